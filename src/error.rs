@@ -1,0 +1,94 @@
+//! The one error type: what was wrong, where, and what to do about it.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Everything that can stop a program, each with a message fit for its user.
+#[derive(Debug)]
+pub enum Error {
+    /// A flag, or the value of one, cannot be used. Exit status 2.
+    Usage(String),
+    /// A data file says something that cannot be used, at `line:column` (both from 1; column counts
+    /// characters).
+    Data {
+        /// The file's name as the user gave it.
+        file: String,
+        /// Line, from 1.
+        line: usize,
+        /// Character within the line, from 1.
+        column: usize,
+        /// What was found, and what was expected instead.
+        problem: String,
+    },
+    /// The operating system refused to read or write a file.
+    File {
+        /// The file or folder.
+        path: PathBuf,
+        /// What was being done: "read", "write", …
+        action: &'static str,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// Standard output could not be written. A closed pipe (`prob1c | head -1`) is not a failure:
+    /// see [`Error::is_closed_pipe`].
+    Output(io::Error),
+    /// The gradient check found at least one wrong gradient; the lines above it say which.
+    WrongGradient,
+}
+
+impl Error {
+    /// A file that could not be read or written, from the system's reason.
+    #[must_use]
+    pub fn file(path: &Path, action: &'static str, source: io::Error) -> Self {
+        Error::File { path: path.to_owned(), action, source }
+    }
+
+    /// The exit status a program ends with: 2 for a usage error, otherwise 1.
+    #[must_use]
+    pub fn exit_status(&self) -> u8 {
+        match self {
+            Error::Usage(_) => 2,
+            _ => 1,
+        }
+    }
+
+    /// Whether the reader of standard output went away, which ends a program quietly.
+    #[must_use]
+    pub fn is_closed_pipe(&self) -> bool {
+        matches!(self, Error::Output(source) if source.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Usage(problem) => write!(formatter, "{problem}"),
+            Error::Data { file, line, column, problem } => {
+                write!(formatter, "{file}:{line}:{column}: {problem}")
+            }
+            Error::File { path, action, source } => {
+                write!(formatter, "cannot {action} {}: {source}", path.display())
+            }
+            Error::Output(source) => write!(formatter, "cannot write to standard output: {source}"),
+            Error::WrongGradient => {
+                write!(formatter, "a gradient is WRONG: do not trust the training before it is right")
+            }
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Error::File { source, .. } | Error::Output(source) => Some(source),
+            _ => None,
+        }
+    }
+}
+
+impl From<io::Error> for Error {
+    fn from(source: io::Error) -> Self {
+        Error::Output(source)
+    }
+}

@@ -1,0 +1,137 @@
+//! The multilayer perceptron with two hidden layers (handout 3.2): Θ = {W₁, b₁, W₂, b₂, W₃, b₃}.
+//!
+//! The handout leaves its equations to the reader. They are those of one hidden layer with one more turn:
+//!
+//! ```text
+//! h1_pre = X·W₁ + b₁      h1 = φ(h1_pre)                      as equation 6
+//! h2_pre = h1·W₂ + b₂     h2 = φ(h2_pre)                      as equation 6
+//! f      = h2·W₃ + b₃     p  = softmax(f)                     as equation 7
+//!
+//! ∂J/∂f = (p − 1[y])/N                                        equation 2
+//! ∂J/∂W₃ = h2ᵀ·∂J/∂f + λW₃          ∂J/∂b₃ = Σₙ ∂J/∂f         as equations 11, 12
+//! ∂J/∂h2_pre = (∂J/∂f·W₃ᵀ) ⊗ 1[h2_pre > 0]                    as equations 9, 10
+//! ∂J/∂W₂ = h1ᵀ·∂J/∂h2_pre + λW₂     ∂J/∂b₂ = Σₙ ∂J/∂h2_pre    as equations 11, 12
+//! ∂J/∂h1_pre = (∂J/∂h2_pre·W₂ᵀ) ⊗ 1[h1_pre > 0]               as equations 9, 10
+//! ∂J/∂W₁ = Xᵀ·∂J/∂h1_pre + λW₁      ∂J/∂b₁ = Σₙ ∂J/∂h1_pre    as equations 13, 14
+//! ```
+
+use crate::dataset::Tile;
+use crate::linear::Linear;
+use crate::matrix::Matrix;
+use crate::model::{Model, Parameter};
+use crate::relu::{relu, relu_gate};
+use crate::softmax::softmax_loss;
+
+/// `p = softmax(φ(φ(X·W₁ + b₁)·W₂ + b₂)·W₃ + b₃)` from D inputs through H1, then H2 rectifiers to K classes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mlp2<const D: usize, const H1: usize, const H2: usize, const K: usize> {
+    /// W₁ (D×H1) and b₁ (1×H1).
+    pub hidden1: Linear<D, H1>,
+    /// W₂ (H1×H2) and b₂ (1×H2).
+    pub hidden2: Linear<H1, H2>,
+    /// W₃ (H2×K) and b₃ (1×K).
+    pub output: Linear<H2, K>,
+}
+
+/// The buffers of [`Mlp2`] for a tile of N samples. `d_h1` and `d_h2` hold ∂J/∂h, and after the gate ∂J/∂h_pre.
+#[derive(Debug)]
+pub struct Tape<const N: usize, const H1: usize, const H2: usize, const K: usize> {
+    h1_pre: Matrix<N, H1>,
+    h1: Matrix<N, H1>,
+    h2_pre: Matrix<N, H2>,
+    h2: Matrix<N, H2>,
+    f: Matrix<N, K>,
+    d_f: Matrix<N, K>,
+    d_h2: Matrix<N, H2>,
+    d_h1: Matrix<N, H1>,
+}
+
+impl<const D: usize, const H1: usize, const H2: usize, const K: usize> Model<D, K> for Mlp2<D, H1, H2, K> {
+    type Tape<const N: usize> = Tape<N, H1, H2, K>;
+
+    fn tape<const N: usize>() -> Tape<N, H1, H2, K> {
+        Tape {
+            h1_pre: Matrix::zeros(),
+            h1: Matrix::zeros(),
+            h2_pre: Matrix::zeros(),
+            h2: Matrix::zeros(),
+            f: Matrix::zeros(),
+            d_f: Matrix::zeros(),
+            d_h2: Matrix::zeros(),
+            d_h1: Matrix::zeros(),
+        }
+    }
+
+    fn zeros() -> Self {
+        Mlp2 { hidden1: Linear::zeros(), hidden2: Linear::zeros(), output: Linear::zeros() }
+    }
+
+    #[inline]
+    fn forward<const N: usize>(&self, x: &Matrix<N, D>, tape: &mut Tape<N, H1, H2, K>) {
+        self.hidden1.forward(x, &mut tape.h1_pre); //                                       N×H1
+        relu(&tape.h1_pre, &mut tape.h1); //                                                N×H1
+        self.hidden2.forward(&tape.h1, &mut tape.h2_pre); //                                N×H2
+        relu(&tape.h2_pre, &mut tape.h2); //                                                N×H2
+        self.output.forward(&tape.h2, &mut tape.f); //                                      N×K
+    }
+
+    #[inline]
+    fn loss_and_gradient<const N: usize>(
+        &self,
+        tile: &Tile<N, D>,
+        scale: f64,
+        tape: &mut Tape<N, H1, H2, K>,
+        gradient: &mut Self,
+    ) -> f64 {
+        self.forward(&tile.x, tape);
+        let loss = softmax_loss(&tape.f, &tile.labels, tile.count, scale, &mut tape.d_f); // N×K
+        gradient.output.accumulate(&tape.h2, &tape.d_f); //                                 H2×K, 1×K
+        self.output.backward(&tape.d_f, &mut tape.d_h2); //                                 N×H2
+        relu_gate(&tape.h2_pre, &mut tape.d_h2); //                                         N×H2
+        gradient.hidden2.accumulate(&tape.h1, &tape.d_h2); //                               H1×H2, 1×H2
+        self.hidden2.backward(&tape.d_h2, &mut tape.d_h1); //                               N×H1
+        relu_gate(&tape.h1_pre, &mut tape.d_h1); //                                         N×H1
+        gradient.hidden1.accumulate(&tile.x, &tape.d_h1); //                                D×H1, 1×H1
+        loss
+    }
+
+    fn penalty(&self, lambda: f64) -> f64 {
+        let hidden = self.hidden2.squared_weights() + self.hidden1.squared_weights();
+        lambda / 2.0 * (self.output.squared_weights() + hidden)
+    }
+
+    fn penalty_gradient(&self, lambda: f64, gradient: &mut Self) {
+        gradient.hidden1.set_to_penalty_gradient(&self.hidden1, lambda);
+        gradient.hidden2.set_to_penalty_gradient(&self.hidden2, lambda);
+        gradient.output.set_to_penalty_gradient(&self.output, lambda);
+    }
+
+    #[inline]
+    fn descend(&mut self, gradient: &Self, step_size: f64) {
+        self.hidden1.descend(&gradient.hidden1, step_size);
+        self.hidden2.descend(&gradient.hidden2, step_size);
+        self.output.descend(&gradient.output, step_size);
+    }
+
+    fn scores<const N: usize>(tape: &Tape<N, H1, H2, K>) -> &Matrix<N, K> {
+        &tape.f
+    }
+
+    fn pre_activations<const N: usize>(tape: &Tape<N, H1, H2, K>) -> Vec<&[f64]> {
+        vec![tape.h1_pre.values(), tape.h2_pre.values()]
+    }
+
+    fn parameters(&self) -> Vec<Parameter<&[f64]>> {
+        let hidden1 = self.hidden1.parameters(["W1", "b1"]);
+        let hidden2 = self.hidden2.parameters(["W2", "b2"]);
+        let output = self.output.parameters(["W3", "b3"]);
+        hidden1.into_iter().chain(hidden2).chain(output).collect()
+    }
+
+    fn parameters_mut(&mut self) -> Vec<Parameter<&mut [f64]>> {
+        let hidden1 = self.hidden1.parameters_mut(["W1", "b1"]);
+        let hidden2 = self.hidden2.parameters_mut(["W2", "b2"]);
+        let output = self.output.parameters_mut(["W3", "b3"]);
+        hidden1.into_iter().chain(hidden2).chain(output).collect()
+    }
+}

@@ -1,0 +1,117 @@
+//! What training, evaluation and the gradient check need of any of the three models.
+
+use crate::dataset::Tile;
+use crate::matrix::Matrix;
+use crate::rng::Rng;
+
+/// A network of D inputs and K classes. A gradient has the shape of the network's parameters and is a value of
+/// the same type.
+pub trait Model<const D: usize, const K: usize>: Clone {
+    /// The buffers of one tile of N samples: what the forward pass leaves for the backward pass, and the deltas.
+    type Tape<const N: usize>;
+
+    /// Fresh buffers; the only allocation of a training run beside the parameters.
+    fn tape<const N: usize>() -> Self::Tape<N>;
+
+    /// The network with all parameters zero.
+    fn zeros() -> Self;
+
+    /// Runs the tile's inputs x (N×D) through the network.
+    fn forward<const N: usize>(&self, x: &Matrix<N, D>, tape: &mut Self::Tape<N>);
+
+    /// The scores f (N×K) that [`forward`](Self::forward) left in the tape.
+    fn scores<const N: usize>(tape: &Self::Tape<N>) -> &Matrix<N, K>;
+
+    /// The pre-activations that [`forward`](Self::forward) left in the tape, row by row, for each hidden layer.
+    fn pre_activations<const N: usize>(tape: &Self::Tape<N>) -> Vec<&[f64]>;
+
+    /// Runs a tile forward and backward: returns its loss Σₙ −log p_y and adds `scale` times the gradient of
+    /// that loss to `gradient`.
+    fn loss_and_gradient<const N: usize>(
+        &self,
+        tile: &Tile<N, D>,
+        scale: f64,
+        tape: &mut Self::Tape<N>,
+        gradient: &mut Self,
+    ) -> f64;
+
+    /// The penalty `(λ/2)·ΣW²` over all weight matrices; biases are not regularised.
+    fn penalty(&self, lambda: f64) -> f64;
+
+    /// Overwrites `gradient` with the gradient of the penalty: `λW` for weights, 0 for biases.
+    fn penalty_gradient(&self, lambda: f64, gradient: &mut Self);
+
+    /// One step of gradient descent: `θ −= α·∂J/∂θ` for every parameter.
+    fn descend(&mut self, gradient: &Self, step_size: f64);
+
+    /// All parameters in the handout's order, Θ = {W₁, b₁, W₂, b₂, …}.
+    fn parameters(&self) -> Vec<Parameter<&[f64]>>;
+
+    /// All parameters in the same order, to be changed.
+    fn parameters_mut(&mut self) -> Vec<Parameter<&mut [f64]>>;
+
+    /// A network with random parameters: the weights drawn row by row, layer by layer.
+    #[must_use]
+    fn initialised(init: &Init, rng: &mut Rng) -> Self {
+        let mut model = Self::zeros();
+        for parameter in model.parameters_mut() {
+            if parameter.is_bias {
+                parameter.values.fill(init.bias);
+            } else {
+                let deviation = init.weights.deviation(parameter.rows, parameter.columns);
+                for weight in parameter.values {
+                    *weight = deviation * rng.normal();
+                }
+            }
+        }
+        model
+    }
+}
+
+/// One weight matrix or bias vector of a model.
+#[derive(Debug)]
+pub struct Parameter<V> {
+    /// The handout's name: `W1`, `b1`, …
+    pub name: &'static str,
+    /// Rows of the matrix: inputs of the layer, 1 for a bias.
+    pub rows: usize,
+    /// Columns of the matrix: outputs of the layer.
+    pub columns: usize,
+    /// Whether this is a bias vector.
+    pub is_bias: bool,
+    /// The entries, row by row.
+    pub values: V,
+}
+
+/// How a network's parameters begin.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Init {
+    /// How widely the weights are spread.
+    pub weights: Spread,
+    /// What every bias begins with.
+    pub bias: f64,
+}
+
+/// The standard deviation of the normal distribution that weights are drawn from.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Spread {
+    /// The same for every layer; the course's starter code has 0.01.
+    Fixed(f64),
+    /// √(2 / inputs), which keeps the variance of activations through ReLU layers (He et al., 2015).
+    He,
+    /// √(2 / (inputs + outputs)), between what keeps activations and what keeps gradients (Glorot and Bengio,
+    /// 2010).
+    Glorot,
+}
+
+impl Spread {
+    /// The standard deviation for a layer of so many inputs and outputs.
+    #[must_use]
+    pub fn deviation(self, inputs: usize, outputs: usize) -> f64 {
+        match self {
+            Spread::Fixed(deviation) => deviation,
+            Spread::He => (2.0 / inputs as f64).sqrt(),
+            Spread::Glorot => (2.0 / (inputs + outputs) as f64).sqrt(),
+        }
+    }
+}

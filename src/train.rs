@@ -1,0 +1,268 @@
+//! Gradient descent: full batch (handout problem 1) and shuffled mini-batches (problem 2).
+
+use crate::dataset::{Dataset, Tile};
+use crate::model::Model;
+use crate::rng::Rng;
+use crate::softmax::{arg_max, cross_entropy};
+
+/// What a run of gradient descent is told.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Descent {
+    /// Passes over the training data.
+    pub epochs: usize,
+    /// The step size α.
+    pub step_size: f64,
+    /// The regularisation coefficient λ.
+    pub lambda: f64,
+}
+
+/// How well a network does on a dataset.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Score {
+    /// The cost J = −(1/N) Σₙ log p_y + (λ/2) ΣW².
+    pub loss: f64,
+    /// Samples whose class has the largest score.
+    pub correct: usize,
+    /// N, all samples.
+    pub samples: usize,
+}
+
+impl Score {
+    /// The share of samples classified right, from 0 to 1.
+    #[must_use]
+    pub fn accuracy(&self) -> f64 {
+        self.correct as f64 / self.samples as f64
+    }
+}
+
+/// The data of problem 2.
+#[derive(Debug, Clone, Copy)]
+pub struct Split<'a, const D: usize, const K: usize> {
+    /// What the network learns from.
+    pub training: &'a Dataset<D, K>,
+    /// What it is only scored on.
+    pub validation: &'a Dataset<D, K>,
+}
+
+/// The network's scores after so many epochs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Record {
+    /// Finished epochs: 0 is the network before training.
+    pub epoch: usize,
+    /// On the training data.
+    pub training: Score,
+    /// On the validation data, where there is any.
+    pub validation: Option<Score>,
+}
+
+/// Records of epochs 0, 1, … in order, up to the last epoch or to the first loss that is not finite.
+pub type History = Vec<Record>;
+
+/// The buffers of a training run of model M, with tiles of N rows. After [`new`](Self::new) nothing is
+/// allocated but the history.
+///
+/// A batch passes through the network tile by tile; the size of a tile decides what stays in the first-level
+/// cache and changes no bit of any result.
+#[derive(Debug)]
+pub struct Trainer<M: Model<D, K>, const D: usize, const K: usize, const N: usize> {
+    tile: Tile<N, D>,
+    tape: M::Tape<N>,
+    gradient: M,
+}
+
+impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Default for Trainer<M, D, K, N> {
+    fn default() -> Self {
+        Trainer { tile: Tile::empty(), tape: M::tape(), gradient: M::zeros() }
+    }
+}
+
+impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, D, K, N> {
+    /// Fresh buffers.
+    #[must_use]
+    pub fn new() -> Self {
+        Trainer::default()
+    }
+
+    /// Trains on all samples at once, `descent.epochs` steps, and shows each record to `watch` as it is made.
+    ///
+    /// # Errors
+    ///
+    /// What `watch` returns as one; training stops there.
+    pub fn full_batch<E>(
+        &mut self,
+        model: &mut M,
+        data: &Dataset<D, K>,
+        descent: &Descent,
+        mut watch: impl FnMut(&Record) -> Result<(), E>,
+    ) -> Result<History, E> {
+        let mut history = History::with_capacity(descent.epochs + 1);
+        for epoch in 0..=descent.epochs {
+            // The gradient's forward pass gives the loss before the step; after the last step none follows.
+            let training = if epoch < descent.epochs {
+                self.step(model, data, 0..data.len(), descent)
+            } else {
+                self.evaluate(model, data, descent.lambda)
+            };
+            let record = Record { epoch, training, validation: None };
+            watch(&record)?;
+            history.push(record);
+            if !training.loss.is_finite() {
+                break;
+            }
+        }
+        Ok(history)
+    }
+
+    /// Trains on mini-batches: every epoch takes the samples in a new random order, `batch` at a time (the last
+    /// batch of an epoch may be smaller), one step for each batch. The scores of both datasets are taken after
+    /// every epoch and shown to `watch`.
+    ///
+    /// # Errors
+    ///
+    /// What `watch` returns as one; training stops there.
+    ///
+    /// # Panics
+    ///
+    /// If `batch` is zero.
+    pub fn mini_batches<E>(
+        &mut self,
+        model: &mut M,
+        Split { training, validation }: Split<'_, D, K>,
+        batch: usize,
+        descent: &Descent,
+        rng: &mut Rng,
+        mut watch: impl FnMut(&Record) -> Result<(), E>,
+    ) -> Result<History, E> {
+        let mut history = History::with_capacity(descent.epochs + 1);
+        let mut order: Vec<usize> = (0..training.len()).collect();
+        for epoch in 0..=descent.epochs {
+            if epoch > 0 {
+                rng.shuffle(&mut order);
+                for indices in order.chunks(batch) {
+                    self.step(model, training, indices.iter().copied(), descent);
+                }
+            }
+            let record = Record {
+                epoch,
+                training: self.evaluate(model, training, descent.lambda),
+                validation: Some(self.evaluate(model, validation, descent.lambda)),
+            };
+            watch(&record)?;
+            history.push(record);
+            if !record.training.loss.is_finite() {
+                break;
+            }
+        }
+        Ok(history)
+    }
+
+    /// One step down the gradient of the samples that `indices` names. The score is the batch's before the
+    /// step.
+    pub fn step(
+        &mut self,
+        model: &mut M,
+        data: &Dataset<D, K>,
+        indices: impl ExactSizeIterator<Item = usize>,
+        descent: &Descent,
+    ) -> Score {
+        let score = self.gradient(model, data, indices, descent.lambda);
+        model.descend(&self.gradient, descent.step_size);
+        score
+    }
+
+    /// The score of the samples that `indices` names; leaves the gradient of its loss, ∂J/∂θ, for
+    /// [`last_gradient`](Self::last_gradient).
+    pub fn gradient(
+        &mut self,
+        model: &M,
+        data: &Dataset<D, K>,
+        mut indices: impl ExactSizeIterator<Item = usize>,
+        lambda: f64,
+    ) -> Score {
+        let samples = indices.len();
+        let scale = 1.0 / samples as f64;
+        model.penalty_gradient(lambda, &mut self.gradient);
+        let mut loss = 0.0;
+        let mut correct = 0;
+        while self.tile.fill(data, &mut indices) {
+            loss += model.loss_and_gradient(&self.tile, scale, &mut self.tape, &mut self.gradient);
+            correct += self.correct();
+        }
+        Score { loss: loss / samples as f64 + model.penalty(lambda), correct, samples }
+    }
+
+    /// The gradient that the last call of [`gradient`](Self::gradient) or [`step`](Self::step) computed.
+    #[must_use]
+    pub fn last_gradient(&self) -> &M {
+        &self.gradient
+    }
+
+    /// The network's score on a whole dataset.
+    pub fn evaluate(&mut self, model: &M, data: &Dataset<D, K>, lambda: f64) -> Score {
+        let mut loss = 0.0;
+        let mut correct = 0;
+        self.for_each_tile(model, data, |trainer| {
+            let losses = cross_entropy(M::scores(&trainer.tape), &trainer.tile.labels);
+            loss += losses[..trainer.tile.count].iter().sum::<f64>();
+            correct += trainer.correct();
+        });
+        let samples = data.len();
+        Score { loss: loss / samples as f64 + model.penalty(lambda), correct, samples }
+    }
+
+    /// The loss −log p_y of every sample, in order, into `losses`.
+    pub fn sample_losses(&mut self, model: &M, data: &Dataset<D, K>, losses: &mut Vec<f64>) {
+        losses.clear();
+        self.for_each_tile(model, data, |trainer| {
+            let tile_losses = cross_entropy(M::scores(&trainer.tape), &trainer.tile.labels);
+            losses.extend_from_slice(&tile_losses[..trainer.tile.count]);
+        });
+    }
+
+    /// For each hidden layer, how many of its units are dead: never switched on (h_pre > 0) by any sample of
+    /// `data`, so that no gradient reaches their weights. Given as (dead, all).
+    pub fn dead_units(&mut self, model: &M, data: &Dataset<D, K>) -> Vec<(usize, usize)> {
+        let mut alive: Vec<Vec<bool>> = Vec::new();
+        self.for_each_tile(model, data, |trainer| {
+            let layers = M::pre_activations(&trainer.tape);
+            alive.resize_with(layers.len(), Vec::new);
+            for (layer, alive) in layers.iter().zip(&mut alive) {
+                let units = layer.len() / N;
+                alive.resize(units, false);
+                for row in layer.chunks_exact(units).take(trainer.tile.count) {
+                    for (alive, &h_pre) in alive.iter_mut().zip(row) {
+                        *alive |= h_pre > 0.0;
+                    }
+                }
+            }
+        });
+        let count_dead = |alive: &Vec<bool>| (alive.iter().filter(|&&on| !on).count(), alive.len());
+        alive.iter().map(count_dead).collect()
+    }
+
+    /// How often the network chooses each class on `data`.
+    pub fn class_counts(&mut self, model: &M, data: &Dataset<D, K>) -> [usize; K] {
+        let mut counts = [0; K];
+        self.for_each_tile(model, data, |trainer| {
+            for scores in &M::scores(&trainer.tape).rows()[..trainer.tile.count] {
+                counts[arg_max(scores)] += 1;
+            }
+        });
+        counts
+    }
+
+    /// Runs the data forward tile by tile and lets `visit` see what each tile left.
+    fn for_each_tile(&mut self, model: &M, data: &Dataset<D, K>, mut visit: impl FnMut(&Self)) {
+        let mut indices = 0..data.len();
+        while self.tile.fill(data, &mut indices) {
+            model.forward(&self.tile.x, &mut self.tape);
+            visit(self);
+        }
+    }
+
+    /// How many samples of the tile that has just run have their class's score largest.
+    fn correct(&self) -> usize {
+        let scores = M::scores(&self.tape).rows();
+        (0..self.tile.count).filter(|&n| arg_max(&scores[n]) == self.tile.labels[n]).count()
+    }
+}
