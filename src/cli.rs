@@ -15,8 +15,8 @@ use crate::train::Descent;
 pub struct Program {
     /// Its name and that of its folder under `out/`: `prob1c`.
     pub name: &'static str,
-    /// One line on what it does, for `--help` and as the first line of its output.
-    pub summary: &'static str,
+    /// The problem and what solves it, for its help, its output and its figures.
+    pub title: &'static str,
     /// Its settings without flags.
     pub defaults: Settings,
     /// Its settings with `--starter`: those of the course's starter scripts.
@@ -49,8 +49,8 @@ pub struct Settings {
 pub struct Options {
     /// The program's name.
     pub program: &'static str,
-    /// The program's summary.
-    pub summary: &'static str,
+    /// The program's title.
+    pub title: &'static str,
     /// What training is told.
     pub settings: Settings,
     /// The seed of the generator.
@@ -248,13 +248,10 @@ impl Given {
         read: impl Fn(&str) -> Option<T>,
     ) -> Result<Option<T>, Error> {
         let Some(value) = self.value(name) else { return Ok(None) };
-        match value.to_str().and_then(read) {
-            Some(value) => Ok(Some(value)),
-            None => {
-                let value = value.to_string_lossy();
-                Err(Error::Usage(format!("{name} {value}: expected {expected}")))
-            }
-        }
+        let understood = value.to_str().and_then(read);
+        understood
+            .map(Some)
+            .ok_or_else(|| Error::Usage(format!("{name} {}: expected {expected}", value.to_string_lossy())))
     }
 
     fn options(&self, program: &Program) -> Result<Options, Error> {
@@ -286,7 +283,7 @@ impl Given {
             self.read("--seed", "an integer from 0 to 18446744073709551615", |text| text.parse().ok())?;
         Ok(Options {
             program: program.name,
-            summary: program.summary,
+            title: program.title,
             settings,
             seed: seed.unwrap_or(0),
             data: self.value("--data").map(PathBuf::from),
@@ -335,7 +332,7 @@ fn help(program: &Program) -> String {
         "{}\n\nExamples:\n  {name}                        train, report, draw into out/{name}/\n  \
          {name} --seed 7 --epochs 500  another run\n  {name} --starter              the course's settings\n  \
          {name} --data DIR             other data files of the same names\n\nFlags:\n",
-        program.summary
+        program.title
     );
     for flag in flags(program) {
         let _ = writeln!(text, "  {:<24} {}", format!("{} {}", flag.name, flag.value), flag.what);

@@ -128,6 +128,20 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
         Ok(data)
     }
 
+    /// The samples at these positions, in this order.
+    ///
+    /// # Panics
+    ///
+    /// If there is no position, or one is not below `self.len()`.
+    #[must_use]
+    pub fn select(&self, positions: &[usize]) -> Self {
+        assert!(!positions.is_empty(), "a dataset has at least one sample");
+        Dataset {
+            samples: positions.iter().map(|&position| self.samples[position]).collect(),
+            labels: positions.iter().map(|&position| self.labels[position]).collect(),
+        }
+    }
+
     /// The inputs, sample by sample: N×D.
     #[must_use]
     pub fn samples(&self) -> &[[f64; D]] {

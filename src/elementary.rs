@@ -141,7 +141,7 @@ pub fn ln(x: f64) -> f64 {
     let scaled = if subnormal { x * TWO_TO_54 } else { x };
     let bits = scaled.to_bits();
     // The exponent of x / √½, as a signed integer: from √½ on it counts one power of two further.
-    #[expect(clippy::cast_possible_wrap, clippy::cast_possible_truncation, reason = "an exponent: 12 bits")]
+    #[expect(clippy::cast_possible_wrap, reason = "the difference of two exponents has a sign")]
     let exponent = (bits.wrapping_sub(SQRT_HALF) as i64 >> 52) as i32;
     #[expect(clippy::cast_sign_loss, reason = "the bits of a shift by a signed count")]
     let m = f64::from_bits(bits.wrapping_sub((i64::from(exponent) << 52) as u64));

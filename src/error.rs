@@ -4,6 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::train::Descent;
+
 /// Everything that can stop a program, each with a message fit for its user.
 #[derive(Debug)]
 pub enum Error {
@@ -35,6 +37,13 @@ pub enum Error {
     Output(io::Error),
     /// The gradient check found at least one wrong gradient; the lines above it say which.
     WrongGradient,
+    /// The loss became infinite or NaN.
+    Diverged {
+        /// The epoch whose loss was the first that is not finite.
+        epoch: usize,
+        /// The settings that led there.
+        descent: Descent,
+    },
 }
 
 impl Error {
@@ -73,6 +82,13 @@ impl fmt::Display for Error {
             Error::Output(source) => write!(formatter, "cannot write to standard output: {source}"),
             Error::WrongGradient => {
                 write!(formatter, "a gradient is WRONG: do not trust the training before it is right")
+            }
+            Error::Diverged { epoch, descent: Descent { step_size, lambda, .. } } => {
+                write!(
+                    formatter,
+                    "training diverged: the loss after {epoch} epochs is not finite (step size {step_size}, \
+                     λ = {lambda}); try a smaller --step-size"
+                )
             }
         }
     }

@@ -1,4 +1,106 @@
+//! Back-propagation by hand: softmax regression and ReLU networks with one and two hidden layers, whose every
+//! gradient is one auditable line, on the standard library alone.
+//!
+//! The specification is a course homework ("the handout": IST 597, Homework 2, *Back-Propagation of Errors and
+//! Multilayer Perceptrons*). Its letters are the names here: N samples of D inputs are the rows of X, a hidden
+//! layer has H units, there are K classes; `d_f` is ∂J/∂f.
+//!
+//! # Where each equation is
+//!
+//! The line that computes an equation carries its number as a comment, `// Eq. (n)`.
+//!
+//! | equation | what | where |
+//! |---|---|---|
+//! | 1 | softmax | [`softmax::softmax`] |
+//! | 2 | ∂J/∂f = p − 1\[y\] | [`softmax::softmax_loss`] |
+//! | 3, 4 | ∂J/∂W, ∂J/∂b | [`softmax_regression`] |
+//! | 5 | the centred difference | [`gradient_check::numerical_gradient`] |
+//! | 6, 7 | the forward pass of a network with a hidden layer | [`mlp1`] |
+//! | 8 | its loss | [`mlp1`] |
+//! | 9 – 14 | its gradients | [`mlp1`] |
+//! | 15, 16 | the step of gradient descent | [`mlp1`] |
+//!
+//! The second hidden layer, which the handout leaves to the reader, is in [`mlp2`].
+//!
+//! # Shapes are types
+//!
+//! Layer widths are const generics. A network whose layers do not fit does not compile:
+//!
+//! ```
+//! use backprop::{linear::Linear, matrix::Matrix};
+//!
+//! let layer = Linear::<2, 6>::zeros();
+//! let x = Matrix::<4, 2>::zeros();
+//! let mut h_pre = Matrix::<4, 6>::zeros();
+//! layer.forward(&x, &mut h_pre);
+//! ```
+//!
+//! ```compile_fail,E0308
+//! use backprop::{linear::Linear, matrix::Matrix};
+//!
+//! let layer = Linear::<2, 6>::zeros();
+//! let x = Matrix::<4, 3>::zeros();
+//! let mut h_pre = Matrix::<4, 6>::zeros();
+//! layer.forward(&x, &mut h_pre); // expected `2`, found `3`
+//! ```
+//!
+//! ```compile_fail,E0308
+//! use backprop::{linear::Linear, matrix::Matrix};
+//!
+//! let layer = Linear::<2, 6>::zeros();
+//! let x = Matrix::<4, 2>::zeros();
+//! let mut h_pre = Matrix::<4, 5>::zeros();
+//! layer.forward(&x, &mut h_pre); // expected `6`, found `5`
+//! ```
+//!
+//! ```compile_fail,E0308
+//! use backprop::{linear::Linear, matrix::Matrix};
+//!
+//! let layer = Linear::<2, 6>::zeros();
+//! let x = Matrix::<4, 2>::zeros();
+//! let mut h_pre = Matrix::<5, 6>::zeros();
+//! layer.forward(&x, &mut h_pre); // expected `4`, found `5`
+//! ```
+//!
+//! The second layer of a network must take what the first one gives:
+//!
+//! ```
+//! use backprop::{linear::Linear, mlp1::Mlp1};
+//!
+//! let network = Mlp1 { hidden: Linear::<2, 6>::zeros(), output: Linear::<6, 3>::zeros() };
+//! ```
+//!
+//! ```compile_fail,E0308
+//! use backprop::{linear::Linear, mlp1::Mlp1};
+//!
+//! let network = Mlp1 { hidden: Linear::<2, 6>::zeros(), output: Linear::<5, 3>::zeros() };
+//! ```
+//!
+//! And a dataset must be one that the network is made for:
+//!
+//! ```
+//! use backprop::{dataset, mlp1::Mlp1, model::Model, train::Trainer};
+//!
+//! let data = dataset::XOR.load::<2, 2>(None)?;
+//! let score = Trainer::<_, 2, 2, 4>::new().evaluate(&Mlp1::<2, 6, 2>::zeros(), &data, 0.0);
+//! assert_eq!(score.loss, std::f64::consts::LN_2);
+//! # Ok::<(), backprop::error::Error>(())
+//! ```
+//!
+//! ```compile_fail,E0277
+//! use backprop::{dataset, mlp1::Mlp1, model::Model, train::Trainer};
+//!
+//! let data = dataset::XOR.load::<2, 2>(None)?;
+//! let score = Trainer::<_, 2, 2, 4>::new().evaluate(&Mlp1::<3, 6, 2>::zeros(), &data, 0.0);
+//! # Ok::<(), backprop::error::Error>(())
+//! ```
+//!
+//! # The same bits everywhere
+//!
+//! A seed gives the same parameters, losses and files on every platform and in every build: only `+ − × ÷ √` and
+//! comparisons are used, in a fixed order; [`elementary`] has its own exponential and logarithm.
 #![forbid(unsafe_code)]
+
 pub mod error;
 
 pub mod matrix;
@@ -11,9 +113,8 @@ pub mod rng;
 
 pub mod dataset;
 
-pub mod model;
-
 pub mod linear;
+pub mod model;
 pub mod relu;
 pub mod softmax;
 
@@ -21,8 +122,11 @@ pub mod mlp1;
 pub mod mlp2;
 pub mod softmax_regression;
 
-pub mod cli;
 pub mod gradient_check;
-pub mod report;
 pub mod train;
 pub mod xor_gate;
+
+pub mod plot;
+
+pub mod cli;
+pub mod report;

@@ -3,6 +3,7 @@
 use crate::dataset::Tile;
 use crate::matrix::Matrix;
 use crate::rng::Rng;
+use crate::softmax::softmax;
 
 /// A network of D inputs and K classes. A gradient has the shape of the network's parameters and is a value of
 /// the same type.
@@ -49,6 +50,16 @@ pub trait Model<const D: usize, const K: usize>: Clone {
 
     /// All parameters in the same order, to be changed.
     fn parameters_mut(&mut self) -> Vec<Parameter<&mut [f64]>>;
+
+    /// The probabilities p (N×K) of each class for each row of x (N×D).
+    #[must_use]
+    fn probabilities<const N: usize>(&self, x: &Matrix<N, D>) -> Matrix<N, K> {
+        let mut tape = Self::tape::<N>();
+        let mut p = Matrix::zeros();
+        self.forward(x, &mut tape);
+        softmax(Self::scores(&tape), &mut p);
+        p
+    }
 
     /// A network with random parameters: the weights drawn row by row, layer by layer.
     #[must_use]

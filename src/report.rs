@@ -10,29 +10,36 @@ use crate::dataset::Dataset;
 use crate::error::Error;
 use crate::gradient_check::Verdict;
 use crate::model::Model;
+use crate::plot::{self, PlanarNetwork};
 use crate::train::{Record, Score, Trainer};
+
+/// Width and height of the PPM images, in pixels.
+const PPM_SIZE: [usize; 2] = [800, 800];
 
 /// The printed results of a run, and its files under `out/`.
 pub struct Report<'a> {
     options: &'a Options,
     out: &'a mut dyn Write,
+    network: String,
 }
 
 impl<'a> Report<'a> {
     /// A report on a run with these options, printed to `out`.
     pub fn new(options: &'a Options, out: &'a mut dyn Write) -> Self {
-        Report { options, out }
+        Report { options, out, network: String::new() }
     }
 
-    /// What network, on what data, with which settings and seed.
+    /// What network, on what data (files and their numbers of samples), with which settings and seed.
     ///
     /// # Errors
     ///
     /// [`Error::Output`], as all that print.
-    pub fn heading(&mut self, network: &str, data: &str) -> Result<(), Error> {
-        writeln!(self.out, "{}: {}", self.options.program, self.options.summary)?;
+    pub fn heading(&mut self, network: &str, files: &[(&str, usize)]) -> Result<(), Error> {
+        network.clone_into(&mut self.network);
+        let files: Vec<String> = files.iter().map(|(name, samples)| format!("{name} ({samples})")).collect();
+        writeln!(self.out, "{}", self.options.title)?;
         writeln!(self.out, "network: {network}")?;
-        writeln!(self.out, "data: {data}")?;
+        writeln!(self.out, "data: {}", files.join(", "))?;
         writeln!(self.out, "settings: {}", settings_line(self.options))?;
         Ok(())
     }
@@ -81,36 +88,95 @@ impl<'a> Report<'a> {
         Ok(())
     }
 
-    /// Says what explains a poor result, if something does: hidden units that no sample switches on, and a
-    /// network that gives every sample the same class.
+    /// The accuracy after training, and what explains it if it is poor: hidden units that no sample switches on,
+    /// a network that gives every sample the same class. The history goes to `history.csv`.
     ///
     /// # Errors
     ///
-    /// [`Error::Output`].
-    pub fn diagnosis<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
+    /// [`Error::Diverged`] if the last loss is not finite; otherwise [`Error::Output`] or [`Error::File`].
+    pub fn outcome<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
         &mut self,
+        history: &[Record],
         trainer: &mut Trainer<M, D, K, N>,
         model: &M,
         data: &Dataset<D, K>,
     ) -> Result<(), Error> {
+        self.write_file("history.csv", history_csv(history).as_bytes())?;
+        let Some(last) = history.last() else { return Ok(()) };
+        if !last.training.loss.is_finite() {
+            return Err(Error::Diverged { epoch: last.epoch, descent: self.options.settings.descent });
+        }
+        self.score("training", &last.training)?;
+        if let Some(validation) = &last.validation {
+            self.score("validation", validation)?;
+        }
         for (layer, (dead, all)) in trainer.dead_units(model, data).into_iter().enumerate() {
             if dead > 0 {
                 let layer = layer + 1;
-                writeln!(
-                    self.out,
+                self.line(&format!(
                     "dead units: {dead} of {all} in hidden layer {layer} (no sample switches them on)"
-                )?;
+                ))?;
             }
         }
         let counts = trainer.class_counts(model, data);
         if let Some(class) = (0..K).find(|&class| counts[class] == data.len()) {
-            writeln!(
-                self.out,
-                "stuck: every sample is given class {class}; another --seed, a wider --init or a smaller \
-                 --step-size usually helps"
-            )?;
+            self.line(&format!(
+                "stuck: every sample is given class {class}; more --epochs, a wider --init or another --seed \
+                 usually helps"
+            ))?;
         }
         Ok(())
+    }
+
+    /// Draws the loss over epochs, training and (where there is one) validation superimposed, into `loss.svg`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Output`] or [`Error::File`].
+    pub fn loss_figure(&mut self, history: &[Record]) -> Result<(), Error> {
+        let losses = |score: fn(&Record) -> Option<Score>| -> Vec<f64> {
+            history.iter().filter_map(score).map(|score| score.loss).collect()
+        };
+        let training = losses(|record| Some(record.training));
+        let validation = losses(|record| record.validation);
+        let mut curves = vec![("training", training.as_slice())];
+        if !validation.is_empty() {
+            curves.push(("validation", validation.as_slice()));
+        }
+        let figure = plot::loss_curves(self.options.title, &self.subtitle(history.last()), &curves);
+        self.write_file("loss.svg", plot::svg(&figure).as_bytes())
+    }
+
+    /// Draws what the network predicts everywhere around the data into `regions.svg` and `regions.ppm`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Output`] or [`Error::File`].
+    pub fn decision_figure<const K: usize>(
+        &mut self,
+        network: &PlanarNetwork,
+        data: &Dataset<2, K>,
+        score: Option<&Record>,
+    ) -> Result<(), Error> {
+        let names: Vec<String> = (0..K).map(|class| format!("class {class}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let points: Vec<_> = data.samples().iter().copied().zip(data.labels().iter().copied()).collect();
+        let figure = plot::decision_map(self.options.title, &self.subtitle(score), &names, network, &points);
+        self.write_file("regions.svg", plot::svg(&figure).as_bytes())?;
+        let [width, height] = PPM_SIZE;
+        self.write_file("regions.ppm", &plot::ppm(&figure, width, height))
+    }
+
+    /// What a figure says below its title: the network, its settings, its accuracy.
+    fn subtitle(&self, last: Option<&Record>) -> String {
+        let mut subtitle = format!("{}\n{}", self.network, settings_line(self.options));
+        if let Some(Record { training, validation, .. }) = last {
+            let _ = write!(subtitle, "\ntraining accuracy {}", percent(training));
+            if let Some(validation) = validation {
+                let _ = write!(subtitle, ", validation accuracy {}", percent(validation));
+            }
+        }
+        subtitle
     }
 
     /// A line of the program's own.

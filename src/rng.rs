@@ -123,7 +123,6 @@ impl Rng {
             let product = u128::from(self.next_u64()) * u128::from(bound);
             #[expect(clippy::cast_possible_truncation, reason = "the low half is what decides")]
             if product as u64 >= rejected {
-                #[expect(clippy::cast_possible_truncation, reason = "the high half is below bound")]
                 return (product >> 64) as u64;
             }
         }

@@ -22,6 +22,7 @@ pub fn softmax<const N: usize, const K: usize>(f: &Matrix<N, K>, p: &mut Matrix<
 /// # Panics
 ///
 /// If a label is not below K.
+#[must_use]
 pub fn cross_entropy<const N: usize, const K: usize>(f: &Matrix<N, K>, labels: &[usize; N]) -> [f64; N] {
     exponentials(f, &mut [[0.0; K]; N]).losses(f, labels)
 }

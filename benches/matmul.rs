@@ -1,0 +1,71 @@
+//! The three matrix products at the shapes of the six problems, each beside its schoolbook twin.
+
+use std::hint::black_box;
+
+use backprop::matmul::{self, schoolbook};
+use backprop::matrix::Matrix;
+use backprop::rng::Rng;
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+
+/// A matrix of standard normal numbers.
+fn random<const R: usize, const C: usize>() -> Matrix<R, C> {
+    let mut rng = Rng::new(1);
+    let mut matrix = Matrix::zeros();
+    matrix.values_mut().fill_with(|| rng.normal());
+    matrix
+}
+
+/// X·W + b for an R×N and an N×C matrix.
+fn affine<const R: usize, const N: usize, const C: usize>(criterion: &mut Criterion) {
+    let (x, w, b, mut out) = (random::<R, N>(), random::<N, C>(), random::<1, C>(), random::<R, C>());
+    let mut group = criterion.benchmark_group(format!("A·B {R}×{N}×{C}"));
+    group.throughput(Throughput::Elements((2 * R * N * C) as u64));
+    group.bench_function("fast", |bencher| {
+        bencher.iter(|| matmul::affine(black_box(&x), black_box(&w), black_box(&b), black_box(&mut out)));
+    });
+    group.bench_function("schoolbook", |bencher| {
+        bencher.iter(|| schoolbook::affine(black_box(&x), black_box(&w), black_box(&b), black_box(&mut out)));
+    });
+}
+
+/// G + Aᵀ·B for an N×R and an N×C matrix.
+fn add_transposed_product<const R: usize, const N: usize, const C: usize>(criterion: &mut Criterion) {
+    let (a, b, mut g) = (random::<N, R>(), random::<N, C>(), random::<R, C>());
+    let mut group = criterion.benchmark_group(format!("Aᵀ·B {R}×{N}×{C}"));
+    group.throughput(Throughput::Elements((2 * R * N * C) as u64));
+    group.bench_function("fast", |bencher| {
+        bencher.iter(|| matmul::add_transposed_product(black_box(&a), black_box(&b), black_box(&mut g)));
+    });
+    group.bench_function("schoolbook", |bencher| {
+        bencher.iter(|| schoolbook::add_transposed_product(black_box(&a), black_box(&b), black_box(&mut g)));
+    });
+}
+
+/// A·Bᵀ for an R×N and a C×N matrix.
+fn product_with_transposed<const R: usize, const N: usize, const C: usize>(criterion: &mut Criterion) {
+    let (a, b, mut out) = (random::<R, N>(), random::<C, N>(), random::<R, C>());
+    let mut group = criterion.benchmark_group(format!("A·Bᵀ {R}×{N}×{C}"));
+    group.throughput(Throughput::Elements((2 * R * N * C) as u64));
+    group.bench_function("fast", |bencher| {
+        bencher.iter(|| matmul::product_with_transposed(black_box(&a), black_box(&b), black_box(&mut out)));
+    });
+    group.bench_function("schoolbook", |bencher| {
+        bencher
+            .iter(|| schoolbook::product_with_transposed(black_box(&a), black_box(&b), black_box(&mut out)));
+    });
+}
+
+criterion_group!(
+    benches,
+    affine::<4, 2, 6>,
+    affine::<300, 2, 100>,
+    affine::<300, 100, 3>,
+    affine::<10, 4, 100>,
+    affine::<10, 100, 100>,
+    add_transposed_product::<2, 300, 100>,
+    add_transposed_product::<100, 300, 3>,
+    add_transposed_product::<100, 10, 100>,
+    product_with_transposed::<300, 3, 100>,
+    product_with_transposed::<10, 100, 100>,
+);
+criterion_main!(benches);

@@ -1,0 +1,63 @@
+//! Problem 1a (handout 2.1): softmax regression on XOR, which no line can separate.
+#![forbid(unsafe_code)]
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use backprop::cli::{self, Options, Program, Settings};
+use backprop::dataset::{Dataset, XOR};
+use backprop::error::Error;
+use backprop::gradient_check::check_gradient;
+use backprop::matrix::Matrix;
+use backprop::model::{Init, Model, Spread};
+use backprop::plot::PlanarNetwork;
+use backprop::report::Report;
+use backprop::rng::Rng;
+use backprop::softmax_regression::SoftmaxRegression;
+use backprop::train::{Descent, Trainer};
+
+const STARTER: Settings = Settings {
+    descent: Descent { epochs: 100, step_size: 1.0, lambda: 0.0 },
+    init: Init { weights: Spread::Fixed(0.01), bias: 0.0 },
+    hidden: 0,
+    batch: None,
+};
+
+const PROGRAM: Program = Program {
+    name: "prob1a",
+    title: "Problem 1a: softmax regression on XOR",
+    defaults: Settings { descent: Descent { epochs: 1000, ..STARTER.descent }, ..STARTER },
+    starter: STARTER,
+    takes_validation: false,
+    widths: &[(0, run)],
+};
+
+fn main() -> ExitCode {
+    cli::main(&PROGRAM)
+}
+
+fn run(options: &Options, out: &mut dyn Write) -> Result<(), Error> {
+    let Settings { descent, init, .. } = &options.settings;
+    let data: Dataset<2, 2> = XOR.load(options.data.as_deref())?;
+    let mut report = Report::new(options, out);
+    report.heading("2 inputs → 2 classes", &[(XOR.name, data.len())])?;
+
+    let check_init = Init { weights: Spread::Fixed(0.01), bias: 1.0 };
+    let mut rng = Rng::new(options.seed);
+    report.gradient_check(&check_gradient::<SoftmaxRegression<2, 2>, 2, 2>(&check_init, &mut rng, &data))?;
+
+    let mut model = SoftmaxRegression::<2, 2>::initialised(init, &mut Rng::new(options.seed));
+    let mut trainer = Trainer::<_, 2, 2, 4>::new();
+    let history = trainer.full_batch(&mut model, &data, descent, |record| report.iteration(record))?;
+    report.outcome(&history, &mut trainer, &model, &data)?;
+
+    let p = model.probabilities(&Matrix::from_rows([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]));
+    let farthest = p.values().iter().fold(0.0, |farthest: f64, p| farthest.max((p - 0.5).abs()));
+    report.line(&format!(
+        "farthest probability from 1/2: {farthest:.1e} (at the optimum all four points tie, and the accuracy is \
+         an accident of rounding; no line gets more than 3 of 4)"
+    ))?;
+
+    report.loss_figure(&history)?;
+    report.decision_figure(&PlanarNetwork::from(&model), &data, history.last())
+}

@@ -1,0 +1,59 @@
+//! Problem 1b (handout 2.2): softmax regression on the three-arm spiral.
+#![forbid(unsafe_code)]
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use backprop::cli::{self, Options, Program, Settings};
+use backprop::dataset::{Dataset, SPIRAL_TRAIN};
+use backprop::error::Error;
+use backprop::gradient_check::check_gradient;
+use backprop::model::{Init, Model, Spread};
+use backprop::plot::PlanarNetwork;
+use backprop::report::Report;
+use backprop::rng::Rng;
+use backprop::softmax_regression::SoftmaxRegression;
+use backprop::train::{Descent, Trainer};
+
+const STARTER: Settings = Settings {
+    descent: Descent { epochs: 100, step_size: 1.0, lambda: 0.0 },
+    init: Init { weights: Spread::Fixed(0.01), bias: 0.0 },
+    hidden: 0,
+    batch: None,
+};
+
+const PROGRAM: Program = Program {
+    name: "prob1b",
+    title: "Problem 1b: softmax regression on the spiral",
+    defaults: Settings { descent: Descent { epochs: 2000, ..STARTER.descent }, ..STARTER },
+    starter: STARTER,
+    takes_validation: true,
+    widths: &[(0, run)],
+};
+
+fn main() -> ExitCode {
+    cli::main(&PROGRAM)
+}
+
+fn run(options: &Options, out: &mut dyn Write) -> Result<(), Error> {
+    let Settings { descent, init, .. } = &options.settings;
+    let data: Dataset<2, 3> = SPIRAL_TRAIN.load(options.data.as_deref())?;
+    let mut report = Report::new(options, out);
+    report.heading("2 inputs → 3 classes", &[(SPIRAL_TRAIN.name, data.len())])?;
+
+    let check_init = Init { weights: Spread::Fixed(0.01), bias: 1.0 };
+    let mut rng = Rng::new(options.seed);
+    report.gradient_check(&check_gradient::<SoftmaxRegression<2, 3>, 2, 3>(&check_init, &mut rng, &data))?;
+
+    let mut model = SoftmaxRegression::<2, 3>::initialised(init, &mut Rng::new(options.seed));
+    let mut trainer = Trainer::<_, 2, 3, 10>::new();
+    let history = trainer.full_batch(&mut model, &data, descent, |record| report.iteration(record))?;
+    report.outcome(&history, &mut trainer, &model, &data)?;
+    if let Some(file) = &options.validation {
+        let validation = Dataset::read(file)?;
+        report.score("validation", &trainer.evaluate(&model, &validation, descent.lambda))?;
+    }
+
+    report.loss_figure(&history)?;
+    report.decision_figure(&PlanarNetwork::from(&model), &data, history.last())
+}

@@ -1,0 +1,83 @@
+//! Problem 1c (handout 2.3): a network with one hidden layer solves XOR.
+#![forbid(unsafe_code)]
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use backprop::cli::{self, Options, Program, Settings};
+use backprop::dataset::{Dataset, XOR};
+use backprop::error::Error;
+use backprop::gradient_check::check_gradient;
+use backprop::matrix::Matrix;
+use backprop::mlp1::Mlp1;
+use backprop::model::{Init, Model, Spread};
+use backprop::plot::PlanarNetwork;
+use backprop::report::Report;
+use backprop::rng::Rng;
+use backprop::softmax::arg_max;
+use backprop::train::{Descent, Trainer};
+use backprop::xor_gate::xor;
+
+const PROGRAM: Program = Program {
+    name: "prob1c",
+    title: "Problem 1c: one hidden layer on XOR",
+    defaults: Settings {
+        descent: Descent { epochs: 1000, step_size: 0.5, lambda: 0.0 },
+        init: Init { weights: Spread::He, bias: 0.1 },
+        hidden: 6,
+        batch: None,
+    },
+    starter: Settings {
+        descent: Descent { epochs: 100, step_size: 1.0, lambda: 0.0 },
+        init: Init { weights: Spread::Fixed(0.01), bias: 0.0 },
+        hidden: 6,
+        batch: None,
+    },
+    takes_validation: false,
+    widths: &[
+        (2, run::<2>),
+        (3, run::<3>),
+        (4, run::<4>),
+        (6, run::<6>),
+        (8, run::<8>),
+        (16, run::<16>),
+        (32, run::<32>),
+    ],
+};
+
+fn main() -> ExitCode {
+    cli::main(&PROGRAM)
+}
+
+fn run<const H: usize>(options: &Options, out: &mut dyn Write) -> Result<(), Error> {
+    let Settings { descent, init, .. } = &options.settings;
+    let data: Dataset<2, 2> = XOR.load(options.data.as_deref())?;
+    let mut report = Report::new(options, out);
+    report.heading(&format!("2 inputs → {H} ReLU units → 2 classes"), &[(XOR.name, data.len())])?;
+
+    // The check runs at the course's width: the code is the same for every H.
+    let check_init = Init { weights: Spread::Fixed(0.05), bias: 1.0 };
+    let mut rng = Rng::new(options.seed);
+    report.gradient_check(&check_gradient::<Mlp1<2, 6, 2>, 2, 2>(&check_init, &mut rng, &data))?;
+
+    let mut model = Mlp1::<2, H, 2>::initialised(init, &mut Rng::new(options.seed));
+    let mut trainer = Trainer::<_, 2, 2, 4>::new();
+    let history = trainer.full_batch(&mut model, &data, descent, |record| report.iteration(record))?;
+    report.outcome(&history, &mut trainer, &model, &data)?;
+    print_truth_table(&model, &mut report)?;
+
+    report.loss_figure(&history)?;
+    report.decision_figure(&PlanarNetwork::from(&model), &data, history.last())
+}
+
+/// The hard-coded gate of Figure 1b beside what the network has learned.
+fn print_truth_table<const H: usize>(model: &Mlp1<2, H, 2>, report: &mut Report) -> Result<(), Error> {
+    let inputs = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]];
+    let p = model.probabilities(&Matrix::from_rows(inputs));
+    report.line("in1 in2  Figure 1b  network  p(out = 1)")?;
+    for (n, [in1, in2]) in inputs.into_iter().enumerate() {
+        let (gate, learned, p1) = (xor([in1, in2]), arg_max(&p[n]), p[n][1]);
+        report.line(&format!("{in1:3} {in2:3}  {gate:9}  {learned:7}  {p1:.6}"))?;
+    }
+    Ok(())
+}

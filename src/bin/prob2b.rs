@@ -1,0 +1,64 @@
+//! Problem 2b (handout 3.2): a network with two hidden layers on Iris, with mini-batches and a validation set.
+#![forbid(unsafe_code)]
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use backprop::cli::{self, Options, Program, Settings};
+use backprop::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN};
+use backprop::error::Error;
+use backprop::gradient_check::check_gradient;
+use backprop::mlp2::Mlp2;
+use backprop::model::{Init, Model, Spread};
+use backprop::report::Report;
+use backprop::rng::Rng;
+use backprop::train::{Descent, Split, Trainer};
+
+const STARTER: Settings = Settings {
+    descent: Descent { epochs: 100, step_size: 0.01, lambda: 0.0 },
+    init: Init { weights: Spread::Fixed(0.01), bias: 0.0 },
+    hidden: 100,
+    batch: Some(10),
+};
+
+const PROGRAM: Program = Program {
+    name: "prob2b",
+    title: "Problem 2b: two hidden layers on Iris",
+    defaults: Settings {
+        descent: Descent { epochs: 500, step_size: 0.005, lambda: 0.0 },
+        init: Init { weights: Spread::Glorot, bias: 0.0 },
+        ..STARTER
+    },
+    starter: STARTER,
+    takes_validation: false,
+    widths: &[(8, run::<8>), (16, run::<16>), (32, run::<32>), (64, run::<64>), (100, run::<100>)],
+};
+
+fn main() -> ExitCode {
+    cli::main(&PROGRAM)
+}
+
+fn run<const H: usize>(options: &Options, out: &mut dyn Write) -> Result<(), Error> {
+    let Settings { descent, init, batch, .. } = &options.settings;
+    let training: Dataset<4, 3> = IRIS_TRAIN.load(options.data.as_deref())?;
+    let validation: Dataset<4, 3> = IRIS_TEST.load(options.data.as_deref())?;
+    let mut report = Report::new(options, out);
+    let files = [(IRIS_TRAIN.name, training.len()), (IRIS_TEST.name, validation.len())];
+    report.heading(&format!("4 inputs → {H} ReLU units → {H} ReLU units → 3 classes"), &files)?;
+
+    // The check runs at the course's width: the code is the same for every H.
+    let check_init = Init { weights: Spread::Fixed(0.02), bias: 1.0 };
+    let mut rng = Rng::new(options.seed);
+    report.gradient_check(&check_gradient::<Mlp2<4, 6, 6, 3>, 4, 3>(&check_init, &mut rng, &training))?;
+
+    let mut rng = Rng::new(options.seed);
+    let mut model = Mlp2::<4, H, H, 3>::initialised(init, &mut rng);
+    let mut trainer = Trainer::<_, 4, 3, 10>::new();
+    let split = Split { training: &training, validation: &validation };
+    let batch = batch.unwrap_or(training.len());
+    let watch = |record: &_| report.iteration(record);
+    let history = trainer.mini_batches(&mut model, split, batch, descent, &mut rng, watch)?;
+    report.outcome(&history, &mut trainer, &model, &training)?;
+
+    report.loss_figure(&history)
+}

@@ -1,0 +1,237 @@
+//! Axes: where a value lies between the two ends, and which round values get a tick.
+
+use crate::elementary::ln;
+
+/// The most ticks with a label on one axis; more would collide in a figure 400 pixels wide.
+const MOST_TICKS: i32 = 7;
+
+/// How distance along an [`Axis`] relates to value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scale {
+    /// Equal distances are equal differences.
+    Linear,
+    /// Equal distances are equal ratios.
+    Log,
+}
+
+/// One axis of a figure: its label, the values at its two ends, its scale.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Axis {
+    /// What the axis measures, with the unit if there is one.
+    pub label: String,
+    range: [f64; 2],
+    scale: Scale,
+}
+
+/// A mark on an axis at a round value; without a label it is a minor one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tick {
+    /// The value at which the tick stands.
+    pub value: f64,
+    /// The value as text, absent for a minor tick.
+    pub label: Option<String>,
+}
+
+impl Axis {
+    /// An axis from `range[0]` to `range[1]`.
+    ///
+    /// # Panics
+    ///
+    /// If the range is not increasing, reaches beyond ±1e300, or is too narrow for its ticks to be told apart in an
+    /// `f64` (under 1e-12 of its larger end, or 1e-300); on a log scale, if it does not lie above 1e-301.
+    #[must_use]
+    pub fn new(label: &str, range: [f64; 2], scale: Scale) -> Self {
+        let [low, high] = range;
+        let largest = low.abs().max(high.abs());
+        assert!(
+            largest <= 1e300 && high - low >= (1e-12 * largest).max(1e-300),
+            "an axis cannot run from {low:e} to {high:e}"
+        );
+        assert!(scale == Scale::Linear || low >= 1e-301, "a log axis cannot start at {low:e}");
+        Self { label: label.to_owned(), range, scale }
+    }
+
+    /// The values at the two ends.
+    #[must_use]
+    pub fn range(&self) -> [f64; 2] {
+        self.range
+    }
+
+    /// Whether the axis is linear or logarithmic.
+    #[must_use]
+    pub fn scale(&self) -> Scale {
+        self.scale
+    }
+
+    /// The place of `value` as a fraction of the axis: 0 at its low end, 1 at its high end, and NaN if it has none
+    /// (not finite, or not positive on a log scale).
+    #[must_use]
+    pub fn position(&self, value: f64) -> f64 {
+        let along = |value: f64| match self.scale {
+            Scale::Linear => value,
+            Scale::Log if value > 0.0 => ln(value),
+            Scale::Log => f64::NAN,
+        };
+        let [low, high] = self.range.map(along);
+        let position = (along(value) - low) / (high - low);
+        if position.is_finite() { position } else { f64::NAN }
+    }
+
+    /// The ticks within the range, in increasing order: multiples of 1, 2 or 5 times a power of ten, on a log scale
+    /// the powers of ten.
+    #[must_use]
+    pub fn ticks(&self) -> Vec<Tick> {
+        let mut ticks = match self.scale {
+            Scale::Linear => self.linear_ticks(),
+            Scale::Log => self.log_ticks(),
+        };
+        ticks.retain(|tick| self.range[0] <= tick.value && tick.value <= self.range[1]);
+        ticks
+    }
+
+    fn linear_ticks(&self) -> Vec<Tick> {
+        let [low, high] = self.range;
+        let finest = (high - low) / f64::from(MOST_TICKS - 1);
+        let floor = decade(finest);
+        let (digit, exponent) = [(1, floor), (2, floor), (5, floor)]
+            .into_iter()
+            .find(|&(digit, exponent)| decimal(digit, exponent) >= finest)
+            .unwrap_or((1, floor + 1));
+        let step = decimal(digit, exponent);
+        // Short enough to write out, or else in scientific notation: by the whole axis, so that its labels agree.
+        let plain = low.abs().max(high.abs()) <= 1e6 && exponent >= -6;
+        let decimals = exponent.min(0).unsigned_abs() as usize;
+        ((low / step).floor() as i64..=(high / step).ceil() as i64)
+            .map(|multiple| {
+                let value = decimal(multiple * digit, exponent);
+                let label = if plain { format!("{value:.decimals$}") } else { format!("{value:e}") };
+                Tick { value, label: Some(label.replace('-', "−")) }
+            })
+            .collect()
+    }
+
+    fn log_ticks(&self) -> Vec<Tick> {
+        let (first, last) = (decade(self.range[0]), decade(self.range[1]));
+        let plain = first >= -4 && last <= 4;
+        let stride = (last - first) / MOST_TICKS + 1;
+        let mut ticks = Vec::new();
+        for exponent in first..=last {
+            for digit in 1..=9 {
+                let labelled = match digit {
+                    1 => exponent.rem_euclid(stride) == 0,
+                    // A range of hardly more than one decade has too few powers of ten to read a value from.
+                    2 | 5 => last - first <= 1,
+                    _ => false,
+                };
+                let value = decimal(digit, exponent);
+                let label = match (labelled, plain, digit) {
+                    (false, ..) => None,
+                    (true, true, _) => Some(format!("{value}")),
+                    (true, false, 1) => Some(format!("10{}", superscript(exponent))),
+                    (true, false, _) => Some(format!("{digit}·10{}", superscript(exponent))),
+                };
+                if digit == 1 || stride == 1 {
+                    ticks.push(Tick { value, label });
+                }
+            }
+        }
+        ticks
+    }
+}
+
+/// `digits`·10^`exponent`, correctly rounded: the parser's work, as a product of powers of ten is not.
+fn decimal(digits: i64, exponent: i32) -> f64 {
+    format!("{digits}e{exponent}").parse().expect("digits, an e and an integer are a number")
+}
+
+/// The largest exponent whose power of ten does not exceed `value`, which is positive.
+fn decade(value: f64) -> i32 {
+    let mut exponent = 0;
+    while decimal(1, exponent) > value {
+        exponent -= 1;
+    }
+    while decimal(1, exponent + 1) <= value {
+        exponent += 1;
+    }
+    exponent
+}
+
+fn superscript(exponent: i32) -> String {
+    let raised = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    exponent.to_string().chars().map(|c| c.to_digit(10).map_or('⁻', |digit| raised[digit as usize])).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labels(range: [f64; 2], scale: Scale) -> Vec<String> {
+        Axis::new("", range, scale).ticks().into_iter().filter_map(|tick| tick.label).collect()
+    }
+
+    #[test]
+    fn linear_ticks_are_round_and_written_with_equal_decimals() {
+        assert_eq!(labels([0.0, 1.0], Scale::Linear), ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
+        assert_eq!(labels([-1.3, 1.2], Scale::Linear), ["−1.0", "−0.5", "0.0", "0.5", "1.0"]);
+        assert_eq!(labels([0.0, 10_000.0], Scale::Linear), ["0", "2000", "4000", "6000", "8000", "10000"]);
+        assert_eq!(labels([-0.1, 4.1], Scale::Linear), ["0", "1", "2", "3", "4"]);
+        assert_eq!(labels([0.0, 4e9], Scale::Linear), ["0e0", "1e9", "2e9", "3e9", "4e9"]);
+        assert_eq!(labels([0.6931, 0.6933], Scale::Linear).first().unwrap(), "0.69310");
+    }
+
+    #[test]
+    fn log_ticks_are_decades_with_minor_ones_between() {
+        assert_eq!(labels([0.002, 2.0], Scale::Log), ["0.01", "0.1", "1"]);
+        assert_eq!(labels([0.5, 6.0], Scale::Log), ["0.5", "1", "2", "5"]);
+        assert_eq!(labels([1e-9, 1.0], Scale::Log), ["10⁻⁸", "10⁻⁶", "10⁻⁴", "10⁻²", "10⁰"]);
+        assert_eq!(Axis::new("", [0.1, 1.0], Scale::Log).ticks().len(), 10);
+    }
+
+    #[test]
+    fn every_axis_has_two_to_seven_labelled_ticks() {
+        for exponent in -290..290 {
+            for low in [-1.0, 0.0, 0.3, 7.0, 123_456.7] {
+                for span in [1.0, 1.7, 2.5, 3.0, 6.1, 7.0, 9.99] {
+                    let scale = decimal(1, exponent);
+                    let count = labels([low * scale, (low + span) * scale], Scale::Linear).len();
+                    assert!((2..=7).contains(&count), "{count} ticks from {low}e{exponent} over {span}");
+                }
+            }
+        }
+        for last in -290..300 {
+            for first in (-300..last - 1).step_by(7) {
+                let count = labels([decimal(1, first), decimal(1, last)], Scale::Log).len();
+                assert!(
+                    (2..=MOST_TICKS as usize + 1).contains(&count),
+                    "{count} ticks from 1e{first} to 1e{last}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn position_runs_from_zero_to_one_and_refuses_what_has_no_place() {
+        let linear = Axis::new("", [-1.0, 3.0], Scale::Linear);
+        assert_eq!([-1.0, 1.0, 3.0].map(|value| linear.position(value)), [0.0, 0.5, 1.0]);
+        let log = Axis::new("", [0.01, 100.0], Scale::Log);
+        for (value, position) in [(0.01, 0.0), (0.1, 0.25), (1.0, 0.5), (100.0, 1.0)] {
+            // Three logarithms and a division, each within a few ulp of 1.
+            assert!((log.position(value) - position).abs() < 1e-15);
+        }
+        for value in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+            assert!(log.position(value).is_nan());
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "an axis cannot run from 1e0 to 1e0")]
+    fn an_empty_range_is_refused() {
+        let _ = Axis::new("", [1.0, 1.0], Scale::Linear);
+    }
+
+    #[test]
+    #[should_panic(expected = "a log axis cannot start at 0e0")]
+    fn a_log_axis_from_zero_is_refused() {
+        let _ = Axis::new("", [0.0, 1.0], Scale::Log);
+    }
+}

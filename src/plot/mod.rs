@@ -1,0 +1,40 @@
+//! Figures that explain, without a plotting library: described once, drawn as SVG or PPM.
+//!
+//! A [`Figure`] is data: a title, two [`Axis`]es, a list of [`Mark`]s in the data's own units. [`svg()`] and [`ppm()`]
+//! draw it; both go through one layout, so no plot writes coordinates by hand, and neither depends on the platform:
+//! the same figure gives the same bytes everywhere.
+//!
+//! | file | what it does |
+//! |---|---|
+//! | `figure` | what a figure is |
+//! | `axis` | scales and ticks |
+//! | `figures` | the ready ones: [`loss_curves`], [`decision_map`] |
+//! | `regions`, `outlines` | the exact decision regions of a network with two inputs, and their outlines |
+//! | `scene`, `text`, `theme` | layout: from the data to shapes on a page, the room for text, the colours |
+//! | `svg`, `ppm` | from shapes to bytes |
+//!
+//! ```
+//! use backprop::plot::{loss_curves, svg};
+//!
+//! let figure = loss_curves("Iris, 4-100-3", "step 0.01, seed 1", &[("training", &[1.1, 0.5, 0.3])]);
+//! assert!(svg(&figure).starts_with("<svg"));
+//! ```
+
+mod axis;
+mod figure;
+mod figures;
+mod outlines;
+mod ppm;
+mod regions;
+mod scene;
+mod svg;
+mod text;
+mod theme;
+
+pub use axis::{Axis, Scale, Tick};
+pub use figure::{Figure, Mark, Point, Polygon};
+pub use figures::{decision_map, loss_curves};
+pub use outlines::outlines;
+pub use ppm::ppm;
+pub use regions::{Affine, HiddenUnit, PlanarNetwork, decision_regions, switching_lines};
+pub use svg::svg;

@@ -1,0 +1,220 @@
+//! A figure as a binary portable pixmap (PPM, P6), drawn by a small anti-aliasing rasteriser.
+//!
+//! Every shape becomes rings of straight edges, and one routine fills those: exactly along a row of pixels,
+//! averaging a few lines per row.
+
+use super::figure::{Figure, Point, Polygon};
+use super::regions::edges;
+use super::scene::{Item, Rectangle, Scene};
+use super::theme::{Colour, LIGHT, circle, marker};
+
+/// Sample lines per row of pixels.
+const LINES: i64 = 5;
+
+/// The figure in `width` × `height` pixels on a light page: regions, lines, points, axes and ticks, laid out as in
+/// the SVG but without any text (there is no font), and without the room for it.
+///
+/// # Panics
+///
+/// If an image that large does not fit into memory.
+#[must_use]
+pub fn ppm(figure: &Figure, width: usize, height: usize) -> Vec<u8> {
+    let mut canvas = Canvas { width, height, pixels: vec![LIGHT.page; width * height] };
+    let size = [width, height].map(|pixels| pixels as f64);
+    let natural = Scene::size_without_text(figure);
+    let scale = (size[0] / natural[0]).min(size[1] / natural[1]);
+    if scale > 0.0 {
+        let scene = Scene::without_text(figure, size.map(|length| length / scale));
+        let page = Rectangle { left: 0.0, top: 0.0, width: scene.size[0], height: scene.size[1] };
+        for (items, clip) in [(&scene.back, page), (&scene.data, scene.plot), (&scene.front, page)] {
+            for item in items {
+                Pen { canvas: &mut canvas, scale, clip }.draw(item);
+            }
+        }
+    }
+    let mut out = format!("P6\n{width} {height}\n255\n").into_bytes();
+    out.extend(canvas.pixels.as_flattened());
+    out
+}
+
+struct Canvas {
+    width: usize,
+    height: usize,
+    pixels: Vec<Colour>,
+}
+
+/// What turns a scene's shapes into filled rings of pixels.
+struct Pen<'a> {
+    canvas: &'a mut Canvas,
+    /// Pixels per unit of the scene.
+    scale: f64,
+    /// What is outside stays as it is, in the scene's units.
+    clip: Rectangle,
+}
+
+impl Pen<'_> {
+    fn draw(&mut self, item: &Item) {
+        match item {
+            Item::Area { class, rings } => {
+                let closed = |ring: &Polygon| ring.iter().chain(ring.first()).copied().collect();
+                let outlines: Vec<Vec<Point>> = rings.iter().map(closed).collect();
+                self.fill(rings, LIGHT.tint(*class), 1.0);
+                self.fill(&stroked(&outlines, 1.2), LIGHT.boundary, 1.0);
+            }
+            Item::Stroke { paint, width, dashes, lines } => {
+                let dashed: Vec<Vec<Point>> = lines.iter().flat_map(|line| dashed(line, dashes)).collect();
+                let (colour, opacity) = LIGHT.paint(*paint);
+                self.fill(&stroked(&dashed, *width), colour, opacity);
+            }
+            Item::Markers { class, radius, at } => {
+                let outline = marker(*class).unwrap_or_else(circle);
+                self.fill(&stamped(at, &[scaled(&outline, radius + 0.5)]), LIGHT.page, 1.0);
+                self.fill(&stamped(at, &[scaled(&outline, *radius)]), LIGHT.series(*class), 1.0);
+            }
+            Item::Rings { radius, at } => {
+                let mut inner = scaled(&circle(), radius - 0.75);
+                inner.reverse();
+                self.fill(&stamped(at, &[scaled(&circle(), radius + 0.75), inner]), LIGHT.ink, 1.0);
+            }
+            Item::Text { .. } => {}
+        }
+    }
+
+    /// Fills rings by the non-zero rule: overlapping rings that run the same way round count once.
+    fn fill(&mut self, rings: &[Polygon], colour: Colour, opacity: f64) {
+        let Rectangle { left, top, width, height } = self.clip;
+        let [left, top, right, bottom] =
+            [left, top, left + width, top + height].map(|side| side * self.scale);
+        let (left, right) = (left.max(0.0), right.min(self.canvas.width as f64));
+        let lines_per_unit = self.scale * LINES as f64;
+        // The sample lines within the clip rectangle, by the place of their middles.
+        let first_line = (top.max(0.0) * LINES as f64 - 0.5).ceil() as i64;
+        let end_line = (bottom.min(self.canvas.height as f64) * LINES as f64 - 0.5).ceil() as i64;
+        // Where an edge crosses a sample line, and whether upwards or downwards.
+        let mut crossings: Vec<(i64, f64, i32)> = Vec::new();
+        for (a, b) in rings.iter().flat_map(|ring| edges(ring)) {
+            let (high, low, turn) = if a[1] < b[1] { (a, b, 1) } else { (b, a, -1) };
+            let [first, end] = [high, low].map(|point| (point[1] * lines_per_unit - 0.5).ceil() as i64);
+            for line in first.max(first_line)..end.min(end_line) {
+                let y = (line as f64 + 0.5) / lines_per_unit;
+                let x = high[0] + (y - high[1]) / (low[1] - high[1]) * (low[0] - high[0]);
+                crossings.push((line, (x * self.scale).clamp(left, right), turn));
+            }
+        }
+        crossings.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        let mut coverage = vec![0.0; self.canvas.width];
+        for row in crossings.chunk_by(|a, b| a.0 / LINES == b.0 / LINES) {
+            let mut winding = 0;
+            // Every ring is closed, so the winding is back at 0 where a sample line ends.
+            for pair in row.windows(2) {
+                winding += pair[0].2;
+                if winding != 0 {
+                    cover(&mut coverage, pair[0].1, pair[1].1, opacity / LINES as f64);
+                }
+            }
+            let start = row.iter().map(|crossing| crossing.1).fold(right, f64::min).floor() as usize;
+            let end = row.iter().map(|crossing| crossing.1).fold(left, f64::max).ceil() as usize;
+            self.canvas.blend(
+                (row[0].0 / LINES) as usize,
+                start,
+                &mut coverage[start..end.max(start)],
+                colour,
+            );
+        }
+    }
+}
+
+impl Canvas {
+    /// Mixes `colour` into the pixels of a row from `start` on, by their coverage, which is set back to zero.
+    fn blend(&mut self, row: usize, start: usize, coverage: &mut [f64], colour: Colour) {
+        let pixels = &mut self.pixels[row * self.width + start..];
+        for (pixel, share) in pixels.iter_mut().zip(coverage) {
+            for (channel, target) in pixel.iter_mut().zip(colour) {
+                let mixed = f64::from(*channel) + *share * (f64::from(target) - f64::from(*channel));
+                *channel = mixed.round() as u8;
+            }
+            *share = 0.0;
+        }
+    }
+}
+
+/// Adds `weight` to the pixels between `from` and `to`, and its share to those partly between them.
+fn cover(coverage: &mut [f64], from: f64, to: f64, weight: f64) {
+    for pixel in from.floor() as usize..to.ceil() as usize {
+        let inside = to.min(pixel as f64 + 1.0) - from.max(pixel as f64);
+        coverage[pixel] += weight * inside;
+    }
+}
+
+/// Lines as rings that all run the same way round: a rectangle for each piece and a disc at each point, so that
+/// joins and ends are round.
+fn stroked(lines: &[Vec<Point>], width: f64) -> Vec<Polygon> {
+    let disc = scaled(&circle(), width / 2.0);
+    let mut rings = Vec::new();
+    for line in lines {
+        for pair in line.windows(2) {
+            let (a, b) = (pair[0], pair[1]);
+            let along = [b[0] - a[0], b[1] - a[1]];
+            let factor = width / 2.0 / length(along);
+            if factor.is_finite() {
+                let [x, y] = [-along[1] * factor, along[0] * factor];
+                rings.push(vec![
+                    [a[0] - x, a[1] - y],
+                    [b[0] - x, b[1] - y],
+                    [b[0] + x, b[1] + y],
+                    [a[0] + x, a[1] + y],
+                ]);
+            }
+        }
+        rings.extend(stamped(line, std::slice::from_ref(&disc)));
+    }
+    rings
+}
+
+/// A copy of the shape around each centre.
+fn stamped(centres: &[Point], shape: &[Polygon]) -> Vec<Polygon> {
+    let moved =
+        |ring: &Polygon, centre: &Point| ring.iter().map(|p| [p[0] + centre[0], p[1] + centre[1]]).collect();
+    centres.iter().flat_map(|centre| shape.iter().map(move |ring| moved(ring, centre))).collect()
+}
+
+fn scaled(ring: &[Point], factor: f64) -> Polygon {
+    ring.iter().map(|point| point.map(|length| length * factor)).collect()
+}
+
+fn length([x, y]: Point) -> f64 {
+    (x * x + y * y).sqrt()
+}
+
+/// The dashes of a line, each a line of its own; `pattern` is lengths on and off in turn, or empty for no gaps.
+fn dashed(line: &[Point], pattern: &[f64]) -> Vec<Vec<Point>> {
+    if pattern.is_empty() || line.is_empty() {
+        return vec![line.to_vec()];
+    }
+    let (mut phase, mut left) = (0, pattern[0]);
+    let mut dashes = vec![vec![line[0]]];
+    for pair in line.windows(2) {
+        let (mut at, end) = (pair[0], pair[1]);
+        loop {
+            let to_go = [end[0] - at[0], end[1] - at[1]];
+            let step = length(to_go);
+            let reached = step <= left;
+            let share = if reached { 1.0 } else { left / step };
+            at = [at[0] + share * to_go[0], at[1] + share * to_go[1]];
+            let drawing = phase % 2 == 0;
+            if let (true, Some(dash)) = (drawing, dashes.last_mut()) {
+                dash.push(at);
+            }
+            if reached {
+                left -= step;
+                break;
+            }
+            phase += 1;
+            left = pattern[phase % pattern.len()];
+            if !drawing {
+                dashes.push(vec![at]);
+            }
+        }
+    }
+    dashes
+}

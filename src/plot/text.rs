@@ -1,0 +1,78 @@
+//! How much room text takes, estimated: neither output format lets us measure it.
+
+/// The width of `text` in a sans-serif font `size` high, in the unit of `size`. Widths are those of `DejaVu` Sans,
+/// the widest of the usual fonts, so that what fits here fits everywhere.
+pub(super) fn width(text: &str, size: f64) -> f64 {
+    size * text.chars().map(character_width).sum::<f64>()
+}
+
+fn character_width(character: char) -> f64 {
+    match character {
+        ' ' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' | 'i' | 'j' | 'l' | '⁰'..='⁹' | '₀'..='₉' => {
+            0.4
+        }
+        'f' | 'r' | 't' | 'I' | 'J' | '(' | ')' | '[' | ']' | '-' | '/' | '"' | '²' | '³' | '¹' => 0.45,
+        'm' | 'w' | 'M' | 'W' | '%' | '@' => 1.0,
+        '+' | '=' | '<' | '>' | '~' | '−' | '×' | '#' => 0.84,
+        'A'..='Z' | '&' => 0.75,
+        '\0'..='\u{7ff}' => 0.63,
+        _ => 1.0,
+    }
+}
+
+/// `text` in lines that are at most `room` wide, broken at spaces and line feeds; a single word that is wider than
+/// that is cut short.
+pub(super) fn wrap(text: &str, size: f64, room: f64) -> Vec<String> {
+    let mut lines = Vec::new();
+    for paragraph in text.lines() {
+        let mut line = String::new();
+        for word in paragraph.split_whitespace() {
+            if !line.is_empty() && width(&line, size) + width(" ", size) + width(word, size) > room {
+                lines.push(fit(&line, size, room));
+                line.clear();
+            }
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+        if !line.is_empty() {
+            lines.push(fit(&line, size, room));
+        }
+    }
+    lines
+}
+
+/// `text` itself if it is at most `room` wide, else as much of its beginning as fits with an ellipsis.
+pub(super) fn fit(text: &str, size: f64, room: f64) -> String {
+    if width(text, size) <= room {
+        return text.to_owned();
+    }
+    let mut left = room - width("…", size);
+    let kept = text.chars().take_while(|&character| {
+        left -= size * character_width(character);
+        left >= 0.0
+    });
+    kept.chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_line_is_wider_than_the_room() {
+        let text = "A title of several words\nand an Unpronounceablysesquipedalianword, 😀😀😀😀 too";
+        for room in [30.0, 60.0, 90.0, 200.0, 1000.0] {
+            for line in wrap(text, 10.0, room) {
+                assert!(width(&line, 10.0) <= room, "{line:?} is wider than {room}");
+            }
+        }
+    }
+
+    #[test]
+    fn wrapping_keeps_every_word_that_fits() {
+        assert_eq!(wrap("one two  three\n\nfour", 10.0, 60.0), ["one two", "three", "four"]);
+        assert_eq!(fit("incomprehensible", 10.0, 60.0), "incom…");
+    }
+}

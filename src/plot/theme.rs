@@ -1,0 +1,139 @@
+//! Colours, dashes and marker shapes. All three differ between series, so that a figure can be read by the
+//! colour-blind and from a grey print.
+
+use super::figure::{Point, Polygon};
+
+/// Red, green, blue.
+pub(super) type Colour = [u8; 3];
+
+/// What a colour is for; a [`Theme`] says which one it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Paint {
+    /// Axes, rings, reference lines.
+    Ink,
+    /// Lines that must not draw the eye: the grid, where hidden units switch.
+    Faint,
+    /// A line or a marker of this slot.
+    Series(usize),
+}
+
+/// The number of series before colours repeat.
+pub(super) const SLOTS: usize = 6;
+
+/// The colours of one rendering, for a light page or a dark one.
+pub(super) struct Theme {
+    pub(super) page: Colour,
+    pub(super) ink: Colour,
+    pub(super) muted: Colour,
+    /// Between two decision regions.
+    pub(super) boundary: Colour,
+    series: [Colour; SLOTS],
+}
+
+/// The palette of Okabe and Ito (*Color Universal Design*, 2008), black and yellow left out.
+pub(super) const LIGHT: Theme = Theme {
+    page: [255, 255, 255],
+    ink: [31, 35, 40],
+    muted: [87, 96, 106],
+    boundary: [95, 103, 112],
+    series: [[0, 114, 178], [213, 94, 0], [0, 158, 115], [204, 121, 167], [86, 180, 233], [230, 159, 0]],
+};
+
+/// The same hues, lighter, for a dark page.
+pub(super) const DARK: Theme = Theme {
+    page: [13, 17, 23],
+    ink: [230, 237, 243],
+    muted: [154, 164, 175],
+    boundary: [150, 160, 171],
+    series: [
+        [77, 166, 230],
+        [242, 135, 68],
+        [38, 196, 150],
+        [226, 154, 196],
+        [165, 216, 250],
+        [242, 190, 80],
+    ],
+};
+
+impl Theme {
+    /// The colour of series or class `slot`.
+    pub(super) fn series(&self, slot: usize) -> Colour {
+        self.series[slot % SLOTS]
+    }
+
+    /// The colour of the region of class `slot`, on which its markers still stand out.
+    pub(super) fn tint(&self, slot: usize) -> Colour {
+        let mix = |page: u8, strong: u8| ((u16::from(page) * 70 + u16::from(strong) * 30 + 50) / 100) as u8;
+        std::array::from_fn(|channel| mix(self.page[channel], self.series(slot)[channel]))
+    }
+
+    /// The colour and the opacity of a stroke.
+    pub(super) fn paint(&self, paint: Paint) -> (Colour, f64) {
+        match paint {
+            Paint::Ink => (self.ink, 1.0),
+            Paint::Faint => (self.ink, 0.16),
+            Paint::Series(slot) => (self.series(slot), 1.0),
+        }
+    }
+}
+
+/// Lengths on and off along the line of series `slot`, before round caps; empty for a solid line.
+pub(super) fn dashes(slot: usize) -> &'static [f64] {
+    [&[] as &[f64], &[7.0, 5.0], &[0.1, 4.0], &[9.0, 4.5, 0.1, 4.5], &[3.0, 4.0], &[14.0, 5.0]][slot % SLOTS]
+}
+
+/// The outline of the marker of class `slot` around the origin: a circle, two triangles, a square or a diamond of
+/// about the same area as the circle of radius 1. `None` is that circle.
+pub(super) fn marker(slot: usize) -> Option<Polygon> {
+    match slot % 5 {
+        0 => None,
+        1 => Some(vec![[0.0, -1.4], [1.25, 0.8], [-1.25, 0.8]]),
+        2 => Some(vec![[0.9, -0.9], [0.9, 0.9], [-0.9, 0.9], [-0.9, -0.9]]),
+        3 => Some(vec![[0.0, -1.35], [1.35, 0.0], [0.0, 1.35], [-1.35, 0.0]]),
+        _ => Some(vec![[0.0, 1.4], [-1.25, -0.8], [1.25, -0.8]]),
+    }
+}
+
+/// The circle of radius 1 around the origin as a polygon that stays within 1 % of it, running the same way round as
+/// the other markers.
+pub(super) fn circle() -> Polygon {
+    // The angle of 15 degrees, by its cosine and sine: std's are not the same bits on every platform.
+    let (cosine, sine) = (0.965_925_826_289_068_3, 0.258_819_045_102_520_76);
+    let rotate = |&[x, y]: &Point| Some([x * cosine - y * sine, x * sine + y * cosine]);
+    std::iter::successors(Some([1.0, 0.0]), rotate).take(24).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn area(polygon: &[Point]) -> f64 {
+        let next = polygon.iter().cycle().skip(1);
+        polygon.iter().zip(next).map(|(a, b)| a[0] * b[1] - a[1] * b[0]).sum::<f64>() / 2.0
+    }
+
+    #[test]
+    fn markers_run_the_same_way_round_and_have_about_the_same_area() {
+        for slot in 0..5 {
+            let area = area(&marker(slot).unwrap_or_else(circle));
+            assert!((2.5..4.0).contains(&area), "marker {slot} has area {area}");
+        }
+    }
+
+    #[test]
+    fn series_differ_in_colour_and_dashes_and_classes_in_colour_and_shape() {
+        for a in 0..SLOTS {
+            for b in 0..a {
+                assert_ne!(dashes(a), dashes(b));
+                for theme in [LIGHT, DARK] {
+                    assert_ne!(theme.series(a), theme.series(b));
+                    assert_ne!(theme.tint(a), theme.tint(b));
+                }
+            }
+        }
+        // Five shapes and six colours: thirty classes before a look repeats.
+        for (a, b) in (0..5).flat_map(|a| (0..a).map(move |b| (a, b))) {
+            assert_ne!(marker(a), marker(b));
+        }
+    }
+}

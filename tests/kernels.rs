@@ -1,0 +1,132 @@
+//! Promise 4, kernels: the fast products equal their schoolbook twins bit for bit, whatever the shape.
+#![forbid(unsafe_code)]
+
+use backprop::matmul::{self, schoolbook};
+use backprop::matrix::Matrix;
+use backprop::rng::Rng;
+
+/// Normals of three magnitudes and zeros of both signs: sums of their products show any change of order.
+fn finite(rng: &mut Rng) -> f64 {
+    match rng.below(10) {
+        0 => 0.0,
+        1 => -0.0,
+        2 => 1e10 * rng.normal(),
+        3 => 1e-10 * rng.normal(),
+        _ => rng.normal(),
+    }
+}
+
+/// The same, and now and then a value that makes a product or a sum infinite or no number at all.
+fn any(rng: &mut Rng) -> f64 {
+    match rng.below(100) {
+        0 => f64::INFINITY,
+        1 => f64::NEG_INFINITY,
+        2 => f64::NAN,
+        3 => f64::MAX,
+        _ => finite(rng),
+    }
+}
+
+fn random<const R: usize, const C: usize>(rng: &mut Rng, entry: fn(&mut Rng) -> f64) -> Matrix<R, C> {
+    let mut matrix = Matrix::zeros();
+    matrix.values_mut().fill_with(|| entry(rng));
+    matrix
+}
+
+/// A result matrix full of what must not shine through.
+fn stale<const R: usize, const C: usize>() -> Matrix<R, C> {
+    let mut matrix = Matrix::zeros();
+    matrix.values_mut().fill(f64::NAN);
+    matrix
+}
+
+fn assert_same(product: &str, shape: [usize; 3], fast: &[f64], twin: &[f64]) {
+    for (position, (fast, twin)) in fast.iter().zip(twin).enumerate() {
+        // The sign and payload of a NaN are nobody's promise.
+        let same = fast.to_bits() == twin.to_bits() || fast.is_nan() && twin.is_nan();
+        assert!(same, "{product} of {shape:?}: entry {position} is {fast:e}, schoolbook says {twin:e}");
+    }
+}
+
+/// The three products of a layer of I inputs and O outputs for N samples, against their twins.
+fn check<const N: usize, const I: usize, const O: usize>(rng: &mut Rng, entry: fn(&mut Rng) -> f64) {
+    let shape = [N, I, O];
+    let x = random::<N, I>(rng, entry);
+    let w = random::<I, O>(rng, entry);
+    let b = random::<1, O>(rng, entry);
+    let d_out = random::<N, O>(rng, entry);
+
+    let (mut fast, mut twin) = (stale(), stale());
+    matmul::affine(&x, &w, &b, &mut fast);
+    schoolbook::affine(&x, &w, &b, &mut twin);
+    assert_same("affine", shape, fast.values(), twin.values());
+
+    let mut fast = random::<I, O>(rng, entry);
+    let mut twin = fast.clone();
+    matmul::add_transposed_product(&x, &d_out, &mut fast);
+    schoolbook::add_transposed_product(&x, &d_out, &mut twin);
+    assert_same("add_transposed_product", shape, fast.values(), twin.values());
+
+    let (mut fast, mut twin) = (stale::<N, I>(), stale());
+    matmul::product_with_transposed(&d_out, &w, &mut fast);
+    schoolbook::product_with_transposed(&d_out, &w, &mut twin);
+    assert_same("product_with_transposed", shape, fast.values(), twin.values());
+}
+
+/// `check::<N, I, O>` for each of these shapes, written N x I x O.
+macro_rules! check_shapes {
+    ($rng:expr, $entry:expr, $($n:literal x $i:literal x $o:literal),* $(,)?) => {
+        $( check::<$n, $i, $o>($rng, $entry); )*
+    };
+}
+
+/// `check::<N, I, O>` for the hundred shapes of 0 … 9 with N + I + O a multiple of ten: any two of the three
+/// sizes take all pairs of values. (All thousand shapes pass too, but take the compiler seven minutes.)
+macro_rules! check_pairs_to_nine {
+    ($rng:expr, $entry:expr) => { check_pairs_to_nine!($rng, $entry, 0 1 2 3 4 5 6 7 8 9); };
+    ($rng:expr, $entry:expr, $($n:literal)*) => {
+        $( check_pairs_to_nine!($rng, $entry, [$n] 0 1 2 3 4 5 6 7 8 9); )*
+    };
+    ($rng:expr, $entry:expr, [$n:literal] $($i:literal)*) => {
+        $( check::<$n, $i, { (20 - $n - $i) % 10 }>($rng, $entry); )*
+    };
+}
+
+#[test]
+fn products_equal_their_twins_on_all_pairs_of_sizes_up_to_nine() {
+    let mut rng = Rng::new(1);
+    for entry in [finite, any] {
+        check_pairs_to_nine!(&mut rng, entry);
+    }
+}
+
+#[test]
+fn products_equal_their_twins_on_the_shapes_of_the_programs() {
+    let mut rng = Rng::new(2);
+    for entry in [finite, any] {
+        check_shapes!(&mut rng, entry,
+            4 x 2 x 2, 4 x 2 x 6, 4 x 6 x 2,                                      // XOR
+            300 x 2 x 3, 10 x 2 x 3, 300 x 2 x 100, 300 x 100 x 3, 2 x 300 x 100, // spiral
+            10 x 2 x 100, 10 x 4 x 100, 110 x 4 x 100, 40 x 4 x 100,              // iris
+            10 x 100 x 100, 100 x 100 x 100, 10 x 100 x 3, 110 x 100 x 3,
+        );
+    }
+}
+
+#[test]
+fn products_equal_their_twins_around_the_edges_of_blocks() {
+    let mut rng = Rng::new(3);
+    for entry in [finite, any] {
+        check_shapes!(&mut rng, entry,
+            // Columns of the results.
+            11 x 5 x 15, 11 x 5 x 16, 11 x 5 x 17, 11 x 5 x 31, 11 x 5 x 32, 11 x 5 x 33,
+            11 x 5 x 47, 11 x 5 x 63, 11 x 5 x 64, 11 x 5 x 65, 11 x 5 x 127, 11 x 5 x 129,
+            // Rows of the results, or their depth.
+            11 x 31 x 5, 11 x 32 x 5, 11 x 33 x 5, 11 x 63 x 5, 11 x 64 x 5, 11 x 65 x 5, 11 x 129 x 5,
+            31 x 5 x 11, 32 x 5 x 11, 33 x 5 x 11, 63 x 5 x 11, 64 x 5 x 11, 65 x 5 x 11, 129 x 5 x 11,
+            // All of them at once.
+            31 x 31 x 31, 32 x 32 x 32, 33 x 33 x 33, 63 x 63 x 63, 64 x 64 x 64, 65 x 65 x 65,
+            31 x 64 x 33, 65 x 33 x 64, 33 x 65 x 31, 128 x 127 x 129, 257 x 256 x 255,
+        );
+    }
+}
