@@ -126,6 +126,11 @@ pub mod gradient_check;
 pub mod train;
 pub mod xor_gate;
 
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "pixels, ticks and bytes of colour are small numbers; one that does not fit saturates"
+)]
 pub mod plot;
 
 pub mod cli;

@@ -55,8 +55,8 @@ pub fn softmax_loss<const N: usize, const K: usize>(
 
 /// The class with the largest score; of equals, the first.
 #[must_use]
-pub fn arg_max<const K: usize>(scores: &[f64; K]) -> usize {
-    (1..K).fold(0, |best, k| if scores[k] > scores[best] { k } else { best })
+pub fn arg_max(scores: &[f64]) -> usize {
+    (1..scores.len()).fold(0, |best, k| if scores[k] > scores[best] { k } else { best })
 }
 
 /// The largest score of each row and the sum of the exponentials of the scores less the largest.

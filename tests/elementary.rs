@@ -1,6 +1,10 @@
 //! Promise 4, elementary functions: exp and ln are within 1 ulp, and the same bits in a loop as one at a time.
 #![forbid(unsafe_code)]
-#![expect(clippy::unreadable_literal, clippy::approx_constant, reason = "the tables are another program's output")]
+#![expect(
+    clippy::unreadable_literal,
+    clippy::approx_constant,
+    reason = "the tables are another program's output"
+)]
 
 use std::hint::black_box;
 

@@ -81,7 +81,7 @@ macro_rules! check_shapes {
 }
 
 /// `check::<N, I, O>` for the hundred shapes of 0 … 9 with N + I + O a multiple of ten: any two of the three
-/// sizes take all pairs of values. (All thousand shapes pass too, but take the compiler seven minutes.)
+/// sizes take all pairs of values. (All thousand shapes would take the compiler minutes.)
 macro_rules! check_pairs_to_nine {
     ($rng:expr, $entry:expr) => { check_pairs_to_nine!($rng, $entry, 0 1 2 3 4 5 6 7 8 9); };
     ($rng:expr, $entry:expr, $($n:literal)*) => {
@@ -105,10 +105,10 @@ fn products_equal_their_twins_on_the_shapes_of_the_programs() {
     let mut rng = Rng::new(2);
     for entry in [finite, any] {
         check_shapes!(&mut rng, entry,
-            4 x 2 x 2, 4 x 2 x 6, 4 x 6 x 2,                                      // XOR
-            300 x 2 x 3, 10 x 2 x 3, 300 x 2 x 100, 300 x 100 x 3, 2 x 300 x 100, // spiral
-            10 x 2 x 100, 10 x 4 x 100, 110 x 4 x 100, 40 x 4 x 100,              // iris
-            10 x 100 x 100, 100 x 100 x 100, 10 x 100 x 3, 110 x 100 x 3,
+            4 x 2 x 6, 4 x 6 x 2,                               // XOR
+            300 x 2 x 3, 300 x 2 x 100, 300 x 100 x 3,          // spiral
+            10 x 4 x 100, 110 x 4 x 100, 10 x 100 x 3,          // iris
+            2 x 300 x 100, 10 x 100 x 100, 100 x 100 x 100,
         );
     }
 }
@@ -118,15 +118,9 @@ fn products_equal_their_twins_around_the_edges_of_blocks() {
     let mut rng = Rng::new(3);
     for entry in [finite, any] {
         check_shapes!(&mut rng, entry,
-            // Columns of the results.
-            11 x 5 x 15, 11 x 5 x 16, 11 x 5 x 17, 11 x 5 x 31, 11 x 5 x 32, 11 x 5 x 33,
-            11 x 5 x 47, 11 x 5 x 63, 11 x 5 x 64, 11 x 5 x 65, 11 x 5 x 127, 11 x 5 x 129,
-            // Rows of the results, or their depth.
-            11 x 31 x 5, 11 x 32 x 5, 11 x 33 x 5, 11 x 63 x 5, 11 x 64 x 5, 11 x 65 x 5, 11 x 129 x 5,
-            31 x 5 x 11, 32 x 5 x 11, 33 x 5 x 11, 63 x 5 x 11, 64 x 5 x 11, 65 x 5 x 11, 129 x 5 x 11,
-            // All of them at once.
-            31 x 31 x 31, 32 x 32 x 32, 33 x 33 x 33, 63 x 63 x 63, 64 x 64 x 64, 65 x 65 x 65,
-            31 x 64 x 33, 65 x 33 x 64, 33 x 65 x 31, 128 x 127 x 129, 257 x 256 x 255,
+            15 x 17 x 16, 17 x 16 x 15,
+            31 x 33 x 65, 32 x 64 x 31, 33 x 65 x 63, 63 x 31 x 32, 64 x 32 x 33, 65 x 63 x 64,
+            127 x 129 x 128, 128 x 127 x 129,
         );
     }
 }

@@ -123,7 +123,10 @@ fn the_learned_gate_stands_beside_figure_1b() {
         .take(4)
         .map(|line| line.split_whitespace().take(4).collect())
         .collect();
-    assert_eq!(rows, [["0", "0", "0", "0"], ["0", "1", "1", "1"], ["1", "0", "1", "1"], ["1", "1", "0", "0"]]);
+    assert_eq!(
+        rows,
+        [["0", "0", "0", "0"], ["0", "1", "1", "1"], ["1", "0", "1", "1"], ["1", "1", "0", "0"]]
+    );
 }
 
 #[test]
@@ -153,7 +156,9 @@ fn the_same_command_gives_the_same_bytes() {
             let mut files: Vec<(PathBuf, Vec<u8>)> = fs::read_dir(folder.join("out").join(program))
                 .expect("the program's folder")
                 .map(|entry| entry.expect("readable").path())
-                .map(|path| (PathBuf::from(path.file_name().expect("a name")), fs::read(&path).expect("readable")))
+                .map(|path| {
+                    (PathBuf::from(path.file_name().expect("a name")), fs::read(&path).expect("readable"))
+                })
                 .collect();
             files.sort();
             (text, files)
@@ -292,7 +297,9 @@ fn help_names_every_flag_with_its_default() {
     let folder = folder("help");
     for (program, _) in PROGRAMS {
         let text = stdout(program, &folder, &["--help"]);
-        for flag in ["--seed N", "--epochs N", "--step-size X", "--reg X", "--init ", "--data DIR", "--out DIR"] {
+        for flag in
+            ["--seed N", "--epochs N", "--step-size X", "--reg X", "--init ", "--data DIR", "--out DIR"]
+        {
             let line = text.lines().find(|line| line.trim_start().starts_with(flag));
             let line = line.unwrap_or_else(|| panic!("{program} --help lacks {flag}"));
             assert!(flag == "--data DIR" || line.ends_with(']'), "{line} lacks a default");

@@ -113,29 +113,21 @@ impl Axis {
     fn log_ticks(&self) -> Vec<Tick> {
         let (first, last) = (decade(self.range[0]), decade(self.range[1]));
         let plain = first >= -4 && last <= 4;
+        // A range of hardly more than one decade has too few powers of ten to read a value from.
+        let labelled: &[i64] = if last - first <= 1 { &[1, 2, 5] } else { &[1] };
         let stride = (last - first) / MOST_TICKS + 1;
-        let mut ticks = Vec::new();
-        for exponent in first..=last {
-            for digit in 1..=9 {
-                let labelled = match digit {
-                    1 => exponent.rem_euclid(stride) == 0,
-                    // A range of hardly more than one decade has too few powers of ten to read a value from.
-                    2 | 5 => last - first <= 1,
-                    _ => false,
-                };
-                let value = decimal(digit, exponent);
-                let label = match (labelled, plain, digit) {
-                    (false, ..) => None,
-                    (true, true, _) => Some(format!("{value}")),
-                    (true, false, 1) => Some(format!("10{}", superscript(exponent))),
-                    (true, false, _) => Some(format!("{digit}·10{}", superscript(exponent))),
-                };
-                if digit == 1 || stride == 1 {
-                    ticks.push(Tick { value, label });
-                }
-            }
-        }
-        ticks
+        let digits = if stride == 1 { 1..=9 } else { 1..=1 };
+        let tick = |exponent: i32, digit: i64| {
+            let value = decimal(digit, exponent);
+            let text = || match digit {
+                _ if plain => format!("{value}"),
+                1 => format!("10{}", superscript(exponent)),
+                _ => format!("{digit}·10{}", superscript(exponent)),
+            };
+            let has_label = labelled.contains(&digit) && exponent.rem_euclid(stride) == 0;
+            Tick { value, label: has_label.then(text) }
+        };
+        (first..=last).flat_map(|exponent| digits.clone().map(move |digit| tick(exponent, digit))).collect()
     }
 }
 
@@ -144,16 +136,12 @@ fn decimal(digits: i64, exponent: i32) -> f64 {
     format!("{digits}e{exponent}").parse().expect("digits, an e and an integer are a number")
 }
 
-/// The largest exponent whose power of ten does not exceed `value`, which is positive.
+/// The largest exponent whose power of ten does not exceed `value`, which is positive: the one in its shortest
+/// scientific notation, which no rounding can carry over a power of ten.
 fn decade(value: f64) -> i32 {
-    let mut exponent = 0;
-    while decimal(1, exponent) > value {
-        exponent -= 1;
-    }
-    while decimal(1, exponent + 1) <= value {
-        exponent += 1;
-    }
-    exponent
+    let text = format!("{value:e}");
+    let exponent = text.split_once('e').and_then(|(_, exponent)| exponent.parse().ok());
+    exponent.expect("a finite number is written with an exponent")
 }
 
 fn superscript(exponent: i32) -> String {
@@ -176,7 +164,7 @@ mod tests {
         assert_eq!(labels([0.0, 10_000.0], Scale::Linear), ["0", "2000", "4000", "6000", "8000", "10000"]);
         assert_eq!(labels([-0.1, 4.1], Scale::Linear), ["0", "1", "2", "3", "4"]);
         assert_eq!(labels([0.0, 4e9], Scale::Linear), ["0e0", "1e9", "2e9", "3e9", "4e9"]);
-        assert_eq!(labels([0.6931, 0.6933], Scale::Linear).first().unwrap(), "0.69310");
+        assert_eq!(labels([0.6521, 0.6523], Scale::Linear)[0], "0.65210");
     }
 
     #[test]
@@ -189,7 +177,7 @@ mod tests {
 
     #[test]
     fn every_axis_has_two_to_seven_labelled_ticks() {
-        for exponent in -290..290 {
+        for exponent in (-290..290).step_by(10) {
             for low in [-1.0, 0.0, 0.3, 7.0, 123_456.7] {
                 for span in [1.0, 1.7, 2.5, 3.0, 6.1, 7.0, 9.99] {
                     let scale = decimal(1, exponent);
@@ -198,7 +186,7 @@ mod tests {
                 }
             }
         }
-        for last in -290..300 {
+        for last in (-290..300).step_by(13) {
             for first in (-300..last - 1).step_by(7) {
                 let count = labels([decimal(1, first), decimal(1, last)], Scale::Log).len();
                 assert!(
@@ -206,6 +194,15 @@ mod tests {
                     "{count} ticks from 1e{first} to 1e{last}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn a_power_of_ten_begins_its_decade() {
+        for exponent in -300..=300 {
+            let power = decimal(1, exponent);
+            assert_eq!(decade(power), exponent);
+            assert_eq!(decade(f64::from_bits(power.to_bits() - 1)), exponent - 1);
         }
     }
 

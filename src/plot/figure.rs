@@ -108,7 +108,8 @@ impl Mark {
     #[must_use]
     pub fn sample(&self) -> Self {
         let label = String::new();
-        let (left, centre, right) = ([0.0, 0.5], [0.5, 0.5], [1.0, 0.5]);
+        // A little inside, for the round ends and the markers.
+        let (left, centre, right) = ([0.13, 0.5], [0.5, 0.5], [0.87, 0.5]);
         match *self {
             Self::Region { class, .. } => {
                 Self::Region { class, rings: vec![vec![[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]]] }

@@ -27,7 +27,9 @@ pub fn loss_curves(title: &str, subtitle: &str, curves: &[(&str, &[f64])]) -> Fi
         let from = if (0.0..=0.5 * high).contains(&low) { 0.0 } else { range[0] };
         Axis::new("loss", [from, range[1]], Scale::Linear)
     };
-    let last = curves.iter().map(|(_, losses)| losses.len()).max().unwrap_or(0).saturating_sub(1).max(1);
+    let longest = curves.iter().map(|(_, losses)| losses.len()).max().unwrap_or(0);
+    // Room for at least five, or ticks would fall between epochs.
+    let last = longest.max(5) - 1;
     let x = Axis::new("epoch", widened([0.0, last as f64], 0.02), Scale::Linear);
     let line = |(series, &(label, losses)): (usize, &(&str, &[f64]))| Mark::Line {
         label: label.to_owned(),
@@ -71,14 +73,15 @@ pub fn decision_map(
 ) -> Figure {
     assert_eq!(class_names.len(), network.scores.len(), "class names and classes differ in number");
     let points = || points.iter().filter(|(at, _)| at.iter().all(|&value| drawable(value)));
-    let [x_range, y_range] = ranges(points().map(|&(at, _)| at));
+    let places: Vec<Point> = points().map(|&(at, _)| at).collect();
+    let [x_range, y_range] = ranges(&places);
     let mut marks = Vec::new();
     for (class, rings) in outlines(&decision_regions(network, x_range, y_range)).into_iter().enumerate() {
         marks.push(Mark::Region { class, rings });
     }
     let segments = switching_lines(network, x_range, y_range);
     if !segments.is_empty() {
-        marks.push(Mark::Segments { label: "a hidden unit switches".to_owned(), segments });
+        marks.push(Mark::Segments { label: "hidden unit switches".to_owned(), segments });
     }
     let mut classes = vec![Vec::new(); class_names.len()];
     let mut wrong = Vec::new();
@@ -88,15 +91,12 @@ pub fn decision_map(
             wrong.push(at);
         }
     }
-    let (count, mistakes) = (points().count(), wrong.len());
-    // Before the points, so that a marker is never crossed by its neighbour's ring.
-    marks.push(Mark::Rings {
-        label: if mistakes > 0 { "misclassified" } else { "" }.to_owned(),
-        points: wrong,
-    });
+    let (count, mistakes) = (places.len(), wrong.len());
     for (class, (points, name)) in classes.into_iter().zip(class_names).enumerate() {
         marks.push(Mark::Scatter { label: (*name).to_owned(), class, points });
     }
+    let label = if mistakes > 0 { "misclassified" } else { "" };
+    marks.push(Mark::Rings { label: label.to_owned(), points: wrong });
     Figure {
         title: title.to_owned(),
         subtitle: subtitle.to_owned(),
@@ -131,8 +131,114 @@ fn widened([low, high]: [f64; 2], share: f64) -> [f64; 2] {
 }
 
 /// The ranges of the data on both axes with a margin that is as wide at the sides as above and below.
-fn ranges(points: impl Iterator<Item = Point> + Clone) -> [[f64; 2]; 2] {
-    let [x, y] = [0, 1].map(|axis| widened(extent(points.clone().map(|at| at[axis])), 0.0));
+fn ranges(points: &[Point]) -> [[f64; 2]; 2] {
+    let [x, y] = [0, 1].map(|axis| widened(extent(points.iter().map(|at| at[axis])), 0.0));
     let margin = 0.12 * (x[1] - x[0]).max(y[1] - y[0]);
     [x, y].map(|[low, high]| [low - margin, high + margin])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::regions::tests::Numbers;
+    use super::super::svg;
+    use super::*;
+
+    #[test]
+    fn the_loss_axis_is_logarithmic_over_two_decades_of_positive_losses_only() {
+        for (losses, scale) in [
+            (vec![1.0, 0.009], Scale::Log),
+            (vec![1.0, 0.011], Scale::Linear),
+            (vec![1.0, 0.001, 0.0], Scale::Linear),
+            (vec![1.0, 0.001, -1.0], Scale::Linear),
+            (vec![1.0, f64::NAN, 1e-320], Scale::Log),
+            (vec![1e299, f64::INFINITY, 1e-299], Scale::Log),
+        ] {
+            assert_eq!(loss_curves("", "", &[("training", &losses)]).y.scale(), scale, "{losses:?}");
+        }
+    }
+
+    #[test]
+    fn every_loss_has_a_place_on_the_axes() {
+        let cases: [&[f64]; 9] = [
+            &[],
+            &[0.7],
+            &[0.0],
+            &[-3.0; 4],
+            &[1.0, 1.0 + 1e-16],
+            &[1e-310, 2e-310],
+            &[f64::NAN],
+            &[1e299, -1e299, f64::INFINITY, 1e305],
+            &[5e-324, 1e299],
+        ];
+        for losses in cases {
+            let figure =
+                loss_curves("", "", &[("training", losses), ("validation", &losses[..losses.len() / 2])]);
+            for mark in &figure.marks {
+                let Mark::Line { points, .. } = mark else { panic!("a curve is a line") };
+                for point in points.iter().filter(|point| point[1].is_finite()) {
+                    let [x, y] = [figure.x.position(point[0]), figure.y.position(point[1])];
+                    assert!((0.0..=1.0).contains(&x), "epoch {} at {x}", point[0]);
+                    // A subnormal loss may lie below the lowest axis there is.
+                    assert!((0.0..=1.0).contains(&y) || point[1] < 1e-300, "loss {} at {y}", point[1]);
+                }
+            }
+            assert!(svg(&figure).ends_with("</svg>\n"));
+        }
+    }
+
+    #[test]
+    fn no_tick_falls_between_epochs() {
+        for length in 0..100 {
+            let figure = loss_curves("", "", &[("training", &vec![0.5; length])]);
+            assert!(figure.x.ticks().iter().all(|tick| tick.value.fract() == 0.0), "{length} epochs");
+        }
+    }
+
+    #[test]
+    fn a_short_curve_has_dots_and_a_long_one_none() {
+        for (length, expected) in [(1, true), (16, true), (17, false)] {
+            let figure = loss_curves("", "", &[("training", &vec![0.5; length])]);
+            assert!(matches!(figure.marks[0], Mark::Line { dotted, .. } if dotted == expected));
+        }
+    }
+
+    #[test]
+    fn a_decision_map_rings_exactly_the_misclassified_points() {
+        let mut numbers = Numbers(10);
+        let network = numbers.network(6, 3, 0.0);
+        let points: Vec<_> = (0..50).map(|n| (numbers.point(), n % 3)).collect();
+        let figure = decision_map("", "", &["a", "b", "c"], &network, &points);
+        let wrong: Vec<Point> =
+            points.iter().filter(|&&(at, class)| network.classify(at) != class).map(|&(at, _)| at).collect();
+        assert!(!wrong.is_empty() && wrong.len() < 50);
+        assert!(
+            figure.marks.iter().any(|mark| matches!(mark, Mark::Rings { points, .. } if *points == wrong))
+        );
+        assert!(figure.description.ends_with(&format!("50 points, {} of them misclassified.", wrong.len())));
+    }
+
+    #[test]
+    fn every_point_has_a_place_on_the_map_and_the_map_exists_without_points() {
+        let network = Numbers(11).network(6, 2, 0.0);
+        let cases: [&[(Point, usize)]; 4] = [
+            &[],
+            &[([3.0, 3.0], 1)],
+            &[([0.0, 5.0], 0), ([0.0, 6.0], 1)],
+            &[([f64::NAN, 0.0], 0), ([1e299, 1.0], 1), ([-1e299, 0.0], 1)],
+        ];
+        for points in cases {
+            let figure = decision_map("", "", &["a", "b"], &network, points);
+            for (at, _) in points.iter().filter(|(at, _)| at[0].is_finite()) {
+                let places = [figure.x.position(at[0]), figure.y.position(at[1])];
+                assert!(places.iter().all(|place| (0.05..=0.95).contains(place)), "{at:?} at {places:?}");
+            }
+            assert!(svg(&figure).ends_with("</svg>\n"));
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "class names and classes differ in number")]
+    fn a_class_without_a_name_is_refused() {
+        let _ = decision_map("", "", &["a"], &Numbers(12).network(1, 2, 0.0), &[]);
+    }
 }

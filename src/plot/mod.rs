@@ -10,7 +10,8 @@
 //! | `axis` | scales and ticks |
 //! | `figures` | the ready ones: [`loss_curves`], [`decision_map`] |
 //! | `regions`, `outlines` | the exact decision regions of a network with two inputs, and their outlines |
-//! | `scene`, `text`, `theme` | layout: from the data to shapes on a page, the room for text, the colours |
+//! | `shapes`, `theme` | what marks become on the page, in which colours |
+//! | `scene`, `text` | the layout: margins, legend, the room for text |
 //! | `svg`, `ppm` | from shapes to bytes |
 //!
 //! ```
@@ -27,6 +28,7 @@ mod outlines;
 mod ppm;
 mod regions;
 mod scene;
+mod shapes;
 mod svg;
 mod text;
 mod theme;

@@ -20,7 +20,7 @@ type Edge = (usize, usize);
 /// The polygons of all classes must not overlap. Their corners need not match: a corner may lie on another's edge.
 #[must_use]
 pub fn outlines(regions: &[Vec<Polygon>]) -> Vec<Vec<Polygon>> {
-    let mut corners = Corners::new(regions.iter().flatten().flatten());
+    let mut corners = Corners::new(regions);
     let mut join = |polygons: &Vec<Polygon>| {
         let mut outer = Edges::default();
         for (a, b) in polygons.iter().flat_map(|polygon| edges(polygon)) {
@@ -56,14 +56,14 @@ impl Edges {
 struct Corners {
     tolerance: f64,
     places: Vec<Point>,
-    /// The numbers of the corners in each square of a grid as wide as the tolerance.
+    /// The number of the corner in each square of a grid as wide as the tolerance.
     grid: BTreeMap<[i64; 2], usize>,
 }
 
 impl Corners {
-    fn new<'a>(points: impl Iterator<Item = &'a Point> + Clone) -> Self {
+    fn new(regions: &[Vec<Polygon>]) -> Self {
         let extent = |axis: usize| {
-            let values = points.clone().map(|point| point[axis]);
+            let values = regions.iter().flatten().flatten().map(|point| point[axis]);
             values.clone().fold(f64::MIN, f64::max) - values.fold(f64::MAX, f64::min)
         };
         let tolerance = (SAME * extent(0).max(extent(1))).max(f64::MIN_POSITIVE);
@@ -73,7 +73,7 @@ impl Corners {
     fn number(&mut self, point: Point) -> usize {
         let [column, row] = point.map(|value| (value / self.tolerance).floor() as i64);
         // Two computations of one corner may fall on either side of a square's edge.
-        let near = (-1..=1).flat_map(|i| (-1..=1).map(move |j| [column + i, row + j]));
+        let near = [0, -1, 1].into_iter().flat_map(|i| [0, -1, 1].map(|j| [column + i, row + j]));
         if let Some(number) = near.filter_map(|square| self.grid.get(&square)).copied().next() {
             return number;
         }
@@ -123,7 +123,7 @@ impl Corners {
             let mut ring = vec![start, second];
             // As many edges end in a corner as begin there, so the only dead end is the start.
             while let Some((&edge, _)) = edges.0.range((ring[ring.len() - 1], 0)..).next() {
-                if edge.0 != ring[ring.len() - 1] || edge.0 == start {
+                if edge.0 != ring[ring.len() - 1] {
                     break;
                 }
                 edges.remove(edge);
@@ -145,5 +145,83 @@ impl Corners {
             }
         }
         kept.into_iter().map(|corner| self.places[corner]).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::regions::decision_regions;
+    use super::super::regions::tests::{Numbers, area};
+    use super::*;
+
+    fn rectangle(x: [f64; 2], y: [f64; 2]) -> Polygon {
+        vec![[x[0], y[0]], [x[1], y[0]], [x[1], y[1]], [x[0], y[1]]]
+    }
+
+    fn joined(polygons: Vec<Polygon>) -> Vec<Polygon> {
+        outlines(&[polygons]).remove(0)
+    }
+
+    #[test]
+    fn two_squares_with_a_common_edge_become_one_rectangle() {
+        let rings = joined(vec![rectangle([0.0, 1.0], [0.0, 1.0]), rectangle([1.0, 2.0], [0.0, 1.0])]);
+        assert_eq!(rings, [[[0.0, 0.0], [2.0, 0.0], [2.0, 1.0], [0.0, 1.0]]]);
+    }
+
+    #[test]
+    fn an_edge_against_two_shorter_ones_cancels() {
+        let halves = [rectangle([1.0, 2.0], [0.0, 0.4]), rectangle([1.0, 2.0], [0.4, 1.0])];
+        let rings = joined([vec![rectangle([0.0, 1.0], [0.0, 1.0])], halves.to_vec()].concat());
+        assert_eq!(rings.iter().map(Vec::len).collect::<Vec<_>>(), [4]);
+    }
+
+    #[test]
+    fn corners_that_differ_by_rounding_are_one() {
+        // 0.1 + 0.2 and 0.3 differ in the last bit; other steps of one unit in the last place cross any grid.
+        for step in 0..200 {
+            let x = 1.0 + f64::from(step) * 1e-10;
+            let (left, right) = (rectangle([0.0, x], [0.0, 1.0]), rectangle([x + 2e-16, 2.0], [0.0, 1.0]));
+            assert_eq!(joined(vec![left, right]).iter().map(Vec::len).collect::<Vec<_>>(), [4]);
+        }
+    }
+
+    #[test]
+    fn a_hole_runs_the_other_way_round() {
+        let (a, b, c, d) = (0.0, 1.0, 2.0, 3.0);
+        let around = vec![
+            rectangle([a, d], [a, b]),
+            rectangle([a, d], [c, d]),
+            rectangle([a, b], [b, c]),
+            rectangle([c, d], [b, c]),
+        ];
+        let mut areas: Vec<f64> = joined(around).iter().map(|ring| area(ring)).collect();
+        areas.sort_by(f64::total_cmp);
+        assert_eq!(areas, [-1.0, 9.0]);
+    }
+
+    #[test]
+    fn squares_that_touch_at_a_corner_keep_their_area() {
+        let rings = joined(vec![rectangle([0.0, 1.0], [0.0, 1.0]), rectangle([1.0, 2.0], [1.0, 2.0])]);
+        assert_eq!(rings.iter().map(|ring| area(ring)).sum::<f64>(), 2.0);
+    }
+
+    #[test]
+    fn joining_keeps_the_area_of_each_class() {
+        let mut numbers = Numbers(8);
+        for (units, classes) in [(0, 3), (1, 2), (6, 2), (40, 3), (100, 2)] {
+            let regions = decision_regions(&numbers.network(units, classes, 1.0), [-1.0, 1.0], [-1.0, 1.0]);
+            for (pieces, rings) in regions.iter().zip(outlines(&regions)) {
+                let [before, after] =
+                    [pieces, &rings].map(|list| list.iter().map(|ring| area(ring)).sum::<f64>());
+                // Corners move by 3e-9 of 2, along outlines of length some 10.
+                assert!((before - after).abs() < 1e-7, "{before} became {after}");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_gives_nothing() {
+        assert_eq!(outlines(&[]), Vec::<Vec<Polygon>>::new());
+        assert_eq!(joined(Vec::new()), Vec::<Polygon>::new());
     }
 }

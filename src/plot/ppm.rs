@@ -5,7 +5,8 @@
 
 use super::figure::{Figure, Point, Polygon};
 use super::regions::edges;
-use super::scene::{Item, Rectangle, Scene};
+use super::scene::Scene;
+use super::shapes::{Item, Rectangle};
 use super::theme::{Colour, LIGHT, circle, marker};
 
 /// Sample lines per row of pixels.
@@ -58,30 +59,29 @@ impl Pen<'_> {
             Item::Area { class, rings } => {
                 let closed = |ring: &Polygon| ring.iter().chain(ring.first()).copied().collect();
                 let outlines: Vec<Vec<Point>> = rings.iter().map(closed).collect();
-                self.fill(rings, LIGHT.tint(*class), 1.0);
-                self.fill(&stroked(&outlines, 1.2), LIGHT.boundary, 1.0);
+                self.fill(rings, LIGHT.tint(*class));
+                self.fill(&stroked(&outlines, 1.2), LIGHT.boundary);
             }
             Item::Stroke { paint, width, dashes, lines } => {
                 let dashed: Vec<Vec<Point>> = lines.iter().flat_map(|line| dashed(line, dashes)).collect();
-                let (colour, opacity) = LIGHT.paint(*paint);
-                self.fill(&stroked(&dashed, *width), colour, opacity);
+                self.fill(&stroked(&dashed, *width), LIGHT.paint(*paint));
             }
             Item::Markers { class, radius, at } => {
                 let outline = marker(*class).unwrap_or_else(circle);
-                self.fill(&stamped(at, &[scaled(&outline, radius + 0.5)]), LIGHT.page, 1.0);
-                self.fill(&stamped(at, &[scaled(&outline, *radius)]), LIGHT.series(*class), 1.0);
+                self.fill(&stamped(at, &[scaled(&outline, radius + 0.5)]), LIGHT.page);
+                self.fill(&stamped(at, &[scaled(&outline, *radius)]), LIGHT.series(*class));
             }
             Item::Rings { radius, at } => {
                 let mut inner = scaled(&circle(), radius - 0.75);
                 inner.reverse();
-                self.fill(&stamped(at, &[scaled(&circle(), radius + 0.75), inner]), LIGHT.ink, 1.0);
+                self.fill(&stamped(at, &[scaled(&circle(), radius + 0.75), inner]), LIGHT.ink);
             }
             Item::Text { .. } => {}
         }
     }
 
     /// Fills rings by the non-zero rule: overlapping rings that run the same way round count once.
-    fn fill(&mut self, rings: &[Polygon], colour: Colour, opacity: f64) {
+    fn fill(&mut self, rings: &[Polygon], colour: Colour) {
         let Rectangle { left, top, width, height } = self.clip;
         let [left, top, right, bottom] =
             [left, top, left + width, top + height].map(|side| side * self.scale);
@@ -109,7 +109,7 @@ impl Pen<'_> {
             for pair in row.windows(2) {
                 winding += pair[0].2;
                 if winding != 0 {
-                    cover(&mut coverage, pair[0].1, pair[1].1, opacity / LINES as f64);
+                    cover(&mut coverage, pair[0].1, pair[1].1, 1.0 / LINES as f64);
                 }
             }
             let start = row.iter().map(|crossing| crossing.1).fold(right, f64::min).floor() as usize;
@@ -217,4 +217,145 @@ fn dashed(line: &[Point], pattern: &[f64]) -> Vec<Vec<Point>> {
         }
     }
     dashes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::figure::Mark;
+    use super::super::figures::{decision_map, loss_curves};
+    use super::super::regions::tests::Numbers;
+    use super::super::theme::Paint;
+    use super::*;
+
+    /// Width, height and pixels of a P6 image.
+    fn decoded(image: &[u8]) -> (usize, usize, Vec<Colour>) {
+        let mut fields = image.splitn(4, |&byte| byte == b'\n');
+        let mut text = || std::str::from_utf8(fields.next().unwrap()).unwrap().to_owned();
+        assert_eq!(text(), "P6");
+        let size: Vec<usize> = text().split(' ').map(|number| number.parse().unwrap()).collect();
+        assert_eq!(text(), "255");
+        let samples = fields.next().unwrap();
+        assert_eq!(samples.len(), 3 * size[0] * size[1]);
+        (size[0], size[1], samples.chunks(3).map(|rgb| [rgb[0], rgb[1], rgb[2]]).collect())
+    }
+
+    fn map() -> Figure {
+        let mut numbers = Numbers(15);
+        let points: Vec<_> = (0..30).map(|n| (numbers.point(), n % 3)).collect();
+        decision_map("", "", &["a", "b", "c"], &numbers.network(8, 3, 0.0), &points)
+    }
+
+    fn canvas(width: usize, height: usize) -> Canvas {
+        Canvas { width, height, pixels: vec![[255; 3]; width * height] }
+    }
+
+    fn draw(canvas: &mut Canvas, scale: f64, item: &Item) {
+        let [width, height] = [canvas.width, canvas.height].map(|pixels| pixels as f64 / scale);
+        Pen { canvas, scale, clip: Rectangle { left: 0.0, top: 0.0, width, height } }.draw(item);
+    }
+
+    #[test]
+    fn the_image_has_the_size_asked_for_whatever_that_is() {
+        for (width, height) in [(0, 0), (0, 5), (5, 0), (1, 1), (1, 300), (300, 1), (64, 48), (97, 31)] {
+            for figure in [map(), loss_curves("", "", &[("", &[1.0, 0.5])]), loss_curves("", "", &[])] {
+                let (w, h, _) = decoded(&ppm(&figure, width, height));
+                assert_eq!((w, h), (width, height));
+            }
+        }
+    }
+
+    #[test]
+    fn pixels_inside_a_region_have_the_tint_of_the_class_the_network_predicts() {
+        let mut numbers = Numbers(16);
+        for _ in 0..5 {
+            let network = numbers.network(8, 3, 0.0);
+            let mut figure =
+                decision_map("", "", &["a", "b", "c"], &network, &[([-1.0, -1.0], 0), ([1.0, 1.0], 1)]);
+            figure.marks.retain(|mark| matches!(mark, Mark::Region { .. }));
+            let (width, height) = (300, 220);
+            let (.., pixels) = decoded(&ppm(&figure, width, height));
+            let scale = {
+                let natural = Scene::size_without_text(&figure);
+                (300.0 / natural[0]).min(220.0 / natural[1])
+            };
+            let plot = Scene::without_text(&figure, [300.0 / scale, 220.0 / scale]).plot;
+            let (mut checked, mut classes) = (0, [0; 3]);
+            for (row, column) in (0..height).flat_map(|row| (0..width).map(move |column| (row, column))) {
+                let at = |dx: f64, dy: f64| {
+                    let across = ((column as f64 + dx) / scale - plot.left) / plot.width;
+                    let up = 1.0 - ((row as f64 + dy) / scale - plot.top) / plot.height;
+                    let ([left, right], [low, high]) = (figure.x.range(), figure.y.range());
+                    let inside = across.min(up) > 0.02 && across.max(up) < 0.98;
+                    inside
+                        .then(|| network.classify([left + across * (right - left), low + up * (high - low)]))
+                };
+                let class = at(0.5, 0.5);
+                // Two pixels around: the boundary is a line about one pixel wide.
+                let around = [(-2.0, -2.0), (-2.0, 3.0), (3.0, -2.0), (3.0, 3.0), (0.5, -2.0), (0.5, 3.0)];
+                if let Some(class) = class.filter(|_| around.iter().all(|&(dx, dy)| at(dx, dy) == class)) {
+                    assert_eq!(pixels[row * width + column], LIGHT.tint(class), "row {row}, column {column}");
+                    checked += 1;
+                    classes[class] += 1;
+                }
+            }
+            assert!(checked > 20_000, "only {checked} pixels checked ({classes:?})");
+        }
+    }
+
+    #[test]
+    fn an_edge_through_a_pixel_gives_it_the_share_it_covers() {
+        let mut canvas = canvas(4, 3);
+        let clip = Rectangle { left: 0.0, top: 0.0, width: 4.0, height: 3.0 };
+        let square = vec![[0.25, 1.0], [2.5, 1.0], [2.5, 2.0], [0.25, 2.0]];
+        Pen { canvas: &mut canvas, scale: 1.0, clip }.fill(&[square], [0; 3]);
+        let row = |row: usize| canvas.pixels[4 * row..][..4].iter().map(|pixel| pixel[0]).collect::<Vec<_>>();
+        assert_eq!(row(1), [64, 0, 128, 255]);
+        assert_eq!([row(0), row(2)], [[255; 4], [255; 4]]);
+    }
+
+    #[test]
+    fn nothing_is_drawn_outside_the_clip() {
+        let mut canvas = canvas(10, 10);
+        let clip = Rectangle { left: 2.0, top: 3.0, width: 4.0, height: 5.0 };
+        let around = vec![[-50.0, -50.0], [50.0, -50.0], [50.0, 50.0], [-50.0, 50.0]];
+        Pen { canvas: &mut canvas, scale: 1.0, clip }.fill(&[around], [0; 3]);
+        for (index, pixel) in canvas.pixels.iter().enumerate() {
+            let inside = (2..6).contains(&(index % 10)) && (3..8).contains(&(index / 10));
+            assert_eq!(*pixel, if inside { [0; 3] } else { [255; 3] });
+        }
+    }
+
+    #[test]
+    fn overlapping_strokes_neither_cancel_nor_darken() {
+        let line = vec![[2.0, 5.0], [8.0, 5.0]];
+        let turned = vec![[8.0, 5.0], [2.0, 5.0], [8.0, 5.0]];
+        let [once, thrice] = [vec![line.clone()], vec![line, turned]].map(|lines| {
+            let mut canvas = canvas(10, 10);
+            draw(&mut canvas, 1.0, &Item::Stroke { paint: Paint::Ink, width: 2.5, dashes: &[], lines });
+            canvas.pixels
+        });
+        assert_eq!(once, thrice);
+        assert_eq!(once[5 * 10 + 5], LIGHT.ink);
+    }
+
+    #[test]
+    fn dashes_and_gaps_have_their_lengths_round_corners_too() {
+        let line = [[0.0, 0.0], [4.0, 0.0], [4.0, 5.0]];
+        let expected = [vec![[0.0, 0.0], [3.0, 0.0]], vec![[4.0, 1.0], [4.0, 4.0]]];
+        assert_eq!(dashed(&line, &[3.0, 2.0]), expected);
+        assert_eq!(dashed(&line, &[5.0, 1.0])[0], [[0.0, 0.0], [4.0, 0.0], [4.0, 1.0]]);
+        assert_eq!(dashed(&line, &[]), [line]);
+    }
+
+    #[test]
+    fn markers_and_rings_are_drawn_where_the_data_are() {
+        let mut canvas = canvas(40, 40);
+        draw(&mut canvas, 1.0, &Item::Markers { class: 2, radius: 4.0, at: vec![[10.0, 10.0]] });
+        draw(&mut canvas, 1.0, &Item::Rings { radius: 6.0, at: vec![[30.0, 30.0]] });
+        let pixel = |x: usize, y: usize| canvas.pixels[40 * y + x];
+        assert_eq!(pixel(10, 10), LIGHT.series(2));
+        assert_eq!([pixel(30, 30), pixel(20, 20)], [[255; 3]; 2]);
+        // The middle of the ring's line, right of the centre: a width of 1.5 covers most of this pixel.
+        assert!(pixel(35, 30)[0] < 128, "{:?}", pixel(35, 30));
+    }
 }

@@ -1,6 +1,6 @@
 //! The exact decision regions of a network with two inputs, instead of a sampled grid with staircase edges.
 //!
-//! A hidden ReLU unit is linear on either side of the line where its pre-activation is zero. The lines of all units
+//! A hidden `ReLU` unit is linear on either side of the line where its pre-activation is zero. The lines of all units
 //! cut the plot's box into convex cells, in each of which every score is affine; there, one class beats another on
 //! one side of a straight line. So the region of a class is a union of convex polygons, found by nothing but
 //! cutting convex polygons along lines.
@@ -8,6 +8,7 @@
 use super::figure::{Point, Polygon};
 use crate::linear::Linear;
 use crate::mlp1::Mlp1;
+use crate::softmax::arg_max;
 use crate::softmax_regression::SoftmaxRegression;
 
 /// Corners closer to a line than this share of the box's size count as lying on it, so that nearly coinciding
@@ -23,7 +24,7 @@ pub struct Affine {
     pub offset: f64,
 }
 
-/// A hidden ReLU unit and what it adds to the scores.
+/// A hidden `ReLU` unit and what it adds to the scores.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HiddenUnit {
     /// The unit's input; the unit is off where this is negative.
@@ -82,11 +83,6 @@ impl PlanarNetwork {
         }
         scores
     }
-}
-
-fn arg_max(scores: &[f64]) -> usize {
-    assert!(!scores.is_empty(), "a network without classes");
-    (1..scores.len()).fold(0, |best, class| if scores[class] > scores[best] { class } else { best })
 }
 
 /// The part of the box `x_range` × `y_range` that belongs to each class, as convex polygons that do not overlap and
@@ -217,4 +213,228 @@ impl<const H: usize, const K: usize> From<&Mlp1<2, H, K>> for PlanarNetwork {
 fn columns<const H: usize>(layer: &Linear<2, H>) -> Vec<Affine> {
     let [w1, w2] = layer.weights.rows();
     (0..H).map(|unit| Affine { slope: [w1[unit], w2[unit]], offset: layer.bias[0][unit] }).collect()
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::super::outlines::outlines;
+    use super::*;
+
+    const X: [f64; 2] = [-1.3, 1.1];
+    const Y: [f64; 2] = [-0.9, 1.7];
+
+    /// Numbers in −1..1 (xorshift64).
+    pub(crate) struct Numbers(pub(crate) u64);
+
+    impl Numbers {
+        pub(crate) fn next(&mut self) -> f64 {
+            self.0 ^= self.0 << 13;
+            self.0 ^= self.0 >> 7;
+            self.0 ^= self.0 << 17;
+            (self.0 >> 11) as f64 / (1_u64 << 52) as f64 - 1.0
+        }
+
+        pub(crate) fn point(&mut self) -> Point {
+            [X, Y].map(|[low, high]| low + (high - low) * (self.next() + 1.0) / 2.0)
+        }
+
+        fn affine(&mut self, slope: f64) -> Affine {
+            Affine { slope: [slope * self.next(), slope * self.next()], offset: self.next() }
+        }
+
+        /// With `slope` 0 the scores of a network with one hidden layer, else those of softmax regression.
+        pub(crate) fn network(&mut self, units: usize, classes: usize, slope: f64) -> PlanarNetwork {
+            let scores = (0..classes).map(|_| self.affine(slope)).collect();
+            let units = (0..units)
+                .map(|_| {
+                    let pre_activation = self.affine(1.0);
+                    HiddenUnit { pre_activation, outgoing: (0..classes).map(|_| self.next()).collect() }
+                })
+                .collect();
+            PlanarNetwork { scores, units }
+        }
+    }
+
+    pub(crate) fn area(polygon: &[Point]) -> f64 {
+        edges(polygon).map(|(a, b)| (a[0] * b[1] - b[0] * a[1]) / 2.0).sum()
+    }
+
+    /// Whether a ray from the point crosses the rings an odd number of times.
+    pub(crate) fn inside(rings: &[Polygon], [x, y]: Point) -> bool {
+        let crossed = |&(a, b): &(Point, Point)| {
+            (a[1] > y) != (b[1] > y) && x < a[0] + (y - a[1]) / (b[1] - a[1]) * (b[0] - a[0])
+        };
+        rings.iter().flat_map(|ring| edges(ring)).filter(crossed).count() % 2 == 1
+    }
+
+    /// The lead of the best score over the second.
+    fn lead(network: &PlanarNetwork, at: Point) -> f64 {
+        let mut scores: Vec<f64> = network.affine_around(at).iter().map(|score| score.at(at)).collect();
+        scores.sort_by(f64::total_cmp);
+        scores[scores.len() - 1] - scores[scores.len() - 2]
+    }
+
+    fn networks() -> Vec<PlanarNetwork> {
+        let mut numbers = Numbers(0x9e37_79b9_7f4a_7c15);
+        let mut networks = Vec::new();
+        for units in [0, 1, 6, 100] {
+            for classes in [2, 3] {
+                for slope in [0.0, 1.0, 1.0, 1.0] {
+                    networks.push(numbers.network(units, classes, slope));
+                }
+            }
+        }
+        networks
+    }
+
+    /// Units whose lines are missing, doubled, parallel, opposite, or run along the box and through its corner.
+    fn degenerate() -> Vec<PlanarNetwork> {
+        let mut numbers = Numbers(77);
+        let lines = [
+            ([0.0, 0.0], 1.0),
+            ([0.0, 0.0], -1.0),
+            ([0.0, 0.0], 0.0),
+            ([0.3, 0.4], 0.1),
+            ([0.3, 0.4], 0.1),
+            ([0.9, 1.2], 0.3),
+            ([-0.3, -0.4], -0.1),
+            ([0.3, 0.4], 0.1 + 1e-15),
+            ([0.3, 0.4], 0.2),
+            ([1.0, 0.0], -X[1]),
+            ([0.0, -1.0], Y[0]),
+            ([1.0, 1.0], -X[0] - Y[0]),
+            ([1.0, -1.0], -X[0] + Y[0]),
+        ];
+        (0..20)
+            .map(|_| {
+                let mut network = numbers.network(lines.len(), 3, 0.0);
+                for (unit, (slope, offset)) in network.units.iter_mut().zip(lines) {
+                    unit.pre_activation = Affine { slope, offset };
+                }
+                network
+            })
+            .collect()
+    }
+
+    fn untrained() -> PlanarNetwork {
+        let zero = Affine { slope: [0.0; 2], offset: 0.0 };
+        let pre_activation = Affine { slope: [1.0, 2.0], offset: 0.1 };
+        PlanarNetwork {
+            scores: vec![zero; 3],
+            units: vec![HiddenUnit { pre_activation, outgoing: vec![0.5; 3] }],
+        }
+    }
+
+    #[test]
+    fn the_areas_of_all_regions_sum_to_the_box() {
+        for network in networks().into_iter().chain(degenerate()).chain([untrained()]) {
+            let regions = decision_regions(&network, X, Y);
+            assert!(regions.iter().flatten().all(|piece| area(piece) > 0.0), "a piece runs clockwise");
+            let sum: f64 = regions.iter().flatten().map(|piece| area(piece)).sum();
+            let whole = (X[1] - X[0]) * (Y[1] - Y[0]);
+            // Up to 10^4 pieces with corners rounded to 1e-16.
+            assert!((sum / whole - 1.0).abs() < 1e-12, "{sum} of {whole}");
+        }
+    }
+
+    #[test]
+    fn every_point_lies_in_the_region_and_the_outline_of_its_class_and_in_no_other() {
+        let mut numbers = Numbers(4);
+        for network in networks().into_iter().chain(degenerate()) {
+            let regions = decision_regions(&network, X, Y);
+            let outlines = outlines(&regions);
+            for _ in 0..500 {
+                let point = numbers.point();
+                if lead(&network, point) > 1e-9 {
+                    for class in 0..regions.len() {
+                        let expected = class == network.classify(point);
+                        assert_eq!(
+                            inside(&regions[class], point),
+                            expected,
+                            "pieces of {class} at {point:?}"
+                        );
+                        assert_eq!(
+                            inside(&outlines[class], point),
+                            expected,
+                            "outline of {class} at {point:?}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn classify_takes_the_highest_sum_over_units_and_the_lowest_class_in_a_tie() {
+        let mut numbers = Numbers(5);
+        for network in networks() {
+            let point = numbers.point();
+            let scores: Vec<f64> = (0..network.scores.len())
+                .map(|class| {
+                    let relu =
+                        |unit: &HiddenUnit| unit.pre_activation.at(point).max(0.0) * unit.outgoing[class];
+                    network.scores[class].at(point) + network.units.iter().map(relu).sum::<f64>()
+                })
+                .collect();
+            assert!(scores.iter().all(|&score| score <= scores[network.classify(point)] + 1e-12));
+        }
+        assert_eq!(untrained().classify([0.5, 0.5]), 0);
+    }
+
+    #[test]
+    fn an_untrained_network_gives_the_whole_box_to_the_lowest_class() {
+        let outlines = outlines(&decision_regions(&untrained(), X, Y));
+        assert_eq!(outlines.iter().map(Vec::len).collect::<Vec<_>>(), [1, 0, 0]);
+        assert_eq!(outlines[0][0].len(), 4);
+    }
+
+    #[test]
+    fn neighbours_compute_the_same_corner_to_the_last_bit() {
+        let mut numbers = Numbers(17);
+        for _ in 0..1000 {
+            let one = (numbers.point(), numbers.next());
+            let other = (numbers.point(), -one.1.signum() * numbers.next().abs());
+            assert_eq!(crossing(one, other), crossing(other, one));
+        }
+    }
+
+    #[test]
+    fn coinciding_lines_leave_no_slivers() {
+        for network in degenerate() {
+            for piece in decision_regions(&network, X, Y).iter().flatten() {
+                assert!(area(piece) > 1e-9, "a piece of area {:e}", area(piece));
+            }
+        }
+    }
+
+    #[test]
+    fn a_hundred_units_leave_few_corners_once_joined() {
+        let mut numbers = Numbers(6);
+        let regions = decision_regions(&numbers.network(100, 3, 0.0), X, Y);
+        let pieces: usize = regions.iter().map(Vec::len).sum();
+        let corners: usize = outlines(&regions).iter().flatten().map(Vec::len).sum();
+        assert!(pieces > 1000 && corners < 500, "{pieces} pieces, {corners} corners");
+    }
+
+    #[test]
+    fn switching_lines_run_from_edge_to_edge_along_the_zero_of_their_unit() {
+        for network in networks() {
+            let lines = switching_lines(&network, X, Y);
+            let corners = corners(X, Y);
+            let mut crossing = network.units.iter().filter(|unit| {
+                let on = corners.iter().filter(|&&corner| unit.pre_activation.at(corner) > 0.0).count();
+                (1..4).contains(&on)
+            });
+            for ends in lines {
+                let unit = crossing.next().expect("a line for each unit that crosses the box");
+                for end in ends {
+                    assert!(unit.pre_activation.at(end).abs() < 1e-14);
+                    assert!(X.contains(&end[0]) || Y.contains(&end[1]), "{end:?} is not on the edge");
+                }
+                assert_ne!(ends[0], ends[1]);
+            }
+            assert!(crossing.next().is_none());
+        }
+        assert!(switching_lines(&untrained(), [5.0, 6.0], [5.0, 6.0]).is_empty());
+    }
 }

@@ -1,10 +1,11 @@
 //! A figure laid out: margins, the mapping from data to the page, and every mark, tick and word turned into a few
 //! kinds of shape at fixed places. The renderers only draw these.
 
-use super::axis::Axis;
-use super::figure::{Figure, Mark, Point, Polygon};
+use super::axis::{Axis, Scale, Tick};
+use super::figure::{Figure, Mark};
+use super::shapes::{Anchor, Item, Mapping, Rectangle, Role};
 use super::text;
-use super::theme::{Paint, dashes};
+use super::theme::Paint;
 
 /// The width of a figure. Text is sized for this, so that it is legible at 400 pixels too.
 const WIDTH: f64 = 480.0;
@@ -15,70 +16,9 @@ const PADDING: f64 = 14.0;
 /// Space between a tick and its label, an axis and its name.
 const GAP: f64 = 5.0;
 const TICK: f64 = 5.0;
-/// The samples in the legend, and the space after a legend entry.
-const SAMPLE: [f64; 2] = [26.0, 12.0];
-const KEY_GAP: f64 = 18.0;
-
-/// A rectangle on the page, whose y axis points down.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Rectangle {
-    pub(super) left: f64,
-    pub(super) top: f64,
-    pub(super) width: f64,
-    pub(super) height: f64,
-}
-
-/// The role of a text, which decides its size and weight.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
-    Title,
-    Subtitle,
-    /// The name of an axis.
-    Name,
-    /// The value at a tick, a label in the legend.
-    Label,
-}
-
-impl Role {
-    pub(super) const ALL: [Self; 4] = [Self::Title, Self::Subtitle, Self::Name, Self::Label];
-
-    /// The font's size.
-    pub(super) fn size(self) -> f64 {
-        match self {
-            Self::Title => 16.0,
-            Self::Name => 13.0,
-            Self::Subtitle | Self::Label => 12.0,
-        }
-    }
-
-    /// From one baseline to the next.
-    fn leading(self) -> f64 {
-        1.35 * self.size()
-    }
-}
-
-/// Which point of a text is given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Anchor {
-    Start,
-    Middle,
-    End,
-}
-
-/// One shape at a fixed place.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Item {
-    /// Rings filled by the non-zero rule with the tint of a class, with the boundary around them.
-    Area { class: usize, rings: Vec<Polygon> },
-    /// Lines of one look.
-    Stroke { paint: Paint, width: f64, dashes: &'static [f64], lines: Vec<Vec<Point>> },
-    /// The marker of one class, many times.
-    Markers { class: usize, radius: f64, at: Vec<Point> },
-    /// Circles, not filled.
-    Rings { radius: f64, at: Vec<Point> },
-    /// A line of text on its baseline; upright, or running up the page.
-    Text { role: Role, anchor: Anchor, upright: bool, at: Point, text: String },
-}
+/// The height of a sample in the legend, and the space after a legend entry.
+const SAMPLE_HEIGHT: f64 = 12.0;
+const ENTRY_GAP: f64 = 14.0;
 
 /// Everything to draw, in order: what lies behind, the data cut off at the plot's edge, what lies before.
 #[derive(Debug, Clone, PartialEq)]
@@ -89,13 +29,6 @@ pub(super) struct Scene {
     pub(super) back: Vec<Item>,
     pub(super) data: Vec<Item>,
     pub(super) front: Vec<Item>,
-}
-
-/// The map from the data's units to a rectangle of the page.
-struct Mapping<'a> {
-    x: &'a Axis,
-    y: &'a Axis,
-    onto: Rectangle,
 }
 
 impl Scene {
@@ -117,7 +50,7 @@ impl Scene {
         let width = WIDTH - PADDING - left;
         let height =
             figure.aspect().map_or(PLOT_HEIGHT, |aspect| (width * aspect).clamp(0.3 * width, 1.3 * width));
-        let bottom = TICK + GAP + Role::Label.leading() + Role::Name.leading() + PADDING;
+        let bottom = TICK + GAP + Role::Label.size() + Role::Name.leading() + PADDING;
         let mut scene = Self::around(figure, Rectangle { left, top, width, height });
         scene.size = [WIDTH, (top + height + bottom).ceil()];
         scene.front.append(&mut front);
@@ -145,16 +78,15 @@ impl Scene {
         let map = Mapping { x: &figure.x, y: &figure.y, onto: plot };
         let (left, top) = (plot.left, plot.top);
         let (right, bottom) = (left + plot.width, top + plot.height);
+        let length = |tick: &Tick| if tick.label.is_some() { TICK } else { 0.6 * TICK };
         let (mut grid, mut ticks) = (Vec::new(), Vec::new());
         for tick in figure.x.ticks() {
             let x = map.across(tick.value);
-            let length = if tick.label.is_some() { TICK } else { 0.6 * TICK };
-            ticks.push(vec![[x, bottom], [x, bottom + length]]);
+            ticks.push(vec![[x, bottom], [x, bottom + length(&tick)]]);
         }
         for tick in figure.y.ticks() {
             let y = map.down(tick.value);
-            let length = if tick.label.is_some() { TICK } else { 0.6 * TICK };
-            ticks.push(vec![[left - length, y], [left, y]]);
+            ticks.push(vec![[left - length(&tick), y], [left, y]]);
             if tick.label.is_some() {
                 grid.push(vec![[left, y], [right, y]]);
             }
@@ -164,7 +96,7 @@ impl Scene {
         Self {
             size: [0.0; 2],
             plot,
-            back: vec![line(Paint::Faint, grid)],
+            back: vec![line(Paint::Grid, grid)],
             data: figure.marks.iter().flat_map(|mark| map.items(mark)).collect(),
             front: vec![line(Paint::Ink, ticks)],
         }
@@ -179,118 +111,33 @@ impl Figure {
     }
 }
 
-impl Rectangle {
-    /// The largest rectangle of that aspect in the middle of this one.
-    fn with_aspect(self, aspect: Option<f64>) -> Self {
-        let Some(aspect) = aspect else { return self };
-        let width = self.width.min(self.height / aspect);
-        let height = self.height.min(self.width * aspect);
-        let (left, top) = (self.left + (self.width - width) / 2.0, self.top + (self.height - height) / 2.0);
-        Self { left, top, width, height }
-    }
-}
-
-impl Mapping<'_> {
-    fn across(&self, x: f64) -> f64 {
-        self.onto.left + self.onto.width * bounded(self.x.position(x))
-    }
-
-    fn down(&self, y: f64) -> f64 {
-        self.onto.top + self.onto.height * (1.0 - bounded(self.y.position(y)))
-    }
-
-    /// Where a point lies on the page, if anywhere.
-    fn place(&self, point: &Point) -> Option<Point> {
-        let at = [self.across(point[0]), self.down(point[1])];
-        (at[0].is_finite() && at[1].is_finite()).then_some(at)
-    }
-
-    fn places(&self, points: &[Point]) -> Vec<Point> {
-        points.iter().filter_map(|point| self.place(point)).collect()
-    }
-
-    /// The shapes that make up a mark.
-    fn items(&self, mark: &Mark) -> Vec<Item> {
-        let Rectangle { left, top, width, height } = self.onto;
-        let stroke = |paint, width, dashes, lines| Item::Stroke { paint, width, dashes, lines };
-        match mark {
-            Mark::Region { class, rings } => {
-                let rings = rings.iter().map(|ring| self.places(ring)).collect();
-                vec![Item::Area { class: *class, rings }]
-            }
-            Mark::Segments { segments, .. } => {
-                let lines =
-                    segments.iter().map(|ends| self.places(ends)).filter(|line| line.len() == 2).collect();
-                vec![stroke(Paint::Faint, 1.0, &[], lines)]
-            }
-            Mark::Line { series, dotted, points, .. } => {
-                let places: Vec<_> = points.iter().map(|point| self.place(point)).collect();
-                let runs = places.split(Option::is_none).map(|run| run.iter().copied().flatten().collect());
-                let (lone, lines): (Vec<Vec<_>>, Vec<_>) = runs.partition(|run: &Vec<_>| run.len() < 2);
-                let lines = lines.iter().map(|line| thinned(line)).collect();
-                let dots = if *dotted { places.into_iter().flatten().collect() } else { lone.concat() };
-                let line = stroke(Paint::Series(*series), 2.0, dashes(*series), lines);
-                vec![line, Item::Markers { class: *series, radius: 3.2, at: dots }]
-            }
-            Mark::HorizontalLine { y, .. } => {
-                let line = [[left, self.down(*y)], [left + width, self.down(*y)]];
-                let visible = line[0][1].is_finite().then(|| line.to_vec());
-                vec![stroke(Paint::Ink, 1.2, &[5.0, 4.0], visible.into_iter().collect())]
-            }
-            Mark::VerticalLine { x, .. } => {
-                let line = [[self.across(*x), top], [self.across(*x), top + height]];
-                let visible = line[0][0].is_finite().then(|| line.to_vec());
-                vec![stroke(Paint::Ink, 1.2, &[0.1, 3.5], visible.into_iter().collect())]
-            }
-            Mark::Scatter { class, points, .. } => {
-                vec![Item::Markers { class: *class, radius: 3.8, at: self.places(points) }]
-            }
-            Mark::Rings { points, .. } => vec![Item::Rings { radius: 7.0, at: self.places(points) }],
-        }
-    }
-}
-
-/// Far enough outside to be cut off, near enough for a renderer's numbers; NaN stays.
-fn bounded(position: f64) -> f64 {
-    position.clamp(-50.0, 50.0)
-}
-
-/// The line with no more than two points in a column of the page: a column's lowest and highest, so that a spike one
-/// epoch wide survives.
-fn thinned(line: &[Point]) -> Vec<Point> {
-    let mut kept = Vec::new();
-    for column in line.chunk_by(|a, b| a[0].floor().total_cmp(&b[0].floor()).is_eq()) {
-        let by_height = |&a: &usize, &b: &usize| column[a][1].total_cmp(&column[b][1]);
-        let lowest = (0..column.len()).min_by(by_height).unwrap_or(0);
-        let highest = (0..column.len()).max_by(by_height).unwrap_or(0);
-        kept.push(column[lowest.min(highest)]);
-        if lowest != highest {
-            kept.push(column[lowest.max(highest)]);
-        }
-    }
-    kept
-}
-
 /// Samples and labels in rows from `top` down; returns where the last row ends.
 fn legend(marks: &[Mark], top: f64, items: &mut Vec<Item>) -> f64 {
-    let unit = Axis::new("", [0.0, 1.0], super::axis::Scale::Linear);
+    let unit = Axis::new("", [0.0, 1.0], Scale::Linear);
     let role = Role::Label;
-    let row = SAMPLE[1] + 2.0 * GAP;
+    let row = SAMPLE_HEIGHT + 1.6 * GAP;
+    let mut listed: Vec<&Mark> = marks.iter().filter(|mark| !mark.label().is_empty()).collect();
+    // Drawn first because they are in the background, and for the same reason named last.
+    listed.sort_by_key(|mark| matches!(mark, Mark::Segments { .. }));
     let (mut left, mut bottom) = (PADDING, top);
-    for mark in marks.iter().filter(|mark| !mark.label().is_empty()) {
-        let text = text::fit(mark.label(), role.size(), WIDTH - 2.0 * PADDING - SAMPLE[0] - GAP);
-        let width = SAMPLE[0] + GAP + text::width(&text, role.size());
-        let first = bottom <= top;
-        if first || left + width > WIDTH - PADDING {
+    for mark in listed {
+        let sample = match mark {
+            Mark::Scatter { .. } | Mark::Rings { .. } | Mark::VerticalLine { .. } => SAMPLE_HEIGHT,
+            _ => 2.2 * SAMPLE_HEIGHT,
+        };
+        let text = text::fit(mark.label(), role.size(), WIDTH - 2.0 * PADDING - sample - GAP);
+        let width = sample + GAP + text::width(&text, role.size());
+        if bottom <= top || left + width > WIDTH - PADDING {
             left = PADDING;
             bottom += row;
         }
         let middle = bottom - row / 2.0;
-        let onto = Rectangle { left, top: middle - SAMPLE[1] / 2.0, width: SAMPLE[0], height: SAMPLE[1] };
+        let onto =
+            Rectangle { left, top: middle - SAMPLE_HEIGHT / 2.0, width: sample, height: SAMPLE_HEIGHT };
         items.extend(Mapping { x: &unit, y: &unit, onto }.items(&mark.sample()));
-        let at = [left + SAMPLE[0] + GAP, middle + 0.35 * role.size()];
+        let at = [left + sample + GAP, middle + 0.35 * role.size()];
         items.push(Item::Text { role, anchor: Anchor::Start, upright: true, at, text });
-        left += width + KEY_GAP;
+        left += width + ENTRY_GAP;
     }
     bottom
 }
@@ -317,14 +164,117 @@ fn axis_text(figure: &Figure, plot: Rectangle, items: &mut Vec<Item>) {
         push(Role::Label, Anchor::End, true, at, &tick.label.unwrap_or_default(), WIDTH);
     }
     let (centre, middle) = (plot.left + plot.width / 2.0, plot.top + plot.height / 2.0);
-    push(
-        Role::Name,
-        Anchor::Middle,
-        true,
-        [centre, below + Role::Name.leading()],
-        &figure.x.label,
-        plot.width,
-    );
+    let lowest = below + Role::Name.leading();
+    push(Role::Name, Anchor::Middle, true, [centre, lowest], &figure.x.label, plot.width);
     let left = PADDING + 0.75 * Role::Name.size();
     push(Role::Name, Anchor::Middle, false, [left, middle], &figure.y.label, plot.height);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::figures::{decision_map, loss_curves};
+    use super::super::regions::tests::Numbers;
+    use super::*;
+
+    fn figures() -> Vec<Figure> {
+        let mut numbers = Numbers(9);
+        let points: Vec<_> = (0..60).map(|n| (numbers.point(), n % 3)).collect();
+        let wide: Vec<_> = points.iter().map(|&([x, y], class)| ([9.0 * x, y], class)).collect();
+        let losses: Vec<f64> = (0..10_000).map(|epoch| 1.0 / f64::from(1 + epoch)).collect();
+        let text = "Many words, so many that they do not fit in one line but must go on, and on";
+        let mut labelled = loss_curves(text, text, &[("training", &losses), (text, &losses[..7]), ("", &[])]);
+        labelled.y.label = text.repeat(3);
+        labelled.marks.push(Mark::HorizontalLine { label: "optimum".to_owned(), y: 0.01 });
+        labelled.marks.push(Mark::VerticalLine { label: "best epoch".to_owned(), x: 4000.0 });
+        let names = ["setosa", "versicolor", "virginica"];
+        vec![
+            labelled,
+            loss_curves("", "", &[]),
+            decision_map(text, "", &names, &numbers.network(20, 3, 1.0), &points),
+            decision_map("wide", text, &names, &numbers.network(20, 3, 1.0), &wide),
+        ]
+    }
+
+    /// The box around a text, by its estimated width.
+    fn text_box(item: &Item) -> Option<Rectangle> {
+        let Item::Text { role, anchor, upright, at: [x, y], text } = item else { return None };
+        let length = text::width(text, role.size());
+        let before = match anchor {
+            Anchor::Start => 0.0,
+            Anchor::Middle => length / 2.0,
+            Anchor::End => length,
+        };
+        let (up, down) = (0.75 * role.size(), 0.25 * role.size());
+        Some(if *upright {
+            Rectangle { left: x - before, top: y - up, width: length, height: up + down }
+        } else {
+            Rectangle { left: x - up, top: y + before - length, width: up + down, height: length }
+        })
+    }
+
+    #[test]
+    fn no_text_is_clipped_or_overlaps_another_or_the_plot() {
+        for figure in figures() {
+            let scene = Scene::new(&figure);
+            let mut boxes: Vec<Rectangle> = scene.front.iter().filter_map(text_box).collect();
+            boxes.retain(|text| text.width * text.height > 0.0);
+            for text in &boxes {
+                let inside = text.left >= 0.0
+                    && text.top >= 0.0
+                    && text.left + text.width <= scene.size[0]
+                    && text.top + text.height <= scene.size[1];
+                assert!(inside, "{text:?} is outside {:?} in {:?}", scene.size, figure.title);
+            }
+            boxes.push(scene.plot);
+            for (index, a) in boxes.iter().enumerate() {
+                for b in &boxes[..index] {
+                    let apart = a.left + a.width <= b.left
+                        || b.left + b.width <= a.left
+                        || a.top + a.height <= b.top
+                        || b.top + b.height <= a.top;
+                    assert!(apart, "{a:?} overlaps {b:?} in {:?}", figure.title);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_legend_names_every_labelled_mark_once() {
+        for figure in figures() {
+            let scene = Scene::new(&figure);
+            for mark in figure.marks.iter().filter(|mark| !mark.label().is_empty()) {
+                let names = |item: &&Item| matches!(item, Item::Text { text, .. } if text == mark.label());
+                let count = scene.front.iter().filter(names).count();
+                assert!(count == 1 || mark.label().len() > 70, "{} appears {count} times", mark.label());
+            }
+        }
+    }
+
+    #[test]
+    fn an_equal_aspect_holds_on_every_page() {
+        for figure in figures().iter().filter(|figure| figure.equal_aspect) {
+            let sizes = [[480.0, 480.0], [800.0, 300.0], [300.0, 800.0]];
+            let without = sizes.map(|size| Scene::without_text(figure, size));
+            for scene in without.iter().chain([&Scene::new(figure)]) {
+                let [across, up] = [&figure.x, &figure.y].map(|axis| axis.range()[1] - axis.range()[0]);
+                let ratio = scene.plot.width / across / (scene.plot.height / up);
+                assert!((ratio - 1.0).abs() < 1e-12, "{ratio}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_long_line_keeps_two_points_a_column_and_every_spike() {
+        let mut losses = vec![0.5; 10_000];
+        losses[3333] = 0.9;
+        losses[7777] = 0.1;
+        let figure = loss_curves("", "", &[("training", &losses)]);
+        let scene = Scene::new(&figure);
+        let Item::Stroke { lines, .. } = &scene.data[0] else { panic!("the curve comes first") };
+        assert!(lines[0].len() <= 2 * (scene.plot.width.ceil() as usize + 1), "{} points", lines[0].len());
+        let heights = lines[0].iter().map(|point| point[1]);
+        let down = |y| Mapping { x: &figure.x, y: &figure.y, onto: scene.plot }.down(y);
+        assert_eq!(heights.clone().fold(f64::MAX, f64::min), down(0.9));
+        assert_eq!(heights.fold(f64::MIN, f64::max), down(0.1));
+    }
 }

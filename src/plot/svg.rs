@@ -1,7 +1,8 @@
 //! A figure as SVG.
 
 use super::figure::{Figure, Point};
-use super::scene::{Anchor, Item, Rectangle, Role, Scene};
+use super::scene::Scene;
+use super::shapes::{Anchor, Item, Rectangle, Role};
 use super::theme::{Colour, DARK, LIGHT, Paint, SLOTS, Theme, marker};
 use std::fmt::Write;
 
@@ -121,11 +122,9 @@ fn colours(theme: &Theme) -> String {
         ".plot .page{{fill:{page}}}\n.plot text{{fill:{ink}}}\n.plot .subtitle,.plot .label{{fill:{muted}}}\n\
          .plot .ring{{stroke:{ink}}}\n.plot .area{{stroke:{boundary}}}\n.plot .marker{{stroke:{page}}}\n"
     );
-    for paint in [Paint::Ink, Paint::Faint].into_iter().chain((0..SLOTS).map(Paint::Series)) {
-        let (class, (colour, opacity)) = (paint_class(paint), theme.paint(paint));
-        let opacity =
-            if opacity < 1.0 { format!(";stroke-opacity:{}", number(opacity)) } else { String::new() };
-        push(&mut rules, format_args!(".plot .{class}{{stroke:{}{opacity}}}\n", hexadecimal(colour)));
+    for paint in [Paint::Ink, Paint::Grid, Paint::Faint].into_iter().chain((0..SLOTS).map(Paint::Series)) {
+        let (class, colour) = (paint_class(paint), hexadecimal(theme.paint(paint)));
+        push(&mut rules, format_args!(".plot .{class}{{stroke:{colour}}}\n"));
     }
     for slot in 0..SLOTS {
         let (tint, strong) = (hexadecimal(theme.tint(slot)), hexadecimal(theme.series(slot)));
@@ -141,6 +140,7 @@ fn hexadecimal([red, green, blue]: Colour) -> String {
 fn paint_class(paint: Paint) -> String {
     match paint {
         Paint::Ink => "ink".to_owned(),
+        Paint::Grid => "grid".to_owned(),
         Paint::Faint => "faint".to_owned(),
         Paint::Series(slot) => format!("s{}", slot % SLOTS),
     }
@@ -222,4 +222,221 @@ fn escaped(text: &str) -> String {
         }
     }
     safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::figures::{decision_map, loss_curves};
+    use super::super::regions::tests::Numbers;
+    use super::*;
+
+    const AWKWARD: [&str; 7] = [
+        "<&\"'>",
+        "]]> <!-- --> <svg> &amp; &#0;",
+        "bell \u{7} null \0 escape \u{1b} \u{fffe}\u{ffff} delete \u{7f}",
+        "tab\tline\nreturn\r",
+        "emoji 🙂 👩‍🔬 λ₂ ≤ ½ — 中文 \u{202e}",
+        "",
+        "a_very_long_word_without_any_space_that_could_not_possibly_fit_in_the_width_of_a_figure_at_all",
+    ];
+
+    /// The text of each element in order, or what is wrong with the document: tags must nest, attributes be quoted
+    /// and unique, only the five predefined entities and character references be used, characters be allowed.
+    fn parsed(document: &str) -> Result<Vec<(String, String)>, String> {
+        let allowed = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..);
+        if let Some(bad) = document.chars().find(|&c| !allowed(c)) {
+            return Err(format!("character {bad:?}"));
+        }
+        let (mut open, mut texts, mut rest) = (Vec::<&str>::new(), Vec::new(), document);
+        while let Some((text, after)) = rest.split_once('<') {
+            let text = unescaped(text)?;
+            match open.last() {
+                Some(name) => texts.push(((*name).to_owned(), text)),
+                None if text.trim().is_empty() => {}
+                None => return Err(format!("{text:?} outside the root")),
+            }
+            let (tag, after) = after.split_once('>').ok_or("a tag that does not end")?;
+            rest = after;
+            if tag.contains('<') {
+                return Err(format!("a < within {tag:?}"));
+            }
+            if let Some(name) = tag.strip_prefix('/') {
+                if open.pop() != Some(name) {
+                    return Err(format!("</{name}> closes another element"));
+                }
+                continue;
+            }
+            let body = tag.strip_suffix('/').unwrap_or(tag);
+            let (name, attributes) = body.split_once(' ').unwrap_or((body, ""));
+            check_attributes(attributes)?;
+            if tag == body {
+                open.push(name);
+            }
+        }
+        if open.is_empty() && rest.trim().is_empty() {
+            Ok(texts)
+        } else {
+            Err(format!("{open:?} not closed"))
+        }
+    }
+
+    fn check_attributes(mut rest: &str) -> Result<(), String> {
+        let mut seen = Vec::new();
+        while !rest.is_empty() {
+            let (name, after) = rest.split_once("=\"").ok_or(format!("attribute {rest:?}"))?;
+            let (value, after) = after.split_once('"').ok_or("a value that does not end")?;
+            unescaped(value)?;
+            if seen.contains(&name) || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
+                return Err(format!("attribute {name:?}"));
+            }
+            seen.push(name);
+            rest = match after.strip_prefix(' ') {
+                Some(next) => next,
+                None if after.is_empty() => "",
+                None => return Err(format!("no space before {after:?}")),
+            };
+        }
+        Ok(())
+    }
+
+    fn unescaped(text: &str) -> Result<String, String> {
+        let mut parts = text.split('&');
+        let mut plain = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let (entity, after) = part.split_once(';').ok_or(format!("a bare & before {part:?}"))?;
+            plain.push_str(match entity {
+                "amp" => "&",
+                "lt" => "<",
+                "gt" => ">",
+                "quot" => "\"",
+                "#39" => "'",
+                _ => return Err(format!("entity {entity:?}")),
+            });
+            plain.push_str(after);
+        }
+        Ok(plain)
+    }
+
+    fn map(title: &str, names: [&str; 3], count: usize) -> Figure {
+        let mut numbers = Numbers(13);
+        let points: Vec<_> = (0..count).map(|n| (numbers.point(), n % 3)).collect();
+        decision_map(title, title, &names, &numbers.network(8, 3, 0.0), &points)
+    }
+
+    fn samples() -> Vec<Figure> {
+        let losses: Vec<f64> = (0..500).map(|epoch| 1.0 / f64::from(1 + epoch)).collect();
+        vec![
+            loss_curves("Loss", "seed 1", &[("training", &losses), ("validation", &losses[..5])]),
+            loss_curves("", "", &[]),
+            map("Map", ["a", "b", "c"], 40),
+            map("Map", ["", "", ""], 0),
+        ]
+    }
+
+    #[test]
+    fn the_checker_finds_what_is_not_well_formed() {
+        for bad in [
+            "<a>",
+            "<a></b>",
+            "<a/>x",
+            "<a b=c/>",
+            "<a b=\"1\"c=\"2\"/>",
+            "<a b=\"1\" b=\"2\"/>",
+            "<a>&</a>",
+            "<a>&nbsp;</a>",
+            "<a b=\"<\"/>",
+            "<a>\u{7}</a>",
+        ] {
+            assert!(parsed(bad).is_err(), "{bad}");
+        }
+        assert!(parsed("<a b=\"1\" c=\"&lt;\"><d/>&amp;</a>\n").is_ok());
+    }
+
+    #[test]
+    fn the_document_is_well_formed_whatever_the_text_and_the_data() {
+        for figure in samples() {
+            parsed(&svg(&figure)).unwrap();
+        }
+        for text in AWKWARD {
+            let mut figure = map(text, [text; 3], 9);
+            figure.x.label = text.to_owned();
+            figure.y.label = text.to_owned();
+            figure.description = text.to_owned();
+            parsed(&svg(&figure)).unwrap_or_else(|error| panic!("{error} with {text:?}"));
+        }
+    }
+
+    #[test]
+    fn text_comes_back_as_it_was_but_for_what_xml_cannot_hold() {
+        let texts =
+            parsed(&svg(&map("a<b & \"c\" 'd'\0\u{1b}\u{ffff}\u{7f}🙂", ["p>q", "r", "s"], 9))).unwrap();
+        let has = |element: &str, text: &str| texts.contains(&(element.to_owned(), text.to_owned()));
+        assert!(has("title", "a<b & \"c\" 'd'\u{7f}🙂"));
+        assert!(has("text", "a<b & \"c\" 'd'\u{7f}🙂") && has("text", "p>q"));
+        assert!(texts.iter().any(|(element, text)| element == "desc" && text.contains("9 points")));
+    }
+
+    #[test]
+    fn numbers_have_at_most_two_decimals_and_no_sign_on_zero() {
+        for (value, text) in [
+            (0.0, "0"),
+            (-0.0, "0"),
+            (-0.004, "0"),
+            (0.005, "0.01"),
+            (-0.05, "-0.05"),
+            (1.5, "1.5"),
+            (-12.0, "-12"),
+            (100.0, "100"),
+            (3.999, "4"),
+            (10.01, "10.01"),
+        ] {
+            assert_eq!(number(value), text, "{value}");
+        }
+    }
+
+    #[test]
+    fn steps_of_a_path_add_up_to_the_rounded_points() {
+        assert_eq!(path(&[vec![[1.004, 2.0], [1.008, 2.5], [-1.0, 2.5]]], "z"), "M1 2l0.01 0.5 -2.01 0z");
+        assert_eq!(path(&[vec![[1.0, 1.0], [2.0, 1.0]], vec![[5.0, 5.0]]], ""), "M1 1l1 0M5 5");
+        assert_eq!(path(&[], "z"), "");
+    }
+
+    #[test]
+    fn the_same_figure_gives_the_same_bytes_and_fits_its_budget() {
+        let figure = map("Map", ["a", "b", "c"], 300);
+        assert_eq!(svg(&figure), svg(&figure.clone()));
+        let network = Numbers(14).network(100, 3, 0.0);
+        let large =
+            svg(&decision_map("", "", &["a", "b", "c"], &network, &[([-1.0, -1.0], 0), ([1.0, 1.0], 1)]));
+        assert!(large.len() < 60_000, "{} bytes", large.len());
+        let losses: Vec<f64> = (0..10_000).map(|epoch| 1.0 + f64::from(epoch * 7919 % 1000)).collect();
+        let long = svg(&loss_curves("", "", &[("training", &losses)]));
+        assert!(long.len() < 20_000, "{} bytes", long.len());
+    }
+
+    #[test]
+    fn the_root_says_what_it_is_and_every_class_has_a_style() {
+        for figure in samples() {
+            let document = svg(&figure);
+            let root = document.split_once('>').unwrap().0;
+            assert!(root.contains("viewBox=\"0 0 480 ") && root.contains("role=\"img\""), "{root}");
+            assert!(!document.contains(" id=\""), "an id would clash in a page with two figures");
+            let style = document.split_once("<style>").unwrap().1.split_once("</style>").unwrap().0;
+            let used = document
+                .split("class=\"")
+                .skip(2)
+                .flat_map(|rest| rest.split('"').next().unwrap().split(' '));
+            for class in used {
+                assert!(style.contains(&format!(".plot .{class}")), "{class} has no style");
+            }
+        }
+    }
+
+    #[test]
+    fn both_colour_schemes_name_the_same_classes() {
+        let selectors = |theme| -> Vec<String> {
+            colours(theme).lines().map(|rule| rule.split_once('{').unwrap().0.to_owned()).collect()
+        };
+        assert_eq!(selectors(&LIGHT), selectors(&DARK));
+    }
 }

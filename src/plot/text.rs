@@ -1,21 +1,22 @@
 //! How much room text takes, estimated: neither output format lets us measure it.
 
-/// The width of `text` in a sans-serif font `size` high, in the unit of `size`. Widths are those of `DejaVu` Sans,
-/// the widest of the usual fonts, so that what fits here fits everywhere.
+/// The width of `text` in a sans-serif font `size` high, in the unit of `size`: a little under that in `DejaVu` Sans,
+/// the widest of the usual fonts, so that a full line still ends within the margin there and is never clipped.
 pub(super) fn width(text: &str, size: f64) -> f64 {
     size * text.chars().map(character_width).sum::<f64>()
 }
 
 fn character_width(character: char) -> f64 {
     match character {
-        ' ' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' | 'i' | 'j' | 'l' | '⁰'..='⁹' | '₀'..='₉' => {
-            0.4
+        ' ' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' | '·' | 'i' | 'j' | 'l' | 'I' => 0.31,
+        'f' | 'r' | 't' | '(' | ')' | '[' | ']' | '-' | '/' | '²' | '³' | '¹' | '⁰'..='⁹' | '₀'..='₉' => {
+            0.39
         }
-        'f' | 'r' | 't' | 'I' | 'J' | '(' | ')' | '[' | ']' | '-' | '/' | '"' | '²' | '³' | '¹' => 0.45,
-        'm' | 'w' | 'M' | 'W' | '%' | '@' => 1.0,
-        '+' | '=' | '<' | '>' | '~' | '−' | '×' | '#' => 0.84,
-        'A'..='Z' | '&' => 0.75,
-        '\0'..='\u{7ff}' => 0.63,
+        'c' | 'k' | 's' | 'v' | 'x' | 'y' | 'z' => 0.55,
+        'm' | 'w' | 'M' | 'W' | '%' | '@' => 0.93,
+        '+' | '=' | '<' | '>' | '~' | '−' | '×' | '#' => 0.8,
+        'A'..='Z' | '&' => 0.68,
+        '\0'..='\u{7ff}' => 0.61,
         _ => 1.0,
     }
 }
@@ -73,6 +74,6 @@ mod tests {
     #[test]
     fn wrapping_keeps_every_word_that_fits() {
         assert_eq!(wrap("one two  three\n\nfour", 10.0, 60.0), ["one two", "three", "four"]);
-        assert_eq!(fit("incomprehensible", 10.0, 60.0), "incom…");
+        assert_eq!(fit("incomprehensible", 10.0, 60.0), "incompre…");
     }
 }

@@ -11,7 +11,9 @@ pub(super) type Colour = [u8; 3];
 pub(super) enum Paint {
     /// Axes, rings, reference lines.
     Ink,
-    /// Lines that must not draw the eye: the grid, where hidden units switch.
+    /// The lines of the grid.
+    Grid,
+    /// Lines that must not draw the eye, on the tint of a region: where hidden units switch.
     Faint,
     /// A line or a marker of this slot.
     Series(usize),
@@ -27,6 +29,9 @@ pub(super) struct Theme {
     pub(super) muted: Colour,
     /// Between two decision regions.
     pub(super) boundary: Colour,
+    grid: Colour,
+    /// Opaque: where translucent lines coincide, browsers disagree on the result.
+    faint: Colour,
     series: [Colour; SLOTS],
 }
 
@@ -36,6 +41,8 @@ pub(super) const LIGHT: Theme = Theme {
     ink: [31, 35, 40],
     muted: [87, 96, 106],
     boundary: [95, 103, 112],
+    grid: [225, 228, 232],
+    faint: [182, 187, 192],
     series: [[0, 114, 178], [213, 94, 0], [0, 158, 115], [204, 121, 167], [86, 180, 233], [230, 159, 0]],
 };
 
@@ -45,6 +52,8 @@ pub(super) const DARK: Theme = Theme {
     ink: [230, 237, 243],
     muted: [154, 164, 175],
     boundary: [150, 160, 171],
+    grid: [38, 44, 52],
+    faint: [88, 97, 106],
     series: [
         [77, 166, 230],
         [242, 135, 68],
@@ -67,12 +76,13 @@ impl Theme {
         std::array::from_fn(|channel| mix(self.page[channel], self.series(slot)[channel]))
     }
 
-    /// The colour and the opacity of a stroke.
-    pub(super) fn paint(&self, paint: Paint) -> (Colour, f64) {
+    /// The colour of a stroke.
+    pub(super) fn paint(&self, paint: Paint) -> Colour {
         match paint {
-            Paint::Ink => (self.ink, 1.0),
-            Paint::Faint => (self.ink, 0.16),
-            Paint::Series(slot) => (self.series(slot), 1.0),
+            Paint::Ink => self.ink,
+            Paint::Grid => self.grid,
+            Paint::Faint => self.faint,
+            Paint::Series(slot) => self.series(slot),
         }
     }
 }

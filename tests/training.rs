@@ -1,0 +1,539 @@
+//! Training: what softmax, its loss, the rectifier and gradient descent must do, and that tiles change no bit.
+#![forbid(unsafe_code)]
+#![expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "sample numbers")]
+
+use std::cell::RefCell;
+use std::convert::Infallible;
+use std::f64::consts::LN_2;
+
+use backprop::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, SPIRAL_TRAIN, Tile, XOR};
+use backprop::elementary::ln;
+use backprop::matrix::Matrix;
+use backprop::mlp1::Mlp1;
+use backprop::mlp2::Mlp2;
+use backprop::model::{Init, Model, Parameter, Spread};
+use backprop::relu::{relu, relu_gate};
+use backprop::rng::Rng;
+use backprop::softmax::{arg_max, cross_entropy, softmax, softmax_loss};
+use backprop::softmax_regression::SoftmaxRegression;
+use backprop::train::{Descent, History, Record, Split, Trainer};
+use backprop::xor_gate::{HIDDEN, OUTPUT, xor};
+
+const COURSE: Init = Init { weights: Spread::Fixed(0.01), bias: 0.0 };
+
+fn xor_data() -> Dataset<2, 2> {
+    XOR.load(None).unwrap()
+}
+
+fn spiral() -> Dataset<2, 3> {
+    SPIRAL_TRAIN.load(None).unwrap()
+}
+
+/// A watcher that sees every record and stops nothing.
+#[expect(clippy::unnecessary_wraps, reason = "the shape of a watcher")]
+fn silent(_: &Record) -> Result<(), Infallible> {
+    Ok(())
+}
+
+// Softmax and its loss
+
+fn probabilities<const N: usize, const K: usize>(f: &Matrix<N, K>) -> Matrix<N, K> {
+    let mut p = Matrix::zeros();
+    softmax(f, &mut p);
+    p
+}
+
+#[test]
+fn probabilities_are_in_0_1_and_each_row_sums_to_1() {
+    let mut rng = Rng::new(1);
+    for spread in [1e-8, 1.0, 10.0, 300.0] {
+        let mut f = Matrix::<200, 3>::zeros();
+        f.values_mut().fill_with(|| spread * rng.normal());
+        for row in probabilities(&f).rows() {
+            assert!(row.iter().all(|p| (0.0..=1.0).contains(p)));
+            let sum = row.iter().sum::<f64>();
+            // K quotients round by half an ulp each, K − 1 sums too, and the sum they are divided by.
+            assert!((sum - 1.0).abs() <= 2.0 * 3.0 * f64::EPSILON, "{row:?} sum to {sum}");
+        }
+    }
+}
+
+#[test]
+fn equal_scores_give_equal_probabilities() {
+    let p = probabilities(&Matrix::from_rows([[0.3; 4], [-1e300; 4], [0.0; 4]]));
+    assert_eq!(p.rows(), &[[0.25; 4]; 3]);
+}
+
+/// Eighths up to 2⁴⁰ and their sums are exact, so the shifted scores are the same scores.
+#[test]
+fn a_shift_of_all_scores_of_a_row_changes_no_bit() {
+    let mut rng = Rng::new(2);
+    let mut f = Matrix::<50, 3>::zeros();
+    f.values_mut().fill_with(|| rng.below(200) as f64 / 8.0 - 12.0);
+    for shift in [1.0, -0.125, 1e3, -1e6, (1_u64 << 40) as f64] {
+        let mut shifted = f.clone();
+        shifted.values_mut().iter_mut().for_each(|score| *score += shift);
+        assert_eq!(probabilities(&shifted), probabilities(&f));
+        assert_eq!(cross_entropy(&shifted, &[1; 50]), cross_entropy(&f, &[1; 50]));
+    }
+}
+
+#[test]
+fn huge_scores_give_finite_probabilities_losses_and_gradients() {
+    let f = Matrix::from_rows([[1e300, 0.0, -1e300], [-1e4, -2e4, 1e4], [800.0, 0.0, -800.0], [710.0; 3]]);
+    let p = probabilities(&f);
+    assert_eq!(p[0], [1.0, 0.0, 0.0]);
+    assert_eq!(p[1], [0.0, 0.0, 1.0]);
+    assert_eq!(cross_entropy(&f, &[1, 1, 2, 0]), [1e300, 3e4, 1600.0, ln(3.0)]);
+    let mut d_f = Matrix::zeros();
+    let loss = softmax_loss(&f, &[1, 1, 2, 0], 3, 1.0, &mut d_f);
+    assert_eq!(loss, 1e300);
+    assert_eq!(d_f[0], [1.0, -1.0, 0.0]);
+    assert_eq!(d_f[1], [0.0, -1.0, 1.0]);
+}
+
+#[test]
+fn the_loss_is_minus_the_logarithm_of_the_probability_of_the_class() {
+    let mut rng = Rng::new(3);
+    let mut f = Matrix::<100, 3>::zeros();
+    f.values_mut().fill_with(|| 3.0 * rng.normal());
+    let labels = std::array::from_fn(|n| n % 3);
+    let p = probabilities(&f);
+    for (n, loss) in cross_entropy(&f, &labels).into_iter().enumerate() {
+        // Both ways round a few times, at magnitudes up to the spread of the scores, some 20.
+        assert!((loss + ln(p[n][labels[n]])).abs() < 20.0 * 4.0 * f64::EPSILON);
+    }
+}
+
+#[test]
+fn the_gradient_of_the_loss_is_p_minus_one_hot_and_zero_in_padding() {
+    let f = Matrix::from_rows([[0.5, -1.0, 2.0], [1.0, 1.0, 0.0], [9.0, 9.0, 9.0]]);
+    let p = probabilities(&f);
+    let mut d_f = Matrix::zeros();
+    let loss = softmax_loss(&f, &[2, 0, 1], 2, 0.25, &mut d_f);
+    assert_eq!(d_f[0], [0.25 * p[0][0], 0.25 * p[0][1], 0.25 * (p[0][2] - 1.0)]);
+    assert_eq!(d_f[1], [0.25 * (p[1][0] - 1.0), 0.25 * p[1][1], 0.25 * p[1][2]]);
+    assert_eq!(d_f[2], [0.0; 3]);
+    let losses = cross_entropy(&f, &[2, 0, 1]);
+    assert_eq!(loss, losses[0] + losses[1]);
+}
+
+#[test]
+fn the_largest_score_wins_and_of_equals_the_first() {
+    assert_eq!(arg_max(&[1.0, 3.0, 2.0]), 1);
+    assert_eq!(arg_max(&[2.0, 1.0, 2.0]), 0);
+    assert_eq!(arg_max(&[-1.0, -0.0, 0.0]), 1);
+    assert_eq!(arg_max(&[f64::NEG_INFINITY, -5.0, f64::INFINITY]), 2);
+}
+
+#[test]
+fn a_network_of_zeros_loses_ln_k() {
+    let score =
+        Trainer::<SoftmaxRegression<2, 2>, 2, 2, 4>::new().evaluate(&Model::zeros(), &xor_data(), 1e-3);
+    assert_eq!((score.loss, score.correct, score.samples), (LN_2, 2, 4));
+    let score = Trainer::<Mlp1<2, 6, 3>, 2, 3, 7>::new().evaluate(&Model::zeros(), &spiral(), 1e-3);
+    // 300 sums of ln 3 round by half an ulp of 330 at most, 2⁻⁴⁵ each.
+    assert!((score.loss - ln(3.0)).abs() < 300.0 * 2.9e-14 / 300.0, "{}", score.loss);
+    assert_eq!((score.correct, score.accuracy()), (100, 100.0 / 300.0));
+}
+
+#[test]
+fn the_probabilities_of_a_network_are_the_softmax_of_its_scores() {
+    let mut model = SoftmaxRegression::<2, 3>::zeros();
+    model.output.weights = Matrix::from_rows([[1.0, 0.0, -1.0], [0.0, 2.0, 0.0]]);
+    model.output.bias = Matrix::from_rows([[0.0, 0.0, 0.5]]);
+    let p = model.probabilities(&Matrix::from_rows([[1.0, 1.0], [2.0, -1.0]]));
+    assert_eq!(p, probabilities(&Matrix::from_rows([[1.0, 2.0, -0.5], [2.0, -2.0, -1.5]])));
+}
+
+// The rectifier
+
+#[test]
+fn the_rectifier_and_its_gate_are_zero_up_to_and_at_zero() {
+    let h_pre =
+        Matrix::from_rows([[-1.0, -5e-324, -0.0, 0.0, 5e-324, 2.0, f64::INFINITY, f64::NEG_INFINITY]]);
+    let mut h = Matrix::zeros();
+    relu(&h_pre, &mut h);
+    let expected: [f64; 8] = [0.0, 0.0, 0.0, 0.0, 5e-324, 2.0, f64::INFINITY, 0.0];
+    assert_eq!(h[0].map(f64::to_bits), expected.map(f64::to_bits));
+
+    let mut d_h = Matrix::from_rows([[3.0; 8]]);
+    relu_gate(&h_pre, &mut d_h);
+    assert_eq!(d_h[0], [0.0, 0.0, 0.0, 0.0, 3.0, 3.0, 3.0, 0.0]);
+}
+
+#[test]
+fn a_diverged_unit_stays_not_a_number() {
+    let mut h = Matrix::zeros();
+    relu(&Matrix::from_rows([[f64::NAN, -f64::NAN, 1.0]]), &mut h);
+    assert!(h[0][0].is_nan() && h[0][1].is_nan() && h[0][2] == 1.0);
+}
+
+// Gradient descent
+
+fn full_batch<M: Model<D, K>, const D: usize, const K: usize>(
+    model: &mut M,
+    data: &Dataset<D, K>,
+    descent: Descent,
+) -> History {
+    let Ok(history) = Trainer::<M, D, K, 10>::new().full_batch(model, data, &descent, silent);
+    history
+}
+
+/// All four points tie, so J = ln 2 and both columns of W and b are equal (only their difference matters to J,
+/// and λ = 0 leaves their sum as it was).
+#[test]
+fn the_optimum_of_softmax_regression_on_xor_is_ln_2_with_equal_columns() {
+    let mut model = SoftmaxRegression::<2, 2>::initialised(&COURSE, &mut Rng::new(1));
+    let history = full_batch(&mut model, &xor_data(), Descent { epochs: 2_000, step_size: 1.0, lambda: 0.0 });
+    let last = history.last().unwrap().training;
+    // 1e-12: J is flat to second order, so this asks for no more than 1e-6 of the parameters.
+    assert!((last.loss - LN_2).abs() < 1e-12, "{}", last.loss);
+    for [column0, column1] in model.output.weights.rows().iter().chain(model.output.bias.rows()) {
+        assert!((column0 - column1).abs() < 1e-12, "{column0} and {column1}");
+    }
+    assert!(last.correct <= 3);
+}
+
+/// The optima were found apart from this code, by Newton's method.
+#[test]
+fn the_optimum_of_softmax_regression_on_the_spiral_is_the_known_one() {
+    for (lambda, optimum) in [(0.0, 0.775_333_1), (1e-3, 0.786_229_6)] {
+        let mut model = SoftmaxRegression::<2, 3>::initialised(&COURSE, &mut Rng::new(1));
+        let history = full_batch(&mut model, &spiral(), Descent { epochs: 3_000, step_size: 1.0, lambda });
+        let last = history.last().unwrap().training;
+        assert!((last.loss - optimum).abs() < 0.5e-7, "λ = {lambda}: {}", last.loss);
+        assert_eq!((last.correct, last.samples), (148, 300));
+    }
+}
+
+fn assert_falls<M: Model<D, K>, const D: usize, const K: usize>(
+    data: &Dataset<D, K>,
+    init: &Init,
+    lambda: f64,
+) {
+    let mut model = M::initialised(init, &mut Rng::new(5));
+    let history = full_batch(&mut model, data, Descent { epochs: 200, step_size: 0.01, lambda });
+    assert_eq!(history.len(), 201);
+    for pair in history.windows(2) {
+        let [before, after] = [pair[0].training.loss, pair[1].training.loss];
+        assert!(after < before, "epoch {}: {after} after {before}", pair[1].epoch);
+    }
+}
+
+#[test]
+fn the_loss_falls_with_every_small_full_batch_step() {
+    let init = Init { weights: Spread::He, bias: 0.0 };
+    for lambda in [0.0, 1e-3] {
+        assert_falls::<SoftmaxRegression<2, 3>, _, _>(&spiral(), &init, lambda);
+        assert_falls::<Mlp1<2, 6, 2>, _, _>(&xor_data(), &init, lambda);
+        assert_falls::<Mlp1<2, 20, 3>, _, _>(&spiral(), &init, lambda);
+        assert_falls::<Mlp2<4, 8, 6, 3>, _, _>(&IRIS_TRAIN.load(None).unwrap(), &init, lambda);
+    }
+}
+
+#[test]
+fn the_score_before_a_step_is_that_of_an_evaluation() {
+    let data = spiral();
+    let model = Mlp1::<2, 6, 3>::initialised(&COURSE, &mut Rng::new(4));
+    let mut trainer = Trainer::<_, 2, 3, 7>::new();
+    assert_eq!(trainer.gradient(&model, &data, 0..300, 1e-3), trainer.evaluate(&model, &data, 1e-3));
+    let mut losses = Vec::new();
+    trainer.sample_losses(&model, &data, &mut losses);
+    let squares: f64 =
+        [model.output.weights.values(), model.hidden.weights.values()].concat().iter().map(|w| w * w).sum();
+    // The same sum but for its order: 300 roundings of at most half an ulp of 330.
+    let expected = losses.iter().sum::<f64>() / 300.0 + 1e-3 / 2.0 * squares;
+    assert!((trainer.evaluate(&model, &data, 1e-3).loss - expected).abs() < 2.9e-14);
+}
+
+#[test]
+fn the_gradient_of_a_batch_is_that_of_a_dataset_of_its_samples() {
+    let data = spiral();
+    let batch = [7, 250, 3, 299, 0, 123, 42, 199];
+    let model = Mlp1::<2, 6, 3>::initialised(&COURSE, &mut Rng::new(4));
+    let mut trainer = Trainer::<_, 2, 3, 5>::new();
+    let score = trainer.gradient(&model, &data, batch.into_iter(), 1e-3);
+    let gradient = trainer.last_gradient().clone();
+    assert_eq!(score, trainer.gradient(&model, &data.select(&batch), 0..8, 1e-3));
+    assert_eq!(gradient, *trainer.last_gradient());
+}
+
+#[test]
+fn a_step_takes_the_step_size_times_the_gradient_from_every_parameter() {
+    let data = spiral();
+    let mut model =
+        Mlp1::<2, 5, 3>::initialised(&Init { weights: Spread::Glorot, bias: 0.1 }, &mut Rng::new(6));
+    let before = model.clone();
+    let mut trainer = Trainer::<_, 2, 3, 10>::new();
+    let score = trainer.gradient(&before, &data, 5..30, 1e-3);
+    let gradient = trainer.last_gradient().clone();
+    let descent = Descent { epochs: 0, step_size: 0.5, lambda: 1e-3 };
+    assert_eq!(trainer.step(&mut model, &data, 5..30, &descent), score);
+    assert_eq!(score.samples, 25);
+    for ((after, before), gradient) in
+        model.parameters().iter().zip(before.parameters()).zip(gradient.parameters())
+    {
+        for (entry, &after) in after.values.iter().enumerate() {
+            assert_eq!(after, before.values[entry] - 0.5 * gradient.values[entry]);
+        }
+    }
+}
+
+#[test]
+fn training_stops_at_the_first_loss_that_is_not_finite_and_where_the_watcher_says() {
+    let mut model = Mlp1::<2, 6, 3>::initialised(&COURSE, &mut Rng::new(7));
+    let history = full_batch(&mut model, &spiral(), Descent { epochs: 100, step_size: 1e200, lambda: 0.0 });
+    assert!(history.len() < 100);
+    let (last, finite) = history.split_last().unwrap();
+    assert!(!last.training.loss.is_finite());
+    assert!(finite.iter().all(|record| record.training.loss.is_finite()));
+
+    let watch = |record: &Record| if record.epoch == 3 { Err("enough") } else { Ok(()) };
+    let descent = Descent { epochs: 100, step_size: 1.0, lambda: 0.0 };
+    let mut model = SoftmaxRegression::<2, 2>::zeros();
+    let stopped = Trainer::<_, 2, 2, 4>::new().full_batch(&mut model, &xor_data(), &descent, watch);
+    assert_eq!(stopped, Err("enough"));
+}
+
+// Tiles
+
+/// The bits of all parameters and the history of losses after training with tiles of N rows.
+fn trained<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
+    [training, validation]: [&Dataset<D, K>; 2],
+    batch: Option<usize>,
+    lambda: f64,
+) -> (Vec<u64>, History) {
+    let mut rng = Rng::new(8);
+    let mut model = M::initialised(&Init { weights: Spread::He, bias: 0.1 }, &mut rng);
+    let mut trainer = Trainer::<M, D, K, N>::new();
+    let descent = Descent { epochs: 6, step_size: 0.1, lambda };
+    let Ok(history) = match batch {
+        None => trainer.full_batch(&mut model, training, &descent, silent),
+        Some(batch) => {
+            let split = Split { training, validation };
+            trainer.mini_batches(&mut model, split, batch, &descent, &mut rng, silent)
+        }
+    };
+    assert_eq!(history.len(), 7);
+    let parameters = model.parameters();
+    let values = parameters.iter().flat_map(|parameter| parameter.values);
+    (values.map(|value| value.to_bits()).collect(), history)
+}
+
+fn assert_tiles_change_no_bit<M: Model<D, K>, const D: usize, const K: usize>(data: [&Dataset<D, K>; 2]) {
+    for lambda in [0.0, 1e-3] {
+        for batch in [None, Some(10), Some(32)] {
+            let (parameters, history) = trained::<M, D, K, 1>(data, batch, lambda);
+            for (rows, in_tiles) in [
+                (3, trained::<M, D, K, 3>(data, batch, lambda)),
+                (7, trained::<M, D, K, 7>(data, batch, lambda)),
+                (10, trained::<M, D, K, 10>(data, batch, lambda)),
+                (64, trained::<M, D, K, 64>(data, batch, lambda)),
+            ] {
+                let case = format!("tiles of {rows}, batch {batch:?}, λ = {lambda}");
+                assert!(in_tiles.0 == parameters, "{case}: other parameters");
+                assert_eq!(in_tiles.1, history, "{case}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_size_of_a_tile_changes_no_bit_of_softmax_regression() {
+    assert_tiles_change_no_bit::<SoftmaxRegression<2, 3>, _, _>([&spiral(), &spiral()]);
+}
+
+#[test]
+fn the_size_of_a_tile_changes_no_bit_of_one_hidden_layer() {
+    assert_tiles_change_no_bit::<Mlp1<2, 20, 3>, _, _>([&spiral(), &spiral()]);
+}
+
+#[test]
+fn the_size_of_a_tile_changes_no_bit_of_two_hidden_layers() {
+    let [training, validation] = [IRIS_TRAIN, IRIS_TEST].map(|source| source.load(None).unwrap());
+    assert_tiles_change_no_bit::<Mlp2<4, 9, 11, 3>, _, _>([&training, &validation]);
+}
+
+/// No unit is on and all d_f of the class are negative, so what is added to a gradient of −0 is −0, but for padding.
+#[test]
+fn the_size_of_a_tile_changes_no_sign_of_a_zero() {
+    fn gradient<const N: usize>() -> [u64; 2] {
+        let mut model = Mlp1::<2, 1, 2>::zeros();
+        model.hidden.bias.values_mut().fill(-9.0);
+        model.output.weights.values_mut().fill(-1.0);
+        let data = Dataset::parse("a.dat", b"1,0,1\n1,1,1\n").unwrap();
+        let mut trainer = Trainer::<_, 2, 2, N>::new();
+        trainer.gradient(&model, &data, 0..2, 0.0);
+        trainer.last_gradient().output.weights[0].map(f64::to_bits)
+    }
+    assert_eq!(gradient::<3>(), gradient::<1>());
+}
+
+// Mini-batches
+
+thread_local! {
+    /// What a [`Probe`] was shown: sample numbers, batch by batch.
+    static SEEN: RefCell<Vec<Vec<usize>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A model that learns nothing and takes down every sample that it is asked the gradient of.
+#[derive(Clone)]
+struct Probe;
+
+impl Model<1, 1> for Probe {
+    type Tape<const N: usize> = Matrix<N, 1>;
+
+    fn tape<const N: usize>() -> Matrix<N, 1> {
+        Matrix::zeros()
+    }
+
+    fn zeros() -> Self {
+        Probe
+    }
+
+    fn forward<const N: usize>(&self, _: &Matrix<N, 1>, _: &mut Matrix<N, 1>) {}
+
+    fn scores<const N: usize>(tape: &Matrix<N, 1>) -> &Matrix<N, 1> {
+        tape
+    }
+
+    fn pre_activations<const N: usize>(_: &Matrix<N, 1>) -> Vec<&[f64]> {
+        Vec::new()
+    }
+
+    fn loss_and_gradient<const N: usize>(
+        &self,
+        tile: &Tile<N, 1>,
+        _: f64,
+        _: &mut Matrix<N, 1>,
+        _: &mut Self,
+    ) -> f64 {
+        let samples = tile.x.values()[..tile.count].iter().map(|&number| number as usize);
+        SEEN.with_borrow_mut(|seen| seen.last_mut().unwrap().extend(samples));
+        0.0
+    }
+
+    fn penalty(&self, _: f64) -> f64 {
+        0.0
+    }
+
+    fn penalty_gradient(&self, _: f64, _: &mut Self) {
+        SEEN.with_borrow_mut(|seen| seen.push(Vec::new()));
+    }
+
+    fn descend(&mut self, _: &Self, _: f64) {}
+
+    fn parameters(&self) -> Vec<Parameter<&[f64]>> {
+        Vec::new()
+    }
+
+    fn parameters_mut(&mut self) -> Vec<Parameter<&mut [f64]>> {
+        Vec::new()
+    }
+}
+
+#[test]
+fn every_epoch_takes_every_sample_once_in_a_new_order_and_the_last_batch_is_the_rest() {
+    let rows = (0..25).map(|n| format!("{n},0")).collect::<Vec<_>>().join("\n");
+    let data = Dataset::<1, 1>::parse("numbered.dat", rows.as_bytes()).unwrap();
+    let split = Split { training: &data, validation: &data };
+    let descent = Descent { epochs: 3, step_size: 1.0, lambda: 0.0 };
+    let mut trainer = Trainer::<Probe, 1, 1, 4>::new();
+    let Ok(_) = trainer.mini_batches(&mut Probe, split, 10, &descent, &mut Rng::new(9), silent);
+
+    let batches = SEEN.take();
+    assert_eq!(batches.iter().map(Vec::len).collect::<Vec<_>>(), [10, 10, 5, 10, 10, 5, 10, 10, 5]);
+    let orders: Vec<Vec<usize>> = batches.chunks(3).map(<[_]>::concat).collect();
+    let sorted: Vec<usize> = (0..25).collect();
+    for (epoch, order) in orders.iter().enumerate() {
+        let mut again = order.clone();
+        again.sort_unstable();
+        assert_eq!(again, sorted);
+        assert!(*order != sorted && !orders[..epoch].contains(order));
+    }
+}
+
+#[test]
+fn mini_batches_score_both_datasets_after_every_epoch() {
+    let [training, validation] = [IRIS_TRAIN, IRIS_TEST].map(|source| source.load::<4, 3>(None).unwrap());
+    let split = Split { training: &training, validation: &validation };
+    let descent = Descent { epochs: 5, step_size: 0.01, lambda: 1e-3 };
+    let mut model = Mlp1::<4, 8, 3>::initialised(&COURSE, &mut Rng::new(1));
+    let mut trainer = Trainer::<_, 4, 3, 10>::new();
+    let mut watched = Vec::new();
+    let watch = |record: &Record| {
+        watched.push(*record);
+        Ok::<(), Infallible>(())
+    };
+    let Ok(history) = trainer.mini_batches(&mut model, split, 10, &descent, &mut Rng::new(2), watch);
+    assert_eq!(history, watched);
+    assert!(history.iter().map(|record| record.epoch).eq(0..=5));
+    let last = history[5];
+    assert_eq!(last.training, trainer.evaluate(&model, &training, 1e-3));
+    assert_eq!(last.validation, Some(trainer.evaluate(&model, &validation, 1e-3)));
+    assert_eq!((last.training.samples, last.validation.unwrap().samples), (110, 40));
+}
+
+#[test]
+#[should_panic(expected = "chunk size must be non-zero")]
+fn a_batch_of_no_samples_is_refused() {
+    let data = xor_data();
+    let split = Split { training: &data, validation: &data };
+    let descent = Descent { epochs: 1, step_size: 1.0, lambda: 0.0 };
+    let mut model = SoftmaxRegression::zeros();
+    let _ =
+        Trainer::<_, 2, 2, 4>::new().mini_batches(&mut model, split, 0, &descent, &mut Rng::new(1), silent);
+}
+
+// What a stuck network tells
+
+/// On XOR, h_pre of the units is −1, 0, 1 − 9(x₁ + x₂), x₁ + x₂: the third is on at (0, 0) only.
+#[test]
+fn a_unit_is_dead_when_no_sample_switches_it_on() {
+    let mut model = Mlp1::<2, 4, 2>::zeros();
+    model.hidden.weights = Matrix::from_rows([[0.0, 0.0, -9.0, 1.0]; 2]);
+    model.hidden.bias = Matrix::from_rows([[-1.0, 0.0, 1.0, 0.0]]);
+    let mut trainer = Trainer::<_, 2, 2, 3>::new();
+    assert_eq!(trainer.dead_units(&model, &xor_data()), [(2, 4)]);
+    // Without the sample (0, 0) the third is dead too: a padding row, which is (0, 0), does not revive it.
+    let rest = Dataset::<2, 2>::parse("rest.dat", b"1,0,1\n0,1,1\n1,1,0\n1,1,0\n").unwrap();
+    assert_eq!(trainer.dead_units(&model, &rest), [(3, 4)]);
+}
+
+#[test]
+fn dead_units_are_counted_layer_by_layer() {
+    let mut model = Mlp2::<2, 3, 2, 2>::zeros();
+    model.hidden1.bias = Matrix::from_rows([[1.0, -1.0, 1.0]]);
+    model.hidden2.bias = Matrix::from_rows([[-1.0, -1.0]]);
+    assert_eq!(Trainer::<_, 2, 2, 3>::new().dead_units(&model, &xor_data()), [(1, 3), (2, 2)]);
+    let none = Trainer::<SoftmaxRegression<2, 2>, 2, 2, 3>::new().dead_units(&Model::zeros(), &xor_data());
+    assert_eq!(none, []);
+}
+
+#[test]
+fn class_counts_say_how_often_each_class_is_chosen() {
+    // f = (1, 2·x₁, 0): class 1 where x₁ = 1. Padding rows would choose class 0.
+    let mut model = SoftmaxRegression::<2, 3>::zeros();
+    model.output.weights[0][1] = 2.0;
+    model.output.bias = Matrix::from_rows([[1.0, 0.0, 0.0]]);
+    let data = Dataset::parse("a.dat", b"0,0,0\n1,0,1\n1,1,2\n1,5,0\n").unwrap();
+    assert_eq!(Trainer::<_, 2, 3, 3>::new().class_counts(&model, &data), [1, 3, 0]);
+}
+
+// Figure 1b
+
+#[test]
+fn the_hard_coded_gate_of_figure_1b_is_xor() {
+    assert_eq!((HIDDEN.weights, HIDDEN.threshold), ([1.0, 1.0], 1.5));
+    assert_eq!((OUTPUT.weights, OUTPUT.threshold), ([1.0, 1.0, -2.0], 0.5));
+    for (inputs, hidden, out) in
+        [([0.0, 0.0], 0.0, 0.0), ([0.0, 1.0], 0.0, 1.0), ([1.0, 0.0], 0.0, 1.0), ([1.0, 1.0], 1.0, 0.0)]
+    {
+        assert_eq!((HIDDEN.output(inputs), xor(inputs)), (hidden, out), "{inputs:?}");
+    }
+    let data = xor_data();
+    for (&inputs, &label) in data.samples().iter().zip(data.labels()) {
+        assert_eq!(xor(inputs), label as f64);
+    }
+}
