@@ -67,14 +67,14 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
 
     /// Reads the contents of a file called `file`.
     ///
-    /// Accepted beside the plain form: a UTF-8 byte order mark, CRLF line ends, spaces and tabs around fields,
+    /// Accepted beside the plain form: a UTF-8 byte order mark, CRLF line ends, white space around fields,
     /// blank lines at the end, no line end at the end, any decimal notation (`+1.0`, `1e-3`), classes written
     /// `1.0`.
     ///
     /// # Errors
     ///
     /// [`Error::Data`], naming line and column, for a wrong number of columns, a field that is not a finite
-    /// number, a class that is not an integer in 0 … K − 1, a blank line between rows, bytes that are not UTF-8,
+    /// number, a class that is not an integer in 0 … K − 1, a blank line before a row, bytes that are not UTF-8,
     /// or no rows at all.
     ///
     /// ```
@@ -114,7 +114,7 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
                 continue;
             }
             if let Some(blank) = blank_line {
-                let problem = "blank line between rows, expected a row or the end of the file".to_owned();
+                let problem = "blank line before a row, expected a row or the end of the file".to_owned();
                 return Err(Error::Data { file: file.to_owned(), line: blank, column: 1, problem });
             }
             let (sample, label) = parse_row::<D, K>(line).map_err(|(column, problem)| at(column, problem))?;
@@ -162,8 +162,8 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
     }
 }
 
-/// Up to N samples on their way through a network. The rows from `count` on are padding: zeros whose loss and
-/// gradient are left out exactly.
+/// Up to N samples on their way through a network. The rows from `count` on are padding: they repeat the first row,
+/// so that nothing overflows in them that does not overflow in a sample, and their loss and gradient are left out.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tile<const N: usize, const D: usize> {
     /// The inputs X, N×D.
@@ -175,7 +175,7 @@ pub struct Tile<const N: usize, const D: usize> {
 }
 
 impl<const N: usize, const D: usize> Tile<N, D> {
-    /// A tile of padding only.
+    /// A tile without samples.
     #[must_use]
     pub fn empty() -> Self {
         Tile { x: Matrix::zeros(), labels: [0; N], count: 0 }
@@ -198,8 +198,9 @@ impl<const N: usize, const D: usize> Tile<N, D> {
             self.labels[self.count] = data.labels[index];
             self.count += 1;
         }
-        for row in &mut self.x.rows_mut()[self.count..] {
-            *row = [0.0; D];
+        let (samples, padding) = self.x.rows_mut().split_at_mut(self.count);
+        if let Some(first) = samples.first() {
+            padding.fill(*first);
         }
         self.count > 0
     }
@@ -219,7 +220,12 @@ fn parse_row<const D: usize, const K: usize>(line: &str) -> Result<([f64; D], us
             .find(|&(separator, _)| found == 1 && line.trim().contains(separator));
         let problem = match other_separator {
             Some((_, name)) => format!("the fields are separated by {name}, expected {}", row_form::<D, K>()),
-            None => format!("{found} columns, expected {}: {}", D + 1, row_form::<D, K>()),
+            None => format!(
+                "{found} column{}, expected {}: {}",
+                if found == 1 { "" } else { "s" },
+                D + 1,
+                row_form::<D, K>()
+            ),
         };
         return Err((1, problem));
     }
@@ -266,10 +272,6 @@ fn parse_label<const K: usize>(text: &str) -> Result<usize, String> {
 /// The text as a message quotes it: never longer than a line.
 fn shortened(text: &str) -> String {
     const LONGEST: usize = 40;
-    let printable = text.escape_debug().to_string();
-    if printable.chars().count() <= LONGEST {
-        printable
-    } else {
-        format!("{}…", printable.chars().take(LONGEST).collect::<String>())
-    }
+    let start: String = text.chars().take(LONGEST).flat_map(char::escape_debug).collect();
+    if text.chars().nth(LONGEST).is_none() { start } else { format!("{start}…") }
 }

@@ -57,14 +57,14 @@ impl<const D: usize, const H: usize, const K: usize> Model<D, K> for Mlp1<D, H, 
         scale: f64,
         tape: &mut Tape<N, H, K>,
         gradient: &mut Self,
-    ) -> f64 {
+    ) -> [f64; N] {
         self.forward(&tile.x, tape);
-        let loss = softmax_loss(&tape.f, &tile.labels, tile.count, scale, &mut tape.d_f); // N×K
+        let losses = softmax_loss(&tape.f, &tile.labels, tile.count, scale, &mut tape.d_f); // N×K
         gradient.output.accumulate(&tape.h, &tape.d_f); // Eq. (11), Eq. (12)                H×K, 1×K
         self.output.backward(&tape.d_f, &mut tape.d_h); // Eq. (9)                          N×H
         relu_gate(&tape.h_pre, &mut tape.d_h); // Eq. (10)                                  N×H
         gradient.hidden.accumulate(&tile.x, &tape.d_h); // Eq. (13), Eq. (14)               D×H, 1×H
-        loss
+        losses
     }
 
     fn penalty(&self, lambda: f64) -> f64 {

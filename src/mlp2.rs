@@ -82,9 +82,9 @@ impl<const D: usize, const H1: usize, const H2: usize, const K: usize> Model<D, 
         scale: f64,
         tape: &mut Tape<N, H1, H2, K>,
         gradient: &mut Self,
-    ) -> f64 {
+    ) -> [f64; N] {
         self.forward(&tile.x, tape);
-        let loss = softmax_loss(&tape.f, &tile.labels, tile.count, scale, &mut tape.d_f); // N×K
+        let losses = softmax_loss(&tape.f, &tile.labels, tile.count, scale, &mut tape.d_f); // N×K
         gradient.output.accumulate(&tape.h2, &tape.d_f); //                                 H2×K, 1×K
         self.output.backward(&tape.d_f, &mut tape.d_h2); //                                 N×H2
         relu_gate(&tape.h2_pre, &mut tape.d_h2); //                                         N×H2
@@ -92,7 +92,7 @@ impl<const D: usize, const H1: usize, const H2: usize, const K: usize> Model<D, 
         self.hidden2.backward(&tape.d_h2, &mut tape.d_h1); //                               N×H1
         relu_gate(&tape.h1_pre, &mut tape.d_h1); //                                         N×H1
         gradient.hidden1.accumulate(&tile.x, &tape.d_h1); //                                D×H1, 1×H1
-        loss
+        losses
     }
 
     fn penalty(&self, lambda: f64) -> f64 {

@@ -26,15 +26,15 @@ pub trait Model<const D: usize, const K: usize>: Clone {
     /// The pre-activations that [`forward`](Self::forward) left in the tape, row by row, for each hidden layer.
     fn pre_activations<const N: usize>(tape: &Self::Tape<N>) -> Vec<&[f64]>;
 
-    /// Runs a tile forward and backward: returns its loss Σₙ −log p_y and adds `scale` times the gradient of
-    /// that loss to `gradient`.
+    /// Runs a tile forward and backward: returns the loss −log p_y of each of its rows and adds `scale` times the
+    /// gradient of the samples' losses to `gradient`.
     fn loss_and_gradient<const N: usize>(
         &self,
         tile: &Tile<N, D>,
         scale: f64,
         tape: &mut Self::Tape<N>,
         gradient: &mut Self,
-    ) -> f64;
+    ) -> [f64; N];
 
     /// The penalty `(λ/2)·ΣW²` over all weight matrices; biases are not regularised.
     fn penalty(&self, lambda: f64) -> f64;

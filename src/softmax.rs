@@ -27,8 +27,8 @@ pub fn cross_entropy<const N: usize, const K: usize>(f: &Matrix<N, K>, labels: &
     exponentials(f, &mut [[0.0; K]; N]).losses(f, labels)
 }
 
-/// The loss of the first `count` rows, Σₙ −log p_y, and its gradient times `scale`:
-/// `d_f[n][k] = scale·(p_k − 1[y_n = k])`, and zero in the rows from `count` on. All matrices are N×K.
+/// The loss −log p_y of each row, and its gradient times `scale`: `d_f[n][k] = scale·(p_k − 1[y_n = k])`, and zero in
+/// the rows from `count` on, which are padding. All matrices are N×K.
 ///
 /// # Panics
 ///
@@ -40,17 +40,16 @@ pub fn softmax_loss<const N: usize, const K: usize>(
     count: usize,
     scale: f64,
     d_f: &mut Matrix<N, K>,
-) -> f64 {
+) -> [f64; N] {
     let rows = exponentials(f, d_f.rows_mut());
-    let losses = rows.losses(f, labels);
     for n in 0..N {
         for k in 0..K {
             let one_hot = if labels[n] == k { 1.0 } else { 0.0 };
-            let row_scale = if n < count { scale } else { 0.0 };
-            d_f[n][k] = row_scale * (d_f[n][k] / rows.sums[n] - one_hot); // Eq. (2)
+            let p_minus_one_hot = d_f[n][k] / rows.sums[n] - one_hot; // Eq. (2)
+            d_f[n][k] = if n < count { scale * p_minus_one_hot } else { 0.0 };
         }
     }
-    losses[..count].iter().fold(0.0, |sum, loss| sum + loss)
+    rows.losses(f, labels)
 }
 
 /// The class with the largest score; of equals, the first.

@@ -43,11 +43,11 @@ impl<const D: usize, const K: usize> Model<D, K> for SoftmaxRegression<D, K> {
         scale: f64,
         tape: &mut Tape<N, K>,
         gradient: &mut Self,
-    ) -> f64 {
+    ) -> [f64; N] {
         self.forward(&tile.x, tape);
-        let loss = softmax_loss(&tape.f, &tile.labels, tile.count, scale, &mut tape.d_f); // N×K
+        let losses = softmax_loss(&tape.f, &tile.labels, tile.count, scale, &mut tape.d_f); // N×K
         gradient.output.accumulate(&tile.x, &tape.d_f); // Eq. (3), Eq. (4)                  D×K, 1×K
-        loss
+        losses
     }
 
     fn penalty(&self, lambda: f64) -> f64 {

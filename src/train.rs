@@ -185,7 +185,8 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
         let mut loss = 0.0;
         let mut correct = 0;
         while self.tile.fill(data, &mut indices) {
-            loss += model.loss_and_gradient(&self.tile, scale, &mut self.tape, &mut self.gradient);
+            let losses = model.loss_and_gradient(&self.tile, scale, &mut self.tape, &mut self.gradient);
+            add_losses(&mut loss, &losses[..self.tile.count]);
             correct += self.correct();
         }
         Score { loss: loss / samples as f64 + model.penalty(lambda), correct, samples }
@@ -203,7 +204,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
         let mut correct = 0;
         self.for_each_tile(model, data, |trainer| {
             let losses = cross_entropy(M::scores(&trainer.tape), &trainer.tile.labels);
-            loss += losses[..trainer.tile.count].iter().sum::<f64>();
+            add_losses(&mut loss, &losses[..trainer.tile.count]);
             correct += trainer.correct();
         });
         let samples = data.len();
@@ -229,7 +230,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
             for (layer, alive) in layers.iter().zip(&mut alive) {
                 let units = layer.len() / N;
                 alive.resize(units, false);
-                for row in layer.chunks_exact(units).take(trainer.tile.count) {
+                for row in layer.chunks_exact(units) {
                     for (alive, &h_pre) in alive.iter_mut().zip(row) {
                         *alive |= h_pre > 0.0;
                     }
@@ -264,5 +265,12 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
     fn correct(&self) -> usize {
         let scores = M::scores(&self.tape).rows();
         (0..self.tile.count).filter(|&n| arg_max(&scores[n]) == self.tile.labels[n]).count()
+    }
+}
+
+/// Adds a tile's losses to the sum one by one, so that the sum does not depend on where a tile ends.
+fn add_losses(sum: &mut f64, losses: &[f64]) {
+    for loss in losses {
+        *sum += loss;
     }
 }

@@ -160,7 +160,7 @@ fn a_class_that_is_not_one_of_k_is_refused() {
 fn a_blank_line_before_a_row_is_refused() {
     for (contents, line) in [("1,2,0\n\n1,2,0\n", 2), ("1,2,0\n1,2,0\n \t\r\n\n1,2,0", 3), ("\n1,2,0\n", 1)] {
         let message =
-            format!("a.dat:{line}:1: blank line between rows, expected a row or the end of the file");
+            format!("a.dat:{line}:1: blank line before a row, expected a row or the end of the file");
         assert_eq!(refused(contents.as_bytes()), message);
     }
 }
@@ -182,7 +182,7 @@ fn bytes_that_are_not_utf8_are_refused() {
 fn a_line_of_ten_megabytes_is_refused_in_a_short_message_or_read() {
     const LENGTH: usize = 10_000_000;
     let of = |text: &str| text.repeat(LENGTH / text.len());
-    let message = format!("a.dat:1:1: 1 columns, expected 3: {ROW}");
+    let message = format!("a.dat:1:1: 1 column, expected 3: {ROW}");
     assert_eq!(refused(of("x").as_bytes()), message);
     let message = format!("a.dat:1:1: 10000001 columns, expected 3: {ROW}");
     assert_eq!(refused(of(",").as_bytes()), message);
@@ -239,7 +239,7 @@ fn a_selection_of_nothing_is_refused() {
 }
 
 #[test]
-fn tiles_take_the_rows_in_order_and_pad_the_last_with_zeros() {
+fn tiles_take_the_rows_in_order_and_pad_the_last_with_its_first() {
     let data = accepted(b"1,2,0\n3,4,1\n5,6,2\n7,8,0\n9,10,1\n");
     let mut tile = Tile::<2, 2>::empty();
     assert_eq!((tile.count, tile.x.rows()), (0, &[[0.0; 2]; 2]));
@@ -250,9 +250,9 @@ fn tiles_take_the_rows_in_order_and_pad_the_last_with_zeros() {
     assert!(tile.fill(&data, &mut indices));
     assert_eq!((tile.count, tile.x.rows(), tile.labels), (2, &[[7.0, 8.0], [7.0, 8.0]], [0, 0]));
     assert!(tile.fill(&data, &mut indices));
-    assert_eq!((tile.count, tile.x.rows(), tile.labels[0]), (1, &[[3.0, 4.0], [0.0, 0.0]], 1));
+    assert_eq!((tile.count, tile.x.rows(), tile.labels[0]), (1, &[[3.0, 4.0], [3.0, 4.0]], 1));
     assert!(!tile.fill(&data, &mut indices));
-    assert_eq!((tile.count, tile.x.rows()), (0, &[[0.0; 2]; 2]));
+    assert_eq!(tile.count, 0);
 }
 
 #[test]
