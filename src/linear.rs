@@ -22,13 +22,11 @@ impl<const IN: usize, const OUT: usize> Linear<IN, OUT> {
     }
 
     /// `out = X·W + b`. Samples are rows: x is N×IN, out is N×OUT.
-    #[inline]
     pub fn forward<const N: usize>(&self, x: &Matrix<N, IN>, out: &mut Matrix<N, OUT>) {
         matmul::affine(x, &self.weights, &self.bias, out);
     }
 
     /// `d_x = d_out·Wᵀ`, ∂J/∂x from ∂J/∂out: d_out is N×OUT, d_x is N×IN.
-    #[inline]
     pub fn backward<const N: usize>(&self, d_out: &Matrix<N, OUT>, d_x: &mut Matrix<N, IN>) {
         matmul::product_with_transposed(d_out, &self.weights, d_x);
     }
@@ -36,7 +34,6 @@ impl<const IN: usize, const OUT: usize> Linear<IN, OUT> {
     /// Adds a tile's share to this gradient: `∂J/∂W += Xᵀ·d_out` and `∂J/∂b += Σₙ d_out[n]`.
     ///
     /// The rows are added in ascending order, so that a batch gives the same bits however it is cut into tiles.
-    #[inline]
     pub fn accumulate<const N: usize>(&mut self, x: &Matrix<N, IN>, d_out: &Matrix<N, OUT>) {
         matmul::add_transposed_product(x, d_out, &mut self.weights);
         for d_row in d_out.rows() {

@@ -8,173 +8,338 @@
 //!
 //! # How this is fast
 //!
-//! Every product is cut into register blocks of at most 5×32 results. A block's sums stay in vector registers
-//! while the inner index runs once over the whole depth: each step loads one row piece of the right matrix and
-//! reuses it for every row of the block. The right matrix is read along its rows, so every load is contiguous.
-//! `A·Bᵀ` copies a panel of Bᵀ into a small buffer first, for the same reason.
+//! Shapes are constants, so every choice below is made by the compiler. Which of three ways a product takes depends
+//! on which of its sizes is at least 8, the lanes of the widest vector.
+//!
+//! **Wide** results (8 columns or more), `add_wide`: 4 rows of the result take 4 rows of the right matrix at once, column
+//! by column. The 16 factors stay in registers, so 8 loads and 4 stores of a vector feed 32 operations on it. The
+//! innermost loop runs along rows; each of its steps does two neighbouring columns and the number of steps is a
+//! multiple of 4, because a compiler that prefers vectors of 4 lanes (as it does on many processors with 8) then makes
+//! vectors of 4×2 = 8. The last 4 columns, then the last 1 to 3, have loops of their own. 5 rows of depth at once,
+//! or steps of 4 columns, overflow the registers and run up to ten times slower.
+//!
+//! **Narrow and deep** results (fewer than 8 columns, inner size at least 8), `dots`: each entry is a dot product,
+//! split over 8 lanes that are added up at the end; 5 rows and up to 4 columns at a time, so that 20 sums hide the
+//! time an addition takes. The right matrix is transposed first if it must be. The steps are 4×2 lanes as above;
+//! 1 or 2 rows at a time are several times slower.
+//!
+//! **Narrow and tall** gradients (fewer than 8 columns, at least 8 rows), `add_narrow`: the loop runs down the rows of the
+//! result, whose columns it loads and stores interleaved, and takes 5 rows of both matrices at once.
+//!
+//! Anything smaller is a plain loop that the compiler unrolls.
 //!
 //! # Order of summation
 //!
-//! Each result is one running sum over the inner index in ascending order, whatever the block it falls into, so
-//! the fast products equal their schoolbook twins bit for bit.
+//! An entry is one running sum over the inner index in ascending order, except in `dots`: there lane l sums the
+//! products of the indices l, l + 8, l + 16, … in ascending order, and the lanes are added as
+//! `((0+4) + (2+6)) + ((1+5) + (3+7))`. Which it is follows from the shape alone, so the same product has the same
+//! bits on every machine, and equals its schoolbook twin bit for bit.
+
+use std::array::from_fn;
 
 use crate::matrix::Matrix;
 
-/// Rows of a register block. With 4 vectors of 8 columns it needs 20 of 32 vector registers; a number of rows
-/// equal to the lanes of a vector (8) makes the compiler vectorise across rows instead, many times slower.
-const BLOCK_ROWS: usize = 5;
-/// Columns of a register block.
-const BLOCK_COLUMNS: usize = 32;
-/// Depth of a packed panel of Bᵀ: 64×32 values are 16 KiB, half of a first-level cache.
-const PANEL_DEPTH: usize = 64;
+/// The lanes over which `dots` splits a sum, and the least size that counts as wide, deep or tall.
+const LANES: usize = 8;
 
-/// `out = X·W + b`: row n of `out` starts as `b` and adds `x[n][i]·w[i][·]` for i = 0, 1, …
+/// Rows of the result that `add_wide` works on at once, and rows of the right matrix that they take.
+const BLOCK: usize = 4;
+
+/// Rows of the result that `dots` works on at once, and rows of both matrices that `add_narrow` takes.
+const DOT_ROWS: usize = 5;
+
+/// Columns of the result that `dots` works on at once.
+const DOT_COLUMNS: usize = 4;
+
+/// `out = X·W + b`. X is N×I, W is I×O, b is 1×O, `out` is N×O.
 ///
-/// X is N×I, W is I×O, b is 1×O, `out` is N×O.
-#[inline]
+/// Entry (n, o) starts as `b[o]` and adds `x[n][i]·w[i][o]` for i = 0, 1, …; if O < 8 ≤ I it is `b[o]` plus the dot
+/// product summed [in lanes](self#order-of-summation).
 pub fn affine<const N: usize, const I: usize, const O: usize>(
     x: &Matrix<N, I>,
     w: &Matrix<I, O>,
     b: &Matrix<1, O>,
     out: &mut Matrix<N, O>,
 ) {
-    for row in out.rows_mut() {
-        *row = b[0];
+    let (x, w, b, out) = (x.rows(), w.rows(), &b[0], out.rows_mut());
+    if O >= LANES {
+        add_wide(|n, i| x[n][i], w, |_, o| b[o], out);
+    } else if I >= LANES {
+        dots(x, &transposed(w), |o| b[o], out);
+    } else {
+        for n in 0..N {
+            out[n] = from_fn(|o| (0..I).fold(b[o], |sum, i| sum + x[n][i] * w[i][o]));
+        }
     }
-    add_product::<I, N, O>(|i, n| x[n][i], w.rows(), out.rows_mut());
 }
 
-/// `g += Aᵀ·B`: every entry of G adds `a[n][r]·b[n][c]` for n = 0, 1, …
+/// `g += Aᵀ·B`. A is N×R, B is N×C, G is R×C.
 ///
-/// A is N×R, B is N×C, G is R×C.
-#[inline]
+/// Entry (r, c) adds `a[n][r]·b[n][c]` for n = 0, 1, …
 pub fn add_transposed_product<const N: usize, const R: usize, const C: usize>(
     a: &Matrix<N, R>,
     b: &Matrix<N, C>,
     g: &mut Matrix<R, C>,
 ) {
-    add_product::<N, R, C>(|n, r| a[n][r], b.rows(), g.rows_mut());
+    let (a, b, g) = (a.rows(), b.rows(), g.rows_mut());
+    if C >= LANES {
+        add_wide(|r, n| a[n][r], b, |row, c| row[c], g);
+    } else if R >= LANES {
+        add_narrow(a, b, g);
+    } else {
+        for r in 0..R {
+            g[r] = from_fn(|c| (0..N).fold(g[r][c], |sum, n| sum + a[n][r] * b[n][c]));
+        }
+    }
 }
 
-/// `out = A·Bᵀ`: entry (n, r) is the sum of `a[n][c]·b[r][c]` for c = 0, 1, …
+/// `out = A·Bᵀ`. A is N×C, B is R×C, `out` is N×R.
 ///
-/// A is N×C, B is R×C, `out` is N×R.
-#[inline]
+/// Entry (n, r) is the sum of `a[n][c]·b[r][c]` for c = 0, 1, …; if C ≥ 8 it is summed
+/// [in lanes](self#order-of-summation).
 pub fn product_with_transposed<const N: usize, const R: usize, const C: usize>(
     a: &Matrix<N, C>,
     b: &Matrix<R, C>,
     out: &mut Matrix<N, R>,
 ) {
-    let mut panel = [[0.0; BLOCK_COLUMNS]; PANEL_DEPTH];
-    out.values_mut().fill(0.0);
-    for first_column in (0..R).step_by(BLOCK_COLUMNS) {
-        let columns = BLOCK_COLUMNS.min(R - first_column);
-        for first_depth in (0..C).step_by(PANEL_DEPTH) {
-            let depth = PANEL_DEPTH.min(C - first_depth);
-            for j in 0..columns {
-                for c in 0..depth {
-                    panel[c][j] = b[first_column + j][first_depth + c];
-                }
-            }
-            for n in 0..N {
-                let mut sums = [0.0; BLOCK_COLUMNS];
-                sums[..columns].copy_from_slice(&out[n][first_column..first_column + columns]);
-                for c in 0..depth {
-                    let left = a[n][first_depth + c];
-                    for j in 0..BLOCK_COLUMNS {
-                        sums[j] += left * panel[c][j];
-                    }
-                }
-                out[n][first_column..first_column + columns].copy_from_slice(&sums[..columns]);
-            }
+    let (a, b, out) = (a.rows(), b.rows(), out.rows_mut());
+    if C >= LANES {
+        dots(a, b, |_| 0.0, out);
+    } else if R >= LANES {
+        add_wide(|n, c| a[n][c], &transposed(b), |_, _| 0.0, out);
+    } else {
+        for n in 0..N {
+            out[n] = from_fn(|r| (0..C).fold(0.0, |sum, c| sum + a[n][c] * b[r][c]));
         }
     }
 }
 
-/// `out += L·B` with the left factor given by its entries: `left(d, r)` is what row r of `out` takes of row d
-/// of B. The rows go by fives, the rest at once.
+/// The transpose of a matrix with fewer than [`LANES`] rows or columns, on the stack.
 #[inline(always)]
-fn add_product<const D: usize, const R: usize, const C: usize>(
+fn transposed<const R: usize, const C: usize>(matrix: &[[f64; C]; R]) -> [[f64; R]; C] {
+    let mut transposed = [[0.0; R]; C];
+    for r in 0..R {
+        for c in 0..C {
+            transposed[c][r] = matrix[r][c];
+        }
+    }
+    transposed
+}
+
+/// Row r of `out` becomes `start(row, ·)` plus the sum of `left(r, d)·b[d]` for d = 0, 1, …, where `row` is what stood
+/// there.
+#[inline(always)]
+fn add_wide<const R: usize, const D: usize, const C: usize>(
     left: impl Fn(usize, usize) -> f64 + Copy,
     b: &[[f64; C]; D],
+    start: impl Fn(&[f64; C], usize) -> f64 + Copy,
     out: &mut [[f64; C]; R],
 ) {
-    let mut row = 0;
-    while row + BLOCK_ROWS <= R {
-        add_rows::<BLOCK_ROWS, D, C>(|d, i| left(d, row + i), b, &mut out[row..]);
-        row += BLOCK_ROWS;
+    let mut r = 0;
+    while r + BLOCK <= R {
+        add_wide_rows::<BLOCK, D, C>(|i, d| left(r + i, d), b, start, &mut out[r..]);
+        r += BLOCK;
     }
-    let rest = &mut out[row..];
-    match R % BLOCK_ROWS {
-        1 => add_rows::<1, D, C>(|d, i| left(d, row + i), b, rest),
-        2 => add_rows::<2, D, C>(|d, i| left(d, row + i), b, rest),
-        3 => add_rows::<3, D, C>(|d, i| left(d, row + i), b, rest),
-        4 => add_rows::<4, D, C>(|d, i| left(d, row + i), b, rest),
+    match R % BLOCK {
+        1 => add_wide_rows::<1, D, C>(|i, d| left(r + i, d), b, start, &mut out[r..]),
+        2 => add_wide_rows::<2, D, C>(|i, d| left(r + i, d), b, start, &mut out[r..]),
+        3 => add_wide_rows::<3, D, C>(|i, d| left(r + i, d), b, start, &mut out[r..]),
         _ => {}
     }
 }
 
-/// The first M rows of `out`, by blocks of 32 columns, then ever narrower ones.
+/// `add_wide` for the first M rows of `out`: 1 to 4 rows of B first, which take the start, then 4 at a time.
 #[inline(always)]
-fn add_rows<const M: usize, const D: usize, const C: usize>(
+fn add_wide_rows<const M: usize, const D: usize, const C: usize>(
     left: impl Fn(usize, usize) -> f64 + Copy,
     b: &[[f64; C]; D],
+    start: impl Fn(&[f64; C], usize) -> f64 + Copy,
     out: &mut [[f64; C]],
 ) {
-    let mut column = 0;
-    while column + BLOCK_COLUMNS <= C {
-        add_block::<M, BLOCK_COLUMNS, D, C>(left, b, out, column);
-        column += BLOCK_COLUMNS;
-    }
-    if C & 16 != 0 {
-        add_block::<M, 16, D, C>(left, b, out, column);
-        column += 16;
-    }
-    if C & 8 != 0 {
-        add_block::<M, 8, D, C>(left, b, out, column);
-        column += 8;
-    }
-    if C & 4 != 0 {
-        add_block::<M, 4, D, C>(left, b, out, column);
-        column += 4;
-    }
-    if C & 2 != 0 {
-        add_block::<M, 2, D, C>(left, b, out, column);
-        column += 2;
-    }
-    if C & 1 != 0 {
-        add_block::<M, 1, D, C>(left, b, out, column);
+    let out = out.first_chunk_mut().expect("M rows");
+    let mut d = match (D, D % BLOCK) {
+        (0, _) => add_wide_block::<M, 0, C>(left, b, start, out),
+        (_, 1) => add_wide_block::<M, 1, C>(left, b, start, out),
+        (_, 2) => add_wide_block::<M, 2, C>(left, b, start, out),
+        (_, 3) => add_wide_block::<M, 3, C>(left, b, start, out),
+        _ => add_wide_block::<M, BLOCK, C>(left, b, start, out),
+    };
+    while d < D {
+        d += add_wide_block::<M, BLOCK, C>(|i, k| left(i, d + k), &b[d..], |row, c| row[c], out);
     }
 }
 
-/// The M×W block of `out` whose top left corner is (0, column).
+/// M rows of `out` take the first K rows of `b`; returns K.
 #[inline(always)]
-fn add_block<const M: usize, const W: usize, const D: usize, const C: usize>(
+fn add_wide_block<const M: usize, const K: usize, const C: usize>(
     left: impl Fn(usize, usize) -> f64,
-    b: &[[f64; C]; D],
-    out: &mut [[f64; C]],
-    column: usize,
-) {
-    let mut sums = [[0.0; W]; M];
-    for i in 0..M {
-        sums[i].copy_from_slice(&out[i][column..column + W]);
+    b: &[[f64; C]],
+    start: impl Fn(&[f64; C], usize) -> f64,
+    out: &mut [[f64; C]; M],
+) -> usize {
+    let b: &[[f64; C]; K] = b.first_chunk().expect("K rows");
+    let factors: [[f64; K]; M] = from_fn(|i| from_fn(|k| left(i, k)));
+    let sum = |row: &[f64; C], i: usize, c: usize| {
+        let mut sum = start(row, c);
+        for k in 0..K {
+            sum += factors[i][k] * b[k][c];
+        }
+        sum
+    };
+    for c in (0..C / LANES * (LANES / 2)).map(|pair| 2 * pair) {
+        store(out, c, from_fn(|i| from_fn::<_, 2, _>(|j| sum(&out[i], i, c + j))));
     }
-    for d in 0..D {
-        let right = &b[d][column..column + W];
-        for i in 0..M {
-            let factor = left(d, i);
-            for j in 0..W {
-                sums[i][j] += factor * right[j];
+    if C % LANES >= 4 {
+        let c = C / LANES * LANES;
+        store(out, c, from_fn(|i| from_fn::<_, 4, _>(|j| sum(&out[i], i, c + j))));
+    }
+    for c in C / 4 * 4..C {
+        store(out, c, from_fn(|i| [sum(&out[i], i, c)]));
+    }
+    K
+}
+
+/// Stores W columns from column c on. All sums are made before any is stored: a store between them might change
+/// what is loaded next, for all that the compiler knows, and everything would be loaded anew for every row.
+#[inline(always)]
+fn store<const M: usize, const W: usize, const C: usize>(
+    out: &mut [[f64; C]; M],
+    c: usize,
+    sums: [[f64; W]; M],
+) {
+    for i in 0..M {
+        for j in 0..W {
+            out[i][c + j] = sums[i][j];
+        }
+    }
+}
+
+/// `g[r][c]` adds `a[n][r]·b[n][c]` for n = 0, 1, …: 1 to 5 rows of A and B first, then 5 at a time.
+#[inline(always)]
+fn add_narrow<const N: usize, const R: usize, const C: usize>(
+    a: &[[f64; R]; N],
+    b: &[[f64; C]; N],
+    g: &mut [[f64; C]; R],
+) {
+    let mut n = match N % DOT_ROWS {
+        1 => add_narrow_block::<1, R, C>(a, b, g),
+        2 => add_narrow_block::<2, R, C>(a, b, g),
+        3 => add_narrow_block::<3, R, C>(a, b, g),
+        4 => add_narrow_block::<4, R, C>(a, b, g),
+        _ => 0,
+    };
+    while n < N {
+        n += add_narrow_block::<DOT_ROWS, R, C>(&a[n..], &b[n..], g);
+    }
+}
+
+/// `add_narrow` for the first M rows of A and B; returns M.
+#[inline(always)]
+fn add_narrow_block<const M: usize, const R: usize, const C: usize>(
+    a: &[[f64; R]],
+    b: &[[f64; C]],
+    g: &mut [[f64; C]; R],
+) -> usize {
+    let a: &[[f64; R]; M] = a.first_chunk().expect("M rows");
+    let b: &[[f64; C]; M] = b.first_chunk().expect("M rows");
+    for r in 0..R {
+        for c in 0..C {
+            let mut sum = g[r][c];
+            for m in 0..M {
+                sum += a[m][r] * b[m][c];
+            }
+            g[r][c] = sum;
+        }
+    }
+    M
+}
+
+/// `out[n][r]` becomes `start(r)` plus the dot product of rows n of A and r of B, summed in lanes.
+#[inline(always)]
+fn dots<const N: usize, const R: usize, const D: usize>(
+    a: &[[f64; D]; N],
+    b: &[[f64; D]; R],
+    start: impl Fn(usize) -> f64 + Copy,
+    out: &mut [[f64; R]; N],
+) {
+    let mut r = 0;
+    while r + DOT_COLUMNS <= R {
+        dots_columns::<DOT_COLUMNS, N, R, D>(a, b, start, out, r);
+        r += DOT_COLUMNS;
+    }
+    match R % DOT_COLUMNS {
+        1 => dots_columns::<1, N, R, D>(a, b, start, out, r),
+        2 => dots_columns::<2, N, R, D>(a, b, start, out, r),
+        3 => dots_columns::<3, N, R, D>(a, b, start, out, r),
+        _ => {}
+    }
+}
+
+/// `dots` for W columns of `out` from column r on.
+#[inline(always)]
+fn dots_columns<const W: usize, const N: usize, const R: usize, const D: usize>(
+    a: &[[f64; D]; N],
+    b: &[[f64; D]; R],
+    start: impl Fn(usize) -> f64 + Copy,
+    out: &mut [[f64; R]; N],
+    r: usize,
+) {
+    let b = b[r..].first_chunk().expect("W rows");
+    let mut n = 0;
+    while n + DOT_ROWS <= N {
+        dots_block::<DOT_ROWS, W, R, D>(&a[n..], b, start, &mut out[n..], r);
+        n += DOT_ROWS;
+    }
+    match N % DOT_ROWS {
+        1 => dots_block::<1, W, R, D>(&a[n..], b, start, &mut out[n..], r),
+        2 => dots_block::<2, W, R, D>(&a[n..], b, start, &mut out[n..], r),
+        3 => dots_block::<3, W, R, D>(&a[n..], b, start, &mut out[n..], r),
+        4 => dots_block::<4, W, R, D>(&a[n..], b, start, &mut out[n..], r),
+        _ => {}
+    }
+}
+
+/// `dots` for the first M rows and W columns of `out` from column r on.
+#[inline(always)]
+fn dots_block<const M: usize, const W: usize, const R: usize, const D: usize>(
+    a: &[[f64; D]],
+    b: &[[f64; D]; W],
+    start: impl Fn(usize) -> f64,
+    out: &mut [[f64; R]],
+    r: usize,
+) {
+    let a: &[[f64; D]; M] = a.first_chunk().expect("M rows");
+    let mut sums = [[[0.0; LANES]; W]; M];
+    for d in (0..D / LANES).map(|chunk| LANES * chunk) {
+        for pair in 0..LANES / 2 {
+            for i in 0..M {
+                for j in 0..W {
+                    for lane in [2 * pair, 2 * pair + 1] {
+                        sums[i][j][lane] += a[i][d + lane] * b[j][d + lane];
+                    }
+                }
             }
         }
     }
+    let d = D / LANES * LANES;
     for i in 0..M {
-        out[i][column..column + W].copy_from_slice(&sums[i]);
+        for j in 0..W {
+            for lane in 0..D % LANES {
+                sums[i][j][lane] += a[i][d + lane] * b[j][d + lane];
+            }
+            out[i][r + j] = start(r + j) + sum_of_lanes(&sums[i][j]);
+        }
     }
+}
+
+#[inline(always)]
+fn sum_of_lanes(lane: &[f64; LANES]) -> f64 {
+    ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]))
 }
 
 /// The products as a textbook writes them: three loops, no blocks. They define what the fast ones compute.
 pub mod schoolbook {
+    use super::{LANES, sum_of_lanes};
     use crate::matrix::Matrix;
 
     /// The twin of [`affine`](super::affine).
@@ -186,11 +351,9 @@ pub mod schoolbook {
     ) {
         for n in 0..N {
             for o in 0..O {
-                let mut sum = b[0][o];
-                for i in 0..I {
-                    sum += x[n][i] * w[i][o];
-                }
-                out[n][o] = sum;
+                let product = |i: usize| x[n][i] * w[i][o];
+                let in_lanes = O < LANES && I >= LANES;
+                out[n][o] = if in_lanes { b[0][o] + sum_in_lanes(I, product) } else { sum(b[0][o], I, product) };
             }
         }
     }
@@ -203,9 +366,7 @@ pub mod schoolbook {
     ) {
         for r in 0..R {
             for c in 0..C {
-                for n in 0..N {
-                    g[r][c] += a[n][r] * b[n][c];
-                }
+                g[r][c] = sum(g[r][c], N, |n| a[n][r] * b[n][c]);
             }
         }
     }
@@ -218,12 +379,25 @@ pub mod schoolbook {
     ) {
         for n in 0..N {
             for r in 0..R {
-                let mut sum = 0.0;
-                for c in 0..C {
-                    sum += a[n][c] * b[r][c];
-                }
-                out[n][r] = sum;
+                let product = |c: usize| a[n][c] * b[r][c];
+                out[n][r] = if C >= LANES { 0.0 + sum_in_lanes(C, product) } else { sum(0.0, C, product) };
             }
         }
+    }
+
+    /// `start + term(0) + term(1) + …`, from left to right.
+    #[inline(always)]
+    fn sum(start: f64, terms: usize, term: impl Fn(usize) -> f64) -> f64 {
+        (0..terms).fold(start, |sum, index| sum + term(index))
+    }
+
+    /// The terms added up in lanes.
+    #[inline(always)]
+    fn sum_in_lanes(terms: usize, term: impl Fn(usize) -> f64) -> f64 {
+        let mut lanes = [0.0; LANES];
+        for index in 0..terms {
+            lanes[index % LANES] += term(index);
+        }
+        sum_of_lanes(&lanes)
     }
 }

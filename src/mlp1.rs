@@ -43,14 +43,12 @@ impl<const D: usize, const H: usize, const K: usize> Model<D, K> for Mlp1<D, H, 
         Mlp1 { hidden: Linear::zeros(), output: Linear::zeros() }
     }
 
-    #[inline]
     fn forward<const N: usize>(&self, x: &Matrix<N, D>, tape: &mut Tape<N, H, K>) {
         self.hidden.forward(x, &mut tape.h_pre); //                                         N×H
         relu(&tape.h_pre, &mut tape.h); // Eq. (6)                                          N×H
         self.output.forward(&tape.h, &mut tape.f); // Eq. (7)                               N×K
     }
 
-    #[inline]
     fn loss_and_gradient<const N: usize>(
         &self,
         tile: &Tile<N, D>,
@@ -76,7 +74,6 @@ impl<const D: usize, const H: usize, const K: usize> Model<D, K> for Mlp1<D, H, 
         gradient.output.set_to_penalty_gradient(&self.output, lambda);
     }
 
-    #[inline]
     fn descend(&mut self, gradient: &Self, step_size: f64) {
         self.hidden.descend(&gradient.hidden, step_size); // Eq. (15)
         self.output.descend(&gradient.output, step_size); // Eq. (16)

@@ -66,7 +66,6 @@ impl<const D: usize, const H1: usize, const H2: usize, const K: usize> Model<D, 
         Mlp2 { hidden1: Linear::zeros(), hidden2: Linear::zeros(), output: Linear::zeros() }
     }
 
-    #[inline]
     fn forward<const N: usize>(&self, x: &Matrix<N, D>, tape: &mut Tape<N, H1, H2, K>) {
         self.hidden1.forward(x, &mut tape.h1_pre); //                                       N×H1
         relu(&tape.h1_pre, &mut tape.h1); //                                                N×H1
@@ -75,7 +74,6 @@ impl<const D: usize, const H1: usize, const H2: usize, const K: usize> Model<D, 
         self.output.forward(&tape.h2, &mut tape.f); //                                      N×K
     }
 
-    #[inline]
     fn loss_and_gradient<const N: usize>(
         &self,
         tile: &Tile<N, D>,
@@ -106,7 +104,6 @@ impl<const D: usize, const H1: usize, const H2: usize, const K: usize> Model<D, 
         gradient.output.set_to_penalty_gradient(&self.output, lambda);
     }
 
-    #[inline]
     fn descend(&mut self, gradient: &Self, step_size: f64) {
         self.hidden1.descend(&gradient.hidden1, step_size);
         self.hidden2.descend(&gradient.hidden2, step_size);

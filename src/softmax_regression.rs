@@ -31,12 +31,10 @@ impl<const D: usize, const K: usize> Model<D, K> for SoftmaxRegression<D, K> {
         SoftmaxRegression { output: Linear::zeros() }
     }
 
-    #[inline]
     fn forward<const N: usize>(&self, x: &Matrix<N, D>, tape: &mut Tape<N, K>) {
         self.output.forward(x, &mut tape.f); //                                             N×K
     }
 
-    #[inline]
     fn loss_and_gradient<const N: usize>(
         &self,
         tile: &Tile<N, D>,
@@ -58,7 +56,6 @@ impl<const D: usize, const K: usize> Model<D, K> for SoftmaxRegression<D, K> {
         gradient.output.set_to_penalty_gradient(&self.output, lambda);
     }
 
-    #[inline]
     fn descend(&mut self, gradient: &Self, step_size: f64) {
         self.output.descend(&gradient.output, step_size);
     }
