@@ -3,17 +3,11 @@
 use std::hint::black_box;
 
 use backprop::matmul::{self, schoolbook};
-use backprop::matrix::Matrix;
-use backprop::rng::Rng;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
-/// A matrix of standard normal numbers.
-fn random<const R: usize, const C: usize>() -> Matrix<R, C> {
-    let mut rng = Rng::new(1);
-    let mut matrix = Matrix::zeros();
-    matrix.values_mut().fill_with(|| rng.normal());
-    matrix
-}
+#[allow(dead_code, reason = "criterion does the measuring here")]
+mod measure;
+use measure::random;
 
 /// X·W + b for an R×N and an N×C matrix.
 fn affine<const R: usize, const N: usize, const C: usize>(criterion: &mut Criterion) {

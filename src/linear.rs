@@ -36,17 +36,13 @@ impl<const IN: usize, const OUT: usize> Linear<IN, OUT> {
     /// The rows are added in ascending order, so that a batch gives the same bits however it is cut into tiles.
     pub fn accumulate<const N: usize>(&mut self, x: &Matrix<N, IN>, d_out: &Matrix<N, OUT>) {
         matmul::add_transposed_product(x, d_out, &mut self.weights);
-        for d_row in d_out.rows() {
-            for o in 0..OUT {
-                self.bias[0][o] += d_row[o];
-            }
-        }
+        matmul::add_column_sums(d_out, &mut self.bias);
     }
 
     /// ΣW², the sum of the squared weights; the biases are not regularised.
     #[must_use]
     pub fn squared_weights(&self) -> f64 {
-        self.weights.values().iter().fold(0.0, |sum, w| sum + w * w)
+        matmul::sum_of_squares(self.weights.values())
     }
 
     /// Makes this the gradient of (λ/2)·ΣW² at `layer`: `∂J/∂W = λW`, `∂J/∂b = 0`.

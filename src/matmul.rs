@@ -8,7 +8,8 @@
 //!
 //! # How this is fast
 //!
-//! Shapes are constants, so every choice below is made by the compiler. Which of three ways a product takes depends
+//! Shapes are constants, so every choice below is made by the compiler; in `const { … }` it is made early, and what is
+//! not chosen costs no compile time. Which of three ways a product takes depends
 //! on which of its sizes is at least 8, the lanes of the widest vector.
 //!
 //! **Wide** results (8 columns or more), `add_wide`: 4 rows of the result take 4 rows of the right matrix at once, column
@@ -62,9 +63,9 @@ pub fn affine<const N: usize, const I: usize, const O: usize>(
     out: &mut Matrix<N, O>,
 ) {
     let (x, w, b, out) = (x.rows(), w.rows(), &b[0], out.rows_mut());
-    if O >= LANES {
+    if const { O >= LANES } {
         add_wide(|n, i| x[n][i], w, |_, o| b[o], out);
-    } else if I >= LANES {
+    } else if const { I >= LANES } {
         dots(x, &transposed(w), |o| b[o], out);
     } else {
         for n in 0..N {
@@ -82,15 +83,37 @@ pub fn add_transposed_product<const N: usize, const R: usize, const C: usize>(
     g: &mut Matrix<R, C>,
 ) {
     let (a, b, g) = (a.rows(), b.rows(), g.rows_mut());
-    if C >= LANES {
+    if const { C >= LANES } {
         add_wide(|r, n| a[n][r], b, |row, c| row[c], g);
-    } else if R >= LANES {
+    } else if const { R >= LANES } {
         add_narrow(a, b, g);
     } else {
         for r in 0..R {
             g[r] = from_fn(|c| (0..N).fold(g[r][c], |sum, n| sum + a[n][r] * b[n][c]));
         }
     }
+}
+
+/// `g[0][c] += Σₙ d[n][c]`, for n = 0, 1, …: the product 1ᵀ·D with a column of ones. D is N×C.
+pub fn add_column_sums<const N: usize, const C: usize>(d: &Matrix<N, C>, g: &mut Matrix<1, C>) {
+    let (d, g) = (d.rows(), g.rows_mut());
+    if const { C >= LANES } {
+        add_wide(|_, _| 1.0, d, |row, c| row[c], g);
+    } else {
+        g[0] = from_fn(|c| (0..N).fold(g[0][c], |sum, n| sum + d[n][c]));
+    }
+}
+
+/// Σ v², summed [in lanes](self#order-of-summation).
+#[must_use]
+pub fn sum_of_squares(values: &[f64]) -> f64 {
+    let mut lanes = [0.0; LANES];
+    for chunk in values.chunks(LANES) {
+        for (lane, value) in lanes.iter_mut().zip(chunk) {
+            *lane += value * value;
+        }
+    }
+    sum_of_lanes(&lanes)
 }
 
 /// `out = A·Bᵀ`. A is N×C, B is R×C, `out` is N×R.
@@ -103,9 +126,9 @@ pub fn product_with_transposed<const N: usize, const R: usize, const C: usize>(
     out: &mut Matrix<N, R>,
 ) {
     let (a, b, out) = (a.rows(), b.rows(), out.rows_mut());
-    if C >= LANES {
+    if const { C >= LANES } {
         dots(a, b, |_| 0.0, out);
-    } else if R >= LANES {
+    } else if const { R >= LANES } {
         add_wide(|n, c| a[n][c], &transposed(b), |_, _| 0.0, out);
     } else {
         for n in 0..N {
@@ -140,7 +163,7 @@ fn add_wide<const R: usize, const D: usize, const C: usize>(
         add_wide_rows::<BLOCK, D, C>(|i, d| left(r + i, d), b, start, &mut out[r..]);
         r += BLOCK;
     }
-    match R % BLOCK {
+    match const { R % BLOCK } {
         1 => add_wide_rows::<1, D, C>(|i, d| left(r + i, d), b, start, &mut out[r..]),
         2 => add_wide_rows::<2, D, C>(|i, d| left(r + i, d), b, start, &mut out[r..]),
         3 => add_wide_rows::<3, D, C>(|i, d| left(r + i, d), b, start, &mut out[r..]),
@@ -157,11 +180,11 @@ fn add_wide_rows<const M: usize, const D: usize, const C: usize>(
     out: &mut [[f64; C]],
 ) {
     let out = out.first_chunk_mut().expect("M rows");
-    let mut d = match (D, D % BLOCK) {
-        (0, _) => add_wide_block::<M, 0, C>(left, b, start, out),
-        (_, 1) => add_wide_block::<M, 1, C>(left, b, start, out),
-        (_, 2) => add_wide_block::<M, 2, C>(left, b, start, out),
-        (_, 3) => add_wide_block::<M, 3, C>(left, b, start, out),
+    let mut d = match const { if D == 0 { 0 } else { (D - 1) % BLOCK + 1 } } {
+        0 => add_wide_block::<M, 0, C>(left, b, start, out),
+        1 => add_wide_block::<M, 1, C>(left, b, start, out),
+        2 => add_wide_block::<M, 2, C>(left, b, start, out),
+        3 => add_wide_block::<M, 3, C>(left, b, start, out),
         _ => add_wide_block::<M, BLOCK, C>(left, b, start, out),
     };
     while d < D {
@@ -189,7 +212,7 @@ fn add_wide_block<const M: usize, const K: usize, const C: usize>(
     for c in (0..C / LANES * (LANES / 2)).map(|pair| 2 * pair) {
         store(out, c, from_fn(|i| from_fn::<_, 2, _>(|j| sum(&out[i], i, c + j))));
     }
-    if C % LANES >= 4 {
+    if const { C % LANES >= 4 } {
         let c = C / LANES * LANES;
         store(out, c, from_fn(|i| from_fn::<_, 4, _>(|j| sum(&out[i], i, c + j))));
     }
@@ -221,7 +244,7 @@ fn add_narrow<const N: usize, const R: usize, const C: usize>(
     b: &[[f64; C]; N],
     g: &mut [[f64; C]; R],
 ) {
-    let mut n = match N % DOT_ROWS {
+    let mut n = match const { N % DOT_ROWS } {
         1 => add_narrow_block::<1, R, C>(a, b, g),
         2 => add_narrow_block::<2, R, C>(a, b, g),
         3 => add_narrow_block::<3, R, C>(a, b, g),
@@ -267,7 +290,7 @@ fn dots<const N: usize, const R: usize, const D: usize>(
         dots_columns::<DOT_COLUMNS, N, R, D>(a, b, start, out, r);
         r += DOT_COLUMNS;
     }
-    match R % DOT_COLUMNS {
+    match const { R % DOT_COLUMNS } {
         1 => dots_columns::<1, N, R, D>(a, b, start, out, r),
         2 => dots_columns::<2, N, R, D>(a, b, start, out, r),
         3 => dots_columns::<3, N, R, D>(a, b, start, out, r),
@@ -290,7 +313,7 @@ fn dots_columns<const W: usize, const N: usize, const R: usize, const D: usize>(
         dots_block::<DOT_ROWS, W, R, D>(&a[n..], b, start, &mut out[n..], r);
         n += DOT_ROWS;
     }
-    match N % DOT_ROWS {
+    match const { N % DOT_ROWS } {
         1 => dots_block::<1, W, R, D>(&a[n..], b, start, &mut out[n..], r),
         2 => dots_block::<2, W, R, D>(&a[n..], b, start, &mut out[n..], r),
         3 => dots_block::<3, W, R, D>(&a[n..], b, start, &mut out[n..], r),
@@ -353,7 +376,8 @@ pub mod schoolbook {
             for o in 0..O {
                 let product = |i: usize| x[n][i] * w[i][o];
                 let in_lanes = O < LANES && I >= LANES;
-                out[n][o] = if in_lanes { b[0][o] + sum_in_lanes(I, product) } else { sum(b[0][o], I, product) };
+                out[n][o] =
+                    if in_lanes { b[0][o] + sum_in_lanes(I, product) } else { sum(b[0][o], I, product) };
             }
         }
     }

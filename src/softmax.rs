@@ -4,15 +4,17 @@
 //! of a probability is `(f_y − max) − ln Σⱼ e^(f_j − max)` (log-sum-exp), so that a probability which underflows
 //! to zero still has a finite loss.
 
+use std::array::from_fn;
+
 use crate::elementary::{exp, ln};
 use crate::matrix::Matrix;
 
 /// The probabilities `p_k = e^(f_k) / Σⱼ e^(f_j)` of each row of scores; f and p are N×K.
 pub fn softmax<const N: usize, const K: usize>(f: &Matrix<N, K>, p: &mut Matrix<N, K>) {
-    let rows = exponentials(f, p.rows_mut());
+    let shares = Shares::of(f);
     for n in 0..N {
         for k in 0..K {
-            p[n][k] /= rows.sums[n]; // Eq. (1)
+            p[n][k] = shares.p[k][n];
         }
     }
 }
@@ -24,7 +26,7 @@ pub fn softmax<const N: usize, const K: usize>(f: &Matrix<N, K>, p: &mut Matrix<
 /// If a label is not below K.
 #[must_use]
 pub fn cross_entropy<const N: usize, const K: usize>(f: &Matrix<N, K>, labels: &[usize; N]) -> [f64; N] {
-    exponentials(f, &mut [[0.0; K]; N]).losses(f, labels)
+    Shares::of(f).losses(f, labels)
 }
 
 /// The loss −log p_y of each row, and its gradient times `scale`: `d_f[n][k] = scale·(p_k − 1[y_n = k])`, and zero in
@@ -33,7 +35,6 @@ pub fn cross_entropy<const N: usize, const K: usize>(f: &Matrix<N, K>, labels: &
 /// # Panics
 ///
 /// If a label is not below K.
-#[inline]
 pub fn softmax_loss<const N: usize, const K: usize>(
     f: &Matrix<N, K>,
     labels: &[usize; N],
@@ -41,15 +42,15 @@ pub fn softmax_loss<const N: usize, const K: usize>(
     scale: f64,
     d_f: &mut Matrix<N, K>,
 ) -> [f64; N] {
-    let rows = exponentials(f, d_f.rows_mut());
+    let shares = Shares::of(f);
     for n in 0..N {
         for k in 0..K {
             let one_hot = if labels[n] == k { 1.0 } else { 0.0 };
-            let p_minus_one_hot = d_f[n][k] / rows.sums[n] - one_hot; // Eq. (2)
+            let p_minus_one_hot = shares.p[k][n] - one_hot; // Eq. (2)
             d_f[n][k] = if n < count { scale * p_minus_one_hot } else { 0.0 };
         }
     }
-    rows.losses(f, labels)
+    shares.losses(f, labels)
 }
 
 /// The class with the largest score; of equals, the first.
@@ -58,40 +59,56 @@ pub fn arg_max(scores: &[f64]) -> usize {
     (1..scores.len()).fold(0, |best, k| if scores[k] > scores[best] { k } else { best })
 }
 
-/// The largest score of each row and the sum of the exponentials of the scores less the largest.
-struct Rows<const N: usize> {
+/// The probabilities of N rows and what their logarithms are made of. Class by class, not row by row: the loops over
+/// rows are then the long, innermost ones, which the compiler vectorises.
+struct Shares<const N: usize, const K: usize> {
+    p: [[f64; N]; K],
     maxima: [f64; N],
     sums: [f64; N],
 }
 
-impl<const N: usize> Rows<N> {
+impl<const N: usize, const K: usize> Shares<N, K> {
+    #[inline(always)]
+    fn of(f: &Matrix<N, K>) -> Self {
+        let mut p: [[f64; N]; K] = from_fn(|k| from_fn(|n| f[n][k]));
+        let mut maxima = p[0];
+        for scores in &p[1..] {
+            for n in 0..N {
+                maxima[n] = if scores[n] > maxima[n] { scores[n] } else { maxima[n] };
+            }
+        }
+        for scores in &mut p {
+            for n in 0..N {
+                scores[n] -= maxima[n];
+            }
+        }
+        for value in p.as_flattened_mut() {
+            *value = exp(*value);
+        }
+        let mut sums = [0.0; N];
+        for exponentials in &p {
+            for n in 0..N {
+                sums[n] += exponentials[n];
+            }
+        }
+        for exponentials in &mut p {
+            for n in 0..N {
+                exponentials[n] /= sums[n]; // Eq. (1)
+            }
+        }
+        Shares { p, maxima, sums }
+    }
+
     /// −log p_y of each row.
-    #[inline]
-    fn losses<const K: usize>(&self, f: &Matrix<N, K>, labels: &[usize; N]) -> [f64; N] {
-        let mut losses = [0.0; N];
+    #[inline(always)]
+    fn losses(&self, f: &Matrix<N, K>, labels: &[usize; N]) -> [f64; N] {
+        let mut losses = self.sums;
+        for loss in &mut losses {
+            *loss = ln(*loss);
+        }
         for n in 0..N {
-            losses[n] = ln(self.sums[n]) + (self.maxima[n] - f[n][labels[n]]);
+            losses[n] += self.maxima[n] - f[n][labels[n]];
         }
         losses
     }
-}
-
-/// `e[n][k] = e^(f_k − max)` for every row, with the row's maximum and sum.
-#[inline]
-fn exponentials<const N: usize, const K: usize>(f: &Matrix<N, K>, e: &mut [[f64; K]; N]) -> Rows<N> {
-    let mut rows = Rows { maxima: [0.0; N], sums: [0.0; N] };
-    for n in 0..N {
-        let row = &f[n];
-        rows.maxima[n] = row.iter().fold(row[0], |max, &score| if score > max { score } else { max });
-        for k in 0..K {
-            e[n][k] = row[k] - rows.maxima[n];
-        }
-    }
-    for value in e.as_flattened_mut() {
-        *value = exp(*value);
-    }
-    for n in 0..N {
-        rows.sums[n] = e[n].iter().fold(0.0, |sum, value| sum + value);
-    }
-    rows
 }

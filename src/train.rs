@@ -189,7 +189,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
             add_losses(&mut loss, &losses[..self.tile.count]);
             correct += self.correct();
         }
-        Score { loss: loss / samples as f64 + model.penalty(lambda), correct, samples }
+        Score { loss: cost(loss, samples, model, lambda), correct, samples }
     }
 
     /// The gradient that the last call of [`gradient`](Self::gradient) or [`step`](Self::step) computed.
@@ -208,7 +208,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
             correct += trainer.correct();
         });
         let samples = data.len();
-        Score { loss: loss / samples as f64 + model.penalty(lambda), correct, samples }
+        Score { loss: cost(loss, samples, model, lambda), correct, samples }
     }
 
     /// The loss −log p_y of every sample, in order, into `losses`.
@@ -266,6 +266,17 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
         let scores = M::scores(&self.tape).rows();
         (0..self.tile.count).filter(|&n| arg_max(&scores[n]) == self.tile.labels[n]).count()
     }
+}
+
+/// J, from the sum of the samples' losses.
+fn cost<M: Model<D, K>, const D: usize, const K: usize>(
+    loss: f64,
+    samples: usize,
+    model: &M,
+    lambda: f64,
+) -> f64 {
+    let penalty = if lambda == 0.0 { 0.0 } else { model.penalty(lambda) };
+    loss / samples as f64 + penalty
 }
 
 /// Adds a tile's losses to the sum one by one, so that the sum does not depend on where a tile ends.

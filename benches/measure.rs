@@ -1,0 +1,97 @@
+//! How the benchmarks measure: everything relative to the peak of the same machine at the same moment.
+
+use std::hint::black_box;
+use std::time::Instant;
+
+use backprop::matrix::Matrix;
+use backprop::rng::Rng;
+
+/// Accumulators of the peak loop: enough to hide the latency of an operation on any processor.
+const CHAINS: usize = 24;
+
+/// Pairs of measurements, of the peak and of what is compared with it; the median counts.
+const PAIRS: usize = 31;
+
+/// About how long one measurement takes, in seconds.
+const MEASUREMENT: f64 = 3e-4;
+
+/// What one call of a function costs.
+#[derive(Clone, Copy)]
+pub struct Cost {
+    /// Seconds for a call.
+    pub seconds: f64,
+    /// The share of the peak that its floating-point operations come to, from 0 to 1.
+    pub share: f64,
+}
+
+/// A matrix of standard normal numbers.
+pub fn random<const R: usize, const C: usize>() -> Matrix<R, C> {
+    let mut rng = Rng::new(1);
+    let mut matrix = Matrix::zeros();
+    matrix.values_mut().fill_with(|| rng.normal());
+    matrix
+}
+
+/// The processor's double-precision peak in operations a second: independent multiply–adds, fused where the processor
+/// can, on registers alone.
+pub fn peak() -> f64 {
+    let rounds = black_box(20_000);
+    let start = Instant::now();
+    black_box(multiply_and_add(rounds, black_box(0.999), black_box(0.001)));
+    (2 * rounds * CHAINS * 8) as f64 / start.elapsed().as_secs_f64()
+}
+
+#[inline(never)]
+fn multiply_and_add(rounds: usize, factor: f64, summand: f64) -> f64 {
+    let mut values = [[1.0_f64; 8]; CHAINS];
+    for _ in 0..rounds {
+        for vector in &mut values {
+            for value in vector {
+                *value = if cfg!(target_feature = "fma") || cfg!(target_arch = "aarch64") {
+                    #[allow(clippy::disallowed_methods, reason = "the peak is that of fused operations")]
+                    value.mul_add(factor, summand)
+                } else {
+                    *value * factor + summand
+                };
+            }
+        }
+    }
+    values.as_flattened().iter().sum()
+}
+
+/// The median cost of a call of `function`, which does so many floating-point operations.
+pub fn cost(operations: usize, mut function: impl FnMut()) -> Cost {
+    let calls = calls_for_a_measurement(&mut function);
+    let pairs: [(f64, f64); PAIRS] = std::array::from_fn(|_| {
+        let peak = peak();
+        let seconds = time(calls, &mut function);
+        (seconds, operations as f64 / seconds / peak)
+    });
+    Cost { seconds: median(pairs.map(|(seconds, _)| seconds)), share: median(pairs.map(|(_, share)| share)) }
+}
+
+/// The median of `first`'s time over `second`'s, measured in turn.
+pub fn ratio(mut first: impl FnMut(), mut second: impl FnMut()) -> f64 {
+    let [first_calls, second_calls] =
+        [calls_for_a_measurement(&mut first), calls_for_a_measurement(&mut second)];
+    median(std::array::from_fn(|_| time(first_calls, &mut first) / time(second_calls, &mut second)))
+}
+
+/// The mean time of so many calls, in seconds.
+fn time(calls: usize, function: &mut impl FnMut()) -> f64 {
+    let start = Instant::now();
+    for _ in 0..calls {
+        function();
+    }
+    start.elapsed().as_secs_f64() / calls as f64
+}
+
+fn calls_for_a_measurement(function: &mut impl FnMut()) -> usize {
+    time(1, function);
+    (MEASUREMENT / time(3, function)).clamp(1.0, 1e6) as usize
+}
+
+fn median(mut values: [f64; PAIRS]) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[PAIRS / 2]
+}

@@ -1,0 +1,298 @@
+//! Measures everything once and writes the tables of `RESULTS.md`.
+//!
+//! Not a criterion benchmark: each figure is the median of pairs measured in turn, of the peak and of the kernel, so that
+//! a machine whose speed drifts still gives a meaningful share.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::hint::black_box;
+use std::process::Command;
+
+use backprop::dataset::{Dataset, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
+use backprop::elementary;
+use backprop::matmul::{self, schoolbook};
+use backprop::mlp1::Mlp1;
+use backprop::mlp2::Mlp2;
+use backprop::model::{Init, Model, Spread};
+use backprop::rng::Rng;
+use backprop::train::{Descent, Trainer};
+
+mod measure;
+use measure::{Cost, cost, random, ratio};
+
+/// What a product costs: its shape (rows, inner, columns), its cost, and its time over the schoolbook loop's.
+struct Product {
+    name: &'static str,
+    shape: [usize; 3],
+    cost: Cost,
+    over_schoolbook: f64,
+}
+
+fn affine<const R: usize, const N: usize, const C: usize>() -> Product {
+    let (x, w, b) = (random::<R, N>(), random::<N, C>(), random::<1, C>());
+    let (mut out, mut twin) = (random::<R, C>(), random::<R, C>());
+    let mut fast = || matmul::affine(black_box(&x), black_box(&w), &b, black_box(&mut out));
+    Product {
+        name: "A·B",
+        shape: [R, N, C],
+        cost: cost(2 * R * N * C, &mut fast),
+        over_schoolbook: ratio(&mut fast, || {
+            schoolbook::affine(black_box(&x), black_box(&w), &b, black_box(&mut twin));
+        }),
+    }
+}
+
+fn add_transposed_product<const R: usize, const N: usize, const C: usize>() -> Product {
+    let (a, b) = (random::<N, R>(), random::<N, C>());
+    let (mut g, mut twin) = (random::<R, C>(), random::<R, C>());
+    let mut fast = || matmul::add_transposed_product(black_box(&a), black_box(&b), black_box(&mut g));
+    Product {
+        name: "Aᵀ·B",
+        shape: [R, N, C],
+        cost: cost(2 * R * N * C, &mut fast),
+        over_schoolbook: ratio(&mut fast, || {
+            schoolbook::add_transposed_product(black_box(&a), black_box(&b), black_box(&mut twin));
+        }),
+    }
+}
+
+fn product_with_transposed<const R: usize, const N: usize, const C: usize>() -> Product {
+    let (a, b) = (random::<R, N>(), random::<C, N>());
+    let (mut out, mut twin) = (random::<R, C>(), random::<R, C>());
+    let mut fast = || matmul::product_with_transposed(black_box(&a), black_box(&b), black_box(&mut out));
+    Product {
+        name: "A·Bᵀ",
+        shape: [R, N, C],
+        cost: cost(2 * R * N * C, &mut fast),
+        over_schoolbook: ratio(&mut fast, || {
+            schoolbook::product_with_transposed(black_box(&a), black_box(&b), black_box(&mut twin));
+        }),
+    }
+}
+
+/// The products at the shapes of the problems and some squares.
+fn products() -> Vec<Product> {
+    vec![
+        affine::<10, 100, 100>(),
+        affine::<100, 100, 100>(),
+        affine::<110, 100, 100>(),
+        affine::<32, 32, 32>(),
+        affine::<64, 64, 64>(),
+        affine::<128, 128, 128>(),
+        affine::<256, 256, 256>(),
+        affine::<512, 512, 512>(),
+        affine::<300, 2, 100>(),
+        affine::<110, 4, 100>(),
+        affine::<10, 4, 100>(),
+        affine::<300, 100, 3>(),
+        affine::<10, 100, 3>(),
+        add_transposed_product::<2, 300, 100>(),
+        add_transposed_product::<100, 300, 3>(),
+        add_transposed_product::<4, 10, 100>(),
+        add_transposed_product::<100, 10, 3>(),
+        add_transposed_product::<100, 10, 100>(),
+        product_with_transposed::<300, 3, 100>(),
+        product_with_transposed::<10, 3, 100>(),
+        product_with_transposed::<10, 100, 100>(),
+        affine::<4, 2, 6>(),
+        affine::<4, 6, 2>(),
+    ]
+}
+
+/// All three products at every combination of rows, inner sizes and columns.
+macro_rules! sweep {
+    ([$($rows:literal)*] $inner:tt $columns:tt) => {{
+        let mut products = Vec::new();
+        $(sweep!(products, $rows, $inner, $columns);)*
+        products
+    }};
+    ($products:ident, $rows:literal, [$($inner:literal)*], $columns:tt) => {
+        $(sweep!($products, $rows, $inner, $columns);)*
+    };
+    ($products:ident, $rows:literal, $inner:literal, [$($columns:literal)*]) => {
+        $(
+            $products.extend([
+                affine::<$rows, $inner, $columns>(),
+                add_transposed_product::<$rows, $inner, $columns>(),
+                product_with_transposed::<$rows, $inner, $columns>(),
+            ]);
+        )*
+    };
+}
+
+/// One step of gradient descent on the first `batch` samples in tiles of N: the cost of its products' operations.
+fn step<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
+    data: &Dataset<D, K>,
+    batch: usize,
+    operations_per_sample: usize,
+) -> Cost {
+    // A step size so small that the network stays what it is while it is measured.
+    let descent = Descent { epochs: 1, step_size: 1e-9, lambda: 0.0 };
+    let mut model = M::initialised(&Init { weights: Spread::He, bias: 0.0 }, &mut Rng::new(0));
+    let mut trainer = Trainer::<M, D, K, N>::new();
+    cost(operations_per_sample * batch, || {
+        black_box(trainer.step(black_box(&mut model), data, 0..batch, &descent));
+    })
+}
+
+/// Floating-point operations of a sample's five products (one hidden layer): X·W₁, h·W₂, their gradients, d_f·W₂ᵀ.
+const fn operations(d: usize, h: usize, k: usize) -> usize {
+    2 * (2 * d * h + 3 * h * k)
+}
+
+/// The same with a second hidden layer of as many units.
+const fn operations_of_two(d: usize, h: usize, k: usize) -> usize {
+    operations(d, h, k) + 2 * 3 * h * h
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.0} %", 100.0 * share)
+}
+
+fn product_rows(products: &[Product]) -> String {
+    let mut rows = String::from(
+        "| product | rows × inner × columns | time | GFLOP/s | share of peak | schoolbook / this |\n\
+         |---|---|---|---|---|---|\n",
+    );
+    for Product { name, shape: [rows_, inner, columns], cost, over_schoolbook } in products {
+        let _ = writeln!(
+            rows,
+            "| {name} | {rows_}×{inner}×{columns} | {} | {:.1} | {} | {:.1} |",
+            time(cost.seconds),
+            (2 * rows_ * inner * columns) as f64 / cost.seconds / 1e9,
+            percent(cost.share),
+            1.0 / over_schoolbook
+        );
+    }
+    rows
+}
+
+fn time(seconds: f64) -> String {
+    if seconds < 1e-6 {
+        format!("{:.0} ns", seconds * 1e9)
+    } else if seconds < 1e-3 {
+        format!("{:.2} µs", seconds * 1e6)
+    } else {
+        format!("{:.2} ms", seconds * 1e3)
+    }
+}
+
+fn steps() -> String {
+    let xor = XOR.load::<2, 2>(None).expect("the file inside");
+    let spiral = SPIRAL_TRAIN.load::<2, 3>(None).expect("the file inside");
+    let iris = IRIS_TRAIN.load::<4, 3>(None).expect("the file inside");
+    let rows = [
+        ("1c XOR 4×2→6→2, full batch", step::<Mlp1<2, 6, 2>, 2, 2, 4>(&xor, 4, operations(2, 6, 2))),
+        ("1d spiral 300×2→100→3, full batch", {
+            step::<Mlp1<2, 100, 3>, 2, 3, 10>(&spiral, 300, operations(2, 100, 3))
+        }),
+        ("2a Iris 4→100→3, batch of 10", step::<Mlp1<4, 100, 3>, 4, 3, 10>(&iris, 10, operations(4, 100, 3))),
+        ("2b Iris 4→100→100→3, batch of 10", {
+            step::<Mlp2<4, 100, 100, 3>, 4, 3, 10>(&iris, 10, operations_of_two(4, 100, 3))
+        }),
+    ];
+    let mut table = String::from("| step | time | share of peak |\n|---|---|---|\n");
+    for (name, cost) in rows {
+        let _ = writeln!(table, "| {name} | {} | {} |", time(cost.seconds), percent(cost.share));
+    }
+    table
+}
+
+#[allow(clippy::disallowed_methods, reason = "std's functions are what ours are compared with")]
+fn elementary_functions() -> String {
+    const LENGTH: usize = 1024;
+    let spread = |from: f64, to: f64| -> [f64; LENGTH] {
+        std::array::from_fn(|i| from + (to - from) * i as f64 / (LENGTH - 1) as f64)
+    };
+    let map = |x: &[f64; LENGTH], function: fn(&mut [f64; LENGTH])| {
+        cost(1, || {
+            let mut values = *black_box(x);
+            function(&mut values);
+            black_box(values);
+        })
+    };
+    let (x, y) = (spread(-30.0, 0.0), spread(1.0, 3.0));
+    let rows = [
+        ("exp, −30 … 0", map(&x, |v| v.iter_mut().for_each(|v| *v = elementary::exp(*v))), {
+            map(&x, |v| v.iter_mut().for_each(|v| *v = v.exp()))
+        }),
+        ("ln, 1 … 3", map(&y, |v| v.iter_mut().for_each(|v| *v = elementary::ln(*v))), {
+            map(&y, |v| v.iter_mut().for_each(|v| *v = v.ln()))
+        }),
+    ];
+    let mut table = String::from("| 1024 values | ours | std's | std's / ours |\n|---|---|---|---|\n");
+    for (name, ours, std) in rows {
+        let _ = writeln!(
+            table,
+            "| {name} | {} | {} | {:.1} |",
+            time(ours.seconds),
+            time(std.seconds),
+            std.seconds / ours.seconds
+        );
+    }
+    table
+}
+
+fn scaling() -> String {
+    let spiral = SPIRAL_TRAIN.load::<2, 3>(None).expect("the file inside");
+    let mut table = String::from("| epoch of 1d | time | time per sample and unit |\n|---|---|---|\n");
+    let mut row = |name: String, cost: Cost, units: usize| {
+        let each = 1e9 * cost.seconds / units as f64;
+        let _ = writeln!(table, "| {name} | {} | {each:.3} ns |", time(cost.seconds));
+    };
+    for samples in [300, 3_000, 30_000, 300_000] {
+        let positions: Vec<usize> = (0..samples).map(|n| n % spiral.len()).collect();
+        let data = spiral.select(&positions);
+        let cost = step::<Mlp1<2, 100, 3>, 2, 3, 10>(&data, samples, operations(2, 100, 3));
+        row(format!("{samples} samples, 100 units"), cost, samples * 100);
+    }
+    let mut width = |units: usize, cost: Cost| row(format!("300 samples, {units} units"), cost, 300 * units);
+    width(16, step::<Mlp1<2, 16, 3>, 2, 3, 10>(&spiral, 300, operations(2, 16, 3)));
+    width(64, step::<Mlp1<2, 64, 3>, 2, 3, 10>(&spiral, 300, operations(2, 64, 3)));
+    width(256, step::<Mlp1<2, 256, 3>, 2, 3, 10>(&spiral, 300, operations(2, 256, 3)));
+    width(1024, step::<Mlp1<2, 1024, 3>, 2, 3, 10>(&spiral, 300, operations(2, 1024, 3)));
+    table
+}
+
+/// What the first of these commands prints, or nothing.
+fn output(command: &str, arguments: &[&str]) -> String {
+    let output = Command::new(command).args(arguments).output();
+    output.map_or(String::new(), |output| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+fn processor() -> String {
+    let cpuinfo = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = cpuinfo.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
+    model.map_or_else(|| "unknown processor".to_owned(), |(_, name)| name.to_owned())
+}
+
+fn main() {
+    let mut peaks: Vec<f64> = (0..101).map(|_| measure::peak() / 1e9).collect();
+    peaks.sort_by(f64::total_cmp);
+    let products = product_rows(&products());
+    let mut sweep = sweep!([1 4 7 10 33] [2 8 17 100] [3 6 8 31 127]);
+    let shapes = sweep.len();
+    sweep.sort_by(|a, b| b.over_schoolbook.total_cmp(&a.over_schoolbook));
+    sweep.truncate(10);
+    let results = format!(
+        "# Results\n\n\
+         Written by `cargo bench --manifest-path benches/Cargo.toml --bench results` on {}, {}, {}. One core; peak \
+         (median) {:.1} GFLOP/s. A share is the median over pairs of measurements, of the peak and of the kernel in \
+         turn.\n\n\
+         ## Products\n\n{products}\n\
+         ## Steps of gradient descent\n\nThe share counts the operations of the products alone.\n\n{}\n\
+         ## Elementary functions\n\n{}\n\
+         ## Scaling\n\n{}\n\
+         ## The ten worst of {shapes} shapes against the schoolbook loop\n\n{}",
+        output("date", &["+%Y-%m-%d"]),
+        processor(),
+        output("rustc", &["--version"]),
+        peaks[50],
+        steps(),
+        elementary_functions(),
+        scaling(),
+        product_rows(&sweep),
+    );
+    fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/RESULTS.md"), &results).expect("benches/ can be written");
+    println!("{results}");
+}

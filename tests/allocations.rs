@@ -1,0 +1,75 @@
+//! Promise 5: no heap allocation inside a training step.
+//!
+//! The one place in the project with `unsafe`: a global allocator is an unsafe trait, and only one that counts can tell.
+#![allow(unsafe_code, reason = "GlobalAlloc is an unsafe trait")]
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+
+use backprop::dataset::{Dataset, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
+use backprop::mlp1::Mlp1;
+use backprop::mlp2::Mlp2;
+use backprop::model::{Init, Model, Spread};
+use backprop::rng::Rng;
+use backprop::softmax_regression::SoftmaxRegression;
+use backprop::train::{Descent, Trainer};
+
+struct Counting;
+
+thread_local! {
+    /// Allocations of this thread: the test runner has threads of its own.
+    static ALLOCATIONS: Cell<usize> = const { Cell::new(0) };
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+// SAFETY: every call is passed on to the system's allocator as it came; a reallocation goes through `alloc`.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ALLOCATIONS.set(ALLOCATIONS.get() + 1);
+        // SAFETY: the caller keeps the contract of `alloc`.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        // SAFETY: the pointer came from `alloc` above, with this layout.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+/// How often 100 steps of a model allocate, on batches that fill their tiles and on ones that do not.
+fn allocations_of_100_steps<M: Model<D, K>, const D: usize, const K: usize>(data: &Dataset<D, K>) -> usize {
+    let descent = Descent { epochs: 1, step_size: 0.01, lambda: 1e-3 };
+    let mut model = M::initialised(&Init { weights: Spread::He, bias: 0.0 }, &mut Rng::new(0));
+    let mut trainer = Trainer::<M, D, K, 10>::new();
+    let mut order: Vec<usize> = (0..data.len()).collect();
+    let mut rng = Rng::new(1);
+    let before = ALLOCATIONS.get();
+    for step in 0..100 {
+        rng.shuffle(&mut order);
+        let batch = 1 + step % data.len().min(25);
+        trainer.step(&mut model, data, order[..batch].iter().copied(), &descent);
+    }
+    ALLOCATIONS.get() - before
+}
+
+#[test]
+fn a_training_step_never_allocates() {
+    let xor = XOR.load::<2, 2>(None).expect("the file inside");
+    let spiral = SPIRAL_TRAIN.load::<2, 3>(None).expect("the file inside");
+    let iris = IRIS_TRAIN.load::<4, 3>(None).expect("the file inside");
+    assert_eq!(allocations_of_100_steps::<SoftmaxRegression<2, 2>, 2, 2>(&xor), 0);
+    assert_eq!(allocations_of_100_steps::<SoftmaxRegression<2, 3>, 2, 3>(&spiral), 0);
+    assert_eq!(allocations_of_100_steps::<Mlp1<2, 6, 2>, 2, 2>(&xor), 0);
+    assert_eq!(allocations_of_100_steps::<Mlp1<2, 100, 3>, 2, 3>(&spiral), 0);
+    assert_eq!(allocations_of_100_steps::<Mlp1<4, 100, 3>, 4, 3>(&iris), 0);
+    assert_eq!(allocations_of_100_steps::<Mlp2<4, 100, 100, 3>, 4, 3>(&iris), 0);
+}
+
+#[test]
+fn the_counter_counts() {
+    let before = ALLOCATIONS.get();
+    std::hint::black_box(vec![1, 2, 3]);
+    assert_eq!(ALLOCATIONS.get() - before, 1);
+}
