@@ -10,7 +10,7 @@
 //!
 //! Shapes are constants, so every choice below is made by the compiler; in `const { … }` it is made early, and what is
 //! not chosen costs no compile time. Which of three ways a product takes depends
-//! on which of its sizes is at least 8, the lanes of the widest vector.
+//! on its sizes; 8 is the number of lanes of the widest vector.
 //!
 //! **Wide** results (8 columns or more), `add_wide`: 4 rows of the result take 4 rows of the right matrix at once, column
 //! by column. The 16 factors stay in registers, so 8 loads and 4 stores of a vector feed 32 operations on it. The
@@ -19,7 +19,7 @@
 //! vectors of 4×2 = 8. The last 4 columns, then the last 1 to 3, have loops of their own. 5 rows of depth at once,
 //! or steps of 4 columns, overflow the registers and run up to ten times slower.
 //!
-//! **Narrow and deep** results (fewer than 8 columns, inner size at least 8), `dots`: each entry is a dot product,
+//! **Narrow and deep** results (fewer than 8 columns, inner size at least 32), `dots`: each entry is a dot product,
 //! split over 8 lanes that are added up at the end; 5 rows and up to 4 columns at a time, so that 20 sums hide the
 //! time an addition takes. The right matrix is transposed first if it must be. The steps are 4×2 lanes as above;
 //! 1 or 2 rows at a time are several times slower.
@@ -40,8 +40,11 @@ use std::array::from_fn;
 
 use crate::matrix::Matrix;
 
-/// The lanes over which `dots` splits a sum, and the least size that counts as wide, deep or tall.
+/// The lanes over which `dots` splits a sum, and the least number of columns or rows that counts as wide or tall.
 const LANES: usize = 8;
+
+/// The least inner size that counts as deep: below it, `dots` gains less than adding up its lanes costs.
+const DEEP: usize = 32;
 
 /// Rows of the result that `add_wide` works on at once, and rows of the right matrix that they take.
 const BLOCK: usize = 4;
@@ -54,7 +57,7 @@ const DOT_COLUMNS: usize = 4;
 
 /// `out = X·W + b`. X is N×I, W is I×O, b is 1×O, `out` is N×O.
 ///
-/// Entry (n, o) starts as `b[o]` and adds `x[n][i]·w[i][o]` for i = 0, 1, …; if O < 8 ≤ I it is `b[o]` plus the dot
+/// Entry (n, o) starts as `b[o]` and adds `x[n][i]·w[i][o]` for i = 0, 1, …; if O < 8 and I ≥ 32 it is `b[o]` plus the dot
 /// product summed [in lanes](self#order-of-summation).
 pub fn affine<const N: usize, const I: usize, const O: usize>(
     x: &Matrix<N, I>,
@@ -65,7 +68,7 @@ pub fn affine<const N: usize, const I: usize, const O: usize>(
     let (x, w, b, out) = (x.rows(), w.rows(), &b[0], out.rows_mut());
     if const { O >= LANES } {
         add_wide(|n, i| x[n][i], w, |_, o| b[o], out);
-    } else if const { I >= LANES } {
+    } else if const { I >= DEEP } {
         dots(x, &transposed(w), |o| b[o], out);
     } else {
         for n in 0..N {
@@ -118,7 +121,7 @@ pub fn sum_of_squares(values: &[f64]) -> f64 {
 
 /// `out = A·Bᵀ`. A is N×C, B is R×C, `out` is N×R.
 ///
-/// Entry (n, r) is the sum of `a[n][c]·b[r][c]` for c = 0, 1, …; if C ≥ 8 it is summed
+/// Entry (n, r) is the sum of `a[n][c]·b[r][c]` for c = 0, 1, …; if C ≥ 32 it is summed
 /// [in lanes](self#order-of-summation).
 pub fn product_with_transposed<const N: usize, const R: usize, const C: usize>(
     a: &Matrix<N, C>,
@@ -126,7 +129,7 @@ pub fn product_with_transposed<const N: usize, const R: usize, const C: usize>(
     out: &mut Matrix<N, R>,
 ) {
     let (a, b, out) = (a.rows(), b.rows(), out.rows_mut());
-    if const { C >= LANES } {
+    if const { C >= DEEP } {
         dots(a, b, |_| 0.0, out);
     } else if const { R >= LANES } {
         add_wide(|n, c| a[n][c], &transposed(b), |_, _| 0.0, out);
@@ -137,7 +140,7 @@ pub fn product_with_transposed<const N: usize, const R: usize, const C: usize>(
     }
 }
 
-/// The transpose of a matrix with fewer than [`LANES`] rows or columns, on the stack.
+/// The transpose of a matrix with fewer than [`LANES`] columns or [`DEEP`] rows, on the stack.
 #[inline(always)]
 fn transposed<const R: usize, const C: usize>(matrix: &[[f64; C]; R]) -> [[f64; R]; C] {
     let mut transposed = [[0.0; R]; C];
@@ -172,7 +175,7 @@ fn add_wide<const R: usize, const D: usize, const C: usize>(
 }
 
 /// `add_wide` for the first M rows of `out`: 1 to 4 rows of B first, which take the start, then 4 at a time.
-#[inline(always)]
+#[inline]
 fn add_wide_rows<const M: usize, const D: usize, const C: usize>(
     left: impl Fn(usize, usize) -> f64 + Copy,
     b: &[[f64; C]; D],
@@ -216,8 +219,12 @@ fn add_wide_block<const M: usize, const K: usize, const C: usize>(
         let c = C / LANES * LANES;
         store(out, c, from_fn(|i| from_fn::<_, 4, _>(|j| sum(&out[i], i, c + j))));
     }
-    for c in C / 4 * 4..C {
-        store(out, c, from_fn(|i| [sum(&out[i], i, c)]));
+    if const { C % 4 >= 2 } {
+        let c = C / 4 * 4;
+        store(out, c, from_fn(|i| from_fn::<_, 2, _>(|j| sum(&out[i], i, c + j))));
+    }
+    if const { C % 2 == 1 } {
+        store(out, C - 1, from_fn(|i| [sum(&out[i], i, C - 1)]));
     }
     K
 }
@@ -307,38 +314,56 @@ fn dots_columns<const W: usize, const N: usize, const R: usize, const D: usize>(
     out: &mut [[f64; R]; N],
     r: usize,
 ) {
-    let b = b[r..].first_chunk().expect("W rows");
-    let mut n = 0;
-    while n + DOT_ROWS <= N {
-        dots_block::<DOT_ROWS, W, R, D>(&a[n..], b, start, &mut out[n..], r);
-        n += DOT_ROWS;
+    let b: &[[f64; D]; W] = b[r..].first_chunk().expect("W rows");
+    if const { N < DOT_ROWS } {
+        match N {
+            1 => dots_rows::<1, W, R, D>(a, b, start, out, r),
+            2 => dots_rows::<2, W, R, D>(a, b, start, out, r),
+            3 => dots_rows::<3, W, R, D>(a, b, start, out, r),
+            4 => dots_rows::<4, W, R, D>(a, b, start, out, r),
+            _ => {}
+        }
+        return;
     }
-    match const { N % DOT_ROWS } {
-        1 => dots_block::<1, W, R, D>(&a[n..], b, start, &mut out[n..], r),
-        2 => dots_block::<2, W, R, D>(&a[n..], b, start, &mut out[n..], r),
-        3 => dots_block::<3, W, R, D>(&a[n..], b, start, &mut out[n..], r),
-        4 => dots_block::<4, W, R, D>(&a[n..], b, start, &mut out[n..], r),
-        _ => {}
+    for n in (0..N).step_by(DOT_ROWS) {
+        // The last 5 rows may overlap those before them, which are then computed twice.
+        let n = n.min(N - DOT_ROWS);
+        dots_rows::<DOT_ROWS, W, R, D>(&a[n..], b, start, &mut out[n..], r);
     }
 }
 
 /// `dots` for the first M rows and W columns of `out` from column r on.
 #[inline(always)]
-fn dots_block<const M: usize, const W: usize, const R: usize, const D: usize>(
+fn dots_rows<const M: usize, const W: usize, const R: usize, const D: usize>(
     a: &[[f64; D]],
     b: &[[f64; D]; W],
     start: impl Fn(usize) -> f64,
     out: &mut [[f64; R]],
     r: usize,
 ) {
-    let a: &[[f64; D]; M] = a.first_chunk().expect("M rows");
+    let dots = dots_block::<M, W, D>(a.first_chunk().expect("M rows"), b);
+    for i in 0..M {
+        for j in 0..W {
+            out[i][r + j] = start(r + j) + dots[i][j];
+        }
+    }
+}
+
+/// The dot products of M rows of A and W rows of B, summed in lanes. A function of its own on purpose: unrolled into its
+/// callers, it is vectorised well in some and four times slower in others.
+#[inline(never)]
+fn dots_block<const M: usize, const W: usize, const D: usize>(
+    a: &[[f64; D]; M],
+    b: &[[f64; D]; W],
+) -> [[f64; W]; M] {
     let mut sums = [[[0.0; LANES]; W]; M];
-    for d in (0..D / LANES).map(|chunk| LANES * chunk) {
+    for chunk in 0..D / LANES {
         for pair in 0..LANES / 2 {
             for i in 0..M {
                 for j in 0..W {
-                    for lane in [2 * pair, 2 * pair + 1] {
-                        sums[i][j][lane] += a[i][d + lane] * b[j][d + lane];
+                    for half in 0..2 {
+                        let lane = 2 * pair + half;
+                        sums[i][j][lane] += a[i][LANES * chunk + lane] * b[j][LANES * chunk + lane];
                     }
                 }
             }
@@ -350,9 +375,9 @@ fn dots_block<const M: usize, const W: usize, const R: usize, const D: usize>(
             for lane in 0..D % LANES {
                 sums[i][j][lane] += a[i][d + lane] * b[j][d + lane];
             }
-            out[i][r + j] = start(r + j) + sum_of_lanes(&sums[i][j]);
         }
     }
+    from_fn(|i| from_fn(|j| sum_of_lanes(&sums[i][j])))
 }
 
 #[inline(always)]
@@ -362,7 +387,7 @@ fn sum_of_lanes(lane: &[f64; LANES]) -> f64 {
 
 /// The products as a textbook writes them: three loops, no blocks. They define what the fast ones compute.
 pub mod schoolbook {
-    use super::{LANES, sum_of_lanes};
+    use super::{DEEP, LANES, sum_of_lanes};
     use crate::matrix::Matrix;
 
     /// The twin of [`affine`](super::affine).
@@ -375,7 +400,7 @@ pub mod schoolbook {
         for n in 0..N {
             for o in 0..O {
                 let product = |i: usize| x[n][i] * w[i][o];
-                let in_lanes = O < LANES && I >= LANES;
+                let in_lanes = O < LANES && I >= DEEP;
                 out[n][o] =
                     if in_lanes { b[0][o] + sum_in_lanes(I, product) } else { sum(b[0][o], I, product) };
             }
@@ -404,7 +429,7 @@ pub mod schoolbook {
         for n in 0..N {
             for r in 0..R {
                 let product = |c: usize| a[n][c] * b[r][c];
-                out[n][r] = if C >= LANES { 0.0 + sum_in_lanes(C, product) } else { sum(0.0, C, product) };
+                out[n][r] = if C >= DEEP { 0.0 + sum_in_lanes(C, product) } else { sum(0.0, C, product) };
             }
         }
     }

@@ -6,7 +6,7 @@
 
 use std::array::from_fn;
 
-use crate::elementary::{exp, ln};
+use crate::elementary::{exp_in_place, ln};
 use crate::matrix::Matrix;
 
 /// The probabilities `p_k = e^(f_k) / Σⱼ e^(f_j)` of each row of scores; f and p are N×K.
@@ -82,9 +82,7 @@ impl<const N: usize, const K: usize> Shares<N, K> {
                 scores[n] -= maxima[n];
             }
         }
-        for value in p.as_flattened_mut() {
-            *value = exp(*value);
-        }
+        exp_in_place(p.as_flattened_mut());
         let mut sums = [0.0; N];
         for exponentials in &p {
             for n in 0..N {

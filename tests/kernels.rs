@@ -121,6 +121,41 @@ fn products_equal_their_twins_around_the_edges_of_blocks() {
             15 x 17 x 16, 17 x 16 x 15,
             31 x 33 x 65, 32 x 64 x 31, 33 x 65 x 63, 63 x 31 x 32, 64 x 32 x 33, 65 x 63 x 64,
             127 x 129 x 128, 128 x 127 x 129,
+            1 x 32 x 7, 2 x 33 x 6, 3 x 39 x 5, 4 x 40 x 4, 5 x 31 x 3, 6 x 32 x 2, 7 x 100 x 1, 9 x 35 x 7,
+            1 x 7 x 32, 2 x 6 x 33, 3 x 5 x 39, 4 x 4 x 40, 5 x 3 x 31, 6 x 2 x 32, 7 x 1 x 100, 9 x 7 x 35,
         );
     }
+}
+
+#[test]
+fn column_sums_are_the_product_with_a_column_of_ones() {
+    fn check<const N: usize, const C: usize>(rng: &mut Rng) {
+        let d = random::<N, C>(rng, any);
+        let mut fast = random::<1, C>(rng, any);
+        let mut twin = fast.clone();
+        let mut ones = Matrix::<N, 1>::zeros();
+        ones.values_mut().fill(1.0);
+        matmul::add_column_sums(&d, &mut fast);
+        schoolbook::add_transposed_product(&ones, &d, &mut twin);
+        assert_same("add_column_sums", [1, N, C], fast.values(), twin.values());
+    }
+    let mut rng = Rng::new(4);
+    check::<0, 3>(&mut rng);
+    check::<4, 2>(&mut rng);
+    check::<10, 3>(&mut rng);
+    check::<7, 31>(&mut rng);
+    check::<10, 100>(&mut rng);
+}
+
+#[test]
+fn the_sum_of_squares_is_summed_in_lanes() {
+    assert_eq!(matmul::sum_of_squares(&[]), 0.0);
+    assert_eq!(matmul::sum_of_squares(&[3.0, -4.0]), 25.0);
+    // In one sum from the left, each 2⁻⁵⁴ would be lost beside the 1; together, in lane 1, four of them are not.
+    let mut values = [0.0; 26];
+    values[0] = 1.0;
+    for index in [1, 9, 17, 25] {
+        values[index] = 1.0 / (1_u64 << 27) as f64;
+    }
+    assert_eq!(matmul::sum_of_squares(&values), 1.0 + f64::EPSILON);
 }
