@@ -213,7 +213,7 @@ fn elementary_functions() -> String {
     };
     let (x, y) = (spread(-30.0, 0.0), spread(1.0, 3.0));
     let rows = [
-        ("exp, −30 … 0", map(&x, |v| v.iter_mut().for_each(|v| *v = elementary::exp(*v))), {
+        ("exp, −30 … 0", map(&x, |v| elementary::exp_in_place(v)), {
             map(&x, |v| v.iter_mut().for_each(|v| *v = v.exp()))
         }),
         ("ln, 1 … 3", map(&y, |v| v.iter_mut().for_each(|v| *v = elementary::ln(*v))), {
