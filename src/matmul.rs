@@ -9,20 +9,21 @@
 //! # How this is fast
 //!
 //! Shapes are constants, so every choice below is made by the compiler; in `const { … }` it is made early, and what is
-//! not chosen costs no compile time. Which of three ways a product takes depends
-//! on its sizes; 8 is the number of lanes of the widest vector.
+//! not chosen costs no compile time. Which of three ways a product takes depends on its sizes; 8 is the number of lanes
+//! of the widest vector.
 //!
 //! **Wide** results (8 columns or more), `add_wide`: 4 rows of the result take 4 rows of the right matrix at once, column
 //! by column. The 16 factors stay in registers, so 8 loads and 4 stores of a vector feed 32 operations on it. The
 //! innermost loop runs along rows; each of its steps does two neighbouring columns and the number of steps is a
 //! multiple of 4, because a compiler that prefers vectors of 4 lanes (as it does on many processors with 8) then makes
 //! vectors of 4×2 = 8. The last 4 columns, then the last 1 to 3, have loops of their own. 5 rows of depth at once,
-//! or steps of 4 columns, overflow the registers and run up to ten times slower.
+//! or steps of 4 columns, overflow the registers and run up to ten times slower. Results of depth 4 or less are written
+//! row by row: there is nothing to share, and four rows written at once stall a larger result on its way to the caches.
 //!
-//! **Narrow and deep** results (fewer than 8 columns, inner size at least 32), `dots`: each entry is a dot product,
-//! split over 8 lanes that are added up at the end; 5 rows and up to 4 columns at a time, so that 20 sums hide the
-//! time an addition takes. The right matrix is transposed first if it must be. The steps are 4×2 lanes as above;
-//! 1 or 2 rows at a time are several times slower.
+//! **Deep** results (inner size at least 32) of `X·W + b` with fewer than 8 columns and of `A·Bᵀ`, `dots`: each entry is a
+//! dot product of two rows, for which W is transposed first, split over 8 lanes that are added up at the end; 5 rows and
+//! up to 4 columns at a time, so that 20 sums hide the time an addition takes. The steps are 4×2 lanes as above; 1 or 2
+//! rows at a time are several times slower. A shallower `A·Bᵀ` transposes B and is a wide product.
 //!
 //! **Narrow and tall** gradients (fewer than 8 columns, at least 8 rows), `add_narrow`: the loop runs down the rows of the
 //! result, whose columns it loads and stores interleaved, and takes 5 rows of both matrices at once.
@@ -140,7 +141,7 @@ pub fn product_with_transposed<const N: usize, const R: usize, const C: usize>(
     }
 }
 
-/// The transpose of a matrix with fewer than [`LANES`] columns or [`DEEP`] rows, on the stack.
+/// The transpose of a matrix with fewer than [`DEEP`] columns, on the stack.
 #[inline(always)]
 fn transposed<const R: usize, const C: usize>(matrix: &[[f64; C]; R]) -> [[f64; R]; C] {
     let mut transposed = [[0.0; R]; C];
@@ -161,6 +162,13 @@ fn add_wide<const R: usize, const D: usize, const C: usize>(
     start: impl Fn(&[f64; C], usize) -> f64 + Copy,
     out: &mut [[f64; C]; R],
 ) {
+    // With so little depth there is nothing to share between rows, and writing one after the other suits the caches.
+    if const { D <= BLOCK } {
+        for r in 0..R {
+            add_wide_rows::<1, D, C>(|_, d| left(r, d), b, start, &mut out[r..]);
+        }
+        return;
+    }
     let mut r = 0;
     while r + BLOCK <= R {
         add_wide_rows::<BLOCK, D, C>(|i, d| left(r + i, d), b, start, &mut out[r..]);
