@@ -78,11 +78,7 @@ impl<'a> Report<'a> {
     }
 
     /// The accuracy and loss on a dataset: `training accuracy: …`.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Output`].
-    pub fn score(&mut self, name: &str, score: &Score) -> Result<(), Error> {
+    fn score(&mut self, name: &str, score: &Score) -> Result<(), Error> {
         let Score { loss, correct, samples } = score;
         writeln!(self.out, "{name} accuracy: {} ({correct} of {samples}), loss {loss:.6}", percent(score))?;
         Ok(())
@@ -124,6 +120,23 @@ impl<'a> Report<'a> {
                 "stuck: every sample is given class {class}; more --epochs, a wider --init or another --seed \
                  usually helps"
             ))?;
+        }
+        Ok(())
+    }
+
+    /// Scores the file that `--validation` names, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// What [`Dataset::read`] returns, or [`Error::Output`].
+    pub fn second_file<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
+        &mut self,
+        trainer: &mut Trainer<M, D, K, N>,
+        model: &M,
+    ) -> Result<(), Error> {
+        if let Some(file) = &self.options.validation {
+            let data = Dataset::read(file)?;
+            self.score("validation", &trainer.evaluate(model, &data, self.options.settings.descent.lambda))?;
         }
         Ok(())
     }

@@ -60,10 +60,7 @@ fn run<const H: usize>(options: &Options, out: &mut dyn Write) -> Result<(), Err
     let mut trainer = Trainer::<_, 2, 3, 10>::new();
     let history = trainer.full_batch(&mut model, &data, descent, |record| report.iteration(record))?;
     report.outcome(&history, &mut trainer, &model, &data)?;
-    if let Some(file) = &options.validation {
-        let validation = Dataset::read(file)?;
-        report.score("validation", &trainer.evaluate(&model, &validation, descent.lambda))?;
-    }
+    report.second_file(&mut trainer, &model)?;
 
     report.loss_figure(&history)?;
     report.decision_figure(&PlanarNetwork::from(&model), &data, history.last())
