@@ -60,18 +60,6 @@ impl<const R: usize, const C: usize> Matrix<R, C> {
     pub fn values_mut(&mut self) -> &mut [f64] {
         self.rows.as_flattened_mut()
     }
-
-    /// The transpose: entry `(c, r)` of the result is entry `(r, c)` of this matrix.
-    #[must_use]
-    pub fn transposed(&self) -> Matrix<C, R> {
-        let mut transposed = Matrix::zeros();
-        for r in 0..R {
-            for c in 0..C {
-                transposed[c][r] = self[r][c];
-            }
-        }
-        transposed
-    }
 }
 
 impl<const R: usize, const C: usize> Clone for Matrix<R, C> {
