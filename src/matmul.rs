@@ -9,57 +9,50 @@
 //! # How this is fast
 //!
 //! Shapes are constants, so every choice below is made by the compiler; in `const { … }` it is made early, and what is
-//! not chosen costs no compile time. Which of three ways a product takes depends on its sizes; 8 is the number of lanes
-//! of the widest vector.
+//! not chosen costs no compile time.
 //!
-//! **Wide** results (8 columns or more), `add_wide`: 4 rows of the result take 4 rows of the right matrix at once, column
-//! by column. The 16 factors stay in registers, so 8 loads and 4 stores of a vector feed 32 operations on it. The
-//! innermost loop runs along rows; each of its steps does two neighbouring columns and the number of steps is a
-//! multiple of 4, because a compiler that prefers vectors of 4 lanes (as it does on many processors with 8) then makes
-//! vectors of 4×2 = 8. The last 4 columns, then the last 1 to 3, have loops of their own. 5 rows of depth at once,
-//! or steps of 4 columns, overflow the registers and run up to ten times slower. Results of depth 4 or less are written
-//! row by row: there is nothing to share, and four rows written at once stall a larger result on its way to the caches.
+//! **The register block**, `add_block`: 5 rows and 8 columns of the result are kept in registers while the inner index
+//! runs to its end. Each of its steps loads one row of 8 numbers and 5 single factors for 40 multiplications and
+//! additions. Why 5×8: the 10 sums (in vectors of 4 lanes), a row and a factor fit the 16 registers of AVX2, and 10
+//! independent sums (5 in vectors of 8 lanes) hide the time an addition takes. 6×8 and 4×12 no longer fit and write
+//! registers to memory in every step; a block of one row, or of a single vector, waits for its own additions. A
+//! result of less than 5 rows takes more columns at a time instead.
 //!
-//! **Deep** results (inner size at least 32) of `X·W + b` with fewer than 8 columns and of `A·Bᵀ`, `dots`: each entry is a
-//! dot product of two rows, for which W is transposed first, split over 8 lanes that are added up at the end; 5 rows and
-//! up to 4 columns at a time, so that 20 sums hide the time an addition takes. The steps are 4×2 lanes as above; 1 or 2
-//! rows at a time are several times slower. A shallower `A·Bᵀ` transposes B and is a wide product.
+//! **What the vectoriser needs**: loops of constant length over arrays that never leave the function. All sums are made
+//! before any is stored, for a store might change what is loaded next, for all that the compiler knows.
 //!
-//! **Narrow and tall** gradients (fewer than 8 columns, at least 8 rows), `add_narrow`: the loop runs down the rows of the
-//! result, whose columns it loads and stores interleaved, and takes 5 rows of both matrices at once.
+//! **Every product is brought into that form**, `add_wide`: a row of the result at least 8 long is the sum of rows of
+//! the right matrix times factors from the left one. The columns go in strips of 8; all rows are done for one strip
+//! before the next, so that the strip of the right matrix stays in the first-level cache. The last strip overlaps the
+//! one before it, and stores only what is new.
 //!
-//! Anything smaller is a plain loop that the compiler unrolls.
+//! - `A·Bᵀ` first transposes each strip of 8 rows of B, on the stack.
+//! - `Aᵀ·B` with fewer than 8 columns is computed as its own transpose, `Bᵀ·A`.
+//! - `X·W + b` with fewer than 8 columns pads W with zeros to 4 or 8 columns, and does not store those.
+//! - Where rows are a multiple of 64 numbers apart, a strip falls into few of the cache's sets and would evict itself:
+//!   it is copied to the stack first.
+//!
+//! What is too small for this is a plain loop that the compiler unrolls.
 //!
 //! # Order of summation
 //!
-//! An entry is one running sum over the inner index in ascending order, except in `dots`: there lane l sums the
-//! products of the indices l, l + 8, l + 16, … in ascending order, and the lanes are added as
-//! `((0+4) + (2+6)) + ((1+5) + (3+7))`. Which it is follows from the shape alone, so the same product has the same
-//! bits on every machine, and equals its schoolbook twin bit for bit.
+//! Every entry is one running sum over the inner index in ascending order, whatever the shape: the same product has the
+//! same bits on every machine, and equals its schoolbook twin bit for bit.
 
 use std::array::from_fn;
+use std::ops::Range;
 
 use crate::matrix::Matrix;
 
-/// The lanes over which `dots` splits a sum, and the least number of columns or rows that counts as wide or tall.
-const LANES: usize = 8;
+/// Columns of a register block, and the least number of columns or rows that counts as wide or tall.
+const COLUMNS: usize = 8;
 
-/// The least inner size that counts as deep: below it, `dots` gains less than adding up its lanes costs.
-const DEEP: usize = 32;
-
-/// Rows of the result that `add_wide` works on at once, and rows of the right matrix that they take.
-const BLOCK: usize = 4;
-
-/// Rows of the result that `dots` works on at once, and rows of both matrices that `add_narrow` takes.
-const DOT_ROWS: usize = 5;
-
-/// Columns of the result that `dots` works on at once.
-const DOT_COLUMNS: usize = 4;
+/// Rows of a register block.
+const ROWS: usize = 5;
 
 /// `out = X·W + b`. X is N×I, W is I×O, b is 1×O, `out` is N×O.
 ///
-/// Entry (n, o) starts as `b[o]` and adds `x[n][i]·w[i][o]` for i = 0, 1, …; if O < 8 and I ≥ 32 it is `b[o]` plus the dot
-/// product summed [in lanes](self#order-of-summation).
+/// Entry (n, o) starts as `b[o]` and adds `x[n][i]·w[i][o]` for i = 0, 1, …
 pub fn affine<const N: usize, const I: usize, const O: usize>(
     x: &Matrix<N, I>,
     w: &Matrix<I, O>,
@@ -67,10 +60,12 @@ pub fn affine<const N: usize, const I: usize, const O: usize>(
     out: &mut Matrix<N, O>,
 ) {
     let (x, w, b, out) = (x.rows(), w.rows(), &b[0], out.rows_mut());
-    if const { O >= LANES } {
+    if const { O >= COLUMNS } {
         add_wide(|n, i| x[n][i], w, |_, o| b[o], out);
-    } else if const { I >= DEEP } {
-        dots(x, &transposed(w), |o| b[o], out);
+    } else if const { N >= ROWS && O > 4 } {
+        affine_narrow::<COLUMNS, N, I, O>(x, w, b, out);
+    } else if const { N >= ROWS && O > 1 } {
+        affine_narrow::<4, N, I, O>(x, w, b, out);
     } else {
         for n in 0..N {
             out[n] = from_fn(|o| (0..I).fold(b[o], |sum, i| sum + x[n][i] * w[i][o]));
@@ -87,10 +82,13 @@ pub fn add_transposed_product<const N: usize, const R: usize, const C: usize>(
     g: &mut Matrix<R, C>,
 ) {
     let (a, b, g) = (a.rows(), b.rows(), g.rows_mut());
-    if const { C >= LANES } {
+    if const { C >= COLUMNS } {
         add_wide(|r, n| a[n][r], b, |row, c| row[c], g);
-    } else if const { R >= LANES } {
-        add_narrow(a, b, g);
+    } else if const { R >= COLUMNS } {
+        let mut transposed = [[0.0; R]; C];
+        transpose(g, &mut transposed);
+        add_wide(|c, n| b[n][c], a, |row, r| row[r], &mut transposed);
+        transpose(&transposed, g);
     } else {
         for r in 0..R {
             g[r] = from_fn(|c| (0..N).fold(g[r][c], |sum, n| sum + a[n][r] * b[n][c]));
@@ -101,39 +99,47 @@ pub fn add_transposed_product<const N: usize, const R: usize, const C: usize>(
 /// `g[0][c] += Σₙ d[n][c]`, for n = 0, 1, …: the product 1ᵀ·D with a column of ones. D is N×C.
 pub fn add_column_sums<const N: usize, const C: usize>(d: &Matrix<N, C>, g: &mut Matrix<1, C>) {
     let (d, g) = (d.rows(), g.rows_mut());
-    if const { C >= LANES } {
+    if const { C >= COLUMNS } {
         add_wide(|_, _| 1.0, d, |row, c| row[c], g);
     } else {
         g[0] = from_fn(|c| (0..N).fold(g[0][c], |sum, n| sum + d[n][c]));
     }
 }
 
-/// Σ v², summed [in lanes](self#order-of-summation).
+/// Σ v², in eight sums side by side: sum l takes the squares of the values l, l + 8, l + 16, …, and the eight are added
+/// as `((0+4) + (2+6)) + ((1+5) + (3+7))`.
 #[must_use]
 pub fn sum_of_squares(values: &[f64]) -> f64 {
-    let mut lanes = [0.0; LANES];
-    for chunk in values.chunks(LANES) {
-        for (lane, value) in lanes.iter_mut().zip(chunk) {
-            *lane += value * value;
+    let mut sums = [0.0; 8];
+    for chunk in values.chunks(8) {
+        for (sum, value) in sums.iter_mut().zip(chunk) {
+            *sum += value * value;
         }
     }
-    sum_of_lanes(&lanes)
+    ((sums[0] + sums[4]) + (sums[2] + sums[6])) + ((sums[1] + sums[5]) + (sums[3] + sums[7]))
 }
 
 /// `out = A·Bᵀ`. A is N×C, B is R×C, `out` is N×R.
 ///
-/// Entry (n, r) is the sum of `a[n][c]·b[r][c]` for c = 0, 1, …; if C ≥ 32 it is summed
-/// [in lanes](self#order-of-summation).
+/// Entry (n, r) is the sum of `a[n][c]·b[r][c]` for c = 0, 1, …
 pub fn product_with_transposed<const N: usize, const R: usize, const C: usize>(
     a: &Matrix<N, C>,
     b: &Matrix<R, C>,
     out: &mut Matrix<N, R>,
 ) {
     let (a, b, out) = (a.rows(), b.rows(), out.rows_mut());
-    if const { C >= DEEP } {
-        dots(a, b, |_| 0.0, out);
-    } else if const { R >= LANES } {
-        add_wide(|n, c| a[n][c], &transposed(b), |_, _| 0.0, out);
+    if const { R >= COLUMNS && C < COLUMNS } {
+        let mut transposed = [[0.0; R]; C];
+        transpose(b, &mut transposed);
+        add_wide(|n, c| a[n][c], &transposed, |_, _| 0.0, out);
+    } else if const { R >= COLUMNS } {
+        let mut strip = [[0.0; COLUMNS]; C];
+        for r in (0..R).step_by(COLUMNS) {
+            let r = r.min(R - COLUMNS);
+            let rows: &[[f64; C]; COLUMNS] = b[r..].first_chunk().expect("8 rows");
+            transpose(rows, &mut strip);
+            add_strip::<COLUMNS, N, C, R>(|n, c| a[n][c], |c| &strip[c], |_, _| 0.0, out, 0..N, r, 0);
+        }
     } else {
         for n in 0..N {
             out[n] = from_fn(|r| (0..C).fold(0.0, |sum, c| sum + a[n][c] * b[r][c]));
@@ -141,16 +147,11 @@ pub fn product_with_transposed<const N: usize, const R: usize, const C: usize>(
     }
 }
 
-/// The transpose of a matrix with fewer than [`DEEP`] columns, on the stack.
 #[inline(always)]
-fn transposed<const R: usize, const C: usize>(matrix: &[[f64; C]; R]) -> [[f64; R]; C] {
-    let mut transposed = [[0.0; R]; C];
-    for r in 0..R {
-        for c in 0..C {
-            transposed[c][r] = matrix[r][c];
-        }
+fn transpose<const R: usize, const C: usize>(matrix: &[[f64; C]; R], transposed: &mut [[f64; R]; C]) {
+    for c in 0..C {
+        transposed[c] = from_fn(|r| matrix[r][c]);
     }
-    transposed
 }
 
 /// Row r of `out` becomes `start(row, ·)` plus the sum of `left(r, d)·b[d]` for d = 0, 1, …, where `row` is what stood
@@ -162,240 +163,159 @@ fn add_wide<const R: usize, const D: usize, const C: usize>(
     start: impl Fn(&[f64; C], usize) -> f64 + Copy,
     out: &mut [[f64; C]; R],
 ) {
-    // With so little depth there is nothing to share between rows, and writing one after the other suits the caches.
-    if const { D <= BLOCK } {
-        for r in 0..R {
-            add_wide_rows::<1, D, C>(|_, d| left(r, d), b, start, &mut out[r..]);
+    let panel = const { if D < COLUMNS { 4 * ROWS } else { R } };
+    for r in (0..R).step_by(panel) {
+        let rows = r..R.min(r + panel);
+        match const { R } {
+            1 | 2 => add_strips::<20, R, D, C>(left, b, start, out, rows),
+            3 => add_strips::<12, R, D, C>(left, b, start, out, rows),
+            _ => add_strips::<COLUMNS, R, D, C>(left, b, start, out, rows),
         }
+    }
+}
+
+/// `add_wide` in strips of W columns, then of 8.
+#[inline(always)]
+fn add_strips<const W: usize, const R: usize, const D: usize, const C: usize>(
+    left: impl Fn(usize, usize) -> f64 + Copy,
+    b: &[[f64; C]; D],
+    start: impl Fn(&[f64; C], usize) -> f64 + Copy,
+    out: &mut [[f64; C]; R],
+    rows: Range<usize>,
+) {
+    let mut c = 0;
+    while c + W <= C {
+        if const { R >= 32 && C % 64 == 0 } {
+            let mut strip = [[0.0; W]; D];
+            for d in 0..D {
+                strip[d] = *b[d][c..].first_chunk().expect("W columns");
+            }
+            add_strip::<W, R, D, C>(left, |d| &strip[d], start, out, rows.clone(), c, 0);
+        } else {
+            let strip = |d: usize| b[d][c..].first_chunk().expect("W columns");
+            add_strip::<W, R, D, C>(left, strip, start, out, rows.clone(), c, 0);
+        }
+        c += W;
+    }
+    if const { C % W >= COLUMNS } {
+        while c + COLUMNS <= C {
+            let strip = |d: usize| b[d][c..].first_chunk().expect("8 columns");
+            add_strip::<COLUMNS, R, D, C>(left, strip, start, out, rows.clone(), c, 0);
+            c += COLUMNS;
+        }
+    }
+    if const { C % W % COLUMNS > 0 } {
+        let strip = |d: usize| b[d].last_chunk().expect("8 columns");
+        let done = const { COLUMNS - C % W % COLUMNS };
+        add_strip::<COLUMNS, R, D, C>(left, strip, start, out, rows, C - COLUMNS, done);
+    }
+}
+
+/// W columns of `out` from column c on, of which the first `done` are left as they are.
+#[inline(always)]
+fn add_strip<'a, const W: usize, const R: usize, const D: usize, const C: usize>(
+    left: impl Fn(usize, usize) -> f64 + Copy,
+    strip: impl Fn(usize) -> &'a [f64; W] + Copy,
+    start: impl Fn(&[f64; C], usize) -> f64 + Copy,
+    out: &mut [[f64; C]; R],
+    rows: Range<usize>,
+    c: usize,
+    done: usize,
+) {
+    let mut r = rows.start;
+    while r + ROWS <= rows.end {
+        add_block::<ROWS, W, D, C>(|i, d| left(r + i, d), strip, start, &mut out[r..], c, done);
+        r += ROWS;
+    }
+    if r == rows.end {
         return;
     }
-    let mut r = 0;
-    while r + BLOCK <= R {
-        add_wide_rows::<BLOCK, D, C>(|i, d| left(r + i, d), b, start, &mut out[r..]);
-        r += BLOCK;
-    }
-    match const { R % BLOCK } {
-        1 => add_wide_rows::<1, D, C>(|i, d| left(r + i, d), b, start, &mut out[r..]),
-        2 => add_wide_rows::<2, D, C>(|i, d| left(r + i, d), b, start, &mut out[r..]),
-        3 => add_wide_rows::<3, D, C>(|i, d| left(r + i, d), b, start, &mut out[r..]),
+    match const { R % ROWS } {
+        1 => add_block::<1, W, D, C>(|i, d| left(r + i, d), strip, start, &mut out[r..], c, done),
+        2 => add_block::<2, W, D, C>(|i, d| left(r + i, d), strip, start, &mut out[r..], c, done),
+        3 => add_block::<3, W, D, C>(|i, d| left(r + i, d), strip, start, &mut out[r..], c, done),
+        4 => add_block::<4, W, D, C>(|i, d| left(r + i, d), strip, start, &mut out[r..], c, done),
         _ => {}
     }
 }
 
-/// `add_wide` for the first M rows of `out`: 1 to 4 rows of B first, which take the start, then 4 at a time.
-#[inline]
-fn add_wide_rows<const M: usize, const D: usize, const C: usize>(
-    left: impl Fn(usize, usize) -> f64 + Copy,
-    b: &[[f64; C]; D],
-    start: impl Fn(&[f64; C], usize) -> f64 + Copy,
-    out: &mut [[f64; C]],
-) {
-    let out = out.first_chunk_mut().expect("M rows");
-    let mut d = match const { if D == 0 { 0 } else { (D - 1) % BLOCK + 1 } } {
-        0 => add_wide_block::<M, 0, C>(left, b, start, out),
-        1 => add_wide_block::<M, 1, C>(left, b, start, out),
-        2 => add_wide_block::<M, 2, C>(left, b, start, out),
-        3 => add_wide_block::<M, 3, C>(left, b, start, out),
-        _ => add_wide_block::<M, BLOCK, C>(left, b, start, out),
-    };
-    while d < D {
-        d += add_wide_block::<M, BLOCK, C>(|i, k| left(i, d + k), &b[d..], |row, c| row[c], out);
-    }
-}
-
-/// M rows of `out` take the first K rows of `b`; returns K.
+/// The first M rows of a strip.
 #[inline(always)]
-fn add_wide_block<const M: usize, const K: usize, const C: usize>(
+fn add_block<'a, const M: usize, const W: usize, const D: usize, const C: usize>(
     left: impl Fn(usize, usize) -> f64,
-    b: &[[f64; C]],
+    strip: impl Fn(usize) -> &'a [f64; W],
     start: impl Fn(&[f64; C], usize) -> f64,
-    out: &mut [[f64; C]; M],
-) -> usize {
-    let b: &[[f64; C]; K] = b.first_chunk().expect("K rows");
-    let factors: [[f64; K]; M] = from_fn(|i| from_fn(|k| left(i, k)));
-    let sum = |row: &[f64; C], i: usize, c: usize| {
-        let mut sum = start(row, c);
-        for k in 0..K {
-            sum += factors[i][k] * b[k][c];
-        }
-        sum
-    };
-    for c in (0..C / LANES * (LANES / 2)).map(|pair| 2 * pair) {
-        store(out, c, from_fn(|i| from_fn::<_, 2, _>(|j| sum(&out[i], i, c + j))));
-    }
-    if const { C % LANES >= 4 } {
-        let c = C / LANES * LANES;
-        store(out, c, from_fn(|i| from_fn::<_, 4, _>(|j| sum(&out[i], i, c + j))));
-    }
-    if const { C % 4 >= 2 } {
-        let c = C / 4 * 4;
-        store(out, c, from_fn(|i| from_fn::<_, 2, _>(|j| sum(&out[i], i, c + j))));
-    }
-    if const { C % 2 == 1 } {
-        store(out, C - 1, from_fn(|i| [sum(&out[i], i, C - 1)]));
-    }
-    K
-}
-
-/// Stores W columns from column c on. All sums are made before any is stored: a store between them might change
-/// what is loaded next, for all that the compiler knows, and everything would be loaded anew for every row.
-#[inline(always)]
-fn store<const M: usize, const W: usize, const C: usize>(
-    out: &mut [[f64; C]; M],
+    out: &mut [[f64; C]],
     c: usize,
-    sums: [[f64; W]; M],
+    done: usize,
 ) {
+    let out: &mut [[f64; C]; M] = out.first_chunk_mut().expect("M rows");
+    let mut sums = [[0.0; W]; M];
     for i in 0..M {
         for j in 0..W {
+            sums[i][j] = start(&out[i], c + j);
+        }
+    }
+    for d in 0..D {
+        let row = strip(d);
+        for i in 0..M {
+            let factor = left(i, d);
+            for j in 0..W {
+                sums[i][j] += factor * row[j];
+            }
+        }
+    }
+    for i in 0..M {
+        for j in done..W {
             out[i][c + j] = sums[i][j];
         }
     }
 }
 
-/// `g[r][c]` adds `a[n][r]·b[n][c]` for n = 0, 1, …: 1 to 5 rows of A and B first, then 5 at a time.
+/// `affine` with W and b padded to P columns.
 #[inline(always)]
-fn add_narrow<const N: usize, const R: usize, const C: usize>(
-    a: &[[f64; R]; N],
-    b: &[[f64; C]; N],
-    g: &mut [[f64; C]; R],
+fn affine_narrow<const P: usize, const N: usize, const I: usize, const O: usize>(
+    x: &[[f64; I]; N],
+    w: &[[f64; O]; I],
+    b: &[f64; O],
+    out: &mut [[f64; O]; N],
 ) {
-    let mut n = match const { N % DOT_ROWS } {
-        1 => add_narrow_block::<1, R, C>(a, b, g),
-        2 => add_narrow_block::<2, R, C>(a, b, g),
-        3 => add_narrow_block::<3, R, C>(a, b, g),
-        4 => add_narrow_block::<4, R, C>(a, b, g),
-        _ => 0,
-    };
-    while n < N {
-        n += add_narrow_block::<DOT_ROWS, R, C>(&a[n..], &b[n..], g);
-    }
-}
-
-/// `add_narrow` for the first M rows of A and B; returns M.
-#[inline(always)]
-fn add_narrow_block<const M: usize, const R: usize, const C: usize>(
-    a: &[[f64; R]],
-    b: &[[f64; C]],
-    g: &mut [[f64; C]; R],
-) -> usize {
-    let a: &[[f64; R]; M] = a.first_chunk().expect("M rows");
-    let b: &[[f64; C]; M] = b.first_chunk().expect("M rows");
-    for r in 0..R {
-        for c in 0..C {
-            let mut sum = g[r][c];
-            for m in 0..M {
-                sum += a[m][r] * b[m][c];
+    let padded = |row: &[f64; O]| -> [f64; P] { from_fn(|o| if o < O { row[o] } else { 0.0 }) };
+    let padded_w = from_fn(|i| padded(&w[i]));
+    let padded_b = padded(b);
+    for n in (0..N).step_by(ROWS) {
+        // The last rows may overlap those before them, which are then computed twice.
+        let n = n.min(N - ROWS);
+        let sums = affine_block::<P, I>(x[n..].first_chunk().expect("5 rows"), &padded_w, &padded_b);
+        for i in 0..ROWS {
+            for o in 0..O {
+                out[n + i][o] = sums[i][o];
             }
-            g[r][c] = sum;
-        }
-    }
-    M
-}
-
-/// `out[n][r]` becomes `start(r)` plus the dot product of rows n of A and r of B, summed in lanes.
-#[inline(always)]
-fn dots<const N: usize, const R: usize, const D: usize>(
-    a: &[[f64; D]; N],
-    b: &[[f64; D]; R],
-    start: impl Fn(usize) -> f64 + Copy,
-    out: &mut [[f64; R]; N],
-) {
-    let mut r = 0;
-    while r + DOT_COLUMNS <= R {
-        dots_columns::<DOT_COLUMNS, N, R, D>(a, b, start, out, r);
-        r += DOT_COLUMNS;
-    }
-    match const { R % DOT_COLUMNS } {
-        1 => dots_columns::<1, N, R, D>(a, b, start, out, r),
-        2 => dots_columns::<2, N, R, D>(a, b, start, out, r),
-        3 => dots_columns::<3, N, R, D>(a, b, start, out, r),
-        _ => {}
-    }
-}
-
-/// `dots` for W columns of `out` from column r on.
-#[inline(always)]
-fn dots_columns<const W: usize, const N: usize, const R: usize, const D: usize>(
-    a: &[[f64; D]; N],
-    b: &[[f64; D]; R],
-    start: impl Fn(usize) -> f64 + Copy,
-    out: &mut [[f64; R]; N],
-    r: usize,
-) {
-    let b: &[[f64; D]; W] = b[r..].first_chunk().expect("W rows");
-    if const { N < DOT_ROWS } {
-        match N {
-            1 => dots_rows::<1, W, R, D>(a, b, start, out, r),
-            2 => dots_rows::<2, W, R, D>(a, b, start, out, r),
-            3 => dots_rows::<3, W, R, D>(a, b, start, out, r),
-            4 => dots_rows::<4, W, R, D>(a, b, start, out, r),
-            _ => {}
-        }
-        return;
-    }
-    for n in (0..N).step_by(DOT_ROWS) {
-        // The last 5 rows may overlap those before them, which are then computed twice.
-        let n = n.min(N - DOT_ROWS);
-        dots_rows::<DOT_ROWS, W, R, D>(&a[n..], b, start, &mut out[n..], r);
-    }
-}
-
-/// `dots` for the first M rows and W columns of `out` from column r on.
-#[inline(always)]
-fn dots_rows<const M: usize, const W: usize, const R: usize, const D: usize>(
-    a: &[[f64; D]],
-    b: &[[f64; D]; W],
-    start: impl Fn(usize) -> f64,
-    out: &mut [[f64; R]],
-    r: usize,
-) {
-    let dots = dots_block::<M, W, D>(a.first_chunk().expect("M rows"), b);
-    for i in 0..M {
-        for j in 0..W {
-            out[i][r + j] = start(r + j) + dots[i][j];
         }
     }
 }
 
-/// The dot products of M rows of A and W rows of B, summed in lanes. A function of its own on purpose: unrolled into its
-/// callers, it is vectorised well in some and four times slower in others.
+/// 5 rows of X·W + b. A function of its own on purpose: where the compiler sees that the padding is not used, it no
+/// longer makes whole vectors.
 #[inline(never)]
-fn dots_block<const M: usize, const W: usize, const D: usize>(
-    a: &[[f64; D]; M],
-    b: &[[f64; D]; W],
-) -> [[f64; W]; M] {
-    let mut sums = [[[0.0; LANES]; W]; M];
-    for chunk in 0..D / LANES {
-        for pair in 0..LANES / 2 {
-            for i in 0..M {
-                for j in 0..W {
-                    for half in 0..2 {
-                        let lane = 2 * pair + half;
-                        sums[i][j][lane] += a[i][LANES * chunk + lane] * b[j][LANES * chunk + lane];
-                    }
-                }
+fn affine_block<const P: usize, const I: usize>(
+    x: &[[f64; I]; ROWS],
+    w: &[[f64; P]; I],
+    b: &[f64; P],
+) -> [[f64; P]; ROWS] {
+    let mut sums = [*b; ROWS];
+    for i in 0..I {
+        for m in 0..ROWS {
+            for o in 0..P {
+                sums[m][o] += x[m][i] * w[i][o];
             }
         }
     }
-    let d = D / LANES * LANES;
-    for i in 0..M {
-        for j in 0..W {
-            for lane in 0..D % LANES {
-                sums[i][j][lane] += a[i][d + lane] * b[j][d + lane];
-            }
-        }
-    }
-    from_fn(|i| from_fn(|j| sum_of_lanes(&sums[i][j])))
-}
-
-#[inline(always)]
-fn sum_of_lanes(lane: &[f64; LANES]) -> f64 {
-    ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]))
+    sums
 }
 
 /// The products as a textbook writes them: three loops, no blocks. They define what the fast ones compute.
 pub mod schoolbook {
-    use super::{DEEP, LANES, sum_of_lanes};
     use crate::matrix::Matrix;
 
     /// The twin of [`affine`](super::affine).
@@ -407,10 +327,7 @@ pub mod schoolbook {
     ) {
         for n in 0..N {
             for o in 0..O {
-                let product = |i: usize| x[n][i] * w[i][o];
-                let in_lanes = O < LANES && I >= DEEP;
-                out[n][o] =
-                    if in_lanes { b[0][o] + sum_in_lanes(I, product) } else { sum(b[0][o], I, product) };
+                out[n][o] = sum(b[0][o], I, |i| x[n][i] * w[i][o]);
             }
         }
     }
@@ -436,8 +353,7 @@ pub mod schoolbook {
     ) {
         for n in 0..N {
             for r in 0..R {
-                let product = |c: usize| a[n][c] * b[r][c];
-                out[n][r] = if C >= DEEP { 0.0 + sum_in_lanes(C, product) } else { sum(0.0, C, product) };
+                out[n][r] = sum(0.0, C, |c| a[n][c] * b[r][c]);
             }
         }
     }
@@ -446,15 +362,5 @@ pub mod schoolbook {
     #[inline(always)]
     fn sum(start: f64, terms: usize, term: impl Fn(usize) -> f64) -> f64 {
         (0..terms).fold(start, |sum, index| sum + term(index))
-    }
-
-    /// The terms added up in lanes.
-    #[inline(always)]
-    fn sum_in_lanes(terms: usize, term: impl Fn(usize) -> f64) -> f64 {
-        let mut lanes = [0.0; LANES];
-        for index in 0..terms {
-            lanes[index % LANES] += term(index);
-        }
-        sum_of_lanes(&lanes)
     }
 }

@@ -5,8 +5,8 @@ use std::ops::{Index, IndexMut};
 /// An `R×C` matrix of `f64`, stored row by row in one block on the heap.
 ///
 /// The shape is a type parameter: a product of matrices that do not fit is an error of the compiler, not of
-/// the run. The block is on the heap whatever its size, so a matrix moves as one pointer and a network of any
-/// width passes no stack; it is allocated when the matrix is made and never again.
+/// the run. The block is on the heap whatever its size, so a matrix moves as one pointer; it is allocated when the
+/// matrix is made and never again.
 ///
 /// ```
 /// use backprop::matrix::Matrix;
@@ -17,54 +17,54 @@ use std::ops::{Index, IndexMut};
 /// ```
 #[derive(Debug, PartialEq)]
 pub struct Matrix<const R: usize, const C: usize> {
-    rows: Box<[[f64; C]; R]>,
+    block: Box<Block<R, C>>,
 }
+
+/// The rows, from the start of a cache line on: a vector of up to 64 bytes whose row and column are aligned lies in one
+/// line, and is loaded and stored in one go.
+#[derive(Debug, Clone, PartialEq)]
+#[repr(align(64))]
+struct Block<const R: usize, const C: usize>([[f64; C]; R]);
 
 impl<const R: usize, const C: usize> Matrix<R, C> {
     /// The matrix of zeros.
-    ///
-    /// # Panics
-    ///
-    /// Never: the boxed slice has `R` rows by construction.
     #[must_use]
     pub fn zeros() -> Self {
-        // Through a Vec, because Box::new([[0.0; C]; R]) may build the block on the stack first.
-        let rows = vec![[0.0; C]; R].into_boxed_slice().try_into().expect("R rows");
-        Matrix { rows }
+        Matrix::from_rows([[0.0; C]; R])
     }
 
     /// The matrix with these rows.
     #[must_use]
     pub fn from_rows(rows: [[f64; C]; R]) -> Self {
-        Matrix { rows: Box::new(rows) }
+        Matrix { block: Box::new(Block(rows)) }
     }
 
     /// All rows, as an array of arrays.
     #[must_use]
     pub fn rows(&self) -> &[[f64; C]; R] {
-        &self.rows
+        &self.block.0
     }
 
     /// All rows, to be changed.
     pub fn rows_mut(&mut self) -> &mut [[f64; C]; R] {
-        &mut self.rows
+        &mut self.block.0
     }
 
     /// All `R·C` values, row by row.
     #[must_use]
     pub fn values(&self) -> &[f64] {
-        self.rows.as_flattened()
+        self.block.0.as_flattened()
     }
 
     /// All `R·C` values, row by row, to be changed.
     pub fn values_mut(&mut self) -> &mut [f64] {
-        self.rows.as_flattened_mut()
+        self.block.0.as_flattened_mut()
     }
 }
 
 impl<const R: usize, const C: usize> Clone for Matrix<R, C> {
     fn clone(&self) -> Self {
-        Matrix { rows: self.rows.clone() }
+        Matrix { block: self.block.clone() }
     }
 
     /// Copies the values without allocating.
@@ -78,12 +78,12 @@ impl<const R: usize, const C: usize> Index<usize> for Matrix<R, C> {
 
     /// Row `r`, so that `matrix[r][c]` is the entry in row `r` and column `c`.
     fn index(&self, r: usize) -> &[f64; C] {
-        &self.rows[r]
+        &self.block.0[r]
     }
 }
 
 impl<const R: usize, const C: usize> IndexMut<usize> for Matrix<R, C> {
     fn index_mut(&mut self, r: usize) -> &mut [f64; C] {
-        &mut self.rows[r]
+        &mut self.block.0[r]
     }
 }

@@ -16,7 +16,7 @@ pub struct Mlp1<const D: usize, const H: usize, const K: usize> {
     pub output: Linear<H, K>,
 }
 
-/// The buffers of [`Mlp1`] for a tile of N samples. `d_h` holds ∂J/∂h, and after the gate ∂J/∂h_pre.
+/// The buffers of [`Mlp1`] for a tile of N samples; `d_…` is ∂J/∂….
 #[derive(Debug)]
 pub struct Tape<const N: usize, const H: usize, const K: usize> {
     h_pre: Matrix<N, H>,
@@ -24,6 +24,7 @@ pub struct Tape<const N: usize, const H: usize, const K: usize> {
     f: Matrix<N, K>,
     d_f: Matrix<N, K>,
     d_h: Matrix<N, H>,
+    d_h_pre: Matrix<N, H>,
 }
 
 impl<const D: usize, const H: usize, const K: usize> Model<D, K> for Mlp1<D, H, K> {
@@ -36,6 +37,7 @@ impl<const D: usize, const H: usize, const K: usize> Model<D, K> for Mlp1<D, H, 
             f: Matrix::zeros(),
             d_f: Matrix::zeros(),
             d_h: Matrix::zeros(),
+            d_h_pre: Matrix::zeros(),
         }
     }
 
@@ -60,8 +62,8 @@ impl<const D: usize, const H: usize, const K: usize> Model<D, K> for Mlp1<D, H, 
         let losses = softmax_loss(&tape.f, &tile.labels, tile.count, scale, &mut tape.d_f); // N×K
         gradient.output.accumulate(&tape.h, &tape.d_f); // Eq. (11), Eq. (12)                H×K, 1×K
         self.output.backward(&tape.d_f, &mut tape.d_h); // Eq. (9)                          N×H
-        relu_gate(&tape.h_pre, &mut tape.d_h); // Eq. (10)                                  N×H
-        gradient.hidden.accumulate(&tile.x, &tape.d_h); // Eq. (13), Eq. (14)               D×H, 1×H
+        relu_gate(&tape.h_pre, &tape.d_h, &mut tape.d_h_pre); // Eq. (10)                   N×H
+        gradient.hidden.accumulate(&tile.x, &tape.d_h_pre); // Eq. (13), Eq. (14)           D×H, 1×H
         losses
     }
 

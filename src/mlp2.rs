@@ -33,7 +33,7 @@ pub struct Mlp2<const D: usize, const H1: usize, const H2: usize, const K: usize
     pub output: Linear<H2, K>,
 }
 
-/// The buffers of [`Mlp2`] for a tile of N samples. `d_h1` and `d_h2` hold ∂J/∂h, and after the gate ∂J/∂h_pre.
+/// The buffers of [`Mlp2`] for a tile of N samples; `d_…` is ∂J/∂….
 #[derive(Debug)]
 pub struct Tape<const N: usize, const H1: usize, const H2: usize, const K: usize> {
     h1_pre: Matrix<N, H1>,
@@ -43,7 +43,9 @@ pub struct Tape<const N: usize, const H1: usize, const H2: usize, const K: usize
     f: Matrix<N, K>,
     d_f: Matrix<N, K>,
     d_h2: Matrix<N, H2>,
+    d_h2_pre: Matrix<N, H2>,
     d_h1: Matrix<N, H1>,
+    d_h1_pre: Matrix<N, H1>,
 }
 
 impl<const D: usize, const H1: usize, const H2: usize, const K: usize> Model<D, K> for Mlp2<D, H1, H2, K> {
@@ -58,7 +60,9 @@ impl<const D: usize, const H1: usize, const H2: usize, const K: usize> Model<D, 
             f: Matrix::zeros(),
             d_f: Matrix::zeros(),
             d_h2: Matrix::zeros(),
+            d_h2_pre: Matrix::zeros(),
             d_h1: Matrix::zeros(),
+            d_h1_pre: Matrix::zeros(),
         }
     }
 
@@ -85,11 +89,11 @@ impl<const D: usize, const H1: usize, const H2: usize, const K: usize> Model<D, 
         let losses = softmax_loss(&tape.f, &tile.labels, tile.count, scale, &mut tape.d_f); // N×K
         gradient.output.accumulate(&tape.h2, &tape.d_f); //                                 H2×K, 1×K
         self.output.backward(&tape.d_f, &mut tape.d_h2); //                                 N×H2
-        relu_gate(&tape.h2_pre, &mut tape.d_h2); //                                         N×H2
-        gradient.hidden2.accumulate(&tape.h1, &tape.d_h2); //                               H1×H2, 1×H2
-        self.hidden2.backward(&tape.d_h2, &mut tape.d_h1); //                               N×H1
-        relu_gate(&tape.h1_pre, &mut tape.d_h1); //                                         N×H1
-        gradient.hidden1.accumulate(&tile.x, &tape.d_h1); //                                D×H1, 1×H1
+        relu_gate(&tape.h2_pre, &tape.d_h2, &mut tape.d_h2_pre); //                         N×H2
+        gradient.hidden2.accumulate(&tape.h1, &tape.d_h2_pre); //                           H1×H2, 1×H2
+        self.hidden2.backward(&tape.d_h2_pre, &mut tape.d_h1); //                           N×H1
+        relu_gate(&tape.h1_pre, &tape.d_h1, &mut tape.d_h1_pre); //                         N×H1
+        gradient.hidden1.accumulate(&tile.x, &tape.d_h1_pre); //                            D×H1, 1×H1
         losses
     }
 

@@ -10,10 +10,15 @@ pub fn relu<const N: usize, const H: usize>(h_pre: &Matrix<N, H>, h: &mut Matrix
     }
 }
 
-/// Turns `d_h` = ∂J/∂h into ∂J/∂h_pre in place: `d_h ⊗ 1[h_pre > 0]`, so the gradient at exactly 0 is 0.
+/// `d_h_pre = d_h ⊗ 1[h_pre > 0]`, which is ∂J/∂h_pre where `d_h` is ∂J/∂h; so the gradient at exactly 0 is 0.
 #[inline]
-pub fn relu_gate<const N: usize, const H: usize>(h_pre: &Matrix<N, H>, d_h: &mut Matrix<N, H>) {
-    for (gradient, &pre_activation) in d_h.values_mut().iter_mut().zip(h_pre.values()) {
-        *gradient = if pre_activation > 0.0 { *gradient } else { 0.0 };
+pub fn relu_gate<const N: usize, const H: usize>(
+    h_pre: &Matrix<N, H>,
+    d_h: &Matrix<N, H>,
+    d_h_pre: &mut Matrix<N, H>,
+) {
+    let inputs = d_h.values().iter().zip(h_pre.values());
+    for (output, (&gradient, &pre_activation)) in d_h_pre.values_mut().iter_mut().zip(inputs) {
+        *output = if pre_activation > 0.0 { gradient } else { 0.0 };
     }
 }
