@@ -26,9 +26,25 @@ impl<const IN: usize, const OUT: usize> Linear<IN, OUT> {
         matmul::affine(x, &self.weights, &self.bias, out);
     }
 
-    /// `d_x = d_out·Wᵀ`, ∂J/∂x from ∂J/∂out: d_out is N×OUT, d_x is N×IN.
-    pub fn backward<const N: usize>(&self, d_out: &Matrix<N, OUT>, d_x: &mut Matrix<N, IN>) {
-        matmul::product_with_transposed(d_out, &self.weights, d_x);
+    /// `h_pre = X·W + b` and `h = φ(h_pre)`. x is N×IN, h_pre and h are N×OUT.
+    pub fn forward_relu<const N: usize>(
+        &self,
+        x: &Matrix<N, IN>,
+        h_pre: &mut Matrix<N, OUT>,
+        h: &mut Matrix<N, OUT>,
+    ) {
+        matmul::affine_relu(x, &self.weights, &self.bias, h_pre, h);
+    }
+
+    /// `d_h_pre = (d_out·Wᵀ) ⊗ 1[h_pre > 0]`: ∂J/∂h_pre from ∂J/∂out, where this layer's input is h = φ(h_pre). d_out is
+    /// N×OUT, h_pre and d_h_pre are N×IN.
+    pub fn backward_relu<const N: usize>(
+        &self,
+        d_out: &Matrix<N, OUT>,
+        h_pre: &Matrix<N, IN>,
+        d_h_pre: &mut Matrix<N, IN>,
+    ) {
+        matmul::gated_product_with_transposed(d_out, &self.weights, h_pre, d_h_pre);
     }
 
     /// Adds a tile's share to this gradient: `∂J/∂W += Xᵀ·d_out` and `∂J/∂b += Σₙ d_out[n]`.

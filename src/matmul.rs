@@ -43,6 +43,7 @@ use std::array::from_fn;
 use std::ops::Range;
 
 use crate::matrix::Matrix;
+use crate::relu::{relu, relu_gate};
 
 /// Columns of a register block, and the least number of columns or rows that counts as wide or tall.
 const COLUMNS: usize = 8;
@@ -59,16 +60,38 @@ pub fn affine<const N: usize, const I: usize, const O: usize>(
     b: &Matrix<1, O>,
     out: &mut Matrix<N, O>,
 ) {
-    let (x, w, b, out) = (x.rows(), w.rows(), &b[0], out.rows_mut());
+    affine_into(x, w, &b[0], &mut Affine { b: &b[0], out: out.rows_mut() });
+}
+
+/// `h_pre = X·W + b` as [`affine`] computes it, and `h = φ(h_pre)` with the [rectifier](relu) φ, in one pass.
+pub fn affine_relu<const N: usize, const I: usize, const O: usize>(
+    x: &Matrix<N, I>,
+    w: &Matrix<I, O>,
+    b: &Matrix<1, O>,
+    h_pre: &mut Matrix<N, O>,
+    h: &mut Matrix<N, O>,
+) {
+    affine_into(x, w, &b[0], &mut AffineRelu { b: &b[0], h_pre: h_pre.rows_mut(), h: h.rows_mut() });
+}
+
+#[inline(always)]
+fn affine_into<const N: usize, const I: usize, const O: usize>(
+    x: &Matrix<N, I>,
+    w: &Matrix<I, O>,
+    b: &[f64; O],
+    target: &mut impl Target,
+) {
+    let (x, w) = (x.rows(), w.rows());
     if const { O >= COLUMNS } {
-        add_wide(|n, i| x[n][i], w, |_, o| b[o], out);
+        add_wide::<N, I, O>(|n, i| x[n][i], w, target);
     } else if const { N >= ROWS && O > 4 } {
-        affine_narrow::<COLUMNS, N, I, O>(x, w, b, out);
+        affine_narrow::<COLUMNS, N, I, O>(x, w, b, target);
     } else if const { N >= ROWS && O > 1 } {
-        affine_narrow::<4, N, I, O>(x, w, b, out);
+        affine_narrow::<4, N, I, O>(x, w, b, target);
     } else {
         for n in 0..N {
-            out[n] = from_fn(|o| (0..I).fold(b[o], |sum, i| sum + x[n][i] * w[i][o]));
+            let row = from_fn(|o| (0..I).fold(b[o], |sum, i| sum + x[n][i] * w[i][o]));
+            target.put::<1, O>(n, 0, 0, &[row]);
         }
     }
 }
@@ -83,11 +106,11 @@ pub fn add_transposed_product<const N: usize, const R: usize, const C: usize>(
 ) {
     let (a, b, g) = (a.rows(), b.rows(), g.rows_mut());
     if const { C >= COLUMNS } {
-        add_wide(|r, n| a[n][r], b, |row, c| row[c], g);
+        add_wide::<R, N, C>(|r, n| a[n][r], b, g);
     } else if const { R >= COLUMNS } {
         let mut transposed = [[0.0; R]; C];
         transpose(g, &mut transposed);
-        add_wide(|c, n| b[n][c], a, |row, r| row[r], &mut transposed);
+        add_wide::<C, N, R>(|c, n| b[n][c], a, &mut transposed);
         transpose(&transposed, g);
     } else {
         for r in 0..R {
@@ -100,49 +123,55 @@ pub fn add_transposed_product<const N: usize, const R: usize, const C: usize>(
 pub fn add_column_sums<const N: usize, const C: usize>(d: &Matrix<N, C>, g: &mut Matrix<1, C>) {
     let (d, g) = (d.rows(), g.rows_mut());
     if const { C >= COLUMNS } {
-        add_wide(|_, _| 1.0, d, |row, c| row[c], g);
+        add_wide::<1, N, C>(|_, _| 1.0, d, g);
     } else {
         g[0] = from_fn(|c| (0..N).fold(g[0][c], |sum, n| sum + d[n][c]));
     }
 }
 
-/// Σ v², in eight sums side by side: sum l takes the squares of the values l, l + 8, l + 16, …, and the eight are added
-/// as `((0+4) + (2+6)) + ((1+5) + (3+7))`.
+/// Σ v², in 16 sums side by side: sum l takes the squares of the values l, l + 16, l + 32, …, and the 16 are added up
+/// one after the other.
 #[must_use]
 pub fn sum_of_squares(values: &[f64]) -> f64 {
-    let mut sums = [0.0; 8];
-    for chunk in values.chunks(8) {
+    let mut sums = [0.0; 16];
+    let mut chunks = values.chunks_exact(16);
+    for chunk in chunks.by_ref() {
         for (sum, value) in sums.iter_mut().zip(chunk) {
             *sum += value * value;
         }
     }
-    ((sums[0] + sums[4]) + (sums[2] + sums[6])) + ((sums[1] + sums[5]) + (sums[3] + sums[7]))
+    for (sum, value) in sums.iter_mut().zip(chunks.remainder()) {
+        *sum += value * value;
+    }
+    sums.iter().sum()
 }
 
-/// `out = A·Bᵀ`. A is N×C, B is R×C, `out` is N×R.
+/// `d_h_pre = (A·Bᵀ) ⊗ 1[h_pre > 0]`. A is N×C, B is R×C, `h_pre` and `d_h_pre` are N×R.
 ///
-/// Entry (n, r) is the sum of `a[n][c]·b[r][c]` for c = 0, 1, …
-pub fn product_with_transposed<const N: usize, const R: usize, const C: usize>(
+/// Entry (n, r) is the sum of `a[n][c]·b[r][c]` for c = 0, 1, …, behind the [gate](relu_gate).
+pub fn gated_product_with_transposed<const N: usize, const R: usize, const C: usize>(
     a: &Matrix<N, C>,
     b: &Matrix<R, C>,
-    out: &mut Matrix<N, R>,
+    h_pre: &Matrix<N, R>,
+    d_h_pre: &mut Matrix<N, R>,
 ) {
-    let (a, b, out) = (a.rows(), b.rows(), out.rows_mut());
+    let (a, b) = (a.rows(), b.rows());
+    let mut target = Gated { h_pre: h_pre.rows(), d_h_pre: d_h_pre.rows_mut() };
     if const { R >= COLUMNS && C < COLUMNS } {
         let mut transposed = [[0.0; R]; C];
         transpose(b, &mut transposed);
-        add_wide(|n, c| a[n][c], &transposed, |_, _| 0.0, out);
+        add_wide::<N, C, R>(|n, c| a[n][c], &transposed, &mut target);
     } else if const { R >= COLUMNS } {
         let mut strip = [[0.0; COLUMNS]; C];
         for r in (0..R).step_by(COLUMNS) {
             let r = r.min(R - COLUMNS);
-            let rows: &[[f64; C]; COLUMNS] = b[r..].first_chunk().expect("8 rows");
-            transpose(rows, &mut strip);
-            add_strip::<COLUMNS, N, C, R>(|n, c| a[n][c], |c| &strip[c], |_, _| 0.0, out, 0..N, r, 0);
+            transpose(b[r..].first_chunk::<COLUMNS>().expect("8 rows"), &mut strip);
+            add_strip::<COLUMNS, N, C>(|n, c| a[n][c], |c| &strip[c], &mut target, 0..N, r, 0);
         }
     } else {
         for n in 0..N {
-            out[n] = from_fn(|r| (0..C).fold(0.0, |sum, c| sum + a[n][c] * b[r][c]));
+            let row = from_fn(|r| (0..C).fold(0.0, |sum, c| sum + a[n][c] * b[r][c]));
+            target.put::<1, R>(n, 0, 0, &[row]);
         }
     }
 }
@@ -154,33 +183,137 @@ fn transpose<const R: usize, const C: usize>(matrix: &[[f64; C]; R], transposed:
     }
 }
 
-/// Row r of `out` becomes `start(row, ·)` plus the sum of `left(r, d)·b[d]` for d = 0, 1, …, where `row` is what stood
-/// there.
+/// The result of a product: what its sums start from and where they go, block by block. A block has M rows and W columns
+/// from row r and column c on.
+trait Target {
+    fn start<const M: usize, const W: usize>(&self, r: usize, c: usize) -> [[f64; W]; M];
+
+    /// Takes the sums of a block except its first `done` columns.
+    fn put<const M: usize, const W: usize>(&mut self, r: usize, c: usize, done: usize, sums: &[[f64; W]; M]);
+}
+
+/// A matrix to which the product is added.
+impl<const R: usize, const C: usize> Target for [[f64; C]; R] {
+    #[inline(always)]
+    fn start<const M: usize, const W: usize>(&self, r: usize, c: usize) -> [[f64; W]; M] {
+        block(self, r, c)
+    }
+
+    #[inline(always)]
+    fn put<const M: usize, const W: usize>(&mut self, r: usize, c: usize, done: usize, sums: &[[f64; W]; M]) {
+        store(sums, self, r, c, done);
+    }
+}
+
+/// X·W + b.
+struct Affine<'a, const N: usize, const O: usize> {
+    b: &'a [f64; O],
+    out: &'a mut [[f64; O]; N],
+}
+
+impl<const N: usize, const O: usize> Target for Affine<'_, N, O> {
+    #[inline(always)]
+    fn start<const M: usize, const W: usize>(&self, _: usize, c: usize) -> [[f64; W]; M] {
+        [*self.b[c..].first_chunk().expect("W columns"); M]
+    }
+
+    #[inline(always)]
+    fn put<const M: usize, const W: usize>(&mut self, r: usize, c: usize, done: usize, sums: &[[f64; W]; M]) {
+        store(sums, self.out, r, c, done);
+    }
+}
+
+/// X·W + b and its rectification.
+struct AffineRelu<'a, const N: usize, const O: usize> {
+    b: &'a [f64; O],
+    h_pre: &'a mut [[f64; O]; N],
+    h: &'a mut [[f64; O]; N],
+}
+
+impl<const N: usize, const O: usize> Target for AffineRelu<'_, N, O> {
+    #[inline(always)]
+    fn start<const M: usize, const W: usize>(&self, _: usize, c: usize) -> [[f64; W]; M] {
+        [*self.b[c..].first_chunk().expect("W columns"); M]
+    }
+
+    #[inline(always)]
+    fn put<const M: usize, const W: usize>(&mut self, r: usize, c: usize, done: usize, sums: &[[f64; W]; M]) {
+        store(sums, self.h_pre, r, c, done);
+        store(&sums.map(|row| row.map(relu)), self.h, r, c, done);
+    }
+}
+
+/// A product behind the gate of a rectifier.
+struct Gated<'a, const N: usize, const H: usize> {
+    h_pre: &'a [[f64; H]; N],
+    d_h_pre: &'a mut [[f64; H]; N],
+}
+
+impl<const N: usize, const H: usize> Target for Gated<'_, N, H> {
+    #[inline(always)]
+    fn start<const M: usize, const W: usize>(&self, _: usize, _: usize) -> [[f64; W]; M] {
+        [[0.0; W]; M]
+    }
+
+    #[inline(always)]
+    fn put<const M: usize, const W: usize>(&mut self, r: usize, c: usize, done: usize, sums: &[[f64; W]; M]) {
+        let h_pre: [[f64; W]; M] = block(self.h_pre, r, c);
+        let gated = from_fn(|i| from_fn(|j| relu_gate(h_pre[i][j], sums[i][j])));
+        store::<M, W, N, H>(&gated, self.d_h_pre, r, c, done);
+    }
+}
+
 #[inline(always)]
-fn add_wide<const R: usize, const D: usize, const C: usize>(
-    left: impl Fn(usize, usize) -> f64 + Copy,
-    b: &[[f64; C]; D],
-    start: impl Fn(&[f64; C], usize) -> f64 + Copy,
+fn block<const M: usize, const W: usize, const R: usize, const C: usize>(
+    matrix: &[[f64; C]; R],
+    r: usize,
+    c: usize,
+) -> [[f64; W]; M] {
+    let rows: &[[f64; C]; M] = matrix[r..].first_chunk().expect("M rows");
+    from_fn(|i| *rows[i][c..].first_chunk().expect("W columns"))
+}
+
+#[inline(always)]
+fn store<const M: usize, const W: usize, const R: usize, const C: usize>(
+    sums: &[[f64; W]; M],
     out: &mut [[f64; C]; R],
+    r: usize,
+    c: usize,
+    done: usize,
 ) {
-    let panel = const { if D < COLUMNS { 4 * ROWS } else { R } };
-    for r in (0..R).step_by(panel) {
-        let rows = r..R.min(r + panel);
-        match const { R } {
-            1 | 2 => add_strips::<20, R, D, C>(left, b, start, out, rows),
-            3 => add_strips::<12, R, D, C>(left, b, start, out, rows),
-            _ => add_strips::<COLUMNS, R, D, C>(left, b, start, out, rows),
+    let out: &mut [[f64; C]; M] = out[r..].first_chunk_mut().expect("M rows");
+    for i in 0..M {
+        for j in done..W {
+            out[i][c + j] = sums[i][j];
         }
     }
 }
 
-/// `add_wide` in strips of W columns, then of 8.
+/// Entry (r, c) of the target, which is R×C, adds `left(r, d)·b[d][c]` for d = 0, 1, …
+#[inline(always)]
+fn add_wide<const R: usize, const D: usize, const C: usize>(
+    left: impl Fn(usize, usize) -> f64 + Copy,
+    b: &[[f64; C]; D],
+    target: &mut impl Target,
+) {
+    // A shallow product is bound by its stores, which a few rows at a time keep in the first-level cache.
+    let panel = const { if D < COLUMNS { 4 * ROWS } else { R } };
+    for r in (0..R).step_by(panel) {
+        let rows = r..R.min(r + panel);
+        match const { R } {
+            1 | 2 => add_strips::<20, R, D, C>(left, b, target, rows),
+            3 => add_strips::<12, R, D, C>(left, b, target, rows),
+            _ => add_strips::<COLUMNS, R, D, C>(left, b, target, rows),
+        }
+    }
+}
+
+/// `add_wide` for some rows, in strips of W columns, then of 8.
 #[inline(always)]
 fn add_strips<const W: usize, const R: usize, const D: usize, const C: usize>(
     left: impl Fn(usize, usize) -> f64 + Copy,
     b: &[[f64; C]; D],
-    start: impl Fn(&[f64; C], usize) -> f64 + Copy,
-    out: &mut [[f64; C]; R],
+    target: &mut impl Target,
     rows: Range<usize>,
 ) {
     let mut c = 0;
@@ -190,95 +323,83 @@ fn add_strips<const W: usize, const R: usize, const D: usize, const C: usize>(
             for d in 0..D {
                 strip[d] = *b[d][c..].first_chunk().expect("W columns");
             }
-            add_strip::<W, R, D, C>(left, |d| &strip[d], start, out, rows.clone(), c, 0);
+            add_strip::<W, R, D>(left, |d| &strip[d], target, rows.clone(), c, 0);
         } else {
             let strip = |d: usize| b[d][c..].first_chunk().expect("W columns");
-            add_strip::<W, R, D, C>(left, strip, start, out, rows.clone(), c, 0);
+            add_strip::<W, R, D>(left, strip, target, rows.clone(), c, 0);
         }
         c += W;
     }
     if const { C % W >= COLUMNS } {
         while c + COLUMNS <= C {
             let strip = |d: usize| b[d][c..].first_chunk().expect("8 columns");
-            add_strip::<COLUMNS, R, D, C>(left, strip, start, out, rows.clone(), c, 0);
+            add_strip::<COLUMNS, R, D>(left, strip, target, rows.clone(), c, 0);
             c += COLUMNS;
         }
     }
     if const { C % W % COLUMNS > 0 } {
         let strip = |d: usize| b[d].last_chunk().expect("8 columns");
         let done = const { COLUMNS - C % W % COLUMNS };
-        add_strip::<COLUMNS, R, D, C>(left, strip, start, out, rows, C - COLUMNS, done);
+        add_strip::<COLUMNS, R, D>(left, strip, target, rows, C - COLUMNS, done);
     }
 }
 
-/// W columns of `out` from column c on, of which the first `done` are left as they are.
+/// W columns of the target from column c on, of which the first `done` are left as they are.
 #[inline(always)]
-fn add_strip<'a, const W: usize, const R: usize, const D: usize, const C: usize>(
+fn add_strip<'a, const W: usize, const R: usize, const D: usize>(
     left: impl Fn(usize, usize) -> f64 + Copy,
     strip: impl Fn(usize) -> &'a [f64; W] + Copy,
-    start: impl Fn(&[f64; C], usize) -> f64 + Copy,
-    out: &mut [[f64; C]; R],
+    target: &mut impl Target,
     rows: Range<usize>,
     c: usize,
     done: usize,
 ) {
     let mut r = rows.start;
     while r + ROWS <= rows.end {
-        add_block::<ROWS, W, D, C>(|i, d| left(r + i, d), strip, start, &mut out[r..], c, done);
+        add_block::<ROWS, W, D>(left, strip, target, r, c, done);
         r += ROWS;
     }
-    if r == rows.end {
-        return;
-    }
-    match const { R % ROWS } {
-        1 => add_block::<1, W, D, C>(|i, d| left(r + i, d), strip, start, &mut out[r..], c, done),
-        2 => add_block::<2, W, D, C>(|i, d| left(r + i, d), strip, start, &mut out[r..], c, done),
-        3 => add_block::<3, W, D, C>(|i, d| left(r + i, d), strip, start, &mut out[r..], c, done),
-        4 => add_block::<4, W, D, C>(|i, d| left(r + i, d), strip, start, &mut out[r..], c, done),
-        _ => {}
+    if r < rows.end {
+        match const { R % ROWS } {
+            1 => add_block::<1, W, D>(left, strip, target, r, c, done),
+            2 => add_block::<2, W, D>(left, strip, target, r, c, done),
+            3 => add_block::<3, W, D>(left, strip, target, r, c, done),
+            4 => add_block::<4, W, D>(left, strip, target, r, c, done),
+            _ => {}
+        }
     }
 }
 
-/// The first M rows of a strip.
+/// M rows of a strip from row r on.
 #[inline(always)]
-fn add_block<'a, const M: usize, const W: usize, const D: usize, const C: usize>(
+fn add_block<'a, const M: usize, const W: usize, const D: usize>(
     left: impl Fn(usize, usize) -> f64,
     strip: impl Fn(usize) -> &'a [f64; W],
-    start: impl Fn(&[f64; C], usize) -> f64,
-    out: &mut [[f64; C]],
+    target: &mut impl Target,
+    r: usize,
     c: usize,
     done: usize,
 ) {
-    let out: &mut [[f64; C]; M] = out.first_chunk_mut().expect("M rows");
-    let mut sums = [[0.0; W]; M];
-    for i in 0..M {
-        for j in 0..W {
-            sums[i][j] = start(&out[i], c + j);
-        }
-    }
+    let mut sums: [[f64; W]; M] = target.start(r, c);
     for d in 0..D {
         let row = strip(d);
         for i in 0..M {
-            let factor = left(i, d);
+            let factor = left(r + i, d);
             for j in 0..W {
                 sums[i][j] += factor * row[j];
             }
         }
     }
-    for i in 0..M {
-        for j in done..W {
-            out[i][c + j] = sums[i][j];
-        }
-    }
+    target.put(r, c, done, &sums);
 }
 
-/// `affine` with W and b padded to P columns.
+/// `affine` with W and b padded with zeros to P columns.
 #[inline(always)]
 fn affine_narrow<const P: usize, const N: usize, const I: usize, const O: usize>(
     x: &[[f64; I]; N],
     w: &[[f64; O]; I],
     b: &[f64; O],
-    out: &mut [[f64; O]; N],
+    target: &mut impl Target,
 ) {
     let padded = |row: &[f64; O]| -> [f64; P] { from_fn(|o| if o < O { row[o] } else { 0.0 }) };
     let padded_w = from_fn(|i| padded(&w[i]));
@@ -287,11 +408,7 @@ fn affine_narrow<const P: usize, const N: usize, const I: usize, const O: usize>
         // The last rows may overlap those before them, which are then computed twice.
         let n = n.min(N - ROWS);
         let sums = affine_block::<P, I>(x[n..].first_chunk().expect("5 rows"), &padded_w, &padded_b);
-        for i in 0..ROWS {
-            for o in 0..O {
-                out[n + i][o] = sums[i][o];
-            }
-        }
+        target.put(n, 0, 0, &sums.map(|row| *row.first_chunk::<O>().expect("O columns")));
     }
 }
 

@@ -4,7 +4,6 @@ use crate::dataset::Tile;
 use crate::linear::Linear;
 use crate::matrix::Matrix;
 use crate::model::{Model, Parameter};
-use crate::relu::{relu, relu_gate};
 use crate::softmax::softmax_loss;
 
 /// `p = softmax(φ(X·W₁ + b₁)·W₂ + b₂)` from D inputs through H rectifiers to K classes.
@@ -23,7 +22,6 @@ pub struct Tape<const N: usize, const H: usize, const K: usize> {
     h: Matrix<N, H>,
     f: Matrix<N, K>,
     d_f: Matrix<N, K>,
-    d_h: Matrix<N, H>,
     d_h_pre: Matrix<N, H>,
 }
 
@@ -36,7 +34,6 @@ impl<const D: usize, const H: usize, const K: usize> Model<D, K> for Mlp1<D, H, 
             h: Matrix::zeros(),
             f: Matrix::zeros(),
             d_f: Matrix::zeros(),
-            d_h: Matrix::zeros(),
             d_h_pre: Matrix::zeros(),
         }
     }
@@ -46,8 +43,7 @@ impl<const D: usize, const H: usize, const K: usize> Model<D, K> for Mlp1<D, H, 
     }
 
     fn forward<const N: usize>(&self, x: &Matrix<N, D>, tape: &mut Tape<N, H, K>) {
-        self.hidden.forward(x, &mut tape.h_pre); //                                         N×H
-        relu(&tape.h_pre, &mut tape.h); // Eq. (6)                                          N×H
+        self.hidden.forward_relu(x, &mut tape.h_pre, &mut tape.h); // Eq. (6)               N×H
         self.output.forward(&tape.h, &mut tape.f); // Eq. (7)                               N×K
     }
 
@@ -61,8 +57,7 @@ impl<const D: usize, const H: usize, const K: usize> Model<D, K> for Mlp1<D, H, 
         self.forward(&tile.x, tape);
         let losses = softmax_loss(&tape.f, &tile.labels, tile.count, scale, &mut tape.d_f); // N×K
         gradient.output.accumulate(&tape.h, &tape.d_f); // Eq. (11), Eq. (12)                H×K, 1×K
-        self.output.backward(&tape.d_f, &mut tape.d_h); // Eq. (9)                          N×H
-        relu_gate(&tape.h_pre, &tape.d_h, &mut tape.d_h_pre); // Eq. (10)                   N×H
+        self.output.backward_relu(&tape.d_f, &tape.h_pre, &mut tape.d_h_pre); // Eq. (9), Eq. (10)  N×H
         gradient.hidden.accumulate(&tile.x, &tape.d_h_pre); // Eq. (13), Eq. (14)           D×H, 1×H
         losses
     }

@@ -19,7 +19,6 @@ use crate::dataset::Tile;
 use crate::linear::Linear;
 use crate::matrix::Matrix;
 use crate::model::{Model, Parameter};
-use crate::relu::{relu, relu_gate};
 use crate::softmax::softmax_loss;
 
 /// `p = softmax(φ(φ(X·W₁ + b₁)·W₂ + b₂)·W₃ + b₃)` from D inputs through H1, then H2 rectifiers to K classes.
@@ -42,9 +41,7 @@ pub struct Tape<const N: usize, const H1: usize, const H2: usize, const K: usize
     h2: Matrix<N, H2>,
     f: Matrix<N, K>,
     d_f: Matrix<N, K>,
-    d_h2: Matrix<N, H2>,
     d_h2_pre: Matrix<N, H2>,
-    d_h1: Matrix<N, H1>,
     d_h1_pre: Matrix<N, H1>,
 }
 
@@ -59,9 +56,7 @@ impl<const D: usize, const H1: usize, const H2: usize, const K: usize> Model<D, 
             h2: Matrix::zeros(),
             f: Matrix::zeros(),
             d_f: Matrix::zeros(),
-            d_h2: Matrix::zeros(),
             d_h2_pre: Matrix::zeros(),
-            d_h1: Matrix::zeros(),
             d_h1_pre: Matrix::zeros(),
         }
     }
@@ -71,10 +66,8 @@ impl<const D: usize, const H1: usize, const H2: usize, const K: usize> Model<D, 
     }
 
     fn forward<const N: usize>(&self, x: &Matrix<N, D>, tape: &mut Tape<N, H1, H2, K>) {
-        self.hidden1.forward(x, &mut tape.h1_pre); //                                       N×H1
-        relu(&tape.h1_pre, &mut tape.h1); //                                                N×H1
-        self.hidden2.forward(&tape.h1, &mut tape.h2_pre); //                                N×H2
-        relu(&tape.h2_pre, &mut tape.h2); //                                                N×H2
+        self.hidden1.forward_relu(x, &mut tape.h1_pre, &mut tape.h1); //                    N×H1
+        self.hidden2.forward_relu(&tape.h1, &mut tape.h2_pre, &mut tape.h2); //             N×H2
         self.output.forward(&tape.h2, &mut tape.f); //                                      N×K
     }
 
@@ -88,11 +81,9 @@ impl<const D: usize, const H1: usize, const H2: usize, const K: usize> Model<D, 
         self.forward(&tile.x, tape);
         let losses = softmax_loss(&tape.f, &tile.labels, tile.count, scale, &mut tape.d_f); // N×K
         gradient.output.accumulate(&tape.h2, &tape.d_f); //                                 H2×K, 1×K
-        self.output.backward(&tape.d_f, &mut tape.d_h2); //                                 N×H2
-        relu_gate(&tape.h2_pre, &tape.d_h2, &mut tape.d_h2_pre); //                         N×H2
+        self.output.backward_relu(&tape.d_f, &tape.h2_pre, &mut tape.d_h2_pre); //          N×H2
         gradient.hidden2.accumulate(&tape.h1, &tape.d_h2_pre); //                           H1×H2, 1×H2
-        self.hidden2.backward(&tape.d_h2_pre, &mut tape.d_h1); //                           N×H1
-        relu_gate(&tape.h1_pre, &tape.d_h1, &mut tape.d_h1_pre); //                         N×H1
+        self.hidden2.backward_relu(&tape.d_h2_pre, &tape.h1_pre, &mut tape.d_h1_pre); //    N×H1
         gradient.hidden1.accumulate(&tile.x, &tape.d_h1_pre); //                            D×H1, 1×H1
         losses
     }
