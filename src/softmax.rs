@@ -81,8 +81,8 @@ impl<const N: usize, const K: usize> Shares<N, K> {
             for n in 0..N {
                 scores[n] -= maxima[n];
             }
+            exp_in_place(scores);
         }
-        exp_in_place(p.as_flattened_mut());
         let mut sums = [0.0; N];
         for exponentials in &p {
             for n in 0..N {
