@@ -148,6 +148,8 @@ pub fn exp_in_place<const N: usize>(values: &mut [f64; N]) {
 #[must_use]
 pub fn ln(x: f64) -> f64 {
     const SQRT_HALF: u64 = std::f64::consts::FRAC_1_SQRT_2.to_bits();
+    const TOP_12_BITS: u64 = 0xFFF << 52;
+    const TWO_TO_52: f64 = (1_u64 << 52) as f64;
     const TWO_TO_54: f64 = (1_u64 << 54) as f64;
     // 2/3, 2/5, …, 2/23
     const C: [f64; 11] = [
@@ -165,13 +167,14 @@ pub fn ln(x: f64) -> f64 {
     ];
     let subnormal = x < f64::MIN_POSITIVE;
     let scaled = if subnormal { x * TWO_TO_54 } else { x };
+    // n, the exponent of x / √½ as a signed integer, in the top 12 bits: from √½ on it counts one power of two further.
     let bits = scaled.to_bits();
-    // The exponent of x / √½, as a signed integer: from √½ on it counts one power of two further.
-    #[expect(clippy::cast_possible_wrap, reason = "the difference of two exponents has a sign")]
-    let exponent = (bits.wrapping_sub(SQRT_HALF) as i64 >> 52) as i32;
-    #[expect(clippy::cast_sign_loss, reason = "the bits of a shift by a signed count")]
-    let m = f64::from_bits(bits.wrapping_sub((i64::from(exponent) << 52) as u64));
-    let n = f64::from(exponent) - if subnormal { 54.0 } else { 0.0 };
+    let exponent = bits.wrapping_sub(SQRT_HALF);
+    let m = f64::from_bits(bits.wrapping_sub(exponent & TOP_12_BITS));
+    // n + 2048 ≥ 0 in the low bits of 2⁵² makes the number 2⁵² + n + 2048.
+    let biased = (exponent ^ 1 << 63) >> 52;
+    let n = f64::from_bits(TWO_TO_52.to_bits() | biased) - (TWO_TO_52 + 2048.0);
+    let n = n - if subnormal { 54.0 } else { 0.0 };
 
     let f = m - 1.0;
     let half_square = 0.5 * f * f;

@@ -31,8 +31,8 @@
 //!
 //! let layer = Linear::<2, 6>::zeros();
 //! let x = Matrix::<4, 2>::zeros();
-//! let mut h_pre = Matrix::<4, 6>::zeros();
-//! layer.forward(&x, &mut h_pre);
+//! let mut out = Matrix::<4, 6>::zeros();
+//! layer.forward(&x, &mut out);
 //! ```
 //!
 //! ```compile_fail,E0308
@@ -40,8 +40,8 @@
 //!
 //! let layer = Linear::<2, 6>::zeros();
 //! let x = Matrix::<4, 3>::zeros();
-//! let mut h_pre = Matrix::<4, 6>::zeros();
-//! layer.forward(&x, &mut h_pre); // expected `2`, found `3`
+//! let mut out = Matrix::<4, 6>::zeros();
+//! layer.forward(&x, &mut out); // expected `2`, found `3`
 //! ```
 //!
 //! ```compile_fail,E0308
@@ -49,8 +49,8 @@
 //!
 //! let layer = Linear::<2, 6>::zeros();
 //! let x = Matrix::<4, 2>::zeros();
-//! let mut h_pre = Matrix::<4, 5>::zeros();
-//! layer.forward(&x, &mut h_pre); // expected `6`, found `5`
+//! let mut out = Matrix::<4, 5>::zeros();
+//! layer.forward(&x, &mut out); // expected `6`, found `5`
 //! ```
 //!
 //! ```compile_fail,E0308
@@ -58,8 +58,8 @@
 //!
 //! let layer = Linear::<2, 6>::zeros();
 //! let x = Matrix::<4, 2>::zeros();
-//! let mut h_pre = Matrix::<5, 6>::zeros();
-//! layer.forward(&x, &mut h_pre); // expected `4`, found `5`
+//! let mut out = Matrix::<5, 6>::zeros();
+//! layer.forward(&x, &mut out); // expected `4`, found `5`
 //! ```
 //!
 //! The second layer of a network must take what the first one gives:

@@ -26,25 +26,20 @@ impl<const IN: usize, const OUT: usize> Linear<IN, OUT> {
         matmul::affine(x, &self.weights, &self.bias, out);
     }
 
-    /// `h_pre = X·W + b` and `h = φ(h_pre)`. x is N×IN, h_pre and h are N×OUT.
-    pub fn forward_relu<const N: usize>(
-        &self,
-        x: &Matrix<N, IN>,
-        h_pre: &mut Matrix<N, OUT>,
-        h: &mut Matrix<N, OUT>,
-    ) {
-        matmul::affine_relu(x, &self.weights, &self.bias, h_pre, h);
+    /// `h = φ(X·W + b)` with the rectifier φ. x is N×IN, h is N×OUT.
+    pub fn forward_relu<const N: usize>(&self, x: &Matrix<N, IN>, h: &mut Matrix<N, OUT>) {
+        matmul::affine_relu(x, &self.weights, &self.bias, h);
     }
 
-    /// `d_h_pre = (d_out·Wᵀ) ⊗ 1[h_pre > 0]`: ∂J/∂h_pre from ∂J/∂out, where this layer's input is h = φ(h_pre). d_out is
-    /// N×OUT, h_pre and d_h_pre are N×IN.
+    /// `d_h_pre = (d_out·Wᵀ) ⊗ 1[h > 0]`: from ∂J/∂out of this layer to ∂J/∂h_pre of its input h = φ(h_pre). d_out is
+    /// N×OUT, h and d_h_pre are N×IN.
     pub fn backward_relu<const N: usize>(
         &self,
         d_out: &Matrix<N, OUT>,
-        h_pre: &Matrix<N, IN>,
+        h: &Matrix<N, IN>,
         d_h_pre: &mut Matrix<N, IN>,
     ) {
-        matmul::gated_product_with_transposed(d_out, &self.weights, h_pre, d_h_pre);
+        matmul::gated_product_with_transposed(d_out, &self.weights, h, d_h_pre);
     }
 
     /// Adds a tile's share to this gradient: `∂J/∂W += Xᵀ·d_out` and `∂J/∂b += Σₙ d_out[n]`.
@@ -58,7 +53,7 @@ impl<const IN: usize, const OUT: usize> Linear<IN, OUT> {
     /// ΣW², the sum of the squared weights; the biases are not regularised.
     #[must_use]
     pub fn squared_weights(&self) -> f64 {
-        matmul::sum_of_squares(self.weights.values())
+        matmul::sum_of_squares(&self.weights)
     }
 
     /// Makes this the gradient of (λ/2)·ΣW² at `layer`: `∂J/∂W = λW`, `∂J/∂b = 0`.

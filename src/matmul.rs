@@ -2,9 +2,9 @@
 //!
 //! | function | computes | used for |
 //! |---|---|---|
-//! | [`affine`] | `X·W + b` | the forward pass |
+//! | [`affine`], [`affine_relu`] | `X·W + b`, φ(X·W + b) | the forward pass |
 //! | [`add_transposed_product`] | `G + Aᵀ·B` | gradients of weights |
-//! | [`product_with_transposed`] | `A·Bᵀ` | the way back through a layer |
+//! | [`gated_product_with_transposed`] | `(A·Bᵀ) ⊗ 1[h > 0]` | the way back through a layer |
 //!
 //! # How this is fast
 //!
@@ -63,15 +63,14 @@ pub fn affine<const N: usize, const I: usize, const O: usize>(
     affine_into(x, w, &b[0], &mut Affine { b: &b[0], out: out.rows_mut() });
 }
 
-/// `h_pre = X·W + b` as [`affine`] computes it, and `h = φ(h_pre)` with the [rectifier](relu) φ, in one pass.
+/// `h = φ(X·W + b)`: what [`affine`] computes, through the [rectifier](relu) φ.
 pub fn affine_relu<const N: usize, const I: usize, const O: usize>(
     x: &Matrix<N, I>,
     w: &Matrix<I, O>,
     b: &Matrix<1, O>,
-    h_pre: &mut Matrix<N, O>,
     h: &mut Matrix<N, O>,
 ) {
-    affine_into(x, w, &b[0], &mut AffineRelu { b: &b[0], h_pre: h_pre.rows_mut(), h: h.rows_mut() });
+    affine_into(x, w, &b[0], &mut AffineRelu { b: &b[0], h: h.rows_mut() });
 }
 
 #[inline(always)]
@@ -129,34 +128,36 @@ pub fn add_column_sums<const N: usize, const C: usize>(d: &Matrix<N, C>, g: &mut
     }
 }
 
-/// Σ v², in 16 sums side by side: sum l takes the squares of the values l, l + 16, l + 32, …, and the 16 are added up
-/// one after the other.
+/// The sum of the squares of all entries, in 16 sums side by side: sum l takes the entries l, l + 16, l + 32, … in
+/// row-major order. The sums are then added in pairs l and l + 8, these in pairs l and l + 4, and so on.
 #[must_use]
-pub fn sum_of_squares(values: &[f64]) -> f64 {
+pub fn sum_of_squares<const R: usize, const C: usize>(matrix: &Matrix<R, C>) -> f64 {
+    let values = matrix.values();
     let mut sums = [0.0; 16];
-    let mut chunks = values.chunks_exact(16);
-    for chunk in chunks.by_ref() {
-        for (sum, value) in sums.iter_mut().zip(chunk) {
-            *sum += value * value;
+    for start in (0..R * C).step_by(16) {
+        for l in 0..16.min(R * C - start) {
+            sums[l] += values[start + l] * values[start + l];
         }
     }
-    for (sum, value) in sums.iter_mut().zip(chunks.remainder()) {
-        *sum += value * value;
+    for half in [8, 4, 2, 1] {
+        for l in 0..half {
+            sums[l] += sums[l + half];
+        }
     }
-    sums.iter().sum()
+    sums[0]
 }
 
-/// `d_h_pre = (A·Bᵀ) ⊗ 1[h_pre > 0]`. A is N×C, B is R×C, `h_pre` and `d_h_pre` are N×R.
+/// `out = (A·Bᵀ) ⊗ 1[h > 0]`. A is N×C, B is R×C, `h` and `out` are N×R.
 ///
 /// Entry (n, r) is the sum of `a[n][c]·b[r][c]` for c = 0, 1, …, behind the [gate](relu_gate).
 pub fn gated_product_with_transposed<const N: usize, const R: usize, const C: usize>(
     a: &Matrix<N, C>,
     b: &Matrix<R, C>,
-    h_pre: &Matrix<N, R>,
-    d_h_pre: &mut Matrix<N, R>,
+    h: &Matrix<N, R>,
+    out: &mut Matrix<N, R>,
 ) {
     let (a, b) = (a.rows(), b.rows());
-    let mut target = Gated { h_pre: h_pre.rows(), d_h_pre: d_h_pre.rows_mut() };
+    let mut target = Gated { h: h.rows(), out: out.rows_mut() };
     if const { R >= COLUMNS && C < COLUMNS } {
         let mut transposed = [[0.0; R]; C];
         transpose(b, &mut transposed);
@@ -223,10 +224,9 @@ impl<const N: usize, const O: usize> Target for Affine<'_, N, O> {
     }
 }
 
-/// X·W + b and its rectification.
+/// φ(X·W + b).
 struct AffineRelu<'a, const N: usize, const O: usize> {
     b: &'a [f64; O],
-    h_pre: &'a mut [[f64; O]; N],
     h: &'a mut [[f64; O]; N],
 }
 
@@ -238,15 +238,14 @@ impl<const N: usize, const O: usize> Target for AffineRelu<'_, N, O> {
 
     #[inline(always)]
     fn put<const M: usize, const W: usize>(&mut self, r: usize, c: usize, done: usize, sums: &[[f64; W]; M]) {
-        store(sums, self.h_pre, r, c, done);
         store(&sums.map(|row| row.map(relu)), self.h, r, c, done);
     }
 }
 
 /// A product behind the gate of a rectifier.
 struct Gated<'a, const N: usize, const H: usize> {
-    h_pre: &'a [[f64; H]; N],
-    d_h_pre: &'a mut [[f64; H]; N],
+    h: &'a [[f64; H]; N],
+    out: &'a mut [[f64; H]; N],
 }
 
 impl<const N: usize, const H: usize> Target for Gated<'_, N, H> {
@@ -257,9 +256,9 @@ impl<const N: usize, const H: usize> Target for Gated<'_, N, H> {
 
     #[inline(always)]
     fn put<const M: usize, const W: usize>(&mut self, r: usize, c: usize, done: usize, sums: &[[f64; W]; M]) {
-        let h_pre: [[f64; W]; M] = block(self.h_pre, r, c);
-        let gated = from_fn(|i| from_fn(|j| relu_gate(h_pre[i][j], sums[i][j])));
-        store::<M, W, N, H>(&gated, self.d_h_pre, r, c, done);
+        let h: [[f64; W]; M] = block(self.h, r, c);
+        let gated: [[f64; W]; M] = from_fn(|i| from_fn(|j| relu_gate(h[i][j], sums[i][j])));
+        store(&gated, self.out, r, c, done);
     }
 }
 
@@ -434,6 +433,7 @@ fn affine_block<const P: usize, const I: usize>(
 /// The products as a textbook writes them: three loops, no blocks. They define what the fast ones compute.
 pub mod schoolbook {
     use crate::matrix::Matrix;
+    use crate::relu::{relu, relu_gate};
 
     /// The twin of [`affine`](super::affine).
     pub fn affine<const N: usize, const I: usize, const O: usize>(
@@ -446,6 +446,19 @@ pub mod schoolbook {
             for o in 0..O {
                 out[n][o] = sum(b[0][o], I, |i| x[n][i] * w[i][o]);
             }
+        }
+    }
+
+    /// The twin of [`affine_relu`](super::affine_relu).
+    pub fn affine_relu<const N: usize, const I: usize, const O: usize>(
+        x: &Matrix<N, I>,
+        w: &Matrix<I, O>,
+        b: &Matrix<1, O>,
+        h: &mut Matrix<N, O>,
+    ) {
+        affine(x, w, b, h);
+        for h in h.values_mut() {
+            *h = relu(*h);
         }
     }
 
@@ -462,15 +475,16 @@ pub mod schoolbook {
         }
     }
 
-    /// The twin of [`product_with_transposed`](super::product_with_transposed).
-    pub fn product_with_transposed<const N: usize, const R: usize, const C: usize>(
+    /// The twin of [`gated_product_with_transposed`](super::gated_product_with_transposed).
+    pub fn gated_product_with_transposed<const N: usize, const R: usize, const C: usize>(
         a: &Matrix<N, C>,
         b: &Matrix<R, C>,
+        h: &Matrix<N, R>,
         out: &mut Matrix<N, R>,
     ) {
         for n in 0..N {
             for r in 0..R {
-                out[n][r] = sum(0.0, C, |c| a[n][c] * b[r][c]);
+                out[n][r] = relu_gate(h[n][r], sum(0.0, C, |c| a[n][c] * b[r][c]));
             }
         }
     }

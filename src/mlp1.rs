@@ -18,7 +18,6 @@ pub struct Mlp1<const D: usize, const H: usize, const K: usize> {
 /// The buffers of [`Mlp1`] for a tile of N samples; `d_…` is ∂J/∂….
 #[derive(Debug)]
 pub struct Tape<const N: usize, const H: usize, const K: usize> {
-    h_pre: Matrix<N, H>,
     h: Matrix<N, H>,
     f: Matrix<N, K>,
     d_f: Matrix<N, K>,
@@ -30,7 +29,6 @@ impl<const D: usize, const H: usize, const K: usize> Model<D, K> for Mlp1<D, H, 
 
     fn tape<const N: usize>() -> Tape<N, H, K> {
         Tape {
-            h_pre: Matrix::zeros(),
             h: Matrix::zeros(),
             f: Matrix::zeros(),
             d_f: Matrix::zeros(),
@@ -43,7 +41,7 @@ impl<const D: usize, const H: usize, const K: usize> Model<D, K> for Mlp1<D, H, 
     }
 
     fn forward<const N: usize>(&self, x: &Matrix<N, D>, tape: &mut Tape<N, H, K>) {
-        self.hidden.forward_relu(x, &mut tape.h_pre, &mut tape.h); // Eq. (6)               N×H
+        self.hidden.forward_relu(x, &mut tape.h); // Eq. (6)                                N×H
         self.output.forward(&tape.h, &mut tape.f); // Eq. (7)                               N×K
     }
 
@@ -57,7 +55,7 @@ impl<const D: usize, const H: usize, const K: usize> Model<D, K> for Mlp1<D, H, 
         self.forward(&tile.x, tape);
         let losses = softmax_loss(&tape.f, &tile.labels, tile.count, scale, &mut tape.d_f); // N×K
         gradient.output.accumulate(&tape.h, &tape.d_f); // Eq. (11), Eq. (12)                H×K, 1×K
-        self.output.backward_relu(&tape.d_f, &tape.h_pre, &mut tape.d_h_pre); // Eq. (9), Eq. (10)  N×H
+        self.output.backward_relu(&tape.d_f, &tape.h, &mut tape.d_h_pre); // Eq. (9), Eq. (10)  N×H
         gradient.hidden.accumulate(&tile.x, &tape.d_h_pre); // Eq. (13), Eq. (14)           D×H, 1×H
         losses
     }
@@ -80,8 +78,8 @@ impl<const D: usize, const H: usize, const K: usize> Model<D, K> for Mlp1<D, H, 
         &tape.f
     }
 
-    fn pre_activations<const N: usize>(tape: &Tape<N, H, K>) -> Vec<&[f64]> {
-        vec![tape.h_pre.values()]
+    fn hidden_layers<const N: usize>(tape: &Tape<N, H, K>) -> Vec<&[f64]> {
+        vec![tape.h.values()]
     }
 
     fn parameters(&self) -> Vec<Parameter<&[f64]>> {

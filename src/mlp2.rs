@@ -35,9 +35,7 @@ pub struct Mlp2<const D: usize, const H1: usize, const H2: usize, const K: usize
 /// The buffers of [`Mlp2`] for a tile of N samples; `d_…` is ∂J/∂….
 #[derive(Debug)]
 pub struct Tape<const N: usize, const H1: usize, const H2: usize, const K: usize> {
-    h1_pre: Matrix<N, H1>,
     h1: Matrix<N, H1>,
-    h2_pre: Matrix<N, H2>,
     h2: Matrix<N, H2>,
     f: Matrix<N, K>,
     d_f: Matrix<N, K>,
@@ -50,9 +48,7 @@ impl<const D: usize, const H1: usize, const H2: usize, const K: usize> Model<D, 
 
     fn tape<const N: usize>() -> Tape<N, H1, H2, K> {
         Tape {
-            h1_pre: Matrix::zeros(),
             h1: Matrix::zeros(),
-            h2_pre: Matrix::zeros(),
             h2: Matrix::zeros(),
             f: Matrix::zeros(),
             d_f: Matrix::zeros(),
@@ -66,8 +62,8 @@ impl<const D: usize, const H1: usize, const H2: usize, const K: usize> Model<D, 
     }
 
     fn forward<const N: usize>(&self, x: &Matrix<N, D>, tape: &mut Tape<N, H1, H2, K>) {
-        self.hidden1.forward_relu(x, &mut tape.h1_pre, &mut tape.h1); //                    N×H1
-        self.hidden2.forward_relu(&tape.h1, &mut tape.h2_pre, &mut tape.h2); //             N×H2
+        self.hidden1.forward_relu(x, &mut tape.h1); //                                      N×H1
+        self.hidden2.forward_relu(&tape.h1, &mut tape.h2); //                               N×H2
         self.output.forward(&tape.h2, &mut tape.f); //                                      N×K
     }
 
@@ -81,9 +77,9 @@ impl<const D: usize, const H1: usize, const H2: usize, const K: usize> Model<D, 
         self.forward(&tile.x, tape);
         let losses = softmax_loss(&tape.f, &tile.labels, tile.count, scale, &mut tape.d_f); // N×K
         gradient.output.accumulate(&tape.h2, &tape.d_f); //                                 H2×K, 1×K
-        self.output.backward_relu(&tape.d_f, &tape.h2_pre, &mut tape.d_h2_pre); //          N×H2
+        self.output.backward_relu(&tape.d_f, &tape.h2, &mut tape.d_h2_pre); //              N×H2
         gradient.hidden2.accumulate(&tape.h1, &tape.d_h2_pre); //                           H1×H2, 1×H2
-        self.hidden2.backward_relu(&tape.d_h2_pre, &tape.h1_pre, &mut tape.d_h1_pre); //    N×H1
+        self.hidden2.backward_relu(&tape.d_h2_pre, &tape.h1, &mut tape.d_h1_pre); //        N×H1
         gradient.hidden1.accumulate(&tile.x, &tape.d_h1_pre); //                            D×H1, 1×H1
         losses
     }
@@ -109,8 +105,8 @@ impl<const D: usize, const H1: usize, const H2: usize, const K: usize> Model<D, 
         &tape.f
     }
 
-    fn pre_activations<const N: usize>(tape: &Tape<N, H1, H2, K>) -> Vec<&[f64]> {
-        vec![tape.h1_pre.values(), tape.h2_pre.values()]
+    fn hidden_layers<const N: usize>(tape: &Tape<N, H1, H2, K>) -> Vec<&[f64]> {
+        vec![tape.h1.values(), tape.h2.values()]
     }
 
     fn parameters(&self) -> Vec<Parameter<&[f64]>> {

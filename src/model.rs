@@ -23,8 +23,9 @@ pub trait Model<const D: usize, const K: usize>: Clone {
     /// The scores f (N×K) that [`forward`](Self::forward) left in the tape.
     fn scores<const N: usize>(tape: &Self::Tape<N>) -> &Matrix<N, K>;
 
-    /// The pre-activations that [`forward`](Self::forward) left in the tape, row by row, for each hidden layer.
-    fn pre_activations<const N: usize>(tape: &Self::Tape<N>) -> Vec<&[f64]>;
+    /// The outputs h that [`forward`](Self::forward) left in the tape, row by row, for each hidden layer. A unit is on for
+    /// a sample where h > 0.
+    fn hidden_layers<const N: usize>(tape: &Self::Tape<N>) -> Vec<&[f64]>;
 
     /// Runs a tile forward and backward: returns the loss −log p_y of each of its rows and adds `scale` times the
     /// gradient of the samples' losses to `gradient`.

@@ -64,7 +64,7 @@ impl<const D: usize, const K: usize> Model<D, K> for SoftmaxRegression<D, K> {
         &tape.f
     }
 
-    fn pre_activations<const N: usize>(_tape: &Tape<N, K>) -> Vec<&[f64]> {
+    fn hidden_layers<const N: usize>(_tape: &Tape<N, K>) -> Vec<&[f64]> {
         Vec::new()
     }
 

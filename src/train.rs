@@ -220,19 +220,19 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
         });
     }
 
-    /// For each hidden layer, how many of its units are dead: never switched on (h_pre > 0) by any sample of
+    /// For each hidden layer, how many of its units are dead: never switched on (h > 0) by any sample of
     /// `data`, so that no gradient reaches their weights. Given as (dead, all).
     pub fn dead_units(&mut self, model: &M, data: &Dataset<D, K>) -> Vec<(usize, usize)> {
         let mut alive: Vec<Vec<bool>> = Vec::new();
         self.for_each_tile(model, data, |trainer| {
-            let layers = M::pre_activations(&trainer.tape);
+            let layers = M::hidden_layers(&trainer.tape);
             alive.resize_with(layers.len(), Vec::new);
             for (layer, alive) in layers.iter().zip(&mut alive) {
                 let units = layer.len() / N;
                 alive.resize(units, false);
                 for row in layer.chunks_exact(units) {
-                    for (alive, &h_pre) in alive.iter_mut().zip(row) {
-                        *alive |= h_pre > 0.0;
+                    for (alive, &h) in alive.iter_mut().zip(row) {
+                        *alive |= h > 0.0;
                     }
                 }
             }

@@ -75,20 +75,32 @@ fn the_gradients_of_two_hidden_layers_are_correct() {
     assert_correct::<Mlp2<4, 6, 5, 3>, _, _>(&INIT_MLP, &IRIS_TRAIN.load(None).unwrap());
 }
 
+/// Which hidden units are on for which of the ten samples.
+fn units_on<M: Model<2, 3>>(model: &M, data: &Dataset<2, 3>) -> Vec<bool> {
+    let mut tile = Tile::<10, 2>::empty();
+    let mut tape = M::tape();
+    assert!(tile.fill(data, &mut (0..10)));
+    model.forward(&tile.x, &mut tape);
+    M::hidden_layers(&tape).concat().iter().map(|&h| h > 0.0).collect()
+}
+
 /// With biases at 1 every unit is on and the check is blind to the gate of Eq. 10: here it is not.
 fn assert_correct_where_units_are_off<M: Model<2, 3>>() {
     let data = ten_points();
     let model = M::initialised(&Init { weights: Spread::Glorot, bias: 0.1 }, &mut Rng::new(24));
 
-    let mut tile = Tile::<10, 2>::empty();
-    let mut tape = M::tape();
-    assert!(tile.fill(&data, &mut (0..10)));
-    model.forward(&tile.x, &mut tape);
-    for h_pre in M::pre_activations(&tape) {
-        let on = h_pre.iter().filter(|&&h_pre| h_pre > 0.0).count();
-        assert!((h_pre.len() / 5..h_pre.len() * 4 / 5).contains(&on), "{on} of {} are on", h_pre.len());
-        // No step of ε moves a unit over its kink: inputs are below 1, weights and activations below 2.
-        assert!(h_pre.iter().all(|h_pre| h_pre.abs() > 10.0 * EPSILON));
+    let on = units_on(&model, &data);
+    let count = on.iter().filter(|&&on| on).count();
+    assert!((on.len() / 5..on.len() * 4 / 5).contains(&count), "{count} of {} are on", on.len());
+    // No step of ε moves a unit over its kink.
+    for parameter in 0..model.parameters().len() {
+        for index in 0..model.parameters()[parameter].values.len() {
+            for step in [-EPSILON, EPSILON] {
+                let mut moved = model.clone();
+                moved.parameters_mut()[parameter].values[index] += step;
+                assert_eq!(units_on(&moved, &data), on);
+            }
+        }
     }
 
     let numerical = numerical_gradient(&model, &data, LAMBDA, EPSILON);

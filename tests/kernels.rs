@@ -48,7 +48,7 @@ fn assert_same(product: &str, shape: [usize; 3], fast: &[f64], twin: &[f64]) {
     }
 }
 
-/// The three products of a layer of I inputs and O outputs for N samples, against their twins.
+/// The products of a layer of I inputs and O outputs for N samples, against their twins.
 fn check<const N: usize, const I: usize, const O: usize>(rng: &mut Rng, entry: fn(&mut Rng) -> f64) {
     let shape = [N, I, O];
     let x = random::<N, I>(rng, entry);
@@ -67,10 +67,15 @@ fn check<const N: usize, const I: usize, const O: usize>(rng: &mut Rng, entry: f
     schoolbook::add_transposed_product(&x, &d_out, &mut twin);
     assert_same("add_transposed_product", shape, fast.values(), twin.values());
 
-    let (mut fast, mut twin) = (stale::<N, I>(), stale());
-    matmul::product_with_transposed(&d_out, &w, &mut fast);
-    schoolbook::product_with_transposed(&d_out, &w, &mut twin);
-    assert_same("product_with_transposed", shape, fast.values(), twin.values());
+    let (mut fast, mut twin) = (stale(), stale());
+    matmul::affine_relu(&x, &w, &b, &mut fast);
+    schoolbook::affine_relu(&x, &w, &b, &mut twin);
+    assert_same("affine_relu", shape, fast.values(), twin.values());
+
+    let (mut fast, mut twin) = (stale(), stale());
+    matmul::gated_product_with_transposed(&d_out, &w, &x, &mut fast);
+    schoolbook::gated_product_with_transposed(&d_out, &w, &x, &mut twin);
+    assert_same("gated_product_with_transposed", shape, fast.values(), twin.values());
 }
 
 /// `check::<N, I, O>` for each of these shapes, written N x I x O.
@@ -148,14 +153,14 @@ fn column_sums_are_the_product_with_a_column_of_ones() {
 }
 
 #[test]
-fn the_sum_of_squares_is_summed_in_lanes() {
-    assert_eq!(matmul::sum_of_squares(&[]), 0.0);
-    assert_eq!(matmul::sum_of_squares(&[3.0, -4.0]), 25.0);
-    // In one sum from the left, each 2⁻⁵⁴ would be lost beside the 1; together, in lane 1, four of them are not.
-    let mut values = [0.0; 26];
-    values[0] = 1.0;
-    for index in [1, 9, 17, 25] {
-        values[index] = 1.0 / (1_u64 << 27) as f64;
+fn the_sum_of_squares_is_summed_side_by_side() {
+    assert_eq!(matmul::sum_of_squares(&Matrix::<0, 3>::zeros()), 0.0);
+    assert_eq!(matmul::sum_of_squares(&Matrix::from_rows([[3.0, -4.0]])), 25.0);
+    // In one sum from the left, each 2⁻⁵⁴ would be lost beside the 1; together, in sum 1, four of them are not.
+    let mut matrix = Matrix::<25, 2>::zeros();
+    matrix.values_mut()[0] = 1.0;
+    for index in [1, 17, 33, 49] {
+        matrix.values_mut()[index] = 1.0 / (1_u64 << 27) as f64;
     }
-    assert_eq!(matmul::sum_of_squares(&values), 1.0 + f64::EPSILON);
+    assert_eq!(matmul::sum_of_squares(&matrix), 1.0 + f64::EPSILON);
 }
