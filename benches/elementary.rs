@@ -1,4 +1,4 @@
-//! exp and ln over an array, beside std's.
+//! exp, ln and softmax over an array, beside std's.
 #![allow(clippy::disallowed_methods, reason = "std's functions are what these are compared with")]
 
 use std::hint::black_box;
@@ -6,20 +6,19 @@ use std::hint::black_box;
 use backprop::elementary;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
-/// So many numbers, spread evenly over the range.
-fn spread(from: f64, to: f64) -> [f64; 1024] {
-    std::array::from_fn(|i| from + (to - from) * i as f64 / 1023.0)
-}
+#[allow(dead_code, reason = "criterion does the measuring here")]
+mod measure;
+use measure::{COUNT, exp_in_arrays, random, spread, std_softmax};
 
 fn compare(
     criterion: &mut Criterion,
     name: &str,
-    x: &[f64; 1024],
-    ours: fn(&mut [f64; 1024]),
-    std: fn(&mut [f64; 1024]),
+    x: &[f64; COUNT],
+    ours: fn(&mut [f64; COUNT]),
+    std: fn(&mut [f64; COUNT]),
 ) {
     let mut group = criterion.benchmark_group(name);
-    group.throughput(Throughput::Elements(1024));
+    group.throughput(Throughput::Elements(COUNT as u64));
     for (name, function) in [("backprop", ours), ("std", std)] {
         group.bench_function(name, |bencher| {
             bencher.iter(|| {
@@ -32,13 +31,9 @@ fn compare(
 }
 
 fn exp(criterion: &mut Criterion) {
-    compare(
-        criterion,
-        "exp",
-        &spread(-30.0, 0.0),
-        |values| elementary::exp_in_place(values),
-        |values| values.iter_mut().for_each(|value| *value = value.exp()),
-    );
+    compare(criterion, "exp", &spread(-30.0, 0.0), exp_in_arrays, |values| {
+        values.iter_mut().for_each(|value| *value = value.exp())
+    });
 }
 
 fn ln(criterion: &mut Criterion) {
@@ -51,5 +46,17 @@ fn ln(criterion: &mut Criterion) {
     );
 }
 
-criterion_group!(benches, exp, ln);
+/// Of the scores of a tile of problem 1d.
+fn softmax(criterion: &mut Criterion) {
+    let (scores, mut p) = (random::<20, 3>(), random::<20, 3>());
+    let mut group = criterion.benchmark_group("softmax 20×3");
+    group.bench_function("backprop", |bencher| {
+        bencher.iter(|| backprop::softmax::softmax(black_box(&scores), black_box(&mut p)));
+    });
+    group.bench_function("std", |bencher| {
+        bencher.iter(|| std_softmax(black_box(&scores), black_box(&mut p)));
+    });
+}
+
+criterion_group!(benches, exp, ln, softmax);
 criterion_main!(benches);

@@ -35,17 +35,20 @@ fn add_transposed_product<const R: usize, const N: usize, const C: usize>(criter
     });
 }
 
-/// A·Bᵀ for an R×N and a C×N matrix.
-fn product_with_transposed<const R: usize, const N: usize, const C: usize>(criterion: &mut Criterion) {
-    let (a, b, mut out) = (random::<R, N>(), random::<C, N>(), random::<R, C>());
+/// (A·Bᵀ) ⊗ 1[h > 0] for an R×N and a C×N matrix.
+fn gated_product_with_transposed<const R: usize, const N: usize, const C: usize>(criterion: &mut Criterion) {
+    let (a, b, h, mut out) = (random::<R, N>(), random::<C, N>(), random::<R, C>(), random::<R, C>());
     let mut group = criterion.benchmark_group(format!("A·Bᵀ {R}×{N}×{C}"));
     group.throughput(Throughput::Elements((2 * R * N * C) as u64));
     group.bench_function("fast", |bencher| {
-        bencher.iter(|| matmul::product_with_transposed(black_box(&a), black_box(&b), black_box(&mut out)));
+        bencher.iter(|| {
+            matmul::gated_product_with_transposed(black_box(&a), black_box(&b), &h, black_box(&mut out));
+        });
     });
     group.bench_function("schoolbook", |bencher| {
-        bencher
-            .iter(|| schoolbook::product_with_transposed(black_box(&a), black_box(&b), black_box(&mut out)));
+        bencher.iter(|| {
+            schoolbook::gated_product_with_transposed(black_box(&a), black_box(&b), &h, black_box(&mut out));
+        });
     });
 }
 
@@ -59,7 +62,7 @@ criterion_group!(
     add_transposed_product::<2, 300, 100>,
     add_transposed_product::<100, 300, 3>,
     add_transposed_product::<100, 10, 100>,
-    product_with_transposed::<300, 3, 100>,
-    product_with_transposed::<10, 100, 100>,
+    gated_product_with_transposed::<300, 3, 100>,
+    gated_product_with_transposed::<10, 100, 100>,
 );
 criterion_main!(benches);

@@ -3,6 +3,7 @@
 use std::hint::black_box;
 use std::time::Instant;
 
+use backprop::elementary;
 use backprop::matrix::Matrix;
 use backprop::rng::Rng;
 
@@ -27,6 +28,32 @@ pub fn random<const R: usize, const C: usize>() -> Matrix<R, C> {
     let mut matrix = Matrix::zeros();
     matrix.values_mut().fill_with(|| rng.normal());
     matrix
+}
+
+/// The numbers that the elementary functions are measured on: few enough for the first-level cache.
+pub const COUNT: usize = 256;
+
+/// [`COUNT`] numbers, spread evenly over the range.
+pub fn spread(from: f64, to: f64) -> [f64; COUNT] {
+    std::array::from_fn(|i| from + (to - from) * i as f64 / (COUNT - 1) as f64)
+}
+
+/// Replaces every number by its exponential, 32 at a time.
+pub fn exp_in_arrays(values: &mut [f64; COUNT]) {
+    for array in values.chunks_exact_mut(32) {
+        elementary::exp_in_place::<32>(array.try_into().expect("32 numbers"));
+    }
+}
+
+/// Softmax row by row with std's exp.
+#[allow(clippy::disallowed_methods, reason = "std's function is what ours is compared with")]
+pub fn std_softmax<const N: usize, const K: usize>(scores: &Matrix<N, K>, p: &mut Matrix<N, K>) {
+    for n in 0..N {
+        let max = scores[n].iter().fold(f64::NEG_INFINITY, |max, &score| max.max(score));
+        p[n] = scores[n].map(|score| (score - max).exp());
+        let sum: f64 = p[n].iter().sum();
+        p[n] = p[n].map(|exponential| exponential / sum);
+    }
 }
 
 /// The processor's double-precision peak in operations a second: independent multiply–adds, fused where the processor

@@ -15,10 +15,11 @@ use backprop::mlp1::Mlp1;
 use backprop::mlp2::Mlp2;
 use backprop::model::{Init, Model, Spread};
 use backprop::rng::Rng;
+use backprop::softmax::softmax;
 use backprop::train::{Descent, Trainer};
 
 mod measure;
-use measure::{Cost, cost, random, ratio};
+use measure::{COUNT, Cost, cost, exp_in_arrays, random, ratio, spread, std_softmax};
 
 /// What a product costs: its shape (rows, inner, columns), its cost, and its time over the schoolbook loop's.
 struct Product {
@@ -56,16 +57,17 @@ fn add_transposed_product<const R: usize, const N: usize, const C: usize>() -> P
     }
 }
 
-fn product_with_transposed<const R: usize, const N: usize, const C: usize>() -> Product {
-    let (a, b) = (random::<R, N>(), random::<C, N>());
+fn gated_product_with_transposed<const R: usize, const N: usize, const C: usize>() -> Product {
+    let (a, b, h) = (random::<R, N>(), random::<C, N>(), random::<R, C>());
     let (mut out, mut twin) = (random::<R, C>(), random::<R, C>());
-    let mut fast = || matmul::product_with_transposed(black_box(&a), black_box(&b), black_box(&mut out));
+    let mut fast =
+        || matmul::gated_product_with_transposed(black_box(&a), black_box(&b), &h, black_box(&mut out));
     Product {
         name: "A·Bᵀ",
         shape: [R, N, C],
         cost: cost(2 * R * N * C, &mut fast),
         over_schoolbook: ratio(&mut fast, || {
-            schoolbook::product_with_transposed(black_box(&a), black_box(&b), black_box(&mut twin));
+            schoolbook::gated_product_with_transposed(black_box(&a), black_box(&b), &h, black_box(&mut twin));
         }),
     }
 }
@@ -91,9 +93,9 @@ fn products() -> Vec<Product> {
         add_transposed_product::<4, 10, 100>(),
         add_transposed_product::<100, 10, 3>(),
         add_transposed_product::<100, 10, 100>(),
-        product_with_transposed::<300, 3, 100>(),
-        product_with_transposed::<10, 3, 100>(),
-        product_with_transposed::<10, 100, 100>(),
+        gated_product_with_transposed::<300, 3, 100>(),
+        gated_product_with_transposed::<10, 3, 100>(),
+        gated_product_with_transposed::<10, 100, 100>(),
         affine::<4, 2, 6>(),
         affine::<4, 6, 2>(),
     ]
@@ -114,7 +116,7 @@ macro_rules! sweep {
             $products.extend([
                 affine::<$rows, $inner, $columns>(),
                 add_transposed_product::<$rows, $inner, $columns>(),
-                product_with_transposed::<$rows, $inner, $columns>(),
+                gated_product_with_transposed::<$rows, $inner, $columns>(),
             ]);
         )*
     };
@@ -184,7 +186,7 @@ fn steps() -> String {
     let rows = [
         ("1c XOR 4×2→6→2, full batch", step::<Mlp1<2, 6, 2>, 2, 2, 4>(&xor, 4, operations(2, 6, 2))),
         ("1d spiral 300×2→100→3, full batch", {
-            step::<Mlp1<2, 100, 3>, 2, 3, 10>(&spiral, 300, operations(2, 100, 3))
+            step::<Mlp1<2, 100, 3>, 2, 3, 20>(&spiral, 300, operations(2, 100, 3))
         }),
         ("2a Iris 4→100→3, batch of 10", step::<Mlp1<4, 100, 3>, 4, 3, 10>(&iris, 10, operations(4, 100, 3))),
         ("2b Iris 4→100→100→3, batch of 10", {
@@ -200,11 +202,7 @@ fn steps() -> String {
 
 #[allow(clippy::disallowed_methods, reason = "std's functions are what ours are compared with")]
 fn elementary_functions() -> String {
-    const LENGTH: usize = 1024;
-    let spread = |from: f64, to: f64| -> [f64; LENGTH] {
-        std::array::from_fn(|i| from + (to - from) * i as f64 / (LENGTH - 1) as f64)
-    };
-    let map = |x: &[f64; LENGTH], function: fn(&mut [f64; LENGTH])| {
+    let map = |x: &[f64; COUNT], function: fn(&mut [f64; COUNT])| {
         cost(1, || {
             let mut values = *black_box(x);
             function(&mut values);
@@ -212,15 +210,19 @@ fn elementary_functions() -> String {
         })
     };
     let (x, y) = (spread(-30.0, 0.0), spread(1.0, 3.0));
+    let (scores, mut p) = (random::<20, 3>(), random::<20, 3>());
     let rows = [
-        ("exp, −30 … 0", map(&x, |v| elementary::exp_in_place(v)), {
+        ("exp of 256 numbers, −30 … 0", map(&x, exp_in_arrays), {
             map(&x, |v| v.iter_mut().for_each(|v| *v = v.exp()))
         }),
-        ("ln, 1 … 3", map(&y, |v| v.iter_mut().for_each(|v| *v = elementary::ln(*v))), {
+        ("ln of 256 numbers, 1 … 3", map(&y, |v| v.iter_mut().for_each(|v| *v = elementary::ln(*v))), {
             map(&y, |v| v.iter_mut().for_each(|v| *v = v.ln()))
         }),
+        ("softmax, 20×3", cost(1, || softmax(black_box(&scores), black_box(&mut p))), {
+            cost(1, || std_softmax(black_box(&scores), black_box(&mut p)))
+        }),
     ];
-    let mut table = String::from("| 1024 values | ours | std's | std's / ours |\n|---|---|---|---|\n");
+    let mut table = String::from("| function | ours | std's | std's / ours |\n|---|---|---|---|\n");
     for (name, ours, std) in rows {
         let _ = writeln!(
             table,
@@ -243,14 +245,14 @@ fn scaling() -> String {
     for samples in [300, 3_000, 30_000, 300_000] {
         let positions: Vec<usize> = (0..samples).map(|n| n % spiral.len()).collect();
         let data = spiral.select(&positions);
-        let cost = step::<Mlp1<2, 100, 3>, 2, 3, 10>(&data, samples, operations(2, 100, 3));
+        let cost = step::<Mlp1<2, 100, 3>, 2, 3, 20>(&data, samples, operations(2, 100, 3));
         row(format!("{samples} samples, 100 units"), cost, samples * 100);
     }
     let mut width = |units: usize, cost: Cost| row(format!("300 samples, {units} units"), cost, 300 * units);
-    width(16, step::<Mlp1<2, 16, 3>, 2, 3, 10>(&spiral, 300, operations(2, 16, 3)));
-    width(64, step::<Mlp1<2, 64, 3>, 2, 3, 10>(&spiral, 300, operations(2, 64, 3)));
-    width(256, step::<Mlp1<2, 256, 3>, 2, 3, 10>(&spiral, 300, operations(2, 256, 3)));
-    width(1024, step::<Mlp1<2, 1024, 3>, 2, 3, 10>(&spiral, 300, operations(2, 1024, 3)));
+    width(16, step::<Mlp1<2, 16, 3>, 2, 3, 20>(&spiral, 300, operations(2, 16, 3)));
+    width(64, step::<Mlp1<2, 64, 3>, 2, 3, 20>(&spiral, 300, operations(2, 64, 3)));
+    width(256, step::<Mlp1<2, 256, 3>, 2, 3, 20>(&spiral, 300, operations(2, 256, 3)));
+    width(1024, step::<Mlp1<2, 1024, 3>, 2, 3, 20>(&spiral, 300, operations(2, 1024, 3)));
     table
 }
 

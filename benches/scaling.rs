@@ -16,7 +16,7 @@ fn spiral(samples: usize) -> Dataset<2, 3> {
 fn epoch<const H: usize>(criterion: &mut Criterion, group: &str, parameter: usize, data: &Dataset<2, 3>) {
     let descent = Descent { epochs: 1, step_size: 1e-9, lambda: 0.0 };
     let mut model = Mlp1::<2, H, 3>::initialised(&Init { weights: Spread::He, bias: 0.0 }, &mut Rng::new(0));
-    let mut trainer = Trainer::<_, 2, 3, 10>::new();
+    let mut trainer = Trainer::<_, 2, 3, 20>::new();
     let mut group = criterion.benchmark_group(group);
     group.sample_size(20).throughput(Throughput::Elements(parameter as u64));
     group.bench_function(BenchmarkId::from_parameter(parameter), |bencher| {

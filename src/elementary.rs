@@ -85,7 +85,10 @@ fn exp_of_remainder(high: f64, low: f64) -> f64 {
     // Pairs of terms, then pairs of pairs (Estrin's scheme): short chains of dependent operations.
     let series = z * ((C[0] + C[1] * z) + ((C[2] + C[3] * z) + (C[4] + C[5] * z) * z2) * z2);
     let c = r - series;
-    1.0 + (high - (low - r * c / (2.0 - c)))
+    // 1 + high rounds; what it loses is exactly high − ((1 + high) − 1), because |high| < 1.
+    let one_plus_high = 1.0 + high;
+    let lost = high - (one_plus_high - 1.0);
+    one_plus_high + (lost + (r * c / (2.0 - c) - low))
 }
 
 /// y·2ⁿ, where n comes as n + `ROUND_TO_INTEGER`, in two factors, because 2ⁿ alone may be out of range where the product

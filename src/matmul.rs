@@ -51,6 +51,9 @@ const COLUMNS: usize = 8;
 /// Rows of a register block.
 const ROWS: usize = 5;
 
+/// The least inner size for which padding pays.
+const DEEP: usize = 16;
+
 /// `out = X·W + b`. X is N×I, W is I×O, b is 1×O, `out` is N×O.
 ///
 /// Entry (n, o) starts as `b[o]` and adds `x[n][i]·w[i][o]` for i = 0, 1, …
@@ -83,9 +86,9 @@ fn affine_into<const N: usize, const I: usize, const O: usize>(
     let (x, w) = (x.rows(), w.rows());
     if const { O >= COLUMNS } {
         add_wide::<N, I, O>(|n, i| x[n][i], w, target);
-    } else if const { N >= ROWS && O > 4 } {
+    } else if const { N >= ROWS && I >= DEEP && O > 4 } {
         affine_narrow::<COLUMNS, N, I, O>(x, w, b, target);
-    } else if const { N >= ROWS && O > 1 } {
+    } else if const { N >= ROWS && I >= DEEP && O > 1 } {
         affine_narrow::<4, N, I, O>(x, w, b, target);
     } else {
         for n in 0..N {
@@ -106,7 +109,7 @@ pub fn add_transposed_product<const N: usize, const R: usize, const C: usize>(
     let (a, b, g) = (a.rows(), b.rows(), g.rows_mut());
     if const { C >= COLUMNS } {
         add_wide::<R, N, C>(|r, n| a[n][r], b, g);
-    } else if const { R >= COLUMNS } {
+    } else if const { R >= COLUMNS && N >= COLUMNS } {
         let mut transposed = [[0.0; R]; C];
         transpose(g, &mut transposed);
         add_wide::<C, N, R>(|c, n| b[n][c], a, &mut transposed);
@@ -132,12 +135,15 @@ pub fn add_column_sums<const N: usize, const C: usize>(d: &Matrix<N, C>, g: &mut
 /// row-major order. The sums are then added in pairs l and l + 8, these in pairs l and l + 4, and so on.
 #[must_use]
 pub fn sum_of_squares<const R: usize, const C: usize>(matrix: &Matrix<R, C>) -> f64 {
-    let values = matrix.values();
     let mut sums = [0.0; 16];
-    for start in (0..R * C).step_by(16) {
-        for l in 0..16.min(R * C - start) {
-            sums[l] += values[start + l] * values[start + l];
+    let mut chunks = matrix.values().chunks_exact(16);
+    for chunk in chunks.by_ref() {
+        for l in 0..16 {
+            sums[l] += chunk[l] * chunk[l];
         }
+    }
+    for (sum, value) in sums.iter_mut().zip(chunks.remainder()) {
+        *sum += value * value;
     }
     for half in [8, 4, 2, 1] {
         for l in 0..half {
@@ -150,6 +156,10 @@ pub fn sum_of_squares<const R: usize, const C: usize>(matrix: &Matrix<R, C>) -> 
 /// `out = (A·Bᵀ) ⊗ 1[h > 0]`. A is N×C, B is R×C, `h` and `out` are N×R.
 ///
 /// Entry (n, r) is the sum of `a[n][c]·b[r][c]` for c = 0, 1, …, behind the [gate](relu_gate).
+///
+/// # Panics
+///
+/// Never.
 pub fn gated_product_with_transposed<const N: usize, const R: usize, const C: usize>(
     a: &Matrix<N, C>,
     b: &Matrix<R, C>,
@@ -158,11 +168,12 @@ pub fn gated_product_with_transposed<const N: usize, const R: usize, const C: us
 ) {
     let (a, b) = (a.rows(), b.rows());
     let mut target = Gated { h: h.rows(), out: out.rows_mut() };
-    if const { R >= COLUMNS && C < COLUMNS } {
+    if const { N > 2 && R >= COLUMNS && C < COLUMNS } {
+        // All at once: what has just been stored number by number cannot be loaded as a vector without a wait.
         let mut transposed = [[0.0; R]; C];
         transpose(b, &mut transposed);
         add_wide::<N, C, R>(|n, c| a[n][c], &transposed, &mut target);
-    } else if const { R >= COLUMNS } {
+    } else if const { N > 2 && R >= COLUMNS } {
         let mut strip = [[0.0; COLUMNS]; C];
         for r in (0..R).step_by(COLUMNS) {
             let r = r.min(R - COLUMNS);
@@ -295,16 +306,22 @@ fn add_wide<const R: usize, const D: usize, const C: usize>(
     b: &[[f64; C]; D],
     target: &mut impl Target,
 ) {
-    // A shallow product is bound by its stores, which a few rows at a time keep in the first-level cache.
-    let panel = const { if D < COLUMNS { 4 * ROWS } else { R } };
-    for r in (0..R).step_by(panel) {
-        let rows = r..R.min(r + panel);
+    for rows in panels::<R, D>() {
         match const { R } {
             1 | 2 => add_strips::<20, R, D, C>(left, b, target, rows),
             3 => add_strips::<12, R, D, C>(left, b, target, rows),
             _ => add_strips::<COLUMNS, R, D, C>(left, b, target, rows),
         }
     }
+}
+
+/// The rows of the target that are done for all strips before the next rows: all of them, unless the product is shallow.
+/// Such a product is bound by its loads and stores of the target, which a few rows at a time keep in the first-level
+/// cache.
+#[inline(always)]
+fn panels<const R: usize, const D: usize>() -> impl Iterator<Item = Range<usize>> {
+    let height = const { if D < COLUMNS { 4 * ROWS } else { R } };
+    (0..R).step_by(height).map(move |r| r..R.min(r + height))
 }
 
 /// `add_wide` for some rows, in strips of W columns, then of 8.

@@ -28,12 +28,7 @@ impl<const D: usize, const H: usize, const K: usize> Model<D, K> for Mlp1<D, H, 
     type Tape<const N: usize> = Tape<N, H, K>;
 
     fn tape<const N: usize>() -> Tape<N, H, K> {
-        Tape {
-            h: Matrix::zeros(),
-            f: Matrix::zeros(),
-            d_f: Matrix::zeros(),
-            d_h_pre: Matrix::zeros(),
-        }
+        Tape { h: Matrix::zeros(), f: Matrix::zeros(), d_f: Matrix::zeros(), d_h_pre: Matrix::zeros() }
     }
 
     fn zeros() -> Self {

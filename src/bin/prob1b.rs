@@ -46,7 +46,7 @@ fn run(options: &Options, out: &mut dyn Write) -> Result<(), Error> {
     report.gradient_check(&check_gradient::<SoftmaxRegression<2, 3>, 2, 3>(&check_init, &mut rng, &data))?;
 
     let mut model = SoftmaxRegression::<2, 3>::initialised(init, &mut Rng::new(options.seed));
-    let mut trainer = Trainer::<_, 2, 3, 10>::new();
+    let mut trainer = Trainer::<_, 2, 3, 20>::new();
     let history = trainer.full_batch(&mut model, &data, descent, |record| report.iteration(record))?;
     report.outcome(&history, &mut trainer, &model, &data)?;
     report.second_file(&mut trainer, &model)?;

@@ -57,7 +57,7 @@ fn run<const H: usize>(options: &Options, out: &mut dyn Write) -> Result<(), Err
     report.gradient_check(&check_gradient::<Mlp1<2, 6, 3>, 2, 3>(&check_init, &mut rng, &data))?;
 
     let mut model = Mlp1::<2, H, 3>::initialised(init, &mut Rng::new(options.seed));
-    let mut trainer = Trainer::<_, 2, 3, 10>::new();
+    let mut trainer = Trainer::<_, 2, 3, 20>::new();
     let history = trainer.full_batch(&mut model, &data, descent, |record| report.iteration(record))?;
     report.outcome(&history, &mut trainer, &model, &data)?;
     report.second_file(&mut trainer, &model)?;
