@@ -26,11 +26,13 @@
 //! before the next, so that the strip of the right matrix stays in the first-level cache. The last strip overlaps the
 //! one before it, and stores only what is new.
 //!
-//! - `A·Bᵀ` first transposes each strip of 8 rows of B, on the stack.
+//! - `A·Bᵀ` first transposes B, on the stack: strip by strip, or all of it if it is shallow.
 //! - `Aᵀ·B` with fewer than 8 columns is computed as its own transpose, `Bᵀ·A`.
 //! - `X·W + b` with fewer than 8 columns pads W with zeros to 4 or 8 columns, and does not store those.
 //! - Where rows are a multiple of 64 numbers apart, a strip falls into few of the cache's sets and would evict itself:
 //!   it is copied to the stack first.
+//! - A shallow product (inner size below 8) does 20 rows for all strips before the next rows: it reads and writes more
+//!   than it computes, and so many rows stay in the first-level cache.
 //!
 //! What is too small for this is a plain loop that the compiler unrolls.
 //!
@@ -316,8 +318,6 @@ fn add_wide<const R: usize, const D: usize, const C: usize>(
 }
 
 /// The rows of the target that are done for all strips before the next rows: all of them, unless the product is shallow.
-/// Such a product is bound by its loads and stores of the target, which a few rows at a time keep in the first-level
-/// cache.
 #[inline(always)]
 fn panels<const R: usize, const D: usize>() -> impl Iterator<Item = Range<usize>> {
     let height = const { if D < COLUMNS { 4 * ROWS } else { R } };

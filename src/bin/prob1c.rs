@@ -34,15 +34,7 @@ const PROGRAM: Program = Program {
         batch: None,
     },
     takes_validation: false,
-    widths: &[
-        (2, run::<2>),
-        (3, run::<3>),
-        (4, run::<4>),
-        (6, run::<6>),
-        (8, run::<8>),
-        (16, run::<16>),
-        (32, run::<32>),
-    ],
+    widths: &[(2, run::<2>), (3, run::<3>), (4, run::<4>), (6, run::<6>), (8, run::<8>), (16, run::<16>)],
 };
 
 fn main() -> ExitCode {

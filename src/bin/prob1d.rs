@@ -31,14 +31,7 @@ const PROGRAM: Program = Program {
         batch: None,
     },
     takes_validation: true,
-    widths: &[
-        (16, run::<16>),
-        (32, run::<32>),
-        (64, run::<64>),
-        (100, run::<100>),
-        (128, run::<128>),
-        (256, run::<256>),
-    ],
+    widths: &[(16, run::<16>), (32, run::<32>), (64, run::<64>), (100, run::<100>), (256, run::<256>)],
 };
 
 fn main() -> ExitCode {

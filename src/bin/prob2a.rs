@@ -31,14 +31,7 @@ const PROGRAM: Program = Program {
     },
     starter: STARTER,
     takes_validation: false,
-    widths: &[
-        (8, run::<8>),
-        (16, run::<16>),
-        (32, run::<32>),
-        (64, run::<64>),
-        (100, run::<100>),
-        (128, run::<128>),
-    ],
+    widths: &[(8, run::<8>), (16, run::<16>), (32, run::<32>), (64, run::<64>), (100, run::<100>)],
 };
 
 fn main() -> ExitCode {

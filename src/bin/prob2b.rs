@@ -31,7 +31,7 @@ const PROGRAM: Program = Program {
     },
     starter: STARTER,
     takes_validation: false,
-    widths: &[(8, run::<8>), (16, run::<16>), (32, run::<32>), (64, run::<64>), (100, run::<100>)],
+    widths: &[(16, run::<16>), (32, run::<32>), (64, run::<64>), (100, run::<100>)],
 };
 
 fn main() -> ExitCode {
