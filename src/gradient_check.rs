@@ -1,13 +1,41 @@
 //! The gradient check (handout 2.1): the computed gradient against centred finite differences.
+//!
+//! # How the difference is evaluated
+//!
+//! J(θ + ε) and J(θ − ε) agree in most of their digits, and subtracting one from the other leaves their rounding errors,
+//! divided by 2ε: enough to call a correct gradient WRONG where it happens to be small. So the two are never computed.
+//! Every quantity of the forward pass, from the parameter to the loss, is carried as a [`Pair`]: its mean over the two
+//! ends of the step and half its difference. Pairs add and multiply by exact algebra,
+//!
+//! ```text
+//! (u ± δ) + (v ± η) = (u + v) ± (δ + η)        (u ± δ)·(v ± η) = (u·v + δ·η) ± (u·η + δ·v)
+//! ```
+//!
+//! and the difference of a sample's loss −log p_y is, with p̄ the softmax of the mean scores and ±δ their halves,
+//!
+//! ```text
+//! [ln Σₖ e^(f̄ₖ+δₖ) − (f̄_y + δ_y)] − [ln Σₖ e^(f̄ₖ−δₖ) − (f̄_y − δ_y)]
+//!     = ln (Σₖ p̄ₖ·e^δₖ / Σₖ p̄ₖ·e^−δₖ) − 2δ_y = 2·(artanh(Σₖ p̄ₖ·sinh δₖ / Σₖ p̄ₖ·cosh δₖ) − δ_y)
+//! ```
+//!
+//! No digit cancels on the way, however small ε is. It is also a second implementation of the networks, scalar by
+//! scalar, which shares nothing with the first but the parameters.
+//!
+//! # Kinks
+//!
+//! Where a hidden unit's h_pre changes its sign between θ − ε and θ + ε, J has a kink, and the centred difference is no
+//! derivative. Such an entry is compared with the two one-sided derivatives instead, and may be either of them.
 
 use crate::dataset::Dataset;
-use crate::model::{Init, Model};
+use crate::elementary::{exp, ln};
+use crate::model::{Init, Model, Parameter};
 use crate::rng::Rng;
 use crate::train::Trainer;
 
-/// The ε of the handout's text. The difference itself errs by the order of ε² (which shows where inputs are large),
-/// round-off by that of 10⁻¹⁶/ε: at 10⁻⁵, the starter script's ε, it calls correct gradients WRONG on one seed in ten.
-pub const EPSILON: f64 = 1e-4;
+/// The ε of the check, 2⁻¹⁴ ≈ 0.6·10⁻⁴, so that θ ± ε rounds little. The handout's text says 10⁻⁴, its starter script 10⁻⁵. As
+/// nothing cancels here, only the error of Eq. 5 itself counts, ε²/6 times the third derivative: it must stay below
+/// [`THRESHOLD`].
+pub const EPSILON: f64 = 1.0 / 16_384.0;
 
 /// The largest relative error that counts as CORRECT.
 pub const THRESHOLD: f64 = 1e-8;
@@ -15,7 +43,7 @@ pub const THRESHOLD: f64 = 1e-8;
 /// The λ of the course's checks: not zero, so that the penalty's gradient is checked too.
 pub const LAMBDA: f64 = 1e-3;
 
-/// The most samples that [`check_gradient`] uses.
+/// The most samples that a [`Check`] uses.
 pub const SAMPLES: usize = 10;
 
 /// What the check found for one parameter.
@@ -29,6 +57,8 @@ pub struct Verdict {
     pub columns: usize,
     /// The relative error of the gradient: see [`relative_error`].
     pub error: f64,
+    /// How many of its entries are at a kink and were compared with a one-sided derivative.
+    pub kinks: usize,
 }
 
 impl Verdict {
@@ -39,41 +69,118 @@ impl Verdict {
     }
 }
 
-/// Checks the gradient of a randomly initialised M with λ = [`LAMBDA`] and ε = [`EPSILON`], on all of `data` or, of
-/// more than [`SAMPLES`] samples, on so many drawn at random.
-///
-/// The course starts the check with biases at 1, so that every unit is switched on and the whole gradient is in
-/// play, and weights at 0.01·N(0, 1) for softmax regression and 0.05·N(0, 1) with hidden units. A random batch is not
-/// only faster than all data: where the classes are balanced, such a network's bias gradient almost vanishes, and
-/// the error of Eq. 5 itself, which is of the order of ε², would look large beside it.
-#[must_use]
-pub fn check_gradient<M: Model<D, K>, const D: usize, const K: usize>(
-    init: &Init,
-    rng: &mut Rng,
-    data: &Dataset<D, K>,
-) -> Vec<Verdict> {
-    let mut batch: Vec<usize> = (0..data.len()).collect();
-    if data.len() > SAMPLES {
-        rng.shuffle(&mut batch);
-        batch.truncate(SAMPLES);
+/// A model with random parameters, data, and the gradient that is to be checked there.
+#[derive(Debug, Clone)]
+pub struct Check<M, const D: usize, const K: usize> {
+    model: M,
+    data: Dataset<D, K>,
+    computed: M,
+}
+
+impl<M: Model<D, K>, const D: usize, const K: usize> Check<M, D, K> {
+    /// A check of M, initialised at random, with λ = [`LAMBDA`], on all of `data` or, of more than [`SAMPLES`] samples,
+    /// on so many drawn at random.
+    ///
+    /// The course starts the check with biases at 1, so that every unit is switched on and the whole gradient is in
+    /// play, and weights at 0.01·N(0, 1) for softmax regression and 0.05·N(0, 1) with hidden units. A random batch is not
+    /// only faster than all data: where the classes are balanced, such a network's bias gradient almost vanishes, and
+    /// the error of Eq. 5 itself, which is of the order of ε², would look large beside it.
+    #[must_use]
+    pub fn new(init: &Init, rng: &mut Rng, data: &Dataset<D, K>) -> Self {
+        let mut batch: Vec<usize> = (0..data.len()).collect();
+        if data.len() > SAMPLES {
+            rng.shuffle(&mut batch);
+            batch.truncate(SAMPLES);
+        }
+        let data = data.select(&batch);
+        let model = M::initialised(init, rng);
+        let mut trainer = Trainer::<M, D, K, SAMPLES>::new();
+        trainer.gradient(&model, &data, 0..data.len(), LAMBDA);
+        let computed = trainer.last_gradient().clone();
+        Check { model, data, computed }
     }
-    let data = data.select(&batch);
-    let model = M::initialised(init, rng);
-    let mut trainer = Trainer::<M, D, K, SAMPLES>::new();
-    trainer.gradient(&model, &data, 0..data.len(), LAMBDA);
-    compare(trainer.last_gradient(), &numerical_gradient(&model, &data, LAMBDA, EPSILON))
+
+    /// The verdict on each parameter, with ε = [`EPSILON`].
+    #[must_use]
+    pub fn verdicts(&self) -> Vec<Verdict> {
+        compare(&self.computed, &numerical_gradient(&self.model, &self.data, LAMBDA, EPSILON))
+    }
+
+    /// The largest error of a parameter at this ε.
+    #[must_use]
+    pub fn error(&self, epsilon: f64) -> f64 {
+        largest_error(&compare(&self.computed, &numerical_gradient(&self.model, &self.data, LAMBDA, epsilon)))
+    }
+
+    /// The same if Eq. 5 is computed as it stands: J at both ends, and one subtracted from the other.
+    #[must_use]
+    pub fn error_of_plain_difference(&self, epsilon: f64) -> f64 {
+        let mut trainer = Trainer::<M, D, K, SAMPLES>::new();
+        let mut moved = self.model.clone();
+        let mut cost_at = |parameter: usize, entry: usize, theta: f64, moved: &mut M| {
+            moved.parameters_mut()[parameter].values[entry] = theta;
+            trainer.evaluate(moved, &self.data, LAMBDA).loss
+        };
+        let mut centred = M::zeros();
+        for (parameter, matrix) in self.model.parameters().iter().enumerate() {
+            for (entry, &theta) in matrix.values.iter().enumerate() {
+                let above = cost_at(parameter, entry, theta + epsilon, &mut moved);
+                let below = cost_at(parameter, entry, theta - epsilon, &mut moved);
+                moved.parameters_mut()[parameter].values[entry] = theta;
+                centred.parameters_mut()[parameter].values[entry] = (above - below) / (2.0 * epsilon);
+            }
+        }
+        largest_error(&compare(&self.computed, &Numerical { centred, kinks: Vec::new() }))
+    }
+}
+
+fn largest_error(verdicts: &[Verdict]) -> f64 {
+    verdicts.iter().fold(0.0, |largest, verdict| largest.max(verdict.error))
+}
+
+/// A gradient by differences.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Numerical<M> {
+    /// The centred difference for every scalar parameter.
+    pub centred: M,
+    /// The entries at which it is no derivative.
+    pub kinks: Vec<Kink>,
+}
+
+/// A scalar parameter at which J has a kink, and the derivatives of J from below and from above.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Kink {
+    /// Which parameter of the model, counted from 0.
+    pub parameter: usize,
+    /// Which of its entries, row by row.
+    pub entry: usize,
+    /// The derivatives from below and from above.
+    pub one_sided: [f64; 2],
 }
 
 /// The verdict on each parameter of a computed gradient, given the numerical one.
 #[must_use]
-pub fn compare<M: Model<D, K>, const D: usize, const K: usize>(computed: &M, numerical: &M) -> Vec<Verdict> {
-    let pairs = computed.parameters().into_iter().zip(numerical.parameters());
+pub fn compare<M: Model<D, K>, const D: usize, const K: usize>(
+    computed: &M,
+    numerical: &Numerical<M>,
+) -> Vec<Verdict> {
+    let mut reference = numerical.centred.clone();
+    let computed = computed.parameters();
+    for kink in &numerical.kinks {
+        let value = computed[kink.parameter].values[kink.entry];
+        let [below, above] = kink.one_sided;
+        let nearer = if (value - below).abs() < (value - above).abs() { below } else { above };
+        reference.parameters_mut()[kink.parameter].values[kink.entry] = nearer;
+    }
+    let pairs = computed.into_iter().zip(reference.parameters());
     pairs
-        .map(|(computed, numerical)| Verdict {
+        .enumerate()
+        .map(|(position, (computed, reference))| Verdict {
             name: computed.name,
             rows: computed.rows,
             columns: computed.columns,
-            error: relative_error(numerical.values, computed.values),
+            error: relative_error(reference.values, computed.values),
+            kinks: numerical.kinks.iter().filter(|kink| kink.parameter == position).count(),
         })
         .collect()
 }
@@ -89,37 +196,171 @@ pub fn relative_error(a: &[f64], b: &[f64]) -> f64 {
     if difference == 0.0 { 0.0 } else { difference / norm(|a, b| a + b) }
 }
 
-/// The gradient ∂J/∂θ by centred differences, `(J(θ + ε) − J(θ − ε)) / 2ε` for every scalar parameter θ in turn.
-///
-/// J is a sum over samples, and so is its difference: the samples' differences are added up, because two sums
-/// that agree in most digits would lose those digits when subtracted from each other.
+/// The gradient ∂J/∂θ by centred differences, `(J(θ + ε) − J(θ − ε)) / 2ε` for every scalar parameter θ in turn,
+/// [evaluated without cancellation](self#how-the-difference-is-evaluated).
 #[must_use]
 pub fn numerical_gradient<M: Model<D, K>, const D: usize, const K: usize>(
     model: &M,
     data: &Dataset<D, K>,
     lambda: f64,
     epsilon: f64,
-) -> M {
-    let mut trainer = Trainer::<M, D, K, SAMPLES>::new();
-    let mut perturbed = model.clone();
-    let mut gradient = M::zeros();
-    let mut losses_plus = Vec::with_capacity(data.len());
-    let mut losses_minus = Vec::with_capacity(data.len());
-    for (position, parameter) in model.parameters().iter().enumerate() {
-        for (entry, &theta) in parameter.values.iter().enumerate() {
-            perturbed.parameters_mut()[position].values[entry] = theta + epsilon;
-            trainer.sample_losses(&perturbed, data, &mut losses_plus);
-            let penalty_plus = perturbed.penalty(lambda);
-
-            perturbed.parameters_mut()[position].values[entry] = theta - epsilon;
-            trainer.sample_losses(&perturbed, data, &mut losses_minus);
-            let penalty_minus = perturbed.penalty(lambda);
-
-            perturbed.parameters_mut()[position].values[entry] = theta;
-            let differences = losses_plus.iter().zip(&losses_minus).map(|(plus, minus)| plus - minus);
-            let difference = differences.sum::<f64>() / data.len() as f64 + (penalty_plus - penalty_minus);
-            gradient.parameters_mut()[position].values[entry] = difference / (2.0 * epsilon); // Eq. (5)
+) -> Numerical<M> {
+    let parameters = model.parameters();
+    let mut centred = M::zeros();
+    let mut kinks = Vec::new();
+    for (parameter, matrix) in parameters.iter().enumerate() {
+        for (entry, &theta) in matrix.values.iter().enumerate() {
+            // J(to) − J(from) over to − from.
+            let slope = |from: f64, to: f64| {
+                let rise = Step { parameter, entry, from, to }.rise(&parameters, data, lambda);
+                (rise.difference / (to - from), rise.crosses)
+            };
+            let (derivative, crosses) = slope(theta - epsilon, theta + epsilon); // Eq. (5)
+            centred.parameters_mut()[parameter].values[entry] = derivative;
+            if crosses {
+                // A step so small that its first-order error does not show.
+                let tiny = epsilon * epsilon * epsilon;
+                let one_sided = [-tiny, tiny].map(|step| slope(theta, theta + step).0);
+                kinks.push(Kink { parameter, entry, one_sided });
+            }
         }
     }
-    gradient
+    Numerical { centred, kinks }
+}
+
+/// A number at both ends of a step of one parameter: its mean, and half the difference of the far end and the near one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Pair {
+    mean: f64,
+    half: f64,
+}
+
+impl Pair {
+    fn constant(value: f64) -> Self {
+        Pair { mean: value, half: 0.0 }
+    }
+
+    fn of_ends(from: f64, to: f64) -> Self {
+        Pair { mean: (from + to) / 2.0, half: (to - from) / 2.0 }
+    }
+
+    fn plus(self, other: Self) -> Self {
+        Pair { mean: self.mean + other.mean, half: self.half + other.half }
+    }
+
+    fn times(self, other: Self) -> Self {
+        Pair {
+            mean: self.mean * other.mean + self.half * other.half,
+            half: self.mean * other.half + self.half * other.mean,
+        }
+    }
+
+    /// Whether the number is positive at one end and negative at the other.
+    fn changes_sign(self) -> bool {
+        (self.mean - self.half) * (self.mean + self.half) < 0.0
+    }
+
+    fn relu(self) -> Self {
+        let (from, to) = (self.mean - self.half, self.mean + self.half);
+        if self.changes_sign() {
+            Pair::of_ends(from.max(0.0), to.max(0.0))
+        } else if from > 0.0 || to > 0.0 {
+            self
+        } else {
+            Pair::constant(0.0)
+        }
+    }
+}
+
+/// A step of one scalar parameter, all others being fixed.
+struct Step {
+    parameter: usize,
+    entry: usize,
+    from: f64,
+    to: f64,
+}
+
+/// What a [`Step`] does.
+struct Rise {
+    /// J at the far end less J at the near end.
+    difference: f64,
+    /// Whether the h_pre of some unit changes its sign for some sample.
+    crosses: bool,
+}
+
+impl Step {
+    fn rise<const D: usize, const K: usize>(
+        &self,
+        parameters: &[Parameter<&[f64]>],
+        data: &Dataset<D, K>,
+        lambda: f64,
+    ) -> Rise {
+        let mut crosses = false;
+        let mut sum = 0.0;
+        for (x, &y) in data.samples().iter().zip(data.labels()) {
+            sum += loss_difference(&self.scores(parameters, x, &mut crosses), y);
+        }
+        let theta = Pair::of_ends(self.from, self.to);
+        let penalty = if parameters[self.parameter].is_bias { 0.0 } else { lambda * theta.times(theta).half };
+        Rise { difference: sum / data.len() as f64 + penalty, crosses }
+    }
+
+    /// The scores of one sample at both ends. The parameters are W and b of one layer after the other.
+    fn scores(&self, parameters: &[Parameter<&[f64]>], x: &[f64], crosses: &mut bool) -> Vec<Pair> {
+        let value = |parameter: usize, entry: usize| {
+            if (parameter, entry) == (self.parameter, self.entry) {
+                Pair::of_ends(self.from, self.to)
+            } else {
+                Pair::constant(parameters[parameter].values[entry])
+            }
+        };
+        let mut layer_input: Vec<Pair> = x.iter().map(|&x| Pair::constant(x)).collect();
+        for w in (0..parameters.len()).step_by(2) {
+            let columns = parameters[w].columns;
+            let output = (0..columns).map(|o| {
+                let terms = layer_input.iter().enumerate().map(|(i, x)| x.times(value(w, i * columns + o)));
+                terms.fold(value(w + 1, o), Pair::plus)
+            });
+            let output: Vec<Pair> = output.collect();
+            let is_last = w + 2 == parameters.len();
+            layer_input = if is_last {
+                output
+            } else {
+                *crosses |= output.iter().any(|h_pre| h_pre.changes_sign());
+                output.into_iter().map(Pair::relu).collect()
+            };
+        }
+        layer_input
+    }
+}
+
+/// The difference of −log p_y between the ends.
+fn loss_difference(scores: &[Pair], y: usize) -> f64 {
+    // p̄ without its denominator, which the quotient does not need.
+    let max = scores.iter().fold(f64::NEG_INFINITY, |max, f| max.max(f.mean));
+    let sum = |function: fn(f64) -> f64| -> f64 {
+        scores.iter().map(|f| exp(f.mean - max) * function(f.half)).sum()
+    };
+    2.0 * (artanh(sum(sinh) / sum(cosh)) - scores[y].half)
+}
+
+/// Below this, three terms of the series are exact to a rounding.
+const SMALL: f64 = 1e-3;
+
+fn sinh(x: f64) -> f64 {
+    let square = x * x;
+    if x.abs() < SMALL { x + x * square / 6.0 * (1.0 + square / 20.0) } else { (exp(x) - exp(-x)) / 2.0 }
+}
+
+fn cosh(x: f64) -> f64 {
+    (exp(x) + exp(-x)) / 2.0
+}
+
+fn artanh(x: f64) -> f64 {
+    let square = x * x;
+    if x.abs() < SMALL {
+        x + x * square * (1.0 / 3.0 + square / 5.0)
+    } else {
+        ln((1.0 + x) / (1.0 - x)) / 2.0
+    }
 }

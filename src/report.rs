@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use crate::cli::{Options, spread_name};
 use crate::dataset::Dataset;
 use crate::error::Error;
-use crate::gradient_check::Verdict;
+use crate::gradient_check::{Check, Verdict};
 use crate::model::Model;
 use crate::plot::{self, PlanarNetwork};
 use crate::train::{Record, Score, Trainer};
@@ -49,12 +49,29 @@ impl<'a> Report<'a> {
     /// # Errors
     ///
     /// [`Error::WrongGradient`] if one is not.
-    pub fn gradient_check(&mut self, verdicts: &[Verdict]) -> Result<(), Error> {
+    pub fn gradient_check<M: Model<D, K>, const D: usize, const K: usize>(
+        &mut self,
+        check: &Check<M, D, K>,
+    ) -> Result<(), Error> {
+        let verdicts = check.verdicts();
         for (position, verdict) in verdicts.iter().enumerate() {
-            let Verdict { name, rows, columns, error } = verdict;
+            let Verdict { name, rows, columns, error, kinks } = verdict;
             let word = if verdict.is_correct() { "CORRECT" } else { "WRONG" };
-            writeln!(self.out, "Param {position} is {word}, error = {error:.2e} ({name}, {rows}×{columns})")?;
+            let at_kinks = match kinks {
+                0 => String::new(),
+                _ => format!("; {kinks} of its entries at a kink: one-sided derivatives"),
+            };
+            writeln!(
+                self.out,
+                "Param {position} is {word}, error = {error:.2e} ({name}, {rows}×{columns}{at_kinks})"
+            )?;
         }
+        let figure = plot::check_errors(
+            self.options.title,
+            &format!("gradient check, seed {}", self.options.seed),
+            check,
+        );
+        self.write_file("gradient_check.svg", plot::svg(&figure).as_bytes())?;
         if verdicts.iter().all(Verdict::is_correct) { Ok(()) } else { Err(Error::WrongGradient) }
     }
 

@@ -211,15 +211,6 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
         Score { loss: cost(loss, samples, model, lambda), correct, samples }
     }
 
-    /// The loss −log p_y of every sample, in order, into `losses`.
-    pub fn sample_losses(&mut self, model: &M, data: &Dataset<D, K>, losses: &mut Vec<f64>) {
-        losses.clear();
-        self.for_each_tile(model, data, |trainer| {
-            let tile_losses = cross_entropy(M::scores(&trainer.tape), &trainer.tile.labels);
-            losses.extend_from_slice(&tile_losses[..trainer.tile.count]);
-        });
-    }
-
     /// For each hidden layer, how many of its units are dead: never switched on (h > 0) by any sample of
     /// `data`, so that no gradient reaches their weights. Given as (dead, all).
     pub fn dead_units(&mut self, model: &M, data: &Dataset<D, K>) -> Vec<(usize, usize)> {

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use backprop::cli::{self, Options, Program, Settings};
 use backprop::dataset::{Dataset, SPIRAL_TRAIN};
 use backprop::error::Error;
-use backprop::gradient_check::check_gradient;
+use backprop::gradient_check::Check;
 use backprop::model::{Init, Model, Spread};
 use backprop::plot::PlanarNetwork;
 use backprop::report::Report;
@@ -43,7 +43,7 @@ fn run(options: &Options, out: &mut dyn Write) -> Result<(), Error> {
 
     let check_init = Init { weights: Spread::Fixed(0.01), bias: 1.0 };
     let mut rng = Rng::new(options.seed);
-    report.gradient_check(&check_gradient::<SoftmaxRegression<2, 3>, 2, 3>(&check_init, &mut rng, &data))?;
+    report.gradient_check(&Check::<SoftmaxRegression<2, 3>, 2, 3>::new(&check_init, &mut rng, &data))?;
 
     let mut model = SoftmaxRegression::<2, 3>::initialised(init, &mut Rng::new(options.seed));
     let mut trainer = Trainer::<_, 2, 3, 20>::new();

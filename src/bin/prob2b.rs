@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use backprop::cli::{self, Options, Program, Settings};
 use backprop::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN};
 use backprop::error::Error;
-use backprop::gradient_check::check_gradient;
+use backprop::gradient_check::Check;
 use backprop::mlp2::Mlp2;
 use backprop::model::{Init, Model, Spread};
 use backprop::report::Report;
@@ -49,7 +49,7 @@ fn run<const H: usize>(options: &Options, out: &mut dyn Write) -> Result<(), Err
     // The check runs at the course's width: the code is the same for every H.
     let check_init = Init { weights: Spread::Fixed(0.02), bias: 1.0 };
     let mut rng = Rng::new(options.seed);
-    report.gradient_check(&check_gradient::<Mlp2<4, 6, 6, 3>, 4, 3>(&check_init, &mut rng, &training))?;
+    report.gradient_check(&Check::<Mlp2<4, 6, 6, 3>, 4, 3>::new(&check_init, &mut rng, &training))?;
 
     let mut rng = Rng::new(options.seed);
     let mut model = Mlp2::<4, H, H, 3>::initialised(init, &mut rng);

@@ -1,9 +1,11 @@
-//! The two figures that every problem of the handout needs.
+//! The figures that the problems of the handout need.
 
 use super::axis::{Axis, Scale};
 use super::figure::{Figure, Mark, Point};
 use super::outlines::outlines;
 use super::regions::{PlanarNetwork, decision_regions, switching_lines};
+use crate::gradient_check::{Check, EPSILON, THRESHOLD};
+use crate::model::Model;
 
 /// Curves with no more points than this get a marker at each.
 const FEW: usize = 16;
@@ -51,6 +53,44 @@ pub fn loss_curves(title: &str, subtitle: &str, curves: &[(&str, &[f64])]) -> Fi
         y,
         equal_aspect: false,
         marks: curves.iter().enumerate().map(line).collect(),
+    }
+}
+
+/// The largest error of a gradient check for ε from 10⁻¹ to 10⁻¹², evaluated as the check does it and as Eq. 5 stands.
+///
+/// On the left of the valley of the plain difference its rounding errors grow like 1/ε, on the right of it the error of
+/// Eq. 5 like ε².
+#[must_use]
+pub fn check_errors<M: Model<D, K>, const D: usize, const K: usize>(
+    title: &str,
+    subtitle: &str,
+    check: &Check<M, D, K>,
+) -> Figure {
+    let epsilons = || (4..=40).map(|power| 1.0 / (1_u64 << power) as f64);
+    let curve = |label: &str, series: usize, error: &dyn Fn(f64) -> f64| Mark::Line {
+        label: label.to_owned(),
+        series,
+        dotted: true,
+        points: epsilons().map(|epsilon| [epsilon, error(epsilon)]).collect(),
+    };
+    let marks = vec![
+        Mark::HorizontalLine { label: "largest error called CORRECT".to_owned(), y: THRESHOLD },
+        Mark::VerticalLine { label: "ε of the check".to_owned(), x: EPSILON },
+        curve("J(θ + ε) − J(θ − ε) as it stands", 1, &|epsilon| {
+            check.error_of_plain_difference(epsilon)
+        }),
+        curve("evaluated without cancellation", 0, &|epsilon| check.error(epsilon)),
+    ];
+    Figure {
+        title: title.to_owned(),
+        subtitle: subtitle.to_owned(),
+        description: "Largest relative error of the gradient over ε: for large ε both ways of evaluating the \
+                      difference err alike, by the order of ε²; for small ε rounding errors grow in the plain one alone."
+            .to_owned(),
+        x: Axis::new("ε", [5e-13, 0.1], Scale::Log),
+        y: Axis::new("relative error", [1e-17, 1.0], Scale::Log),
+        equal_aspect: false,
+        marks,
     }
 }
 

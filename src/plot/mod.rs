@@ -35,7 +35,7 @@ mod theme;
 
 pub use axis::{Axis, Scale, Tick};
 pub use figure::{Figure, Mark, Point, Polygon};
-pub use figures::{decision_map, loss_curves};
+pub use figures::{check_errors, decision_map, loss_curves};
 pub use outlines::outlines;
 pub use ppm::ppm;
 pub use regions::{Affine, HiddenUnit, PlanarNetwork, decision_regions, switching_lines};
