@@ -274,8 +274,12 @@ fn assert_agree(
 
 // The library against dual numbers
 
-/// Biases of 0 put the rectifiers of a sample at the origin exactly on their kink.
+/// Biases of 0 put the rectifiers exactly on their kink for a sample at the origin. (On the spiral nobody can see it:
+/// there is one of each class, and their shares add up to 0.)
 const INIT: Init = Init { weights: Spread::Glorot, bias: 0.0 };
+
+/// One that leaves few units dead, whose gradients would all be 0.
+const SEED: u64 = 52;
 
 fn assert_gradients_are_those_of_dual_numbers<
     M: Model<D, K>,
@@ -288,7 +292,7 @@ fn assert_gradients_are_those_of_dual_numbers<
 ) {
     const TOLERANCE: f64 = 1e-13;
     for lambda in [0.0, 1e-3] {
-        let mut model = M::initialised(&INIT, &mut Rng::new(1));
+        let mut model = M::initialised(&INIT, &mut Rng::new(SEED));
         for stage in ["initialised", "trained"] {
             if stage == "trained" {
                 let descent = Descent { epochs: 200, step_size, lambda };
@@ -381,7 +385,7 @@ fn cases() -> Vec<Case<'static>> {
 
 fn assert_case<M: Model<D, K>, const D: usize, const K: usize>(case: &Case, data: &Dataset<D, K>) {
     const TILE: usize = 4;
-    const TOLERANCE: f64 = 1e-14;
+    const TOLERANCE: f64 = 1e-15;
     let mut model = M::zeros();
     let mut j = 0;
     for parameter in model.parameters_mut() {
@@ -418,7 +422,7 @@ fn every_component_of_every_gradient_is_that_of_high_precision() {
         match (case.model, case.data) {
             ("SoftmaxRegression", "xor") => assert_case::<SoftmaxRegression<2, 2>, _, _>(case, &xor),
             ("SoftmaxRegression", "spiral_train") => {
-                assert_case::<SoftmaxRegression<2, 3>, _, _>(case, &spiral)
+                assert_case::<SoftmaxRegression<2, 3>, _, _>(case, &spiral);
             }
             ("SoftmaxRegression", "iris_train") => assert_case::<SoftmaxRegression<4, 3>, _, _>(case, &iris),
             ("Mlp1", "xor") => assert_case::<Mlp1<2, 6, 2>, _, _>(case, &xor),

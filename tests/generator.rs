@@ -38,6 +38,27 @@ fn splitmix64_gives_the_published_stream() {
     }
 }
 
+/// The test in rand_xoshiro/src/splitmix64.rs of github.com/rust-random/rngs, made with the reference implementation,
+/// S. Vigna's splitmix64.c.
+#[test]
+fn splitmix64_gives_the_stream_of_its_reference_implementation() {
+    let mut words = SplitMix64::new(1_477_776_061_723_855_037);
+    for expected in [
+        1_985_237_415_132_408_290,
+        2_979_275_885_539_914_483,
+        13_511_426_838_097_143_398,
+        8_488_337_342_461_049_707,
+        15_141_737_807_933_549_159,
+        17_093_170_987_380_407_015,
+        16_389_528_042_912_955_399,
+        13_177_319_091_862_933_652,
+        10_841_969_400_225_389_492,
+        17_094_824_097_954_834_098,
+    ] {
+        assert_eq!(words.next_u64(), expected);
+    }
+}
+
 /// Rosetta Code, "Pseudo-random numbers/Xorshift star": the high 32 bits of each word.
 #[test]
 fn xorshift64_star_gives_the_published_stream() {
@@ -63,6 +84,7 @@ fn a_seed_is_the_first_word_of_splitmix64_as_a_state() {
     for seed in [0, 1, 2, 1_234_567, u64::MAX] {
         assert_eq!(Rng::new(seed), from_state(SplitMix64::new(seed).next_u64()));
     }
+    assert_eq!(Rng::new(0), from_state(0xE220_A839_7B1D_CDAF));
     assert_eq!(Rng::new(1_234_567), from_state(6_457_827_717_110_365_317));
 }
 
@@ -122,14 +144,19 @@ fn uniform_is_evenly_spread() {
 
 #[test]
 fn below_is_in_range_and_even() {
-    let mut rng = Rng::new(10);
-    let mut counts = [0; 10];
-    for _ in 0..100_000 {
-        counts[rng.below(10) as usize] += 1;
+    // A bound, and what chi-square with bound − 1 degrees of freedom exceeds once in a thousand.
+    for (bound, critical) in [(2, 10.8), (3, 13.8), (7, 22.5), (10, 27.9), (64, 103.4), (100, 148.2)] {
+        let mut rng = Rng::new(10);
+        let mut counts = vec![0; bound];
+        for _ in 0..100_000 {
+            counts[rng.below(bound as u64) as usize] += 1;
+        }
+        let chi_square = chi_square(&counts);
+        assert!(chi_square < critical, "below {bound}: {chi_square} exceeds {critical}");
     }
-    let chi_square = chi_square(&counts);
-    assert!(chi_square < 27.9, "{chi_square}: 9 degrees of freedom exceed 27.9 once in a thousand");
+    let mut rng = Rng::new(10);
     assert!((0..1000).all(|_| rng.below(1) == 0));
+    assert!((0..1000).any(|_| rng.below(u64::MAX) > 1 << 63));
 }
 
 /// 2⁶⁴ words fall on 3·2⁶² values: without rejection each third value would come twice as often as the others.
@@ -194,7 +221,9 @@ fn normal_has_the_moments_and_the_tails_of_the_standard_normal() {
     let n = N as f64;
     let mean_of = |function: fn(f64) -> f64| numbers.iter().map(|&z| function(z)).sum::<f64>() / n;
     let share_beyond = |limit: f64| numbers.iter().filter(|z| z.abs() > limit).count() as f64 / n;
-    let neighbours = numbers.windows(2).map(|pair| pair[0] * pair[1]).sum::<f64>() / n;
+    let products = || numbers.windows(2).map(|pair| pair[0] * pair[1]);
+    let neighbours = products().sum::<f64>() / n;
+    let squares = products().map(|product| product * product).sum::<f64>() / n;
     let share_deviation = |share: f64| (share * (1.0 - share) / n).sqrt();
     // What, its expectation, its standard deviation: the variance of zᵏ is (2k − 1)!! − (mean of zᵏ)².
     for (what, found, expected, deviation) in [
@@ -203,9 +232,13 @@ fn normal_has_the_moments_and_the_tails_of_the_standard_normal() {
         ("skewness", mean_of(|z| z * z * z), 0.0, (15.0 / n).sqrt()),
         ("kurtosis", mean_of(|z| z * z * z * z), 3.0, (96.0 / n).sqrt()),
         ("product of neighbours", neighbours, 0.0, (1.0 / n).sqrt()),
+        // The variance of such a product is 3² − 1, the covariance of two that share a number 3 − 1.
+        ("product of neighbours' squares", squares, 1.0, (12.0 / n).sqrt()),
         // 1 − erf(limit/√2)
         ("share beyond 1", share_beyond(1.0), 0.317_310_507_863, share_deviation(0.317_310_507_863)),
+        ("share beyond 2", share_beyond(2.0), 0.045_500_263_896, share_deviation(0.045_500_263_896)),
         ("share beyond 3", share_beyond(3.0), 0.002_699_796_063, share_deviation(0.002_699_796_063)),
+        ("share beyond 4", share_beyond(4.0), 0.000_063_342_484, share_deviation(0.000_063_342_484)),
     ] {
         let off = (found - expected).abs() / deviation;
         assert!(off < 5.0, "{what} is {found}, {off} standard deviations from {expected}");

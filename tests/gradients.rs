@@ -1,17 +1,20 @@
 //! The gradient check: it calls the gradients of all models CORRECT and every seeded mistake WRONG.
 #![forbid(unsafe_code)]
 
+use std::array::from_fn;
+
 use backprop::dataset::{Dataset, IRIS_TRAIN, SPIRAL_TRAIN, Tile, XOR};
 use backprop::gradient_check::{
-    Check, EPSILON, LAMBDA, Numerical, THRESHOLD, compare, numerical_gradient, relative_error,
+    Check, EPSILON, LAMBDA, Numerical, THRESHOLD, Verdict, compare, numerical_gradient, relative_error,
 };
+use backprop::linear::Linear;
 use backprop::matrix::Matrix;
 use backprop::mlp1::Mlp1;
 use backprop::mlp2::Mlp2;
 use backprop::model::{Init, Model, Spread};
 use backprop::rng::Rng;
 use backprop::softmax_regression::SoftmaxRegression;
-use backprop::train::Trainer;
+use backprop::train::{Descent, Trainer};
 
 /// The course's checks begin like this: softmax regression, and networks with hidden units.
 const INIT_SOFTMAX_REGRESSION: Init = Init { weights: Spread::Fixed(0.01), bias: 1.0 };
@@ -219,6 +222,73 @@ fn dividing_by_n_twice_is_wrong_in_the_output_layer() {
     with_each_model!(check);
 }
 
+/// Eq. 9 without its 1/N.
+#[test]
+fn not_dividing_by_n_is_wrong_in_every_parameter() {
+    fn check<M: Model<2, 3>>(checked: &Checked<M>) {
+        let mut summed = checked.computed.clone();
+        let of_data = gradient(&checked.model, &checked.data, 0.0);
+        for (summed, of_data) in summed.parameters_mut().iter_mut().zip(of_data.parameters()) {
+            for (summed, of_data) in summed.values.iter_mut().zip(of_data.values) {
+                *summed += of_data * (checked.data.len() as f64 - 1.0);
+            }
+        }
+        assert_eq!(wrong(&summed, &checked.numerical), names::<M>()[2]);
+    }
+    with_each_model!(check);
+}
+
+/// The gradient of the hidden layer of a network whose units are partly off, if ∂J/∂h_pre is made from ∂J/∂h by this.
+fn hidden_gradient(
+    model: &Mlp1<2, 6, 3>,
+    data: &Dataset<2, 3>,
+    d_h_pre: impl Fn(&[f64; 3], &Matrix<6, 3>, usize, f64) -> f64,
+) -> Linear<2, 6> {
+    let mut gradient = Linear::zeros();
+    gradient.set_to_penalty_gradient(&model.hidden, LAMBDA);
+    for (x, &y) in data.samples().iter().zip(data.labels()) {
+        let h_pre: [f64; 6] = from_fn(|h| {
+            model.hidden.bias[0][h] + (0..2).map(|i| x[i] * model.hidden.weights[i][h]).sum::<f64>()
+        });
+        let mut d_f = model.probabilities::<1>(&Matrix::from_rows([*x]))[0];
+        d_f[y] -= 1.0;
+        for h in 0..6 {
+            let d = d_h_pre(&d_f, &model.output.weights, h, h_pre[h]) / data.len() as f64;
+            gradient.bias[0][h] += d;
+            for i in 0..2 {
+                gradient.weights[i][h] += x[i] * d;
+            }
+        }
+    }
+    gradient
+}
+
+#[test]
+fn a_misplaced_gate_and_a_transposed_weight_matrix_are_wrong_in_the_hidden_layer() {
+    let data = ten_points();
+    let init = Init { weights: Spread::Glorot, bias: 0.1 };
+    let model = Mlp1::<2, 6, 3>::initialised(&init, &mut Rng::new(24));
+    let computed = gradient(&model, &data, LAMBDA);
+    let numerical = numerical_gradient(&model, &data, LAMBDA, EPSILON);
+    let with_hidden = |hidden| Mlp1 { hidden, output: computed.output.clone() };
+    let verdict = |hidden| wrong(&with_hidden(hidden), &numerical);
+
+    let d_h = |d_f: &[f64; 3], w: &Matrix<6, 3>, h: usize| (0..3).map(|k| d_f[k] * w[h][k]).sum::<f64>();
+    let gated = |on: bool, d_h: f64| if on { d_h } else { 0.0 };
+    let right = hidden_gradient(&model, &data, |d_f, w, h, h_pre| gated(h_pre > 0.0, d_h(d_f, w, h)));
+    assert_eq!(verdict(right), NONE);
+    let gate_of_d_h =
+        hidden_gradient(&model, &data, |d_f, w, h, _| gated(d_h(d_f, w, h) > 0.0, d_h(d_f, w, h)));
+    assert_eq!(verdict(gate_of_d_h), ["W1", "b1"]);
+    let no_gate = hidden_gradient(&model, &data, |d_f, w, h, _| d_h(d_f, w, h));
+    assert_eq!(verdict(no_gate), ["W1", "b1"]);
+    // W₂ read as if it were stored column by column.
+    let transposed = hidden_gradient(&model, &data, |d_f, w, h, h_pre| {
+        gated(h_pre > 0.0, (0..3).map(|k| d_f[k] * w.values()[k * 6 + h]).sum())
+    });
+    assert_eq!(verdict(transposed), ["W1", "b1"]);
+}
+
 #[test]
 fn a_regularised_bias_is_wrong_in_every_bias() {
     fn check<M: Model<2, 3>>(checked: &Checked<M>) {
@@ -267,6 +337,142 @@ fn a_gradient_that_is_not_a_number_is_wrong() {
         assert_eq!(wrong(&checked.computed, &spoilt), names::<M>()[0][..1]);
     }
     with_each_model!(check);
+}
+
+// Differences
+
+/// Richardson: the errors of Eq. 5 at ε and 2ε are as 1 to 4, up to the order of ε⁴.
+fn assert_richardson_agrees<M: Model<D, K>, const D: usize, const K: usize>(
+    init: &Init,
+    data: &Dataset<D, K>,
+) {
+    let data = data.select(&(0..data.len()).step_by(1 + data.len() / 10).collect::<Vec<_>>());
+    let mut model = M::initialised(init, &mut Rng::new(3));
+    let mut trainer = Trainer::<M, D, K, 10>::new();
+    for trained in [false, true] {
+        for lambda in [0.0, LAMBDA] {
+            let [once, twice] = [EPSILON, 2.0 * EPSILON]
+                .map(|epsilon| numerical_gradient(&model, &data, lambda, epsilon).centred);
+            let mut extrapolated = once.clone();
+            for (value, twice) in extrapolated.parameters_mut().into_iter().zip(twice.parameters()) {
+                for (value, twice) in value.values.iter_mut().zip(twice.values) {
+                    *value += (*value - twice) / 3.0;
+                }
+            }
+            trainer.gradient(&model, &data, 0..data.len(), lambda);
+            let computed = trainer.last_gradient();
+            for (computed, extrapolated) in computed.parameters().iter().zip(extrapolated.parameters()) {
+                for (computed, extrapolated) in computed.values.iter().zip(extrapolated.values) {
+                    let error = (computed - extrapolated).abs();
+                    // Rounding alone, of means of numbers up to 8: the truncation is 4ε⁴/5! ≈ 3·10⁻²⁰ times the fifth
+                    // derivative.
+                    assert!(error < 2e-15, "{error:e} trained {trained} λ {lambda}");
+                }
+            }
+        }
+        let descent = Descent { epochs: 1, step_size: 0.05, lambda: LAMBDA };
+        for _ in 0..100 {
+            trainer.step(&mut model, &data, 0..data.len(), &descent);
+        }
+    }
+}
+
+#[test]
+fn every_gradient_is_the_richardson_extrapolation_of_its_differences() {
+    assert_richardson_agrees::<SoftmaxRegression<2, 2>, _, _>(
+        &INIT_SOFTMAX_REGRESSION,
+        &XOR.load(None).unwrap(),
+    );
+    assert_richardson_agrees::<Mlp1<2, 6, 2>, _, _>(&INIT_MLP, &XOR.load(None).unwrap());
+    assert_richardson_agrees::<Mlp2<2, 6, 5, 2>, _, _>(&INIT_MLP, &XOR.load(None).unwrap());
+    assert_richardson_agrees::<SoftmaxRegression<2, 3>, _, _>(
+        &INIT_SOFTMAX_REGRESSION,
+        &SPIRAL_TRAIN.load(None).unwrap(),
+    );
+    assert_richardson_agrees::<Mlp1<2, 6, 3>, _, _>(&INIT_MLP, &SPIRAL_TRAIN.load(None).unwrap());
+    assert_richardson_agrees::<Mlp2<2, 6, 5, 3>, _, _>(&INIT_MLP, &SPIRAL_TRAIN.load(None).unwrap());
+    assert_richardson_agrees::<SoftmaxRegression<4, 3>, _, _>(
+        &INIT_SOFTMAX_REGRESSION,
+        &IRIS_TRAIN.load(None).unwrap(),
+    );
+    assert_richardson_agrees::<Mlp1<4, 6, 3>, _, _>(&INIT_MLP, &IRIS_TRAIN.load(None).unwrap());
+    assert_richardson_agrees::<Mlp2<4, 6, 5, 3>, _, _>(&INIT_MLP, &IRIS_TRAIN.load(None).unwrap());
+}
+
+/// The check has its own forward pass: its differences are those of the cost that training minimises.
+#[test]
+fn the_difference_is_that_of_the_cost() {
+    let data = ten_points();
+    let epsilon = 1.0 / 16.0;
+    let model = Mlp2::<2, 6, 5, 3>::initialised(&Init { weights: Spread::He, bias: 0.3 }, &mut Rng::new(5));
+    let numerical = numerical_gradient(&model, &data, LAMBDA, epsilon);
+    let mut trainer = Trainer::<_, 2, 3, 10>::new();
+    let mut moved = model.clone();
+    for (position, parameter) in model.parameters().iter().enumerate() {
+        for (entry, theta) in parameter.values.iter().enumerate() {
+            let [above, below] = [epsilon, -epsilon].map(|step| {
+                moved.parameters_mut()[position].values[entry] = theta + step;
+                trainer.evaluate(&moved, &data, LAMBDA).loss
+            });
+            moved.parameters_mut()[position].values[entry] = *theta;
+            let difference = (above - below) / (2.0 * epsilon);
+            let ours = numerical.centred.parameters()[position].values[entry];
+            // Two costs of about 1, each right to some ulp, over 2ε = 1/8.
+            assert!((difference - ours).abs() < 2e-14, "{difference:e} {ours:e}");
+        }
+    }
+}
+
+// Kinks
+
+/// The spiral's point (0, 0), with zero biases: every h_pre is exactly 0, where a step of a bias upwards switches the unit
+/// on and one downwards does not. Eq. 10 takes the derivative from below.
+#[test]
+fn at_a_kink_the_gradient_is_a_one_sided_derivative() {
+    let spiral: Dataset<2, 3> = SPIRAL_TRAIN.load(None).unwrap();
+    let origin = spiral.samples().iter().position(|x| *x == [0.0, 0.0]).unwrap();
+    let data = spiral.select(&[origin, 40, 130, 260]);
+    let model = Mlp1::<2, 6, 3>::initialised(&Init { weights: Spread::He, bias: 0.0 }, &mut Rng::new(2));
+    let computed = gradient(&model, &data, LAMBDA);
+    let numerical = numerical_gradient(&model, &data, LAMBDA, EPSILON);
+
+    assert_eq!(
+        numerical.kinks.iter().map(|kink| (kink.parameter, kink.entry)).collect::<Vec<_>>(),
+        [(1, 0), (1, 1), (1, 2), (1, 3), (1, 4), (1, 5)]
+    );
+    for kink in &numerical.kinks {
+        let [below, above] = kink.one_sided;
+        let value = computed.hidden.bias[0][kink.entry];
+        assert!((value - below).abs() < 1e-11 && (value - above).abs() > 1e-3, "{value} {kink:?}");
+    }
+    let verdicts = compare(&computed, &numerical);
+    assert_eq!(verdicts.iter().map(|verdict| verdict.kinks).collect::<Vec<_>>(), [0, 6, 0, 0]);
+    assert!(verdicts.iter().all(Verdict::is_correct), "{verdicts:?}");
+    // The centred difference is the mean of the two derivatives: without the kinks, b1 would be called WRONG.
+    let centred = Numerical { centred: numerical.centred.clone(), kinks: Vec::new() };
+    assert_eq!(wrong(&computed, &centred), ["b1"]);
+    // Neither side excuses a wrong gradient.
+    let mut flipped = computed.clone();
+    flipped.hidden.bias[0][3] *= -1.0;
+    assert_eq!(wrong(&flipped, &numerical), ["b1"]);
+}
+
+/// A unit whose h_pre is closer to 0 than ε, on either side.
+#[test]
+fn near_a_kink_the_derivative_is_that_of_its_own_side() {
+    let data = ten_points();
+    for (h_pre, side) in [(EPSILON / 3.0, 1), (-EPSILON / 3.0, 0)] {
+        let mut model = Mlp1::<2, 6, 3>::initialised(&INIT_MLP, &mut Rng::new(2));
+        let x = data.samples()[0];
+        let product: f64 = (0..2).map(|i| x[i] * model.hidden.weights[i][4]).sum();
+        model.hidden.bias[0][4] = h_pre - product;
+        let computed = gradient(&model, &data, LAMBDA);
+        let numerical = numerical_gradient(&model, &data, LAMBDA, EPSILON);
+        let kink = numerical.kinks.iter().find(|kink| (kink.parameter, kink.entry) == (1, 4)).unwrap();
+        let error = (computed.hidden.bias[0][4] - kink.one_sided[side]).abs();
+        assert!(error < 1e-11, "{error:e}");
+        assert!(compare(&computed, &numerical).iter().all(Verdict::is_correct));
+    }
 }
 
 // The measure
