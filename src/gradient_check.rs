@@ -4,7 +4,7 @@
 //!
 //! J(θ + ε) and J(θ − ε) agree in most of their digits, and subtracting one from the other leaves their rounding errors,
 //! divided by 2ε: enough to call a correct gradient WRONG where it happens to be small. So the two are never computed.
-//! Every quantity of the forward pass, from the parameter to the loss, is carried as a [`Pair`]: its mean over the two
+//! Every quantity of the forward pass, from the parameter to the loss, is carried as a `Pair`: its mean over the two
 //! ends of the step and half its difference. Pairs add and multiply by exact algebra,
 //!
 //! ```text

@@ -9,16 +9,30 @@
 //!
 //! The line that computes an equation carries its number as a comment, `// Eq. (n)`.
 //!
-//! | equation | what | where |
+//! | equation | as computed here | where |
 //! |---|---|---|
-//! | 1 | softmax | [`softmax::softmax`] |
-//! | 2 | ∂J/∂f = p − 1\[y\] | [`softmax::softmax_loss`] |
-//! | 3, 4 | ∂J/∂W, ∂J/∂b | [`softmax_regression`] |
-//! | 5 | the centred difference | [`gradient_check::numerical_gradient`] |
-//! | 6, 7 | the forward pass of a network with a hidden layer | [`mlp1`] |
-//! | 8 | its loss | [`mlp1`] |
-//! | 9 – 14 | its gradients | [`mlp1`] |
-//! | 15, 16 | the step of gradient descent | [`mlp1`] |
+//! | 1 | `p_k = e^(f_k) / Σⱼ e^(f_j)` | [`softmax::Shares::of`](softmax::softmax) |
+//! | 2 | `∂J/∂f = (p − 1[y = k]) / N` | [`softmax::softmax_loss`] |
+//! | 3 | `∂J/∂W = Xᵀ·∂J/∂f + λW` | [`softmax_regression::SoftmaxRegression::loss_and_gradient`](softmax_regression::SoftmaxRegression#method.loss_and_gradient) |
+//! | 4 | `∂J/∂b = Σₙ ∂J/∂f` | [`softmax_regression::SoftmaxRegression::loss_and_gradient`](softmax_regression::SoftmaxRegression#method.loss_and_gradient) |
+//! | 5 | `∂J/∂θ ≈ (J(θ + ε) − J(θ − ε)) / 2ε` | [`gradient_check::numerical_gradient`] |
+//! | 6 | `h_pre = X·W₁ + b₁, h = φ(h_pre)` | [`mlp1::Mlp1::forward`](mlp1::Mlp1#method.forward) |
+//! | 7 | `f = h·W₂ + b₂, p = softmax(f)` | [`mlp1::Mlp1::forward`](mlp1::Mlp1#method.forward) |
+//! | 8 | `J = −Σ log p_y / N + (λ/2)·(ΣW₁² + ΣW₂²)` | [`mlp1::Mlp1::penalty`](mlp1::Mlp1#method.penalty) |
+//! | 9 | `∂J/∂h = ∂J/∂f·W₂ᵀ` | [`mlp1::Mlp1::loss_and_gradient`](mlp1::Mlp1#method.loss_and_gradient) |
+//! | 10 | `∂J/∂h_pre = ∂J/∂h ⊗ 1[h_pre > 0]` | [`mlp1::Mlp1::loss_and_gradient`](mlp1::Mlp1#method.loss_and_gradient) |
+//! | 11 | `∂J/∂W₂ = hᵀ·∂J/∂f + λW₂` | [`mlp1::Mlp1::loss_and_gradient`](mlp1::Mlp1#method.loss_and_gradient) |
+//! | 12 | `∂J/∂b₂ = Σₙ ∂J/∂f` | [`mlp1::Mlp1::loss_and_gradient`](mlp1::Mlp1#method.loss_and_gradient) |
+//! | 13 | `∂J/∂W₁ = Xᵀ·∂J/∂h_pre + λW₁` | [`mlp1::Mlp1::loss_and_gradient`](mlp1::Mlp1#method.loss_and_gradient) |
+//! | 14 | `∂J/∂b₁ = Σₙ ∂J/∂h_pre` | [`mlp1::Mlp1::loss_and_gradient`](mlp1::Mlp1#method.loss_and_gradient) |
+//! | 15 | `W₁ −= α·∂J/∂W₁, b₁ −= α·∂J/∂b₁` | [`mlp1::Mlp1::descend`](mlp1::Mlp1#method.descend) |
+//! | 16 | `W₂ −= α·∂J/∂W₂, b₂ −= α·∂J/∂b₂` | [`mlp1::Mlp1::descend`](mlp1::Mlp1#method.descend) |
+//!
+//! The penalty's share of 3, 11 and 13 comes from [`Linear::set_to_penalty_gradient`](linear::Linear::set_to_penalty_gradient),
+//! and the 1/N of 2 from [`Trainer::gradient`](train::Trainer::gradient). The derivations that the handout leaves to the
+//! reader, each step tried on numbers: [softmax to p − 1](softmax#why-the-gradient-is-p--1y), the
+//! [gate](relu#why-the-gradient-passes-a-gate), the [matrix products and bias
+//! sums](linear#why-the-gradients-are-these-products).
 //!
 //! The second hidden layer, which the handout leaves to the reader, is in [`mlp2`].
 //!

@@ -1,4 +1,57 @@
 //! The affine layer `X·W + b` and its three gradients.
+//!
+//! # Why the gradients are these products
+//!
+//! An entry of the output is `out[n][o] = Σᵢ x[n][i]·W[i][o] + b[o]`. Let δ = ∂J/∂out, N×OUT. J depends on a weight, a
+//! bias or an input only through the outputs in which that one stands, so the chain rule sums over those:
+//!
+//! ```text
+//! ∂out[n][o]/∂W[i][o] = x[n][i]     ∂J/∂W[i][o] = Σₙ x[n][i]·δ[n][o] = (Xᵀ·δ)[i][o]     one column, every sample
+//! ∂out[n][o]/∂b[o]    = 1           ∂J/∂b[o]    = Σₙ δ[n][o]                            one column, every sample
+//! ∂out[n][o]/∂x[n][i] = W[i][o]     ∂J/∂x[n][i] = Σₒ δ[n][o]·W[i][o] = (δ·Wᵀ)[n][i]     one row, every output
+//! ```
+//!
+//! With J = Σ δ⊗out, whose gradient in the outputs is δ, and integers for all numbers, a step of 1 changes J by exactly
+//! the derivative:
+//!
+//! ```
+//! use backprop::{linear::Linear, matrix::Matrix};
+//!
+//! let x = Matrix::from_rows([[1.0, 2.0], [-3.0, 4.0], [5.0, -6.0]]);
+//! let mut layer = Linear::zeros();
+//! layer.weights = Matrix::from_rows([[2.0, -1.0], [7.0, 3.0]]);
+//! layer.bias = Matrix::from_rows([[1.0, -4.0]]);
+//! let delta = Matrix::from_rows([[1.0, -2.0], [3.0, 5.0], [-1.0, 4.0]]);
+//! let cost = |layer: &Linear<2, 2>, x: &Matrix<3, 2>| {
+//!     let mut out = Matrix::zeros();
+//!     layer.forward(x, &mut out);
+//!     delta.values().iter().zip(out.values()).map(|(delta, out)| delta * out).sum::<f64>()
+//! };
+//!
+//! // Xᵀ·δ and Σₙ δ[n], added to a gradient of zeros.
+//! let mut gradient = Linear::zeros();
+//! gradient.accumulate(&x, &delta);
+//! // δ·Wᵀ; the input h = φ(h_pre) of this layer is positive, so that the gate of Eq. 10 is open.
+//! let (open, mut d_x) = (Matrix::from_rows([[1.0; 2]; 3]), Matrix::zeros());
+//! layer.backward_relu(&delta, &open, &mut d_x);
+//!
+//! let before = cost(&layer, &x);
+//! for (i, o) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
+//!     let mut moved = layer.clone();
+//!     moved.weights[i][o] += 1.0;
+//!     assert_eq!(cost(&moved, &x) - before, gradient.weights[i][o]);
+//! }
+//! for o in 0..2 {
+//!     let mut moved = layer.clone();
+//!     moved.bias[0][o] += 1.0;
+//!     assert_eq!(cost(&moved, &x) - before, gradient.bias[0][o]);
+//! }
+//! for (n, i) in [(0, 0), (0, 1), (1, 0), (1, 1), (2, 0), (2, 1)] {
+//!     let mut moved = x.clone();
+//!     moved[n][i] += 1.0;
+//!     assert_eq!(cost(&layer, &moved) - before, d_x[n][i]);
+//! }
+//! ```
 
 use crate::matmul;
 use crate::matrix::Matrix;

@@ -1,4 +1,9 @@
 //! The multilayer perceptron with one hidden layer (handout 2.3): Θ = {W₁, b₁, W₂, b₂}.
+//!
+//! The backward pass is the chain rule from the cost to the inputs, one factor at a time: through
+//! [softmax and its loss](crate::softmax#why-the-gradient-is-p--1y), through the
+//! [output layer](crate::linear#why-the-gradients-are-these-products), through the
+//! [rectifier](crate::relu#why-the-gradient-passes-a-gate) and through the hidden layer. Each derivation is behind its link.
 
 use crate::dataset::Tile;
 use crate::linear::Linear;
