@@ -61,8 +61,29 @@ pub struct Options {
     pub validation: Option<PathBuf>,
     /// The folder to write to; each program has its own folder inside.
     pub out: PathBuf,
-    /// Whether to leave out the losses during training.
+    /// The file to write the trained parameters to.
+    pub save: Option<PathBuf>,
+    /// The file with the parameters to start from.
+    pub load: Option<PathBuf>,
+    /// Whether to leave out the losses and the progress during training.
     pub quiet: bool,
+}
+
+impl Options {
+    /// The samples in a mini-batch, of so many in all.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`] if there are fewer samples than a batch takes.
+    pub fn batch_of(&self, samples: usize) -> Result<usize, Error> {
+        let batch = self.settings.batch.unwrap_or(samples);
+        if batch > samples {
+            let problem =
+                format!("--batch {batch}: expected at most {samples}, the samples of the training data");
+            return Err(Error::Usage(problem));
+        }
+        Ok(batch)
+    }
 }
 
 /// The `main` of every program: reads the command line, runs, and turns the outcome into an exit status: 0 done,
@@ -98,7 +119,7 @@ pub enum Command {
     /// Print the version and stop.
     Version,
     /// Run, compiled for the width that the options name.
-    Run(Run, Options),
+    Run(Run, Box<Options>),
 }
 
 /// Understands the arguments that follow the program's name.
@@ -111,7 +132,10 @@ pub fn parse(program: &Program, arguments: impl Iterator<Item = OsString>) -> Re
     let mut arguments = arguments;
     while let Some(argument) = arguments.next() {
         let text = argument.to_str().ok_or_else(|| {
-            Error::Usage(format!("{} is not a flag of this program", argument.to_string_lossy()))
+            let text = argument.to_string_lossy();
+            Error::Usage(format!(
+                "{text} is not UTF-8: a file name that is not follows its flag after a space"
+            ))
         })?;
         let (name, inline_value) = match text.split_once('=') {
             Some((name, value)) => (name, Some(OsString::from(value))),
@@ -140,7 +164,7 @@ pub fn parse(program: &Program, arguments: impl Iterator<Item = OsString>) -> Re
     let options = given.options(program)?;
     let run = program.widths.iter().find(|(width, _)| *width == options.settings.hidden);
     match run {
-        Some(&(_, run)) => Ok(Command::Run(run, options)),
+        Some(&(_, run)) => Ok(Command::Run(run, Box::new(options))),
         None => Err(Error::Usage(format!(
             "--hidden {}: widths are types and this program is compiled for {}",
             options.settings.hidden,
@@ -189,8 +213,18 @@ fn flags(program: &Program) -> Vec<Flag> {
     }
     flags.extend([
         Flag { name: "--out", value: "DIR", what: "folder for the results [out]".to_owned() },
+        Flag {
+            name: "--save",
+            value: "FILE",
+            what: "write the trained parameters to a file [none]".to_owned(),
+        },
+        Flag {
+            name: "--load",
+            value: "FILE",
+            what: "go on from saved parameters; --epochs 0 only evaluates them [none]".to_owned(),
+        },
         Flag { name: "--starter", value: "", what: "the settings of the course's starter script".to_owned() },
-        Flag { name: "--quiet", value: "", what: "leave out the losses during training".to_owned() },
+        Flag { name: "--quiet", value: "", what: "no losses and no progress during training".to_owned() },
         Flag { name: "--help", value: "", what: "print this".to_owned() },
         Flag { name: "--version", value: "", what: "print name and version".to_owned() },
     ]);
@@ -257,7 +291,11 @@ impl Given {
     fn options(&self, program: &Program) -> Result<Options, Error> {
         let mut settings = if self.has("--starter") { program.starter } else { program.defaults };
         let positive_integer = |text: &str| text.parse().ok().filter(|&number: &usize| number > 0);
-        if let Some(epochs) = self.read("--epochs", "an integer from 1", positive_integer)? {
+        let (epochs, least) =
+            if self.has("--load") { ("an integer from 0", 0) } else { ("an integer from 1", 1) };
+        if let Some(epochs) =
+            self.read("--epochs", epochs, |text| text.parse().ok().filter(|&number: &usize| number >= least))?
+        {
             settings.descent.epochs = epochs;
         }
         if let Some(step_size) = self.read("--step-size", "a number above 0", |text| {
@@ -289,6 +327,8 @@ impl Given {
             data: self.value("--data").map(PathBuf::from),
             validation: self.value("--validation").map(PathBuf::from),
             out: self.value("--out").map_or_else(|| PathBuf::from("out"), PathBuf::from),
+            save: self.value("--save").map(PathBuf::from),
+            load: self.value("--load").map(PathBuf::from),
             quiet: self.has("--quiet"),
         })
     }

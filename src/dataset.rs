@@ -41,7 +41,8 @@ impl Source {
         folder: Option<&Path>,
     ) -> Result<Dataset<D, K>, Error> {
         match folder {
-            Some(folder) => Dataset::read(&folder.join(self.name)),
+            Some(folder) => Dataset::read(&folder.join(self.name))
+                .map_err(|error| error.advise("--data names the folder that holds it")),
             None => Dataset::parse(self.name, self.contents),
         }
     }

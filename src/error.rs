@@ -31,6 +31,8 @@ pub enum Error {
         action: &'static str,
         /// The system's reason.
         source: io::Error,
+        /// What its user can do about it; may be empty.
+        advice: &'static str,
     },
     /// Standard output could not be written. A closed pipe (`prob1c | head -1`) is not a failure:
     /// see [`Error::is_closed_pipe`].
@@ -39,7 +41,7 @@ pub enum Error {
     WrongGradient,
     /// The loss became infinite or NaN.
     Diverged {
-        /// The epoch whose loss was the first that is not finite.
+        /// The epoch in which a loss was not finite.
         epoch: usize,
         /// The settings that led there.
         descent: Descent,
@@ -50,7 +52,16 @@ impl Error {
     /// A file that could not be read or written, from the system's reason.
     #[must_use]
     pub fn file(path: &Path, action: &'static str, source: io::Error) -> Self {
-        Error::File { path: path.to_owned(), action, source }
+        Error::File { path: path.to_owned(), action, source, advice: "" }
+    }
+
+    /// The same error, with what to do about it if it is one of a file.
+    #[must_use]
+    pub fn advise(self, advice: &'static str) -> Self {
+        match self {
+            Error::File { path, action, source, .. } => Error::File { path, action, source, advice },
+            other => other,
+        }
     }
 
     /// The exit status a program ends with: 2 for a usage error, otherwise 1.
@@ -76,19 +87,30 @@ impl fmt::Display for Error {
             Error::Data { file, line, column, problem } => {
                 write!(formatter, "{file}:{line}:{column}: {problem}")
             }
-            Error::File { path, action, source } => {
-                write!(formatter, "cannot {action} {}: {source}", path.display())
+            Error::File { path, action, source, advice } => {
+                write!(formatter, "cannot {action} {}: {source}", path.display())?;
+                if advice.is_empty() { Ok(()) } else { write!(formatter, "; {advice}") }
             }
             Error::Output(source) => write!(formatter, "cannot write to standard output: {source}"),
             Error::WrongGradient => {
                 write!(formatter, "a gradient is WRONG: do not trust the training before it is right")
             }
             Error::Diverged { epoch, descent: Descent { step_size, lambda, .. } } => {
+                let decay = step_size * lambda;
                 write!(
                     formatter,
-                    "training diverged: the loss after {epoch} epochs is not finite (step size {step_size}, \
-                     λ = {lambda}); try a smaller --step-size"
-                )
+                    "training diverged: the loss in epoch {epoch} is not finite (step size {step_size}, λ = {lambda}); "
+                )?;
+                if decay > 2.0 {
+                    // W − α·λW = (1 − αλ)·W, a factor below −1.
+                    write!(
+                        formatter,
+                        "step size × λ = {decay} is above 2, where the weight decay alone makes every weight larger at \
+                         each step: try a smaller --step-size or --reg"
+                    )
+                } else {
+                    write!(formatter, "try a smaller --step-size")
+                }
             }
         }
     }

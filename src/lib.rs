@@ -138,6 +138,10 @@ pub mod softmax_regression;
 
 pub mod gradient_check;
 pub mod train;
+
+pub mod checkpoint;
+pub mod fingerprint;
+pub mod output;
 pub mod xor_gate;
 
 #[allow(
@@ -148,4 +152,5 @@ pub mod xor_gate;
 pub mod plot;
 
 pub mod cli;
+pub mod progress;
 pub mod report;

@@ -3,14 +3,18 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write;
-use std::path::PathBuf;
 
+use crate::checkpoint::Checkpoint;
 use crate::cli::{Options, spread_name};
 use crate::dataset::Dataset;
 use crate::error::Error;
+use crate::fingerprint::Fingerprint;
 use crate::gradient_check::{Check, Verdict};
 use crate::model::Model;
+use crate::output::write_whole;
 use crate::plot::{self, PlanarNetwork};
+use crate::progress::Progress;
+use crate::rng::Rng;
 use crate::train::{Record, Score, Trainer};
 
 /// Width and height of the PPM images, in pixels.
@@ -21,12 +25,16 @@ pub struct Report<'a> {
     options: &'a Options,
     out: &'a mut dyn Write,
     network: String,
+    progress: Progress,
+    /// The number of the last epoch.
+    last_epoch: usize,
 }
 
 impl<'a> Report<'a> {
     /// A report on a run with these options, printed to `out`.
     pub fn new(options: &'a Options, out: &'a mut dyn Write) -> Self {
-        Report { options, out, network: String::new() }
+        let progress = if options.quiet { Progress::none() } else { Progress::on_terminal(options.program) };
+        Report { options, out, network: String::new(), progress, last_epoch: 0 }
     }
 
     /// What network, on what data (files and their numbers of samples), with which settings and seed.
@@ -37,11 +45,50 @@ impl<'a> Report<'a> {
     pub fn heading(&mut self, network: &str, files: &[(&str, usize)]) -> Result<(), Error> {
         network.clone_into(&mut self.network);
         let files: Vec<String> = files.iter().map(|(name, samples)| format!("{name} ({samples})")).collect();
-        writeln!(self.out, "{}", self.options.title)?;
-        writeln!(self.out, "network: {network}")?;
-        writeln!(self.out, "data: {}", files.join(", "))?;
-        writeln!(self.out, "settings: {}", settings_line(self.options))?;
-        Ok(())
+        self.line(self.options.title)?;
+        self.line(&format!("network: {network}"))?;
+        self.line(&format!("data: {}", files.join(", ")))?;
+        self.line(&format!("settings: {}", settings_line(self.options)))
+    }
+
+    /// Where training starts: from random parameters, or from those that `--load` names.
+    ///
+    /// # Errors
+    ///
+    /// What [`Checkpoint::read`] returns, or [`Error::Output`].
+    pub fn start<M: Model<D, K>, const D: usize, const K: usize>(&mut self) -> Result<Checkpoint<M>, Error> {
+        let start = if let Some(file) = &self.options.load {
+            let checkpoint = Checkpoint::read(file, self.options.program)
+                .map_err(|error| error.advise("--load names a file that --save has written"))?;
+            self.line(&format!("loaded {}: trained for {} epochs", file.display(), checkpoint.epochs))?;
+            checkpoint
+        } else {
+            let mut rng = Rng::new(self.options.seed);
+            Checkpoint { model: M::initialised(&self.options.settings.init, &mut rng), rng, epochs: 0 }
+        };
+        self.last_epoch = start.epochs.saturating_add(self.options.settings.descent.epochs);
+        Ok(start)
+    }
+
+    /// The end of a run: saves the parameters if `--save` says where, and closes the output with their fingerprint.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::File`] or [`Error::Output`].
+    pub fn finish<M: Model<D, K>, const D: usize, const K: usize>(
+        &mut self,
+        model: M,
+        rng: Rng,
+    ) -> Result<(), Error> {
+        let fingerprint = Fingerprint::of(&model);
+        if let Some(file) = &self.options.save {
+            let checkpoint = Checkpoint { model, rng, epochs: self.last_epoch };
+            let text = checkpoint.to_text(self.options.program, &settings_line(self.options));
+            write_whole(file, text.as_bytes())
+                .map_err(|error| error.advise("--save names the file to write"))?;
+            self.line(&format!("saved {}", file.display()))?;
+        }
+        self.line(&format!("fingerprint: {fingerprint}"))
     }
 
     /// One line for each parameter: is its gradient right?
@@ -61,10 +108,9 @@ impl<'a> Report<'a> {
                 0 => String::new(),
                 _ => format!("; {kinks} of its entries at a kink: one-sided derivatives"),
             };
-            writeln!(
-                self.out,
+            self.line(&format!(
                 "Param {position} is {word}, error = {error:.2e} ({name}, {rows}×{columns}{at_kinks})"
-            )?;
+            ))?;
         }
         let figure = plot::check_errors(
             self.options.title,
@@ -81,32 +127,34 @@ impl<'a> Report<'a> {
     ///
     /// [`Error::Output`].
     pub fn iteration(&mut self, record: &Record) -> Result<(), Error> {
-        let epochs = self.options.settings.descent.epochs;
-        let due = record.epoch % (epochs / 10).max(10) == 0 || record.epoch == epochs;
-        if self.options.quiet || !due {
+        if self.options.quiet {
             return Ok(());
         }
-        write!(self.out, "iteration {}: loss {:.6}", record.epoch, record.training.loss)?;
-        if let Some(validation) = record.validation {
-            write!(self.out, ", validation loss {:.6}", validation.loss)?;
+        let every = (self.options.settings.descent.epochs / 10).max(10);
+        if record.epoch % every != 0 && record.epoch != self.last_epoch {
+            self.progress.show(record.epoch, self.last_epoch);
+            return Ok(());
         }
-        writeln!(self.out)?;
-        Ok(())
+        let mut line = format!("iteration {}: loss {:.6}", record.epoch, record.training.loss);
+        if let Some(validation) = record.validation {
+            let _ = write!(line, ", validation loss {:.6}", validation.loss);
+        }
+        self.line(&line)
     }
 
     /// The accuracy and loss on a dataset: `training accuracy: …`.
     fn score(&mut self, name: &str, score: &Score) -> Result<(), Error> {
         let Score { loss, correct, samples } = score;
-        writeln!(self.out, "{name} accuracy: {} ({correct} of {samples}), loss {loss:.6}", percent(score))?;
-        Ok(())
+        self.line(&format!("{name} accuracy: {} ({correct} of {samples}), loss {loss:.6}", percent(score)))
     }
 
     /// The accuracy after training, and what explains it if it is poor: hidden units that no sample switches on,
-    /// a network that gives every sample the same class. The history goes to `history.csv`.
+    /// a network that gives every sample the same class. The losses go to `history.csv` and `loss.svg`.
     ///
     /// # Errors
     ///
-    /// [`Error::Diverged`] if the last loss is not finite; otherwise [`Error::Output`] or [`Error::File`].
+    /// [`Error::Diverged`] if the last loss is not finite; both files are written even so, and say it. Otherwise
+    /// [`Error::Output`] or [`Error::File`].
     pub fn outcome<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
         &mut self,
         history: &[Record],
@@ -115,8 +163,9 @@ impl<'a> Report<'a> {
         data: &Dataset<D, K>,
     ) -> Result<(), Error> {
         self.write_file("history.csv", history_csv(history).as_bytes())?;
+        self.loss_figure(history)?;
         let Some(last) = history.last() else { return Ok(()) };
-        if !last.training.loss.is_finite() {
+        if diverged(last) {
             return Err(Error::Diverged { epoch: last.epoch, descent: self.options.settings.descent });
         }
         self.score("training", &last.training)?;
@@ -152,28 +201,27 @@ impl<'a> Report<'a> {
         model: &M,
     ) -> Result<(), Error> {
         if let Some(file) = &self.options.validation {
-            let data = Dataset::read(file)?;
+            let data =
+                Dataset::read(file).map_err(|error| error.advise("--validation names the file itself"))?;
             self.score("validation", &trainer.evaluate(model, &data, self.options.settings.descent.lambda))?;
         }
         Ok(())
     }
 
     /// Draws the loss over epochs, training and (where there is one) validation superimposed, into `loss.svg`.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Output`] or [`Error::File`].
-    pub fn loss_figure(&mut self, history: &[Record]) -> Result<(), Error> {
+    fn loss_figure(&mut self, history: &[Record]) -> Result<(), Error> {
         let losses = |score: fn(&Record) -> Option<Score>| -> Vec<f64> {
             history.iter().filter_map(score).map(|score| score.loss).collect()
         };
+        let first_epoch = history.first().map_or(0, |record| record.epoch);
         let training = losses(|record| Some(record.training));
         let validation = losses(|record| record.validation);
         let mut curves = vec![("training", training.as_slice())];
         if !validation.is_empty() {
             curves.push(("validation", validation.as_slice()));
         }
-        let figure = plot::loss_curves(self.options.title, &self.subtitle(history.last()), &curves);
+        let figure =
+            plot::loss_curves(self.options.title, &self.subtitle(history.last()), first_epoch, &curves);
         self.write_file("loss.svg", plot::svg(&figure).as_bytes())
     }
 
@@ -200,7 +248,9 @@ impl<'a> Report<'a> {
     /// What a figure says below its title: the network, its settings, its accuracy.
     fn subtitle(&self, last: Option<&Record>) -> String {
         let mut subtitle = format!("{}\n{}", self.network, settings_line(self.options));
-        if let Some(Record { training, validation, .. }) = last {
+        if let Some(Record { epoch, .. }) = last.filter(|last| diverged(last)) {
+            let _ = write!(subtitle, "\ndiverged in epoch {epoch}");
+        } else if let Some(Record { training, validation, .. }) = last {
             let _ = write!(subtitle, "\ntraining accuracy {}", percent(training));
             if let Some(validation) = validation {
                 let _ = write!(subtitle, ", validation accuracy {}", percent(validation));
@@ -215,6 +265,7 @@ impl<'a> Report<'a> {
     ///
     /// [`Error::Output`].
     pub fn line(&mut self, line: &str) -> Result<(), Error> {
+        self.progress.clear();
         Ok(writeln!(self.out, "{line}")?)
     }
 
@@ -224,15 +275,19 @@ impl<'a> Report<'a> {
     ///
     /// [`Error::File`] if it cannot be written.
     pub fn write_file(&mut self, name: &str, contents: &[u8]) -> Result<(), Error> {
-        let folder: PathBuf = self.options.out.join(self.options.program);
-        fs::create_dir_all(&folder).map_err(|source| Error::file(&folder, "create", source))?;
+        const ADVICE: &str = "--out names another folder to write to";
+        let folder = self.options.out.join(self.options.program);
+        fs::create_dir_all(&folder)
+            .map_err(|source| Error::file(&folder, "create the folder", source).advise(ADVICE))?;
         let path = folder.join(name);
-        let temporary = folder.join(format!("{name}.tmp"));
-        fs::write(&temporary, contents).map_err(|source| Error::file(&temporary, "write", source))?;
-        fs::rename(&temporary, &path).map_err(|source| Error::file(&path, "write", source))?;
-        writeln!(self.out, "wrote {}", path.display())?;
-        Ok(())
+        write_whole(&path, contents).map_err(|error| error.advise(ADVICE))?;
+        self.line(&format!("wrote {}", path.display()))
     }
+}
+
+/// Whether the training that ended with this record did so because its loss was not finite.
+fn diverged(last: &Record) -> bool {
+    !last.training.loss.is_finite()
 }
 
 /// The settings of a run on one line, as its output and its figures show them.
@@ -241,14 +296,13 @@ pub fn settings_line(options: &Options) -> String {
     let settings = &options.settings;
     let batch = settings.batch.map_or("full batch".to_owned(), |batch| format!("batches of {batch}"));
     let (descent, init) = (&settings.descent, &settings.init);
+    let start = match options.load {
+        Some(_) => "from saved parameters".to_owned(),
+        None => format!("init {} (biases {})", spread_name(init.weights), init.bias),
+    };
     format!(
-        "{batch}, {} epochs, step size {}, λ = {}, init {} (biases {}), seed {}",
-        descent.epochs,
-        descent.step_size,
-        descent.lambda,
-        spread_name(init.weights),
-        init.bias,
-        options.seed
+        "{batch}, {} epochs, step size {}, λ = {}, {start}, seed {}",
+        descent.epochs, descent.step_size, descent.lambda, options.seed
     )
 }
 
@@ -258,7 +312,7 @@ pub fn percent(score: &Score) -> String {
     format!("{:.2} %", 100.0 * score.accuracy())
 }
 
-/// The history as CSV with a header, one row an epoch.
+/// The history as CSV with a header, one row an epoch. Of training that diverged, a last line says so, as a comment.
 #[must_use]
 pub fn history_csv(history: &[Record]) -> String {
     let validated = history.iter().any(|record| record.validation.is_some());
@@ -270,6 +324,9 @@ pub fn history_csv(history: &[Record]) -> String {
             let _ = write!(csv, ",{},{}", validation.loss, validation.accuracy());
         }
         csv.push('\n');
+    }
+    if let Some(last) = history.last().filter(|last| diverged(last)) {
+        let _ = writeln!(csv, "# diverged in epoch {}", last.epoch);
     }
     csv
 }

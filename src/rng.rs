@@ -66,10 +66,18 @@ impl Rng {
         Rng::from_state(state.expect("an endless iterator with non-zero words"))
     }
 
-    /// The generator in a given state, with no seeding in between: for published reference vectors.
+    /// The generator in a given state, with no seeding in between: for published reference vectors, and to go on where
+    /// another generator stopped.
     #[must_use]
     pub fn from_state(state: NonZeroU64) -> Self {
         Rng { state, spare_normal: None }
+    }
+
+    /// The state, from which [`from_state`](Self::from_state) makes a generator with the same next word. (The second
+    /// normal of a pair, if it is still to come, is not part of it.)
+    #[must_use]
+    pub fn state(&self) -> NonZeroU64 {
+        self.state
     }
 
     /// The next word, uniform over 1 … 2⁶⁴ − 1.

@@ -47,7 +47,7 @@ pub struct Split<'a, const D: usize, const K: usize> {
 /// The network's scores after so many epochs.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Record {
-    /// Finished epochs: 0 is the network before training.
+    /// Finished epochs, including those before this run: the first record is the network before training.
     pub epoch: usize,
     /// On the training data.
     pub training: Score,
@@ -55,7 +55,7 @@ pub struct Record {
     pub validation: Option<Score>,
 }
 
-/// Records of epochs 0, 1, … in order, up to the last epoch or to the first loss that is not finite.
+/// Records of one epoch after the other, up to the last or to the first loss that is not finite.
 pub type History = Vec<Record>;
 
 /// The buffers of a training run of model M, with tiles of N rows. After [`new`](Self::new) nothing is
@@ -68,11 +68,13 @@ pub struct Trainer<M: Model<D, K>, const D: usize, const K: usize, const N: usiz
     tile: Tile<N, D>,
     tape: M::Tape<N>,
     gradient: M,
+    /// The first epoch of a run.
+    start: usize,
 }
 
 impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Default for Trainer<M, D, K, N> {
     fn default() -> Self {
-        Trainer { tile: Tile::empty(), tape: M::tape(), gradient: M::zeros() }
+        Trainer { tile: Tile::empty(), tape: M::tape(), gradient: M::zeros(), start: 0 }
     }
 }
 
@@ -81,6 +83,12 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
     #[must_use]
     pub fn new() -> Self {
         Trainer::default()
+    }
+
+    /// Fresh buffers to go on training with after so many epochs, from which records are numbered on.
+    #[must_use]
+    pub fn after(epochs: usize) -> Self {
+        Trainer { start: epochs, ..Trainer::default() }
     }
 
     /// Trains on all samples at once, `descent.epochs` steps, and shows each record to `watch` as it is made.
@@ -95,10 +103,11 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
         descent: &Descent,
         mut watch: impl FnMut(&Record) -> Result<(), E>,
     ) -> Result<History, E> {
-        let mut history = History::with_capacity(descent.epochs + 1);
-        for epoch in 0..=descent.epochs {
+        let last = self.start.saturating_add(descent.epochs);
+        let mut history = new_history(descent);
+        for epoch in self.start..=last {
             // The gradient's forward pass gives the loss before the step; after the last step none follows.
-            let training = if epoch < descent.epochs {
+            let training = if epoch < last {
                 self.step(model, data, 0..data.len(), descent)
             } else {
                 self.evaluate(model, data, descent.lambda)
@@ -115,7 +124,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
 
     /// Trains on mini-batches: every epoch takes the samples in a new random order, `batch` at a time (the last
     /// batch of an epoch may be smaller), one step for each batch. The scores of both datasets are taken after
-    /// every epoch and shown to `watch`.
+    /// every epoch and shown to `watch`. A batch whose loss is not finite ends its epoch, with that loss, and training.
     ///
     /// # Errors
     ///
@@ -133,20 +142,25 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
         rng: &mut Rng,
         mut watch: impl FnMut(&Record) -> Result<(), E>,
     ) -> Result<History, E> {
-        let mut history = History::with_capacity(descent.epochs + 1);
-        let mut order: Vec<usize> = (0..training.len()).collect();
-        for epoch in 0..=descent.epochs {
-            if epoch > 0 {
+        let last = self.start.saturating_add(descent.epochs);
+        let mut history = new_history(descent);
+        let mut order: Vec<usize> = Vec::with_capacity(training.len());
+        for epoch in self.start..=last {
+            let mut overflow = None;
+            if epoch > self.start {
+                // From the data's own order, so that an epoch's order depends on nothing but the generator.
+                order.clear();
+                order.extend(0..training.len());
                 rng.shuffle(&mut order);
-                for indices in order.chunks(batch) {
-                    self.step(model, training, indices.iter().copied(), descent);
-                }
+                let mut losses = order
+                    .chunks(batch)
+                    .map(|indices| self.step(model, training, indices.iter().copied(), descent).loss);
+                overflow = losses.find(|loss| !loss.is_finite());
             }
-            let record = Record {
-                epoch,
-                training: self.evaluate(model, training, descent.lambda),
-                validation: Some(self.evaluate(model, validation, descent.lambda)),
-            };
+            let mut score = self.evaluate(model, training, descent.lambda);
+            score.loss = overflow.unwrap_or(score.loss);
+            let validation = Some(self.evaluate(model, validation, descent.lambda));
+            let record = Record { epoch, training: score, validation };
             watch(&record)?;
             history.push(record);
             if !record.training.loss.is_finite() {
@@ -257,6 +271,11 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
         let scores = M::scores(&self.tape).rows();
         (0..self.tile.count).filter(|&n| arg_max(&scores[n]) == self.tile.labels[n]).count()
     }
+}
+
+/// An empty history with room for all epochs, or for the first million of a run that is hardly meant to end.
+fn new_history(descent: &Descent) -> History {
+    History::with_capacity(descent.epochs.min(1_000_000) + 1)
 }
 
 /// J, from the sum of the samples' losses.

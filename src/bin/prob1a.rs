@@ -4,6 +4,7 @@
 use std::io::Write;
 use std::process::ExitCode;
 
+use backprop::checkpoint::Checkpoint;
 use backprop::cli::{self, Options, Program, Settings};
 use backprop::dataset::{Dataset, XOR};
 use backprop::error::Error;
@@ -37,17 +38,20 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options, out: &mut dyn Write) -> Result<(), Error> {
-    let Settings { descent, init, .. } = &options.settings;
+    let Settings { descent, .. } = &options.settings;
     let data: Dataset<2, 2> = XOR.load(options.data.as_deref())?;
     let mut report = Report::new(options, out);
     report.heading("2 inputs → 2 classes", &[(XOR.name, data.len())])?;
+    let Checkpoint { mut model, rng, epochs } = report.start::<SoftmaxRegression<2, 2>, 2, 2>()?;
 
     let check_init = Init { weights: Spread::Fixed(0.01), bias: 1.0 };
-    let mut rng = Rng::new(options.seed);
-    report.gradient_check(&Check::<SoftmaxRegression<2, 2>, 2, 2>::new(&check_init, &mut rng, &data))?;
+    report.gradient_check(&Check::<SoftmaxRegression<2, 2>, 2, 2>::new(
+        &check_init,
+        &mut Rng::new(options.seed),
+        &data,
+    ))?;
 
-    let mut model = SoftmaxRegression::<2, 2>::initialised(init, &mut Rng::new(options.seed));
-    let mut trainer = Trainer::<_, 2, 2, 4>::new();
+    let mut trainer = Trainer::<_, 2, 2, 4>::after(epochs);
     let history = trainer.full_batch(&mut model, &data, descent, |record| report.iteration(record))?;
     report.outcome(&history, &mut trainer, &model, &data)?;
 
@@ -58,6 +62,6 @@ fn run(options: &Options, out: &mut dyn Write) -> Result<(), Error> {
          an accident of rounding; no line gets more than 3 of 4)"
     ))?;
 
-    report.loss_figure(&history)?;
-    report.decision_figure(&PlanarNetwork::from(&model), &data, history.last())
+    report.decision_figure(&PlanarNetwork::from(&model), &data, history.last())?;
+    report.finish(model, rng)
 }

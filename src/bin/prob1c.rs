@@ -4,6 +4,7 @@
 use std::io::Write;
 use std::process::ExitCode;
 
+use backprop::checkpoint::Checkpoint;
 use backprop::cli::{self, Options, Program, Settings};
 use backprop::dataset::{Dataset, XOR};
 use backprop::error::Error;
@@ -42,24 +43,27 @@ fn main() -> ExitCode {
 }
 
 fn run<const H: usize>(options: &Options, out: &mut dyn Write) -> Result<(), Error> {
-    let Settings { descent, init, .. } = &options.settings;
+    let Settings { descent, .. } = &options.settings;
     let data: Dataset<2, 2> = XOR.load(options.data.as_deref())?;
     let mut report = Report::new(options, out);
     report.heading(&format!("2 inputs → {H} ReLU units → 2 classes"), &[(XOR.name, data.len())])?;
+    let Checkpoint { mut model, rng, epochs } = report.start::<Mlp1<2, H, 2>, 2, 2>()?;
 
     // The check runs at the course's width: the code is the same for every H.
     let check_init = Init { weights: Spread::Fixed(0.05), bias: 1.0 };
-    let mut rng = Rng::new(options.seed);
-    report.gradient_check(&Check::<Mlp1<2, 6, 2>, 2, 2>::new(&check_init, &mut rng, &data))?;
+    report.gradient_check(&Check::<Mlp1<2, 6, 2>, 2, 2>::new(
+        &check_init,
+        &mut Rng::new(options.seed),
+        &data,
+    ))?;
 
-    let mut model = Mlp1::<2, H, 2>::initialised(init, &mut Rng::new(options.seed));
-    let mut trainer = Trainer::<_, 2, 2, 4>::new();
+    let mut trainer = Trainer::<_, 2, 2, 4>::after(epochs);
     let history = trainer.full_batch(&mut model, &data, descent, |record| report.iteration(record))?;
     report.outcome(&history, &mut trainer, &model, &data)?;
     print_truth_table(&model, &mut report)?;
 
-    report.loss_figure(&history)?;
-    report.decision_figure(&PlanarNetwork::from(&model), &data, history.last())
+    report.decision_figure(&PlanarNetwork::from(&model), &data, history.last())?;
+    report.finish(model, rng)
 }
 
 /// The hard-coded gate of Figure 1b beside what the network has learned.

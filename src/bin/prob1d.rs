@@ -4,12 +4,13 @@
 use std::io::Write;
 use std::process::ExitCode;
 
+use backprop::checkpoint::Checkpoint;
 use backprop::cli::{self, Options, Program, Settings};
 use backprop::dataset::{Dataset, SPIRAL_TRAIN};
 use backprop::error::Error;
 use backprop::gradient_check::Check;
 use backprop::mlp1::Mlp1;
-use backprop::model::{Init, Model, Spread};
+use backprop::model::{Init, Spread};
 use backprop::plot::PlanarNetwork;
 use backprop::report::Report;
 use backprop::rng::Rng;
@@ -39,22 +40,25 @@ fn main() -> ExitCode {
 }
 
 fn run<const H: usize>(options: &Options, out: &mut dyn Write) -> Result<(), Error> {
-    let Settings { descent, init, .. } = &options.settings;
+    let Settings { descent, .. } = &options.settings;
     let data: Dataset<2, 3> = SPIRAL_TRAIN.load(options.data.as_deref())?;
     let mut report = Report::new(options, out);
     report.heading(&format!("2 inputs → {H} ReLU units → 3 classes"), &[(SPIRAL_TRAIN.name, data.len())])?;
+    let Checkpoint { mut model, rng, epochs } = report.start::<Mlp1<2, H, 3>, 2, 3>()?;
 
     // The check runs at the course's width: the code is the same for every H.
     let check_init = Init { weights: Spread::Fixed(0.05), bias: 1.0 };
-    let mut rng = Rng::new(options.seed);
-    report.gradient_check(&Check::<Mlp1<2, 6, 3>, 2, 3>::new(&check_init, &mut rng, &data))?;
+    report.gradient_check(&Check::<Mlp1<2, 6, 3>, 2, 3>::new(
+        &check_init,
+        &mut Rng::new(options.seed),
+        &data,
+    ))?;
 
-    let mut model = Mlp1::<2, H, 3>::initialised(init, &mut Rng::new(options.seed));
-    let mut trainer = Trainer::<_, 2, 3, 20>::new();
+    let mut trainer = Trainer::<_, 2, 3, 20>::after(epochs);
     let history = trainer.full_batch(&mut model, &data, descent, |record| report.iteration(record))?;
     report.outcome(&history, &mut trainer, &model, &data)?;
     report.second_file(&mut trainer, &model)?;
 
-    report.loss_figure(&history)?;
-    report.decision_figure(&PlanarNetwork::from(&model), &data, history.last())
+    report.decision_figure(&PlanarNetwork::from(&model), &data, history.last())?;
+    report.finish(model, rng)
 }

@@ -4,12 +4,13 @@
 use std::io::Write;
 use std::process::ExitCode;
 
+use backprop::checkpoint::Checkpoint;
 use backprop::cli::{self, Options, Program, Settings};
 use backprop::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN};
 use backprop::error::Error;
 use backprop::gradient_check::Check;
 use backprop::mlp1::Mlp1;
-use backprop::model::{Init, Model, Spread};
+use backprop::model::{Init, Spread};
 use backprop::report::Report;
 use backprop::rng::Rng;
 use backprop::train::{Descent, Split, Trainer};
@@ -39,26 +40,27 @@ fn main() -> ExitCode {
 }
 
 fn run<const H: usize>(options: &Options, out: &mut dyn Write) -> Result<(), Error> {
-    let Settings { descent, init, batch, .. } = &options.settings;
+    let Settings { descent, .. } = &options.settings;
     let training: Dataset<4, 3> = IRIS_TRAIN.load(options.data.as_deref())?;
     let validation: Dataset<4, 3> = IRIS_TEST.load(options.data.as_deref())?;
+    let batch = options.batch_of(training.len())?;
     let mut report = Report::new(options, out);
     let files = [(IRIS_TRAIN.name, training.len()), (IRIS_TEST.name, validation.len())];
     report.heading(&format!("4 inputs → {H} ReLU units → 3 classes"), &files)?;
+    let Checkpoint { mut model, mut rng, epochs } = report.start::<Mlp1<4, H, 3>, 4, 3>()?;
 
     // The check runs at the course's width: the code is the same for every H.
     let check_init = Init { weights: Spread::Fixed(0.05), bias: 1.0 };
-    let mut rng = Rng::new(options.seed);
-    report.gradient_check(&Check::<Mlp1<4, 6, 3>, 4, 3>::new(&check_init, &mut rng, &training))?;
+    report.gradient_check(&Check::<Mlp1<4, 6, 3>, 4, 3>::new(
+        &check_init,
+        &mut Rng::new(options.seed),
+        &training,
+    ))?;
 
-    let mut rng = Rng::new(options.seed);
-    let mut model = Mlp1::<4, H, 3>::initialised(init, &mut rng);
-    let mut trainer = Trainer::<_, 4, 3, 10>::new();
+    let mut trainer = Trainer::<_, 4, 3, 10>::after(epochs);
     let split = Split { training: &training, validation: &validation };
-    let batch = batch.unwrap_or(training.len());
     let watch = |record: &_| report.iteration(record);
     let history = trainer.mini_batches(&mut model, split, batch, descent, &mut rng, watch)?;
     report.outcome(&history, &mut trainer, &model, &training)?;
-
-    report.loss_figure(&history)
+    report.finish(model, rng)
 }

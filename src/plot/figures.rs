@@ -10,13 +10,13 @@ use crate::model::Model;
 /// Curves with no more points than this get a marker at each.
 const FEW: usize = 16;
 
-/// Loss over epochs, one curve for each label, superimposed. The first loss of each is drawn at epoch 0: it is the
-/// loss before the first update.
+/// Loss over epochs, one curve for each label, superimposed. The first loss of each is drawn at `first_epoch`: it
+/// is the loss before the first update.
 ///
 /// The loss axis is logarithmic if all losses are positive and span more than two decades. A loss that is not finite
 /// (or beyond ±1e300) leaves a gap.
 #[must_use]
-pub fn loss_curves(title: &str, subtitle: &str, curves: &[(&str, &[f64])]) -> Figure {
+pub fn loss_curves(title: &str, subtitle: &str, first_epoch: usize, curves: &[(&str, &[f64])]) -> Figure {
     let losses =
         || curves.iter().flat_map(|&(_, losses)| losses.iter().copied()).filter(|loss| drawable(*loss));
     let [low, high] = extent(losses());
@@ -31,14 +31,15 @@ pub fn loss_curves(title: &str, subtitle: &str, curves: &[(&str, &[f64])]) -> Fi
     };
     let longest = curves.iter().map(|(_, losses)| losses.len()).max().unwrap_or(0);
     // Room for at least five, or ticks would fall between epochs.
-    let last = longest.max(5) - 1;
-    let x = Axis::new("epoch", widened([0.0, last as f64], 0.02), Scale::Linear);
+    let last = first_epoch + longest.max(5) - 1;
+    let x = Axis::new("epoch", widened([first_epoch as f64, last as f64], 0.02), Scale::Linear);
     let line = |(series, &(label, losses)): (usize, &(&str, &[f64]))| Mark::Line {
         label: label.to_owned(),
         series,
         dotted: losses.len() <= FEW,
-        points: (0..losses.len())
-            .map(|epoch| [epoch as f64, if drawable(losses[epoch]) { losses[epoch] } else { f64::NAN }])
+        points: (first_epoch..)
+            .zip(losses)
+            .map(|(epoch, &loss)| [epoch as f64, if drawable(loss) { loss } else { f64::NAN }])
             .collect(),
     };
     let ends = curves.iter().filter_map(|&(label, losses)| {
@@ -193,7 +194,7 @@ mod tests {
             (vec![1.0, f64::NAN, 1e-320], Scale::Log),
             (vec![1e299, f64::INFINITY, 1e-299], Scale::Log),
         ] {
-            assert_eq!(loss_curves("", "", &[("training", &losses)]).y.scale(), scale, "{losses:?}");
+            assert_eq!(loss_curves("", "", 0, &[("training", &losses)]).y.scale(), scale, "{losses:?}");
         }
     }
 
@@ -212,7 +213,7 @@ mod tests {
         ];
         for losses in cases {
             let figure =
-                loss_curves("", "", &[("training", losses), ("validation", &losses[..losses.len() / 2])]);
+                loss_curves("", "", 0, &[("training", losses), ("validation", &losses[..losses.len() / 2])]);
             for mark in &figure.marks {
                 let Mark::Line { points, .. } = mark else { panic!("a curve is a line") };
                 for point in points.iter().filter(|point| point[1].is_finite()) {
@@ -229,7 +230,7 @@ mod tests {
     #[test]
     fn no_tick_falls_between_epochs() {
         for length in 0..100 {
-            let figure = loss_curves("", "", &[("training", &vec![0.5; length])]);
+            let figure = loss_curves("", "", 0, &[("training", &vec![0.5; length])]);
             assert!(figure.x.ticks().iter().all(|tick| tick.value.fract() == 0.0), "{length} epochs");
         }
     }
@@ -237,7 +238,7 @@ mod tests {
     #[test]
     fn a_short_curve_has_dots_and_a_long_one_none() {
         for (length, expected) in [(1, true), (16, true), (17, false)] {
-            let figure = loss_curves("", "", &[("training", &vec![0.5; length])]);
+            let figure = loss_curves("", "", 0, &[("training", &vec![0.5; length])]);
             assert!(matches!(figure.marks[0], Mark::Line { dotted, .. } if dotted == expected));
         }
     }

@@ -257,7 +257,7 @@ mod tests {
     #[test]
     fn the_image_has_the_size_asked_for_whatever_that_is() {
         for (width, height) in [(0, 0), (0, 5), (5, 0), (1, 1), (1, 300), (300, 1), (64, 48), (97, 31)] {
-            for figure in [map(), loss_curves("", "", &[("", &[1.0, 0.5])]), loss_curves("", "", &[])] {
+            for figure in [map(), loss_curves("", "", 0, &[("", &[1.0, 0.5])]), loss_curves("", "", 0, &[])] {
                 let (w, h, _) = decoded(&ppm(&figure, width, height));
                 assert_eq!((w, h), (width, height));
             }

@@ -182,14 +182,15 @@ mod tests {
         let wide: Vec<_> = points.iter().map(|&([x, y], class)| ([9.0 * x, y], class)).collect();
         let losses: Vec<f64> = (0..10_000).map(|epoch| 1.0 / f64::from(1 + epoch)).collect();
         let text = "Many words, so many that they do not fit in one line but must go on, and on";
-        let mut labelled = loss_curves(text, text, &[("training", &losses), (text, &losses[..7]), ("", &[])]);
+        let mut labelled =
+            loss_curves(text, text, 0, &[("training", &losses), (text, &losses[..7]), ("", &[])]);
         labelled.y.label = text.repeat(3);
         labelled.marks.push(Mark::HorizontalLine { label: "optimum".to_owned(), y: 0.01 });
         labelled.marks.push(Mark::VerticalLine { label: "best epoch".to_owned(), x: 4000.0 });
         let names = ["setosa", "versicolor", "virginica"];
         vec![
             labelled,
-            loss_curves("", "", &[]),
+            loss_curves("", "", 0, &[]),
             decision_map(text, "", &names, &numbers.network(20, 3, 1.0), &points),
             decision_map("wide", text, &names, &numbers.network(20, 3, 1.0), &wide),
         ]
@@ -268,7 +269,7 @@ mod tests {
         let mut losses = vec![0.5; 10_000];
         losses[3333] = 0.9;
         losses[7777] = 0.1;
-        let figure = loss_curves("", "", &[("training", &losses)]);
+        let figure = loss_curves("", "", 0, &[("training", &losses)]);
         let scene = Scene::new(&figure);
         let Item::Stroke { lines, .. } = &scene.data[0] else { panic!("the curve comes first") };
         assert!(lines[0].len() <= 2 * (scene.plot.width.ceil() as usize + 1), "{} points", lines[0].len());

@@ -326,8 +326,8 @@ mod tests {
     fn samples() -> Vec<Figure> {
         let losses: Vec<f64> = (0..500).map(|epoch| 1.0 / f64::from(1 + epoch)).collect();
         vec![
-            loss_curves("Loss", "seed 1", &[("training", &losses), ("validation", &losses[..5])]),
-            loss_curves("", "", &[]),
+            loss_curves("Loss", "seed 1", 0, &[("training", &losses), ("validation", &losses[..5])]),
+            loss_curves("", "", 0, &[]),
             map("Map", ["a", "b", "c"], 40),
             map("Map", ["", "", ""], 0),
         ]
@@ -410,7 +410,7 @@ mod tests {
             svg(&decision_map("", "", &["a", "b", "c"], &network, &[([-1.0, -1.0], 0), ([1.0, 1.0], 1)]));
         assert!(large.len() < 60_000, "{} bytes", large.len());
         let losses: Vec<f64> = (0..10_000).map(|epoch| 1.0 + f64::from(epoch * 7919 % 1000)).collect();
-        let long = svg(&loss_curves("", "", &[("training", &losses)]));
+        let long = svg(&loss_curves("", "", 0, &[("training", &losses)]));
         assert!(long.len() < 20_000, "{} bytes", long.len());
     }
 
