@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use crate::error::Error;
+use crate::error::{Error, readable};
 use crate::model::{Init, Spread};
 use crate::train::Descent;
 
@@ -141,6 +141,7 @@ pub fn parse(program: &Program, arguments: impl Iterator<Item = OsString>) -> Re
             Some((name, value)) => (name, Some(OsString::from(value))),
             None => (text, None),
         };
+        let name = if name == "-h" { "--help" } else { name };
         let flag = find_flag(program, name)?;
         if given.flags.iter().any(|(known, _)| *known == flag.name) {
             return Err(Error::Usage(format!("{name} is given twice")));
@@ -205,10 +206,10 @@ fn flags(program: &Program) -> Vec<Flag> {
         let what = format!("samples in a mini-batch [{batch}]");
         flags.push(Flag { name: "--batch", value: "N", what });
     }
-    let what = "folder with other data files of the same names".to_owned();
+    let what = "folder with other data files of the same names [those inside]".to_owned();
     flags.push(Flag { name: "--data", value: "DIR", what });
     if program.takes_validation {
-        let what = "a second data file, only scored".to_owned();
+        let what = "a second data file, only scored [none]".to_owned();
         flags.push(Flag { name: "--validation", value: "FILE", what });
     }
     flags.extend([
@@ -349,7 +350,7 @@ fn parse_spread(text: &str) -> Option<Spread> {
 #[must_use]
 pub fn spread_name(spread: Spread) -> String {
     match spread {
-        Spread::Fixed(deviation) => deviation.to_string(),
+        Spread::Fixed(deviation) => readable(deviation),
         Spread::He => "he".to_owned(),
         Spread::Glorot => "glorot".to_owned(),
     }

@@ -6,6 +6,16 @@ use std::path::{Path, PathBuf};
 
 use crate::train::Descent;
 
+/// A number as people write it: with an exponent only if it is very large or very small.
+#[must_use]
+pub fn readable(number: f64) -> String {
+    if number == 0.0 || (1e-5..1e7).contains(&number.abs()) {
+        number.to_string()
+    } else {
+        format!("{number:e}")
+    }
+}
+
 /// Everything that can stop a program, each with a message fit for its user.
 #[derive(Debug)]
 pub enum Error {
@@ -99,14 +109,17 @@ impl fmt::Display for Error {
                 let decay = step_size * lambda;
                 write!(
                     formatter,
-                    "training diverged: the loss in epoch {epoch} is not finite (step size {step_size}, λ = {lambda}); "
+                    "training diverged: the loss in epoch {epoch} is not finite (step size {}, λ = {}); ",
+                    readable(*step_size),
+                    readable(*lambda)
                 )?;
                 if decay > 2.0 {
                     // W − α·λW = (1 − αλ)·W, a factor below −1.
                     write!(
                         formatter,
-                        "step size × λ = {decay} is above 2, where the weight decay alone makes every weight larger at \
-                         each step: try a smaller --step-size or --reg"
+                        "step size × λ = {} is above 2, where the weight decay alone makes every weight larger at \
+                         each step: try a smaller --step-size or --reg",
+                        readable(decay)
                     )
                 } else {
                     write!(formatter, "try a smaller --step-size")

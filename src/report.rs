@@ -3,11 +3,12 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write;
+use std::path::MAIN_SEPARATOR;
 
 use crate::checkpoint::Checkpoint;
 use crate::cli::{Options, spread_name};
 use crate::dataset::Dataset;
-use crate::error::Error;
+use crate::error::{Error, readable};
 use crate::fingerprint::Fingerprint;
 use crate::gradient_check::{Check, Verdict};
 use crate::model::Model;
@@ -281,7 +282,7 @@ impl<'a> Report<'a> {
             .map_err(|source| Error::file(&folder, "create the folder", source).advise(ADVICE))?;
         let path = folder.join(name);
         write_whole(&path, contents).map_err(|error| error.advise(ADVICE))?;
-        self.line(&format!("wrote {}", path.display()))
+        self.line(&format!("wrote {}", path.display().to_string().replace(MAIN_SEPARATOR, "/")))
     }
 }
 
@@ -302,7 +303,10 @@ pub fn settings_line(options: &Options) -> String {
     };
     format!(
         "{batch}, {} epochs, step size {}, λ = {}, {start}, seed {}",
-        descent.epochs, descent.step_size, descent.lambda, options.seed
+        descent.epochs,
+        readable(descent.step_size),
+        readable(descent.lambda),
+        options.seed
     )
 }
 

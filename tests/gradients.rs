@@ -5,7 +5,7 @@ use std::array::from_fn;
 
 use backprop::dataset::{Dataset, IRIS_TRAIN, SPIRAL_TRAIN, Tile, XOR};
 use backprop::gradient_check::{
-    Check, EPSILON, LAMBDA, Numerical, THRESHOLD, Verdict, compare, numerical_gradient, relative_error,
+    Check, EPSILON, Kink, LAMBDA, Numerical, THRESHOLD, Verdict, compare, numerical_gradient, relative_error,
 };
 use backprop::linear::Linear;
 use backprop::matrix::Matrix;
@@ -423,6 +423,34 @@ fn the_difference_is_that_of_the_cost() {
     }
 }
 
+/// What `gradient_check.svg` shows: for a large ε both evaluations have the error of Eq. 5, for a small one the plain
+/// difference drowns in rounding.
+#[test]
+fn the_plain_difference_fails_for_a_small_epsilon_and_the_other_does_not() {
+    fn check<M: Model<2, 3>>(init: &Init) {
+        let check = Check::<M, 2, 3>::new(init, &mut Rng::new(4), &SPIRAL_TRAIN.load(None).unwrap());
+        let errors = check.verdicts().iter().map(|verdict| verdict.error).fold(0.0, f64::max);
+        assert_eq!(check.error(EPSILON), errors);
+        let large = 1.0 / 64.0;
+        let ratio = check.error_of_plain_difference(large) / check.error(large);
+        assert!(check.error(large) > 1e-7 && (ratio - 1.0).abs() < 1e-6, "{ratio}");
+        let small = EPSILON / 1024.0;
+        assert!(check.error(small) < 1e-12, "{:e}", check.error(small));
+        assert!((1e-9..1e-4).contains(&check.error_of_plain_difference(small)));
+    }
+    check::<SoftmaxRegression<2, 3>>(&INIT_SOFTMAX_REGRESSION);
+    check::<Mlp1<2, 6, 3>>(&INIT_MLP);
+    check::<Mlp2<2, 6, 5, 3>>(&INIT_MLP);
+}
+
+#[test]
+fn scores_beyond_the_range_of_exp_have_a_difference() {
+    let data = ten_points();
+    let mut model = SoftmaxRegression::<2, 3>::initialised(&INIT_SOFTMAX_REGRESSION, &mut Rng::new(1));
+    model.output.bias = Matrix::from_rows([[2000.0, 2000.5, 1999.0]]);
+    assert_eq!(wrong(&gradient(&model, &data, 0.0), &numerical_gradient(&model, &data, 0.0, EPSILON)), NONE);
+}
+
 // Kinks
 
 /// The spiral's point (0, 0), with zero biases: every h_pre is exactly 0, where a step of a bias upwards switches the unit
@@ -455,6 +483,35 @@ fn at_a_kink_the_gradient_is_a_one_sided_derivative() {
     let mut flipped = computed.clone();
     flipped.hidden.bias[0][3] *= -1.0;
     assert_eq!(wrong(&flipped, &numerical), ["b1"]);
+}
+
+#[test]
+fn at_a_kink_the_nearer_derivative_counts() {
+    let computed = gradient(&Mlp1::<2, 6, 3>::zeros(), &ten_points(), 0.0);
+    let value = computed.output.bias[0][1];
+    assert!(value > 0.0);
+    for one_sided in [[value, value / 2.0], [value / 2.0, value], [value, 2.0 * value], [2.0 * value, value]]
+    {
+        let kinks = vec![Kink { parameter: 3, entry: 1, one_sided }];
+        let mut centred = computed.clone();
+        centred.output.bias[0][1] = -5.0;
+        let verdicts = compare(&computed, &Numerical { centred, kinks });
+        assert_eq!((verdicts[3].error, verdicts[3].kinks), (0.0, 1), "{one_sided:?}");
+    }
+}
+
+/// Eq. 10 and ReLU call h_pre = 0 off, so a step from below to exactly 0 changes nothing.
+#[test]
+fn a_step_that_ends_exactly_at_a_kink_does_not_cross_it() {
+    let spiral: Dataset<2, 3> = SPIRAL_TRAIN.load(None).unwrap();
+    let origin = spiral.samples().iter().position(|x| *x == [0.0, 0.0]).unwrap();
+    let data = spiral.select(&[origin]);
+    let mut model = Mlp1::<2, 6, 3>::initialised(&INIT_MLP, &mut Rng::new(2));
+    model.hidden.bias[0][2] = -EPSILON;
+    let numerical = numerical_gradient(&model, &data, 0.0, EPSILON);
+    assert_eq!(numerical.kinks, []);
+    assert_eq!(numerical.centred.hidden.bias[0][2], 0.0);
+    assert_eq!(wrong(&gradient(&model, &data, 0.0), &numerical), NONE);
 }
 
 /// A unit whose h_pre is closer to 0 than ε, on either side.

@@ -1,47 +1,12 @@
 //! Each program, run as a process, does what its section of the handout asks and says so.
 #![forbid(unsafe_code)]
 
+mod common;
+
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
-const PROGRAMS: [(&str, &str); 6] = [
-    ("prob1a", env!("CARGO_BIN_EXE_prob1a")),
-    ("prob1b", env!("CARGO_BIN_EXE_prob1b")),
-    ("prob1c", env!("CARGO_BIN_EXE_prob1c")),
-    ("prob1d", env!("CARGO_BIN_EXE_prob1d")),
-    ("prob2a", env!("CARGO_BIN_EXE_prob2a")),
-    ("prob2b", env!("CARGO_BIN_EXE_prob2b")),
-];
-
-/// A fresh, empty folder for one test.
-fn folder(test: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("programs").join(test);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).expect("the target folder can be written");
-    folder
-}
-
-fn run(program: &str, folder: &Path, arguments: &[&str]) -> Output {
-    let path = PROGRAMS.iter().find(|(name, _)| *name == program).expect("one of the six").1;
-    Command::new(path).current_dir(folder).args(arguments).output().expect("the program starts")
-}
-
-/// What a run that must succeed prints.
-fn stdout(program: &str, folder: &Path, arguments: &[&str]) -> String {
-    let output = run(program, folder, arguments);
-    let text = String::from_utf8(output.stdout).expect("UTF-8");
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{program} {arguments:?} failed: {errors}\n{text}");
-    assert_eq!(errors, "", "{program} {arguments:?} warns");
-    text
-}
-
-/// The exit status and the message of a run that must fail.
-fn failure(program: &str, folder: &Path, arguments: &[&str]) -> (i32, String) {
-    let output = run(program, folder, arguments);
-    (output.status.code().expect("not killed"), String::from_utf8(output.stderr).expect("UTF-8"))
-}
+use common::{PROGRAMS, failure, files, folder, stdout};
 
 /// The number that follows `start` on the one line that begins so.
 fn number(text: &str, start: &str) -> f64 {
@@ -148,22 +113,18 @@ fn every_file_that_is_written_is_named_and_only_those() {
 }
 
 #[test]
-fn the_same_command_gives_the_same_bytes() {
+fn the_same_command_gives_the_same_bytes_whatever_the_folder() {
     for (program, _) in PROGRAMS {
-        let [first, second] = ["first", "second"].map(|name| {
+        let results = |name: &str, out: &str| {
             let folder = folder(name);
-            let text = stdout(program, &folder, &["--epochs", "5"]);
-            let mut files: Vec<(PathBuf, Vec<u8>)> = fs::read_dir(folder.join("out").join(program))
-                .expect("the program's folder")
-                .map(|entry| entry.expect("readable").path())
-                .map(|path| {
-                    (PathBuf::from(path.file_name().expect("a name")), fs::read(&path).expect("readable"))
-                })
-                .collect();
-            files.sort();
-            (text, files)
-        });
-        assert!(first == second, "{program}");
+            let text = stdout(program, &folder, &["--epochs", "5", "--out", out]);
+            (text, files(&folder.join(out).join(program)))
+        };
+        let first = results("first", "out");
+        assert!(results("second", "out") == first, "{program}");
+        let (text, files) = results("third", "else/where");
+        assert_eq!(text.replace("else/where", "out"), first.0);
+        assert!(files == first.1, "{program} writes its path");
     }
 }
 
@@ -183,6 +144,98 @@ fn data_from_a_folder_replace_those_inside() {
     let (status, message) = failure("prob1b", &folder, &["--data", "."]);
     assert_eq!(status, 1);
     assert!(message.contains("cannot read") && message.contains("spiral_train.dat"), "{message}");
+}
+
+#[test]
+fn every_fault_of_a_data_file_is_named_with_its_place() {
+    let folder = folder("faults");
+    let row = "2 numbers and a class from 0 to 1, separated by commas";
+    let header = "(a header line, if this is one, must be removed)";
+    let long = format!("{},0,0\n", "7".repeat(10_000_000));
+    let cases: [(&[u8], String); 27] = [
+        (b"", format!("1:1: no rows, expected at least one of {row}")),
+        (b"\n \n\r\n", format!("1:1: no rows, expected at least one of {row}")),
+        (b"0,0\n", format!("1:1: 2 columns, expected 3: {row}")),
+        (b"0,0,0\n0,0,0,0\n", format!("2:1: 4 columns, expected 3: {row}")),
+        (b"0,0,0\n0,zero,0\n", format!("2:3: zero is not a number {header}")),
+        (b"in1,in2,out\n0,0,0\n", format!("1:1: in1 is not a number {header}")),
+        (b"0,,0\n", "1:3: empty field, expected a number".to_owned()),
+        (b"0,0,\n", "1:5: empty field, expected a number".to_owned()),
+        (b"nan,0,0\n", "1:1: nan is not a finite number".to_owned()),
+        (b"0,inf,0\n", "1:3: inf is not a finite number".to_owned()),
+        (b"0,-Infinity,0\n", "1:3: -Infinity is not a finite number".to_owned()),
+        (b"1e400,0,0\n", "1:1: 1e400 is too large for a 64-bit float".to_owned()),
+        (long.as_bytes(), format!("1:1: {}… is too large for a 64-bit float", "7".repeat(40))),
+        (b"0,0,-1\n", "1:5: class -1, expected an integer from 0 to 1".to_owned()),
+        (b"0,0,0.5\n", "1:5: class 0.5, expected an integer from 0 to 1".to_owned()),
+        (b"0,0,2\n", "1:5: class 2, expected an integer from 0 to 1".to_owned()),
+        (b"0,0,1e300\n", "1:5: class 1e300, expected an integer from 0 to 1".to_owned()),
+        (b"0;0;0\n", format!("1:1: the fields are separated by semicolons, expected {row}")),
+        (b"0\t0\t0\n", format!("1:1: the fields are separated by tabs, expected {row}")),
+        (b"0 0 0\n", format!("1:1: the fields are separated by spaces, expected {row}")),
+        (
+            b"0,0,0\n\n0,1,1\n",
+            "2:1: blank line before a row, expected a row or the end of the file".to_owned(),
+        ),
+        (b"0,0\0,0\n", format!("1:3: 0\\0 is not a number {header}")),
+        (b"\0\0\0\0", format!("1:1: 1 column, expected 3: {row}")),
+        (b"0,0,0\n0,\xFF,0\n", "2:3: byte 0xFF is not UTF-8, expected a text file".to_owned()),
+        (b"\xFF\xFE0\0,\0", "1:1: byte 0xFF is not UTF-8, expected a text file".to_owned()),
+        (b"\xEF\xBB\xBF0,0,x\n", format!("1:5: x is not a number {header}")),
+        (b"0,0,0\r\n0,1\r\n", format!("2:1: 2 columns, expected 3: {row}")),
+    ];
+    for (contents, expected) in cases {
+        fs::write(folder.join("xor.dat"), contents).expect("writable");
+        let (status, message) = failure("prob1c", &folder, &["--data", ""]);
+        assert_eq!((status, message), (1, format!("prob1c: xor.dat:{expected}\n")));
+    }
+
+    let advice = "; --data names the folder that holds it\n";
+    let (status, message) = failure("prob1c", &folder, &["--data", "missing"]);
+    assert_eq!(status, 1);
+    let start = format!("prob1c: cannot read {}: ", Path::new("missing").join("xor.dat").display());
+    assert!(message.starts_with(&start) && message.ends_with(advice), "{message}");
+    fs::create_dir(folder.join("spiral_train.dat")).expect("writable");
+    let (status, message) = failure("prob1d", &folder, &["--data", ""]);
+    assert_eq!(status, 1);
+    let start = "prob1d: cannot read spiral_train.dat: ";
+    assert!(message.starts_with(start) && message.ends_with(advice), "{message}");
+    assert!(!folder.join("out").exists(), "nothing is written");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_data_file_that_may_not_be_read_is_named() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = folder("permission");
+    let file = folder.join("xor.dat");
+    fs::write(&file, "0,0,0\n").expect("writable");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o000)).expect("its owner may");
+    // Whoever may read everything (root) cannot be refused.
+    if fs::read(&file).is_err() {
+        let (status, message) = failure("prob1c", &folder, &["--data", ""]);
+        assert_eq!(status, 1);
+        assert!(message.starts_with("prob1c: cannot read xor.dat: "), "{message}");
+    }
+}
+
+#[test]
+fn every_accepted_form_of_a_data_file_gives_the_results_of_the_plain_one() {
+    let folder = folder("forms");
+    let results = |contents: &str| {
+        fs::write(folder.join("xor.dat"), contents).expect("writable");
+        stdout("prob1c", &folder, &["--data", "", "--epochs", "5"])
+    };
+    let plain = results("0.0,0.0,0\n1.0,0.0,1\n0.0,1.0,1\n1.0,1.0,0\n");
+    for contents in [
+        "0,0,0\r\n1,0,1\r\n0,1,1\r\n1,1,0\r\n",
+        "\u{FEFF}0,0,0\n1,0,1\n0,1,1\n1,1,0",
+        " 0 , 0 , 0 \n1\t,0,1\n+0.0,+1.0,+1\n1e0,10e-1,0.0\n\n \n",
+    ] {
+        assert_eq!(results(contents), plain, "{contents:?}");
+    }
+    assert!(results("1,1,0").contains("training accuracy: 100.00 % (1 of 1)"));
 }
 
 #[test]
@@ -214,9 +267,12 @@ fn the_starter_settings_are_the_courses() {
 }
 
 #[test]
-fn a_network_stuck_on_one_class_says_so() {
-    let text = stdout("prob1c", &folder("stuck"), &["--init", "0", "--epochs", "5"]);
-    assert!(text.contains("stuck: every sample is given class 0"), "{text}");
+fn a_network_stuck_on_one_class_says_so_and_counts_its_dead_units() {
+    let text = stdout("prob1c", &folder("stuck"), &["--hidden", "2", "--seed", "1"]);
+    assert!(text.contains("\ndead units: 2 of 2 in hidden layer 1 (no sample switches them on)\n"), "{text}");
+    let diagnosis = "\nstuck: every sample is given class 1; more --epochs, a wider --init or another --seed \
+                     usually helps\n";
+    assert!(text.contains(diagnosis), "{text}");
 }
 
 #[test]
@@ -226,45 +282,47 @@ fn dead_units_are_counted() {
     assert!(number(&text, "dead units:") > 0.0);
 }
 
-#[test]
-fn a_diverging_run_fails_and_says_why() {
-    let folder = folder("diverged");
-    let (status, message) = failure("prob1d", &folder, &["--step-size", "1e6", "--epochs", "50"]);
-    assert_eq!(status, 1);
-    assert!(message.starts_with("prob1d: training diverged: the loss after "), "{message}");
-    assert!(folder.join("out/prob1d/history.csv").exists(), "what was recorded is kept");
+/// Whether the files that were written up to then say it too.
+fn assert_marked_as_diverged(program: &str, folder: &Path, epoch: &str) {
+    let [history, loss] = ["history.csv", "loss.svg"].map(|name| {
+        let path = folder.join("out").join(program).join(name);
+        fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    });
+    assert!(history.ends_with(&format!("\n# diverged in epoch {epoch}\n")), "{history}");
+    let rows = history.lines().filter(|line| line.starts_with(char::is_numeric)).count();
+    assert_eq!(rows, epoch.parse::<usize>().expect("a number") + 1, "epochs from 0 on: {history}");
+    assert!(loss.contains(&format!("diverged in epoch {epoch}")), "{program}");
 }
 
 #[test]
-fn wrong_usage_is_explained_and_exits_with_2() {
-    let folder = folder("usage");
-    let cases: [(&[&str], &str); 14] = [
-        (&["--epoch", "5"], "unknown flag --epoch; did you mean --epochs?"),
-        (&["nonsense"], "unknown flag nonsense"),
-        (&["--seed"], "--seed needs a value: N"),
-        (&["--seed", "-1"], "--seed -1: expected an integer from 0 to 18446744073709551615"),
-        (&["--epochs", "0"], "--epochs 0: expected an integer from 1"),
-        (&["--epochs=many"], "--epochs many: expected an integer from 1"),
-        (&["--step-size", "nan"], "--step-size nan: expected a number above 0"),
-        (&["--step-size", "-1"], "--step-size -1: expected a number above 0"),
-        (&["--reg", "-0.1"], "--reg -0.1: expected a number from 0"),
-        (&["--init", "wide"], "--init wide: expected he, glorot or a number from 0"),
-        (&["--batch", "10"], "unknown flag --batch"),
-        (&["--quiet=yes"], "--quiet takes no value"),
-        (&["--seed", "1", "--seed", "2"], "--seed is given twice"),
-        (
-            &["--hidden", "7"],
-            "--hidden 7: widths are types and this program is compiled for 2, 3, 4, 6, 8 or 16",
-        ),
-    ];
-    for (arguments, expected) in cases {
-        let (status, message) = failure("prob1c", &folder, arguments);
-        assert_eq!(status, 2, "{arguments:?}");
-        let first = message.lines().next().expect("a message");
-        assert!(first.starts_with(&format!("prob1c: {expected}")), "{arguments:?}: {message}");
-        assert!(message.ends_with("Try 'prob1c --help'.\n"), "{message}");
+fn a_diverging_run_stops_at_once_and_says_why() {
+    let folder = folder("diverged");
+    for program in ["prob1d", "prob2a", "prob2b"] {
+        let arguments = ["--step-size", "1e300", "--reg", "0", "--epochs", "50", "--save", "saved"];
+        let (status, message) = failure(program, &folder, &arguments);
+        assert_eq!(status, 1);
+        let epoch = message
+            .strip_prefix(&format!("{program}: training diverged: the loss in epoch "))
+            .and_then(|rest| {
+                rest.split_once(" is not finite (step size 1e300, λ = 0); try a smaller --step-size\n")
+            })
+            .unwrap_or_else(|| panic!("{message}"))
+            .0;
+        assert_marked_as_diverged(program, &folder, epoch);
+        assert!(!folder.join("saved").exists(), "parameters that are no numbers are not saved");
     }
-    assert!(!folder.join("out").exists(), "nothing is written");
+}
+
+#[test]
+fn divergence_by_weight_decay_alone_is_called_so() {
+    for (program, step_size, decay) in [("prob1d", "3", "3"), ("prob2b", "2.5", "2.5")] {
+        let folder = folder("decay");
+        let arguments = ["--step-size", step_size, "--reg", "1", "--epochs", "5000"];
+        let (status, message) = failure(program, &folder, &arguments);
+        assert_eq!(status, 1);
+        let cause = format!("λ = 1); step size × λ = {decay} is above 2, where the weight decay alone");
+        assert!(message.contains(&cause) && message.contains("--reg"), "{message}");
+    }
 }
 
 #[test]
@@ -290,27 +348,4 @@ fn quiet_leaves_out_the_losses_and_nothing_else() {
     let kept: Vec<&str> = loud.lines().filter(|line| !line.starts_with("iteration ")).collect();
     assert_eq!(quiet.lines().collect::<Vec<_>>(), kept);
     assert_ne!(loud, quiet);
-}
-
-#[test]
-fn help_names_every_flag_with_its_default() {
-    let folder = folder("help");
-    for (program, _) in PROGRAMS {
-        let text = stdout(program, &folder, &["--help"]);
-        for flag in
-            ["--seed N", "--epochs N", "--step-size X", "--reg X", "--init ", "--data DIR", "--out DIR"]
-        {
-            let line = text.lines().find(|line| line.trim_start().starts_with(flag));
-            let line = line.unwrap_or_else(|| panic!("{program} --help lacks {flag}"));
-            assert!(flag == "--data DIR" || line.ends_with(']'), "{line} lacks a default");
-        }
-        for flag in ["--starter", "--quiet", "--help", "--version"] {
-            assert!(text.contains(&format!("\n  {flag} ")), "{program} --help lacks {flag}");
-        }
-        assert_eq!(text.contains("--hidden"), !["prob1a", "prob1b"].contains(&program), "{program}");
-        assert_eq!(text.contains("--batch"), ["prob2a", "prob2b"].contains(&program), "{program}");
-        assert_eq!(text.contains("--validation"), ["prob1b", "prob1d"].contains(&program), "{program}");
-    }
-    let version = stdout("prob1c", &folder, &["--version"]);
-    assert_eq!(version, concat!("prob1c ", env!("CARGO_PKG_VERSION"), "\n"));
 }

@@ -197,6 +197,15 @@ fn a_line_of_ten_megabytes_is_refused_in_a_short_message_or_read() {
 }
 
 #[test]
+fn a_million_rows_are_read() {
+    let rows = "0.25,-1.5e2,2\n1,2,0\n".repeat(500_000);
+    let data = accepted(rows.as_bytes());
+    assert_eq!(data.len(), 1_000_000);
+    assert_eq!((data.samples()[999_998], data.labels()[999_998]), ([0.25, -150.0], 2));
+    assert_eq!((data.samples()[999_999], data.labels()[999_999]), ([1.0, 2.0], 0));
+}
+
+#[test]
 fn a_field_of_forty_characters_is_quoted_whole_and_a_longer_one_cut() {
     let [forty, longer] = [40, 41].map(|length| "y".repeat(length));
     assert!(refused(format!("{forty},2,0").as_bytes()).starts_with(&format!("a.dat:1:1: {forty} is not")));

@@ -17,7 +17,7 @@
 //! ```
 //! use backprop::plot::{loss_curves, svg};
 //!
-//! let figure = loss_curves("Iris, 4-100-3", "step 0.01, seed 1", &[("training", &[1.1, 0.5, 0.3])]);
+//! let figure = loss_curves("Iris, 4-100-3", "step 0.01, seed 1", 0, &[("training", &[1.1, 0.5, 0.3])]);
 //! assert!(svg(&figure).starts_with("<svg"));
 //! ```
 

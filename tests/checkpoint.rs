@@ -1,0 +1,217 @@
+//! Saved parameters: they read back to the same bits, training goes on from them as if it had never stopped, and a file
+//! that is not what was saved is refused at the line at fault.
+#![forbid(unsafe_code)]
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+
+use backprop::checkpoint::Checkpoint;
+use backprop::error::Error;
+use backprop::fingerprint::Fingerprint;
+use backprop::mlp1::Mlp1;
+use backprop::mlp2::Mlp2;
+use backprop::model::{Init, Model, Spread};
+use backprop::rng::Rng;
+use backprop::softmax_regression::SoftmaxRegression;
+use common::{PROGRAMS, failure, folder, stdout};
+
+fn checkpoint<M: Model<D, K>, const D: usize, const K: usize>() -> Checkpoint<M> {
+    let mut rng = Rng::new(7);
+    let mut model = M::initialised(&Init { weights: Spread::He, bias: 0.1 }, &mut rng);
+    let edges = [-0.0, 5e-324, -f64::MAX, f64::MIN_POSITIVE, 1.0 / 3.0, 1e23];
+    for (value, edge) in model.parameters_mut().remove(0).values.iter_mut().zip(edges) {
+        *value = edge;
+    }
+    rng.next_u64();
+    Checkpoint { model, rng: Rng::from_state(rng.state()), epochs: 12 }
+}
+
+fn assert_reads_back<M: Model<D, K>, const D: usize, const K: usize>() {
+    let saved = checkpoint::<M, D, K>();
+    let text = saved.to_text("prob", "any");
+    for text in [text.clone(), text.replace('\n', "\r\n"), text + "\n"] {
+        let read = Checkpoint::<M>::parse("p.txt", text.as_bytes(), "prob").unwrap();
+        assert_eq!((read.rng, read.epochs), (saved.rng.clone(), 12));
+        for (read, saved) in read.model.parameters().iter().zip(saved.model.parameters()) {
+            let bits = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+            assert_eq!(bits(read.values), bits(saved.values));
+        }
+    }
+}
+
+#[test]
+fn saved_parameters_read_back_to_the_same_bits() {
+    assert_reads_back::<SoftmaxRegression<2, 3>, _, _>();
+    assert_reads_back::<Mlp1<2, 6, 2>, _, _>();
+    assert_reads_back::<Mlp2<4, 16, 16, 3>, _, _>();
+}
+
+type Small = Mlp1<2, 3, 2>;
+
+/// The line at fault, of contents that must be refused.
+fn line_at_fault(contents: &[u8]) -> usize {
+    match Checkpoint::<Small>::parse("p.txt", contents, "prob") {
+        Err(Error::Data { line, column: 1, .. }) => line,
+        Err(other) => panic!("{other}"),
+        Ok(_) => panic!("accepted: {}", String::from_utf8_lossy(contents)),
+    }
+}
+
+fn small() -> Vec<u8> {
+    checkpoint::<Small, 2, 2>().to_text("prob", "any").into_bytes()
+}
+
+#[test]
+fn every_changed_byte_is_found_in_its_line() {
+    let saved = small();
+    for position in 0..saved.len() {
+        let line = saved[..position].split(|&byte| byte == b'\n').count();
+        for change in [1, 2, 16, 128] {
+            let mut changed = saved.clone();
+            changed[position] ^= change;
+            // A line end more or less moves text from one line to another, but none before the change.
+            assert_eq!(line_at_fault(&changed), line, "byte {position} changed by {change}");
+        }
+    }
+}
+
+#[test]
+fn a_file_that_is_cut_off_anywhere_is_refused_where_it_ends() {
+    let saved = small();
+    for length in 0..saved.len() {
+        let line = saved[..length].split(|&byte| byte == b'\n').count();
+        assert_eq!(line_at_fault(&saved[..length]), line, "the first {length} bytes");
+    }
+}
+
+#[test]
+fn lines_that_are_lost_doubled_or_swapped_are_found() {
+    let saved = small();
+    let lines: Vec<&[u8]> = saved.split_inclusive(|&byte| byte == b'\n').collect();
+    for line in 0..lines.len() {
+        let mut lost = lines.clone();
+        lost.remove(line);
+        assert_eq!(line_at_fault(&lost.concat()), line + 1, "without line {}", line + 1);
+        let mut doubled = lines.clone();
+        doubled.insert(line, lines[line]);
+        assert_eq!(line_at_fault(&doubled.concat()), line + 2, "line {} twice", line + 1);
+        if line > 0 {
+            let mut swapped = lines.clone();
+            swapped.swap(line - 1, line);
+            assert_eq!(line_at_fault(&swapped.concat()), line, "lines {line} and {} swapped", line + 1);
+        }
+    }
+    assert_eq!(line_at_fault(&[&saved[..], b"more\n"].concat()), lines.len() + 1);
+}
+
+#[test]
+fn another_kind_of_file_is_not_saved_parameters() {
+    for contents in
+        [&b"0.0,0.0,0\n"[..], b"\n", b"\0\xFF\n", b"P6\n800 800\n255\n", &[b'7'; 10_000], b"x y\n"]
+    {
+        assert_eq!(line_at_fault(contents), 1);
+    }
+}
+
+/// The fingerprint that closes a program's output, once.
+fn fingerprint(text: &str) -> &str {
+    let (before, fingerprint) = text.rsplit_once("fingerprint: ").expect("a fingerprint");
+    assert!(!before.contains("fingerprint: "), "{text}");
+    let digits = fingerprint.strip_suffix('\n').expect("the last line");
+    assert!(digits.len() == 16 && digits.chars().all(|digit| digit.is_ascii_hexdigit()), "{digits}");
+    digits
+}
+
+#[test]
+fn the_fingerprint_is_that_of_the_parameters() {
+    let model = Small::zeros();
+    let mut bytes = Fingerprint::new();
+    bytes.update(&[0; 8 * (2 * 3 + 3 + 3 * 2 + 2)]);
+    assert_eq!(Fingerprint::of(&model), bytes);
+    let mut last = model.clone();
+    *last.output.bias.values_mut().last_mut().unwrap() = -0.0;
+    assert_ne!(Fingerprint::of(&last), Fingerprint::of(&model));
+}
+
+/// IETF draft-eastlake-fnv, test vectors of 64 bits.
+#[test]
+fn fnv_1a_gives_the_published_values() {
+    for (text, expected) in
+        [("", "cbf29ce484222325"), ("a", "af63dc4c8601ec8c"), ("foobar", "85944171f73967e8")]
+    {
+        let mut fingerprint = Fingerprint::new();
+        fingerprint.update(text.as_bytes());
+        assert_eq!(fingerprint.to_string(), expected);
+    }
+}
+
+#[test]
+fn training_in_two_parts_ends_with_the_bits_of_training_in_one() {
+    for (program, _) in PROGRAMS {
+        let folder = folder(program);
+        let run = |epochs: &str, arguments: &[&str]| {
+            stdout(program, &folder, &[&["--epochs", epochs], arguments].concat())
+        };
+        let whole = run("23", &["--save", "whole"]);
+        let first = run("9", &["--save", "part"]);
+        let second = run("14", &["--load", "part", "--save", "parts"]);
+        assert_ne!(fingerprint(&first), fingerprint(&whole), "{program}");
+        assert_eq!(fingerprint(&second), fingerprint(&whole), "{program}");
+        assert!(second.contains("loaded part: trained for 9 epochs\n"), "{second}");
+        assert!(second.contains("iteration 23: loss"), "epochs are counted on: {second}");
+
+        // The two files differ in their settings, and so in the fingerprints of the lines from there on.
+        let content = |name: &str| -> Vec<String> {
+            let text = fs::read_to_string(folder.join(name)).expect("readable");
+            let lines = text.lines().map(|line| line.split_once(' ').expect("a fingerprint").1.to_owned());
+            lines.filter(|line| !line.starts_with("settings ")).collect()
+        };
+        assert_eq!(content("parts"), content("whole"), "{program}");
+
+        let history =
+            fs::read_to_string(folder.join("out").join(program).join("history.csv")).expect("readable");
+        let epochs: Vec<&str> = history.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
+        assert_eq!((epochs[0], epochs[epochs.len() - 1], epochs.len()), ("9", "23", 15), "{program}");
+    }
+}
+
+#[test]
+fn no_epochs_only_evaluate() {
+    let folder = folder("evaluate");
+    for program in ["prob1c", "prob2b"] {
+        let accuracy = |text: &str| text.lines().find(|line| line.contains(" accuracy: ")).map(str::to_owned);
+        let trained = stdout(program, &folder, &["--epochs", "300", "--save", "p"]);
+        let saved = fs::read(folder.join("p")).expect("readable");
+        let evaluated = stdout(program, &folder, &["--epochs", "0", "--load", "p"]);
+        assert!(accuracy(&trained).is_some());
+        assert_eq!(accuracy(&evaluated), accuracy(&trained));
+        assert_eq!(fingerprint(&evaluated), fingerprint(&trained));
+        assert_eq!(fs::read(folder.join("p")).expect("readable"), saved, "{program} changes what it loads");
+    }
+}
+
+fn assert_refused(program: &str, folder: &Path, arguments: &[&str], expected: &str) {
+    let (status, message) = failure(program, folder, arguments);
+    assert_eq!(status, 1, "{message}");
+    assert!(message.starts_with(&format!("{program}: {expected}")), "{message}");
+    assert!(!folder.join("out").join(program).exists(), "{program} writes before it reads");
+}
+
+#[test]
+fn parameters_of_another_program_or_width_are_refused() {
+    let folder = folder("wrong");
+    stdout("prob1c", &folder, &["--epochs", "1", "--save", "p"]);
+    fs::remove_dir_all(folder.join("out")).expect("it is there");
+    let load = ["--load", "p"];
+    assert_refused("prob1d", &folder, &load, "p:2:1: parameters of prob1c, expected those of prob1d");
+    let wider = ["--load", "p", "--hidden", "16"];
+    let expected = "p:3:1: layers 2 6 2, expected 2 16 2: --hidden sets the width";
+    assert_refused("prob1c", &folder, &wider, expected);
+    let expected = "cannot read missing: ";
+    assert_refused("prob1c", &folder, &["--load", "missing"], expected);
+    fs::write(folder.join("p"), "0,0,0\n").expect("writable");
+    let expected = "p:1:1: not saved parameters, expected a file written by --save";
+    assert_refused("prob1c", &folder, &load, expected);
+}

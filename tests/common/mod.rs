@@ -1,0 +1,69 @@
+//! Running the programs as their users do.
+#![allow(dead_code, reason = "each test file uses what it needs")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+pub(crate) const PROGRAMS: [(&str, &str); 6] = [
+    ("prob1a", env!("CARGO_BIN_EXE_prob1a")),
+    ("prob1b", env!("CARGO_BIN_EXE_prob1b")),
+    ("prob1c", env!("CARGO_BIN_EXE_prob1c")),
+    ("prob1d", env!("CARGO_BIN_EXE_prob1d")),
+    ("prob2a", env!("CARGO_BIN_EXE_prob2a")),
+    ("prob2b", env!("CARGO_BIN_EXE_prob2b")),
+];
+
+/// A fresh, empty folder for one test.
+pub(crate) fn folder(test: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(env!("CARGO_CRATE_NAME")).join(test);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("the target folder can be written");
+    folder
+}
+
+/// Where the program of this name is.
+pub(crate) fn path(program: &str) -> &'static str {
+    PROGRAMS.iter().find(|(name, _)| *name == program).expect("one of the six").1
+}
+
+/// The program with these arguments, not yet started.
+pub(crate) fn command(program: &str, folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(path(program));
+    command.current_dir(folder).args(arguments);
+    command
+}
+
+pub(crate) fn run(program: &str, folder: &Path, arguments: &[&str]) -> Output {
+    command(program, folder, arguments).output().expect("the program starts")
+}
+
+/// What a run that must succeed prints.
+pub(crate) fn stdout(program: &str, folder: &Path, arguments: &[&str]) -> String {
+    let output = run(program, folder, arguments);
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{program} {arguments:?} failed: {errors}\n{text}");
+    assert_eq!(errors, "", "{program} {arguments:?} warns");
+    text
+}
+
+/// The exit status and the message of a run that must fail.
+pub(crate) fn failure(program: &str, folder: &Path, arguments: &[&str]) -> (i32, String) {
+    let output = run(program, folder, arguments);
+    (output.status.code().expect("not killed"), String::from_utf8(output.stderr).expect("UTF-8"))
+}
+
+/// The names and contents of the files in a folder.
+pub(crate) fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut files: Vec<_> = entries
+        .map(|entry| entry.expect("readable").path())
+        .map(|path| {
+            let name = path.file_name().expect("a name").to_str().expect("UTF-8").to_owned();
+            (name, fs::read(&path).expect("readable"))
+        })
+        .collect();
+    files.sort();
+    files
+}

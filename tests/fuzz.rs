@@ -1,0 +1,161 @@
+//! Fuzzing: whatever the bytes of a data file, of saved parameters or of a command line, the reader answers and never
+//! panics.
+//!
+//! `FUZZ_CASES=10000000 cargo test --test fuzz` tries more than the default.
+#![forbid(unsafe_code)]
+#![expect(clippy::cast_possible_truncation, reason = "small numbers")]
+
+use backprop::checkpoint::Checkpoint;
+use backprop::dataset::Dataset;
+use backprop::error::Error;
+use backprop::model::{Init, Model, Spread};
+use backprop::rng::Rng;
+use backprop::softmax_regression::SoftmaxRegression;
+
+fn cases() -> usize {
+    std::env::var("FUZZ_CASES").map_or(30_000, |number| number.parse().expect("FUZZ_CASES is a number"))
+}
+
+/// What is more likely than random bytes to be misunderstood.
+const PIECES: [&[u8]; 34] = [
+    b",",
+    b"\n",
+    b"\r\n",
+    b"\r",
+    b"",
+    b" ",
+    b"\t",
+    b";",
+    b"0",
+    b"1.0",
+    b"-0",
+    b"+1",
+    b".",
+    b"-",
+    b"e",
+    b"1e999",
+    b"1e-999",
+    b"nan",
+    b"-inf",
+    b"infinity",
+    b"\0",
+    b"\xEF\xBB\xBF",
+    b"\xFF",
+    b"\xC3",
+    b"\xC3\xA9",
+    b"\xE2\x80\xA8",
+    b"\xC2\xA0",
+    b"18446744073709551616",
+    b"0x1p3",
+    b"1_0",
+    b"\"1\"",
+    b"# ",
+    b"1e",
+    b"\x1B[0m",
+];
+
+struct Mutator {
+    rng: Rng,
+}
+
+impl Mutator {
+    fn below(&mut self, bound: usize) -> usize {
+        self.rng.below(bound as u64) as usize
+    }
+
+    /// A range within `length`, mostly short.
+    fn range(&mut self, length: usize) -> std::ops::Range<usize> {
+        let start = self.below(length + 1);
+        let longest = if self.below(8) == 0 { length - start } else { (length - start).min(6) };
+        start..start + self.below(longest + 1)
+    }
+
+    /// `seed` with one to eight changes.
+    fn mutated(&mut self, seed: &[u8]) -> Vec<u8> {
+        let mut bytes = seed.to_vec();
+        for _ in 0..=self.below(8) {
+            let range = self.range(bytes.len());
+            let replacement: Vec<u8> = match self.below(5) {
+                0 => Vec::new(),
+                1 => PIECES[self.below(PIECES.len())].to_vec(),
+                2 => (0..self.below(4)).map(|_| self.below(256) as u8).collect(),
+                3 => {
+                    let copied = self.range(bytes.len());
+                    bytes[copied].to_vec()
+                }
+                _ => bytes[range.clone()].iter().map(|byte| byte ^ 1 << self.below(8)).collect(),
+            };
+            bytes.splice(range, replacement);
+        }
+        bytes
+    }
+}
+
+/// An error of a file must say where in the file, and fit on a line.
+fn assert_sound(error: &Error, contents: &[u8]) {
+    let Error::Data { file, line, column, problem } = error else { panic!("{error:?}") };
+    assert_eq!(file, "a.dat");
+    let mut lines = contents.split(|&byte| byte == b'\n');
+    let length = lines.nth(line - 1).unwrap_or_else(|| panic!("there is no line {line}: {problem}")).len();
+    assert!((1..=length + 1).contains(column), "line {line} has no column {column}: {problem}");
+    assert!(problem.len() < 300, "{problem}");
+    assert!(!problem.contains(char::is_control), "{problem:?}");
+}
+
+/// Returns how many of the cases were accepted.
+fn fuzz_data<const D: usize, const K: usize>(seeds: &[&[u8]], mutator: &mut Mutator) -> usize {
+    let mut accepted = 0;
+    for case in 0..cases() {
+        let contents = mutator.mutated(seeds[case % seeds.len()]);
+        match Dataset::<D, K>::parse("a.dat", &contents) {
+            Ok(data) => {
+                accepted += 1;
+                assert!(data.len() > 0 && data.samples().len() == data.labels().len());
+                assert!(data.samples().iter().flatten().all(|x| x.is_finite()));
+                assert!(data.labels().iter().all(|&label| label < K));
+            }
+            Err(error) => assert_sound(&error, &contents),
+        }
+    }
+    accepted
+}
+
+#[test]
+fn every_data_file_is_read_or_refused_in_its_place() {
+    let mut mutator = Mutator { rng: Rng::new(1) };
+    let seeds: [&[u8]; 5] = [
+        include_bytes!("../data/xor.dat"),
+        b"0.0,1.0,1\r\n1.0,0.0,1\r\n\r\n",
+        b"\xEF\xBB\xBF 1 , 2 , 0.0\n+1.0,1e-3,1",
+        b"0,0,0",
+        b"",
+    ];
+    let accepted = fuzz_data::<2, 2>(&seeds, &mut mutator);
+    // Both answers are tried.
+    assert!((cases() / 50..cases() / 2).contains(&accepted), "{accepted} of {} accepted", cases());
+    let flowers = include_bytes!("../data/iris_test.dat");
+    fuzz_data::<4, 3>(&[&flowers[..200]], &mut mutator);
+}
+
+#[test]
+fn saved_parameters_are_read_only_if_no_byte_of_a_line_is_changed() {
+    type Network = SoftmaxRegression<2, 3>;
+    let mut rng = Rng::new(1);
+    let model = Network::initialised(&Init { weights: Spread::He, bias: 0.1 }, &mut rng);
+    let saved = Checkpoint { model, rng, epochs: 3 }.to_text("prob", "any");
+    let mut mutator = Mutator { rng: Rng::new(2) };
+    for _ in 0..cases() {
+        let contents = mutator.mutated(saved.as_bytes());
+        match Checkpoint::<Network>::parse("a.dat", &contents, "prob") {
+            Ok(_) => {
+                let text = String::from_utf8(contents).expect("UTF-8");
+                let lines = |text: &str| {
+                    text.trim_end().lines().map(|line| line.trim_end_matches('\r').to_owned()).collect()
+                };
+                let [found, expected]: [Vec<String>; 2] = [lines(&text), lines(&saved)];
+                assert_eq!(found, expected);
+            }
+            Err(error) => assert_sound(&error, &contents),
+        }
+    }
+}

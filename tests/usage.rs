@@ -1,0 +1,157 @@
+//! The command line: every mistake is explained on standard error with exit status 2, before anything is written.
+#![forbid(unsafe_code)]
+
+mod common;
+
+use common::{PROGRAMS, failure, folder, stdout};
+
+fn assert_refused(program: &str, arguments: &[&str], expected: &str) {
+    let folder = folder(&format!("refused-{program}"));
+    let (status, message) = failure(program, &folder, arguments);
+    assert_eq!(status, 2, "{program} {arguments:?}: {message}");
+    let first = message.lines().next().expect("a message");
+    assert!(first.starts_with(&format!("{program}: {expected}")), "{arguments:?}: {message}");
+    assert!(message.ends_with(&format!("\nTry '{program} --help'.\n")), "{message}");
+    assert!(!folder.join("out").exists(), "{program} {arguments:?} writes");
+}
+
+#[test]
+fn what_is_wrong_for_every_program_is_refused_by_every_program() {
+    let cases: [(&[&str], &str); 32] = [
+        (&["--epoch", "5"], "unknown flag --epoch; did you mean --epochs?"),
+        (&["--stepsize", "1"], "unknown flag --stepsize; did you mean --step-size?"),
+        (&["--lambda", "1"], "unknown flag --lambda"),
+        (&["nonsense"], "unknown flag nonsense"),
+        (&["-x"], "unknown flag -x"),
+        (&["--"], "unknown flag --"),
+        (&[""], "unknown flag "),
+        (&["--=3"], "unknown flag --"),
+        (&["--seed"], "--seed needs a value: N"),
+        (&["--seed", "-1"], "--seed -1: expected an integer from 0 to 18446744073709551615"),
+        (&["--seed", "18446744073709551616"], "--seed 18446744073709551616: expected an integer from 0 to"),
+        (&["--seed", "1.0"], "--seed 1.0: expected an integer"),
+        (&["--seed="], "--seed : expected an integer"),
+        (&["--epochs", "0"], "--epochs 0: expected an integer from 1"),
+        (&["--epochs=many"], "--epochs many: expected an integer from 1"),
+        (&["--epochs", "-3"], "--epochs -3: expected an integer from 1"),
+        (&["--step-size", "nan"], "--step-size nan: expected a number above 0"),
+        (&["--step-size", "inf"], "--step-size inf: expected a number above 0"),
+        (&["--step-size", "1e999"], "--step-size 1e999: expected a number above 0"),
+        (&["--step-size", "-1"], "--step-size -1: expected a number above 0"),
+        (&["--step-size", "0"], "--step-size 0: expected a number above 0"),
+        (&["--step-size", "1,5"], "--step-size 1,5: expected a number above 0"),
+        (&["--reg", "-0.1"], "--reg -0.1: expected a number from 0"),
+        (&["--reg", "nan"], "--reg nan: expected a number from 0"),
+        (&["--init", "wide"], "--init wide: expected he, glorot or a number from 0"),
+        (&["--init", "-1"], "--init -1: expected he, glorot or a number from 0"),
+        (&["--quiet=yes"], "--quiet takes no value"),
+        (&["--seed", "1", "--seed", "2"], "--seed is given twice"),
+        (&["--seed=1", "--seed", "1"], "--seed is given twice"),
+        (&["--quiet", "--quiet"], "--quiet is given twice"),
+        (&["--load"], "--load needs a value: FILE"),
+        (&["--load", "x", "--epochs", "-1"], "--epochs -1: expected an integer from 0"),
+    ];
+    for (program, _) in PROGRAMS {
+        for (arguments, expected) in cases {
+            assert_refused(program, arguments, expected);
+        }
+    }
+}
+
+#[test]
+fn flags_that_a_program_does_not_have_are_unknown_to_it() {
+    assert_refused("prob1a", &["--hidden", "6"], "unknown flag --hidden");
+    assert_refused("prob1c", &["--batch", "2"], "unknown flag --batch");
+    assert_refused("prob2a", &["--validation", "x"], "unknown flag --validation");
+}
+
+#[test]
+fn a_width_outside_the_compiled_ones_is_refused_with_their_list() {
+    for (program, widths) in [
+        ("prob1c", "2, 3, 4, 6, 8 or 16"),
+        ("prob1d", "16, 32, 64, 100 or 256"),
+        ("prob2a", "8, 16, 32, 64 or 100"),
+        ("prob2b", "16, 32, 64 or 100"),
+    ] {
+        let expected = format!("--hidden 7: widths are types and this program is compiled for {widths}");
+        assert_refused(program, &["--hidden", "7"], &expected);
+        assert_refused(program, &["--hidden", "-6"], &format!("--hidden -6: expected {widths}"));
+    }
+}
+
+#[test]
+fn a_batch_of_nothing_or_of_more_than_all_is_refused() {
+    for program in ["prob2a", "prob2b"] {
+        assert_refused(program, &["--batch", "0"], "--batch 0: expected an integer from 1");
+        let expected = "--batch 111: expected at most 110, the samples of the training data";
+        assert_refused(program, &["--batch", "111"], expected);
+        stdout(program, &folder("batch"), &["--batch", "110", "--epochs", "1"]);
+    }
+}
+
+#[test]
+fn a_value_follows_its_flag_or_an_equals_sign() {
+    let folder = folder("values");
+    let spaced = stdout("prob1c", &folder, &["--epochs", "5", "--seed", "3"]);
+    assert_eq!(stdout("prob1c", &folder, &["--epochs=5", "--seed=3"]), spaced);
+    assert_ne!(stdout("prob1c", &folder, &["--epochs=5", "--seed=4"]), spaced);
+}
+
+#[cfg(unix)]
+#[test]
+fn arguments_that_are_not_utf8_are_refused_or_file_names() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    let folder = folder("bytes");
+    let run = |arguments: &[&[u8]]| {
+        let arguments = arguments.iter().map(|bytes| OsStr::from_bytes(bytes));
+        common::command("prob1c", &folder, &[]).args(arguments).output().expect("it starts")
+    };
+    for arguments in [&[&b"--s\xFFed"[..], b"1"][..], &[b"--seed=\xFF"], &[b"--seed", b"\xFF"]] {
+        let output = run(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(output.stderr.starts_with(b"prob1c: "), "{arguments:?}");
+    }
+    let output = run(&[b"--epochs", b"1", b"--out", b"n\xFFme"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(folder.join(OsStr::from_bytes(b"n\xFFme")).join("prob1c/loss.svg").exists());
+}
+
+#[test]
+fn help_begins_with_examples_and_names_every_flag_with_its_default() {
+    let folder = folder("help");
+    for (program, _) in PROGRAMS {
+        let text = stdout(program, &folder, &["--help"]);
+        assert_eq!(text.lines().nth(2), Some("Examples:"), "{text}");
+        for flag in [
+            "--seed N",
+            "--epochs N",
+            "--step-size X",
+            "--reg X",
+            "--init ",
+            "--data DIR",
+            "--out DIR",
+            "--save FILE",
+            "--load FILE",
+        ] {
+            let line = text.lines().find(|line| line.trim_start().starts_with(flag));
+            let line = line.unwrap_or_else(|| panic!("{program} --help lacks {flag}"));
+            assert!(line.ends_with(']'), "{line} lacks a default");
+        }
+        for flag in ["--starter", "--quiet", "--help", "--version"] {
+            assert!(text.contains(&format!("\n  {flag} ")), "{program} --help lacks {flag}");
+        }
+        assert_eq!(text.contains("--hidden"), !["prob1a", "prob1b"].contains(&program), "{program}");
+        assert_eq!(text.contains("--batch"), ["prob2a", "prob2b"].contains(&program), "{program}");
+        assert_eq!(text.contains("--validation"), ["prob1b", "prob1d"].contains(&program), "{program}");
+        assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+    }
+    assert_eq!(stdout("prob1c", &folder, &["-h"]), stdout("prob1c", &folder, &["--help"]));
+    let version = stdout("prob1c", &folder, &["--version"]);
+    assert_eq!(version, concat!("prob1c ", env!("CARGO_PKG_VERSION"), "\n"));
+    assert_eq!(
+        stdout("prob1c", &folder, &["--seed", "nonsense", "--help"]),
+        stdout("prob1c", &folder, &["--help"])
+    );
+}
