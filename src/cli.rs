@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal as _, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -65,6 +65,10 @@ pub struct Options {
     pub save: Option<PathBuf>,
     /// The file with the parameters to start from.
     pub load: Option<PathBuf>,
+    /// Width and height of the PPM images, in pixels.
+    pub ppm: [usize; 2],
+    /// Whether to draw in characters too.
+    pub ascii: bool,
     /// Whether to leave out the losses and the progress during training.
     pub quiet: bool,
 }
@@ -215,6 +219,12 @@ fn flags(program: &Program) -> Vec<Flag> {
     flags.extend([
         Flag { name: "--out", value: "DIR", what: "folder for the results [out]".to_owned() },
         Flag {
+            name: "--ppm",
+            value: "WxH",
+            what: format!("width and height of the PPM images, in pixels [{}x{}]", PPM_SIZE[0], PPM_SIZE[1]),
+        },
+        Flag { name: "--ascii", value: "", what: "draw in characters too [only on a terminal]".to_owned() },
+        Flag {
             name: "--save",
             value: "FILE",
             what: "write the trained parameters to a file [none]".to_owned(),
@@ -330,9 +340,20 @@ impl Given {
             out: self.value("--out").map_or_else(|| PathBuf::from("out"), PathBuf::from),
             save: self.value("--save").map(PathBuf::from),
             load: self.value("--load").map(PathBuf::from),
+            ppm: self.read("--ppm", "WIDTHxHEIGHT from 1x1 to 10000x10000", parse_size)?.unwrap_or(PPM_SIZE),
+            ascii: self.has("--ascii") || io::stdout().is_terminal(),
             quiet: self.has("--quiet"),
         })
     }
+}
+
+/// Large enough for a screen, and square, as the problems' maps are.
+const PPM_SIZE: [usize; 2] = [800, 800];
+
+fn parse_size(text: &str) -> Option<[usize; 2]> {
+    let (width, height) = text.split_once('x')?;
+    let length = |text: &str| text.parse().ok().filter(|pixels| (1..=10_000).contains(pixels));
+    Some([length(width)?, length(height)?])
 }
 
 fn parse_spread(text: &str) -> Option<Spread> {

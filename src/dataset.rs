@@ -143,6 +143,15 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
         }
     }
 
+    /// The samples of this dataset and then those of another.
+    #[must_use]
+    pub fn joined(&self, other: &Self) -> Self {
+        Dataset {
+            samples: [&self.samples[..], &other.samples].concat(),
+            labels: [&self.labels[..], &other.labels].concat(),
+        }
+    }
+
     /// The inputs, sample by sample: N×D.
     #[must_use]
     pub fn samples(&self) -> &[[f64; D]] {

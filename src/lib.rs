@@ -152,5 +152,6 @@ pub mod xor_gate;
 pub mod plot;
 
 pub mod cli;
+pub mod experiments;
 pub mod progress;
 pub mod report;

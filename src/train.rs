@@ -246,15 +246,14 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
         alive.iter().map(count_dead).collect()
     }
 
-    /// How often the network chooses each class on `data`.
-    pub fn class_counts(&mut self, model: &M, data: &Dataset<D, K>) -> [usize; K] {
-        let mut counts = [0; K];
+    /// The class that the network gives each sample of `data`.
+    pub fn predictions(&mut self, model: &M, data: &Dataset<D, K>) -> Vec<usize> {
+        let mut predictions = Vec::with_capacity(data.len());
         self.for_each_tile(model, data, |trainer| {
-            for scores in &M::scores(&trainer.tape).rows()[..trainer.tile.count] {
-                counts[arg_max(scores)] += 1;
-            }
+            let scores = &M::scores(&trainer.tape).rows()[..trainer.tile.count];
+            predictions.extend(scores.iter().map(|scores| arg_max(scores)));
         });
-        counts
+        predictions
     }
 
     /// Runs the data forward tile by tile and lets `visit` see what each tile left.

@@ -509,13 +509,36 @@ fn dead_units_are_counted_layer_by_layer() {
 }
 
 #[test]
-fn class_counts_say_how_often_each_class_is_chosen() {
-    // f = (1, 2·x₁, 0): class 1 where x₁ = 1. Padding rows would choose class 0.
+fn an_epoch_of_the_full_batch_is_one_step_and_the_last_record_comes_without_one() {
+    let descent = Descent { epochs: 3, step_size: 0.5, lambda: 1e-3 };
+    let start = Mlp1::<2, 6, 2>::initialised(&COURSE, &mut Rng::new(4));
+    let (mut model, mut stepped) = (start.clone(), start);
+    let history = full_batch(&mut model, &xor_data(), descent);
+    let mut trainer = Trainer::<_, 2, 2, 4>::new();
+    let losses: Vec<f64> =
+        (0..3).map(|_| trainer.step(&mut stepped, &xor_data(), 0..4, &descent).loss).collect();
+    assert_eq!(model, stepped);
+    assert_eq!(history.iter().map(|record| record.training.loss).take(3).collect::<Vec<_>>(), losses);
+    assert_eq!(history.len(), 4);
+    assert_eq!(history[3].training, trainer.evaluate(&stepped, &xor_data(), 1e-3));
+}
+
+#[test]
+fn the_deviations_of_weights_are_those_of_he_and_glorot() {
+    assert_eq!(Spread::He.deviation(8, 100), 0.5);
+    assert_eq!(Spread::Glorot.deviation(3, 5), 0.5);
+    assert_eq!(Spread::Glorot.deviation(30, 20), 0.2);
+    assert_eq!(Spread::Fixed(0.01).deviation(3, 5), 0.01);
+}
+
+#[test]
+fn predictions_are_the_classes_with_the_largest_scores_sample_by_sample() {
+    // f = (1, 2·x₁, 0): class 1 where x₁ = 1. Four samples are a tile and a part of one.
     let mut model = SoftmaxRegression::<2, 3>::zeros();
     model.output.weights[0][1] = 2.0;
     model.output.bias = Matrix::from_rows([[1.0, 0.0, 0.0]]);
     let data = Dataset::parse("a.dat", b"0,0,0\n1,0,1\n1,1,2\n1,5,0\n").unwrap();
-    assert_eq!(Trainer::<_, 2, 3, 3>::new().class_counts(&model, &data), [1, 3, 0]);
+    assert_eq!(Trainer::<_, 2, 3, 3>::new().predictions(&model, &data), [0, 1, 1, 1]);
 }
 
 // Figure 1b

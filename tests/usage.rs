@@ -17,7 +17,7 @@ fn assert_refused(program: &str, arguments: &[&str], expected: &str) {
 
 #[test]
 fn what_is_wrong_for_every_program_is_refused_by_every_program() {
-    let cases: [(&[&str], &str); 32] = [
+    let cases: [(&[&str], &str); 38] = [
         (&["--epoch", "5"], "unknown flag --epoch; did you mean --epochs?"),
         (&["--stepsize", "1"], "unknown flag --stepsize; did you mean --step-size?"),
         (&["--lambda", "1"], "unknown flag --lambda"),
@@ -48,6 +48,12 @@ fn what_is_wrong_for_every_program_is_refused_by_every_program() {
         (&["--seed", "1", "--seed", "2"], "--seed is given twice"),
         (&["--seed=1", "--seed", "1"], "--seed is given twice"),
         (&["--quiet", "--quiet"], "--quiet is given twice"),
+        (&["--ppm", "800"], "--ppm 800: expected WIDTHxHEIGHT from 1x1 to 10000x10000"),
+        (&["--ppm", "0x5"], "--ppm 0x5: expected WIDTHxHEIGHT"),
+        (&["--ppm", "5x10001"], "--ppm 5x10001: expected WIDTHxHEIGHT"),
+        (&["--ppm", "-5x5"], "--ppm -5x5: expected WIDTHxHEIGHT"),
+        (&["--ppm", "5x5x5"], "--ppm 5x5x5: expected WIDTHxHEIGHT"),
+        (&["--ascii=1"], "--ascii takes no value"),
         (&["--load"], "--load needs a value: FILE"),
         (&["--load", "x", "--epochs", "-1"], "--epochs -1: expected an integer from 0"),
     ];
@@ -134,6 +140,8 @@ fn help_begins_with_examples_and_names_every_flag_with_its_default() {
             "--out DIR",
             "--save FILE",
             "--load FILE",
+            "--ppm WxH",
+            "--ascii",
         ] {
             let line = text.lines().find(|line| line.trim_start().starts_with(flag));
             let line = line.unwrap_or_else(|| panic!("{program} --help lacks {flag}"));

@@ -8,11 +8,12 @@ use backprop::checkpoint::Checkpoint;
 use backprop::cli::{self, Options, Program, Settings};
 use backprop::dataset::{Dataset, XOR};
 use backprop::error::Error;
+use backprop::experiments::seed_band;
 use backprop::gradient_check::Check;
 use backprop::matrix::Matrix;
 use backprop::mlp1::Mlp1;
 use backprop::model::{Init, Model, Spread};
-use backprop::plot::PlanarNetwork;
+use backprop::plot::{PlanarNetwork, gates};
 use backprop::report::Report;
 use backprop::rng::Rng;
 use backprop::softmax::arg_max;
@@ -38,6 +39,9 @@ const PROGRAM: Program = Program {
     widths: &[(2, run::<2>), (3, run::<3>), (4, run::<4>), (6, run::<6>), (8, run::<8>), (16, run::<16>)],
 };
 
+/// The runs that this one is compared with.
+const SEEDS: u64 = 100;
+
 fn main() -> ExitCode {
     cli::main(&PROGRAM)
 }
@@ -58,11 +62,19 @@ fn run<const H: usize>(options: &Options, out: &mut dyn Write) -> Result<(), Err
     ))?;
 
     let mut trainer = Trainer::<_, 2, 2, 4>::after(epochs);
+    if options.load.is_none() {
+        let band = seed_band(&mut trainer, &data, &options.settings.init, descent, SEEDS);
+        report.compare_losses_with(band);
+    }
     let history = trainer.full_batch(&mut model, &data, descent, |record| report.iteration(record))?;
     report.outcome(&history, &mut trainer, &model, &data)?;
     print_truth_table(&model, &mut report)?;
 
     report.decision_figure(&PlanarNetwork::from(&model), &data, history.last())?;
+    report.page(
+        "networks.svg",
+        &gates("Three ways to compute XOR", &report.subtitle(history.last()), &model),
+    )?;
     report.finish(model, rng)
 }
 

@@ -8,10 +8,11 @@ use backprop::checkpoint::Checkpoint;
 use backprop::cli::{self, Options, Program, Settings};
 use backprop::dataset::{Dataset, SPIRAL_TRAIN};
 use backprop::error::Error;
+use backprop::experiments::{by_lambda, film};
 use backprop::gradient_check::Check;
 use backprop::mlp1::Mlp1;
 use backprop::model::{Init, Spread};
-use backprop::plot::PlanarNetwork;
+use backprop::plot::{self, PlanarNetwork};
 use backprop::report::Report;
 use backprop::rng::Rng;
 use backprop::train::{Descent, Trainer};
@@ -20,7 +21,7 @@ const PROGRAM: Program = Program {
     name: "prob1d",
     title: "Problem 1d: one hidden layer on the spiral",
     defaults: Settings {
-        descent: Descent { epochs: 3000, step_size: 1.0, lambda: 1e-4 },
+        descent: Descent { epochs: 10_000, step_size: 1.0, lambda: 1e-4 },
         init: Init { weights: Spread::He, bias: 0.0 },
         hidden: 100,
         batch: None,
@@ -34,6 +35,15 @@ const PROGRAM: Program = Program {
     takes_validation: true,
     widths: &[(16, run::<16>), (32, run::<32>), (64, run::<64>), (100, run::<100>), (256, run::<256>)],
 };
+
+/// The values of λ that are compared.
+const LAMBDAS: [f64; 5] = [0.0, 1e-4, 1e-3, 1e-2, 1e-1];
+
+/// The epochs at which the boundary is drawn, if training goes so far.
+const MOMENTS: [usize; 6] = [0, 100, 300, 1000, 3000, 10_000];
+
+/// How long the animation shows each.
+const SECONDS: f64 = 1.5;
 
 fn main() -> ExitCode {
     cli::main(&PROGRAM)
@@ -54,11 +64,37 @@ fn run<const H: usize>(options: &Options, out: &mut dyn Write) -> Result<(), Err
         &data,
     ))?;
 
+    let start = model.clone();
     let mut trainer = Trainer::<_, 2, 3, 20>::after(epochs);
     let history = trainer.full_batch(&mut model, &data, descent, |record| report.iteration(record))?;
     report.outcome(&history, &mut trainer, &model, &data)?;
     report.second_file(&mut trainer, &model)?;
 
     report.decision_figure(&PlanarNetwork::from(&model), &data, history.last())?;
+    compare(&mut report, &start, &data, descent)?;
     report.finish(model, rng)
+}
+
+/// The same training with other λ, and the boundary as it forms.
+fn compare<const H: usize>(
+    report: &mut Report,
+    start: &Mlp1<2, H, 3>,
+    data: &Dataset<2, 3>,
+    descent: &Descent,
+) -> Result<(), Error> {
+    let maps = |networks: Vec<(String, Mlp1<2, H, 3>)>| -> Vec<(String, PlanarNetwork)> {
+        networks.into_iter().map(|(caption, model)| (caption, PlanarNetwork::from(&model))).collect()
+    };
+    let subtitle = report.subtitle(None);
+    let networks = maps(by_lambda::<_, 2, 3, 20>(data, start, descent, &LAMBDAS));
+    report.page(
+        "lambdas.svg",
+        &plot::decision_maps("What λ does to the boundary", &subtitle, data, &networks),
+    )?;
+
+    let moments: Vec<usize> = MOMENTS.into_iter().filter(|&moment| moment <= descent.epochs).collect();
+    let networks = maps(film(&mut Trainer::<_, 2, 3, 20>::new(), data, start, descent, &moments));
+    let page = plot::decision_maps("How the boundary forms", &subtitle, data, &networks);
+    report.page("film.svg", &page)?;
+    report.write_file("film_animated.svg", plot::svg_animation(&page, SECONDS).as_bytes())
 }

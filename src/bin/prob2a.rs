@@ -62,5 +62,7 @@ fn run<const H: usize>(options: &Options, out: &mut dyn Write) -> Result<(), Err
     let watch = |record: &_| report.iteration(record);
     let history = trainer.mini_batches(&mut model, split, batch, descent, &mut rng, watch)?;
     report.outcome(&history, &mut trainer, &model, &training)?;
+    report.flowers(&mut trainer, &model, split)?;
+    report.overfitting(&mut trainer, split, batch)?;
     report.finish(model, rng)
 }

@@ -9,11 +9,12 @@ use backprop::cli::{self, Options, Program, Settings};
 use backprop::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN};
 use backprop::error::Error;
 use backprop::gradient_check::Check;
+use backprop::mlp1::Mlp1;
 use backprop::mlp2::Mlp2;
-use backprop::model::{Init, Spread};
+use backprop::model::{Init, Model, Spread};
 use backprop::report::Report;
 use backprop::rng::Rng;
-use backprop::train::{Descent, Split, Trainer};
+use backprop::train::{Descent, Record, Split, Trainer};
 
 const STARTER: Settings = Settings {
     descent: Descent { epochs: 100, step_size: 0.01, lambda: 0.0 },
@@ -62,5 +63,29 @@ fn run<const H: usize>(options: &Options, out: &mut dyn Write) -> Result<(), Err
     let watch = |record: &_| report.iteration(record);
     let history = trainer.mini_batches(&mut model, split, batch, descent, &mut rng, watch)?;
     report.outcome(&history, &mut trainer, &model, &training)?;
+    report.flowers(&mut trainer, &model, split)?;
+    report.overfitting(&mut trainer, split, batch)?;
+    compare_with_one_layer::<H>(&mut report, split, options, batch, &history)?;
     report.finish(model, rng)
+}
+
+/// The losses of this run beside those of a network with one hidden layer of the same width.
+fn compare_with_one_layer<const H: usize>(
+    report: &mut Report,
+    split: Split<4, 3>,
+    options: &Options,
+    batch: usize,
+    history: &[Record],
+) -> Result<(), Error> {
+    let Settings { descent, init, .. } = &options.settings;
+    let mut rng = Rng::new(options.seed);
+    let mut model = Mlp1::<4, H, 3>::initialised(init, &mut rng);
+    let silent = |_: &Record| Ok::<(), Error>(());
+    let one_layer =
+        Trainer::<_, 4, 3, 10>::new().mini_batches(&mut model, split, batch, descent, &mut rng, silent)?;
+    report.compared_losses(
+        "layers.svg",
+        "One hidden layer and two",
+        &[("1 layer", &one_layer), ("2 layers", history)],
+    )
 }

@@ -21,10 +21,67 @@ pub struct Figure {
     pub x: Axis,
     /// The vertical axis.
     pub y: Axis,
-    /// Whether one unit of x is to be as long as one unit of y.
-    pub equal_aspect: bool,
+    /// How high the plot is for its width.
+    pub aspect: Aspect,
+    /// How much of the axes is drawn.
+    pub frame: Frame,
     /// What is drawn, the last on top. The legend lists the labels in this order, leaving out the empty ones.
     pub marks: Vec<Mark>,
+}
+
+/// How high a plot is for its width.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Aspect {
+    /// As is usual for curves.
+    Usual,
+    /// So that one unit of x is as long as one unit of y.
+    Equal,
+    /// This share of the width.
+    Share(f64),
+}
+
+/// How much of its axes a figure shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Frame {
+    /// Lines, ticks, their values and the names.
+    Axes,
+    /// A box, where a neighbour on the page has the same axes.
+    Box,
+    /// Nothing: the figure is a diagram.
+    Nothing,
+}
+
+/// Several figures on one page, row by row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page {
+    /// What the page shows.
+    pub title: String,
+    /// As [`Figure::subtitle`].
+    pub subtitle: String,
+    /// As [`Figure::description`].
+    pub description: String,
+    /// The figures in a row.
+    pub columns: usize,
+    /// The figures; their titles stand above them. Marks with the same label share a place in the page's legend.
+    pub panels: Vec<Figure>,
+}
+
+/// A connection of a network.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Wire {
+    /// Its two ends.
+    pub ends: [Point; 2],
+    /// Its weight: the sign decides the colour and the dashes, the size the width.
+    pub weight: f64,
+}
+
+/// A rectangle of one shade.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Tile {
+    /// Two opposite corners.
+    pub corners: [Point; 2],
+    /// From 0, the colour of the page, to 1, the full colour.
+    pub shade: f64,
 }
 
 /// Something drawn in a figure. The same `series` or `class` gives the same colour, dashes and marker shape.
@@ -34,8 +91,12 @@ pub struct Figure {
 pub enum Mark {
     /// The part of the plane where a network predicts `class`, as closed rings filled by the non-zero rule.
     Region {
+        /// The name in the legend.
+        label: String,
         /// The class that decides the tint.
         class: usize,
+        /// Whether it is only the part where the network is sure; drawn in a stronger tint.
+        confident: bool,
         /// Outlines, holes running the other way round.
         rings: Vec<Polygon>,
     },
@@ -45,6 +106,39 @@ pub enum Mark {
         label: String,
         /// The two ends of each.
         segments: Vec<[Point; 2]>,
+    },
+    /// What lies between two curves over the same x.
+    Band {
+        /// The name in the legend.
+        label: String,
+        /// The number that decides the colour.
+        series: usize,
+        /// Points of the lower curve.
+        low: Vec<Point>,
+        /// Points of the upper curve.
+        high: Vec<Point>,
+    },
+    /// The connections of a network.
+    Wires {
+        /// The weight that has the widest line.
+        largest: f64,
+        /// The connections.
+        wires: Vec<Wire>,
+    },
+    /// The units of a network: a circle at each place, with a text inside.
+    Units {
+        /// Their places and texts.
+        units: Vec<(Point, String)>,
+    },
+    /// Rectangles of different shades.
+    Tiles {
+        /// The rectangles.
+        tiles: Vec<Tile>,
+    },
+    /// Words, in the middle of their places.
+    Notes {
+        /// Their places and texts.
+        notes: Vec<(Point, String)>,
     },
     /// A curve through points, interrupted where one has no place on the axes.
     Line {
@@ -94,8 +188,10 @@ impl Mark {
     #[must_use]
     pub fn label(&self) -> &str {
         match self {
-            Self::Region { .. } => "",
-            Self::Segments { label, .. }
+            Self::Wires { .. } | Self::Units { .. } | Self::Tiles { .. } | Self::Notes { .. } => "",
+            Self::Region { label, .. }
+            | Self::Segments { label, .. }
+            | Self::Band { label, .. }
             | Self::Line { label, .. }
             | Self::HorizontalLine { label, .. }
             | Self::VerticalLine { label, .. }
@@ -111,8 +207,13 @@ impl Mark {
         // A little inside, for the round ends and the markers.
         let (left, centre, right) = ([0.13, 0.5], [0.5, 0.5], [0.87, 0.5]);
         match *self {
-            Self::Region { class, .. } => {
-                Self::Region { class, rings: vec![vec![[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]]] }
+            Self::Region { class, confident, .. } => {
+                let rings = vec![vec![[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]]];
+                Self::Region { label, class, confident, rings }
+            }
+            Self::Band { series, .. } => {
+                let (low, high) = (vec![[0.0, 0.1], [1.0, 0.1]], vec![[0.0, 0.9], [1.0, 0.9]]);
+                Self::Band { label, series, low, high }
             }
             Self::Segments { .. } => Self::Segments { label, segments: vec![[left, right]] },
             Self::Line { series, dotted, .. } => {
@@ -122,6 +223,10 @@ impl Mark {
             Self::VerticalLine { .. } => Self::VerticalLine { label, x: 0.5 },
             Self::Scatter { class, .. } => Self::Scatter { label, class, points: vec![centre] },
             Self::Rings { .. } => Self::Rings { label, points: vec![centre] },
+            // Without a label, and so without a sample.
+            Self::Wires { .. } | Self::Units { .. } | Self::Tiles { .. } | Self::Notes { .. } => {
+                Self::Notes { notes: Vec::new() }
+            }
         }
     }
 }

@@ -1,25 +1,38 @@
 //! The figures that the problems of the handout need.
 
 use super::axis::{Axis, Scale};
-use super::figure::{Figure, Mark, Point};
+use super::figure::{Aspect, Figure, Frame, Mark, Point};
 use super::outlines::outlines;
-use super::regions::{PlanarNetwork, decision_regions, switching_lines};
+use super::regions::{PlanarNetwork, confident_regions, decision_regions, switching_lines};
 use crate::gradient_check::{Check, EPSILON, THRESHOLD};
 use crate::model::Model;
 
 /// Curves with no more points than this get a marker at each.
 const FEW: usize = 16;
 
+/// The probability from which a class gets the stronger tint.
+const CONFIDENT: f64 = 0.9;
+
 /// Loss over epochs, one curve for each label, superimposed. The first loss of each is drawn at `first_epoch`: it
-/// is the loss before the first update.
+/// is the loss before the first update. The references, such as a known optimum, lie behind the curves.
 ///
 /// The loss axis is logarithmic if all losses are positive and span more than two decades. A loss that is not finite
 /// (or beyond ±1e300) leaves a gap.
 #[must_use]
-pub fn loss_curves(title: &str, subtitle: &str, first_epoch: usize, curves: &[(&str, &[f64])]) -> Figure {
-    let losses =
-        || curves.iter().flat_map(|&(_, losses)| losses.iter().copied()).filter(|loss| drawable(*loss));
-    let [low, high] = extent(losses());
+pub fn loss_curves(
+    title: &str,
+    subtitle: &str,
+    first_epoch: usize,
+    curves: &[(&str, &[f64])],
+    references: Vec<Mark>,
+) -> Figure {
+    let curve_losses = curves.iter().flat_map(|&(_, losses)| losses.iter().copied());
+    let reference_losses = references.iter().flat_map(|mark| match mark {
+        Mark::HorizontalLine { y, .. } => vec![*y],
+        Mark::Band { low, high, .. } => low.iter().chain(high).map(|point| point[1]).collect(),
+        _ => Vec::new(),
+    });
+    let [low, high] = extent(curve_losses.chain(reference_losses).filter(|loss| drawable(*loss)));
     let log = low > 0.0 && high / low > 100.0;
     let y = if log {
         Axis::new("loss", [(low / 1.3).max(1e-301), high * 1.3], Scale::Log)
@@ -46,14 +59,16 @@ pub fn loss_curves(title: &str, subtitle: &str, first_epoch: usize, curves: &[(&
         let (first, last) = (losses.first()?, losses.last()?);
         Some(format!(" {label}: from {first:.4} to {last:.4} in {} epochs.", losses.len() - 1))
     });
+    let marks = references.into_iter().chain(curves.iter().enumerate().map(line)).collect();
     Figure {
         title: title.to_owned(),
         subtitle: subtitle.to_owned(),
         description: format!("Loss over epochs.{}", ends.collect::<String>()),
         x,
         y,
-        equal_aspect: false,
-        marks: curves.iter().enumerate().map(line).collect(),
+        aspect: Aspect::Usual,
+        frame: Frame::Axes,
+        marks,
     }
 }
 
@@ -90,7 +105,8 @@ pub fn check_errors<M: Model<D, K>, const D: usize, const K: usize>(
             .to_owned(),
         x: Axis::new("ε", [5e-13, 0.1], Scale::Log),
         y: Axis::new("relative error", [1e-17, 1.0], Scale::Log),
-        equal_aspect: false,
+        aspect: Aspect::Usual,
+        frame: Frame::Axes,
         marks,
     }
 }
@@ -117,8 +133,15 @@ pub fn decision_map(
     let places: Vec<Point> = points().map(|&(at, _)| at).collect();
     let [x_range, y_range] = ranges(&places);
     let mut marks = Vec::new();
-    for (class, rings) in outlines(&decision_regions(network, x_range, y_range)).into_iter().enumerate() {
-        marks.push(Mark::Region { class, rings });
+    for (confident, regions) in [
+        (false, decision_regions(network, x_range, y_range)),
+        (true, confident_regions(network, x_range, y_range, CONFIDENT)),
+    ] {
+        for (class, rings) in outlines(&regions).into_iter().enumerate() {
+            let label =
+                if confident && class == 0 { format!("darker: p ≥ {CONFIDENT}") } else { String::new() };
+            marks.push(Mark::Region { label, class, confident, rings });
+        }
     }
     let segments = switching_lines(network, x_range, y_range);
     if !segments.is_empty() {
@@ -148,7 +171,8 @@ pub fn decision_map(
         ),
         x: Axis::new("x₁", x_range, Scale::Linear),
         y: Axis::new("x₂", y_range, Scale::Linear),
-        equal_aspect: true,
+        aspect: Aspect::Equal,
+        frame: Frame::Axes,
         marks,
     }
 }
@@ -159,12 +183,12 @@ fn drawable(value: f64) -> bool {
 }
 
 /// The least and the greatest of the values; 0 and 1 if there are none.
-fn extent(values: impl Iterator<Item = f64>) -> [f64; 2] {
+pub(super) fn extent(values: impl Iterator<Item = f64>) -> [f64; 2] {
     values.map(|value| [value, value]).reduce(|[a, b], [c, d]| [a.min(c), b.max(d)]).unwrap_or([0.0, 1.0])
 }
 
 /// The range with a `share` of its length added at both ends; a single value is given room to stand in.
-fn widened([low, high]: [f64; 2], share: f64) -> [f64; 2] {
+pub(super) fn widened([low, high]: [f64; 2], share: f64) -> [f64; 2] {
     let largest = low.abs().max(high.abs());
     let narrowest = if largest > 1e-290 { 1e-9 * largest } else { 1.0 };
     let margin = if high - low > narrowest { share * (high - low) } else { 0.1 * largest.max(narrowest) };
@@ -194,7 +218,11 @@ mod tests {
             (vec![1.0, f64::NAN, 1e-320], Scale::Log),
             (vec![1e299, f64::INFINITY, 1e-299], Scale::Log),
         ] {
-            assert_eq!(loss_curves("", "", 0, &[("training", &losses)]).y.scale(), scale, "{losses:?}");
+            assert_eq!(
+                loss_curves("", "", 0, &[("training", &losses)], vec![]).y.scale(),
+                scale,
+                "{losses:?}"
+            );
         }
     }
 
@@ -212,8 +240,13 @@ mod tests {
             &[5e-324, 1e299],
         ];
         for losses in cases {
-            let figure =
-                loss_curves("", "", 0, &[("training", losses), ("validation", &losses[..losses.len() / 2])]);
+            let figure = loss_curves(
+                "",
+                "",
+                0,
+                &[("training", losses), ("validation", &losses[..losses.len() / 2])],
+                vec![],
+            );
             for mark in &figure.marks {
                 let Mark::Line { points, .. } = mark else { panic!("a curve is a line") };
                 for point in points.iter().filter(|point| point[1].is_finite()) {
@@ -230,7 +263,7 @@ mod tests {
     #[test]
     fn no_tick_falls_between_epochs() {
         for length in 0..100 {
-            let figure = loss_curves("", "", 0, &[("training", &vec![0.5; length])]);
+            let figure = loss_curves("", "", 0, &[("training", &vec![0.5; length])], vec![]);
             assert!(figure.x.ticks().iter().all(|tick| tick.value.fract() == 0.0), "{length} epochs");
         }
     }
@@ -238,7 +271,7 @@ mod tests {
     #[test]
     fn a_short_curve_has_dots_and_a_long_one_none() {
         for (length, expected) in [(1, true), (16, true), (17, false)] {
-            let figure = loss_curves("", "", 0, &[("training", &vec![0.5; length])]);
+            let figure = loss_curves("", "", 0, &[("training", &vec![0.5; length])], vec![]);
             assert!(matches!(figure.marks[0], Mark::Line { dotted, .. } if dotted == expected));
         }
     }

@@ -8,35 +8,43 @@
 //! |---|---|
 //! | `figure` | what a figure is |
 //! | `axis` | scales and ticks |
-//! | `figures` | the ready ones: [`loss_curves`], [`decision_map`] |
+//! | `figures` | the ready ones: [`loss_curves`], [`decision_map`], [`check_errors`] |
+//! | `pages`, `networks` | several on a page: [`decision_maps`], [`petals`], [`gates`] … |
 //! | `regions`, `outlines` | the exact decision regions of a network with two inputs, and their outlines |
 //! | `shapes`, `theme` | what marks become on the page, in which colours |
 //! | `scene`, `text` | the layout: margins, legend, the room for text |
 //! | `svg`, `ppm` | from shapes to bytes |
+//! | `sketch` | figures in characters |
 //!
 //! ```
 //! use backprop::plot::{loss_curves, svg};
 //!
-//! let figure = loss_curves("Iris, 4-100-3", "step 0.01, seed 1", 0, &[("training", &[1.1, 0.5, 0.3])]);
+//! let figure = loss_curves("Iris, 4-100-3", "step 0.01, seed 1", 0, &[("training", &[1.1, 0.5, 0.3])], vec![]);
 //! assert!(svg(&figure).starts_with("<svg"));
 //! ```
 
 mod axis;
 mod figure;
 mod figures;
+mod networks;
 mod outlines;
+mod pages;
 mod ppm;
 mod regions;
 mod scene;
 mod shapes;
+mod sketch;
 mod svg;
 mod text;
 mod theme;
 
 pub use axis::{Axis, Scale, Tick};
-pub use figure::{Figure, Mark, Point, Polygon};
+pub use figure::{Aspect, Figure, Frame, Mark, Page, Point, Polygon, Tile, Wire};
 pub use figures::{check_errors, decision_map, loss_curves};
+pub use networks::gates;
 pub use outlines::outlines;
+pub use pages::{FLOWERS, confusion, decision_maps, loss_pages, lowest, petals};
 pub use ppm::ppm;
-pub use regions::{Affine, HiddenUnit, PlanarNetwork, decision_regions, switching_lines};
-pub use svg::svg;
+pub use regions::{Affine, HiddenUnit, PlanarNetwork, confident_regions, decision_regions, switching_lines};
+pub use sketch::{character_map, sparkline};
+pub use svg::{svg, svg_animation, svg_page};

@@ -56,11 +56,19 @@ struct Pen<'a> {
 impl Pen<'_> {
     fn draw(&mut self, item: &Item) {
         match item {
-            Item::Area { class, rings } => {
+            Item::Area { class, strong: true, rings } => self.fill(rings, LIGHT.tint(*class, true)),
+            Item::Area { class, strong: false, rings } => {
                 let closed = |ring: &Polygon| ring.iter().chain(ring.first()).copied().collect();
                 let outlines: Vec<Vec<Point>> = rings.iter().map(closed).collect();
-                self.fill(rings, LIGHT.tint(*class));
+                self.fill(rings, LIGHT.tint(*class, false));
                 self.fill(&stroked(&outlines, 1.2), LIGHT.boundary);
+            }
+            Item::Tile { shade, outline } => {
+                self.fill(std::slice::from_ref(outline), LIGHT.shade(0, *shade));
+            }
+            Item::Discs { radius, at } => {
+                self.fill(&stamped(at, &[scaled(&circle(), radius + 0.5)]), LIGHT.ink);
+                self.fill(&stamped(at, &[scaled(&circle(), radius - 0.5)]), LIGHT.page);
             }
             Item::Stroke { paint, width, dashes, lines } => {
                 let dashed: Vec<Vec<Point>> = lines.iter().flat_map(|line| dashed(line, dashes)).collect();
@@ -72,9 +80,9 @@ impl Pen<'_> {
                 self.fill(&stamped(at, &[scaled(&outline, *radius)]), LIGHT.series(*class));
             }
             Item::Rings { radius, at } => {
-                let mut inner = scaled(&circle(), radius - 0.75);
+                let mut inner = scaled(&circle(), 0.875 * radius);
                 inner.reverse();
-                self.fill(&stamped(at, &[scaled(&circle(), radius + 0.75), inner]), LIGHT.ink);
+                self.fill(&stamped(at, &[scaled(&circle(), 1.125 * radius), inner]), LIGHT.ink);
             }
             Item::Text { .. } => {}
         }
@@ -257,7 +265,11 @@ mod tests {
     #[test]
     fn the_image_has_the_size_asked_for_whatever_that_is() {
         for (width, height) in [(0, 0), (0, 5), (5, 0), (1, 1), (1, 300), (300, 1), (64, 48), (97, 31)] {
-            for figure in [map(), loss_curves("", "", 0, &[("", &[1.0, 0.5])]), loss_curves("", "", 0, &[])] {
+            for figure in [
+                map(),
+                loss_curves("", "", 0, &[("", &[1.0, 0.5])], vec![]),
+                loss_curves("", "", 0, &[], vec![]),
+            ] {
                 let (w, h, _) = decoded(&ppm(&figure, width, height));
                 assert_eq!((w, h), (width, height));
             }
@@ -271,7 +283,7 @@ mod tests {
             let network = numbers.network(8, 3, 0.0);
             let mut figure =
                 decision_map("", "", &["a", "b", "c"], &network, &[([-1.0, -1.0], 0), ([1.0, 1.0], 1)]);
-            figure.marks.retain(|mark| matches!(mark, Mark::Region { .. }));
+            figure.marks.retain(|mark| matches!(mark, Mark::Region { confident: false, .. }));
             let (width, height) = (300, 220);
             let (.., pixels) = decoded(&ppm(&figure, width, height));
             let scale = {
@@ -293,7 +305,11 @@ mod tests {
                 // Two pixels around: the boundary is a line about one pixel wide.
                 let around = [(-2.0, -2.0), (-2.0, 3.0), (3.0, -2.0), (3.0, 3.0), (0.5, -2.0), (0.5, 3.0)];
                 if let Some(class) = class.filter(|_| around.iter().all(|&(dx, dy)| at(dx, dy) == class)) {
-                    assert_eq!(pixels[row * width + column], LIGHT.tint(class), "row {row}, column {column}");
+                    assert_eq!(
+                        pixels[row * width + column],
+                        LIGHT.tint(class, false),
+                        "row {row}, column {column}"
+                    );
                     checked += 1;
                     classes[class] += 1;
                 }

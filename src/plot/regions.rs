@@ -6,6 +6,7 @@
 //! cutting convex polygons along lines.
 
 use super::figure::{Point, Polygon};
+use crate::elementary::exp;
 use crate::linear::Linear;
 use crate::mlp1::Mlp1;
 use crate::softmax::arg_max;
@@ -95,17 +96,116 @@ impl PlanarNetwork {
 /// As [`PlanarNetwork::classify`].
 #[must_use]
 pub fn decision_regions(network: &PlanarNetwork, x_range: [f64; 2], y_range: [f64; 2]) -> Vec<Vec<Polygon>> {
-    let size = (x_range[1] - x_range[0]).max(y_range[1] - y_range[0]);
-    let mut cells = vec![corners(x_range, y_range)];
-    for unit in &network.units {
-        cells =
-            cells.into_iter().flat_map(|cell| split(cell, &unit.pre_activation, size)).flatten().collect();
-    }
     let mut regions = vec![Vec::new(); network.scores.len()];
-    for cell in cells {
-        let scores = network.affine_around(centre(&cell));
-        // The cell in parts, each with its winner among the classes so far.
-        let mut parts = vec![(cell, 0)];
+    for cell in cells(network, x_range, y_range) {
+        regions[cell.winner].push(cell.polygon);
+    }
+    regions
+}
+
+/// The part of each region where the probability of its class is at least `probability`, in the same form.
+///
+/// Its border is a curve: where the scores are affine, Σ e^(f_j − f_k) over the other classes j is a convex function. The
+/// polygons' corners lie on that curve, at least [`CURVE_STEPS`] of them along a curve as long as the box.
+///
+/// # Panics
+///
+/// As [`PlanarNetwork::classify`], or if `probability` is not between ½ and 1.
+#[must_use]
+pub fn confident_regions(
+    network: &PlanarNetwork,
+    x_range: [f64; 2],
+    y_range: [f64; 2],
+    probability: f64,
+) -> Vec<Vec<Polygon>> {
+    assert!((0.5..1.0).contains(&probability), "a probability of {probability} is no confidence");
+    let odds = 1.0 / probability - 1.0;
+    let mut regions = vec![Vec::new(); network.scores.len()];
+    for cell in cells(network, x_range, y_range) {
+        let rivals: Vec<Affine> = (0..cell.scores.len())
+            .filter(|&class| class != cell.winner)
+            .map(|class| cell.scores[class].plus(-1.0, &cell.scores[cell.winner]))
+            .collect();
+        // Positive where the rivals together have more than their share.
+        let doubt = |at: Point| rivals.iter().map(|rival| exp(rival.at(at))).sum::<f64>() - odds;
+        for part in pieces(cell.polygon, x_range, y_range) {
+            let part = sure_part(&part, &doubt);
+            if part.len() > 2 {
+                regions[cell.winner].push(part);
+            }
+        }
+    }
+    regions
+}
+
+/// The pieces of a border curve along the whole box.
+const CURVE_STEPS: i32 = 32;
+
+/// A polygon cut along a grid.
+fn pieces(polygon: Polygon, x_range: [f64; 2], y_range: [f64; 2]) -> Vec<Polygon> {
+    let mut pieces = vec![polygon];
+    for (axis, [low, high]) in [x_range, y_range].into_iter().enumerate() {
+        let mut slope = [0.0; 2];
+        slope[axis] = 1.0;
+        for step in 1..CURVE_STEPS {
+            let line = low + (high - low) * f64::from(step) / f64::from(CURVE_STEPS);
+            let cut = |piece| split(piece, &Affine { slope, offset: -line }, high - low);
+            pieces = pieces.into_iter().flat_map(cut).flatten().collect();
+        }
+    }
+    pieces
+}
+
+/// The part of a small convex polygon where a convex function is at most zero, between the corners where it is zero.
+fn sure_part(polygon: &[Point], doubt: &impl Fn(Point) -> f64) -> Polygon {
+    let mut part = Vec::new();
+    for (a, b) in edges(polygon) {
+        let (at_a, at_b) = (doubt(a), doubt(b));
+        if at_a <= 0.0 {
+            part.push(a);
+        }
+        if (at_a <= 0.0) != (at_b <= 0.0) {
+            let (sure, unsure) = if at_a <= 0.0 { (a, b) } else { (b, a) };
+            part.push(border(sure, unsure, doubt));
+        }
+    }
+    part
+}
+
+/// Where between the two ends a function that is at most zero at the first becomes positive: by bisection, to the last
+/// bits.
+fn border(mut sure: Point, mut unsure: Point, doubt: &impl Fn(Point) -> f64) -> Point {
+    for _ in 0..60 {
+        let middle = [0, 1].map(|axis| f64::midpoint(sure[axis], unsure[axis]));
+        if doubt(middle) <= 0.0 {
+            sure = middle;
+        } else {
+            unsure = middle;
+        }
+    }
+    sure
+}
+
+/// A convex polygon in which every score is affine and one class wins.
+struct Cell {
+    polygon: Polygon,
+    winner: usize,
+    scores: Vec<Affine>,
+}
+
+/// The box cut along the hidden units' lines and then along the classes' borders.
+fn cells(network: &PlanarNetwork, x_range: [f64; 2], y_range: [f64; 2]) -> Vec<Cell> {
+    let size = (x_range[1] - x_range[0]).max(y_range[1] - y_range[0]);
+    let mut polygons = vec![corners(x_range, y_range)];
+    for unit in &network.units {
+        polygons =
+            polygons.into_iter().flat_map(|cell| split(cell, &unit.pre_activation, size)).flatten().collect();
+    }
+    let mut cells = Vec::new();
+    for polygon in polygons {
+        let scores = network.affine_around(centre(&polygon));
+        // The polygon in parts, each with its winner among the classes so far.
+        let mut parts = vec![(polygon, 0)];
         for (class, score) in scores.iter().enumerate().skip(1) {
             let challenge = |(part, winner): (Polygon, usize)| {
                 let [kept, lost] = split(part, &score.plus(-1.0, &scores[winner]), size);
@@ -113,11 +213,13 @@ pub fn decision_regions(network: &PlanarNetwork, x_range: [f64; 2], y_range: [f6
             };
             parts = parts.into_iter().flat_map(challenge).collect();
         }
-        for (part, winner) in parts {
-            regions[winner].push(part);
-        }
+        cells.extend(parts.into_iter().map(|(polygon, winner)| Cell {
+            polygon,
+            winner,
+            scores: scores.clone(),
+        }));
     }
-    regions
+    cells
 }
 
 /// Where in the box `x_range` × `y_range` each hidden unit switches on or off: the two ends of its line, if the line
@@ -436,5 +538,64 @@ pub(super) mod tests {
             assert!(crossing.next().is_none());
         }
         assert!(switching_lines(&untrained(), [5.0, 6.0], [5.0, 6.0]).is_empty());
+    }
+
+    /// The probability of the network's class at a point.
+    fn confidence(network: &PlanarNetwork, at: Point) -> f64 {
+        let scores: Vec<f64> = network.affine_around(at).iter().map(|score| score.at(at)).collect();
+        let largest = scores[arg_max(&scores)];
+        1.0 / scores.iter().map(|score| exp(score - largest)).sum::<f64>()
+    }
+
+    /// Whether a point is inside a counter-clockwise convex polygon.
+    fn contains(polygon: &[Point], at: Point) -> bool {
+        let turn = |(a, b): (Point, Point)| (b[0] - a[0]) * (at[1] - a[1]) - (b[1] - a[1]) * (at[0] - a[0]);
+        edges(polygon).all(|edge| turn(edge) >= 0.0)
+    }
+
+    #[test]
+    fn the_confident_regions_hold_the_points_of_that_probability() {
+        let mut numbers = Numbers(21);
+        let [mut sure, mut unsure] = [0, 0];
+        for (units, classes) in [(0, 2), (0, 3), (1, 2), (6, 3), (40, 4)] {
+            let network = numbers.network(units, classes, 0.0);
+            // So steep that much of the box is confident.
+            let steep = PlanarNetwork {
+                scores: network.scores.iter().map(|score| score.plus(2.0, score)).collect(),
+                units: network
+                    .units
+                    .into_iter()
+                    .map(|unit| HiddenUnit {
+                        outgoing: unit.outgoing.iter().map(|w| 3.0 * w).collect(),
+                        ..unit
+                    })
+                    .collect(),
+            };
+            let confident = confident_regions(&steep, X, Y, 0.9);
+            for _ in 0..2000 {
+                let at = [X, Y].map(|[low, high]| low + (high - low) * f64::midpoint(1.0, numbers.next()));
+                let p = confidence(&steep, at);
+                // Between their corners, the polygons cut the curve a little short.
+                if (p - 0.9).abs() > 0.01 {
+                    let within = confident[steep.classify(at)].iter().any(|polygon| contains(polygon, at));
+                    assert_eq!(within, p > 0.9, "p = {p} at {at:?}, {units} units");
+                    if within { sure += 1 } else { unsure += 1 }
+                }
+            }
+        }
+        assert!(sure > 1000 && unsure > 1000, "{sure} sure, {unsure} not");
+    }
+
+    #[test]
+    fn no_region_is_more_confident_than_it_can_be() {
+        let tie =
+            PlanarNetwork { scores: vec![Affine { slope: [0.0; 2], offset: 1.0 }; 3], units: Vec::new() };
+        assert!(confident_regions(&tie, X, Y, 0.5).iter().all(Vec::is_empty));
+    }
+
+    #[test]
+    #[should_panic(expected = "a probability of 0.4 is no confidence")]
+    fn a_probability_below_one_half_is_refused() {
+        let _ = confident_regions(&Numbers(1).network(1, 2, 0.0), X, Y, 0.4);
     }
 }

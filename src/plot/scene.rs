@@ -2,7 +2,7 @@
 //! kinds of shape at fixed places. The renderers only draw these.
 
 use super::axis::{Axis, Scale, Tick};
-use super::figure::{Figure, Mark};
+use super::figure::{Aspect, Figure, Frame, Mark, Page};
 use super::shapes::{Anchor, Item, Mapping, Rectangle, Role};
 use super::text;
 use super::theme::Paint;
@@ -11,6 +11,12 @@ use super::theme::Paint;
 const WIDTH: f64 = 480.0;
 /// The height of the plot itself, where the aspect is free.
 const PLOT_HEIGHT: f64 = 270.0;
+/// The width that goes with that height.
+const PLOT_WIDTH: f64 = 410.0;
+/// Plots narrower than this have small markers.
+const SMALL_PLOT: f64 = 200.0;
+/// Space between two figures on a page.
+const PANEL_GAP: f64 = 12.0;
 /// Space around everything.
 const PADDING: f64 = 14.0;
 /// Space between a tick and its label, an axis and its name.
@@ -31,30 +37,101 @@ pub(super) struct Scene {
     pub(super) front: Vec<Item>,
 }
 
+/// A page laid out: what stands above the panels, and each of them.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Layout {
+    pub(super) size: [f64; 2],
+    pub(super) heading: Vec<Item>,
+    pub(super) panels: Vec<Scene>,
+}
+
+impl Layout {
+    /// The panels row by row.
+    pub(super) fn rows(page: &Page) -> Self {
+        let columns = page.columns.max(1);
+        let gaps = (columns - 1) as f64 * PANEL_GAP;
+        let width = (WIDTH - 2.0 * PADDING - gaps) / columns as f64;
+        let (mut top, heading) = heading(&page.title, &page.subtitle, page.panels.iter());
+        let mut panels = Vec::new();
+        for row in page.panels.chunks(columns) {
+            let mut bottom = top;
+            for (column, figure) in row.iter().enumerate() {
+                let panel = Scene::panel(figure, [PADDING + column as f64 * (width + PANEL_GAP), top], width);
+                bottom = panel.size[1].max(bottom);
+                panels.push(panel);
+            }
+            top = bottom + PANEL_GAP;
+        }
+        Self { size: [WIDTH, (top - PANEL_GAP + PADDING).ceil()], heading, panels }
+    }
+
+    /// The panels one on top of the other.
+    pub(super) fn stacked(page: &Page) -> Self {
+        let (top, heading) = heading(&page.title, &page.subtitle, page.panels.iter());
+        let place = |figure: &Figure| Scene::panel(figure, [PADDING, top], WIDTH - 2.0 * PADDING);
+        let panels: Vec<Scene> = page.panels.iter().map(place).collect();
+        let bottom = panels.iter().map(|panel| panel.size[1]).fold(top, f64::max);
+        Self { size: [WIDTH, (bottom + PADDING).ceil()], heading, panels }
+    }
+}
+
+/// Title, subtitle and legend from the top of the page down; returns where they end.
+fn heading<'a>(title: &str, subtitle: &str, figures: impl Iterator<Item = &'a Figure>) -> (f64, Vec<Item>) {
+    let mut items = Vec::new();
+    let mut top = PADDING;
+    for (role, words) in [(Role::Title, title), (Role::Subtitle, subtitle)] {
+        top = words_from(role, words, [PADDING, top], WIDTH - 2.0 * PADDING, &mut items);
+    }
+    let bottom = legend(figures.flat_map(|figure| &figure.marks), top + GAP, &mut items);
+    (bottom + 2.0 * GAP, items)
+}
+
+/// Words in lines from a place down; returns where they end.
+fn words_from(role: Role, words: &str, [left, mut top]: [f64; 2], room: f64, items: &mut Vec<Item>) -> f64 {
+    for text in text::wrap(words, role.size(), room) {
+        top += role.leading();
+        // The line's lower quarter is for what hangs below the baseline.
+        let at = [left, top - 0.25 * role.leading()];
+        items.push(Item::Text { role, anchor: Anchor::Start, upright: true, at, text });
+    }
+    top
+}
+
 impl Scene {
     /// The figure with its text, as high as it needs to be.
     pub(super) fn new(figure: &Figure) -> Self {
-        let mut front = Vec::new();
-        let left = PADDING + Role::Name.leading() + widest_label(&figure.y) + GAP + TICK;
-        let room = WIDTH - 2.0 * PADDING;
-        let mut top = PADDING;
-        for (role, words) in [(Role::Title, &figure.title), (Role::Subtitle, &figure.subtitle)] {
-            for text in text::wrap(words, role.size(), room) {
-                top += role.leading();
-                // The line's lower quarter is for what hangs below the baseline.
-                let at = [PADDING, top - 0.25 * role.leading()];
-                front.push(Item::Text { role, anchor: Anchor::Start, upright: true, at, text });
-            }
-        }
-        top = legend(&figure.marks, top + GAP, &mut front) + 2.0 * GAP;
-        let width = WIDTH - PADDING - left;
-        let height =
-            figure.aspect().map_or(PLOT_HEIGHT, |aspect| (width * aspect).clamp(0.3 * width, 1.3 * width));
-        let bottom = TICK + GAP + Role::Label.size() + Role::Name.leading() + PADDING;
-        let mut scene = Self::around(figure, Rectangle { left, top, width, height });
-        scene.size = [WIDTH, (top + height + bottom).ceil()];
+        let (top, mut front) = heading(&figure.title, &figure.subtitle, std::iter::once(figure));
+        let mut scene = Self::with_axes(figure, [PADDING, top], WIDTH - 2.0 * PADDING);
+        scene.size = [WIDTH, scene.size[1] + PADDING];
         scene.front.append(&mut front);
-        axis_text(figure, scene.plot, &mut scene.front);
+        scene
+    }
+
+    /// The figure as a part of a page, `width` wide from `left` and `top` on, its title and subtitle above it.
+    fn panel(figure: &Figure, [left, mut top]: [f64; 2], width: f64) -> Self {
+        let mut words = Vec::new();
+        for (role, text) in [(Role::Name, &figure.title), (Role::Label, &figure.subtitle)] {
+            top = words_from(role, text, [left, top], width, &mut words);
+        }
+        let mut scene = Self::with_axes(figure, [left, top + GAP], width);
+        scene.front.append(&mut words);
+        scene
+    }
+
+    /// The plot with its axes and their text. The size is that of the page up to its lower right corner.
+    fn with_axes(figure: &Figure, [left, top]: [f64; 2], width: f64) -> Self {
+        let axes = figure.frame == Frame::Axes;
+        let before = if axes { Role::Name.leading() + widest_label(&figure.y) + GAP + TICK } else { 0.0 };
+        let below = if axes { TICK + GAP + Role::Label.size() + Role::Name.leading() } else { 1.0 };
+        let plot_width = width - before;
+        let aspect =
+            figure.height_for_width().map_or(PLOT_HEIGHT / PLOT_WIDTH, |share| share.clamp(0.3, 1.3));
+        let room = Rectangle { left: left + before, top, width: plot_width, height: plot_width * aspect };
+        let mut scene = Self::around(figure, room);
+        scene.size = [left + width, (top + room.height + below).ceil()];
+        if axes {
+            axis_text(figure, scene.plot, left, &mut scene.front);
+        }
         scene
     }
 
@@ -69,29 +146,34 @@ impl Scene {
     /// The width and the height of that page, if it may be chosen.
     pub(super) fn size_without_text(figure: &Figure) -> [f64; 2] {
         let margins = 2.0 * PADDING + TICK;
-        [WIDTH, (WIDTH - margins) * figure.aspect().unwrap_or(0.75).clamp(0.3, 1.3) + margins]
+        [WIDTH, (WIDTH - margins) * figure.height_for_width().unwrap_or(0.75).clamp(0.3, 1.3) + margins]
     }
 
     /// The data, the axes and their ticks in as much of `room` as the aspect allows.
     fn around(figure: &Figure, room: Rectangle) -> Self {
-        let plot = room.with_aspect(figure.aspect());
-        let map = Mapping { x: &figure.x, y: &figure.y, onto: plot };
+        let plot = room.with_aspect(figure.height_for_width());
+        let scale = if plot.width < SMALL_PLOT { 0.55 } else { 1.0 };
+        let map = Mapping { x: &figure.x, y: &figure.y, onto: plot, scale };
         let (left, top) = (plot.left, plot.top);
         let (right, bottom) = (left + plot.width, top + plot.height);
         let length = |tick: &Tick| if tick.label.is_some() { TICK } else { 0.6 * TICK };
         let (mut grid, mut ticks) = (Vec::new(), Vec::new());
-        for tick in figure.x.ticks() {
+        let axes = [&figure.x, &figure.y]
+            .map(|axis| if figure.frame == Frame::Axes { axis.ticks() } else { Vec::new() });
+        for tick in &axes[0] {
             let x = map.across(tick.value);
-            ticks.push(vec![[x, bottom], [x, bottom + length(&tick)]]);
+            ticks.push(vec![[x, bottom], [x, bottom + length(tick)]]);
         }
-        for tick in figure.y.ticks() {
+        for tick in &axes[1] {
             let y = map.down(tick.value);
-            ticks.push(vec![[left - length(&tick), y], [left, y]]);
+            ticks.push(vec![[left - length(tick), y], [left, y]]);
             if tick.label.is_some() {
                 grid.push(vec![[left, y], [right, y]]);
             }
         }
-        ticks.push(vec![[left, top], [right, top], [right, bottom], [left, bottom], [left, top]]);
+        if figure.frame != Frame::Nothing {
+            ticks.push(vec![[left, top], [right, top], [right, bottom], [left, bottom], [left, top]]);
+        }
         let line = |paint, lines| Item::Stroke { paint, width: 1.0, dashes: &[], lines };
         Self {
             size: [0.0; 2],
@@ -104,21 +186,30 @@ impl Scene {
 }
 
 impl Figure {
-    /// The height of the plot for a width of 1, where one follows from the other.
-    fn aspect(&self) -> Option<f64> {
+    /// The height of the plot for a width of 1, where it is not free.
+    fn height_for_width(&self) -> Option<f64> {
         let length = |axis: &Axis| axis.range()[1] - axis.range()[0];
-        self.equal_aspect.then(|| length(&self.y) / length(&self.x))
+        match self.aspect {
+            Aspect::Usual => None,
+            Aspect::Equal => Some(length(&self.y) / length(&self.x)),
+            Aspect::Share(share) => Some(share),
+        }
     }
 }
 
-/// Samples and labels in rows from `top` down; returns where the last row ends.
-fn legend(marks: &[Mark], top: f64, items: &mut Vec<Item>) -> f64 {
+/// Samples and labels in rows from `top` down, each label once; returns where the last row ends.
+fn legend<'a>(marks: impl Iterator<Item = &'a Mark>, top: f64, items: &mut Vec<Item>) -> f64 {
     let unit = Axis::new("", [0.0, 1.0], Scale::Linear);
     let role = Role::Label;
     let row = SAMPLE_HEIGHT + 1.6 * GAP;
-    let mut listed: Vec<&Mark> = marks.iter().filter(|mark| !mark.label().is_empty()).collect();
+    let mut listed: Vec<&Mark> = Vec::new();
+    for mark in marks {
+        if !mark.label().is_empty() && listed.iter().all(|known| known.label() != mark.label()) {
+            listed.push(mark);
+        }
+    }
     // Drawn first because they are in the background, and for the same reason named last.
-    listed.sort_by_key(|mark| matches!(mark, Mark::Segments { .. }));
+    listed.sort_by_key(|mark| matches!(mark, Mark::Region { .. } | Mark::Segments { .. }));
     let (mut left, mut bottom) = (PADDING, top);
     for mark in listed {
         let sample = match mark {
@@ -134,7 +225,7 @@ fn legend(marks: &[Mark], top: f64, items: &mut Vec<Item>) -> f64 {
         let middle = bottom - row / 2.0;
         let onto =
             Rectangle { left, top: middle - SAMPLE_HEIGHT / 2.0, width: sample, height: SAMPLE_HEIGHT };
-        items.extend(Mapping { x: &unit, y: &unit, onto }.items(&mark.sample()));
+        items.extend(Mapping { x: &unit, y: &unit, onto, scale: 1.0 }.items(&mark.sample()));
         let at = [left + sample + GAP, middle + 0.35 * role.size()];
         items.push(Item::Text { role, anchor: Anchor::Start, upright: true, at, text });
         left += width + ENTRY_GAP;
@@ -148,8 +239,8 @@ fn widest_label(axis: &Axis) -> f64 {
 }
 
 /// The values at the ticks and the names of the axes.
-fn axis_text(figure: &Figure, plot: Rectangle, items: &mut Vec<Item>) {
-    let map = Mapping { x: &figure.x, y: &figure.y, onto: plot };
+fn axis_text(figure: &Figure, plot: Rectangle, left: f64, items: &mut Vec<Item>) {
+    let map = Mapping { x: &figure.x, y: &figure.y, onto: plot, scale: 1.0 };
     let mut push = |role: Role, anchor, upright, at, text: &str, room| {
         let text = text::fit(text, role.size(), room);
         items.push(Item::Text { role, anchor, upright, at, text });
@@ -166,8 +257,8 @@ fn axis_text(figure: &Figure, plot: Rectangle, items: &mut Vec<Item>) {
     let (centre, middle) = (plot.left + plot.width / 2.0, plot.top + plot.height / 2.0);
     let lowest = below + Role::Name.leading();
     push(Role::Name, Anchor::Middle, true, [centre, lowest], &figure.x.label, plot.width);
-    let left = PADDING + 0.75 * Role::Name.size();
-    push(Role::Name, Anchor::Middle, false, [left, middle], &figure.y.label, plot.height);
+    let baseline = left + 0.75 * Role::Name.size();
+    push(Role::Name, Anchor::Middle, false, [baseline, middle], &figure.y.label, plot.height);
 }
 
 #[cfg(test)]
@@ -183,14 +274,14 @@ mod tests {
         let losses: Vec<f64> = (0..10_000).map(|epoch| 1.0 / f64::from(1 + epoch)).collect();
         let text = "Many words, so many that they do not fit in one line but must go on, and on";
         let mut labelled =
-            loss_curves(text, text, 0, &[("training", &losses), (text, &losses[..7]), ("", &[])]);
+            loss_curves(text, text, 0, &[("training", &losses), (text, &losses[..7]), ("", &[])], vec![]);
         labelled.y.label = text.repeat(3);
         labelled.marks.push(Mark::HorizontalLine { label: "optimum".to_owned(), y: 0.01 });
         labelled.marks.push(Mark::VerticalLine { label: "best epoch".to_owned(), x: 4000.0 });
         let names = ["setosa", "versicolor", "virginica"];
         vec![
             labelled,
-            loss_curves("", "", 0, &[]),
+            loss_curves("", "", 0, &[], vec![]),
             decision_map(text, "", &names, &numbers.network(20, 3, 1.0), &points),
             decision_map("wide", text, &names, &numbers.network(20, 3, 1.0), &wide),
         ]
@@ -240,6 +331,40 @@ mod tests {
     }
 
     #[test]
+    fn panels_keep_apart_and_within_the_page() {
+        let text = "Many words, so many that they do not fit in one line but must go on, and on";
+        for (columns, frame) in [(1, Frame::Axes), (2, Frame::Axes), (3, Frame::Box), (7, Frame::Nothing)] {
+            let panels: Vec<Figure> =
+                figures().into_iter().chain(figures()).map(|figure| Figure { frame, ..figure }).collect();
+            let page = Page {
+                title: text.to_owned(),
+                subtitle: text.to_owned(),
+                description: String::new(),
+                columns,
+                panels,
+            };
+            let stacked = Layout::stacked(&page);
+            assert!(stacked.panels.iter().all(|panel| panel.plot.top + panel.plot.height <= stacked.size[1]));
+            let layout = Layout::rows(&page);
+            let plots: Vec<Rectangle> = layout.panels.iter().map(|panel| panel.plot).collect();
+            assert_eq!(plots.len(), 8);
+            for (index, a) in plots.iter().enumerate() {
+                assert!(a.left >= 0.0 && a.left + a.width <= layout.size[0]);
+                assert!(a.top >= 0.0 && a.top + a.height <= layout.size[1]);
+                for b in &plots[..index] {
+                    assert!(b.left + b.width <= a.left || b.top + b.height <= a.top, "{a:?} and {b:?}");
+                }
+            }
+            for item in layout.heading.iter().chain(layout.panels.iter().flat_map(|panel| &panel.front)) {
+                let Some(text) = text_box(item).filter(|text| text.width > 0.0) else { continue };
+                let right = text.left + text.width;
+                assert!(text.left >= 0.0 && right <= layout.size[0] + 1e-9, "{item:?} in {columns} columns");
+                assert!(text.top + text.height <= layout.size[1], "{item:?} in {columns} columns");
+            }
+        }
+    }
+
+    #[test]
     fn the_legend_names_every_labelled_mark_once() {
         for figure in figures() {
             let scene = Scene::new(&figure);
@@ -253,7 +378,7 @@ mod tests {
 
     #[test]
     fn an_equal_aspect_holds_on_every_page() {
-        for figure in figures().iter().filter(|figure| figure.equal_aspect) {
+        for figure in figures().iter().filter(|figure| figure.aspect == Aspect::Equal) {
             let sizes = [[480.0, 480.0], [800.0, 300.0], [300.0, 800.0]];
             let without = sizes.map(|size| Scene::without_text(figure, size));
             for scene in without.iter().chain([&Scene::new(figure)]) {
@@ -269,12 +394,12 @@ mod tests {
         let mut losses = vec![0.5; 10_000];
         losses[3333] = 0.9;
         losses[7777] = 0.1;
-        let figure = loss_curves("", "", 0, &[("training", &losses)]);
+        let figure = loss_curves("", "", 0, &[("training", &losses)], vec![]);
         let scene = Scene::new(&figure);
         let Item::Stroke { lines, .. } = &scene.data[0] else { panic!("the curve comes first") };
         assert!(lines[0].len() <= 2 * (scene.plot.width.ceil() as usize + 1), "{} points", lines[0].len());
         let heights = lines[0].iter().map(|point| point[1]);
-        let down = |y| Mapping { x: &figure.x, y: &figure.y, onto: scene.plot }.down(y);
+        let down = |y| Mapping { x: &figure.x, y: &figure.y, onto: scene.plot, scale: 1.0 }.down(y);
         assert_eq!(heights.clone().fold(f64::MAX, f64::min), down(0.9));
         assert_eq!(heights.fold(f64::MIN, f64::max), down(0.1));
     }

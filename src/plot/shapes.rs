@@ -1,8 +1,13 @@
 //! The shapes that a figure is drawn with, and how each mark becomes some of them.
 
 use super::axis::Axis;
-use super::figure::{Mark, Point, Polygon};
+use super::figure::{Mark, Point, Polygon, Tile, Wire};
 use super::theme::{Paint, dashes};
+
+/// The radius of a network's unit.
+const UNIT_RADIUS: f64 = 18.0;
+/// On and off along a connection of negative weight.
+const WIRE_DASHES: &[f64] = &[6.0, 7.0];
 
 /// A rectangle on the page, whose y axis points down.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -53,13 +58,18 @@ pub(super) enum Anchor {
 /// One shape at a fixed place.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Item {
-    /// Rings filled by the non-zero rule with the tint of a class, with the boundary around them.
-    Area { class: usize, rings: Vec<Polygon> },
+    /// Rings filled by the non-zero rule with the pale tint of a class, with the boundary around them, or with the
+    /// strong one, without it.
+    Area { class: usize, strong: bool, rings: Vec<Polygon> },
+    /// A polygon in a shade of the first series, from 0 (the page) to 1.
+    Tile { shade: f64, outline: Polygon },
+    /// Circles in the colour of the page.
+    Discs { radius: f64, at: Vec<Point> },
     /// Lines of one look.
     Stroke { paint: Paint, width: f64, dashes: &'static [f64], lines: Vec<Vec<Point>> },
     /// The marker of one class, many times.
     Markers { class: usize, radius: f64, at: Vec<Point> },
-    /// Circles, not filled.
+    /// Circles, not filled, with a line a quarter of the radius wide.
     Rings { radius: f64, at: Vec<Point> },
     /// A line of text on its baseline; upright, or running up the page.
     Text { role: Role, anchor: Anchor, upright: bool, at: Point, text: String },
@@ -81,6 +91,8 @@ pub(super) struct Mapping<'a> {
     pub(super) x: &'a Axis,
     pub(super) y: &'a Axis,
     pub(super) onto: Rectangle,
+    /// What markers shrink by in a small plot.
+    pub(super) scale: f64,
 }
 
 impl Mapping<'_> {
@@ -98,6 +110,16 @@ impl Mapping<'_> {
         (at[0].is_finite() && at[1].is_finite()).then_some(at)
     }
 
+    /// Texts in the middle of their places.
+    fn words<'a>(&'a self, notes: &'a [(Point, String)]) -> impl Iterator<Item = Item> + 'a {
+        notes.iter().filter_map(|(at, text)| {
+            let [x, y] = self.place(at)?;
+            let (role, anchor) = (Role::Label, Anchor::Middle);
+            let at = [x, y + 0.35 * role.size()];
+            Some(Item::Text { role, anchor, upright: true, at, text: text.clone() })
+        })
+    }
+
     fn places(&self, points: &[Point]) -> Vec<Point> {
         points.iter().filter_map(|point| self.place(point)).collect()
     }
@@ -107,14 +129,41 @@ impl Mapping<'_> {
         let Rectangle { left, top, width, height } = self.onto;
         let stroke = |paint, width, dashes, lines| Item::Stroke { paint, width, dashes, lines };
         match mark {
-            Mark::Region { class, rings } => {
+            Mark::Region { class, confident, rings, .. } => {
                 let rings = rings.iter().map(|ring| self.places(ring)).collect();
-                vec![Item::Area { class: *class, rings }]
+                vec![Item::Area { class: *class, strong: *confident, rings }]
+            }
+            Mark::Band { series, low, high, .. } => {
+                let (low, high) = (thinned(&self.places(low)), thinned(&self.places(high)));
+                let ring = low.into_iter().chain(high.into_iter().rev()).collect();
+                vec![Item::Area { class: *series, strong: true, rings: vec![ring] }]
+            }
+            Mark::Wires { largest, wires } => {
+                let item = |wire: &Wire| {
+                    let series = usize::from(wire.weight < 0.0);
+                    let width = 0.5 + 4.5 * wire.weight.abs() / largest;
+                    // Dashes in proportion, so that they can be told apart in wide lines.
+                    let dashes = if series == 1 { WIRE_DASHES } else { &[] };
+                    stroke(Paint::Series(series), width, dashes, vec![self.places(&wire.ends)])
+                };
+                wires.iter().map(item).collect()
+            }
+            Mark::Units { units } => {
+                let at: Vec<Point> = units.iter().filter_map(|(at, _)| self.place(at)).collect();
+                [Item::Discs { radius: UNIT_RADIUS, at }].into_iter().chain(self.words(units)).collect()
+            }
+            Mark::Notes { notes } => self.words(notes).collect(),
+            Mark::Tiles { tiles } => {
+                let item = |&Tile { corners: [a, b], shade }: &Tile| {
+                    let outline = self.places(&[a, [b[0], a[1]], b, [a[0], b[1]]]);
+                    Item::Tile { shade: shade.clamp(0.0, 1.0), outline }
+                };
+                tiles.iter().map(item).collect()
             }
             Mark::Segments { segments, .. } => {
                 let lines =
                     segments.iter().map(|ends| self.places(ends)).filter(|line| line.len() == 2).collect();
-                vec![stroke(Paint::Faint, 0.75, &[], lines)]
+                vec![stroke(Paint::Faint, 0.5, &[], lines)]
             }
             Mark::Line { series, dotted, points, .. } => {
                 let places: Vec<_> = points.iter().map(|point| self.place(point)).collect();
@@ -134,9 +183,11 @@ impl Mapping<'_> {
                 vec![stroke(Paint::Ink, 1.2, &[0.1, 3.5], placed(line))]
             }
             Mark::Scatter { class, points, .. } => {
-                vec![Item::Markers { class: *class, radius: 3.8, at: self.places(points) }]
+                vec![Item::Markers { class: *class, radius: 3.8 * self.scale, at: self.places(points) }]
             }
-            Mark::Rings { points, .. } => vec![Item::Rings { radius: 6.0, at: self.places(points) }],
+            Mark::Rings { points, .. } => {
+                vec![Item::Rings { radius: 6.0 * self.scale, at: self.places(points) }]
+            }
         }
     }
 }
@@ -179,7 +230,7 @@ mod tests {
     #[test]
     fn a_point_without_a_place_interrupts_a_line_and_a_lone_point_is_a_dot() {
         let onto = Rectangle { left: 0.0, top: 0.0, width: 100.0, height: 100.0 };
-        let map = Mapping { x: &unit(), y: &unit(), onto };
+        let map = Mapping { x: &unit(), y: &unit(), onto, scale: 1.0 };
         let points = vec![[0.1, 0.1], [0.2, 0.2], [0.3, f64::NAN], [0.4, 0.4], [0.5, f64::INFINITY]];
         let items = map.items(&Mark::Line { label: String::new(), series: 0, dotted: false, points });
         let Item::Stroke { lines, .. } = &items[0] else { panic!("the line comes first") };
@@ -190,7 +241,7 @@ mod tests {
     #[test]
     fn a_reference_line_without_a_place_is_left_out() {
         let onto = Rectangle { left: 0.0, top: 0.0, width: 100.0, height: 100.0 };
-        let map = Mapping { x: &unit(), y: &unit(), onto };
+        let map = Mapping { x: &unit(), y: &unit(), onto, scale: 1.0 };
         for (value, count) in [(0.5, 1), (f64::NAN, 0)] {
             let label = String::new;
             for mark in [
@@ -205,7 +256,7 @@ mod tests {
     #[test]
     fn data_map_onto_the_plot_with_y_upwards() {
         let onto = Rectangle { left: 10.0, top: 20.0, width: 100.0, height: 50.0 };
-        let map = Mapping { x: &unit(), y: &unit(), onto };
+        let map = Mapping { x: &unit(), y: &unit(), onto, scale: 1.0 };
         assert_eq!(map.place(&[0.0, 0.0]), Some([10.0, 70.0]));
         assert_eq!(map.place(&[1.0, 1.0]), Some([110.0, 20.0]));
         assert_eq!(map.place(&[f64::NAN, 1.0]), None);

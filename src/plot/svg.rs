@@ -1,7 +1,7 @@
 //! A figure as SVG.
 
-use super::figure::{Figure, Point};
-use super::scene::Scene;
+use super::figure::{Figure, Page, Point};
+use super::scene::{Layout, Scene};
 use super::shapes::{Anchor, Item, Rectangle, Role};
 use super::theme::{Colour, DARK, LIGHT, Paint, SLOTS, Theme, marker};
 use std::fmt::Write;
@@ -14,29 +14,82 @@ use std::fmt::Write;
 #[must_use]
 pub fn svg(figure: &Figure) -> String {
     let scene = Scene::new(figure);
-    let [width, height] = scene.size.map(number);
+    document([&figure.title, &figure.description], scene.size, "", |out| panel(&scene, out))
+}
+
+/// The same of a page of figures.
+#[must_use]
+pub fn svg_page(page: &Page) -> String {
+    let layout = Layout::rows(page);
+    document([&page.title, &page.description], layout.size, "", |out| {
+        layout.heading.iter().for_each(|item| draw(item, out));
+        layout.panels.iter().for_each(|scene| panel(scene, out));
+    })
+}
+
+/// The same of a page whose figures are shown one after the other in the same place, `seconds` each, again and again.
+/// Where nothing moves (in a viewer that cannot, in print, or for readers who have asked for that) it is the last one.
+#[must_use]
+pub fn svg_animation(page: &Page, seconds: f64) -> String {
+    let layout = Layout::stacked(page);
+    let count = layout.panels.len().max(1);
+    let (duration, share) = (number(seconds * count as f64), number(100.0 / count as f64));
+    let style = format!(
+        "@media (prefers-reduced-motion:no-preference){{.plot .frame{{animation:plot-frame {duration}s step-end infinite}}}}\n\
+         @keyframes plot-frame{{0%{{opacity:1}}{share}%{{opacity:0}}}}\n"
+    );
+    document([&page.title, &page.description], layout.size, &style, |out| {
+        layout.heading.iter().for_each(|item| draw(item, out));
+        for (position, scene) in layout.panels.iter().enumerate() {
+            // A frame that is later by so much is earlier by the rest of a round.
+            let delay = number(seconds * (position as f64 - count as f64));
+            let opacity = u8::from(position + 1 == count);
+            push(
+                out,
+                format_args!(
+                    "<g class=\"frame\" opacity=\"{opacity}\" style=\"animation-delay:{delay}s\">\n"
+                ),
+            );
+            panel(scene, out);
+            out.push_str("</g>\n");
+        }
+    })
+}
+
+/// A document of that size with a title, a description and what `body` writes.
+fn document(
+    [title, description]: [&str; 2],
+    size: [f64; 2],
+    style: &str,
+    body: impl FnOnce(&mut String),
+) -> String {
+    let [width, height] = size.map(number);
     // Larger than the unit of the viewBox, so that a viewer that opens the file by itself shows it at a good size.
-    let [shown_width, shown_height] = scene.size.map(|length| number(1.25 * length));
+    let [shown_width, shown_height] = size.map(|length| number(1.25 * length));
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"plot\" viewBox=\"0 0 {width} {height}\" \
          width=\"{shown_width}\" height=\"{shown_height}\" role=\"img\">\n\
-         <title>{}</title>\n<desc>{}</desc>\n<style>\n{}</style>\n\
+         <title>{}</title>\n<desc>{}</desc>\n<style>\n{}{style}</style>\n\
          <rect class=\"page\" width=\"{width}\" height=\"{height}\"/>\n",
-        escaped(&figure.title),
-        escaped(&figure.description),
+        escaped(title),
+        escaped(description),
         style_sheet(),
     );
-    scene.back.iter().for_each(|item| draw(item, &mut out));
+    body(&mut out);
+    out.push_str("</svg>\n");
+    out
+}
+
+fn panel(scene: &Scene, out: &mut String) {
+    scene.back.iter().for_each(|item| draw(item, out));
     // A nested svg cuts off what reaches beyond it, as a clip path would, but needs no id.
     let Rectangle { left, top, width, height } = scene.plot;
     let [x, y, width, height] = [left, top, width, height].map(number);
     let place = format!("x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"");
-    push(&mut out, format_args!("<svg {place} viewBox=\"{x} {y} {width} {height}\">\n"));
-    scene.data.iter().for_each(|item| draw(item, &mut out));
+    push(out, format_args!("<svg {place} viewBox=\"{x} {y} {width} {height}\">\n"));
+    scene.data.iter().for_each(|item| draw(item, out));
     out.push_str("</svg>\n");
-    scene.front.iter().for_each(|item| draw(item, &mut out));
-    out.push_str("</svg>\n");
-    out
+    scene.front.iter().for_each(|item| draw(item, out));
 }
 
 fn push(out: &mut String, text: std::fmt::Arguments) {
@@ -46,9 +99,17 @@ fn push(out: &mut String, text: std::fmt::Arguments) {
 fn draw(item: &Item, out: &mut String) {
     match item {
         Item::Area { rings, .. } if rings.is_empty() => {}
-        Item::Area { class, rings } => {
-            let class = class % SLOTS;
-            push(out, format_args!("<path class=\"area a{class}\" d=\"{}\"/>\n", path(rings, "z")));
+        Item::Area { class, strong, rings } => {
+            let (class, path) = (class % SLOTS, path(rings, "z"));
+            let classes = if *strong { format!("c{class}") } else { format!("area a{class}") };
+            push(out, format_args!("<path class=\"{classes}\" d=\"{path}\"/>\n"));
+        }
+        Item::Tile { shade, outline } => {
+            let (opacity, path) = (number(*shade), path(std::slice::from_ref(outline), "z"));
+            push(out, format_args!("<path class=\"m0\" fill-opacity=\"{opacity}\" d=\"{path}\"/>\n"));
+        }
+        Item::Discs { radius, at } => {
+            push(out, format_args!("<path class=\"unit\" d=\"{}\"/>\n", circles(at, *radius)));
         }
         Item::Stroke { lines, .. } if lines.is_empty() => {}
         Item::Stroke { paint, width, dashes, lines } => {
@@ -73,7 +134,8 @@ fn draw(item: &Item, out: &mut String) {
             push(out, format_args!("<path class=\"marker m{}\" d=\"{outlines}\"/>\n", class % SLOTS));
         }
         Item::Rings { radius, at } => {
-            push(out, format_args!("<path class=\"ring\" d=\"{}\"/>\n", circles(at, *radius)));
+            let (width, circles) = (number(0.25 * radius), circles(at, *radius));
+            push(out, format_args!("<path class=\"ring\" stroke-width=\"{width}\" d=\"{circles}\"/>\n"));
         }
         Item::Text { text, .. } if text.is_empty() => {}
         Item::Text { role, anchor, upright, at, text } => {
@@ -108,8 +170,7 @@ fn style_sheet() -> String {
     style.push_str(
         ".plot .line,.plot .ring{fill:none;stroke-linecap:round;stroke-linejoin:round}\n\
          .plot .area{stroke-width:1.2;stroke-linejoin:round}\n\
-         .plot .marker{stroke-width:1;paint-order:stroke;stroke-linejoin:round}\n\
-         .plot .ring{stroke-width:1.5}\n",
+         .plot .marker{stroke-width:1;paint-order:stroke;stroke-linejoin:round}\n",
     );
     style.push_str(&colours(&LIGHT));
     push(&mut style, format_args!("@media (prefers-color-scheme:dark){{\n{}}}\n", colours(&DARK)));
@@ -120,15 +181,22 @@ fn colours(theme: &Theme) -> String {
     let [page, ink, muted, boundary] = [theme.page, theme.ink, theme.muted, theme.boundary].map(hexadecimal);
     let mut rules = format!(
         ".plot .page{{fill:{page}}}\n.plot text{{fill:{ink}}}\n.plot .subtitle,.plot .label{{fill:{muted}}}\n\
-         .plot .ring{{stroke:{ink}}}\n.plot .area{{stroke:{boundary}}}\n.plot .marker{{stroke:{page}}}\n"
+         .plot .ring{{stroke:{ink}}}\n.plot .area{{stroke:{boundary}}}\n.plot .marker{{stroke:{page}}}\n\
+         .plot .unit{{fill:{page};stroke:{ink}}}\n"
     );
     for paint in [Paint::Ink, Paint::Grid, Paint::Faint].into_iter().chain((0..SLOTS).map(Paint::Series)) {
         let (class, colour) = (paint_class(paint), hexadecimal(theme.paint(paint)));
         push(&mut rules, format_args!(".plot .{class}{{stroke:{colour}}}\n"));
     }
     for slot in 0..SLOTS {
-        let (tint, strong) = (hexadecimal(theme.tint(slot)), hexadecimal(theme.series(slot)));
-        push(&mut rules, format_args!(".plot .a{slot}{{fill:{tint}}}\n.plot .m{slot}{{fill:{strong}}}\n"));
+        let [pale, strong] = [false, true].map(|strong| hexadecimal(theme.tint(slot, strong)));
+        let full = hexadecimal(theme.series(slot));
+        push(
+            &mut rules,
+            format_args!(
+                ".plot .a{slot}{{fill:{pale}}}\n.plot .c{slot}{{fill:{strong}}}\n.plot .m{slot}{{fill:{full}}}\n"
+            ),
+        );
     }
     rules
 }
@@ -326,8 +394,8 @@ mod tests {
     fn samples() -> Vec<Figure> {
         let losses: Vec<f64> = (0..500).map(|epoch| 1.0 / f64::from(1 + epoch)).collect();
         vec![
-            loss_curves("Loss", "seed 1", 0, &[("training", &losses), ("validation", &losses[..5])]),
-            loss_curves("", "", 0, &[]),
+            loss_curves("Loss", "seed 1", 0, &[("training", &losses), ("validation", &losses[..5])], vec![]),
+            loss_curves("", "", 0, &[], vec![]),
             map("Map", ["a", "b", "c"], 40),
             map("Map", ["", "", ""], 0),
         ]
@@ -364,6 +432,42 @@ mod tests {
             figure.description = text.to_owned();
             parsed(&svg(&figure)).unwrap_or_else(|error| panic!("{error} with {text:?}"));
         }
+    }
+
+    fn page(text: &str) -> Page {
+        let figure = || Figure { title: text.to_owned(), ..map(text, [text; 3], 9) };
+        Page {
+            title: text.to_owned(),
+            subtitle: text.to_owned(),
+            description: text.to_owned(),
+            columns: 2,
+            panels: vec![figure(), figure(), figure()],
+        }
+    }
+
+    #[test]
+    fn pages_and_animations_are_well_formed_whatever_the_text() {
+        for text in AWKWARD.into_iter().chain(["plain", ""]) {
+            for document in [svg_page(&page(text)), svg_animation(&page(text), 1.5)] {
+                parsed(&document).unwrap_or_else(|error| panic!("{error} with {text:?}"));
+            }
+        }
+        let empty = Page { panels: Vec::new(), ..page("none") };
+        parsed(&svg_page(&empty)).unwrap();
+        parsed(&svg_animation(&empty, 1.0)).unwrap();
+    }
+
+    #[test]
+    fn an_animation_that_does_not_move_shows_its_last_frame() {
+        let document = svg_animation(&page("frames"), 1.5);
+        let frames: Vec<&str> =
+            document.lines().filter(|line| line.starts_with("<g class=\"frame\"")).collect();
+        let frame = |opacity: u8, delay: &str| {
+            format!("<g class=\"frame\" opacity=\"{opacity}\" style=\"animation-delay:{delay}s\">")
+        };
+        assert_eq!(frames, [frame(0, "-4.5"), frame(0, "-3"), frame(1, "-1.5")]);
+        assert!(document.contains("animation:plot-frame 4.5s step-end infinite"));
+        assert!(document.contains("@keyframes plot-frame{0%{opacity:1}33.33%{opacity:0}}"));
     }
 
     #[test]
@@ -410,7 +514,7 @@ mod tests {
             svg(&decision_map("", "", &["a", "b", "c"], &network, &[([-1.0, -1.0], 0), ([1.0, 1.0], 1)]));
         assert!(large.len() < 60_000, "{} bytes", large.len());
         let losses: Vec<f64> = (0..10_000).map(|epoch| 1.0 + f64::from(epoch * 7919 % 1000)).collect();
-        let long = svg(&loss_curves("", "", 0, &[("training", &losses)]));
+        let long = svg(&loss_curves("", "", 0, &[("training", &losses)], vec![]));
         assert!(long.len() < 20_000, "{} bytes", long.len());
     }
 

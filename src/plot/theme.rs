@@ -70,9 +70,17 @@ impl Theme {
         self.series[slot % SLOTS]
     }
 
-    /// The colour of the region of class `slot`, on which its markers still stand out.
-    pub(super) fn tint(&self, slot: usize) -> Colour {
-        let mix = |page: u8, strong: u8| ((u16::from(page) * 70 + u16::from(strong) * 30 + 50) / 100) as u8;
+    /// The colour of the region of class `slot`, on which its markers still stand out: pale, or strong where the network
+    /// is sure.
+    pub(super) fn tint(&self, slot: usize, strong: bool) -> Colour {
+        self.shade(slot, if strong { 0.38 } else { 0.19 })
+    }
+
+    /// A colour between that of the page (0) and that of series `slot` (1).
+    pub(super) fn shade(&self, slot: usize, share: f64) -> Colour {
+        let mix = |page: u8, full: u8| {
+            (f64::from(page) + share * (f64::from(full) - f64::from(page))).round() as u8
+        };
         std::array::from_fn(|channel| mix(self.page[channel], self.series(slot)[channel]))
     }
 
@@ -137,7 +145,8 @@ mod tests {
                 assert_ne!(dashes(a), dashes(b));
                 for theme in [LIGHT, DARK] {
                     assert_ne!(theme.series(a), theme.series(b));
-                    assert_ne!(theme.tint(a), theme.tint(b));
+                    assert_ne!(theme.tint(a, false), theme.tint(b, false));
+                    assert_ne!(theme.tint(a, true), theme.tint(b, true));
                 }
             }
         }

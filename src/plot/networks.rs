@@ -1,0 +1,172 @@
+//! Drawings of networks: units as circles, connections as lines whose width is the size of their weight and whose look is
+//! its sign.
+
+use super::axis::{Axis, Scale};
+use super::figure::{Aspect, Figure, Frame, Mark, Page, Point, Wire};
+use crate::mlp1::Mlp1;
+use crate::xor_gate::{HIDDEN, OUTPUT};
+
+/// Three ways to XOR: Figure 1a's circuit, Figure 1b's hard-coded gate, and a trained network.
+#[must_use]
+pub fn gates<const H: usize>(title: &str, subtitle: &str, network: &Mlp1<2, H, 2>) -> Page {
+    Page {
+        title: title.to_owned(),
+        subtitle: subtitle.to_owned(),
+        description:
+            "Three networks with two inputs that compute XOR: a circuit of gates, a hard-coded perceptron \
+                      and a trained network."
+                .to_owned(),
+        columns: 1,
+        panels: vec![circuit(), hard_coded(), trained(network)],
+    }
+}
+
+/// The centres of `count` units one above the other at `x`, from the top.
+fn column(x: f64, count: usize) -> impl Fn(usize) -> Point {
+    move |unit| [x, 1.0 - (unit as f64 + 0.5) / count as f64]
+}
+
+const IN: f64 = 0.1;
+const HIDDEN_AT: f64 = 0.5;
+const OUT: f64 = 0.9;
+
+fn inputs() -> [(Point, String); 2] {
+    [([IN, 0.75], "in₁".to_owned()), ([IN, 0.25], "in₂".to_owned())]
+}
+
+fn diagram(title: &str, subtitle: &str, height: f64, marks: Vec<Mark>) -> Figure {
+    let axis = || Axis::new("", [0.0, 1.0], Scale::Linear);
+    Figure {
+        title: title.to_owned(),
+        subtitle: subtitle.to_owned(),
+        description: String::new(),
+        x: axis(),
+        y: axis(),
+        aspect: Aspect::Share(height),
+        frame: Frame::Nothing,
+        marks,
+    }
+}
+
+/// Figure 1a: in₁ and in₂ differ where one of them is on and not both.
+fn circuit() -> Figure {
+    let [or, nand, and] = [[HIDDEN_AT, 0.78], [HIDDEN_AT, 0.22], [OUT, 0.5]];
+    let [(in1, _), (in2, _)] = inputs();
+    let wire = |(from, to): (Point, Point)| Wire { ends: [from, to], weight: 1.0 };
+    let ends = [(in1, or), (in2, or), (in1, nand), (in2, nand), (or, and), (nand, and)];
+    let gates = [(or, "OR".to_owned()), (nand, "NAND".to_owned()), (and, "AND".to_owned())];
+    let marks = vec![
+        Mark::Wires { largest: 3.0, wires: ends.map(wire).to_vec() },
+        Mark::Units { units: inputs().into_iter().chain(gates).collect() },
+    ];
+    diagram("Figure 1a: the circuit", "", 0.3, marks)
+}
+
+/// Figure 1b: thresholds inside the units, weights on the connections.
+fn hard_coded() -> Figure {
+    let [hidden, output] = [[HIDDEN_AT, 0.5], [OUT, 0.5]];
+    let [(in1, _), (in2, _)] = inputs();
+    let [w1, w2, w_hidden] = OUTPUT.weights;
+    let connections = [
+        (in1, hidden, HIDDEN.weights[0]),
+        (in2, hidden, HIDDEN.weights[1]),
+        (in1, output, w1),
+        (in2, output, w2),
+        (hidden, output, w_hidden),
+    ];
+    let wires = connections.map(|(from, to, weight)| Wire { ends: [from, to], weight }).to_vec();
+    // Beside each connection: those of the inputs to the output on the outside, the others on the inside.
+    let note = |(from, to, weight): (Point, Point, f64)| {
+        let outwards = if from[1] >= 0.5 { 0.1 } else { -0.1 };
+        let offset = if to == hidden { -outwards } else { outwards };
+        ([from[0] + 0.35 * (to[0] - from[0]), from[1] + 0.35 * (to[1] - from[1]) + offset], signed(weight))
+    };
+    let units = [(hidden, HIDDEN.threshold.to_string()), (output, OUTPUT.threshold.to_string())];
+    let marks = vec![
+        Mark::Wires { largest: 2.0, wires },
+        Mark::Units { units: inputs().into_iter().chain(units).collect() },
+        Mark::Notes { notes: connections.map(note).to_vec() },
+    ];
+    diagram(
+        "Figure 1b: the hard-coded gate",
+        "A unit is on above the threshold inside it. Solid: positive; dashed: negative.",
+        0.36,
+        marks,
+    )
+}
+
+/// The trained network, with each unit's threshold −b inside.
+fn trained<const H: usize>(network: &Mlp1<2, H, 2>) -> Figure {
+    let hidden = column(HIDDEN_AT, H);
+    let inputs = inputs();
+    let outputs = [[OUT, 0.75], [OUT, 0.25]];
+    let mut wires = Vec::new();
+    let mut units = inputs.to_vec();
+    for unit in 0..H {
+        for (i, (input, _)) in inputs.iter().enumerate() {
+            wires.push(Wire { ends: [*input, hidden(unit)], weight: network.hidden.weights[i][unit] });
+        }
+        for (k, output) in outputs.iter().enumerate() {
+            wires.push(Wire { ends: [hidden(unit), *output], weight: network.output.weights[unit][k] });
+        }
+        units.push((hidden(unit), signed(-network.hidden.bias[0][unit])));
+    }
+    for (k, output) in outputs.iter().enumerate() {
+        units.push((*output, format!("out {k}")));
+    }
+    // Room for a circle and a gap per unit.
+    let height = (0.1 * H as f64).max(0.3);
+    let weights = wires.iter().map(|wire: &Wire| wire.weight.abs());
+    let largest = weights.fold(f64::MIN_POSITIVE, f64::max);
+    let subtitle =
+        "The wider a line, the larger the weight. Inside a hidden unit: what its inputs must exceed, −b.";
+    diagram("Trained", subtitle, height, vec![Mark::Wires { largest, wires }, Mark::Units { units }])
+}
+
+/// A number with the typographer's minus, with at most one decimal.
+fn signed(number: f64) -> String {
+    let text = if number.fract() == 0.0 { number.to_string() } else { format!("{number:.1}") };
+    text.replace("-0.0", "0.0").replace('-', "−")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Init, Model, Spread};
+    use crate::rng::Rng;
+
+    #[test]
+    fn every_weight_is_a_connection_and_every_bias_a_threshold() {
+        let init = Init { weights: Spread::He, bias: -0.26 };
+        let network = Mlp1::<2, 5, 2>::initialised(&init, &mut Rng::new(1));
+        let page = gates("", "", &network);
+        let [Mark::Wires { wires, largest }, Mark::Units { units }] = &page.panels[2].marks[..] else {
+            panic!("wires and units")
+        };
+        let mut drawn: Vec<f64> = wires.iter().map(|wire| wire.weight).collect();
+        let mut weights = [network.hidden.weights.values(), network.output.weights.values()].concat();
+        drawn.sort_by(f64::total_cmp);
+        weights.sort_by(f64::total_cmp);
+        assert_eq!(drawn, weights);
+        assert!(weights.iter().any(|weight| weight.abs() == *largest));
+        let texts: Vec<&str> = units.iter().map(|(_, text)| text.as_str()).collect();
+        assert_eq!(texts, ["in₁", "in₂", "0.3", "0.3", "0.3", "0.3", "0.3", "out 0", "out 1"]);
+    }
+
+    #[test]
+    fn figure_1b_has_the_weights_and_thresholds_of_the_gate() {
+        let Figure { marks, .. } = hard_coded();
+        let [Mark::Wires { .. }, Mark::Units { units }, Mark::Notes { notes }] = &marks[..] else {
+            panic!("wires, units and notes")
+        };
+        let texts =
+            |marks: &[(Point, String)]| marks.iter().map(|(_, text)| text.clone()).collect::<Vec<_>>();
+        assert_eq!(texts(units), ["in₁", "in₂", "1.5", "0.5"]);
+        assert_eq!(texts(notes), ["1", "1", "1", "1", "−2"]);
+    }
+
+    #[test]
+    fn numbers_have_a_typographers_minus_and_no_sign_on_zero() {
+        assert_eq!([-2.0, 1.0, -0.04, 0.26, -1.25].map(signed), ["−2", "1", "0.0", "0.3", "−1.2"]);
+    }
+}

@@ -1,0 +1,100 @@
+//! Figures in characters, for a terminal without a viewer at hand.
+
+use super::axis::{Axis, Scale};
+use super::figure::{Figure, Point};
+use super::regions::PlanarNetwork;
+
+/// The losses from first to last as a row of bars at most `width` long, with the first and the last loss. The bars are
+/// logarithmic if the losses are positive and span more than two decades.
+#[must_use]
+pub fn sparkline(losses: &[f64], width: usize) -> String {
+    const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    let finite = || losses.iter().copied().filter(|loss| loss.is_finite());
+    let (low, high) = (finite().fold(f64::MAX, f64::min), finite().fold(f64::MIN, f64::max));
+    let (Some(first), Some(last)) = (losses.first(), losses.last()) else { return String::new() };
+    let scale = if low > 0.0 && high / low > 100.0 { Scale::Log } else { Scale::Linear };
+    // With losses that hardly differ there is no axis: all bars are low.
+    let axis = (high - low > 1e-12 * high.abs().max(1e-280)).then(|| Axis::new("", [low, high], scale));
+    let columns = width.min(losses.len());
+    let bar = |column: usize| {
+        let loss = losses[column * (losses.len() - 1) / (columns - 1).max(1)];
+        // A loss that is not finite has the highest bar.
+        let share =
+            if loss.is_finite() { axis.as_ref().map_or(0.0, |axis| axis.position(loss)) } else { 1.0 };
+        BARS[(7.0 * share).round() as usize]
+    };
+    let bars: String = (0..columns).map(bar).collect();
+    format!("{first:.4} {bars} {last:.4}")
+}
+
+/// The class that the network predicts at the middle of each character, and the points by the digit of their class, in
+/// the ranges of a figure.
+#[must_use]
+pub fn character_map(
+    network: &PlanarNetwork,
+    figure: &Figure,
+    points: &[(Point, usize)],
+    width: usize,
+) -> String {
+    const REGIONS: [char; 4] = ['.', '+', ':', '#'];
+    let [x, y] = [&figure.x, &figure.y].map(Axis::range);
+    // Characters are about twice as high as they are wide.
+    let height = ((y[1] - y[0]) / (x[1] - x[0]) * width as f64 / 2.0).clamp(1.0, 60.0) as usize;
+    let place = |column: usize, row: usize| {
+        let (across, down) = ((column as f64 + 0.5) / width as f64, (row as f64 + 0.5) / height as f64);
+        [x[0] + across * (x[1] - x[0]), y[1] - down * (y[1] - y[0])]
+    };
+    let mut rows: Vec<Vec<char>> = (0..height)
+        .map(|row| (0..width).map(|column| REGIONS[network.classify(place(column, row)) % 4]).collect())
+        .collect();
+    for (at, class) in points {
+        let (across, up) = (figure.x.position(at[0]), figure.y.position(at[1]));
+        if (0.0..1.0).contains(&across) && (0.0..1.0).contains(&up) {
+            let (column, row) = ((across * width as f64) as usize, ((1.0 - up) * height as f64) as usize);
+            rows[row.min(height - 1)][column] = char::from(b'0' + (class % 10) as u8);
+        }
+    }
+    let legend: Vec<String> = (0..network.scores.len().min(4))
+        .map(|class| format!("{} class {class} predicted", REGIONS[class]))
+        .collect();
+    let map: String = rows.into_iter().map(|row| row.into_iter().chain(['\n']).collect::<String>()).collect();
+    format!("{map}{}; digits: the samples", legend.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::figures::decision_map;
+    use super::super::regions::Affine;
+    use super::*;
+
+    #[test]
+    fn a_sparkline_falls_with_the_losses() {
+        assert_eq!(sparkline(&[0.8, 0.6, 0.4, 0.2, 0.1], 60), "0.8000 █▆▄▂▁ 0.1000");
+        // Over two decades every tenth of the loss is as far.
+        assert_eq!(sparkline(&[1.0, 0.1, 0.01, 0.001], 60), "1.0000 █▆▃▁ 0.0010");
+        assert_eq!(sparkline(&[0.5; 3], 60), "0.5000 ▁▁▁ 0.5000");
+        assert_eq!(sparkline(&[1.0, f64::NAN], 60), "1.0000 ▁█ NaN");
+        assert_eq!(sparkline(&[2.0], 60), "2.0000 ▁ 2.0000");
+        assert_eq!(sparkline(&[], 60), "");
+        let long: Vec<f64> = (0..1000).map(f64::from).collect();
+        let line = sparkline(&long, 8);
+        assert_eq!(line, "0.0000 ▁▂▃▄▅▆▇█ 999.0000");
+    }
+
+    #[test]
+    fn a_character_map_has_regions_and_samples_in_their_places() {
+        // Class 1 on the right.
+        let scores = vec![Affine { slope: [0.0; 2], offset: 0.0 }, Affine { slope: [1.0, 0.0], offset: 0.0 }];
+        let network = PlanarNetwork { scores, units: Vec::new() };
+        let points = [([-1.0, 1.0], 0), ([1.0, 1.0], 1), ([1.0, -1.0], 0)];
+        let figure = decision_map("", "", &["a", "b"], &network, &points);
+        let expected = "\
+0....++++1
+.....+++++
+.....+++++
+.....+++++
+.....++++0
+. class 0 predicted, + class 1 predicted; digits: the samples";
+        assert_eq!(character_map(&network, &figure, &points, 10), expected);
+    }
+}
