@@ -1,26 +1,24 @@
 //! What the six programs print and write.
 
+mod figures;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write;
 use std::path::MAIN_SEPARATOR;
 
 use crate::checkpoint::Checkpoint;
-use crate::cli::{Options, Settings, spread_name};
+use crate::cli::{Options, spread_name};
 use crate::dataset::Dataset;
 use crate::error::{Error, readable};
-use crate::experiments::overfitting;
 use crate::fingerprint::Fingerprint;
 use crate::gradient_check::{Check, Verdict};
 use crate::model::Model;
 use crate::output::write_whole;
-use crate::plot::{self, Figure, Mark, Page, PlanarNetwork};
+use crate::plot::{self, Mark};
 use crate::progress::Progress;
 use crate::rng::Rng;
-use crate::train::{Record, Score, Split, Trainer};
-
-/// The width of the figures in characters.
-const SKETCH_WIDTH: usize = 60;
+use crate::train::{Record, Score, Trainer};
 
 /// The printed results of a run, and its files under `out/`.
 pub struct Report<'a> {
@@ -227,173 +225,6 @@ impl<'a> Report<'a> {
         Ok(())
     }
 
-    /// Draws the loss over epochs, training and (where there is one) validation superimposed, into `loss.svg`.
-    fn loss_figure(&mut self, history: &[Record]) -> Result<(), Error> {
-        let losses = |score: fn(&Record) -> Option<Score>| -> Vec<f64> {
-            history.iter().filter_map(score).map(|score| score.loss).collect()
-        };
-        let first_epoch = history.first().map_or(0, |record| record.epoch);
-        let training = losses(|record| Some(record.training));
-        let validation = losses(|record| record.validation);
-        let mut curves = vec![("training", training.as_slice())];
-        let mut references = std::mem::take(&mut self.references);
-        if !validation.is_empty() {
-            curves.push(("validation", validation.as_slice()));
-            if let Some(lowest) = plot::lowest(&validation) {
-                let epoch = first_epoch + lowest;
-                let label = format!("lowest validation loss: epoch {epoch}");
-                references.push(Mark::VerticalLine { label, x: epoch as f64 });
-            }
-        }
-        self.sketches.push(format!("loss {}", plot::sparkline(&training, SKETCH_WIDTH)));
-        let subtitle = self.subtitle(history.last());
-        let figure = plot::loss_curves(self.options.title, &subtitle, first_epoch, &curves, references);
-        self.write_file("loss.svg", plot::svg(&figure).as_bytes())?;
-        self.write_ppm("loss.ppm", &figure)
-    }
-
-    /// Draws the losses beside something, such as a known optimum.
-    pub fn compare_losses_with(&mut self, reference: Mark) {
-        self.references.push(reference);
-    }
-
-    fn write_ppm(&mut self, name: &str, figure: &Figure) -> Result<(), Error> {
-        let [width, height] = self.options.ppm;
-        self.write_file(name, &plot::ppm(figure, width, height))
-    }
-
-    /// Writes a figure.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Output`] or [`Error::File`].
-    pub fn figure(&mut self, name: &str, figure: &Figure) -> Result<(), Error> {
-        self.write_file(name, plot::svg(figure).as_bytes())
-    }
-
-    /// Writes a page of figures.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Output`] or [`Error::File`].
-    pub fn page(&mut self, name: &str, page: &Page) -> Result<(), Error> {
-        self.write_file(name, plot::svg_page(page).as_bytes())
-    }
-
-    /// Draws what the network predicts everywhere around the data into `regions.svg` and `regions.ppm`.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Output`] or [`Error::File`].
-    pub fn decision_figure<const K: usize>(
-        &mut self,
-        network: &PlanarNetwork,
-        data: &Dataset<2, K>,
-        score: Option<&Record>,
-    ) -> Result<(), Error> {
-        let names: Vec<String> = (0..K).map(|class| format!("class {class}")).collect();
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        let points: Vec<_> = data.samples().iter().copied().zip(data.labels().iter().copied()).collect();
-        let figure = plot::decision_map(self.options.title, &self.subtitle(score), &names, network, &points);
-        self.sketches.push(plot::character_map(network, &figure, &points, SKETCH_WIDTH));
-        self.write_file("regions.svg", plot::svg(&figure).as_bytes())?;
-        self.write_ppm("regions.ppm", &figure)
-    }
-
-    /// What the network makes of the flowers, into `petals.svg` and (of the validation data) `confusion.svg`.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Output`] or [`Error::File`].
-    pub fn flowers<M: Model<4, 3>, const N: usize>(
-        &mut self,
-        trainer: &mut Trainer<M, 4, 3, N>,
-        model: &M,
-        split: Split<'_, 4, 3>,
-    ) -> Result<(), Error> {
-        let subtitle = self.subtitle(None);
-        let [training, validation] =
-            [split.training, split.validation].map(|data| trainer.predictions(model, data));
-        let mut counts = vec![vec![0; 3]; 3];
-        for (&is, &predicted) in split.validation.labels().iter().zip(&validation) {
-            counts[is][predicted] += 1;
-        }
-        let groups = [("training", split.training, training), ("validation", split.validation, validation)];
-        self.page("petals.svg", &plot::petals("Which flowers it mistakes", &subtitle, &groups))?;
-        let title = "What it takes the validation flowers for";
-        self.figure("confusion.svg", &plot::confusion(title, &subtitle, &plot::FLOWERS, &counts))
-    }
-
-    /// Overfitting and two ways of control with the settings of this run, into `overfitting.svg`: see
-    /// [`experiments::overfitting`](overfitting).
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Output`] or [`Error::File`].
-    pub fn overfitting<M: Model<4, 3>, const N: usize>(
-        &mut self,
-        trainer: &mut Trainer<M, 4, 3, N>,
-        split: Split<'_, 4, 3>,
-        batch: usize,
-    ) -> Result<(), Error> {
-        let mut options = self.options.clone();
-        options.settings.descent.step_size = OVERFITTING_STEP_SIZE;
-        let Settings { descent, init, .. } = &options.settings;
-        let runs = overfitting(trainer, split, (init, options.seed), (batch, descent));
-        let runs: Vec<_> = runs
-            .iter()
-            .map(|(caption, [training, validation])| (caption.clone(), [&training[..], &validation[..]]))
-            .collect();
-        let subtitle = format!(
-            "{}\n{}\nThe same flowers, of every fifteen of which four others validate.",
-            self.network,
-            settings_text(&options, "\n")
-        );
-        self.page(
-            "overfitting.svg",
-            &plot::loss_pages("Overfitting, and two ways to control it", &subtitle, &runs),
-        )
-    }
-
-    /// The training and validation losses of several runs in one figure.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Output`] or [`Error::File`].
-    pub fn compared_losses(
-        &mut self,
-        name: &str,
-        title: &str,
-        runs: &[(&str, &[Record])],
-    ) -> Result<(), Error> {
-        let losses = |run: &(&str, &[Record])| {
-            let training: Vec<f64> = run.1.iter().map(|record| record.training.loss).collect();
-            let validation =
-                run.1.iter().filter_map(|record| record.validation).map(|score| score.loss).collect();
-            [(format!("{}, training", run.0), training), (format!("{}, validation", run.0), validation)]
-        };
-        let curves: Vec<(String, Vec<f64>)> = runs.iter().flat_map(losses).collect();
-        let curves: Vec<(&str, &[f64])> =
-            curves.iter().map(|(label, losses)| (&label[..], &losses[..])).collect();
-        let figure = plot::loss_curves(title, &self.subtitle(None), 0, &curves, Vec::new());
-        self.figure(name, &figure)
-    }
-
-    /// What a figure says below its title: the network, its settings, its accuracy.
-    #[must_use]
-    pub fn subtitle(&self, last: Option<&Record>) -> String {
-        let mut subtitle = format!("{}\n{}", self.network, settings_text(self.options, "\n"));
-        if let Some(Record { epoch, .. }) = last.filter(|last| diverged(last)) {
-            let _ = write!(subtitle, "\ndiverged in epoch {epoch}");
-        } else if let Some(Record { training, validation, .. }) = last {
-            let _ = write!(subtitle, "\ntraining accuracy {}", percent(training));
-            if let Some(validation) = validation {
-                let _ = write!(subtitle, ", validation accuracy {}", percent(validation));
-            }
-        }
-        subtitle
-    }
-
     /// A line of the program's own.
     ///
     /// # Errors
@@ -424,9 +255,6 @@ impl<'a> Report<'a> {
 fn diverged(last: &Record) -> bool {
     !last.training.loss.is_finite()
 }
-
-/// A step so large that overfitting shows in a few hundred epochs.
-const OVERFITTING_STEP_SIZE: f64 = 0.05;
 
 /// The settings of a run on one line, as its output shows them.
 #[must_use]

@@ -65,12 +65,13 @@ fn run(options: &Options, out: &mut dyn Write) -> Result<(), Error> {
     ))?;
 
     report.decision_figure(&PlanarNetwork::from(&model), &data, history.last())?;
-    report.page("lines.svg", &lines(&model, &mut trainer, &data))?;
+    report.page("lines.svg", &lines(&report.subtitle(None), &model, &mut trainer, &data))?;
     report.finish(model, rng)
 }
 
 /// Why the trained network ties: a line that gets three of the four points right costs more.
 fn lines(
+    settings: &str,
     trained: &SoftmaxRegression<2, 2>,
     trainer: &mut Trainer<SoftmaxRegression<2, 2>, 2, 2, 4>,
     data: &Dataset<2, 2>,
@@ -84,7 +85,9 @@ fn lines(
         (format!("{what}: {correct} of 4, J = {loss:.4}"), PlanarNetwork::from(model))
     };
     let maps = [map("trained", trained), map("x₁ + x₂ > ½", &or)];
-    let subtitle = "No line gets more than three of the four right, and one that does pays for the fourth. The least \
-                    loss, ln 2 = 0.6931, is that of p = ½ everywhere: a tie, broken by rounding.";
-    plot::decision_maps("Two lines through XOR", subtitle, data, &maps)
+    let subtitle = format!(
+        "{settings}\nNo line gets more than three of the four right, and one that does pays for the fourth. The least \
+                    loss, ln 2 = 0.6931, is that of p = ½ everywhere: a tie, broken by rounding."
+    );
+    plot::decision_maps("Problem 1a: two lines through XOR", &subtitle, data, &maps)
 }

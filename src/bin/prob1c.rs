@@ -73,7 +73,7 @@ fn run<const H: usize>(options: &Options, out: &mut dyn Write) -> Result<(), Err
     report.decision_figure(&PlanarNetwork::from(&model), &data, history.last())?;
     report.page(
         "networks.svg",
-        &gates("Three ways to compute XOR", &report.subtitle(history.last()), &model),
+        &gates("Problem 1c: three ways to compute XOR", &report.subtitle(history.last()), &model),
     )?;
     report.finish(model, rng)
 }

@@ -89,12 +89,12 @@ fn compare<const H: usize>(
     let networks = maps(by_lambda::<_, 2, 3, 20>(data, start, descent, &LAMBDAS));
     report.page(
         "lambdas.svg",
-        &plot::decision_maps("What λ does to the boundary", &subtitle, data, &networks),
+        &plot::decision_maps("Problem 1d: what λ does to the boundary", &subtitle, data, &networks),
     )?;
 
     let moments: Vec<usize> = MOMENTS.into_iter().filter(|&moment| moment <= descent.epochs).collect();
     let networks = maps(film(&mut Trainer::<_, 2, 3, 20>::new(), data, start, descent, &moments));
-    let page = plot::decision_maps("How the boundary forms", &subtitle, data, &networks);
+    let page = plot::decision_maps("Problem 1d: how the boundary forms", &subtitle, data, &networks);
     report.page("film.svg", &page)?;
     report.write_file("film_animated.svg", plot::svg_animation(&page, SECONDS).as_bytes())
 }

@@ -85,7 +85,7 @@ fn compare_with_one_layer<const H: usize>(
         Trainer::<_, 4, 3, 10>::new().mini_batches(&mut model, split, batch, descent, &mut rng, silent)?;
     report.compared_losses(
         "layers.svg",
-        "One hidden layer and two",
+        "Problem 2b: one hidden layer and two",
         &[("1 layer", &one_layer), ("2 layers", history)],
     )
 }

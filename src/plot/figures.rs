@@ -178,7 +178,7 @@ pub fn decision_map(
 }
 
 /// Whether an axis can reach `value`.
-fn drawable(value: f64) -> bool {
+pub(super) fn drawable(value: f64) -> bool {
     value.abs() <= 1e299
 }
 

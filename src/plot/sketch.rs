@@ -2,6 +2,7 @@
 
 use super::axis::{Axis, Scale};
 use super::figure::{Figure, Point};
+use super::figures::{drawable, extent};
 use super::regions::PlanarNetwork;
 
 /// The losses from first to last as a row of bars at most `width` long, with the first and the last loss. The bars are
@@ -9,18 +10,16 @@ use super::regions::PlanarNetwork;
 #[must_use]
 pub fn sparkline(losses: &[f64], width: usize) -> String {
     const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-    let finite = || losses.iter().copied().filter(|loss| loss.is_finite());
-    let (low, high) = (finite().fold(f64::MAX, f64::min), finite().fold(f64::MIN, f64::max));
+    let [low, high] = extent(losses.iter().copied().filter(|&loss| drawable(loss)));
     let (Some(first), Some(last)) = (losses.first(), losses.last()) else { return String::new() };
-    let scale = if low > 0.0 && high / low > 100.0 { Scale::Log } else { Scale::Linear };
+    let scale = if low > 1e-300 && high / low > 100.0 { Scale::Log } else { Scale::Linear };
     // With losses that hardly differ there is no axis: all bars are low.
     let axis = (high - low > 1e-12 * high.abs().max(1e-280)).then(|| Axis::new("", [low, high], scale));
     let columns = width.min(losses.len());
     let bar = |column: usize| {
         let loss = losses[column * (losses.len() - 1) / (columns - 1).max(1)];
-        // A loss that is not finite has the highest bar.
-        let share =
-            if loss.is_finite() { axis.as_ref().map_or(0.0, |axis| axis.position(loss)) } else { 1.0 };
+        // A loss that is not finite, or hardly, has the highest bar.
+        let share = if drawable(loss) { axis.as_ref().map_or(0.0, |axis| axis.position(loss)) } else { 1.0 };
         BARS[(7.0 * share).round() as usize]
     };
     let bars: String = (0..columns).map(bar).collect();
@@ -76,6 +75,11 @@ mod tests {
         assert_eq!(sparkline(&[1.0, f64::NAN], 60), "1.0000 ▁█ NaN");
         assert_eq!(sparkline(&[2.0], 60), "2.0000 ▁ 2.0000");
         assert_eq!(sparkline(&[], 60), "");
+        for losses in
+            [[f64::NAN, f64::INFINITY], [1e305, -1e305], [5e-324, 1e299], [1e-310, 2e-310], [0.0, 0.0]]
+        {
+            assert_eq!(sparkline(&losses, 60).matches(['▁', '█']).count(), 2, "{losses:?}");
+        }
         let long: Vec<f64> = (0..1000).map(f64::from).collect();
         let line = sparkline(&long, 8);
         assert_eq!(line, "0.0000 ▁▂▃▄▅▆▇█ 999.0000");
