@@ -128,6 +128,11 @@ pub fn confident_regions(
             .collect();
         // Positive where the rivals together have more than their share.
         let doubt = |at: Point| rivals.iter().map(|rival| exp(rival.at(at))).sum::<f64>() - odds;
+        if cell.polygon.iter().all(|&corner| doubt(corner) <= 0.0) {
+            // What a convex function is at the corners it is inside.
+            regions[cell.winner].push(cell.polygon);
+            continue;
+        }
         for part in pieces(cell.polygon, x_range, y_range) {
             let part = sure_part(&part, &doubt);
             if part.len() > 2 {
@@ -141,14 +146,18 @@ pub fn confident_regions(
 /// The pieces of a border curve along the whole box.
 const CURVE_STEPS: i32 = 32;
 
-/// A polygon cut along a grid.
+/// A polygon cut along the lines of a grid that cross it.
 fn pieces(polygon: Polygon, x_range: [f64; 2], y_range: [f64; 2]) -> Vec<Polygon> {
     let mut pieces = vec![polygon];
     for (axis, [low, high]) in [x_range, y_range].into_iter().enumerate() {
         let mut slope = [0.0; 2];
         slope[axis] = 1.0;
-        for step in 1..CURVE_STEPS {
-            let line = low + (high - low) * f64::from(step) / f64::from(CURVE_STEPS);
+        let corners = || pieces.iter().flatten().map(|corner| corner[axis]);
+        let (first, last) = (corners().fold(f64::MAX, f64::min), corners().fold(f64::MIN, f64::max));
+        let lines = (1..CURVE_STEPS)
+            .map(|step| low + (high - low) * f64::from(step) / f64::from(CURVE_STEPS))
+            .filter(|line| (first..last).contains(line));
+        for line in lines.collect::<Vec<_>>() {
             let cut = |piece| split(piece, &Affine { slope, offset: -line }, high - low);
             pieces = pieces.into_iter().flat_map(cut).flatten().collect();
         }
