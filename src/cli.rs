@@ -195,9 +195,9 @@ fn flags(program: &Program) -> Vec<Flag> {
         Flag { name: "--reg", value: "X", what: format!("regularisation lambda [{}]", descent.lambda) },
         Flag {
             name: "--init",
-            value: "he|glorot|X",
+            value: "NAME|X",
             what: format!(
-                "deviation of the first weights, by rule or number [{}]",
+                "first weights: he, glorot, mirrored, or their deviation [{}]",
                 spread_name(init.weights)
             ),
         },
@@ -319,7 +319,7 @@ impl Given {
         })? {
             settings.descent.lambda = lambda;
         }
-        if let Some(weights) = self.read("--init", "he, glorot or a number from 0", parse_spread)? {
+        if let Some(weights) = self.read("--init", "he, glorot, mirrored or a number from 0", parse_spread)? {
             settings.init.weights = weights;
         }
         if let Some(hidden) = self.read("--hidden", &widths(program), |text| text.parse().ok())? {
@@ -360,6 +360,7 @@ fn parse_spread(text: &str) -> Option<Spread> {
     match text {
         "he" => Some(Spread::He),
         "glorot" => Some(Spread::Glorot),
+        "mirrored" => Some(Spread::Mirrored),
         _ => {
             let deviation = text.parse().ok().filter(|number: &f64| number.is_finite() && *number >= 0.0);
             deviation.map(Spread::Fixed)
@@ -374,6 +375,7 @@ pub fn spread_name(spread: Spread) -> String {
         Spread::Fixed(deviation) => readable(deviation),
         Spread::He => "he".to_owned(),
         Spread::Glorot => "glorot".to_owned(),
+        Spread::Mirrored => "mirrored".to_owned(),
     }
 }
 

@@ -66,11 +66,6 @@ impl<const R: usize, const C: usize> Clone for Matrix<R, C> {
     fn clone(&self) -> Self {
         Matrix { block: self.block.clone() }
     }
-
-    /// Copies the values without allocating.
-    fn clone_from(&mut self, source: &Self) {
-        self.values_mut().copy_from_slice(source.values());
-    }
 }
 
 impl<const R: usize, const C: usize> Index<usize> for Matrix<R, C> {

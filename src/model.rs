@@ -62,7 +62,7 @@ pub trait Model<const D: usize, const K: usize>: Clone {
         p
     }
 
-    /// A network with random parameters: the weights drawn row by row, layer by layer.
+    /// A network with random parameters, drawn layer by layer: see [`Spread`].
     #[must_use]
     fn initialised(init: &Init, rng: &mut Rng) -> Self {
         let mut model = Self::zeros();
@@ -70,10 +70,7 @@ pub trait Model<const D: usize, const K: usize>: Clone {
             if parameter.is_bias {
                 parameter.values.fill(init.bias);
             } else {
-                let deviation = init.weights.deviation(parameter.rows, parameter.columns);
-                for weight in parameter.values {
-                    *weight = deviation * rng.normal();
-                }
+                init.weights.fill(parameter, rng);
             }
         }
         model
@@ -104,26 +101,75 @@ pub struct Init {
     pub bias: f64,
 }
 
-/// The standard deviation of the normal distribution that weights are drawn from.
+/// How the weights of a layer are drawn.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Spread {
-    /// The same for every layer; the course's starter code has 0.01.
+    /// Normal, row by row, with the same deviation for every layer; the course's starter code has 0.01.
     Fixed(f64),
-    /// √(2 / inputs), which keeps the variance of activations through ReLU layers (He et al., 2015).
+    /// Normal with the deviation √(2 / inputs), which keeps the variance of activations through ReLU layers (He et al.,
+    /// 2015).
     He,
-    /// √(2 / (inputs + outputs)), between what keeps activations and what keeps gradients (Glorot and Bengio,
-    /// 2010).
+    /// Normal with the deviation √(2 / (inputs + outputs)), between what keeps activations and what keeps gradients
+    /// (Glorot and Bengio, 2010).
     Glorot,
+    /// The units' weight vectors are the columns of random orthogonal matrices (Saxe et al., 2014), each followed by its
+    /// opposite, and √2 long, as He's are on average.
+    ///
+    /// No direction of the inputs is then without a unit that is on, whatever the seed: two inputs and four units, for
+    /// instance, are one unit in each quadrant. With independent weights, all units may by chance lie in the same
+    /// quadrants, and no gradient brings back those that are off for every sample.
+    Mirrored,
 }
 
 impl Spread {
-    /// The standard deviation for a layer of so many inputs and outputs.
-    #[must_use]
-    pub fn deviation(self, inputs: usize, outputs: usize) -> f64 {
-        match self {
+    /// Draws the weights of a layer, inputs × outputs.
+    fn fill(self, weights: Parameter<&mut [f64]>, rng: &mut Rng) {
+        let Parameter { rows: inputs, columns: outputs, values, .. } = weights;
+        let deviation = match self {
             Spread::Fixed(deviation) => deviation,
             Spread::He => (2.0 / inputs as f64).sqrt(),
             Spread::Glorot => (2.0 / (inputs + outputs) as f64).sqrt(),
+            Spread::Mirrored => return fill_mirrored(values, inputs, outputs, rng),
+        };
+        values.fill_with(|| deviation * rng.normal());
+    }
+}
+
+/// Columns of random orthogonal matrices, each followed by its opposite, all √2 long.
+fn fill_mirrored(weights: &mut [f64], inputs: usize, outputs: usize, rng: &mut Rng) {
+    let mut basis: Vec<Vec<f64>> = Vec::new();
+    for output in (0..outputs).step_by(2) {
+        if basis.len() == inputs {
+            basis.clear();
+        }
+        let direction = perpendicular(&basis, inputs, rng);
+        for (input, component) in direction.iter().enumerate() {
+            let weight = std::f64::consts::SQRT_2 * component;
+            weights[input * outputs + output] = weight;
+            if output + 1 < outputs {
+                weights[input * outputs + output + 1] = -weight;
+            }
+        }
+        basis.push(direction);
+    }
+}
+
+/// A random unit vector perpendicular to those of a basis, which are fewer than its components (Gram–Schmidt, twice, so
+/// that rounding leaves nothing of them).
+fn perpendicular(basis: &[Vec<f64>], length: usize, rng: &mut Rng) -> Vec<f64> {
+    let mut vector: Vec<f64> = (0..length).map(|_| rng.normal()).collect();
+    let product = |a: &[f64], b: &[f64]| a.iter().zip(b).fold(0.0, |sum, (a, b)| sum + a * b);
+    for _ in 0..2 {
+        for unit in basis {
+            let along = product(&vector, unit);
+            for (component, unit) in vector.iter_mut().zip(unit) {
+                *component -= along * unit;
+            }
+        }
+        let norm = product(&vector, &vector).sqrt();
+        for component in &mut vector {
+            *component /= norm;
         }
     }
+    vector
 }

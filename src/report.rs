@@ -200,8 +200,8 @@ impl<'a> Report<'a> {
         let predictions = trainer.predictions(model, data);
         if let Some(class) = (0..K).find(|class| predictions.iter().all(|prediction| prediction == class)) {
             self.line(&format!(
-                "stuck: every sample is given class {class}; more --epochs, a wider --init or another --seed \
-                 usually helps"
+                "stuck: every sample is given class {class}; a smaller --step-size, more --epochs, --init mirrored or \
+                 another --seed usually helps"
             ))?;
         }
         Ok(())

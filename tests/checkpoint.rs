@@ -106,6 +106,44 @@ fn lines_that_are_lost_doubled_or_swapped_are_found() {
     assert_eq!(line_at_fault(&[&saved[..], b"more\n"].concat()), lines.len() + 1);
 }
 
+/// Lines with the fingerprints that belong to them.
+fn sealed(lines: &[String]) -> String {
+    let mut fingerprint = Fingerprint::new();
+    let seal = |line: &String| {
+        fingerprint.update(format!("{line}\n").as_bytes());
+        format!("{fingerprint} {line}\n")
+    };
+    lines.iter().map(seal).collect()
+}
+
+/// Whoever can count fingerprints can still not make a network of what is none.
+#[test]
+fn a_forged_line_is_refused_for_what_it_says() {
+    let text = String::from_utf8(small()).unwrap();
+    let lines: Vec<String> = text.lines().map(|line| line.split_once(' ').unwrap().1.to_owned()).collect();
+    assert_eq!(sealed(&lines), text);
+    for (line, forged, problem) in [
+        (2, "problem prob", "expected 'program'"),
+        (3, "layers 2 3 3", "layers 2 3 3, expected 2 3 2: --hidden sets the width"),
+        (4, "epochs -1", "expected a number of epochs"),
+        (4, "epochs 18446744073709551616", "expected a number of epochs"),
+        (6, "generator 0000000000000000", "expected a generator's state"),
+        (6, "generator xyz", "expected a generator's state"),
+        (7, "W1 1 2", "expected 3 finite numbers"),
+        (7, "W1 1 2 3 4", "expected 3 finite numbers"),
+        (7, "W1 1 2 nan", "expected 3 finite numbers"),
+        (7, "W1 1 2 inf", "expected 3 finite numbers"),
+        (7, "W1 1  2", "expected 3 finite numbers"),
+        (8, "b1 1 2 3", "expected 'W1'"),
+        (14, "the end", "expected 'end'"),
+    ] {
+        let mut changed = lines.clone();
+        forged.clone_into(&mut changed[line - 1]);
+        let error = Checkpoint::<Small>::parse("p.txt", sealed(&changed).as_bytes(), "prob").unwrap_err();
+        assert_eq!(error.to_string(), format!("p.txt:{line}:1: {problem}"));
+    }
+}
+
 #[test]
 fn another_kind_of_file_is_not_saved_parameters() {
     for contents in

@@ -60,7 +60,7 @@ fn settings_come_first_and_losses_follow() {
             "Problem 1c: one hidden layer on XOR",
             "network: 2 inputs → 6 ReLU units → 2 classes",
             "data: xor.dat (4)",
-            "settings: full batch, 20 epochs, step size 0.5, λ = 0.001, init he (biases 0.1), seed 3",
+            "settings: full batch, 20 epochs, step size 0.5, λ = 0.001, init mirrored (biases 0.5), seed 3",
         ]
     );
     let iterations: Vec<&str> =
@@ -268,10 +268,11 @@ fn the_starter_settings_are_the_courses() {
 
 #[test]
 fn a_network_stuck_on_one_class_says_so_and_counts_its_dead_units() {
-    let text = stdout("prob1c", &folder("stuck"), &["--hidden", "2", "--seed", "1"]);
+    let arguments = ["--hidden", "2", "--init", "he", "--step-size", "5"];
+    let text = stdout("prob1c", &folder("stuck"), &arguments);
     assert!(text.contains("\ndead units: 2 of 2 in hidden layer 1 (no sample switches them on)\n"), "{text}");
-    let diagnosis = "\nstuck: every sample is given class 1; more --epochs, a wider --init or another --seed \
-                     usually helps\n";
+    let diagnosis = "\nstuck: every sample is given class 0; a smaller --step-size, more --epochs, --init mirrored or \
+                     another --seed usually helps\n";
     assert!(text.contains(diagnosis), "{text}");
 }
 

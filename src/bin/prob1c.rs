@@ -25,7 +25,7 @@ const PROGRAM: Program = Program {
     title: "Problem 1c: one hidden layer on XOR",
     defaults: Settings {
         descent: Descent { epochs: 1000, step_size: 0.5, lambda: 0.0 },
-        init: Init { weights: Spread::He, bias: 0.1 },
+        init: Init { weights: Spread::Mirrored, bias: 0.5 },
         hidden: 6,
         batch: None,
     },
