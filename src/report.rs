@@ -166,11 +166,11 @@ impl<'a> Report<'a> {
     }
 
     /// The accuracy after training, and what explains it if it is poor: hidden units that no sample switches on,
-    /// a network that gives every sample the same class. The losses go to `history.csv` and `loss.svg`.
+    /// a network that gives every sample the same class. The losses go to `history.csv`, `loss.svg` and `loss.ppm`.
     ///
     /// # Errors
     ///
-    /// [`Error::Diverged`] if the last loss is not finite; both files are written even so, and say it. Otherwise
+    /// [`Error::Diverged`] if the last loss is not finite; the files are written even so, and say it. Otherwise
     /// [`Error::Output`] or [`Error::File`].
     pub fn outcome<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
         &mut self,

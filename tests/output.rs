@@ -80,6 +80,14 @@ fn a_temporary_that_a_killed_run_left_is_removed_by_the_next_and_nothing_else_is
     let left: Vec<String> =
         results(&folder, &NEW).into_iter().map(|(name, _)| name).filter(|name| is_temporary(name)).collect();
     assert_eq!(left, [".loss.svg.tmp", ".other.svg.7.tmp", "loss.svg.tmp"]);
+
+    // Beside a file in the current folder, and beside one in another.
+    for file in ["p", "out/p"] {
+        let stray = folder.join(Path::new(file).with_file_name(".p.7.tmp"));
+        fs::write(&stray, "half").expect("writable");
+        stdout("prob1c", &folder, &["--epochs", "1", "--save", file]);
+        assert!(folder.join(file).exists() && !stray.exists(), "{}", stray.display());
+    }
 }
 
 #[test]

@@ -71,7 +71,9 @@ fn run<const H: usize>(options: &Options, out: &mut dyn Write) -> Result<(), Err
     report.second_file(&mut trainer, &model)?;
 
     report.decision_figure(&PlanarNetwork::from(&model), &data, history.last())?;
-    compare(&mut report, &start, &data, descent)?;
+    if options.load.is_none() {
+        compare(&mut report, &start, &data, descent)?;
+    }
     report.finish(model, rng)
 }
 

@@ -65,7 +65,9 @@ fn run<const H: usize>(options: &Options, out: &mut dyn Write) -> Result<(), Err
     report.outcome(&history, &mut trainer, &model, &training)?;
     report.flowers(&mut trainer, &model, split)?;
     report.overfitting(&mut trainer, split, batch)?;
-    compare_with_one_layer::<H>(&mut report, split, options, batch, &history)?;
+    if options.load.is_none() {
+        compare_with_one_layer::<H>(&mut report, split, options, batch, &history)?;
+    }
     report.finish(model, rng)
 }
 
