@@ -404,3 +404,22 @@ fn help(program: &Program) -> String {
     text.push_str("\nExit status: 0 done, 1 the run failed, 2 wrong usage.\n");
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_edit_distance_counts_insertions_deletions_and_replacements() {
+        for (from, to, distance) in [
+            ("", "", 0),
+            ("abc", "", 3),
+            ("", "abc", 3),
+            ("kitten", "sitting", 3),
+            ("flaw", "lawn", 2),
+            ("ab", "ba", 2),
+        ] {
+            assert_eq!(edit_distance(from, to), distance, "{from} and {to}");
+        }
+    }
+}

@@ -250,6 +250,38 @@ fn a_second_file_is_scored() {
 }
 
 #[test]
+fn images_have_the_size_that_ppm_asks_for() {
+    let folder = folder("ppm");
+    for (arguments, header) in [(&[][..], "P6\n800 800\n255\n"), (&["--ppm", "40x30"], "P6\n40 30\n255\n")] {
+        stdout("prob1c", &folder, &[&["--epochs", "2"], arguments].concat());
+        for name in ["loss.ppm", "regions.ppm"] {
+            let image = fs::read(folder.join("out/prob1c").join(name)).expect("readable");
+            assert!(image.starts_with(header.as_bytes()), "{name} with {arguments:?}");
+        }
+    }
+}
+
+#[test]
+fn figures_in_characters_come_before_the_last_line_if_asked_for() {
+    let folder = folder("ascii");
+    let plain = stdout("prob1c", &folder, &["--epochs", "20"]);
+    let drawn = stdout("prob1c", &folder, &["--epochs", "20", "--ascii"]);
+    let (before, fingerprint) = plain.rsplit_once("fingerprint: ").expect("a fingerprint");
+    let sketches =
+        drawn.strip_prefix(before).and_then(|rest| rest.strip_suffix(&format!("fingerprint: {fingerprint}")));
+    let sketches: Vec<&str> = sketches.unwrap_or_else(|| panic!("{drawn}")).lines().collect();
+    assert!(sketches[0].starts_with("loss ") && sketches[0].contains('█'), "{drawn}");
+    let legend = sketches[sketches.len() - 1];
+    assert_eq!(legend, ". class 0 predicted, + class 1 predicted; digits: the samples");
+    let map: String = sketches[1..sketches.len() - 1].concat();
+    assert!(map.chars().all(|character| ".+01".contains(character)), "{drawn}");
+    assert_eq!(map.matches(['0', '1']).count(), 4, "{drawn}");
+    // Four inputs have no map.
+    let flowers = stdout("prob2a", &folder, &["--epochs", "20", "--ascii"]);
+    assert!(flowers.contains("\nloss ") && !flowers.contains("predicted"), "{flowers}");
+}
+
+#[test]
 fn the_starter_settings_are_the_courses() {
     let settings = |program| {
         let text = stdout(program, &folder("starter"), &["--starter"]);

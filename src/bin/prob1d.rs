@@ -39,6 +39,9 @@ const PROGRAM: Program = Program {
 /// The values of λ that are compared.
 const LAMBDAS: [f64; 5] = [0.0, 1e-4, 1e-3, 1e-2, 1e-1];
 
+/// The epochs after which they are compared: the boundary hardly moves later.
+const LAMBDA_EPOCHS: usize = 3000;
+
 /// The epochs at which the boundary is drawn, if training goes so far.
 const MOMENTS: [usize; 6] = [0, 100, 300, 1000, 3000, 10_000];
 
@@ -87,13 +90,15 @@ fn compare<const H: usize>(
     let maps = |networks: Vec<(String, Mlp1<2, H, 3>)>| -> Vec<(String, PlanarNetwork)> {
         networks.into_iter().map(|(caption, model)| (caption, PlanarNetwork::from(&model))).collect()
     };
-    let subtitle = report.subtitle(None);
-    let networks = maps(by_lambda::<_, 2, 3, 20>(data, start, descent, &LAMBDAS));
+    let shorter = Descent { epochs: descent.epochs.min(LAMBDA_EPOCHS), ..*descent };
+    let subtitle = report.subtitle_of(shorter);
+    let networks = maps(by_lambda::<_, 2, 3, 20>(data, start, &shorter, &LAMBDAS));
     report.page(
         "lambdas.svg",
         &plot::decision_maps("Problem 1d: what λ does to the boundary", &subtitle, data, &networks),
     )?;
 
+    let subtitle = report.subtitle(None);
     let moments: Vec<usize> = MOMENTS.into_iter().filter(|&moment| moment <= descent.epochs).collect();
     let networks = maps(film(&mut Trainer::<_, 2, 3, 20>::new(), data, start, descent, &moments));
     let page = plot::decision_maps("Problem 1d: how the boundary forms", &subtitle, data, &networks);

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::experiments::overfitting;
 use crate::model::Model;
 use crate::plot::{self, Figure, Mark, Page, PlanarNetwork};
-use crate::train::{Record, Score, Split, Trainer};
+use crate::train::{Descent, Record, Score, Split, Trainer};
 
 /// The width of the figures in characters.
 const SKETCH_WIDTH: usize = 60;
@@ -130,19 +130,16 @@ impl Report<'_> {
         split: Split<'_, 4, 3>,
         batch: usize,
     ) -> Result<(), Error> {
-        let mut options = self.options.clone();
-        options.settings.descent.step_size = OVERFITTING_STEP_SIZE;
-        let Settings { descent, init, .. } = &options.settings;
-        let runs = overfitting(trainer, split, (init, options.seed), (batch, descent));
+        let Settings { descent, init, .. } = &self.options.settings;
+        let descent = Descent { step_size: OVERFITTING_STEP_SIZE, ..*descent };
+        let runs = overfitting(trainer, split, (init, self.options.seed), (batch, &descent));
         let runs: Vec<_> = runs
             .iter()
             .map(|(caption, [training, validation])| (caption.clone(), [&training[..], &validation[..]]))
             .collect();
-        let subtitle = format!(
-            "{}\n{}\nThe same flowers, of every fifteen of which four others validate.",
-            self.network,
-            settings_text(&options, "\n")
-        );
+        let settings = self.subtitle_of(descent);
+        let subtitle =
+            format!("{settings}\nThe same flowers, of every fifteen of which four others validate.");
         self.page(
             "overfitting.svg",
             &plot::loss_pages(&self.titled("overfitting and two ways to control it"), &subtitle, &runs),
@@ -182,7 +179,7 @@ impl Report<'_> {
     /// What a figure says below its title: the network, its settings, its accuracy.
     #[must_use]
     pub fn subtitle(&self, last: Option<&Record>) -> String {
-        let mut subtitle = format!("{}\n{}", self.network, settings_text(self.options, "\n"));
+        let mut subtitle = self.subtitle_of(self.options.settings.descent);
         if let Some(Record { epoch, .. }) = last.filter(|last| diverged(last)) {
             let _ = write!(subtitle, "\ndiverged in epoch {epoch}");
         } else if let Some(Record { training, validation, .. }) = last {
@@ -192,5 +189,12 @@ impl Report<'_> {
             }
         }
         subtitle
+    }
+    /// The same without an accuracy, for runs that descend otherwise.
+    #[must_use]
+    pub fn subtitle_of(&self, descent: Descent) -> String {
+        let mut options = self.options.clone();
+        options.settings.descent = descent;
+        format!("{}\n{}", self.network, settings_text(&options, "\n"))
     }
 }
