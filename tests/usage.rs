@@ -96,6 +96,16 @@ fn a_batch_of_nothing_or_of_more_than_all_is_refused() {
 }
 
 #[test]
+fn every_way_to_begin_is_taken_by_its_name() {
+    for (name, shown) in
+        [("he", "he"), ("glorot", "glorot"), ("mirrored", "mirrored"), ("0.25", "0.25"), ("0", "0")]
+    {
+        let text = stdout("prob2a", &folder("init"), &["--epochs", "1", "--init", name]);
+        assert!(text.contains(&format!(", init {shown} (biases 0), seed 0\n")), "{text}");
+    }
+}
+
+#[test]
 fn a_value_follows_its_flag_or_an_equals_sign() {
     let folder = folder("values");
     let spaced = stdout("prob1c", &folder, &["--epochs", "5", "--seed", "3"]);
