@@ -106,7 +106,7 @@ pub fn decision_regions(network: &PlanarNetwork, x_range: [f64; 2], y_range: [f6
 /// The part of each region where the probability of its class is at least `probability`, in the same form.
 ///
 /// Its border is a curve: where the scores are affine, Σ e^(f_j − f_k) over the other classes j is a convex function. The
-/// polygons' corners lie on that curve, at least [`CURVE_STEPS`] of them along a curve as long as the box.
+/// polygons' corners lie on that curve, at least 32 of them along a curve as long as the box.
 ///
 /// # Panics
 ///
