@@ -179,6 +179,19 @@ fn a_closed_pipe_ends_a_run_quietly() {
 }
 
 #[test]
+fn a_run_without_end_trains_until_it_is_killed() {
+    for program in ["prob1c", "prob2a"] {
+        let arguments = ["--epochs", "18446744073709551615"];
+        let mut command = command(program, &folder("endless"), &arguments);
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
+        std::thread::sleep(Duration::from_millis(300));
+        assert_eq!(child.try_wait().expect("its state"), None, "{program} ends");
+        child.kill().expect("it can be killed");
+        child.wait().expect("it ends");
+    }
+}
+
+#[test]
 fn progress_is_for_terminals_alone() {
     // Long enough for progress to be due.
     let began = Instant::now();

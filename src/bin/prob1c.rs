@@ -42,6 +42,9 @@ const PROGRAM: Program = Program {
 /// The runs that this one is compared with.
 const SEEDS: u64 = 100;
 
+/// The most epochs for which so many runs are trained, and their losses kept, beside this one.
+const LONGEST: usize = 10_000;
+
 fn main() -> ExitCode {
     cli::main(&PROGRAM)
 }
@@ -62,7 +65,7 @@ fn run<const H: usize>(options: &Options, out: &mut dyn Write) -> Result<(), Err
     ))?;
 
     let mut trainer = Trainer::<_, 2, 2, 4>::after(epochs);
-    if options.load.is_none() {
+    if options.load.is_none() && descent.epochs <= LONGEST {
         let band = seed_band(&mut trainer, &data, &options.settings.init, descent, SEEDS);
         report.compare_losses_with(band);
     }
