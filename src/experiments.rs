@@ -9,7 +9,7 @@ use crate::model::{Init, Model};
 use crate::plot::{Mark, lowest};
 use crate::report::percent;
 use crate::rng::Rng;
-use crate::train::{Descent, History, Record, Split, Trainer};
+use crate::train::{Descent, History, Record, Split, Trainer, losses};
 
 #[expect(clippy::unnecessary_wraps, reason = "the shape of a watcher")]
 fn silent(_: &Record) -> Result<(), Infallible> {
@@ -118,9 +118,7 @@ pub fn overfitting<M: Model<D, K>, const D: usize, const K: usize, const N: usiz
         let mut model = M::initialised(init, &mut rng);
         let descent = Descent { lambda, ..*descent };
         let Ok(history) = trainer.mini_batches(&mut model, split, batch, &descent, &mut rng, silent);
-        let validation = history.iter().filter_map(|record| record.validation);
-        let training = history.iter().map(|record| record.training.loss).collect();
-        [training, validation.map(|score| score.loss).collect()]
+        losses(&history)
     };
     let [free, decayed] = [0.0, CONTROL_LAMBDA].map(&mut run);
     let best = lowest(&free[1]).unwrap_or(0);

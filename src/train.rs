@@ -58,6 +58,14 @@ pub struct Record {
 /// Records of one epoch after the other, up to the last or to the first loss that is not finite.
 pub type History = Vec<Record>;
 
+/// The losses of a history, on the training data and, where there is any, on the validation data.
+#[must_use]
+pub fn losses(history: &[Record]) -> [Vec<f64>; 2] {
+    let validation = history.iter().filter_map(|record| record.validation);
+    let training = history.iter().map(|record| record.training.loss);
+    [training.collect(), validation.map(|score| score.loss).collect()]
+}
+
 /// The buffers of a training run of model M, with tiles of N rows. After [`new`](Self::new) nothing is
 /// allocated but the history.
 ///

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::experiments::overfitting;
 use crate::model::Model;
 use crate::plot::{self, Figure, Mark, Page, PlanarNetwork};
-use crate::train::{Descent, Record, Score, Split, Trainer};
+use crate::train::{Descent, Record, Split, Trainer, losses};
 
 /// The width of the figures in characters.
 const SKETCH_WIDTH: usize = 60;
@@ -20,12 +20,8 @@ const OVERFITTING_STEP_SIZE: f64 = 0.05;
 impl Report<'_> {
     /// Draws the loss over epochs, training and (where there is one) validation superimposed, into `loss.svg`.
     pub(super) fn loss_figure(&mut self, history: &[Record]) -> Result<(), Error> {
-        let losses = |score: fn(&Record) -> Option<Score>| -> Vec<f64> {
-            history.iter().filter_map(score).map(|score| score.loss).collect()
-        };
         let first_epoch = history.first().map_or(0, |record| record.epoch);
-        let training = losses(|record| Some(record.training));
-        let validation = losses(|record| record.validation);
+        let [training, validation] = losses(history);
         let mut curves = vec![("training", training.as_slice())];
         let mut references = std::mem::take(&mut self.references);
         if !validation.is_empty() {
@@ -157,13 +153,11 @@ impl Report<'_> {
         title: &str,
         runs: &[(&str, &[Record])],
     ) -> Result<(), Error> {
-        let losses = |run: &(&str, &[Record])| {
-            let training: Vec<f64> = run.1.iter().map(|record| record.training.loss).collect();
-            let validation =
-                run.1.iter().filter_map(|record| record.validation).map(|score| score.loss).collect();
-            [(format!("{}, training", run.0), training), (format!("{}, validation", run.0), validation)]
+        let named = |&(name, history): &(&str, &[Record])| {
+            let [training, validation] = losses(history);
+            [(format!("{name}, training"), training), (format!("{name}, validation"), validation)]
         };
-        let curves: Vec<(String, Vec<f64>)> = runs.iter().flat_map(losses).collect();
+        let curves: Vec<(String, Vec<f64>)> = runs.iter().flat_map(named).collect();
         let curves: Vec<(&str, &[f64])> =
             curves.iter().map(|(label, losses)| (&label[..], &losses[..])).collect();
         let figure = plot::loss_curves(title, &self.subtitle(None), 0, &curves, Vec::new());
