@@ -9,6 +9,20 @@ use crate::dataset::Dataset;
 /// The names of the classes of the Iris data.
 pub const FLOWERS: [&str; 3] = ["setosa", "versicolor", "virginica"];
 
+/// The [`decision_map`] of a network on a dataset, whose classes have no names.
+#[must_use]
+pub fn data_map<const K: usize>(
+    title: &str,
+    subtitle: &str,
+    network: &PlanarNetwork,
+    data: &Dataset<2, K>,
+) -> Figure {
+    let points: Vec<_> = data.samples().iter().copied().zip(data.labels().iter().copied()).collect();
+    let names: Vec<String> = (0..K).map(|class| format!("class {class}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    decision_map(title, subtitle, &names, network, &points)
+}
+
 /// The decision maps of several networks on the same points, each with a caption.
 #[must_use]
 pub fn decision_maps<const K: usize>(
@@ -17,11 +31,8 @@ pub fn decision_maps<const K: usize>(
     data: &Dataset<2, K>,
     networks: &[(String, PlanarNetwork)],
 ) -> Page {
-    let points: Vec<_> = data.samples().iter().copied().zip(data.labels().iter().copied()).collect();
-    let names: Vec<String> = (0..K).map(|class| format!("class {class}")).collect();
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let map = |(caption, network): &(String, PlanarNetwork)| {
-        let mut map = decision_map("", caption, &names, network, &points);
+        let mut map = data_map("", caption, network, data);
         map.frame = Frame::Box;
         map.marks.retain(|mark| !matches!(mark, Mark::Segments { .. }));
         map

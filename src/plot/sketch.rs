@@ -1,9 +1,10 @@
 //! Figures in characters, for a terminal without a viewer at hand.
 
 use super::axis::{Axis, Scale};
-use super::figure::{Figure, Point};
+use super::figure::Figure;
 use super::figures::{drawable, extent};
 use super::regions::PlanarNetwork;
+use crate::dataset::Dataset;
 
 /// The losses from first to last as a row of bars at most `width` long, with the first and the last loss. The bars are
 /// logarithmic if the losses are positive and span more than two decades.
@@ -26,13 +27,13 @@ pub fn sparkline(losses: &[f64], width: usize) -> String {
     format!("{first:.4} {bars} {last:.4}")
 }
 
-/// The class that the network predicts at the middle of each character, and the points by the digit of their class, in
+/// The class that the network predicts at the middle of each character, and the samples by the digit of their class, in
 /// the ranges of a figure.
 #[must_use]
-pub fn character_map(
+pub fn character_map<const K: usize>(
     network: &PlanarNetwork,
     figure: &Figure,
-    points: &[(Point, usize)],
+    data: &Dataset<2, K>,
     width: usize,
 ) -> String {
     const REGIONS: [char; 4] = ['.', '+', ':', '#'];
@@ -46,7 +47,7 @@ pub fn character_map(
     let mut rows: Vec<Vec<char>> = (0..height)
         .map(|row| (0..width).map(|column| REGIONS[network.classify(place(column, row)) % 4]).collect())
         .collect();
-    for (at, class) in points {
+    for (at, class) in data.samples().iter().zip(data.labels()) {
         let (across, up) = (figure.x.position(at[0]), figure.y.position(at[1]));
         if (0.0..1.0).contains(&across) && (0.0..1.0).contains(&up) {
             let (column, row) = ((across * width as f64) as usize, ((1.0 - up) * height as f64) as usize);
@@ -62,7 +63,7 @@ pub fn character_map(
 
 #[cfg(test)]
 mod tests {
-    use super::super::figures::decision_map;
+    use super::super::pages::data_map;
     use super::super::regions::Affine;
     use super::*;
 
@@ -90,8 +91,8 @@ mod tests {
         // Class 1 on the right.
         let scores = vec![Affine { slope: [0.0; 2], offset: 0.0 }, Affine { slope: [1.0, 0.0], offset: 0.0 }];
         let network = PlanarNetwork { scores, units: Vec::new() };
-        let points = [([-1.0, 1.0], 0), ([1.0, 1.0], 1), ([1.0, -1.0], 0)];
-        let figure = decision_map("", "", &["a", "b"], &network, &points);
+        let data = Dataset::<2, 2>::parse("", b"-1,1,0\n1,1,1\n1,-1,0\n").unwrap();
+        let figure = data_map("", "", &network, &data);
         let expected = "\
 0....++++1
 .....+++++
@@ -99,6 +100,6 @@ mod tests {
 .....+++++
 .....++++0
 . class 0 predicted, + class 1 predicted; digits: the samples";
-        assert_eq!(character_map(&network, &figure, &points, 10), expected);
+        assert_eq!(character_map(&network, &figure, &data, 10), expected);
     }
 }

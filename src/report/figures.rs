@@ -78,11 +78,8 @@ impl Report<'_> {
         data: &Dataset<2, K>,
         score: Option<&Record>,
     ) -> Result<(), Error> {
-        let names: Vec<String> = (0..K).map(|class| format!("class {class}")).collect();
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        let points: Vec<_> = data.samples().iter().copied().zip(data.labels().iter().copied()).collect();
-        let figure = plot::decision_map(self.options.title, &self.subtitle(score), &names, network, &points);
-        self.sketches.push(plot::character_map(network, &figure, &points, SKETCH_WIDTH));
+        let figure = plot::data_map(self.options.title, &self.subtitle(score), network, data);
+        self.sketches.push(plot::character_map(network, &figure, data, SKETCH_WIDTH));
         self.write_file("regions.svg", plot::svg(&figure).as_bytes())?;
         self.write_ppm("regions.ppm", &figure)
     }
