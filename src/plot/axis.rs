@@ -69,8 +69,7 @@ impl Axis {
     pub fn position(&self, value: f64) -> f64 {
         let along = |value: f64| match self.scale {
             Scale::Linear => value,
-            Scale::Log if value > 0.0 => ln(value),
-            Scale::Log => f64::NAN,
+            Scale::Log => ln(value),
         };
         let [low, high] = self.range.map(along);
         let position = (along(value) - low) / (high - low);

@@ -88,11 +88,8 @@ impl Corners {
         ends.dedup();
         let mut divided = Edges::default();
         for (&(from, to), &count) in &edges.0 {
-            let mut stops: Vec<(f64, usize)> = ends
-                .iter()
-                .filter(|&&corner| corner != from && corner != to)
-                .filter_map(|&corner| Some((self.along(from, to, corner)?, corner)))
-                .collect();
+            let mut stops: Vec<(f64, usize)> =
+                ends.iter().filter_map(|&corner| Some((self.along(from, to, corner)?, corner))).collect();
             stops.sort_by(|a, b| a.0.total_cmp(&b.0));
             for _ in 0..count {
                 let last = stops.iter().fold(from, |previous, &(_, stop)| {
@@ -170,9 +167,19 @@ mod tests {
 
     #[test]
     fn an_edge_against_two_shorter_ones_cancels() {
+        let whole = rectangle([0.0, 1.0], [0.0, 1.0]);
         let halves = [rectangle([1.0, 2.0], [0.0, 0.4]), rectangle([1.0, 2.0], [0.4, 1.0])];
-        let rings = joined([vec![rectangle([0.0, 1.0], [0.0, 1.0])], halves.to_vec()].concat());
-        assert_eq!(rings.iter().map(Vec::len).collect::<Vec<_>>(), [4]);
+        let polygons = [vec![whole], halves.to_vec()].concat();
+        for direction in [[1.0, 0.0], [0.0, -1.0], [3.0, 4.0], [-0.8, 0.6]] {
+            let [across, up] = direction;
+            let turn = |&[x, y]: &Point| [x * across - y * up, x * up + y * across];
+            let turned = polygons.iter().map(|polygon| polygon.iter().map(turn).collect()).collect();
+            assert_eq!(
+                joined(turned).iter().map(Vec::len).collect::<Vec<_>>(),
+                [4],
+                "turned to {direction:?}"
+            );
+        }
     }
 
     #[test]
@@ -180,8 +187,11 @@ mod tests {
         // 0.1 + 0.2 and 0.3 differ in the last bit; other steps of one unit in the last place cross any grid.
         for step in 0..200 {
             let x = 1.0 + f64::from(step) * 1e-10;
-            let (left, right) = (rectangle([0.0, x], [0.0, 1.0]), rectangle([x + 2e-16, 2.0], [0.0, 1.0]));
-            assert_eq!(joined(vec![left, right]).iter().map(Vec::len).collect::<Vec<_>>(), [4]);
+            let pair = [rectangle([0.0, x], [0.0, 1.0]), rectangle([x + 2e-16, 2.0], [0.0, 1.0])];
+            let swap = |polygon: &Polygon| polygon.iter().rev().map(|&[x, y]| [y, x]).collect();
+            for pair in [pair.iter().map(swap).collect(), pair.to_vec()] {
+                assert_eq!(joined(pair).iter().map(Vec::len).collect::<Vec<_>>(), [4]);
+            }
         }
     }
 

@@ -135,7 +135,7 @@ pub fn confident_regions(
         }
         for part in pieces(cell.polygon, x_range, y_range) {
             let part = sure_part(&part, &doubt);
-            if part.len() > 2 {
+            if !part.is_empty() {
                 regions[cell.winner].push(part);
             }
         }
@@ -330,6 +330,10 @@ fn columns<const H: usize>(layer: &Linear<2, H>) -> Vec<Affine> {
 pub(super) mod tests {
     use super::super::outlines::outlines;
     use super::*;
+    use crate::elementary::ln;
+    use crate::matrix::Matrix;
+    use crate::model::{Init, Model, Spread};
+    use crate::rng::Rng;
 
     const X: [f64; 2] = [-1.3, 1.1];
     const Y: [f64; 2] = [-0.9, 1.7];
@@ -549,6 +553,76 @@ pub(super) mod tests {
         assert!(switching_lines(&untrained(), [5.0, 6.0], [5.0, 6.0]).is_empty());
     }
 
+    /// A model and the planar network made of it predict the same class all over the box.
+    fn assert_predicts_alike<M: Model<2, 3>>(seed: u64)
+    where
+        PlanarNetwork: for<'a> From<&'a M>,
+    {
+        let mut rng = Rng::new(seed);
+        let mut model = M::initialised(&Init { weights: Spread::He, bias: 0.0 }, &mut rng);
+        for parameter in model.parameters_mut().into_iter().filter(|parameter| parameter.is_bias) {
+            parameter.values.fill_with(|| rng.normal());
+        }
+        let network = PlanarNetwork::from(&model);
+        let mut numbers = Numbers(seed + 1);
+        for _ in 0..100 {
+            let point = numbers.point();
+            let p = model.probabilities(&Matrix::from_rows([point]));
+            assert_eq!(network.classify(point), arg_max(&p[0]), "at {point:?}");
+        }
+    }
+
+    #[test]
+    fn a_planar_network_predicts_what_its_model_predicts() {
+        for seed in 0..10 {
+            assert_predicts_alike::<SoftmaxRegression<2, 3>>(seed);
+            assert_predicts_alike::<Mlp1<2, 6, 3>>(seed);
+        }
+    }
+
+    /// In the unit square, y = x.
+    fn diagonal() -> Affine {
+        Affine { slope: [1.0, -1.0], offset: 0.0 }
+    }
+
+    #[test]
+    fn a_line_through_two_corners_adds_no_corner() {
+        let scores = vec![Affine { slope: [0.0; 2], offset: 0.0 }, diagonal()];
+        let regions = decision_regions(&PlanarNetwork { scores, units: Vec::new() }, [0.0, 1.0], [0.0, 1.0]);
+        assert_eq!(regions[0], [[[0.0, 0.0], [1.0, 1.0], [0.0, 1.0]]]);
+        assert_eq!(regions[1], [[[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]]]);
+    }
+
+    #[test]
+    fn a_switching_line_may_run_from_corner_to_corner() {
+        let mut network = untrained();
+        network.units[0].pre_activation = diagonal();
+        assert_eq!(switching_lines(&network, [0.0, 1.0], [0.0, 1.0]), [[[0.0, 0.0], [1.0, 1.0]]]);
+    }
+
+    #[test]
+    fn the_unit_of_length_changes_neither_regions_nor_outlines() {
+        // A power of two, so that nothing is rounded otherwise.
+        for unit in [f64::from(1 << 30), 1.0 / f64::from(1 << 30)] {
+            let stretch = |function: &mut Affine| function.slope = function.slope.map(|slope| slope / unit);
+            let shrunk = |mut regions: Vec<Vec<Polygon>>| {
+                for corner in regions.iter_mut().flatten().flatten() {
+                    *corner = corner.map(|length| length / unit);
+                }
+                regions
+            };
+            for network in degenerate() {
+                let mut stretched = network.clone();
+                stretched.scores.iter_mut().for_each(stretch);
+                stretched.units.iter_mut().for_each(|hidden| stretch(&mut hidden.pre_activation));
+                let regions = decision_regions(&network, X, Y);
+                let large = decision_regions(&stretched, X.map(|x| unit * x), Y.map(|y| unit * y));
+                assert_eq!(shrunk(outlines(&large)), outlines(&regions));
+                assert_eq!(shrunk(large), regions);
+            }
+        }
+    }
+
     /// The probability of the network's class at a point.
     fn confidence(network: &PlanarNetwork, at: Point) -> f64 {
         let scores: Vec<f64> = network.affine_around(at).iter().map(|score| score.at(at)).collect();
@@ -593,6 +667,23 @@ pub(super) mod tests {
             }
         }
         assert!(sure > 1000 && unsure > 1000, "{sure} sure, {unsure} not");
+    }
+
+    #[test]
+    fn the_border_of_a_confident_region_has_a_corner_on_each_of_32_lines() {
+        // Class 1 is sure of itself where x ≥ ln 3 / 2.
+        let scores = vec![Affine { slope: [0.0; 2], offset: 0.0 }, Affine { slope: [2.0, 0.0], offset: 0.0 }];
+        let sure = confident_regions(&PlanarNetwork { scores, units: Vec::new() }, X, Y, 0.75).remove(1);
+        let border = sure.iter().flatten().map(|corner| corner[0]).fold(f64::MAX, f64::min);
+        assert!((border - ln(3.0) / 2.0).abs() < 1e-15, "{border}");
+        let mut heights: Vec<f64> =
+            sure.iter().flatten().filter(|at| at[0] == border).map(|at| at[1]).collect();
+        heights.sort_by(f64::total_cmp);
+        heights.dedup();
+        assert_eq!(heights.len(), 33);
+        for (step, height) in heights.iter().enumerate() {
+            assert!((height - (Y[0] + (Y[1] - Y[0]) * step as f64 / 32.0)).abs() < 1e-15, "{height}");
+        }
     }
 
     #[test]

@@ -102,7 +102,7 @@ impl Scene {
     pub(super) fn new(figure: &Figure) -> Self {
         let (top, mut front) = heading(&figure.title, &figure.subtitle, std::iter::once(figure));
         let mut scene = Self::with_axes(figure, [PADDING, top], WIDTH - 2.0 * PADDING);
-        scene.size = [WIDTH, scene.size[1] + PADDING];
+        scene.size[1] += PADDING;
         scene.front.append(&mut front);
         scene
     }
@@ -118,7 +118,7 @@ impl Scene {
         scene
     }
 
-    /// The plot with its axes and their text. The size is that of the page up to its lower right corner.
+    /// The plot with its axes and their text. The size is that of the page down to where they end.
     fn with_axes(figure: &Figure, [left, top]: [f64; 2], width: f64) -> Self {
         let axes = figure.frame == Frame::Axes;
         let before = if axes { Role::Name.leading() + widest_label(&figure.y) + GAP + TICK } else { 0.0 };
@@ -128,7 +128,7 @@ impl Scene {
             figure.height_for_width().map_or(PLOT_HEIGHT / PLOT_WIDTH, |share| share.clamp(0.3, 1.3));
         let room = Rectangle { left: left + before, top, width: plot_width, height: plot_width * aspect };
         let mut scene = Self::around(figure, room);
-        scene.size = [left + width, (top + room.height + below).ceil()];
+        scene.size[1] = (top + room.height + below).ceil();
         if axes {
             axis_text(figure, scene.plot, left, &mut scene.front);
         }
@@ -176,7 +176,7 @@ impl Scene {
         }
         let line = |paint, lines| Item::Stroke { paint, width: 1.0, dashes: &[], lines };
         Self {
-            size: [0.0; 2],
+            size: [WIDTH, 0.0],
             plot,
             back: vec![line(Paint::Grid, grid)],
             data: figure.marks.iter().flat_map(|mark| map.items(mark)).collect(),
