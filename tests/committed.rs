@@ -4,23 +4,16 @@
 #![forbid(unsafe_code)]
 
 mod common;
+#[path = "common/settle.rs"]
+mod settle;
 
 use std::fs;
 use std::path::Path;
 
 use common::{PROGRAMS, files, folder, stdout};
+use settle::settle;
 
 const README_BLOCK: [&str; 2] = ["<!-- output of prob1c --quiet -->\n```text\n", "```\n<!-- end -->"];
-
-/// Compares a committed file with what it must be, or replaces it if asked to.
-fn settle(committed: &Path, expected: &[u8]) {
-    if std::env::var_os("REGENERATE").is_some() {
-        fs::create_dir_all(committed.parent().expect("a file in a folder")).expect("writable");
-        fs::write(committed, expected).expect("writable");
-    }
-    let found = fs::read(committed).unwrap_or_default();
-    assert!(found == expected, "{} is not what the programs write", committed.display());
-}
 
 #[test]
 fn out_and_readme_are_what_the_programs_write() {
