@@ -40,7 +40,7 @@ fn curves() -> Figure {
             Mark::Band { label: label("band"), series: 4, low: falling(0.7), high: falling(1.4) },
             Mark::HorizontalLine { label: label("optimum"), y: 0.02 },
             Mark::HorizontalLine { label: label("nowhere"), y: -1.0 },
-            Mark::VerticalLine { label: label("best epoch"), x: 5.0 },
+            Mark::VerticalLine { label: label("best"), x: 5.0 },
             line("line", 0, false, falling(1.0)),
             line("dotted", 1, true, falling(2.0)),
             line(
