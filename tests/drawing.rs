@@ -86,7 +86,8 @@ fn plane() -> Figure {
 
 /// All that stands in a diagram.
 fn diagram() -> Figure {
-    let wire = |from, weight| Wire { ends: [from, [0.8, 0.5]], weight };
+    let [a, b, c] = [[0.2, 0.8], [0.2, 0.2], [0.8, 0.5]];
+    let wire = |ends, weight| Wire { ends, weight };
     let tile = |left, shade| Tile { corners: [[left, 0.3], [left + 0.1, 0.1]], shade };
     Figure {
         title: label("A diagram"),
@@ -98,10 +99,11 @@ fn diagram() -> Figure {
         frame: Frame::Nothing,
         marks: vec![
             Mark::Tiles { tiles: vec![tile(0.4, 0.0), tile(0.5, 0.3), tile(0.6, 2.0)] },
-            Mark::Wires { largest: 4.0, wires: vec![wire([0.2, 0.8], 4.0), wire([0.2, 0.2], -1.0)] },
-            Mark::Units {
-                units: vec![([0.2, 0.8], label("a")), ([0.2, 0.2], label("b")), ([0.8, 0.5], label("c"))],
+            Mark::Wires {
+                largest: 4.0,
+                wires: vec![wire([a, c], 4.0), wire([b, c], -1.0), wire([a, b], 0.0)],
             },
+            Mark::Units { units: vec![(a, label("a")), (b, label("b")), (c, label("c"))] },
             Mark::Notes { notes: vec![([0.5, 0.9], label("note")), ([0.5, f64::NAN], label("nowhere"))] },
         ],
     }
