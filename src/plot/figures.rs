@@ -205,14 +205,19 @@ fn ranges(points: &[Point]) -> [[f64; 2]; 2] {
 #[cfg(test)]
 mod tests {
     use super::super::regions::tests::Numbers;
+    use super::super::regions::{Affine, HiddenUnit};
     use super::super::svg;
     use super::*;
+    use crate::dataset::Dataset;
+    use crate::model::{Init, Spread};
+    use crate::rng::Rng;
+    use crate::softmax_regression::SoftmaxRegression;
 
     #[test]
     fn the_loss_axis_is_logarithmic_over_two_decades_of_positive_losses_only() {
         for (losses, scale) in [
             (vec![1.0, 0.009], Scale::Log),
-            (vec![1.0, 0.011], Scale::Linear),
+            (vec![1.0, 0.01], Scale::Linear),
             (vec![1.0, 0.001, 0.0], Scale::Linear),
             (vec![1.0, 0.001, -1.0], Scale::Linear),
             (vec![1.0, f64::NAN, 1e-320], Scale::Log),
@@ -261,6 +266,60 @@ mod tests {
     }
 
     #[test]
+    fn the_axes_reach_a_little_beyond_the_losses() {
+        let ranges = |losses: &[f64]| {
+            let figure = loss_curves("", "", 3, &[("", losses)], vec![]);
+            [figure.x.range(), figure.y.range()]
+        };
+        assert_eq!(ranges(&[2.0, 0.002])[1], [0.002 / 1.3, 2.0 * 1.3]);
+        assert_eq!(ranges(&[4.0, 3.0])[1], [3.0 - 0.05, 4.0 + 0.05]);
+        // From zero, as the axis is then at most twice as long.
+        assert_eq!(ranges(&[4.0, 2.0])[1], [0.0, 4.0 + 0.05 * 2.0]);
+        assert_eq!(ranges(&[1.0; 10])[0], [3.0 - 0.02 * 9.0, 12.0 + 0.02 * 9.0]);
+    }
+
+    #[test]
+    fn a_range_without_length_is_given_room() {
+        assert_eq!(widened([5.0, 5.0], 0.05), [4.5, 5.5]);
+        assert_eq!(widened([0.0, 0.0], 0.05), [-0.1, 0.1]);
+        assert_eq!(widened([1000.0, 1000.0 + 1e-7], 0.05), [900.0 - 1e-8, 1100.0 + 1.1e-7]);
+        assert_eq!(widened([0.25, 0.5], 0.5), [0.125, 0.625]);
+    }
+
+    #[test]
+    fn the_margin_of_a_map_is_a_share_of_its_longer_side() {
+        assert_eq!(ranges(&[[0.0, 1.0], [10.0, 4.0]]), [[-1.2, 11.2], [1.0 - 1.2, 4.0 + 1.2]]);
+        assert_eq!(ranges(&[[0.0, 1.0], [3.0, 11.0]]), [[-1.2, 3.0 + 1.2], [1.0 - 1.2, 11.0 + 1.2]]);
+    }
+
+    #[test]
+    fn what_stands_beside_the_losses_has_a_place_on_their_axis() {
+        let band =
+            Mark::Band { label: String::new(), series: 4, low: vec![[0.0, 0.5]], high: vec![[0.0, 9.0]] };
+        let line = Mark::HorizontalLine { label: String::new(), y: 0.4 };
+        let y = loss_curves("", "", 0, &[("training", &[2.0, 1.0])], vec![band, line]).y;
+        assert!([0.4, 0.5, 9.0].iter().all(|&loss| (0.0..=1.0).contains(&y.position(loss))), "{y:?}");
+    }
+
+    #[test]
+    fn the_errors_of_a_check_are_drawn_over_powers_of_two() {
+        let data = Dataset::parse("a", b"1,2,0\n3,4,1\n").unwrap();
+        let init = Init { weights: Spread::He, bias: 0.1 };
+        let check = Check::<SoftmaxRegression<2, 2>, 2, 2>::new(&init, &mut Rng::new(1), &data);
+        let figure = check_errors("", "", &check);
+        let [.., Mark::Line { points: plain, .. }, Mark::Line { points, .. }] = &figure.marks[..] else {
+            panic!("two curves")
+        };
+        let mut epsilon = 1.0 / 16.0;
+        for (plain, &at) in plain.iter().zip(points) {
+            assert_eq!(*plain, [epsilon, check.error_of_plain_difference(epsilon)]);
+            assert_eq!(at, [epsilon, check.error(epsilon)]);
+            epsilon /= 2.0;
+        }
+        assert_eq!(epsilon, 0.5 / (1_u64 << 40) as f64);
+    }
+
+    #[test]
     fn no_tick_falls_between_epochs() {
         for length in 0..100 {
             let figure = loss_curves("", "", 0, &[("training", &vec![0.5; length])], vec![]);
@@ -289,6 +348,24 @@ mod tests {
             figure.marks.iter().any(|mark| matches!(mark, Mark::Rings { points, .. } if *points == wrong))
         );
         assert!(figure.description.ends_with(&format!("50 points, {} of them misclassified.", wrong.len())));
+    }
+
+    #[test]
+    fn the_legend_of_a_map_names_what_is_on_it() {
+        let labels = |network: &PlanarNetwork, points: &[(Point, usize)]| {
+            let figure = decision_map("", "", &["a", "b"], network, points);
+            let labels = figure.marks.iter().map(|mark| mark.label().to_owned());
+            labels.filter(|label| !label.is_empty()).collect::<Vec<_>>()
+        };
+        // Class b on the right.
+        let scores = vec![Affine { slope: [0.0; 2], offset: 0.0 }, Affine { slope: [1.0, 0.0], offset: 0.0 }];
+        let line = PlanarNetwork { scores, units: Vec::new() };
+        assert_eq!(labels(&line, &[([-1.0, 0.0], 0), ([1.0, 0.0], 1)]), ["darker: p ≥ 0.9", "a", "b"]);
+        assert_eq!(labels(&line, &[([1.0, 0.0], 0)]), ["darker: p ≥ 0.9", "a", "b", "misclassified"]);
+        let unit = HiddenUnit { pre_activation: line.scores[1], outgoing: vec![0.0, 1.0] };
+        let network = PlanarNetwork { units: vec![unit], ..line };
+        let expected = ["darker: p ≥ 0.9", "hidden unit switches", "a", "b"];
+        assert_eq!(labels(&network, &[([-1.0, 0.0], 0), ([1.0, 0.0], 1)]), expected);
     }
 
     #[test]
