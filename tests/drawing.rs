@@ -1,4 +1,4 @@
-//! Every kind of mark and of frame is drawn as it is in `tests/drawing/`, to the byte.
+//! Every kind of mark, frame and diagram is drawn as it is in `tests/drawing/`, to the byte.
 //!
 //! `REGENERATE=1 cargo test --test drawing` draws them anew; look at them before they are committed.
 #![forbid(unsafe_code)]
@@ -8,10 +8,13 @@ mod settle;
 
 use std::path::Path;
 
+use backprop::mlp1::Mlp1;
+use backprop::model::{Init, Model, Spread};
 use backprop::plot::{
-    Aspect, Axis, Figure, Frame, Mark, Page, Point, Polygon, Scale, Tile, Wire, ppm, svg, svg_animation,
-    svg_page,
+    Aspect, Axis, Figure, Frame, Mark, Page, Point, Polygon, Scale, Tile, Wire, confusion, gates, ppm, svg,
+    svg_animation, svg_page,
 };
+use backprop::rng::Rng;
 use settle::settle;
 
 fn label(text: &str) -> String {
@@ -137,11 +140,15 @@ fn characters(figure: &Figure, width: usize, height: usize) -> String {
 }
 
 #[test]
-fn every_kind_of_mark_and_frame_is_drawn_as_it_was() {
+fn every_kind_of_mark_frame_and_diagram_is_drawn_as_it_was() {
+    let init = Init { weights: Spread::Mirrored, bias: -0.3 };
+    let network = Mlp1::<2, 4, 2>::initialised(&init, &mut Rng::new(1));
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/drawing");
     for (name, document) in [
         ("curves.svg", svg(&curves())),
         ("plane.svg", svg(&plane())),
+        ("confusion.svg", svg(&confusion("", "", &["a", "b"], &[vec![3, 1], vec![0, 2]]))),
+        ("gates.svg", svg_page(&gates("", "", &network))),
         ("page.svg", svg_page(&page(2))),
         ("animation.svg", svg_animation(&page(1), 1.5)),
         ("curves.txt", characters(&curves(), 96, 64)),

@@ -160,6 +160,7 @@ pub fn confusion(title: &str, subtitle: &str, names: &[&str], counts: &[Vec<usiz
 
 #[cfg(test)]
 mod tests {
+    use super::super::regions::{Affine, HiddenUnit};
     use super::*;
 
     #[test]
@@ -188,6 +189,21 @@ mod tests {
         });
         assert_eq!(rings, Some(vec![[5.0, 6.0]]));
         assert!(matches!(&page.panels[0].marks[2], Mark::Scatter { points, .. } if *points == [[7.0, 8.0]]));
+    }
+
+    #[test]
+    fn maps_on_a_page_show_all_but_where_units_switch() {
+        let unit =
+            |slope| HiddenUnit { pre_activation: Affine { slope, offset: 0.0 }, outgoing: vec![0.0, 1.0] };
+        let scores = vec![Affine { slope: [0.0; 2], offset: 0.0 }; 2];
+        let network = PlanarNetwork { scores, units: vec![unit([1.0, 0.0])] };
+        let data = Dataset::<2, 2>::parse("a", b"-1,1,0\n1,1,1\n1,-1,1\n").unwrap();
+        let alone = data_map("", "caption", &network, &data);
+        let page = decision_maps("", "", &data, &[("caption".to_owned(), network)]);
+        let is_segments = |mark: &Mark| matches!(mark, Mark::Segments { .. });
+        assert!(alone.marks.iter().any(is_segments));
+        let others: Vec<&Mark> = alone.marks.iter().filter(|mark| !is_segments(mark)).collect();
+        assert_eq!(page.panels[0].marks.iter().collect::<Vec<_>>(), others);
     }
 
     #[test]
