@@ -472,6 +472,37 @@ fn mini_batches_score_both_datasets_after_every_epoch() {
     assert_eq!((last.training.samples, last.validation.unwrap().samples), (110, 40));
 }
 
+/// The network and its records after a run, in parts of so many epochs each.
+fn trained_in_parts(batch: Option<usize>, parts: &[usize]) -> (Mlp1<4, 8, 3>, History) {
+    let [training, validation] = [IRIS_TRAIN, IRIS_TEST].map(|source| source.load(None).unwrap());
+    let mut rng = Rng::new(3);
+    let mut model = Mlp1::initialised(&COURSE, &mut rng);
+    let (mut done, mut records) = (0, History::new());
+    for &epochs in parts {
+        let mut trainer = Trainer::<_, 4, 3, 10>::after(done);
+        let descent = Descent { epochs, step_size: 0.1, lambda: 1e-3 };
+        let Ok(history) = match batch {
+            None => trainer.full_batch(&mut model, &training, &descent, silent),
+            Some(batch) => {
+                let split = Split { training: &training, validation: &validation };
+                trainer.mini_batches(&mut model, split, batch, &descent, &mut rng, silent)
+            }
+        };
+        // A part begins with the record that the one before it ended with.
+        assert!(records.pop().is_none_or(|last| last == history[0]));
+        records.extend(history);
+        done += epochs;
+    }
+    (model, records)
+}
+
+#[test]
+fn training_in_parts_is_training_at_once() {
+    for batch in [None, Some(10)] {
+        assert_eq!(trained_in_parts(batch, &[4, 1, 3]), trained_in_parts(batch, &[8]), "batch {batch:?}");
+    }
+}
+
 #[test]
 #[should_panic(expected = "chunk size must be non-zero")]
 fn a_batch_of_no_samples_is_refused() {
