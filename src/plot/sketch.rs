@@ -72,7 +72,9 @@ mod tests {
         assert_eq!(sparkline(&[0.8, 0.6, 0.4, 0.2, 0.1], 60), "0.8000 █▆▄▂▁ 0.1000");
         // Over two decades every tenth of the loss is as far.
         assert_eq!(sparkline(&[1.0, 0.1, 0.01, 0.001], 60), "1.0000 █▆▃▁ 0.0010");
+        assert_eq!(sparkline(&[1.0, 0.1, 0.01], 60), "1.0000 █▂▁ 0.0100");
         assert_eq!(sparkline(&[0.5; 3], 60), "0.5000 ▁▁▁ 0.5000");
+        assert_eq!(sparkline(&[1000.0, 1000.0 - 1e-10], 60), "1000.0000 ▁▁ 1000.0000");
         assert_eq!(sparkline(&[1.0, f64::NAN], 60), "1.0000 ▁█ NaN");
         assert_eq!(sparkline(&[2.0], 60), "2.0000 ▁ 2.0000");
         assert_eq!(sparkline(&[], 60), "");
@@ -88,18 +90,23 @@ mod tests {
 
     #[test]
     fn a_character_map_has_regions_and_samples_in_their_places() {
-        // Class 1 on the right.
-        let scores = vec![Affine { slope: [0.0; 2], offset: 0.0 }, Affine { slope: [1.0, 0.0], offset: 0.0 }];
+        // Class 1 above a falling line.
+        let scores =
+            vec![Affine { slope: [0.0; 2], offset: 0.0 }, Affine { slope: [1.0, 2.0], offset: -3.0 }];
         let network = PlanarNetwork { scores, units: Vec::new() };
-        let data = Dataset::<2, 2>::parse("", b"-1,1,0\n1,1,1\n1,-1,0\n").unwrap();
+        let data = Dataset::<2, 2>::parse("", b"-1,2,0\n1,2,1\n1,0.5,0\n").unwrap();
         let figure = data_map("", "", &network, &data);
+        // What is beyond the figure is left out.
+        let more = Dataset::<2, 2>::parse("", b"-1,2,0\n1,2,1\n1,0.5,0\n9,1,1\n0,-9,1\n").unwrap();
         let expected = "\
-0....++++1
-.....+++++
-.....+++++
-.....+++++
-.....++++0
++0++++++++++++++++1+
+.....+++++++++++++++
+.........+++++++++++
+..............++++++
+...................+
+....................
+..................0.
 . class 0 predicted, + class 1 predicted; digits: the samples";
-        assert_eq!(character_map(&network, &figure, &data, 10), expected);
+        assert_eq!(character_map(&network, &figure, &more, 20), expected);
     }
 }
