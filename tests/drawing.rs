@@ -47,7 +47,7 @@ fn curves() -> Figure {
             line("line", 0, false, falling(1.0)),
             line("dotted", 1, true, falling(2.0)),
             line(
-                "with gaps, and with a name that is too long to stand beside another in a row",
+                "WITH GAPS, and with a name that is too long to stand beside another in a row",
                 7,
                 false,
                 gaps,

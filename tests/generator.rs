@@ -122,6 +122,15 @@ fn the_same_seed_gives_the_same_numbers_and_a_clone_goes_on_alike() {
 }
 
 #[test]
+fn a_generator_goes_on_from_its_state() {
+    let mut rng = Rng::new(7);
+    for _ in 0..100 {
+        let mut again = Rng::from_state(rng.state());
+        assert_eq!(again.next_u64(), rng.next_u64());
+    }
+}
+
+#[test]
 fn uniform_is_the_top_53_bits_of_a_word_as_a_fraction() {
     let [mut rng, mut words] = [Rng::new(8), Rng::new(8)];
     for _ in 0..10_000 {

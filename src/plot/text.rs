@@ -75,5 +75,9 @@ mod tests {
     fn wrapping_keeps_every_word_that_fits() {
         assert_eq!(wrap("one two  three\n\nfour", 10.0, 60.0), ["one two", "three", "four"]);
         assert_eq!(fit("incomprehensible", 10.0, 60.0), "incompre…");
+        let text = "one two three four five";
+        for room in 30..150 {
+            assert_eq!(wrap(text, 10.0, f64::from(room)).join(" "), text, "in a room of {room}");
+        }
     }
 }
