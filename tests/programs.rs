@@ -129,6 +129,22 @@ fn the_same_command_gives_the_same_bytes_whatever_the_folder() {
 }
 
 #[test]
+fn losses_are_printed_every_tenth_epoch_or_ten_times_and_at_the_end() {
+    for (epochs, every) in [(35, 10), (100, 10), (257, 25)] {
+        let text = stdout("prob1a", &folder("iterations"), &["--epochs", &epochs.to_string()]);
+        let printed: Vec<i32> = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("iteration ")?.split_once(": loss ")?.0.parse().ok())
+            .collect();
+        let mut expected: Vec<i32> = (0..=epochs).step_by(every).collect();
+        if expected.last() != Some(&epochs) {
+            expected.push(epochs);
+        }
+        assert_eq!(printed, expected);
+    }
+}
+
+#[test]
 fn data_from_a_folder_replace_those_inside() {
     let folder = folder("data");
     fs::write(folder.join("xor.dat"), "0,0,0\n1,1,0\n0,1,1\n1,0,1\n0,0,0\n").expect("writable");
