@@ -295,10 +295,10 @@ mod tests {
     #[test]
     fn what_stands_beside_the_losses_has_a_place_on_their_axis() {
         let band =
-            Mark::Band { label: String::new(), series: 4, low: vec![[0.0, 0.5]], high: vec![[0.0, 9.0]] };
-        let line = Mark::HorizontalLine { label: String::new(), y: 0.4 };
+            Mark::Band { label: String::new(), series: 4, low: vec![[0.0, -1.0]], high: vec![[0.0, 9.0]] };
+        let line = Mark::HorizontalLine { label: String::new(), y: 12.0 };
         let y = loss_curves("", "", 0, &[("training", &[2.0, 1.0])], vec![band, line]).y;
-        assert!([0.4, 0.5, 9.0].iter().all(|&loss| (0.0..=1.0).contains(&y.position(loss))), "{y:?}");
+        assert!([-1.0, 9.0, 12.0].iter().all(|&loss| (0.0..=1.0).contains(&y.position(loss))), "{y:?}");
     }
 
     #[test]
@@ -353,18 +353,19 @@ mod tests {
     #[test]
     fn the_legend_of_a_map_names_what_is_on_it() {
         let labels = |network: &PlanarNetwork, points: &[(Point, usize)]| {
-            let figure = decision_map("", "", &["a", "b"], network, points);
+            let figure = decision_map("", "", &["a", "b", "c"], network, points);
             let labels = figure.marks.iter().map(|mark| mark.label().to_owned());
             labels.filter(|label| !label.is_empty()).collect::<Vec<_>>()
         };
-        // Class b on the right.
-        let scores = vec![Affine { slope: [0.0; 2], offset: 0.0 }, Affine { slope: [1.0, 0.0], offset: 0.0 }];
+        // Class b on the right, class c nowhere.
+        let level = |offset| Affine { slope: [0.0; 2], offset };
+        let scores = vec![level(0.0), Affine { slope: [1.0, 0.0], offset: 0.0 }, level(-9.0)];
         let line = PlanarNetwork { scores, units: Vec::new() };
-        assert_eq!(labels(&line, &[([-1.0, 0.0], 0), ([1.0, 0.0], 1)]), ["darker: p ≥ 0.9", "a", "b"]);
-        assert_eq!(labels(&line, &[([1.0, 0.0], 0)]), ["darker: p ≥ 0.9", "a", "b", "misclassified"]);
-        let unit = HiddenUnit { pre_activation: line.scores[1], outgoing: vec![0.0, 1.0] };
+        assert_eq!(labels(&line, &[([-1.0, 0.0], 0), ([1.0, 0.0], 1)]), ["darker: p ≥ 0.9", "a", "b", "c"]);
+        assert_eq!(labels(&line, &[([1.0, 0.0], 0)]), ["darker: p ≥ 0.9", "a", "b", "c", "misclassified"]);
+        let unit = HiddenUnit { pre_activation: line.scores[1], outgoing: vec![0.0, 1.0, 0.0] };
         let network = PlanarNetwork { units: vec![unit], ..line };
-        let expected = ["darker: p ≥ 0.9", "hidden unit switches", "a", "b"];
+        let expected = ["darker: p ≥ 0.9", "hidden unit switches", "a", "b", "c"];
         assert_eq!(labels(&network, &[([-1.0, 0.0], 0), ([1.0, 0.0], 1)]), expected);
     }
 
