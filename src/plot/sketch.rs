@@ -96,8 +96,9 @@ mod tests {
         let network = PlanarNetwork { scores, units: Vec::new() };
         let data = Dataset::<2, 2>::parse("", b"-1,2,0\n1,2,1\n1,0.5,0\n").unwrap();
         let figure = data_map("", "", &network, &data);
-        // What is beyond the figure is left out.
-        let more = Dataset::<2, 2>::parse("", b"-1,2,0\n1,2,1\n1,0.5,0\n9,1,1\n0,-9,1\n").unwrap();
+        // A sample on the lower edge is in the last row; what is beyond the figure is left out.
+        let more = format!("-1,2,0\n1,2,1\n1,0.5,0\n0,{},1\n9,1,1\n0,-9,1\n", figure.y.range()[0]);
+        let more = Dataset::<2, 2>::parse("", more.as_bytes()).unwrap();
         let expected = "\
 +0++++++++++++++++1+
 .....+++++++++++++++
@@ -105,7 +106,7 @@ mod tests {
 ..............++++++
 ...................+
 ....................
-..................0.
+..........1.......0.
 . class 0 predicted, + class 1 predicted; digits: the samples";
         assert_eq!(character_map(&network, &figure, &more, 20), expected);
     }
