@@ -151,7 +151,9 @@ pub mod xor_gate;
 )]
 pub mod plot;
 
+pub mod arguments;
 pub mod cli;
 pub mod experiments;
 pub mod progress;
 pub mod report;
+pub mod settings;

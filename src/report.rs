@@ -60,7 +60,15 @@ impl<'a> Report<'a> {
         self.line(self.options.title)?;
         self.line(&format!("network: {network}"))?;
         self.line(&format!("data: {}", files.join(", ")))?;
-        self.line(&format!("settings: {}", settings_line(self.options)))
+        self.line(&format!("settings: {}", settings_line(self.options)))?;
+        let Options { settings, preset, program, .. } = self.options;
+        if *settings == preset.tuned {
+            self.line(&format!("settings from: the sweeps of tune (out/tuning/{program}.md)"))
+        } else if *settings == preset.starter {
+            self.line("settings from: the course's starter script")
+        } else {
+            Ok(())
+        }
     }
 
     /// Where training starts: from random parameters, or from those that `--load` names.

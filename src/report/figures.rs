@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 
 use super::{Report, diverged, percent, settings_text};
-use crate::cli::Settings;
 use crate::dataset::Dataset;
 use crate::error::Error;
 use crate::experiments::overfitting;
 use crate::model::Model;
 use crate::plot::{self, Figure, Mark, Page, PlanarNetwork};
+use crate::settings::Settings;
 use crate::train::{Descent, Record, Split, Trainer, losses};
 
 /// The width of the figures in characters.

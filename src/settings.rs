@@ -1,0 +1,90 @@
+//! What a training run is told, and the settings of the six problems.
+
+use crate::model::{Init, Spread};
+use crate::train::Descent;
+
+/// What a training run is told.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Settings {
+    /// Epochs, step size and λ.
+    pub descent: Descent,
+    /// How the parameters begin.
+    pub init: Init,
+    /// Units of each hidden layer; 0 if there is none.
+    pub hidden: usize,
+    /// Samples in a mini-batch; `None` for the full batch.
+    pub batch: Option<usize>,
+}
+
+/// The two settings that come with a problem.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Preset {
+    /// Without flags: what the sweeps of the program `tune` found best.
+    pub tuned: Settings,
+    /// With `--starter`: those of the course's starter script.
+    pub starter: Settings,
+}
+
+/// What the starter scripts of problems 1a and 1b have.
+const STARTER: Settings = Settings {
+    descent: Descent { epochs: 100, step_size: 1.0, lambda: 0.0 },
+    init: Init { weights: Spread::Fixed(0.01), bias: 0.0 },
+    hidden: 0,
+    batch: None,
+};
+
+/// Softmax regression on XOR.
+pub const PROB1A: Preset = Preset {
+    tuned: Settings { descent: Descent { epochs: 1000, ..STARTER.descent }, ..STARTER },
+    starter: STARTER,
+};
+
+/// Softmax regression on the spiral.
+pub const PROB1B: Preset = Preset {
+    tuned: Settings { descent: Descent { epochs: 2000, ..STARTER.descent }, ..STARTER },
+    starter: STARTER,
+};
+
+/// One hidden layer on XOR.
+pub const PROB1C: Preset = Preset {
+    tuned: Settings {
+        descent: Descent { epochs: 1000, step_size: 0.5, lambda: 0.0 },
+        init: Init { weights: Spread::Mirrored, bias: 0.5 },
+        hidden: 6,
+        batch: None,
+    },
+    starter: Settings { hidden: 6, ..STARTER },
+};
+
+/// One hidden layer on the spiral.
+pub const PROB1D: Preset = Preset {
+    tuned: Settings {
+        descent: Descent { epochs: 10_000, step_size: 1.0, lambda: 1e-4 },
+        init: Init { weights: Spread::He, bias: 0.0 },
+        hidden: 100,
+        batch: None,
+    },
+    starter: Settings { descent: Descent { lambda: 1e-3, ..STARTER.descent }, hidden: 100, ..STARTER },
+};
+
+/// One hidden layer on Iris.
+pub const PROB2A: Preset = Preset {
+    tuned: Settings {
+        descent: Descent { epochs: 1000, step_size: 0.005, lambda: 0.0 },
+        init: Init { weights: Spread::Glorot, bias: 0.0 },
+        hidden: 100,
+        batch: Some(10),
+    },
+    starter: Settings {
+        descent: Descent { step_size: 0.01, ..STARTER.descent },
+        hidden: 100,
+        batch: Some(10),
+        ..STARTER
+    },
+};
+
+/// Two hidden layers on Iris.
+pub const PROB2B: Preset = Preset {
+    tuned: Settings { descent: Descent { epochs: 500, ..PROB2A.tuned.descent }, ..PROB2A.tuned },
+    starter: PROB2A.starter,
+};
