@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::arguments::{self, Arguments, Flag, flag};
-use crate::error::{Error, readable};
+use crate::error::Error;
 use crate::model::Spread;
-use crate::settings::{Preset, Settings};
+use crate::settings::{Preset, Settings, spread_name};
 
 /// A program as the command line knows it.
 #[derive(Debug)]
@@ -258,17 +258,6 @@ fn parse_spread(text: &str) -> Option<Spread> {
             let deviation = text.parse().ok().filter(|number: &f64| number.is_finite() && *number >= 0.0);
             deviation.map(Spread::Fixed)
         }
-    }
-}
-
-/// A spread as `--init` takes it.
-#[must_use]
-pub fn spread_name(spread: Spread) -> String {
-    match spread {
-        Spread::Fixed(deviation) => readable(deviation),
-        Spread::He => "he".to_owned(),
-        Spread::Glorot => "glorot".to_owned(),
-        Spread::Mirrored => "mirrored".to_owned(),
     }
 }
 

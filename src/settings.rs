@@ -1,5 +1,6 @@
 //! What a training run is told, and the settings of the six problems.
 
+use crate::error::readable;
 use crate::model::{Init, Spread};
 use crate::train::Descent;
 
@@ -14,6 +15,31 @@ pub struct Settings {
     pub hidden: usize,
     /// Samples in a mini-batch; `None` for the full batch.
     pub batch: Option<usize>,
+}
+
+impl Settings {
+    /// The names of what [`to_csv`](Self::to_csv) writes.
+    pub const COLUMNS: &'static str = "hidden,init,bias,step_size,lambda,batch,epochs";
+
+    /// The settings as the beginning of a row of CSV; the batch is 0 if it is the full one.
+    #[must_use]
+    pub fn to_csv(&self) -> String {
+        let Settings { descent, init, hidden, batch } = self;
+        let Descent { epochs, step_size, lambda } = descent;
+        let (weights, bias, batch) = (spread_name(init.weights), init.bias, batch.unwrap_or(0));
+        format!("{hidden},{weights},{bias},{step_size},{lambda},{batch},{epochs}")
+    }
+}
+
+/// A spread as `--init` takes it.
+#[must_use]
+pub fn spread_name(spread: Spread) -> String {
+    match spread {
+        Spread::Fixed(deviation) => readable(deviation),
+        Spread::He => "he".to_owned(),
+        Spread::Glorot => "glorot".to_owned(),
+        Spread::Mirrored => "mirrored".to_owned(),
+    }
 }
 
 /// The two settings that come with a problem.
@@ -35,20 +61,20 @@ const STARTER: Settings = Settings {
 
 /// Softmax regression on XOR.
 pub const PROB1A: Preset = Preset {
-    tuned: Settings { descent: Descent { epochs: 1000, ..STARTER.descent }, ..STARTER },
+    tuned: Settings { descent: Descent { epochs: 300, ..STARTER.descent }, ..STARTER },
     starter: STARTER,
 };
 
 /// Softmax regression on the spiral.
 pub const PROB1B: Preset = Preset {
-    tuned: Settings { descent: Descent { epochs: 2000, ..STARTER.descent }, ..STARTER },
+    tuned: Settings { descent: Descent { epochs: 300, step_size: 3.0, lambda: 0.0 }, ..STARTER },
     starter: STARTER,
 };
 
 /// One hidden layer on XOR.
 pub const PROB1C: Preset = Preset {
     tuned: Settings {
-        descent: Descent { epochs: 1000, step_size: 0.5, lambda: 0.0 },
+        descent: Descent { epochs: 1000, step_size: 1.0, lambda: 0.0 },
         init: Init { weights: Spread::Mirrored, bias: 0.5 },
         hidden: 6,
         batch: None,
@@ -59,7 +85,7 @@ pub const PROB1C: Preset = Preset {
 /// One hidden layer on the spiral.
 pub const PROB1D: Preset = Preset {
     tuned: Settings {
-        descent: Descent { epochs: 10_000, step_size: 1.0, lambda: 1e-4 },
+        descent: Descent { epochs: 10_000, step_size: 1.0, lambda: 0.0 },
         init: Init { weights: Spread::He, bias: 0.0 },
         hidden: 100,
         batch: None,
@@ -70,10 +96,10 @@ pub const PROB1D: Preset = Preset {
 /// One hidden layer on Iris.
 pub const PROB2A: Preset = Preset {
     tuned: Settings {
-        descent: Descent { epochs: 1000, step_size: 0.005, lambda: 0.0 },
+        descent: Descent { epochs: 800, step_size: 0.003, lambda: 0.01 },
         init: Init { weights: Spread::Glorot, bias: 0.0 },
         hidden: 100,
-        batch: Some(10),
+        batch: Some(22),
     },
     starter: Settings {
         descent: Descent { step_size: 0.01, ..STARTER.descent },
@@ -85,6 +111,11 @@ pub const PROB2A: Preset = Preset {
 
 /// Two hidden layers on Iris.
 pub const PROB2B: Preset = Preset {
-    tuned: Settings { descent: Descent { epochs: 500, ..PROB2A.tuned.descent }, ..PROB2A.tuned },
+    tuned: Settings {
+        descent: Descent { epochs: 200, step_size: 0.003, lambda: 0.01 },
+        init: Init { weights: Spread::Glorot, bias: 0.0 },
+        hidden: 16,
+        batch: Some(10),
+    },
     starter: PROB2A.starter,
 };
