@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::elementary::ln;
+use crate::error::readable;
 use crate::plot::{HeatMap, Page, heat_maps};
 use crate::settings::Settings;
 use crate::table::Table;
@@ -90,16 +91,21 @@ pub const BY_EXCESS: Criterion = Criterion {
         let worst = excess(runs.largest("loss"));
         Weight {
             key: vec![(worst * 1e15).round(), runs.least("epochs"), worst],
-            heat: (ln(worst.abs().max(1e-17)), format!("{worst:.0e}")),
+            heat: (ln(worst.abs().max(1e-17)), short(worst)),
             shown: vec![
                 runs.rows.len().to_string(),
-                format!("{:.1e}", excess(runs.median("loss"))),
-                format!("{worst:.1e}"),
+                short(excess(runs.median("loss"))),
+                short(worst),
                 runs.least("correct").to_string(),
             ],
         }
     },
 };
+
+/// A small number with one digit; 0 is 0.
+fn short(number: f64) -> String {
+    if number == 0.0 { "0".to_owned() } else { format!("{number:.0e}") }
+}
 
 /// Problem 1b, where any minimum is the only one.
 pub const BY_LOSS: Criterion = Criterion {
@@ -131,7 +137,7 @@ pub const BY_SOLVED: Criterion = Criterion {
         let (median, worst) = (runs.median("median_loss"), runs.largest("worst_loss"));
         Weight {
             key: vec![-solved, worst],
-            heat: (-solved, format!("{:.1}", 100.0 * solved / seeds)),
+            heat: (-solved, readable((1000.0 * solved / seeds).round() / 10.0)),
             shown: vec![
                 seeds.to_string(),
                 format!("{:.1} %", 100.0 * solved / seeds),

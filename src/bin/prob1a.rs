@@ -19,7 +19,7 @@ use backprop::settings::{PROB1A, Settings};
 use backprop::softmax_regression::SoftmaxRegression;
 use backprop::train::{Score, Trainer};
 
-const PROGRAM: Program = Program {
+pub(crate) const PROGRAM: Program = Program {
     name: "prob1a",
     title: "Problem 1a: softmax regression on XOR",
     preset: PROB1A,

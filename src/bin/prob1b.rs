@@ -17,7 +17,7 @@ use backprop::settings::{PROB1B, Settings};
 use backprop::softmax_regression::SoftmaxRegression;
 use backprop::train::Trainer;
 
-const PROGRAM: Program = Program {
+pub(crate) const PROGRAM: Program = Program {
     name: "prob1b",
     title: "Problem 1b: softmax regression on the spiral",
     preset: PROB1B,

@@ -21,7 +21,7 @@ use backprop::softmax::arg_max;
 use backprop::train::Trainer;
 use backprop::xor_gate::xor;
 
-const PROGRAM: Program = Program {
+pub(crate) const PROGRAM: Program = Program {
     name: "prob1c",
     title: "Problem 1c: one hidden layer on XOR",
     preset: PROB1C,

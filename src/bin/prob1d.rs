@@ -18,7 +18,7 @@ use backprop::rng::Rng;
 use backprop::settings::{PROB1D, Settings};
 use backprop::train::{Descent, Trainer};
 
-const PROGRAM: Program = Program {
+pub(crate) const PROGRAM: Program = Program {
     name: "prob1d",
     title: "Problem 1d: one hidden layer on the spiral",
     preset: PROB1D,
@@ -83,6 +83,8 @@ fn compare<const H: usize>(
     let shorter = Descent { epochs: descent.epochs.min(LAMBDA_EPOCHS), ..*descent };
     let subtitle = report.subtitle_of(shorter);
     let networks = maps(by_lambda::<_, 2, 3, 20>(data, start, &shorter, &LAMBDAS));
+    let accuracies: Vec<&str> = networks.iter().map(|(caption, _)| caption.as_str()).collect();
+    report.line(&format!("after {} epochs with {}", shorter.epochs, accuracies.join(", ")))?;
     report.page(
         "lambdas.svg",
         &plot::decision_maps("Problem 1d: what λ does to the boundary", &subtitle, data, &networks),

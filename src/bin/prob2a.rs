@@ -16,7 +16,7 @@ use backprop::rng::Rng;
 use backprop::settings::{PROB2A, Settings};
 use backprop::train::{Split, Trainer};
 
-const PROGRAM: Program = Program {
+pub(crate) const PROGRAM: Program = Program {
     name: "prob2a",
     title: "Problem 2a: one hidden layer on Iris",
     preset: PROB2A,

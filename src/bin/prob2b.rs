@@ -12,12 +12,12 @@ use backprop::gradient_check::Check;
 use backprop::mlp1::Mlp1;
 use backprop::mlp2::Mlp2;
 use backprop::model::{Init, Model, Spread};
-use backprop::report::Report;
+use backprop::report::{Report, percent};
 use backprop::rng::Rng;
 use backprop::settings::{PROB2B, Settings};
 use backprop::train::{Record, Split, Trainer};
 
-const PROGRAM: Program = Program {
+pub(crate) const PROGRAM: Program = Program {
     name: "prob2b",
     title: "Problem 2b: two hidden layers on Iris",
     preset: PROB2B,
@@ -74,6 +74,15 @@ fn compare_with_one_layer<const H: usize>(
     let silent = |_: &Record| Ok::<(), Error>(());
     let one_layer =
         Trainer::<_, 4, 3, 10>::new().mini_batches(&mut model, split, batch, descent, &mut rng, silent)?;
+    if let Some(Record { training, validation: Some(validation), .. }) = one_layer.last() {
+        report.line(&format!(
+            "one hidden layer with these settings: training accuracy {}, loss {:.6}, validation accuracy {}, loss {:.6}",
+            percent(training),
+            training.loss,
+            percent(validation),
+            validation.loss
+        ))?;
+    }
     report.compared_losses(
         "layers.svg",
         "Problem 2b: one hidden layer and two",
