@@ -283,7 +283,9 @@ mod tests {
                 fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path()).collect();
             files.sort();
             let joined: String = files.iter().map(|file| fs::read_to_string(file).unwrap()).collect();
-            files.iter().for_each(|file| fs::remove_file(file).unwrap());
+            for file in files {
+                fs::remove_file(file).unwrap();
+            }
             fs::write(folder.join("squares.csv"), &joined).unwrap();
             let (text, advance) = complete(&sweep, &folder, Shard::WHOLE, 2);
             assert_eq!((text, advance.made), (joined, 0), "{parts} parts");

@@ -143,7 +143,7 @@ mod tests {
             labels: [vec!["1".to_owned(), "2".to_owned()], vec!["x".to_owned(), "y".to_owned()]],
             cells: vec![vec![cell(1.0), cell(3.0)], vec![None, cell(2.0)]],
         };
-        let page = heat_maps("", "", &[map.clone()]);
+        let page = heat_maps("", "", std::slice::from_ref(&map));
         let [Mark::Tiles { tiles }, _, Mark::Notes { notes }, Mark::Notes { notes: labels }] =
             &page.panels[0].marks[..]
         else {

@@ -134,9 +134,10 @@ fn block_html(block: &str) -> String {
         return format!("<blockquote><p>{}</p></blockquote>\n", inline(&text.join(" ")));
     }
     if block.starts_with("- ") {
-        let items = block.trim_end()[2..].split("\n- ");
-        let items: String =
-            items.map(|item| format!("<li>{}</li>\n", inline(&item.replace("\n  ", " ")))).collect();
+        let mut items = String::new();
+        for item in block.trim_end()[2..].split("\n- ") {
+            let _ = writeln!(items, "<li>{}</li>", inline(&item.replace("\n  ", " ")));
+        }
         return format!("<ul>\n{items}</ul>\n");
     }
     format!("<p>{}</p>\n", inline(&lines.join(" ")))

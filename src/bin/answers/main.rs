@@ -135,7 +135,7 @@ fn answers(given: &Arguments) -> Result<(), Error> {
         write(&out.join(name), &text)?;
     }
 
-    write!(stdout, "{}\n", results::summary(&values).to_markdown())?;
+    writeln!(stdout, "{}", results::summary(&values).to_markdown())?;
     for name in ["answers.md", "answers.html"] {
         writeln!(stdout, "wrote {}", out.join(name).display().to_string().replace(MAIN_SEPARATOR, "/"))?;
     }
