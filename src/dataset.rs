@@ -56,6 +56,19 @@ pub struct Dataset<const D: usize, const K: usize> {
 }
 
 impl<const D: usize, const K: usize> Dataset<D, K> {
+    /// Samples with a class each.
+    ///
+    /// # Panics
+    ///
+    /// If there are none, not as many of one as of the other, or a class is not below K.
+    #[must_use]
+    pub fn new(samples: Vec<[f64; D]>, labels: Vec<usize>) -> Self {
+        assert!(!samples.is_empty(), "a dataset has at least one sample");
+        assert_eq!(samples.len(), labels.len(), "as many classes as samples");
+        assert!(labels.iter().all(|&label| label < K), "classes are below {K}");
+        Dataset { samples, labels }
+    }
+
     /// Reads a file.
     ///
     /// # Errors
@@ -136,11 +149,9 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
     /// If there is no position, or one is not below `self.len()`.
     #[must_use]
     pub fn select(&self, positions: &[usize]) -> Self {
-        assert!(!positions.is_empty(), "a dataset has at least one sample");
-        Dataset {
-            samples: positions.iter().map(|&position| self.samples[position]).collect(),
-            labels: positions.iter().map(|&position| self.labels[position]).collect(),
-        }
+        let samples = positions.iter().map(|&position| self.samples[position]);
+        let labels = positions.iter().map(|&position| self.labels[position]);
+        Dataset::new(samples.collect(), labels.collect())
     }
 
     /// The samples of this dataset and then those of another.

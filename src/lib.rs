@@ -126,6 +126,7 @@ pub mod elementary;
 pub mod rng;
 
 pub mod dataset;
+pub mod spiral;
 
 pub mod linear;
 pub mod model;
@@ -151,7 +152,13 @@ pub mod xor_gate;
 )]
 pub mod plot;
 
+pub mod arguments;
 pub mod cli;
 pub mod experiments;
 pub mod progress;
+pub mod ranking;
 pub mod report;
+pub mod settings;
+pub mod studies;
+pub mod sweep;
+pub mod table;

@@ -32,13 +32,13 @@ impl Progress {
         Progress { program, due, shown: 0 }
     }
 
-    /// Shows that so many of so many epochs are done, if that was not shown just now.
-    pub fn show(&mut self, done: usize, all: usize) {
+    /// Shows a line that begins with the program's name, if another was not shown just now.
+    pub fn show(&mut self, line: impl FnOnce() -> String) {
         let Some(due) = self.due else { return };
         let now = Instant::now();
         if now >= due {
             self.due = Some(now + INTERVAL);
-            let line = format!("{}: epoch {done} of {all}", self.program);
+            let line = format!("{}: {}", self.program, line());
             let width = self.shown;
             // A terminal that has gone needs no progress.
             let _ = write!(io::stderr(), "\r{line:<width$}");

@@ -8,7 +8,7 @@ use std::io::Write;
 use std::path::MAIN_SEPARATOR;
 
 use crate::checkpoint::Checkpoint;
-use crate::cli::{Options, spread_name};
+use crate::cli::Options;
 use crate::dataset::Dataset;
 use crate::error::{Error, readable};
 use crate::fingerprint::Fingerprint;
@@ -18,6 +18,7 @@ use crate::output::write_whole;
 use crate::plot::{self, Mark};
 use crate::progress::Progress;
 use crate::rng::Rng;
+use crate::settings::spread_name;
 use crate::train::{Record, Score, Trainer};
 
 /// The printed results of a run, and its files under `out/`.
@@ -60,7 +61,15 @@ impl<'a> Report<'a> {
         self.line(self.options.title)?;
         self.line(&format!("network: {network}"))?;
         self.line(&format!("data: {}", files.join(", ")))?;
-        self.line(&format!("settings: {}", settings_line(self.options)))
+        self.line(&format!("settings: {}", settings_line(self.options)))?;
+        let Options { settings, preset, program, .. } = self.options;
+        if *settings == preset.tuned {
+            self.line(&format!("settings from: the sweeps of tune (out/tuning/{program}.md)"))
+        } else if *settings == preset.starter {
+            self.line("settings from: the course's starter script")
+        } else {
+            Ok(())
+        }
     }
 
     /// Where training starts: from random parameters, or from those that `--load` names.
@@ -149,7 +158,7 @@ impl<'a> Report<'a> {
         }
         let every = (self.options.settings.descent.epochs / 10).max(10);
         if record.epoch % every != 0 && record.epoch != self.last_epoch {
-            self.progress.show(record.epoch, self.last_epoch);
+            self.progress.show(|| format!("epoch {} of {}", record.epoch, self.last_epoch));
             return Ok(());
         }
         let mut line = format!("iteration {}: loss {:.6}", record.epoch, record.training.loss);

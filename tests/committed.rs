@@ -1,47 +1,86 @@
-//! What is committed is what the programs write: the files in `out/` and the output in the README.
+//! What is committed is what the programs write: the files in `out/` and the blocks of output in the README.
 //!
-//! `REGENERATE=1 cargo test --test committed` makes them anew.
+//! `cargo run --release --bin tune && REGENERATE=1 cargo test --test committed` makes them anew.
 #![forbid(unsafe_code)]
 
 mod common;
 #[path = "common/settle.rs"]
 mod settle;
 
+use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use common::{PROGRAMS, files, folder, stdout};
+use common::{files, folder, stdout};
 use settle::settle;
 
-const README_BLOCK: [&str; 2] = ["<!-- output of prob1c --quiet -->\n```text\n", "```\n<!-- end -->"];
+/// The README with the text between a block's two ends replaced.
+fn with_block(readme: &str, [start, end]: [&str; 2], text: &str) -> String {
+    let (before, rest) = readme.split_once(start).expect("the start of the block");
+    let (_, after) = rest.split_once(end).expect("the end of the block");
+    [before, start, text, end, after].concat()
+}
 
-/// The files in a folder but for images of millions of bytes, as the same figures are there as SVG.
-fn committable(folder: &Path) -> Vec<(String, Vec<u8>)> {
-    let mut files = files(folder);
-    files.retain(|(name, _)| Path::new(name).extension().is_none_or(|extension| extension != "ppm"));
-    files
+/// All files in a folder and its folders, but images of millions of bytes: the same figures are there as SVG.
+fn tree(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut all = BTreeMap::new();
+    let mut folders = vec![root.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("readable").map(|entry| entry.expect("readable").path()) {
+            if entry.is_dir() {
+                folders.push(entry);
+            } else if entry.extension().is_none_or(|extension| extension != "ppm") {
+                let name = entry.strip_prefix(root).expect("inside").to_owned();
+                all.insert(name, fs::read(&entry).expect("readable"));
+            }
+        }
+    }
+    all
 }
 
 #[test]
 fn out_and_readme_are_what_the_programs_write() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folder = folder("committed");
-    for (program, _) in PROGRAMS {
-        let output = stdout(program, &folder, &["--quiet"]);
-        let written = Path::new("out").join(program);
-        for (name, contents) in committable(&folder.join(&written)) {
-            settle(&root.join(&written).join(&name), &contents);
-        }
-        let names = |root: &Path| -> Vec<String> {
-            committable(&root.join(&written)).into_iter().map(|(name, _)| name).collect()
-        };
-        assert_eq!(names(root), names(&folder), "{program} does not write all of them any more");
-        if program == "prob1c" {
-            let readme = root.join("README.md");
-            let text = fs::read_to_string(&readme).expect("readable");
-            let (before, rest) = text.split_once(README_BLOCK[0]).expect("the start of the block");
-            let (_, after) = rest.split_once(README_BLOCK[1]).expect("the end of the block");
-            settle(&readme, [before, README_BLOCK[0], &output, README_BLOCK[1], after].concat().as_bytes());
+    let folder = folder("out");
+    let results = stdout("answers", &folder, &["--quiet"]);
+    let (table, _) = results.split_once("\n\n").expect("a table and what is written");
+    let written = tree(&folder.join("out"));
+    let committed = root.join("out");
+    for (name, contents) in &written {
+        settle(&committed.join(name), contents);
+    }
+    let (written, committed) = (written.keys(), tree(&committed));
+    assert!(written.eq(committed.keys()), "out/ has files that nothing writes: {:?}", committed.keys());
+
+    let readme = root.join("README.md");
+    let text = fs::read_to_string(&readme).expect("readable");
+    let output = stdout("prob1c", &folder, &["--quiet"]);
+    let text =
+        with_block(&text, ["<!-- output of prob1c --quiet -->\n```text\n", "```\n<!-- end -->"], &output);
+    let text = with_block(&text, ["<!-- results -->\n", "\n<!-- end of results -->"], table);
+    settle(&readme, text.as_bytes());
+}
+
+/// `tune` goes on where a sweep stopped. Here every hundredth row has been taken out of the committed files, so those are
+/// trained again, and the files must be what they were.
+#[test]
+fn the_sweeps_are_what_tune_writes() {
+    let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("out/tuning");
+    let folder = folder("tuning");
+    let tuning = folder.join("out/tuning");
+    fs::create_dir_all(&tuning).expect("writable");
+    let mut taken = 0;
+    for (name, contents) in files(&committed) {
+        if Path::new(&name).extension().is_some_and(|extension| extension == "csv") {
+            let text = String::from_utf8(contents).expect("UTF-8");
+            let kept = text.split_inclusive('\n').enumerate().filter(|(line, _)| line % 100 != 25);
+            let kept: String = kept.map(|(_, line)| line).collect();
+            taken += text.lines().count() - kept.lines().count();
+            fs::write(tuning.join(name), kept).expect("writable");
         }
     }
+    let output = stdout("tune", &folder, &["--quiet"]);
+    let made = output.lines().filter_map(|line| line.split(' ').nth_back(3)?.parse::<usize>().ok());
+    assert_eq!(made.sum::<usize>(), taken, "{output}");
+    assert_eq!(files(&tuning), files(&committed), "not what tune writes: remove out/tuning/*.csv and run it");
 }

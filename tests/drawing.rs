@@ -11,8 +11,8 @@ use std::path::Path;
 use backprop::mlp1::Mlp1;
 use backprop::model::{Init, Model, Spread};
 use backprop::plot::{
-    Aspect, Axis, Figure, Frame, Mark, Page, Point, Polygon, Scale, Tile, Wire, confusion, gates, ppm, svg,
-    svg_animation, svg_page,
+    Aspect, Axis, Figure, Frame, HeatMap, Mark, Page, Point, Polygon, Scale, Tile, Wire, confusion, gates,
+    heat_maps, ppm, svg, svg_animation, svg_page,
 };
 use backprop::rng::Rng;
 use settle::settle;
@@ -112,6 +112,25 @@ fn diagram() -> Figure {
     }
 }
 
+/// Two tables: one narrow, with a cell that is empty and one that is no number; one that is turned to have its longer
+/// names on the left.
+fn heat() -> [HeatMap; 2] {
+    let cell = |value: f64| Some((value, format!("{value:.2}")));
+    let labels = |labels: &[&str]| labels.iter().map(|&text| label(text)).collect();
+    [
+        HeatMap {
+            names: [label("down"), label("across")],
+            labels: [labels(&["one", "two"]), labels(&["1", "2", "3"])],
+            cells: vec![vec![cell(0.1), cell(0.25), cell(0.4)], vec![None, cell(f64::NAN), cell(0.3)]],
+        },
+        HeatMap {
+            names: [label("across"), label("down")],
+            labels: [labels(&["1", "2"]), labels(&["a long name", "another"])],
+            cells: vec![vec![cell(3.0), cell(1.0)], vec![cell(2.0), cell(3.0)]],
+        },
+    ]
+}
+
 fn page(columns: usize) -> Page {
     let boxed = Figure { frame: Frame::Box, aspect: Aspect::Share(1.5), ..plane() };
     Page {
@@ -149,6 +168,7 @@ fn every_kind_of_mark_frame_and_diagram_is_drawn_as_it_was() {
         ("plane.svg", svg(&plane())),
         ("confusion.svg", svg(&confusion("", "", &["a", "b"], &[vec![3, 1], vec![0, 2]]))),
         ("gates.svg", svg_page(&gates("", "", &network))),
+        ("heat.svg", svg_page(&heat_maps("", "", &heat()))),
         ("page.svg", svg_page(&page(2))),
         ("animation.svg", svg_animation(&page(1), 1.5)),
         ("curves.txt", characters(&curves(), 96, 64)),

@@ -17,7 +17,7 @@ fn assert_refused(program: &str, arguments: &[&str], expected: &str) {
 
 #[test]
 fn what_is_wrong_for_every_program_is_refused_by_every_program() {
-    let cases: [(&[&str], &str); 38] = [
+    let cases: [(&[&str], &str); 39] = [
         (&["--epoch", "5"], "unknown flag --epoch; did you mean --epochs?"),
         (&["--stepsize", "1"], "unknown flag --stepsize; did you mean --step-size?"),
         (&["--lambda", "1"], "unknown flag --lambda"),
@@ -41,6 +41,7 @@ fn what_is_wrong_for_every_program_is_refused_by_every_program() {
         (&["--step-size", "0"], "--step-size 0: expected a number above 0"),
         (&["--step-size", "1,5"], "--step-size 1,5: expected a number above 0"),
         (&["--reg", "-0.1"], "--reg -0.1: expected a number from 0"),
+        (&["--bias", "inf"], "--bias inf: expected a number"),
         (&["--reg", "nan"], "--reg nan: expected a number from 0"),
         (&["--init", "wide"], "--init wide: expected he, glorot, mirrored or a number from 0"),
         (&["--init", "-1"], "--init -1: expected he, glorot, mirrored or a number from 0"),
@@ -146,6 +147,7 @@ fn help_begins_with_examples_and_names_every_flag_with_its_default() {
             "--step-size X",
             "--reg X",
             "--init ",
+            "--bias X",
             "--data DIR",
             "--out DIR",
             "--save FILE",

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use backprop::checkpoint::Checkpoint;
-use backprop::cli::{self, Options, Program, Settings};
+use backprop::cli::{self, Options, Program};
 use backprop::dataset::{Dataset, XOR};
 use backprop::elementary::ln;
 use backprop::error::Error;
@@ -15,21 +15,14 @@ use backprop::model::{Init, Model, Spread};
 use backprop::plot::{self, Mark, Page, PlanarNetwork};
 use backprop::report::Report;
 use backprop::rng::Rng;
+use backprop::settings::{PROB1A, Settings};
 use backprop::softmax_regression::SoftmaxRegression;
-use backprop::train::{Descent, Score, Trainer};
+use backprop::train::{Score, Trainer};
 
-const STARTER: Settings = Settings {
-    descent: Descent { epochs: 100, step_size: 1.0, lambda: 0.0 },
-    init: Init { weights: Spread::Fixed(0.01), bias: 0.0 },
-    hidden: 0,
-    batch: None,
-};
-
-const PROGRAM: Program = Program {
+pub(crate) const PROGRAM: Program = Program {
     name: "prob1a",
     title: "Problem 1a: softmax regression on XOR",
-    defaults: Settings { descent: Descent { epochs: 1000, ..STARTER.descent }, ..STARTER },
-    starter: STARTER,
+    preset: PROB1A,
     takes_validation: false,
     widths: &[(0, run)],
 };

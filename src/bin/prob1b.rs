@@ -5,7 +5,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use backprop::checkpoint::Checkpoint;
-use backprop::cli::{self, Options, Program, Settings};
+use backprop::cli::{self, Options, Program};
 use backprop::dataset::{Dataset, SPIRAL_TRAIN};
 use backprop::error::Error;
 use backprop::gradient_check::Check;
@@ -13,21 +13,14 @@ use backprop::model::{Init, Spread};
 use backprop::plot::{Mark, PlanarNetwork};
 use backprop::report::Report;
 use backprop::rng::Rng;
+use backprop::settings::{PROB1B, Settings};
 use backprop::softmax_regression::SoftmaxRegression;
-use backprop::train::{Descent, Trainer};
+use backprop::train::Trainer;
 
-const STARTER: Settings = Settings {
-    descent: Descent { epochs: 100, step_size: 1.0, lambda: 0.0 },
-    init: Init { weights: Spread::Fixed(0.01), bias: 0.0 },
-    hidden: 0,
-    batch: None,
-};
-
-const PROGRAM: Program = Program {
+pub(crate) const PROGRAM: Program = Program {
     name: "prob1b",
     title: "Problem 1b: softmax regression on the spiral",
-    defaults: Settings { descent: Descent { epochs: 2000, ..STARTER.descent }, ..STARTER },
-    starter: STARTER,
+    preset: PROB1B,
     takes_validation: true,
     widths: &[(0, run)],
 };

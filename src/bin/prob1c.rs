@@ -5,7 +5,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use backprop::checkpoint::Checkpoint;
-use backprop::cli::{self, Options, Program, Settings};
+use backprop::cli::{self, Options, Program};
 use backprop::dataset::{Dataset, XOR};
 use backprop::error::Error;
 use backprop::experiments::seed_band;
@@ -16,25 +16,15 @@ use backprop::model::{Init, Model, Spread};
 use backprop::plot::{PlanarNetwork, gates};
 use backprop::report::Report;
 use backprop::rng::Rng;
+use backprop::settings::{PROB1C, Settings};
 use backprop::softmax::arg_max;
-use backprop::train::{Descent, Trainer};
+use backprop::train::Trainer;
 use backprop::xor_gate::xor;
 
-const PROGRAM: Program = Program {
+pub(crate) const PROGRAM: Program = Program {
     name: "prob1c",
     title: "Problem 1c: one hidden layer on XOR",
-    defaults: Settings {
-        descent: Descent { epochs: 1000, step_size: 0.5, lambda: 0.0 },
-        init: Init { weights: Spread::Mirrored, bias: 0.5 },
-        hidden: 6,
-        batch: None,
-    },
-    starter: Settings {
-        descent: Descent { epochs: 100, step_size: 1.0, lambda: 0.0 },
-        init: Init { weights: Spread::Fixed(0.01), bias: 0.0 },
-        hidden: 6,
-        batch: None,
-    },
+    preset: PROB1C,
     takes_validation: false,
     widths: &[(2, run::<2>), (3, run::<3>), (4, run::<4>), (6, run::<6>), (8, run::<8>), (16, run::<16>)],
 };

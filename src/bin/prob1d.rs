@@ -5,7 +5,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use backprop::checkpoint::Checkpoint;
-use backprop::cli::{self, Options, Program, Settings};
+use backprop::cli::{self, Options, Program};
 use backprop::dataset::{Dataset, SPIRAL_TRAIN};
 use backprop::error::Error;
 use backprop::experiments::{by_lambda, film};
@@ -15,23 +15,13 @@ use backprop::model::{Init, Spread};
 use backprop::plot::{self, PlanarNetwork};
 use backprop::report::Report;
 use backprop::rng::Rng;
+use backprop::settings::{PROB1D, Settings};
 use backprop::train::{Descent, Trainer};
 
-const PROGRAM: Program = Program {
+pub(crate) const PROGRAM: Program = Program {
     name: "prob1d",
     title: "Problem 1d: one hidden layer on the spiral",
-    defaults: Settings {
-        descent: Descent { epochs: 10_000, step_size: 1.0, lambda: 1e-4 },
-        init: Init { weights: Spread::He, bias: 0.0 },
-        hidden: 100,
-        batch: None,
-    },
-    starter: Settings {
-        descent: Descent { epochs: 100, step_size: 1.0, lambda: 1e-3 },
-        init: Init { weights: Spread::Fixed(0.01), bias: 0.0 },
-        hidden: 100,
-        batch: None,
-    },
+    preset: PROB1D,
     takes_validation: true,
     widths: &[(16, run::<16>), (32, run::<32>), (64, run::<64>), (100, run::<100>), (256, run::<256>)],
 };
@@ -93,6 +83,8 @@ fn compare<const H: usize>(
     let shorter = Descent { epochs: descent.epochs.min(LAMBDA_EPOCHS), ..*descent };
     let subtitle = report.subtitle_of(shorter);
     let networks = maps(by_lambda::<_, 2, 3, 20>(data, start, &shorter, &LAMBDAS));
+    let accuracies: Vec<&str> = networks.iter().map(|(caption, _)| caption.as_str()).collect();
+    report.line(&format!("after {} epochs with {}", shorter.epochs, accuracies.join(", ")))?;
     report.page(
         "lambdas.svg",
         &plot::decision_maps("Problem 1d: what λ does to the boundary", &subtitle, data, &networks),

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use backprop::checkpoint::Checkpoint;
-use backprop::cli::{self, Options, Program, Settings};
+use backprop::cli::{self, Options, Program};
 use backprop::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN};
 use backprop::error::Error;
 use backprop::gradient_check::Check;
@@ -13,24 +13,13 @@ use backprop::mlp1::Mlp1;
 use backprop::model::{Init, Spread};
 use backprop::report::Report;
 use backprop::rng::Rng;
-use backprop::train::{Descent, Split, Trainer};
+use backprop::settings::{PROB2A, Settings};
+use backprop::train::{Split, Trainer};
 
-const STARTER: Settings = Settings {
-    descent: Descent { epochs: 100, step_size: 0.01, lambda: 0.0 },
-    init: Init { weights: Spread::Fixed(0.01), bias: 0.0 },
-    hidden: 100,
-    batch: Some(10),
-};
-
-const PROGRAM: Program = Program {
+pub(crate) const PROGRAM: Program = Program {
     name: "prob2a",
     title: "Problem 2a: one hidden layer on Iris",
-    defaults: Settings {
-        descent: Descent { epochs: 1000, step_size: 0.005, lambda: 0.0 },
-        init: Init { weights: Spread::Glorot, bias: 0.0 },
-        ..STARTER
-    },
-    starter: STARTER,
+    preset: PROB2A,
     takes_validation: false,
     widths: &[(8, run::<8>), (16, run::<16>), (32, run::<32>), (64, run::<64>), (100, run::<100>)],
 };

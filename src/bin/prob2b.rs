@@ -5,33 +5,22 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use backprop::checkpoint::Checkpoint;
-use backprop::cli::{self, Options, Program, Settings};
+use backprop::cli::{self, Options, Program};
 use backprop::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN};
 use backprop::error::Error;
 use backprop::gradient_check::Check;
 use backprop::mlp1::Mlp1;
 use backprop::mlp2::Mlp2;
 use backprop::model::{Init, Model, Spread};
-use backprop::report::Report;
+use backprop::report::{Report, percent};
 use backprop::rng::Rng;
-use backprop::train::{Descent, Record, Split, Trainer};
+use backprop::settings::{PROB2B, Settings};
+use backprop::train::{Record, Split, Trainer};
 
-const STARTER: Settings = Settings {
-    descent: Descent { epochs: 100, step_size: 0.01, lambda: 0.0 },
-    init: Init { weights: Spread::Fixed(0.01), bias: 0.0 },
-    hidden: 100,
-    batch: Some(10),
-};
-
-const PROGRAM: Program = Program {
+pub(crate) const PROGRAM: Program = Program {
     name: "prob2b",
     title: "Problem 2b: two hidden layers on Iris",
-    defaults: Settings {
-        descent: Descent { epochs: 500, step_size: 0.005, lambda: 0.0 },
-        init: Init { weights: Spread::Glorot, bias: 0.0 },
-        ..STARTER
-    },
-    starter: STARTER,
+    preset: PROB2B,
     takes_validation: false,
     widths: &[(16, run::<16>), (32, run::<32>), (64, run::<64>), (100, run::<100>)],
 };
@@ -85,6 +74,15 @@ fn compare_with_one_layer<const H: usize>(
     let silent = |_: &Record| Ok::<(), Error>(());
     let one_layer =
         Trainer::<_, 4, 3, 10>::new().mini_batches(&mut model, split, batch, descent, &mut rng, silent)?;
+    if let Some(Record { training, validation: Some(validation), .. }) = one_layer.last() {
+        report.line(&format!(
+            "one hidden layer with these settings: training accuracy {}, loss {:.6}, validation accuracy {}, loss {:.6}",
+            percent(training),
+            training.loss,
+            percent(validation),
+            validation.loss
+        ))?;
+    }
     report.compared_losses(
         "layers.svg",
         "Problem 2b: one hidden layer and two",

@@ -9,7 +9,7 @@
 //! | `figure` | what a figure is |
 //! | `axis` | scales and ticks |
 //! | `figures` | the ready ones: [`loss_curves`], [`decision_map`], [`check_errors`] |
-//! | `pages`, `networks` | several on a page: [`decision_maps`], [`petals`], [`gates`] … |
+//! | `pages`, `networks`, `heat` | several on a page: [`decision_maps`], [`petals`], [`gates`] … |
 //! | `regions`, `outlines` | the exact decision regions of a network with two inputs, and their outlines |
 //! | `shapes`, `theme` | what marks become on the page, in which colours |
 //! | `scene`, `text` | the layout: margins, legend, the room for text |
@@ -26,6 +26,7 @@
 mod axis;
 mod figure;
 mod figures;
+mod heat;
 mod networks;
 mod outlines;
 mod pages;
@@ -41,6 +42,7 @@ mod theme;
 pub use axis::{Axis, Scale, Tick};
 pub use figure::{Aspect, Figure, Frame, Mark, Page, Point, Polygon, Tile, Wire};
 pub use figures::{check_errors, decision_map, loss_curves};
+pub use heat::{HeatMap, heat_maps};
 pub use networks::gates;
 pub use outlines::outlines;
 pub use pages::{FLOWERS, confusion, data_map, decision_maps, loss_pages, lowest, petals};

@@ -1,8 +1,9 @@
 //! Pages of several figures: the same network at different settings or times, and what a network does with flowers.
 
 use super::axis::{Axis, Scale};
-use super::figure::{Aspect, Figure, Frame, Mark, Page, Point, Tile};
+use super::figure::{Aspect, Figure, Frame, Mark, Page, Point};
 use super::figures::{decision_map, extent, loss_curves, widened};
+use super::heat::shaded;
 use super::regions::PlanarNetwork;
 use crate::dataset::Dataset;
 
@@ -126,26 +127,19 @@ pub fn petals(title: &str, subtitle: &str, groups: &[(&str, &Dataset<4, 3>, Vec<
 #[must_use]
 pub fn confusion(title: &str, subtitle: &str, names: &[&str], counts: &[Vec<usize>]) -> Figure {
     let classes = names.len() as f64;
-    let (mut tiles, mut notes) = (Vec::new(), Vec::new());
-    for (row, counts) in counts.iter().enumerate() {
-        let y = classes - row as f64;
-        notes.push(([-0.55, y - 0.5], names[row].to_owned()));
-        notes.push(([row as f64 + 0.5, classes + 0.2], names[row].to_owned()));
+    let share = |counts: &Vec<usize>| -> Vec<(f64, String)> {
         let all = counts.iter().sum::<usize>().max(1) as f64;
-        for (column, &count) in counts.iter().enumerate() {
-            let x = column as f64;
-            // Not darker than half: the number on it must be read.
-            tiles.push(Tile { corners: [[x, y], [x + 1.0, y - 1.0]], shade: 0.5 * count as f64 / all });
-            notes.push(([x + 0.5, y - 0.5], count.to_string()));
-        }
+        counts.iter().map(|&count| (count as f64 / all, count.to_string())).collect()
+    };
+    let mut marks = shaded(&counts.iter().map(share).collect::<Vec<_>>());
+    let mut notes = Vec::new();
+    for (class, &name) in names.iter().enumerate() {
+        notes.push(([-0.55, classes - class as f64 - 0.5], name.to_owned()));
+        notes.push(([class as f64 + 0.5, classes + 0.2], name.to_owned()));
     }
     notes.push(([classes / 2.0, classes + 0.5], "predicted".to_owned()));
     notes.push(([-0.55, classes + 0.2], "is".to_owned()));
-    let grid = (0..=names.len()).flat_map(|line| {
-        let at = line as f64;
-        [[[0.0, at], [classes, at]], [[at, 0.0], [at, classes]]]
-    });
-    let lines = Mark::Segments { label: String::new(), segments: grid.collect() };
+    marks.push(Mark::Notes { notes });
     Figure {
         title: title.to_owned(),
         subtitle: subtitle.to_owned(),
@@ -154,7 +148,7 @@ pub fn confusion(title: &str, subtitle: &str, names: &[&str], counts: &[Vec<usiz
         y: Axis::new("", [-0.05, classes + 0.7], Scale::Linear),
         aspect: Aspect::Share(0.6),
         frame: Frame::Nothing,
-        marks: vec![Mark::Tiles { tiles }, lines, Mark::Notes { notes }],
+        marks,
     }
 }
 
@@ -166,11 +160,15 @@ mod tests {
     #[test]
     fn a_confusion_matrix_has_a_row_for_each_class_shaded_by_its_share() {
         let figure = confusion("", "", &["a", "b"], &[vec![3, 1], vec![0, 0]]);
-        let [Mark::Tiles { tiles }, _, Mark::Notes { notes }] = &figure.marks[..] else {
-            panic!("tiles, lines and notes")
+        let [Mark::Tiles { tiles }, _, Mark::Notes { notes }, Mark::Notes { notes: names }] =
+            &figure.marks[..]
+        else {
+            panic!("tiles, lines, counts and names")
         };
         assert_eq!(tiles.iter().map(|tile| tile.shade).collect::<Vec<_>>(), [0.375, 0.125, 0.0, 0.0]);
-        let at = |x: f64, y: f64| notes.iter().find(|(at, _)| *at == [x, y]).map(|(_, text)| text.as_str());
+        let at = |x: f64, y: f64| {
+            notes.iter().chain(names).find(|(at, _)| *at == [x, y]).map(|(_, text)| text.as_str())
+        };
         assert_eq!(
             [at(0.5, 1.5), at(1.5, 1.5), at(0.5, 0.5), at(1.5, 0.5)],
             [Some("3"), Some("1"), Some("0"), Some("0")]

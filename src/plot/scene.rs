@@ -124,8 +124,11 @@ impl Scene {
         let before = if axes { Role::Name.leading() + widest_label(&figure.y) + GAP + TICK } else { 0.0 };
         let below = if axes { TICK + GAP + Role::Label.size() + Role::Name.leading() } else { 1.0 };
         let plot_width = width - before;
-        let aspect =
-            figure.height_for_width().map_or(PLOT_HEIGHT / PLOT_WIDTH, |share| share.clamp(0.3, 1.3));
+        let aspect = match (figure.aspect, figure.height_for_width()) {
+            (Aspect::Share(share), _) => share,
+            (_, Some(share)) => share.clamp(0.3, 1.3),
+            (_, None) => PLOT_HEIGHT / PLOT_WIDTH,
+        };
         let room = Rectangle { left: left + before, top, width: plot_width, height: plot_width * aspect };
         let mut scene = Self::around(figure, room);
         scene.size[1] = (top + room.height + below).ceil();

@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 
 use super::{Report, diverged, percent, settings_text};
-use crate::cli::Settings;
 use crate::dataset::Dataset;
 use crate::error::Error;
 use crate::experiments::overfitting;
 use crate::model::Model;
 use crate::plot::{self, Figure, Mark, Page, PlanarNetwork};
+use crate::settings::Settings;
 use crate::train::{Descent, Record, Split, Trainer, losses};
 
 /// The width of the figures in characters.
@@ -126,6 +126,16 @@ impl Report<'_> {
         let Settings { descent, init, .. } = &self.options.settings;
         let descent = Descent { step_size: OVERFITTING_STEP_SIZE, ..*descent };
         let runs = overfitting(trainer, split, (init, self.options.seed), (batch, &descent));
+        self.line(&format!("overfitting, with another split and step size {OVERFITTING_STEP_SIZE}:"))?;
+        // The third run is the beginning of the first.
+        for (caption, [_, validation]) in &runs[..2] {
+            let last = validation.len() - 1;
+            let best = plot::lowest(validation).unwrap_or(last);
+            self.line(&format!(
+                "  {caption}: validation loss {:.4} in epoch {best}, {:.4} in epoch {last}",
+                validation[best], validation[last]
+            ))?;
+        }
         let runs: Vec<_> = runs
             .iter()
             .map(|(caption, [training, validation])| (caption.clone(), [&training[..], &validation[..]]))

@@ -14,6 +14,10 @@ pub(crate) const PROGRAMS: [(&str, &str); 6] = [
     ("prob2b", env!("CARGO_BIN_EXE_prob2b")),
 ];
 
+/// The programs beside those of the problems.
+const OTHERS: [(&str, &str); 2] =
+    [("answers", env!("CARGO_BIN_EXE_answers")), ("tune", env!("CARGO_BIN_EXE_tune"))];
+
 /// A fresh, empty folder for one test.
 pub(crate) fn folder(test: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(env!("CARGO_CRATE_NAME")).join(test);
@@ -24,7 +28,7 @@ pub(crate) fn folder(test: &str) -> PathBuf {
 
 /// Where the program of this name is.
 pub(crate) fn path(program: &str) -> &'static str {
-    PROGRAMS.iter().find(|(name, _)| *name == program).expect("one of the six").1
+    PROGRAMS.iter().chain(&OTHERS).find(|(name, _)| *name == program).expect("one of the eight").1
 }
 
 /// The program with these arguments, not yet started.

@@ -1,0 +1,244 @@
+//! The answer document as one HTML file: the few kinds of Markdown that it has, with its figures inside.
+
+use std::fmt::Write as _;
+
+use backprop::error::Error;
+
+/// Light or dark as the reader's screen, one column on a phone, no page break in a figure on paper.
+const STYLE: &str = "\
+:root{color-scheme:light dark;--ink:#1f2328;--soft:#57606a;--page:#fff;--line:#d0d7de;--tint:#f6f8fa;--link:#0b5cad}
+@media(prefers-color-scheme:dark){:root{--ink:#e6e8eb;--soft:#a2abb5;--page:#0d1117;--line:#3a4149;--tint:#1f242a;--link:#7ab7f0}}
+*{box-sizing:border-box}
+body{margin:0 auto;max-width:46rem;padding:1.5rem 1rem 4rem;background:var(--page);color:var(--ink);
+font:1rem/1.6 system-ui,-apple-system,\"Segoe UI\",Roboto,\"Helvetica Neue\",Arial,sans-serif}
+h1{font-size:1.9rem;line-height:1.2}
+h2{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--line)}
+h3{margin-top:2rem}
+a{color:var(--link)}
+nav ol{padding-left:1.2rem}
+blockquote{margin:1.2rem 0;padding:.1rem 1rem;border-left:.25rem solid var(--link);background:var(--tint);color:var(--soft)}
+figure{margin:1.5rem 0}
+figure svg{display:block;max-width:100%;height:auto;margin:0 auto}
+figcaption{margin-top:.3rem;color:var(--soft);font-size:.9rem;text-align:center}
+.scroll{overflow-x:auto}
+table{border-collapse:collapse;margin:1rem 0;font-size:.9rem;font-variant-numeric:tabular-nums}
+th,td{padding:.25rem .6rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
+.right{text-align:right}
+.short{white-space:nowrap}
+code,pre{font-family:ui-monospace,Consolas,Menlo,monospace;font-size:.88em;background:var(--tint)}
+code{padding:.1em .25em;border-radius:3px;overflow-wrap:anywhere}
+pre{padding:.8rem;overflow-x:auto}
+pre code{padding:0}
+@media print{body{max-width:none;padding:0;font-size:10pt}h2{break-before:page;border:0}
+figure,table,blockquote{break-inside:avoid}nav{display:none}a{color:inherit;text-decoration:none}}
+";
+
+/// The page. `figure` gives the SVG behind the path of an image.
+///
+/// # Errors
+///
+/// What `figure` returns as one.
+pub(crate) fn page(
+    markdown: &str,
+    mut figure: impl FnMut(&str) -> Result<String, Error>,
+) -> Result<String, Error> {
+    let mut contents = String::new();
+    let mut body = String::new();
+    let mut title = String::new();
+    let mut style = None;
+    let blocks = blocks(markdown);
+    for block in &blocks {
+        if let Some((level, text)) = heading(block) {
+            if level == 1 {
+                title = plain(text);
+                let _ = writeln!(body, "<h1>{}</h1>\nCONTENTS", inline(text));
+            } else {
+                let id = identifier(text);
+                let _ = writeln!(body, "<h{level} id=\"{id}\">{}</h{level}>", inline(text));
+                if level == 2 {
+                    let _ = writeln!(contents, "<li><a href=\"#{id}\">{}</a></li>", inline(text));
+                }
+            }
+        } else if let Some((caption, path)) = image(block) {
+            let svg = shared_style(&figure(path)?, &mut style);
+            let _ = writeln!(body, "<figure>\n{svg}<figcaption>{}</figcaption>\n</figure>", inline(caption));
+        } else {
+            body.push_str(&block_html(block));
+        }
+    }
+    let contents = format!("<nav aria-label=\"Contents\">\n<ol>\n{contents}</ol>\n</nav>");
+    Ok(format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
+         <style>\n{STYLE}</style>\n</head>\n<body>\n{}</body>\n</html>\n",
+        body.replacen("CONTENTS", &contents, 1)
+    ))
+}
+
+/// A figure without its style sheet if an earlier figure of the page has the same one.
+fn shared_style(svg: &str, first: &mut Option<String>) -> String {
+    const END: &str = "</style>\n";
+    let Some((start, end)) = svg.find("<style>").zip(svg.find(END)) else { return svg.to_owned() };
+    let style = &svg[start..end + END.len()];
+    match first {
+        Some(known) if known == style => svg.replacen(style, "", 1),
+        Some(_) => svg.to_owned(),
+        None => {
+            *first = Some(style.to_owned());
+            svg.to_owned()
+        }
+    }
+}
+
+/// The parts of the text between blank lines; code keeps its own.
+fn blocks(markdown: &str) -> Vec<String> {
+    let mut blocks = vec![String::new()];
+    let mut code = false;
+    for line in markdown.lines() {
+        code ^= line.starts_with("```");
+        if line.is_empty() && !code {
+            blocks.push(String::new());
+        } else if let Some(block) = blocks.last_mut() {
+            block.push_str(line);
+            block.push('\n');
+        }
+    }
+    blocks.retain(|block| !block.is_empty());
+    blocks
+}
+
+/// Level and text, if the block is a heading.
+fn heading(block: &str) -> Option<(usize, &str)> {
+    let text = block.trim_start_matches('#');
+    let level = block.len() - text.len();
+    (level > 0).then(|| (level, text.trim()))
+}
+
+/// Caption and path, if the block is an image.
+fn image(block: &str) -> Option<(&str, &str)> {
+    block.trim_end().strip_prefix("![")?.strip_suffix(')')?.split_once("](")
+}
+
+/// Any other block.
+fn block_html(block: &str) -> String {
+    let lines: Vec<&str> = block.lines().collect();
+    if let Some(code) = block.strip_prefix("```") {
+        let code = code.split_once('\n').map_or("", |(_, code)| code);
+        return format!("<pre><code>{}</code></pre>\n", escape(code.trim_end().trim_end_matches('`')));
+    }
+    if block.starts_with('|') {
+        return table(&lines);
+    }
+    if block.starts_with('>') {
+        let text: Vec<&str> = lines.iter().map(|line| line.trim_start_matches('>').trim()).collect();
+        return format!("<blockquote><p>{}</p></blockquote>\n", inline(&text.join(" ")));
+    }
+    if block.starts_with("- ") {
+        let mut items = String::new();
+        for item in block.trim_end()[2..].split("\n- ") {
+            let _ = writeln!(items, "<li>{}</li>", inline(&item.replace("\n  ", " ")));
+        }
+        return format!("<ul>\n{items}</ul>\n");
+    }
+    format!("<p>{}</p>\n", inline(&lines.join(" ")))
+}
+
+/// A table, whose second line says which columns stand to the right.
+fn table(lines: &[&str]) -> String {
+    let cells = |line: &str| -> Vec<String> {
+        line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect()
+    };
+    let right: Vec<bool> = cells(lines[1]).iter().map(|rule| rule.ends_with(':')).collect();
+    let row = |line: &str, tag: &str| {
+        let cell = |(column, text): (usize, String)| {
+            let side = right[column].then_some("right");
+            // Short entries stay on one line; headings may take two.
+            let length = (tag == "td" && text.chars().count() <= 20).then_some("short");
+            let classes: Vec<&str> = side.into_iter().chain(length).collect();
+            let class =
+                if classes.is_empty() { String::new() } else { format!(" class=\"{}\"", classes.join(" ")) };
+            format!("<{tag}{class}>{}</{tag}>", inline(&text))
+        };
+        format!("<tr>{}</tr>\n", cells(line).into_iter().enumerate().map(cell).collect::<String>())
+    };
+    let body: String = lines[2..].iter().map(|line| row(line, "td")).collect();
+    format!(
+        "<div class=\"scroll\"><table>\n<thead>\n{}</thead>\n<tbody>\n{body}</tbody>\n</table></div>\n",
+        row(lines[0], "th")
+    )
+}
+
+/// Text with `code`, **strong** words and [links](…).
+fn inline(text: &str) -> String {
+    let mut html = String::new();
+    for (index, part) in text.split('`').enumerate() {
+        if index % 2 == 1 {
+            let _ = write!(html, "<code>{}</code>", escape(part));
+            continue;
+        }
+        for (index, part) in part.split("**").enumerate() {
+            let part = links(part);
+            let _ =
+                if index % 2 == 1 { write!(html, "<strong>{part}</strong>") } else { write!(html, "{part}") };
+        }
+    }
+    html
+}
+
+fn links(text: &str) -> String {
+    let mut html = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('[') {
+        let link = after.split_once("](").and_then(|(words, after)| Some((words, after.split_once(')')?)));
+        let Some((words, (target, after))) = link else { break };
+        let _ = write!(html, "{}<a href=\"{}\">{}</a>", escape(before), escape(target), escape(words));
+        rest = after;
+    }
+    html + &escape(rest)
+}
+
+/// Text without marks.
+fn plain(text: &str) -> String {
+    escape(&text.replace(['`', '*'], ""))
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// A heading as the target of a link.
+fn identifier(text: &str) -> String {
+    let dashes: String = text
+        .to_lowercase()
+        .chars()
+        .map(|letter| if letter.is_alphanumeric() { letter } else { '-' })
+        .collect();
+    dashes.split('-').filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_of_block_becomes_its_element() {
+        let markdown = "# Title\n\nSome `a < b` and **strong** [words](x.html)\nin two lines.\n\n## First *part*\n\n> A\n> question?\n\n- one\n- two\n  lines\n\n| a | b |\n|---|---:|\n| x | 1 |\n\n```text\n1 < 2\n\n3\n```\n\n![A figure](a.svg)\n\n![Another](b.svg)\n";
+        let svg = |path: &str| Ok(format!("<svg>\n<style>\ns\n</style>\n<p>{path}</p></svg>\n"));
+        let html = page(markdown, svg).unwrap();
+        for part in [
+            "<title>Title</title>",
+            "<h1>Title</h1>\n<nav aria-label=\"Contents\">\n<ol>\n<li><a href=\"#first-part\">",
+            "<p>Some <code>a &lt; b</code> and <strong>strong</strong> <a href=\"x.html\">words</a> in two lines.</p>",
+            "<h2 id=\"first-part\">",
+            "<blockquote><p>A question?</p></blockquote>",
+            "<ul>\n<li>one</li>\n<li>two lines</li>\n</ul>",
+            "<tr><th>a</th><th class=\"right\">b</th></tr>",
+            "<tr><td class=\"short\">x</td><td class=\"right short\">1</td></tr>",
+            "<pre><code>1 &lt; 2\n\n3\n</code></pre>",
+            "<figure>\n<svg>\n<style>\ns\n</style>\n<p>a.svg</p></svg>\n<figcaption>A figure</figcaption>",
+            "<figure>\n<svg>\n<p>b.svg</p></svg>\n<figcaption>Another</figcaption>",
+        ] {
+            assert!(html.contains(part), "{part}\nis not in\n{html}");
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! The answer document's template: prose written by hand, with a place for every number.
+//!
+//! - `{{name}}` stands for the value of that name.
+//! - `{{words if a > b}}` stands for the words, provided that the comparison holds; otherwise filling fails, so that the
+//!   prose and the results cannot part. `a` and `b` are names or numbers; the signs are `>`, `<`, `>=`, `<=` and `=`;
+//!   several comparisons are joined by `and`.
+//! - `{{table name}}` stands for a table.
+
+use std::collections::BTreeMap;
+
+use backprop::error::Error;
+use backprop::table::Table;
+
+/// What a template is filled with.
+#[derive(Debug, Default)]
+pub(crate) struct Values {
+    values: BTreeMap<String, (f64, String)>,
+    tables: BTreeMap<String, Table>,
+}
+
+impl Values {
+    /// A number and how it is written.
+    pub(crate) fn set(&mut self, name: &str, number: f64, text: impl Into<String>) {
+        self.values.insert(name.to_owned(), (number, text.into()));
+    }
+
+    /// A number that is written as it is.
+    pub(crate) fn count(&mut self, name: &str, number: f64) {
+        self.set(name, number, number.to_string());
+    }
+
+    /// Words that no claim compares.
+    pub(crate) fn words(&mut self, name: &str, text: impl Into<String>) {
+        self.set(name, f64::NAN, text);
+    }
+
+    pub(crate) fn table(&mut self, name: &str, table: Table) {
+        self.tables.insert(name.to_owned(), table);
+    }
+
+    /// The text of a value that is there.
+    ///
+    /// # Panics
+    ///
+    /// If it is not.
+    pub(crate) fn text(&self, name: &str) -> &str {
+        &self.values.get(name).unwrap_or_else(|| panic!("no value is called {name}")).1
+    }
+
+    /// What stands in a place of the template, or what is wrong with the place.
+    fn resolve(&self, place: &str) -> Result<String, String> {
+        if let Some(name) = place.strip_prefix("table ") {
+            let table = self.tables.get(name).ok_or_else(|| format!("no table is called {name}"))?;
+            return Ok(table.to_markdown().trim_end().to_owned());
+        }
+        if let Some((words, claim)) = place.split_once(" if ") {
+            for comparison in claim.split(" and ") {
+                self.compare(comparison)?;
+            }
+            return Ok(words.to_owned());
+        }
+        let (_, text) = self.values.get(place).ok_or_else(|| format!("no value is called {place}"))?;
+        Ok(text.clone())
+    }
+
+    /// Whether a comparison holds; if not, why.
+    fn compare(&self, comparison: &str) -> Result<(), String> {
+        let [left, sign, right] = comparison.split_whitespace().collect::<Vec<_>>()[..] else {
+            return Err(format!("{comparison}: expected a name or number, a sign, a name or number"));
+        };
+        let number = |text: &str| match self.values.get(text) {
+            Some((number, _)) => Ok(*number),
+            None => text.parse().map_err(|_| format!("no value is called {text}")),
+        };
+        let (a, b) = (number(left)?, number(right)?);
+        let holds = match sign {
+            ">" => a > b,
+            "<" => a < b,
+            ">=" => a >= b,
+            "<=" => a <= b,
+            "=" => a == b,
+            _ => return Err(format!("{comparison}: {sign} is not one of > < >= <= =")),
+        };
+        if holds { Ok(()) } else { Err(format!("the claim {comparison} does not hold: {a} {sign} {b}")) }
+    }
+}
+
+/// The template with every place filled.
+///
+/// # Errors
+///
+/// [`Error::Data`] for a name that stands for nothing or a claim that does not hold, with its place.
+pub(crate) fn fill(file: &str, template: &str, values: &Values) -> Result<String, Error> {
+    let mut text = String::new();
+    for (index, line) in template.lines().enumerate() {
+        let mut rest = line;
+        while let Some((before, after)) = rest.split_once("{{") {
+            let at = |problem: String| Error::Data {
+                file: file.to_owned(),
+                line: index + 1,
+                column: line.chars().count() - after.chars().count() + 1,
+                problem,
+            };
+            let (place, after) = after.split_once("}}").ok_or_else(|| at("{{ without }}".to_owned()))?;
+            text.push_str(before);
+            text.push_str(&values.resolve(place).map_err(at)?);
+            rest = after;
+        }
+        text.push_str(rest);
+        text.push('\n');
+    }
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values() -> Values {
+        let mut values = Values::default();
+        values.set("deep", 99.5, "99.50 %");
+        values.count("flat", 50.0);
+        values.table("runs", Table::from_csv("a,b\n1,x\n"));
+        values
+    }
+
+    #[test]
+    fn names_stand_for_values_and_tables() {
+        let text = fill("t.md", "It got {{deep}}, not {{flat}}.\n\n{{table runs}}\n", &values()).unwrap();
+        assert_eq!(text, "It got 99.50 %, not 50.\n\n| a | b |\n|---:|---|\n| 1 | x |\n");
+    }
+
+    #[test]
+    fn words_with_a_claim_stand_only_if_it_holds() {
+        let fill = |template| fill("t.md", template, &values()).map_err(|error| error.to_string());
+        assert_eq!(fill("{{higher if deep > flat and flat = 50}}"), Ok("higher\n".to_owned()));
+        for (template, error) in [
+            ("x\ny {{lower if deep < flat}}", "t.md:2:5: the claim deep < flat does not hold: 99.5 < 50"),
+            ("{{a if deep >= 99 and flat <= 49}}", "t.md:1:3: the claim flat <= 49 does not hold: 50 <= 49"),
+            ("{{other}}", "t.md:1:3: no value is called other"),
+            ("{{table other}}", "t.md:1:3: no table is called other"),
+            ("{{a if deep > other}}", "t.md:1:3: no value is called other"),
+            ("{{a if deep ~ 1}}", "t.md:1:3: deep ~ 1: ~ is not one of > < >= <= ="),
+            ("{{deep", "t.md:1:3: {{ without }}"),
+        ] {
+            assert_eq!(fill(template), Err(error.to_owned()));
+        }
+    }
+}

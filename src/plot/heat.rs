@@ -1,0 +1,167 @@
+//! Tables whose cells are shaded: heat maps and what they share with the confusion matrix.
+
+use super::axis::{Axis, Scale};
+use super::figure::{Aspect, Figure, Frame, Mark, Page, Tile};
+use super::text;
+
+/// How a result depends on two settings.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HeatMap {
+    /// The names of the two settings: down and across.
+    pub names: [String; 2],
+    /// Their values.
+    pub labels: [Vec<String>; 2],
+    /// Row by row, the result, of which less is better, and its text; `None` where there is none.
+    pub cells: Vec<Vec<Option<(f64, String)>>>,
+}
+
+/// The darkest shade: the text on it must be read.
+const DARKEST: f64 = 0.5;
+
+/// Cells of unit size from the origin, the first row on top: a shade and a text each; with lines between them.
+pub(super) fn shaded(cells: &[Vec<(f64, String)>]) -> Vec<Mark> {
+    let (height, width) = (cells.len(), cells.first().map_or(0, Vec::len));
+    let (mut tiles, mut notes) = (Vec::new(), Vec::new());
+    for (row, cells) in cells.iter().enumerate() {
+        let y = (height - row) as f64;
+        for (column, (shade, text)) in cells.iter().enumerate() {
+            let x = column as f64;
+            tiles.push(Tile { corners: [[x, y], [x + 1.0, y - 1.0]], shade: DARKEST * shade });
+            notes.push(([x + 0.5, y - 0.5], text.clone()));
+        }
+    }
+    let across = (0..=height).map(|line| [[0.0, line as f64], [width as f64, line as f64]]);
+    let down = (0..=width).map(|line| [[line as f64, 0.0], [line as f64, height as f64]]);
+    let lines = Mark::Segments { label: String::new(), segments: across.chain(down).collect() };
+    vec![Mark::Tiles { tiles }, lines, Mark::Notes { notes }]
+}
+
+/// The widths of a panel of a page with one column, and with two.
+const PANELS: [f64; 2] = [452.0, 220.0];
+/// The size of the text, and the room around it.
+const TEXT: f64 = 12.0;
+const AROUND: f64 = 8.0;
+/// The height of a row, and of the labels above the first.
+const ROW: f64 = 22.0;
+
+/// Heat maps on one page, two in a row if they fit. On each, the best cell is the darkest, and the worst has no shade.
+#[must_use]
+pub fn heat_maps(title: &str, subtitle: &str, maps: &[HeatMap]) -> Page {
+    let maps: Vec<HeatMap> = maps.iter().map(HeatMap::oriented).collect();
+    let names: Vec<String> = maps.iter().map(|map| map.names.join(" and ")).collect();
+    let columns = if maps.iter().all(|map| map.width() <= PANELS[1]) { maps.len().clamp(1, 2) } else { 1 };
+    Page {
+        title: title.to_owned(),
+        subtitle: subtitle.to_owned(),
+        description: format!("Heat maps: {}.", names.join("; ")),
+        columns,
+        panels: maps.iter().map(|map| map.figure(PANELS[columns - 1])).collect(),
+    }
+}
+
+/// The room that the longest of some texts needs.
+fn widest<'a>(texts: impl Iterator<Item = &'a String>) -> f64 {
+    texts.map(|text| text::width(text, TEXT)).fold(0.0, f64::max) + AROUND
+}
+
+impl HeatMap {
+    /// The map with the setting that has the longer names going down.
+    fn oriented(&self) -> Self {
+        let [down, across] = &self.labels;
+        if widest(down.iter()) >= widest(across.iter()) {
+            return self.clone();
+        }
+        let column = |column: usize| self.cells.iter().map(|row| row[column].clone()).collect();
+        let [first, second] = self.names.clone();
+        HeatMap {
+            names: [second, first],
+            labels: [across.clone(), down.clone()],
+            cells: (0..across.len()).map(column).collect(),
+        }
+    }
+
+    /// The width that the map needs for its texts.
+    fn width(&self) -> f64 {
+        let [down, across] = &self.labels;
+        let cells = self.cells.iter().flatten().flatten().map(|(_, text)| text);
+        widest(down.iter()) + across.len() as f64 * widest(cells.chain(across))
+    }
+
+    /// The map as a figure of such a width.
+    fn figure(&self, panel: f64) -> Figure {
+        let found = || {
+            self.cells.iter().flatten().flatten().map(|(value, _)| *value).filter(|value| value.is_finite())
+        };
+        let (best, worst) =
+            (found().fold(f64::INFINITY, f64::min), found().fold(f64::NEG_INFINITY, f64::max));
+        let shade = |value: f64| if worst > best { ((worst - value) / (worst - best)).max(0.0) } else { 0.0 };
+        let cell = |cell: &Option<(f64, String)>| match cell {
+            Some((value, text)) => (shade(*value), text.clone()),
+            None => (0.0, String::new()),
+        };
+        let cells: Vec<Vec<_>> = self.cells.iter().map(|row| row.iter().map(cell).collect()).collect();
+        let mut marks = shaded(&cells);
+
+        let [down, across] = &self.labels;
+        let (height, width) = (down.len() as f64, across.len() as f64);
+        // In cells, what the labels of the rows take of the panel.
+        let names = widest(down.iter());
+        let margin = width * names / (panel - names);
+        let mut notes: Vec<_> = down
+            .iter()
+            .enumerate()
+            .map(|(row, label)| ([-margin / 2.0, height - row as f64 - 0.5], label.clone()))
+            .collect();
+        let above = across
+            .iter()
+            .enumerate()
+            .map(|(column, label)| ([column as f64 + 0.5, height + 0.45], label.clone()));
+        notes.extend(above);
+        marks.push(Mark::Notes { notes });
+        Figure {
+            title: format!("{} ↓, {} →", self.names[0], self.names[1]),
+            subtitle: String::new(),
+            description: String::new(),
+            x: Axis::new("", [-margin, width + 0.02], Scale::Linear),
+            y: Axis::new("", [-0.02, height + 0.9], Scale::Linear),
+            aspect: Aspect::Share(ROW * (height + 0.9) / panel),
+            frame: Frame::Nothing,
+            marks,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_best_cell_is_darkest_and_the_worst_and_the_missing_have_no_shade() {
+        let cell = |value: f64| Some((value, value.to_string()));
+        let map = HeatMap {
+            names: ["a".to_owned(), "b".to_owned()],
+            labels: [vec!["1".to_owned(), "2".to_owned()], vec!["x".to_owned(), "y".to_owned()]],
+            cells: vec![vec![cell(1.0), cell(3.0)], vec![None, cell(2.0)]],
+        };
+        let page = heat_maps("", "", std::slice::from_ref(&map));
+        let [Mark::Tiles { tiles }, _, Mark::Notes { notes }, Mark::Notes { notes: labels }] =
+            &page.panels[0].marks[..]
+        else {
+            panic!("tiles, lines, texts, labels")
+        };
+        assert_eq!(tiles.iter().map(|tile| tile.shade).collect::<Vec<_>>(), [0.5, 0.0, 0.0, 0.25]);
+        let text = |at: [f64; 2]| notes.iter().find(|(place, _)| *place == at).map(|(_, text)| text.as_str());
+        assert_eq!([text([0.5, 1.5]), text([1.5, 1.5]), text([0.5, 0.5])], [Some("1"), Some("3"), Some("")]);
+        let words: Vec<&str> = labels.iter().map(|(_, text)| text.as_str()).collect();
+        assert_eq!(words, ["1", "2", "x", "y"]);
+
+        let long = HeatMap {
+            labels: [map.labels[0].clone(), ["short", "very long"].map(str::to_owned).to_vec()],
+            ..map
+        };
+        let page = heat_maps("", "", &[long]);
+        assert_eq!(page.panels[0].title, "b ↓, a →", "the longer names go down");
+        let Mark::Tiles { tiles } = &page.panels[0].marks[0] else { panic!("tiles first") };
+        assert_eq!(tiles.iter().map(|tile| tile.shade).collect::<Vec<_>>(), [0.5, 0.0, 0.0, 0.25]);
+    }
+}

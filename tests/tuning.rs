@@ -1,0 +1,122 @@
+//! `tune` and `answers` as their users run them. That their results are the committed ones is in `committed.rs`.
+#![forbid(unsafe_code)]
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+use std::process::Stdio;
+use std::thread;
+use std::time::Duration;
+
+use common::{command, failure, files, folder, stdout};
+
+fn committed(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("out/tuning").join(name);
+    fs::read_to_string(path).expect("readable")
+}
+
+#[test]
+fn the_parts_of_a_sweep_joined_by_cat_are_the_sweep_with_any_number_of_threads() {
+    for threads in ["1", "3"] {
+        let folder = folder(&format!("parts{threads}"));
+        for shard in ["1/3", "2/3", "3/3"] {
+            stdout("tune", &folder, &["--only", "prob1a", "--shard", shard, "--threads", threads]);
+        }
+        let parts = files(&folder.join("out/tuning"));
+        let names: Vec<&str> = parts.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["prob1a-1-of-3.csv", "prob1a-2-of-3.csv", "prob1a-3-of-3.csv"]);
+        let joined: Vec<u8> = parts.into_iter().flat_map(|(_, contents)| contents).collect();
+        assert!(joined == committed("prob1a.csv").as_bytes(), "{threads} threads");
+    }
+}
+
+#[test]
+fn a_sweep_that_was_killed_keeps_its_rows_and_ends_with_the_same_file() {
+    let folder = folder("killed");
+    let arguments = ["--only", "prob1b", "--threads", "2", "--out", "here"];
+    let mut child =
+        command("tune", &folder, &arguments).stdout(Stdio::null()).spawn().expect("the program starts");
+    let file = folder.join("here/tuning/prob1b.csv");
+    let rows = || fs::read_to_string(&file).unwrap_or_default().lines().count();
+    while rows() < 5 && child.try_wait().expect("it is a child").is_none() {
+        thread::sleep(Duration::from_millis(5));
+    }
+    child.kill().expect("it is a child");
+    child.wait().expect("it is a child");
+    let whole = committed("prob1b.csv");
+    let begun = fs::read_to_string(&file).expect("readable");
+    assert!(begun.len() < whole.len(), "it was killed in the middle");
+    assert!(whole.starts_with(&begun), "the rows are in their order");
+
+    let output = stdout("tune", &folder, &arguments);
+    let kept = begun.matches('\n').count().saturating_sub(1) / 4;
+    assert_eq!(output, format!("here/tuning/prob1b.csv: 240 runs, {} of them new\n", 240 - kept));
+    assert!(fs::read_to_string(&file).expect("readable") == whole);
+    for (summary, extension) in [("prob1b.md", "md"), ("prob1b.svg", "svg")] {
+        let written = fs::read_to_string(file.with_extension(extension)).expect("readable");
+        assert!(written == committed(summary), "{summary}");
+    }
+}
+
+#[test]
+fn wrong_usage_is_told_with_what_is_expected() {
+    let folder = folder("usage");
+    for (program, arguments, message) in [
+        ("tune", &["--only", "prob3"][..], "--only prob3: expected the name of a sweep (see --help)"),
+        ("tune", &["--shard", "3"], "--shard 3: expected I/N with I from 1 to N"),
+        ("tune", &["--shard=9/8"], "--shard 9/8: expected I/N with I from 1 to N"),
+        ("tune", &["--threads", "0"], "--threads 0: expected an integer from 1"),
+        ("tune", &["--sharp", "1/2"], "unknown flag --sharp; did you mean --shard?"),
+        ("tune", &["prob1a"], "unknown flag prob1a"),
+        ("answers", &["--starter"], "unknown flag --starter"),
+        ("answers", &["--out"], "--out needs a value: DIR"),
+    ] {
+        let (status, error) = failure(program, &folder, arguments);
+        assert_eq!((status, error), (2, format!("{program}: {message}\nTry '{program} --help'.\n")));
+    }
+    assert!(files(&folder).is_empty(), "nothing is written");
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_told() {
+    let folder = folder("unwritable");
+    fs::write(folder.join("file"), "").expect("writable");
+    for program in ["tune", "answers"] {
+        let (status, error) = failure(program, &folder, &["--quiet", "--out", "file"]);
+        assert_eq!(status, 1);
+        assert!(error.contains("--out names another folder to write to"), "{error}");
+    }
+}
+
+#[test]
+fn rows_of_another_kind_are_not_overwritten() {
+    let folder = folder("foreign");
+    let file = folder.join("out/tuning/prob1a.csv");
+    fs::create_dir_all(file.parent().expect("a folder")).expect("writable");
+    fs::write(&file, "my,own,table\n").expect("writable");
+    let (status, error) = failure("tune", &folder, &["--only", "prob1a"]);
+    assert_eq!(status, 1);
+    assert!(error.contains("out/tuning/prob1a.csv:1:1: expected the columns hidden,init,"), "{error}");
+    assert_eq!(fs::read_to_string(&file).expect("readable"), "my,own,table\n");
+}
+
+#[test]
+fn help_begins_with_examples_and_names_every_flag() {
+    let folder = folder("help");
+    for (program, flags) in [
+        (
+            "tune",
+            &["--only NAME", "--threads N", "--shard I/N", "--out DIR", "--quiet", "--help", "--version"][..],
+        ),
+        ("answers", &["--out DIR", "--quiet", "--help", "--version"]),
+    ] {
+        let text = stdout(program, &folder, &["--help"]);
+        assert_eq!(text.lines().nth(2), Some("Examples:"), "{text}");
+        for flag in flags {
+            assert!(text.contains(&format!("\n  {flag} ")), "{program} --help lacks {flag}");
+        }
+        let version = stdout(program, &folder, &["--version"]);
+        assert_eq!(version, format!("{program} {}\n", env!("CARGO_PKG_VERSION")));
+    }
+}
