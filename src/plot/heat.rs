@@ -94,7 +94,8 @@ impl HeatMap {
         };
         let (best, worst) =
             (found().fold(f64::INFINITY, f64::min), found().fold(f64::NEG_INFINITY, f64::max));
-        let shade = |value: f64| if worst > best { ((worst - value) / (worst - best)).max(0.0) } else { 0.0 };
+        // The quotient is no number where the value is none, or where all values are the same: 0 then, too.
+        let shade = |value: f64| ((worst - value) / (worst - best)).max(0.0);
         let cell = |cell: &Option<(f64, String)>| match cell {
             Some((value, text)) => (shade(*value), text.clone()),
             None => (0.0, String::new()),
@@ -163,5 +164,25 @@ mod tests {
         assert_eq!(page.panels[0].title, "b ↓, a →", "the longer names go down");
         let Mark::Tiles { tiles } = &page.panels[0].marks[0] else { panic!("tiles first") };
         assert_eq!(tiles.iter().map(|tile| tile.shade).collect::<Vec<_>>(), [0.5, 0.0, 0.0, 0.25]);
+    }
+
+    #[test]
+    fn maps_stand_side_by_side_only_if_the_texts_of_all_fit() {
+        let map = |columns: usize, text: &str| HeatMap {
+            names: [String::new(), String::new()],
+            labels: [vec!["down".to_owned()], vec!["x".to_owned(); columns]],
+            cells: vec![vec![Some((1.0, text.to_owned())); columns]],
+        };
+        // A panel in two columns is 220 wide: eight cells of 27.5 without the labels.
+        for (columns, text, expected) in [(4, "0.123", 2), (8, "0.123", 1), (2, "rather a long text", 1)] {
+            assert_eq!(
+                heat_maps("", "", &[map(1, "1"), map(columns, text)]).columns,
+                expected,
+                "{columns}, {text}"
+            );
+        }
+        let alike = heat_maps("", "", &[map(3, "1")]);
+        let Mark::Tiles { tiles } = &alike.panels[0].marks[0] else { panic!("tiles first") };
+        assert!(tiles.iter().all(|tile| tile.shade == 0.0), "{tiles:?}");
     }
 }
