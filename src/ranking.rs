@@ -338,3 +338,110 @@ fn entry(entries: &[String], column: usize) -> String {
 fn title_of(column: usize) -> &'static str {
     ["hidden units", "init", "biases", "step size", "λ", "batch", "epochs"][column]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Init, Spread};
+    use crate::train::Descent;
+
+    const COLUMNS: &str = "hidden,init,bias,step_size,lambda,batch,epochs,seed,loss,correct";
+
+    /// Losses of two seeds for each of four settings: two step sizes, two numbers of epochs.
+    fn table() -> Table {
+        Table::from_csv(&format!(
+            "{COLUMNS}\n6,he,0.5,1,0,0,10,0,0.5,3\n6,he,0.5,1,0,0,10,1,NaN,1\n6,he,0.5,1,0,0,20,0,0.3,4\n\
+             6,he,0.5,1,0,0,20,1,0.2,3\n6,he,0.5,2,0,0,10,0,0.30000001,2\n6,he,0.5,2,0,0,10,1,0.1,4\n\
+             6,he,0.5,2,0,0,20,0,0.4,4\n6,he,0.5,2,0,0,20,1,0.1,4\n"
+        ))
+    }
+
+    fn settings(step_size: f64, epochs: usize) -> Settings {
+        let descent = Descent { epochs, step_size, lambda: 0.0 };
+        Settings { descent, init: Init { weights: Spread::He, bias: 0.5 }, hidden: 6, batch: None }
+    }
+
+    #[test]
+    fn the_worst_seed_decides_then_the_epochs_and_divergence_is_last() {
+        let ranking = Ranking::new(BY_LOSS, &table());
+        assert_eq!(ranking.len(), 4);
+        // 0.30000001 and 0.3 are the same to seven digits, so the one with fewer epochs comes first.
+        let places = [settings(2.0, 10), settings(1.0, 20), settings(2.0, 20), settings(1.0, 10)]
+            .map(|settings| ranking.place(&settings));
+        assert_eq!(places, [Some(1), Some(2), Some(3), Some(4)]);
+        assert_eq!(ranking.place(&settings(3.0, 10)), None);
+    }
+
+    #[test]
+    fn a_ranked_table_has_the_best_and_those_asked_for_with_what_varies() {
+        let table = Ranking::new(BY_LOSS, &table()).table(1, &[&settings(2.0, 20), &settings(9.0, 9)]);
+        assert_eq!(
+            table.columns,
+            ["place", "step size", "epochs", "runs", "median loss", "worst loss", "least correct"]
+        );
+        assert_eq!(
+            table.rows,
+            [
+                ["1", "2", "10", "2", "0.2000000", "0.3000000", "2"],
+                ["3", "2", "20", "2", "0.2500000", "0.4000000", "4"]
+            ]
+        );
+    }
+
+    #[test]
+    fn a_heat_map_has_the_best_of_all_runs_with_two_settings() {
+        let mut table = table();
+        table.rows.push("6,glorot,0,1,0,0,10,0,0.9,1".split(',').map(str::to_owned).collect());
+        let ranking = Ranking::new(BY_LOSS, &table);
+        let map = ranking.heat_map(INIT, 3);
+        assert_eq!(map.names, ["init", "step size"]);
+        assert_eq!(map.labels, [["glorot", "he, b = 0.5"], ["1", "2"]]);
+        let texts: Vec<Vec<Option<&str>>> = map
+            .cells
+            .iter()
+            .map(|row| row.iter().map(|cell| cell.as_ref().map(|(_, text)| text.as_str())).collect())
+            .collect();
+        assert_eq!(texts, [[Some("0.9000"), None], [Some("0.3000"), Some("0.3000")]]);
+        // init, step size, epochs: three pairs.
+        assert_eq!(ranking.heat_maps("", "").panels.len(), 3);
+    }
+
+    #[test]
+    fn what_counts_as_better_differs_between_problems() {
+        let first = |criterion, columns: &str, rows: [&str; 2]| {
+            let table = Table::from_csv(&format!(
+                "{},{columns}\n6,he,0,1,0,0,{}\n6,he,0,2,0,0,{}\n",
+                Settings::COLUMNS,
+                rows[0],
+                rows[1]
+            ));
+            Ranking::new(criterion, &table).table(1, &[]).rows[0][1].clone()
+        };
+        // More seeds solved, although one of them is worse.
+        let columns = "runs,solved,median_loss,worst_loss";
+        assert_eq!(first(BY_SOLVED, columns, ["9,10,9,0.1,0.2", "9,10,10,0.1,0.9"]), "2");
+        // The training samples first, then the fresh ones.
+        let columns = "loss,correct,validation_correct,validation_samples";
+        assert_eq!(first(BY_FRESH_SPIRALS, columns, ["9,0.1,297,600,600", "9,0.5,298,590,600"]), "2");
+        assert_eq!(first(BY_FRESH_SPIRALS, columns, ["9,0.5,298,596,600", "9,0.1,298,595,600"]), "1");
+        // The flowers left out, then their loss; not the training data.
+        let columns = "correct,samples,validation_loss,validation_correct,validation_samples";
+        assert_eq!(
+            first(BY_CROSS_VALIDATION, columns, ["9,110,110,0.1,100,110", "9,100,110,0.9,101,110"]),
+            "2"
+        );
+        assert_eq!(
+            first(BY_CROSS_VALIDATION, columns, ["9,110,110,0.2,101,110", "9,100,110,0.1,101,110"]),
+            "2"
+        );
+        // The distance from ln 2.
+        let columns = "loss,correct";
+        assert_eq!(first(BY_EXCESS, columns, ["9,0.7,3", "9,0.6931471805599453,1"]), "2");
+    }
+
+    #[test]
+    fn the_median_is_in_the_middle() {
+        assert_eq!(median(&[1.0, 2.0, 9.0]), 2.0);
+        assert_eq!(median(&[1.0, 2.0, 3.0, 9.0]), 2.5);
+    }
+}

@@ -29,8 +29,10 @@ code,pre{font-family:ui-monospace,Consolas,Menlo,monospace;font-size:.88em;backg
 code{padding:.1em .25em;border-radius:3px;overflow-wrap:anywhere}
 pre{padding:.8rem;overflow-x:auto}
 pre code{padding:0}
-@media print{body{max-width:none;padding:0;font-size:10pt}h2{break-before:page;border:0}
-figure,table,blockquote{break-inside:avoid}nav{display:none}a{color:inherit;text-decoration:none}}
+@media print{body{max-width:none;padding:0;font-size:10pt}h2~h2{break-before:page;border:0}
+figure svg{max-width:11cm;max-height:20cm}.scroll{overflow:visible}table{font-size:8pt}
+h2,h3,blockquote{break-after:avoid}figure,table,blockquote{break-inside:avoid}
+nav{display:none}a{color:inherit;text-decoration:none}}
 ";
 
 /// The page. `figure` gives the SVG behind the path of an image.
