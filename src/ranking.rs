@@ -440,6 +440,48 @@ mod tests {
     }
 
     #[test]
+    fn each_problem_has_its_own_columns_and_its_own_heat() {
+        let weight = |criterion: Criterion, columns: &str, rows: &str| {
+            let table = Table::from_csv(&format!("{},{columns}\n{rows}", Settings::COLUMNS));
+            let ranking = Ranking::new(criterion, &table);
+            let (_, Weight { heat: (heat, text), shown, .. }) = &ranking.ranked[0];
+            assert_eq!(ranking.ranked_by(), criterion.ranked_by);
+            assert_eq!(shown.len(), criterion.headings.len());
+            (*heat, text.clone(), shown.join("; "))
+        };
+        let ln_2 = std::f64::consts::LN_2;
+        let (heat, text, shown) = weight(
+            BY_EXCESS,
+            "loss,correct",
+            &format!("0,he,0,1,0,0,9,{ln_2},2\n0,he,0,1,0,0,9,{},1\n0,he,0,1,0,0,9,{ln_2},3\n", ln_2 + 1e-3),
+        );
+        assert_eq!((text.as_str(), shown.as_str()), ("1e-3", "3; 0; 1e-3; 1"));
+        assert!((heat - ln(1e-3)).abs() < 1e-9, "the logarithm of the distance");
+
+        let (heat, text, shown) =
+            weight(BY_SOLVED, "runs,solved,median_loss,worst_loss", "6,he,0,1,0,0,9,1000,993,0.001,0.7\n");
+        assert_eq!((heat, text.as_str(), shown.as_str()), (-993.0, "99.3", "1000; 99.3 %; 0.00100; 0.70000"));
+
+        let (heat, text, shown) = weight(
+            BY_FRESH_SPIRALS,
+            "loss,correct,validation_correct,validation_samples",
+            "6,he,0,1,0,0,9,0.1,298,590,600\n6,he,0,1,0,0,9,0.3,297,595,600\n",
+        );
+        assert_eq!(
+            (heat, text.as_str(), shown.as_str()),
+            (-98.75, "98.75", "2; 297; 98.75 %; 98.33 %; 0.2000")
+        );
+
+        let (heat, text, shown) = weight(
+            BY_CROSS_VALIDATION,
+            "correct,samples,validation_loss,validation_correct,validation_samples",
+            "6,he,0,1,0,9,9,420,440,0.1,104,110\n6,he,0,1,0,9,9,430,440,0.2,105,110\n",
+        );
+        assert_eq!((heat, text.as_str()), (-95.0, "95.0"));
+        assert_eq!(shown, "2; 104; 95.00 %; 0.1500; 96.59 %");
+    }
+
+    #[test]
     fn the_median_is_in_the_middle() {
         assert_eq!(median(&[1.0, 2.0, 9.0]), 2.0);
         assert_eq!(median(&[1.0, 2.0, 3.0, 9.0]), 2.5);
