@@ -93,14 +93,6 @@ mod tests {
     #[test]
     fn the_same_seed_gives_the_same_bits_on_every_platform() {
         let spiral = spiral(&mut Rng::new(1));
-        assert_eq!(
-            [1, 150, 299].map(|n| spiral.samples()[n]),
-            [
-                [0.0020278652141235, 0.009895360919848046],
-                [-0.1374294968120539, 0.4859929485679354],
-                [-0.6721865518103733, 0.7403818201207268],
-            ]
-        );
         let bits = spiral.samples().as_flattened().iter();
         let hash = bits.fold(0_u64, |hash, value| hash.rotate_left(5) ^ value.to_bits());
         assert_eq!(hash, 2_847_454_189_639_968_868, "a last bit is another");
