@@ -159,6 +159,66 @@ pub fn exit(program: &str, outcome: Result<(), Error>) -> ExitCode {
 mod tests {
     use super::*;
 
+    fn flags() -> Vec<Flag> {
+        vec![
+            flag("--epochs", "N", "passes [10]"),
+            flag("--quiet", "", "no progress"),
+            flag("--help", "", "print this"),
+        ]
+    }
+
+    fn read(arguments: &[&str]) -> Result<Arguments, String> {
+        Arguments::read(&flags(), arguments.iter().map(OsString::from)).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_value_follows_its_flag_or_an_equals_sign() {
+        for arguments in [&["--quiet", "--epochs", "20"][..], &["--epochs=20", "--quiet"]] {
+            let given = read(arguments).unwrap();
+            assert!(given.has("--quiet") && given.has("--epochs") && !given.has("--help"));
+            assert_eq!(given.value("--epochs"), Some(&OsString::from("20")));
+            assert_eq!(given.value("--quiet"), Some(&OsString::new()));
+            assert_eq!(given.value("--help"), None);
+        }
+        assert!(read(&["-h"]).unwrap().has("--help"));
+        assert!(!read(&[]).unwrap().has("--quiet"));
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_command_line_is_said() {
+        for (arguments, message) in [
+            (&["--quiet", "--quiet"][..], "--quiet is given twice"),
+            (&["--quiet=yes"], "--quiet takes no value"),
+            (&["--epochs"], "--epochs needs a value: N"),
+            (&["--epoch", "1"], "unknown flag --epoch; did you mean --epochs?"),
+            (&["--quxxx"], "unknown flag --quxxx; did you mean --quiet?"),
+            (&["--quxxxx"], "unknown flag --quxxxx"),
+        ] {
+            assert_eq!(read(arguments).unwrap_err(), message);
+        }
+    }
+
+    #[test]
+    fn a_value_is_what_is_understood_of_it() {
+        let number = |arguments: &[&str]| {
+            let number = read(arguments)?.parsed("--epochs", "a number", |text| text.parse::<u8>().ok());
+            number.map_err(|error| error.to_string())
+        };
+        assert_eq!(number(&["--epochs", "20"]), Ok(Some(20)));
+        assert_eq!(number(&[]), Ok(None));
+        assert_eq!(number(&["--epochs", "many"]), Err("--epochs many: expected a number".to_owned()));
+    }
+
+    #[test]
+    fn the_help_lists_the_flags_then_a_note_then_the_exit_statuses() {
+        let text = help(&flags(), "A note.");
+        assert_eq!(
+            text,
+            "Flags:\n  --epochs N               passes [10]\n  --quiet                  no progress\n  \
+             --help                   print this\n\nA note.\nExit status: 0 done, 1 the run failed, 2 wrong usage.\n"
+        );
+    }
+
     #[test]
     fn the_edit_distance_counts_insertions_deletions_and_replacements() {
         for (from, to, distance) in [
