@@ -18,8 +18,8 @@ use crate::output::write_whole;
 use crate::plot::{self, Mark};
 use crate::progress::Progress;
 use crate::rng::Rng;
-use crate::settings::spread_name;
-use crate::train::{Record, Score, Trainer};
+use crate::settings::{Settings, spread_name};
+use crate::train::{Descent, Record, Score, Trainer};
 
 /// The printed results of a run, and its files under `out/`.
 pub struct Report<'a> {
@@ -268,25 +268,23 @@ fn diverged(last: &Record) -> bool {
 /// The settings of a run on one line, as its output shows them.
 #[must_use]
 pub fn settings_line(options: &Options) -> String {
-    settings_text(options, ", ")
+    let Descent { epochs, step_size, lambda } = options.settings.descent;
+    settings_text(options, epochs, step_size, Some(lambda)).join(", ")
 }
 
-/// The settings of a run in two parts: how it descends, and where it starts.
-fn settings_text(options: &Options, between: &str) -> String {
-    let settings = &options.settings;
-    let batch = settings.batch.map_or("full batch".to_owned(), |batch| format!("batches of {batch}"));
-    let (descent, init) = (&settings.descent, &settings.init);
+/// How a run with these options descends, and where it starts.
+fn settings_text(options: &Options, epochs: usize, step_size: f64, lambda: Option<f64>) -> [String; 2] {
+    let Settings { init, batch, .. } = options.settings;
+    let batch = batch.map_or("full batch".to_owned(), |batch| format!("batches of {batch}"));
+    let lambda = lambda.map_or(String::new(), |lambda| format!(", λ = {}", readable(lambda)));
     let start = match options.load {
         Some(_) => "from saved parameters".to_owned(),
         None => format!("init {} (biases {})", spread_name(init.weights), init.bias),
     };
-    format!(
-        "{batch}, {} epochs, step size {}, λ = {}{between}{start}, seed {}",
-        descent.epochs,
-        readable(descent.step_size),
-        readable(descent.lambda),
-        options.seed
-    )
+    [
+        format!("{batch}, {epochs} epochs, step size {}{lambda}", readable(step_size)),
+        format!("{start}, seed {}", options.seed),
+    ]
 }
 
 /// An accuracy in percent with two decimals.

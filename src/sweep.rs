@@ -53,7 +53,9 @@ impl Shard {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (part, parts) = text.split_once('/')?;
-        let shard = Shard { part: part.parse().ok()?, parts: parts.parse().ok()? };
+        // Narrow enough to be multiplied by any number of runs.
+        let [part, parts] = [part, parts].map(|number| number.parse::<u32>().ok());
+        let shard = Shard { part: part? as usize, parts: parts? as usize };
         (1..=shard.parts).contains(&shard.part).then_some(shard)
     }
 
@@ -205,12 +207,12 @@ mod tests {
             let train = move || {
                 thread::sleep(std::time::Duration::from_millis(((runs - number) % 5) as u64));
                 made.fetch_add(1, Ordering::Relaxed);
-                vec![format!("{},x", number * number), format!("{},y", number + 1)]
+                vec![format!("{},x,{number}", number * number), format!("{},y,{number}", number + 1)]
             };
             Run { keys: vec![format!("{number},1"), format!("{number},2")], train: Box::new(train) }
         };
         let runs = (0..runs).map(run).collect();
-        (Sweep { name: "squares", columns: ["number,row", "value,name"], runs }, made)
+        (Sweep { name: "squares", columns: ["number,row", "value,name,again"], runs }, made)
     }
 
     fn folder(test: &str) -> PathBuf {
@@ -236,7 +238,7 @@ mod tests {
             text
         });
         assert_eq!(one, eight);
-        assert!(one.starts_with("number,row,value,name\n0,1,0,x\n0,2,1,y\n1,1,1,x\n"), "{one}");
+        assert!(one.starts_with("number,row,value,name,again\n0,1,0,x,0\n0,2,1,y,0\n1,1,1,x,1\n"), "{one}");
         assert_eq!(one.lines().count(), 41);
     }
 
@@ -245,7 +247,7 @@ mod tests {
         let folder = folder("cut");
         let (sweep, made) = sweep(5);
         let (whole, _) = complete(&sweep, &folder, Shard::WHOLE, 2);
-        for length in "number,row,value,name\n".len()..=whole.len() {
+        for length in "number,row,value,name,again\n".len()..=whole.len() {
             fs::write(folder.join("squares.csv"), &whole[..length]).unwrap();
             made.store(0, Ordering::Relaxed);
             let (text, advance) = complete(&sweep, &folder, Shard::WHOLE, 2);
@@ -262,7 +264,9 @@ mod tests {
         let folder = folder("middle");
         let (sweep, _) = sweep(4);
         let (whole, _) = complete(&sweep, &folder, Shard::WHOLE, 2);
-        let holes = whole.replace("1,2,2,y\n", "").replace("3,1,9,x\n", "7,1,9,x\n3,1,9,x\nnonsense\n");
+        let holes = whole
+            .replace("1,2,2,y,1\n", "")
+            .replace("3,1,9,x,3\n", "7,1,9,x,7\n3,1,9,x,3\n3,2,4,y\nnonsense\n");
         fs::write(folder.join("squares.csv"), holes).unwrap();
         let (text, advance) = complete(&sweep, &folder, Shard::WHOLE, 2);
         assert_eq!((text, advance.made), (whole, 1));
@@ -300,15 +304,26 @@ mod tests {
         fs::write(folder.join("squares.csv"), "something,else\n1,2\n").unwrap();
         let (sweep, _) = sweep(2);
         let error = sweep.complete(&folder, Shard::WHOLE, 1, |_| {}).unwrap_err().to_string();
-        assert!(error.contains("expected the columns number,row,value,name"), "{error}");
+        assert!(error.contains("expected the columns number,row,value,name,again"), "{error}");
         assert_eq!(fs::read_to_string(folder.join("squares.csv")).unwrap(), "something,else\n1,2\n");
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_is_left_as_it_is() {
+        let folder = folder("unreadable");
+        fs::write(folder.join("squares.csv"), b"\xff").unwrap();
+        let (sweep, _) = sweep(2);
+        let error = sweep.complete(&folder, Shard::WHOLE, 1, |_| {}).unwrap_err().to_string();
+        assert!(error.contains("cannot read"), "{error}");
+        assert_eq!(fs::read(folder.join("squares.csv")).unwrap(), b"\xff");
         fs::remove_dir_all(folder).unwrap();
     }
 
     #[test]
     fn a_shard_is_a_part_of_parts() {
         assert_eq!(Shard::parse("3/8"), Some(Shard { part: 3, parts: 8 }));
-        for wrong in ["", "3", "0/8", "9/8", "1/0", "a/2", "1/2/3", "-1/2"] {
+        for wrong in ["", "3", "0/8", "9/8", "1/0", "a/2", "1/2/3", "-1/2", "1/99999999999"] {
             assert_eq!(Shard::parse(wrong), None, "{wrong}");
         }
     }

@@ -27,7 +27,7 @@ pub(crate) const PROGRAM: Program = Program {
 };
 
 /// The values of λ that are compared.
-const LAMBDAS: [f64; 5] = [0.0, 1e-4, 1e-3, 1e-2, 1e-1];
+const LAMBDAS: [f64; 6] = [0.0, 1e-4, 1e-3, 3e-3, 1e-2, 1e-1];
 
 /// The epochs after which they are compared: the boundary hardly moves later.
 const LAMBDA_EPOCHS: usize = 3000;
@@ -81,7 +81,7 @@ fn compare<const H: usize>(
         networks.into_iter().map(|(caption, model)| (caption, PlanarNetwork::from(&model))).collect()
     };
     let shorter = Descent { epochs: descent.epochs.min(LAMBDA_EPOCHS), ..*descent };
-    let subtitle = report.subtitle_of(shorter);
+    let subtitle = report.subtitle_of(shorter.epochs, shorter.step_size, None);
     let networks = maps(by_lambda::<_, 2, 3, 20>(data, start, &shorter, &LAMBDAS));
     let accuracies: Vec<&str> = networks.iter().map(|(caption, _)| caption.as_str()).collect();
     report.line(&format!("after {} epochs with {}", shorter.epochs, accuracies.join(", ")))?;

@@ -30,8 +30,9 @@ const IN: f64 = 0.1;
 const HIDDEN_AT: f64 = 0.5;
 const OUT: f64 = 0.9;
 
-fn inputs() -> [(Point, String); 2] {
-    [([IN, 0.75], "in₁".to_owned()), ([IN, 0.25], "in₂".to_owned())]
+/// The two inputs, so far above and below the middle.
+fn inputs(apart: f64) -> [(Point, String); 2] {
+    [([IN, 0.5 + apart], "in₁".to_owned()), ([IN, 0.5 - apart], "in₂".to_owned())]
 }
 
 fn diagram(title: &str, subtitle: &str, height: f64, marks: Vec<Mark>) -> Figure {
@@ -50,14 +51,15 @@ fn diagram(title: &str, subtitle: &str, height: f64, marks: Vec<Mark>) -> Figure
 
 /// Figure 1a: in₁ and in₂ differ where one of them is on and not both.
 fn circuit() -> Figure {
-    let [or, nand, and] = [[HIDDEN_AT, 0.78], [HIDDEN_AT, 0.22], [OUT, 0.5]];
-    let [(in1, _), (in2, _)] = inputs();
+    let [or, nand, and] = [[HIDDEN_AT, 0.75], [HIDDEN_AT, 0.25], [OUT, 0.5]];
+    let inputs = inputs(0.25);
+    let [(in1, _), (in2, _)] = inputs;
     let wire = |(from, to): (Point, Point)| Wire { ends: [from, to], weight: 1.0 };
     let ends = [(in1, or), (in2, or), (in1, nand), (in2, nand), (or, and), (nand, and)];
     let gates = [(or, "OR".to_owned()), (nand, "NAND".to_owned()), (and, "AND".to_owned())];
     let marks = vec![
         Mark::Wires { largest: 3.0, wires: ends.map(wire).to_vec() },
-        Mark::Units { units: inputs().into_iter().chain(gates).collect() },
+        Mark::Units { units: inputs.into_iter().chain(gates).collect() },
     ];
     diagram("Figure 1a: the circuit", "", 0.3, marks)
 }
@@ -65,32 +67,32 @@ fn circuit() -> Figure {
 /// Figure 1b: thresholds inside the units, weights on the connections.
 fn hard_coded() -> Figure {
     let [hidden, output] = [[HIDDEN_AT, 0.5], [OUT, 0.5]];
-    let [(in1, _), (in2, _)] = inputs();
+    let inputs = inputs(0.38);
+    let [(in1, _), (in2, _)] = inputs;
     let [w1, w2, w_hidden] = OUTPUT.weights;
+    // The share of the way at which each weight stands, and how far above the connection.
     let connections = [
-        (in1, hidden, HIDDEN.weights[0]),
-        (in2, hidden, HIDDEN.weights[1]),
-        (in1, output, w1),
-        (in2, output, w2),
-        (hidden, output, w_hidden),
+        (in1, hidden, HIDDEN.weights[0], [0.5, -0.08]),
+        (in2, hidden, HIDDEN.weights[1], [0.5, 0.08]),
+        (in1, output, w1, [0.45, 0.08]),
+        (in2, output, w2, [0.45, -0.08]),
+        (hidden, output, w_hidden, [0.3, 0.08]),
     ];
-    let wires = connections.map(|(from, to, weight)| Wire { ends: [from, to], weight }).to_vec();
-    // Beside each connection: those of the inputs to the output on the outside, the others on the inside.
-    let note = |(from, to, weight): (Point, Point, f64)| {
-        let outwards = if from[1] >= 0.5 { 0.1 } else { -0.1 };
-        let offset = if to == hidden { -outwards } else { outwards };
-        ([from[0] + 0.35 * (to[0] - from[0]), from[1] + 0.35 * (to[1] - from[1]) + offset], signed(weight))
+    let wires = connections.map(|(from, to, weight, _)| Wire { ends: [from, to], weight }).to_vec();
+    let note = |(from, to, weight, [share, above]): (Point, Point, f64, [f64; 2])| {
+        let [x, y] = [0, 1].map(|axis| from[axis] + share * (to[axis] - from[axis]));
+        ([x, y + above], signed(weight))
     };
     let units = [(hidden, HIDDEN.threshold.to_string()), (output, OUTPUT.threshold.to_string())];
     let marks = vec![
         Mark::Wires { largest: 2.0, wires },
-        Mark::Units { units: inputs().into_iter().chain(units).collect() },
+        Mark::Units { units: inputs.into_iter().chain(units).collect() },
         Mark::Notes { notes: connections.map(note).to_vec() },
     ];
     diagram(
         "Figure 1b: the hard-coded gate",
         "A unit is on above the threshold inside it. Solid: positive; dashed: negative.",
-        0.36,
+        0.42,
         marks,
     )
 }
@@ -98,7 +100,7 @@ fn hard_coded() -> Figure {
 /// The trained network, with each unit's threshold −b inside.
 fn trained<const H: usize>(network: &Mlp1<2, H, 2>) -> Figure {
     let hidden = column(HIDDEN_AT, H);
-    let inputs = inputs();
+    let inputs = inputs(0.25);
     let outputs = [[OUT, 0.75], [OUT, 0.25]];
     let mut wires = Vec::new();
     let mut units = inputs.to_vec();
@@ -115,7 +117,7 @@ fn trained<const H: usize>(network: &Mlp1<2, H, 2>) -> Figure {
         units.push((*output, format!("out {k}")));
     }
     // Room for a circle and a gap per unit.
-    let height = (0.1 * H as f64).max(0.3);
+    let height = (0.11 * H as f64).max(0.3);
     let weights = wires.iter().map(|wire: &Wire| wire.weight.abs());
     let largest = weights.fold(f64::MIN_POSITIVE, f64::max);
     let subtitle =

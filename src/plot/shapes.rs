@@ -5,7 +5,7 @@ use super::figure::{Mark, Point, Polygon, Tile, Wire};
 use super::theme::{Paint, dashes};
 
 /// The radius of a network's unit.
-const UNIT_RADIUS: f64 = 18.0;
+const UNIT_RADIUS: f64 = 20.0;
 /// On and off along a connection of negative weight.
 const WIRE_DASHES: &[f64] = &[6.0, 7.0];
 

@@ -140,9 +140,9 @@ impl Report<'_> {
             .iter()
             .map(|(caption, [training, validation])| (caption.clone(), [&training[..], &validation[..]]))
             .collect();
-        let settings = self.subtitle_of(descent);
+        let settings = self.subtitle_of(descent.epochs, descent.step_size, None);
         let subtitle =
-            format!("{settings}\nThe same flowers, of every fifteen of which four others validate.");
+            format!("{settings}\nthe same flowers, split otherwise: four of every fifteen validate");
         self.page(
             "overfitting.svg",
             &plot::loss_pages(&self.titled("overfitting and two ways to control it"), &subtitle, &runs),
@@ -180,7 +180,8 @@ impl Report<'_> {
     /// What a figure says below its title: the network, its settings, its accuracy.
     #[must_use]
     pub fn subtitle(&self, last: Option<&Record>) -> String {
-        let mut subtitle = self.subtitle_of(self.options.settings.descent);
+        let Descent { epochs, step_size, lambda } = self.options.settings.descent;
+        let mut subtitle = self.subtitle_of(epochs, step_size, Some(lambda));
         if let Some(Record { epoch, .. }) = last.filter(|last| diverged(last)) {
             let _ = write!(subtitle, "\ndiverged in epoch {epoch}");
         } else if let Some(Record { training, validation, .. }) = last {
@@ -191,11 +192,11 @@ impl Report<'_> {
         }
         subtitle
     }
-    /// The same without an accuracy, for runs that descend otherwise.
+
+    /// The same without an accuracy, for runs that descend otherwise; without λ if it is what they differ in.
     #[must_use]
-    pub fn subtitle_of(&self, descent: Descent) -> String {
-        let mut options = self.options.clone();
-        options.settings.descent = descent;
-        format!("{}\n{}", self.network, settings_text(&options, "\n"))
+    pub fn subtitle_of(&self, epochs: usize, step_size: f64, lambda: Option<f64>) -> String {
+        let [how, start] = settings_text(self.options, epochs, step_size, lambda);
+        format!("{}\n{how}\n{start}", self.network)
     }
 }
