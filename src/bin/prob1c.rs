@@ -30,7 +30,7 @@ pub(crate) const PROGRAM: Program = Program {
 };
 
 /// The runs that this one is compared with.
-const SEEDS: u64 = 100;
+pub(crate) const SEEDS: u64 = 100;
 
 /// The most epochs for which so many runs are trained, and their losses kept, beside this one.
 const LONGEST: usize = 10_000;

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::f64::consts::LN_2;
 
+use backprop::gradient_check::THRESHOLD;
 use backprop::ranking::median;
-use backprop::settings::{PROB1C, Settings};
+use backprop::settings::{PROB1C, Settings, spread_name};
 use backprop::studies::STUDIES;
 use backprop::table::Table;
+use backprop::train::Descent;
 
 use super::template::Values;
 
@@ -36,16 +38,24 @@ pub(crate) fn collect(outputs: &[(&str, Output)], runs: &Runs) -> Values {
         values.table(&format!("{name}.ranking"), ranking.table(6, &[&preset.tuned, &preset.starter]));
         values.count(&format!("{name}.tried"), ranking.len() as f64);
         values.words(&format!("{name}.ranked_by"), ranking.ranked_by());
-        let Settings { descent, init, hidden, .. } = preset.tuned;
-        values.count(&format!("{name}.step_size"), descent.step_size);
-        values.count(&format!("{name}.chosen_lambda"), descent.lambda);
-        values.count(&format!("{name}.bias"), init.bias);
-        values.count(&format!("{name}.hidden"), hidden as f64);
+        for (which, Settings { descent, init, hidden, .. }) in
+            [("tuned", preset.tuned), ("starter", preset.starter)]
+        {
+            let name = |what: &str| format!("{name}.{which}.{what}");
+            values.count(&name("epochs"), descent.epochs as f64);
+            values.count(&name("step_size"), descent.step_size);
+            values.count(&name("lambda"), descent.lambda);
+            values.words(&name("init"), spread_name(init.weights));
+            values.count(&name("bias"), init.bias);
+            values.count(&name("hidden"), hidden as f64);
+        }
         for (which, settings) in [("default", preset.tuned), ("starter", preset.starter)] {
             let place = ranking.place(&settings).map_or(f64::INFINITY, |place| place as f64);
             values.count(&format!("{name}.{which}_place"), place);
         }
     }
+    values.set("threshold", THRESHOLD, format!("{THRESHOLD:.0e}"));
+    values.set("ln2", LN_2, format!("{LN_2:.6}"));
     values.count("rows", runs.values().map(|table| table.rows.len() as f64).sum());
     softmax(runs, &mut values);
     xor(runs, &mut values);
@@ -128,7 +138,13 @@ fn printed(problem: &str, text: &str, values: &mut Values) {
             }
         } else if let Some((run, losses)) = line.split_once(": validation loss ") {
             // 0.1511 in epoch 139, 0.3312 in epoch 800
-            let run = if run.contains("No control") { "free" } else { "decay" };
+            let run = match run.split_once("Weight decay: λ = ") {
+                Some((_, lambda)) => {
+                    values.set(&name("decay.lambda"), number(lambda), lambda);
+                    "decay"
+                }
+                None => "free",
+            };
             let words: Vec<&str> = losses.split([' ', ',']).collect();
             values.set(&name(&format!("{run}.best")), number(words[0]), words[0]);
             values.count(&name(&format!("{run}.best_epoch")), number(words[3]));
@@ -188,8 +204,19 @@ fn sorted(table: &Table, settings: &Settings, data: &str, column: &str) -> Vec<f
     let rows = table.filtered(of_interest).rows;
     let mut numbers: Vec<f64> = rows.iter().map(|row| row[column].parse().unwrap_or(f64::NAN)).collect();
     numbers.sort_by(f64::total_cmp);
-    assert!(!numbers.is_empty(), "no runs with {key} {data}");
+    assert!(
+        !numbers.is_empty(),
+        "out/tuning has no runs with {key} {data}: let tune finish its sweeps, then build again"
+    );
     numbers
+}
+
+/// The shares of samples that the runs with these settings and data get right, in increasing order. `part` begins the
+/// columns' names: nothing for training, `validation_` for validation.
+fn accuracies(table: &Table, settings: &Settings, data: &str, part: &str) -> Vec<f64> {
+    let [correct, samples] = ["correct", "samples"].map(|column| format!("{part}{column}"));
+    let samples = sorted(table, settings, data, &samples)[0];
+    sorted(table, settings, data, &correct).iter().map(|right| right / samples).collect()
 }
 
 fn mean(numbers: &[f64]) -> f64 {
@@ -222,13 +249,24 @@ fn softmax(runs: &Runs, values: &mut Values) {
     };
     let [worst, of_starter] = [tuned, starter].map(excess);
     values.count("1a.seeds", sorted(table, &tuned, "", "loss").len() as f64);
-    let [step_size, lambda, epochs] = ["step_size", "lambda", "epochs"].map(|name| table.column(name));
+    // Of the longest runs without penalty, those with the largest step size and the others.
+    let [step_size, lambda, epochs, loss] =
+        ["step_size", "lambda", "epochs", "loss"].map(|name| table.column(name));
     let number = |text: &str| text.parse::<f64>().unwrap_or(f64::NAN);
-    let rows = table.filtered(|row| number(&row[lambda]) == 0.0 && row[epochs] == "1000").rows;
-    let (up_to_1, others): (Vec<_>, Vec<_>) = rows.iter().partition(|row| number(&row[step_size]) <= 1.0);
-    let distance = |row: &&Vec<String>| (number(&row[table.column("loss")]) - LN_2).abs();
-    values.count("1a.farthest_up_to_1", up_to_1.iter().map(distance).fold(0.0, f64::max));
-    values.count("1a.nearest_at_3", others.iter().map(distance).fold(f64::INFINITY, f64::min));
+    let largest_below = |bound: f64, column: usize| {
+        let numbers = table.rows.iter().map(|row| number(&row[column]));
+        numbers.filter(|&number| number < bound).fold(0.0, f64::max)
+    };
+    let longest = largest_below(f64::INFINITY, epochs);
+    let wide_step = largest_below(f64::INFINITY, step_size);
+    let rows = table.filtered(|row| number(&row[lambda]) == 0.0 && number(&row[epochs]) == longest).rows;
+    let (wide, others): (Vec<_>, Vec<_>) = rows.iter().partition(|row| number(&row[step_size]) == wide_step);
+    let distance = |row: &&Vec<String>| (number(&row[loss]) - LN_2).abs();
+    values.count("1a.longest", longest);
+    values.count("1a.wide_step", wide_step);
+    values.count("1a.other_steps", largest_below(wide_step, step_size));
+    values.count("1a.farthest_of_others", others.iter().map(distance).fold(0.0, f64::max));
+    values.count("1a.nearest_of_wide", wide.iter().map(distance).fold(f64::INFINITY, f64::min));
     values.set("1a.excess", worst, format!("{worst:.0e}"));
     values.set("1a.starter", of_starter, format!("J within {of_starter:.0e} of ln 2"));
 
@@ -242,10 +280,11 @@ fn softmax(runs: &Runs, values: &mut Values) {
     let mut decayed = tuned;
     decayed.descent.lambda = 1e-3;
     let penalised = median(&sorted(table, &decayed, "", "loss"));
+    values.count("1b.penalised_lambda", decayed.descent.lambda);
     values.set("1b.penalised", penalised, format!("{penalised:.7}"));
-    let of_starter = median(&sorted(table, &starter, "", "correct"));
+    let of_starter = median(&accuracies(table, &starter, "", ""));
     let loss = median(&sorted(table, &starter, "", "loss"));
-    values.set("1b.starter", of_starter, format!("{} (J = {loss:.4})", percent(of_starter / 300.0)));
+    values.set("1b.starter", 100.0 * of_starter, format!("{} (J = {loss:.4})", percent(of_starter)));
 }
 
 /// How often problem 1c is solved, and what happens when it is not.
@@ -256,6 +295,7 @@ fn xor(runs: &Runs, values: &mut Values) {
     let (solved, seeds) = (one(table, &tuned, "solved"), one(table, &tuned, "runs"));
     values.count("1c.solved", solved);
     values.count("1c.seeds", seeds);
+    values.count("1c.band_seeds", crate::prob1c::SEEDS as f64);
     let worst = one(table, &tuned, "worst_loss");
     values.set("1c.worst_loss", worst, format!("{worst:.5}"));
     let solved = one(table, &starter, "solved");
@@ -299,9 +339,17 @@ fn xor(runs: &Runs, values: &mut Values) {
         atlas.rows.iter().filter_map(|row| row[atlas.column("other")].parse::<f64>().ok()).sum();
     values.count("1c.other", all_others);
 
-    let mut steps = Table::new(&["init", "step size 0.1", "0.3", "0.5", "1", "2"]);
-    let [solved, epochs, lambda] = ["solved", "epochs", "lambda"].map(|name| table.column(name));
-    for row in &table.filtered(|row| row[epochs] == "1000" && row[lambda] == "0").rows {
+    let mut steps = Table::new(&["init"]);
+    let [solved, step_size] = ["solved", "step_size"].map(|name| table.column(name));
+    let [epochs, lambda] = ["epochs", "lambda"].map(|name| table.column(name));
+    let Descent { epochs: longest, lambda: chosen, .. } = tuned.descent;
+    let is_comparable =
+        |row: &[String]| row[epochs] == longest.to_string() && row[lambda] == chosen.to_string();
+    for row in &table.filtered(is_comparable).rows {
+        let heading = format!("α = {}", row[step_size]);
+        if !steps.columns.contains(&heading) {
+            steps.columns.push(heading);
+        }
         let share = |text: &str| format!("{:.1} %", text.parse::<f64>().unwrap_or(f64::NAN) / seeds * 100.0);
         match steps.rows.last_mut() {
             Some(last) if last[0] == label(row) => last.push(share(&row[solved])),
@@ -310,12 +358,15 @@ fn xor(runs: &Runs, values: &mut Values) {
     }
     values.table("1c.steps", steps);
 
-    let widest = atlas.filtered(|row| row[hidden] == "32").rows;
+    // The last rows are those of the widest networks.
+    let width = &atlas.rows[atlas.rows.len() - 1][hidden];
+    values.words("1c.widest", width);
+    let widest = atlas.filtered(|row| row[hidden] == *width).rows;
     let least = widest
         .iter()
         .filter_map(|row| row[atlas.column("solved")].parse().ok())
         .fold(f64::INFINITY, f64::min);
-    values.count("1c.widest", least);
+    values.count("1c.widest_least", least);
     let narrow = atlas.filtered(|row| row[init] == "mirrored" && row[bias] == "0.5");
     for row in &narrow.rows {
         let solved = &row[atlas.column("solved")];
@@ -323,19 +374,24 @@ fn xor(runs: &Runs, values: &mut Values) {
     }
 }
 
+/// The most samples of the spiral that any classifier gets right: its three arms share a point.
+const CEILING: f64 = 298.0;
+
 /// Problem 1d with other seeds and on fresh spirals.
 fn spiral(runs: &Runs, values: &mut Values) {
     let table = &runs["prob1d_seeds"];
     let [tuned, starter] = presets("prob1d");
     let right = sorted(table, &tuned, "", "correct");
     values.count("1d.seeds", right.len() as f64);
-    values.count("1d.ceiling", right.iter().filter(|&&right| right == 298.0).count() as f64);
-    let samples = sorted(table, &tuned, "", "validation_samples")[0];
-    let fresh = sorted(table, &tuned, "", "validation_correct");
-    for (name, right) in [("1d.fresh.mean", mean(&fresh)), ("1d.fresh.worst", fresh[0])] {
-        values.set(name, 100.0 * right / samples, percent(right / samples));
+    values.count("1d.ceiling", right.iter().filter(|&&right| right == CEILING).count() as f64);
+    let samples = sorted(table, &tuned, "", "samples")[0];
+    values.set("1d.ceiling_share", 100.0 * CEILING / samples, percent(CEILING / samples));
+    values.count("1d.fresh.spirals", sorted(table, &tuned, "", "validation_samples")[0] / samples);
+    let fresh = accuracies(table, &tuned, "", "validation_");
+    for (name, share) in [("1d.fresh.mean", mean(&fresh)), ("1d.fresh.worst", fresh[0])] {
+        values.set(name, 100.0 * share, percent(share));
     }
-    let of_starter = median(&sorted(table, &starter, "", "correct")) / 300.0;
+    let of_starter = median(&accuracies(table, &starter, "", ""));
     values.set("1d.starter", 100.0 * of_starter, percent(of_starter));
 }
 
@@ -344,19 +400,14 @@ fn iris(runs: &Runs, values: &mut Values) {
     for problem in ["2a", "2b"] {
         let table = &runs[&format!("prob{problem}_seeds")[..]];
         let [tuned, starter] = presets(&format!("prob{problem}"));
-        let accuracies = |settings: &Settings, data: &str, part: &str| -> Vec<f64> {
-            let [correct, samples] = [format!("{part}correct"), format!("{part}samples")];
-            let samples = sorted(table, settings, data, &samples)[0];
-            sorted(table, settings, data, &correct).iter().map(|right| right / samples).collect()
-        };
-        let given = accuracies(&tuned, "given", "validation_");
+        let given = accuracies(table, &tuned, "given", "validation_");
         values.count(&format!("{problem}.seeds"), given.len() as f64);
-        let of_starter = accuracies(&starter, "given", "validation_");
+        let of_starter = accuracies(table, &starter, "given", "validation_");
         for (name, shares) in [
             ("given", &given),
-            ("other", &accuracies(&tuned, "shuffle", "validation_")),
+            ("other", &accuracies(table, &tuned, "shuffle", "validation_")),
             ("starter_given", &of_starter),
-            ("starter_training", &accuracies(&starter, "given", "")),
+            ("starter_training", &accuracies(table, &starter, "given", "")),
         ] {
             for (what, share) in [
                 ("worst", shares[0]),
@@ -384,16 +435,16 @@ fn iris(runs: &Runs, values: &mut Values) {
     for (name, problem) in [("one hidden layer (2a)", "2a"), ("two hidden layers (2b)", "2b")] {
         let table = &runs[&format!("prob{problem}_seeds")[..]];
         let [tuned, _] = presets(&format!("prob{problem}"));
-        let right = sorted(table, &tuned, "shuffle", "validation_correct");
-        row(name, &format!("{problem}.other.mean"), right.iter().map(|right| right / 40.0).collect());
+        row(name, &format!("{problem}.other.mean"), accuracies(table, &tuned, "shuffle", "validation_"));
     }
     for (name, column) in [
         ("linear discriminant analysis (scikit-learn)", "lda_correct"),
         ("logistic regression (scikit-learn)", "logistic_correct"),
     ] {
-        let position = others.column(column);
-        let right = others.rows.iter().map(|row| row[position].parse::<f64>().unwrap_or(f64::NAN) / 40.0);
-        row(name, &format!("2.{column}"), right.collect());
+        let [right, samples] = [column, "samples"].map(|name| others.column(name));
+        let number = |text: &String| text.parse().unwrap_or(f64::NAN);
+        let shares = others.rows.iter().map(|row| number(&row[right]) / number(&row[samples]));
+        row(name, &format!("2.{column}"), shares.collect());
     }
     values.table("2.splits", splits);
 }
