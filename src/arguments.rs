@@ -1,8 +1,8 @@
-//! Reading a command line: flags with and without values, messages that help, exit statuses.
+//! The command line of every program: flags with and without values, help, messages, exit statuses.
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
-use std::io::{self, Write as _};
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use crate::error::Error;
@@ -126,32 +126,72 @@ fn edit_distance(from: &str, to: &str) -> usize {
     distances[to.len()]
 }
 
-/// The part of a help text that lists the flags and says, after a note, what the exit status means.
-#[must_use]
-pub fn help(flags: &[Flag], note: &str) -> String {
-    let mut text = String::from("Flags:\n");
-    for Flag { name, value, what } in flags {
-        let _ = writeln!(text, "  {:<24} {what}", format!("{name} {value}"));
-    }
-    let _ = writeln!(text, "\n{note}\nExit status: 0 done, 1 the run failed, 2 wrong usage.");
-    text
+/// What a program's users see of it before it runs.
+#[derive(Debug)]
+pub struct Interface {
+    /// The program's name.
+    pub name: &'static str,
+    /// The beginning of its help: what it does, and examples.
+    pub about: String,
+    /// Its flags; `--help` and `--version` go without saying.
+    pub flags: Vec<Flag>,
+    /// What its help says after the flags.
+    pub note: &'static str,
 }
 
-/// Turns the outcome of a program into its exit status, and an error into a message: 0 done, 1 failed, 2 wrong usage.
-#[must_use]
-pub fn exit(program: &str, outcome: Result<(), Error>) -> ExitCode {
+/// The `main` of every program: reads the command line, lets `run` write to standard output, and turns the outcome into
+/// an exit status: 0 done, 1 failed, 2 wrong usage.
+pub fn main(
+    interface: Interface,
+    run: impl FnOnce(&Arguments, &mut dyn Write) -> Result<(), Error>,
+) -> ExitCode {
+    let name = interface.name;
+    let mut stdout = io::stdout().lock();
+    let outcome = interface.respond(std::env::args_os().skip(1), &mut stdout, run);
+    let outcome = outcome.and_then(|()| stdout.flush().map_err(Error::Output));
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
         Err(error) => {
             let hint = match error {
-                Error::Usage(_) => format!("\nTry '{program} --help'."),
+                Error::Usage(_) => format!("\nTry '{name} --help'."),
                 _ => String::new(),
             };
             // If standard error is gone too, there is nobody left to tell.
-            let _ = writeln!(io::stderr(), "{program}: {error}{hint}");
+            let _ = writeln!(io::stderr(), "{name}: {error}{hint}");
             ExitCode::from(error.exit_status())
         }
+    }
+}
+
+impl Interface {
+    /// Prints the help or the version if the arguments ask for it, and otherwise runs.
+    fn respond(
+        mut self,
+        arguments: impl Iterator<Item = OsString>,
+        out: &mut dyn Write,
+        run: impl FnOnce(&Arguments, &mut dyn Write) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.flags.push(flag("--help", "", "print this"));
+        self.flags.push(flag("--version", "", "print name and version"));
+        let given = Arguments::read(&self.flags, arguments)?;
+        if given.has("--help") {
+            out.write_all(self.help().as_bytes()).map_err(Error::Output)
+        } else if given.has("--version") {
+            writeln!(out, "{} {}", self.name, env!("CARGO_PKG_VERSION")).map_err(Error::Output)
+        } else {
+            run(&given, out)
+        }
+    }
+
+    /// The text that `--help` prints.
+    fn help(&self) -> String {
+        let mut text = format!("{}\n\nFlags:\n", self.about);
+        for Flag { name, value, what } in &self.flags {
+            let _ = writeln!(text, "  {:<24} {what}", format!("{name} {value}"));
+        }
+        let _ = writeln!(text, "\n{}\nExit status: 0 done, 1 the run failed, 2 wrong usage.", self.note);
+        text
     }
 }
 
@@ -209,14 +249,30 @@ mod tests {
         assert_eq!(number(&["--epochs", "many"]), Err("--epochs many: expected a number".to_owned()));
     }
 
+    /// What the program `p` prints, and whether it runs.
+    fn respond(arguments: &[&str]) -> Result<(String, bool), String> {
+        let flags = vec![flag("--epochs", "N", "passes [10]"), flag("--quiet", "", "no progress")];
+        let interface = Interface { name: "p", about: "What it is.".to_owned(), flags, note: "A note." };
+        let (mut out, mut runs) = (Vec::new(), false);
+        let run = |_: &Arguments, _: &mut dyn Write| {
+            runs = true;
+            Ok(())
+        };
+        let outcome = interface.respond(arguments.iter().map(OsString::from), &mut out, run);
+        outcome.map_err(|error| error.to_string())?;
+        Ok((String::from_utf8(out).unwrap(), runs))
+    }
+
     #[test]
     fn the_help_lists_the_flags_then_a_note_then_the_exit_statuses() {
-        let text = help(&flags(), "A note.");
-        assert_eq!(
-            text,
-            "Flags:\n  --epochs N               passes [10]\n  --quiet                  no progress\n  \
-             --help                   print this\n\nA note.\nExit status: 0 done, 1 the run failed, 2 wrong usage.\n"
-        );
+        let text = "What it is.\n\nFlags:\n  --epochs N               passes [10]\n  --quiet                  no \
+                    progress\n  --help                   print this\n  --version                print name and \
+                    version\n\nA note.\nExit status: 0 done, 1 the run failed, 2 wrong usage.\n";
+        assert_eq!(respond(&["--quiet", "--help"]), Ok((text.to_owned(), false)));
+        let version = concat!("p ", env!("CARGO_PKG_VERSION"), "\n").to_owned();
+        assert_eq!(respond(&["--version"]), Ok((version, false)));
+        assert_eq!(respond(&["--quiet"]), Ok((String::new(), true)));
+        assert_eq!(respond(&["--loud"]), Err("unknown flag --loud".to_owned()));
     }
 
     #[test]

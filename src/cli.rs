@@ -1,24 +1,20 @@
-//! The command line of the six programs: their flags and help.
+//! The command line of the six programs, and what goes in and out of a run.
 
-use std::ffi::OsString;
 use std::io::{self, IsTerminal as _, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use crate::arguments::{self, Arguments, Flag, flag};
+use crate::arguments::{self, Arguments, Flag, Interface, flag};
 use crate::error::Error;
 use crate::model::Spread;
-use crate::settings::{Preset, Settings, spread_name};
+use crate::settings::{Problem, Settings};
+use crate::train::History;
 
-/// A program as the command line knows it.
+/// A program of a problem.
 #[derive(Debug)]
 pub struct Program {
-    /// Its name and that of its folder under `out/`: `prob1c`.
-    pub name: &'static str,
-    /// The problem and what solves it, for its help, its output and its figures.
-    pub title: &'static str,
-    /// Its settings without flags, and with `--starter`.
-    pub preset: Preset,
+    /// What it solves.
+    pub problem: &'static Problem,
     /// Whether it takes `--validation FILE`.
     pub takes_validation: bool,
     /// The program itself for each number of hidden units it is compiled for; a single entry if there is no
@@ -27,19 +23,15 @@ pub struct Program {
 }
 
 /// A program compiled for one width: runs with the options and writes its results to the given output.
-pub type Run = fn(&Options, &mut dyn Write) -> Result<(), Error>;
+pub type Run = fn(&Options, &mut dyn Write) -> Result<Outcome, Error>;
 
 /// The settings of a run and everything else its flags say.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Options {
-    /// The program's name.
-    pub program: &'static str,
-    /// The program's title.
-    pub title: &'static str,
+    /// What is to be solved.
+    pub problem: &'static Problem,
     /// What training is told.
     pub settings: Settings,
-    /// What it would be told without flags, and with `--starter`.
-    pub preset: Preset,
     /// The seed of the generator.
     pub seed: u64,
     /// The folder to read data files from instead of those inside the program.
@@ -60,15 +52,33 @@ pub struct Options {
     pub quiet: bool,
 }
 
+/// What a run has found, for a document that reports it.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The losses and accuracies over the epochs.
+    pub history: History,
+    /// What else it has printed.
+    pub facts: Vec<Fact>,
+}
+
+/// A named number.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fact {
+    /// What it is: `training.accuracy`.
+    pub name: String,
+    /// The number; NaN if it is words.
+    pub number: f64,
+    /// How it is written.
+    pub text: String,
+}
+
 impl Options {
     /// What a program does without flags where nobody watches.
     #[must_use]
-    pub fn new(program: &Program) -> Self {
+    pub fn new(problem: &'static Problem) -> Self {
         Options {
-            program: program.name,
-            title: program.title,
-            settings: program.preset.tuned,
-            preset: program.preset,
+            problem,
+            settings: problem.tuned,
             seed: 0,
             data: None,
             validation: None,
@@ -97,58 +107,40 @@ impl Options {
     }
 }
 
-/// The `main` of every program: reads the command line, runs, and turns the outcome into an exit status: 0 done,
-/// 1 failed, 2 wrong usage.
+/// The `main` of the six programs.
 #[must_use]
 pub fn main(program: &Program) -> ExitCode {
-    let mut stdout = io::stdout().lock();
-    let outcome = parse(program, std::env::args_os().skip(1)).and_then(|command| match command {
-        Command::Help => Ok(stdout.write_all(help(program).as_bytes())?),
-        Command::Version => Ok(writeln!(stdout, "{} {}", program.name, env!("CARGO_PKG_VERSION"))?),
-        Command::Run(run, options) => run(&options, &mut stdout),
-    });
-    arguments::exit(program.name, outcome.and_then(|()| Ok(stdout.flush()?)))
+    arguments::main(interface(program), |given, out| {
+        let options = options(program, given)?;
+        let run = program.widths.iter().find(|(width, _)| *width == options.settings.hidden);
+        let (_, run) = run.ok_or_else(|| {
+            Error::Usage(format!(
+                "--hidden {}: widths are types and this program is compiled for {}",
+                options.settings.hidden,
+                widths(program)
+            ))
+        })?;
+        run(&options, out).map(drop)
+    })
 }
 
-/// What a command line asks for.
-#[derive(Debug)]
-pub enum Command {
-    /// Print the help and stop.
-    Help,
-    /// Print the version and stop.
-    Version,
-    /// Run, compiled for the width that the options name.
-    Run(Run, Box<Options>),
-}
-
-/// Understands the arguments that follow the program's name.
-///
-/// # Errors
-///
-/// [`Error::Usage`] for an unknown or repeated flag, a missing value or one that is out of range.
-pub fn parse(program: &Program, arguments: impl Iterator<Item = OsString>) -> Result<Command, Error> {
-    let given = Arguments::read(&flags(program), arguments)?;
-    if given.has("--help") {
-        return Ok(Command::Help);
-    }
-    if given.has("--version") {
-        return Ok(Command::Version);
-    }
-    let options = options(program, &given)?;
-    let run = program.widths.iter().find(|(width, _)| *width == options.settings.hidden);
-    match run {
-        Some(&(_, run)) => Ok(Command::Run(run, Box::new(options))),
-        None => Err(Error::Usage(format!(
-            "--hidden {}: widths are types and this program is compiled for {}",
-            options.settings.hidden,
-            widths(program)
-        ))),
+fn interface(program: &Program) -> Interface {
+    let Problem { name, title, .. } = program.problem;
+    Interface {
+        name,
+        about: format!(
+            "{title}\n\nExamples:\n  {name}                        train, report, draw into out/{name}/\n  \
+             {name} --seed 7 --epochs 500  another run\n  {name} --starter              the course's settings\n  \
+             {name} --data DIR             other data files of the same names"
+        ),
+        flags: flags(program),
+        note: "In brackets the defaults; those of training are what the sweeps of tune found best (out/tuning/).",
     }
 }
 
 /// The flags that a program takes, in the order of its help.
 fn flags(program: &Program) -> Vec<Flag> {
-    let Settings { descent, init, hidden, batch } = program.preset.tuned;
+    let Settings { descent, init, hidden, batch } = program.problem.tuned;
     let mut flags = vec![
         flag("--seed", "N", "seed of the generator [0]"),
         flag("--epochs", "N", format!("passes over the data [{}]", descent.epochs)),
@@ -157,10 +149,7 @@ fn flags(program: &Program) -> Vec<Flag> {
         flag(
             "--init",
             "NAME|X",
-            format!(
-                "first weights: he, glorot, mirrored, or their deviation [{}]",
-                spread_name(init.weights)
-            ),
+            format!("first weights: he, glorot, mirrored, or their deviation [{}]", init.weights),
         ),
         flag("--bias", "X", format!("first biases [{}]", init.bias)),
     ];
@@ -183,60 +172,52 @@ fn flags(program: &Program) -> Vec<Flag> {
         flag("--load", "FILE", "go on from saved parameters; --epochs 0 only evaluates them [none]"),
         flag("--starter", "", "the settings of the course's starter script"),
         flag("--quiet", "", "no losses and no progress during training"),
-        flag("--help", "", "print this"),
-        flag("--version", "", "print name and version"),
     ]);
     flags
 }
 
+/// Puts a value in its place, if there is one.
+fn set<T>(place: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *place = value;
+    }
+}
+
 /// What the flags make of a program's settings.
 fn options(program: &Program, given: &Arguments) -> Result<Options, Error> {
-    let mut settings = if given.has("--starter") { program.preset.starter } else { program.preset.tuned };
+    let mut options = Options::new(program.problem);
+    if given.has("--starter") {
+        options.settings = program.problem.starter;
+    }
+    let Settings { descent, init, hidden, batch } = &mut options.settings;
     let (epochs, least) =
         if given.has("--load") { ("an integer from 0", 0) } else { ("an integer from 1", 1) };
     let from = |least: usize| move |text: &str| text.parse().ok().filter(|&number: &usize| number >= least);
     let finite = |text: &str| text.parse().ok().filter(|number: &f64| number.is_finite());
-    if let Some(epochs) = given.parsed("--epochs", epochs, from(least))? {
-        settings.descent.epochs = epochs;
-    }
-    if let Some(step_size) =
-        given.parsed("--step-size", "a number above 0", |text| finite(text).filter(|&number| number > 0.0))?
-    {
-        settings.descent.step_size = step_size;
-    }
-    if let Some(lambda) =
-        given.parsed("--reg", "a number from 0", |text| finite(text).filter(|&number| number >= 0.0))?
-    {
-        settings.descent.lambda = lambda;
-    }
-    if let Some(weights) = given.parsed("--init", "he, glorot, mirrored or a number from 0", parse_spread)? {
-        settings.init.weights = weights;
-    }
-    if let Some(bias) = given.parsed("--bias", "a number", finite)? {
-        settings.init.bias = bias;
-    }
-    if let Some(hidden) = given.parsed("--hidden", &widths(program), |text| text.parse().ok())? {
-        settings.hidden = hidden;
-    }
-    if let Some(batch) = given.parsed("--batch", "an integer from 1", from(1))? {
-        settings.batch = Some(batch);
-    }
-    let seed =
-        given.parsed("--seed", "an integer from 0 to 18446744073709551615", |text| text.parse().ok())?;
+    let positive = |text: &str| finite(text).filter(|&number| number > 0.0);
+    let not_negative = |text: &str| finite(text).filter(|&number| number >= 0.0);
+    set(&mut descent.epochs, given.parsed("--epochs", epochs, from(least))?);
+    set(&mut descent.step_size, given.parsed("--step-size", "a number above 0", positive)?);
+    set(&mut descent.lambda, given.parsed("--reg", "a number from 0", not_negative)?);
+    let spread = given.parsed("--init", "he, glorot, mirrored or a number from 0", Spread::parse)?;
+    set(&mut init.weights, spread);
+    set(&mut init.bias, given.parsed("--bias", "a number", finite)?);
+    set(hidden, given.parsed("--hidden", &widths(program), |text| text.parse().ok())?);
+    set(batch, given.parsed("--batch", "an integer from 1", from(1))?.map(Some));
+    let seed = "an integer from 0 to 18446744073709551615";
+    set(&mut options.seed, given.parsed("--seed", seed, |text| text.parse().ok())?);
+    let size = "WIDTHxHEIGHT from 1x1 to 10000x10000";
+    set(&mut options.ppm, given.parsed("--ppm", size, parse_size)?);
     let path = |name| given.value(name).map(PathBuf::from);
-    let standard = Options::new(program);
+    set(&mut options.out, path("--out"));
     Ok(Options {
-        settings,
-        seed: seed.unwrap_or(standard.seed),
         data: path("--data"),
         validation: path("--validation"),
-        out: path("--out").unwrap_or(standard.out),
         save: path("--save"),
         load: path("--load"),
-        ppm: given.parsed("--ppm", "WIDTHxHEIGHT from 1x1 to 10000x10000", parse_size)?.unwrap_or(PPM_SIZE),
         ascii: given.has("--ascii") || io::stdout().is_terminal(),
         quiet: given.has("--quiet"),
-        ..standard
+        ..options
     })
 }
 
@@ -249,18 +230,6 @@ fn parse_size(text: &str) -> Option<[usize; 2]> {
     Some([length(width)?, length(height)?])
 }
 
-fn parse_spread(text: &str) -> Option<Spread> {
-    match text {
-        "he" => Some(Spread::He),
-        "glorot" => Some(Spread::Glorot),
-        "mirrored" => Some(Spread::Mirrored),
-        _ => {
-            let deviation = text.parse().ok().filter(|number: &f64| number.is_finite() && *number >= 0.0);
-            deviation.map(Spread::Fixed)
-        }
-    }
-}
-
 /// The widths a program is compiled for, as a list for people.
 fn widths(program: &Program) -> String {
     let widths: Vec<String> = program.widths.iter().map(|(width, _)| width.to_string()).collect();
@@ -269,18 +238,4 @@ fn widths(program: &Program) -> String {
         Some((last, others)) => format!("{} or {last}", others.join(", ")),
         None => String::new(),
     }
-}
-
-/// The text that `--help` prints.
-fn help(program: &Program) -> String {
-    let name = program.name;
-    let note =
-        "In brackets the defaults; those of training are what the sweeps of tune found best (out/tuning/).";
-    format!(
-        "{}\n\nExamples:\n  {name}                        train, report, draw into out/{name}/\n  \
-         {name} --seed 7 --epochs 500  another run\n  {name} --starter              the course's settings\n  \
-         {name} --data DIR             other data files of the same names\n\n{}",
-        program.title,
-        arguments::help(&flags(program), note)
-    )
 }

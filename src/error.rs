@@ -4,17 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::train::Descent;
-
-/// A number as people write it: with an exponent only if it is very large or very small.
-#[must_use]
-pub fn readable(number: f64) -> String {
-    if number == 0.0 || (1e-5..1e7).contains(&number.abs()) {
-        number.to_string()
-    } else {
-        format!("{number:e}")
-    }
-}
+use crate::numbers::readable;
 
 /// Everything that can stop a program, each with a message fit for its user.
 #[derive(Debug)]
@@ -53,8 +43,10 @@ pub enum Error {
     Diverged {
         /// The epoch in which a loss was not finite.
         epoch: usize,
-        /// The settings that led there.
-        descent: Descent,
+        /// The step size α that led there.
+        step_size: f64,
+        /// The regularisation coefficient λ.
+        lambda: f64,
     },
 }
 
@@ -105,7 +97,7 @@ impl fmt::Display for Error {
             Error::WrongGradient => {
                 write!(formatter, "a gradient is WRONG: do not trust the training before it is right")
             }
-            Error::Diverged { epoch, descent: Descent { step_size, lambda, .. } } => {
+            Error::Diverged { epoch, step_size, lambda } => {
                 let decay = step_size * lambda;
                 write!(
                     formatter,
@@ -135,11 +127,5 @@ impl std::error::Error for Error {
             Error::File { source, .. } | Error::Output(source) => Some(source),
             _ => None,
         }
-    }
-}
-
-impl From<io::Error> for Error {
-    fn from(source: io::Error) -> Self {
-        Error::Output(source)
     }
 }

@@ -1,23 +1,26 @@
 //! Training runs beside a program's own, for the figures that compare: other seeds, other λ, other epochs, other splits.
 
-use std::convert::Infallible;
+use std::f64::consts::LN_2;
 use std::thread;
 
 use crate::dataset::Dataset;
-use crate::error::readable;
+use crate::elementary::ln;
 use crate::model::{Init, Model};
-use crate::plot::{Mark, lowest};
-use crate::report::percent;
+use crate::numbers::position_of_least;
 use crate::rng::Rng;
-use crate::train::{Descent, History, Record, Split, Trainer, losses};
+use crate::settings::Settings;
+use crate::train::{Descent, Score, Split, Trainer, losses, silent};
 
-#[expect(clippy::unnecessary_wraps, reason = "the shape of a watcher")]
-fn silent(_: &Record) -> Result<(), Infallible> {
-    Ok(())
+/// The losses, over the epochs, between which the runs of most seeds lie.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SeedBand {
+    /// Epoch and loss of all but one in twenty of the best.
+    pub low: Vec<[f64; 2]>,
+    /// Epoch and loss of all but one in twenty of the worst.
+    pub high: Vec<[f64; 2]>,
 }
 
-/// The band that holds the losses of all but one in twenty of the best and of the worst of so many full-batch runs, with
-/// seeds from 0.
+/// The band that holds the losses of nine in ten of so many full-batch runs, with seeds from 0.
 #[must_use]
 pub fn seed_band<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     trainer: &mut Trainer<M, D, K, N>,
@@ -25,7 +28,7 @@ pub fn seed_band<M: Model<D, K>, const D: usize, const K: usize, const N: usize>
     init: &Init,
     descent: &Descent,
     seeds: u64,
-) -> Mark {
+) -> SeedBand {
     let mut losses: Vec<Vec<f64>> = vec![Vec::new(); descent.epochs + 1];
     for seed in 0..seeds {
         let mut model = M::initialised(init, &mut Rng::new(seed));
@@ -43,11 +46,17 @@ pub fn seed_band<M: Model<D, K>, const D: usize, const K: usize, const N: usize>
             high.push([epoch as f64, worst]);
         }
     }
-    Mark::Band { label: format!("nine in ten of {seeds} seeds"), series: 4, low, high }
+    SeedBand { low, high }
 }
 
-/// Networks trained on the full batch from the same start with different λ, side by side on all cores, with a caption
-/// each.
+/// The losses at which training on XOR can stop for good, since a dead unit brings no gradient: two of the four points
+/// tie, three do (with p = 1/3 for the class that one of them has), or all four.
+#[must_use]
+pub fn tied_losses() -> [f64; 3] {
+    [LN_2 / 2.0, (3.0 * ln(3.0) - 2.0 * LN_2) / 4.0, LN_2]
+}
+
+/// Networks trained on the full batch from the same start with different λ, side by side on all cores, with their scores.
 ///
 /// # Panics
 ///
@@ -58,12 +67,12 @@ pub fn by_lambda<M: Model<D, K> + Send + Sync, const D: usize, const K: usize, c
     start: &M,
     descent: &Descent,
     lambdas: &[f64],
-) -> Vec<(String, M)> {
+) -> Vec<(M, Score)> {
     let run = |lambda: f64| {
         let mut model = start.clone();
         let descent = Descent { lambda, ..*descent };
         let Ok(history) = Trainer::<M, D, K, N>::new().full_batch(&mut model, data, &descent, silent);
-        (format!("λ = {}: {}", readable(lambda), accuracy(&history)), model)
+        (model, history[history.len() - 1].training)
     };
     thread::scope(|scope| {
         let runs: Vec<_> = lambdas.iter().map(|&lambda| scope.spawn(move || run(lambda))).collect();
@@ -71,7 +80,7 @@ pub fn by_lambda<M: Model<D, K> + Send + Sync, const D: usize, const K: usize, c
     })
 }
 
-/// The network after so many epochs of one full-batch run, with a caption each. `moments` must not fall.
+/// The network after so many epochs of one full-batch run, with its scores. `moments` must not fall.
 #[must_use]
 pub fn film<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     trainer: &mut Trainer<M, D, K, N>,
@@ -79,56 +88,55 @@ pub fn film<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     start: &M,
     descent: &Descent,
     moments: &[usize],
-) -> Vec<(String, M)> {
+) -> Vec<(M, Score)> {
     let mut model = start.clone();
     let mut done = 0;
     let frame = |&moment: &usize| {
         let descent = Descent { epochs: moment - done, ..*descent };
         done = moment;
         let Ok(history) = trainer.full_batch(&mut model, data, &descent, silent);
-        (format!("epoch {moment}: {}", accuracy(&history)), model.clone())
+        (model.clone(), history[history.len() - 1].training)
     };
     moments.iter().map(frame).collect()
 }
 
-fn accuracy(history: &History) -> String {
-    history.last().map_or(String::new(), |last| percent(&last.training))
+/// The losses over the epochs of two runs from the same start, on the training and on the validation data.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Overfitting {
+    /// Without a penalty.
+    pub free: [Vec<f64>; 2],
+    /// With λ = [`DECAY`].
+    pub decayed: [Vec<f64>; 2],
+    /// The epoch in which the validation loss of the free run is lowest, where early stopping would stop it.
+    pub stop: usize,
 }
 
-/// The losses, training and validation, of a run with a caption.
-pub type Losses = (String, [Vec<f64>; 2]);
+/// The λ of the run with weight decay.
+pub const DECAY: f64 = 0.01;
 
 /// Overfitting and two ways of control, on all samples of a split but divided otherwise: of every fifteen, four others
-/// validate. A run without control, one with weight decay, and one that stops at the lowest validation loss.
+/// validate.
 #[must_use]
 pub fn overfitting<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     trainer: &mut Trainer<M, D, K, N>,
     split: Split<'_, D, K>,
-    (init, seed): (&Init, u64),
-    (batch, descent): (usize, &Descent),
-) -> Vec<Losses> {
+    settings: &Settings,
+    batch: usize,
+    seed: u64,
+) -> Overfitting {
     let all = split.training.joined(split.validation);
     // Of the first two samples, the second validates, so neither part is empty.
     let validates = |n: &usize| (4 * n + 13) % 15 < 4;
     let (validating, training): (Vec<usize>, Vec<usize>) = (0..all.len()).partition(validates);
     let (training, validation) = (all.select(&training), all.select(&validating));
     let split = Split { training: &training, validation: &validation };
-    let mut run = |lambda: f64| -> [Vec<f64>; 2] {
+    let [free, decayed] = [0.0, DECAY].map(|lambda| {
         let mut rng = Rng::new(seed);
-        let mut model = M::initialised(init, &mut rng);
-        let descent = Descent { lambda, ..*descent };
+        let mut model = M::initialised(&settings.init, &mut rng);
+        let descent = Descent { lambda, ..settings.descent };
         let Ok(history) = trainer.mini_batches(&mut model, split, batch, &descent, &mut rng, silent);
         losses(&history)
-    };
-    let [free, decayed] = [0.0, CONTROL_LAMBDA].map(&mut run);
-    let best = lowest(&free[1]).unwrap_or(0);
-    let stopped = free.clone().map(|losses| losses[..=best].to_vec());
-    vec![
-        ("No control: λ = 0".to_owned(), free),
-        (format!("Weight decay: λ = {CONTROL_LAMBDA}"), decayed),
-        (format!("Early stopping: the network of epoch {best} is kept"), stopped),
-    ]
+    });
+    let stop = position_of_least(&free[1]).unwrap_or(0);
+    Overfitting { free, decayed, stop }
 }
-
-/// The λ of the run with weight decay.
-const CONTROL_LAMBDA: f64 = 0.01;

@@ -116,6 +116,7 @@
 #![forbid(unsafe_code)]
 
 pub mod error;
+pub mod numbers;
 
 pub mod matrix;
 
@@ -154,6 +155,7 @@ pub mod plot;
 
 pub mod arguments;
 pub mod cli;
+pub mod criteria;
 pub mod experiments;
 pub mod progress;
 pub mod ranking;

@@ -7,9 +7,34 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
 use crate::error::Error;
+
+/// Writes a result into the folder `out`, under a name that begins with those of folders, which are made if they are not
+/// there. Returns the file's path as people read it, the same on every system.
+///
+/// # Errors
+///
+/// [`Error::File`], which advises to name another folder.
+pub fn write_result(out: &Path, name: &[&str], contents: &[u8]) -> Result<String, Error> {
+    let path = name.iter().fold(out.to_owned(), |path, part| path.join(part));
+    let folder = path.parent().unwrap_or(out);
+    fs::create_dir_all(folder)
+        .map_err(|source| Error::file(folder, "create the folder", source))
+        .and_then(|()| write_whole(&path, contents))
+        .map_err(|error| error.advise(OUT_ADVICE))?;
+    Ok(shown(&path))
+}
+
+/// What to do if results cannot be written.
+pub const OUT_ADVICE: &str = "--out names another folder to write to";
+
+/// A path as people read it, the same on every system.
+#[must_use]
+pub fn shown(path: &Path) -> String {
+    path.display().to_string().replace(MAIN_SEPARATOR, "/")
+}
 
 /// Writes a file into an existing folder, in place of an older one of this name.
 ///

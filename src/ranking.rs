@@ -2,228 +2,48 @@
 
 use std::collections::HashMap;
 
-use crate::elementary::ln;
-use crate::error::readable;
+use crate::criteria::{Criterion, Runs, Weight};
 use crate::plot::{HeatMap, Page, heat_maps};
-use crate::settings::Settings;
+use crate::settings::{Settings, init_label};
 use crate::table::Table;
-
-/// How the settings of a problem are compared.
-#[derive(Debug, Clone, Copy)]
-pub struct Criterion {
-    /// What makes one setting better than another, for the reader: the words after "ranked by".
-    pub ranked_by: &'static str,
-    /// What the heat maps show.
-    pub heat: &'static str,
-    /// The columns that a ranked table has beside the settings.
-    pub headings: &'static [&'static str],
-    /// Weighs the runs of one setting.
-    weigh: fn(&Runs) -> Weight,
-}
-
-/// What the runs of one setting amount to.
-struct Weight {
-    /// Compared number by number; less is better.
-    key: Vec<f64>,
-    /// For the heat map: its number and its text.
-    heat: (f64, String),
-    /// The entries under the headings.
-    shown: Vec<String>,
-}
-
-/// The rows of the runs with one setting.
-struct Runs<'a> {
-    table: &'a Table,
-    rows: Vec<&'a [String]>,
-}
-
-impl Runs<'_> {
-    /// The numbers in a column, in increasing order; what is not a number counts as infinite.
-    fn sorted(&self, column: &str) -> Vec<f64> {
-        let column = self.table.column(column);
-        let number = |row: &&[String]| row[column].parse().ok().filter(|number: &f64| !number.is_nan());
-        let mut numbers: Vec<f64> =
-            self.rows.iter().map(|row| number(row).unwrap_or(f64::INFINITY)).collect();
-        numbers.sort_by(f64::total_cmp);
-        numbers
-    }
-
-    fn median(&self, column: &str) -> f64 {
-        median(&self.sorted(column))
-    }
-
-    fn least(&self, column: &str) -> f64 {
-        self.sorted(column)[0]
-    }
-
-    fn largest(&self, column: &str) -> f64 {
-        self.sorted(column)[self.rows.len() - 1]
-    }
-
-    fn sum(&self, column: &str) -> f64 {
-        self.sorted(column).iter().sum()
-    }
-
-    /// The share of right answers on the validation data of all runs, in percent.
-    fn validation_percent(&self) -> f64 {
-        100.0 * self.sum("validation_correct") / self.sum("validation_samples")
-    }
-}
-
-/// The middle of sorted numbers; of two in the middle their mean.
-///
-/// # Panics
-///
-/// If there are none.
-#[must_use]
-pub fn median(sorted: &[f64]) -> f64 {
-    let middle = sorted.len() / 2;
-    if sorted.len() % 2 == 1 { sorted[middle] } else { f64::midpoint(sorted[middle - 1], sorted[middle]) }
-}
-
-/// Problem 1a, whose least loss is known: ln 2.
-pub const BY_EXCESS: Criterion = Criterion {
-    ranked_by: "how far the worst seed's loss is from ln 2, to fifteen digits, then fewer epochs, then exactly",
-    heat: "worst J − ln 2",
-    headings: &["runs", "median J − ln 2", "worst J − ln 2", "least correct"],
-    weigh: |runs| {
-        let excess = |loss: f64| loss - std::f64::consts::LN_2;
-        let worst = excess(runs.largest("loss"));
-        Weight {
-            key: vec![(worst * 1e15).round(), runs.least("epochs"), worst],
-            heat: (ln(worst.abs().max(1e-17)), short(worst)),
-            shown: vec![
-                runs.rows.len().to_string(),
-                short(excess(runs.median("loss"))),
-                short(worst),
-                runs.least("correct").to_string(),
-            ],
-        }
-    },
-};
-
-/// A small number with one digit; 0 is 0.
-fn short(number: f64) -> String {
-    if number == 0.0 { "0".to_owned() } else { format!("{number:.0e}") }
-}
-
-/// Problem 1b, where any minimum is the only one.
-pub const BY_LOSS: Criterion = Criterion {
-    ranked_by: "the worst seed's loss to seven digits, then fewer epochs, then exactly",
-    heat: "worst loss",
-    headings: &["runs", "median loss", "worst loss", "least correct"],
-    weigh: |runs| {
-        let (loss, worst) = (runs.median("loss"), runs.largest("loss"));
-        Weight {
-            key: vec![(worst * 1e7).round(), runs.least("epochs"), worst],
-            heat: (worst, format!("{worst:.4}")),
-            shown: vec![
-                runs.rows.len().to_string(),
-                format!("{loss:.7}"),
-                format!("{worst:.7}"),
-                runs.least("correct").to_string(),
-            ],
-        }
-    },
-};
-
-/// Problem 1c, where what counts is that it is solved, whatever the seed.
-pub const BY_SOLVED: Criterion = Criterion {
-    ranked_by: "the share of seeds that solve it, then the worst loss of all seeds",
-    heat: "solved seeds, %",
-    headings: &["runs", "solved", "median loss", "worst loss"],
-    weigh: |runs| {
-        let (solved, seeds) = (runs.sum("solved"), runs.sum("runs"));
-        let (median, worst) = (runs.median("median_loss"), runs.largest("worst_loss"));
-        Weight {
-            key: vec![-solved, worst],
-            heat: (-solved, readable((1000.0 * solved / seeds).round() / 10.0)),
-            shown: vec![
-                seeds.to_string(),
-                format!("{:.1} %", 100.0 * solved / seeds),
-                format!("{median:.5}"),
-                format!("{worst:.5}"),
-            ],
-        }
-    },
-};
-
-/// Problem 1d: the training data first, as the problem says, then spirals that no run has seen.
-pub const BY_FRESH_SPIRALS: Criterion = Criterion {
-    ranked_by: "the training samples that the worst seed gets right, then the fresh ones that the worst seed gets right",
-    heat: "accuracy on fresh spirals, %",
-    headings: &["runs", "least correct", "fresh spirals", "worst seed", "median loss"],
-    weigh: |runs| {
-        let fresh = runs.validation_percent();
-        let worst = 100.0 * runs.least("validation_correct") / runs.least("validation_samples");
-        Weight {
-            key: vec![-runs.least("correct"), -runs.least("validation_correct")],
-            heat: (-fresh, format!("{fresh:.2}")),
-            shown: vec![
-                runs.rows.len().to_string(),
-                runs.least("correct").to_string(),
-                format!("{fresh:.2} %"),
-                format!("{worst:.2} %"),
-                format!("{:.4}", runs.median("loss")),
-            ],
-        }
-    },
-};
-
-/// Problem 2: cross-validation on the training data. A flower more or less is chance, so the seed that does worst decides,
-/// and then the loss.
-pub const BY_CROSS_VALIDATION: Criterion = Criterion {
-    ranked_by: "how many of the flowers left out the worst seed gets right over all folds, then the mean loss on them",
-    heat: "accuracy on the flowers left out, %",
-    headings: &["runs", "left out: worst seed", "accuracy", "loss", "training accuracy"],
-    weigh: |runs| {
-        let loss = runs.sum("validation_loss") / runs.rows.len() as f64;
-        let accuracy = runs.validation_percent();
-        let training = 100.0 * runs.sum("correct") / runs.sum("samples");
-        let worst = runs.least("validation_correct");
-        Weight {
-            key: vec![-worst, loss],
-            heat: (-accuracy, format!("{accuracy:.1}")),
-            shown: vec![
-                runs.rows.len().to_string(),
-                worst.to_string(),
-                format!("{accuracy:.2} %"),
-                format!("{loss:.4}"),
-                format!("{training:.2} %"),
-            ],
-        }
-    },
-};
 
 /// The settings of a sweep, the best first.
 pub struct Ranking {
     criterion: Criterion,
-    /// The entries of the columns of the settings, and what their runs amount to.
-    ranked: Vec<(Vec<String>, Weight)>,
+    ranked: Vec<Ranked>,
+}
+
+/// Settings and what their runs amount to.
+struct Ranked {
+    /// The entries of the columns of the settings.
+    entries: Vec<String>,
+    runs: f64,
+    weight: Weight,
 }
 
 impl Ranking {
     /// Ranks the settings in the rows of a sweep, which begin with [`Settings::COLUMNS`].
     #[must_use]
     pub fn new(criterion: Criterion, table: &Table) -> Self {
-        let settings = Settings::COLUMNS.split(',').count();
         let mut order: Vec<&[String]> = Vec::new();
         let mut groups: HashMap<&[String], Vec<&[String]>> = HashMap::new();
         for row in &table.rows {
-            let group = groups.entry(&row[..settings]).or_insert_with(|| {
-                order.push(&row[..settings]);
+            let entries = &row[..Settings::COLUMNS.len()];
+            let group = groups.entry(entries).or_insert_with(|| {
+                order.push(entries);
                 Vec::new()
             });
             group.push(row);
         }
-        let weigh = |key: &[String]| {
-            let runs = Runs { table, rows: groups[key].clone() };
-            (key.to_vec(), (criterion.weigh)(&runs))
+        let weigh = |entries: &[String]| {
+            let runs = Runs { table, rows: groups[entries].clone() };
+            Ranked { entries: entries.to_vec(), runs: runs.count(), weight: (criterion.weigh)(&runs) }
         };
-        let mut ranked: Vec<_> = order.into_iter().map(weigh).collect();
+        let mut ranked: Vec<Ranked> = order.into_iter().map(weigh).collect();
         // A stable sort: among equals, the first of the sweep.
-        ranked.sort_by(|(_, a), (_, b)| {
-            let unequal = a.key.iter().zip(&b.key).map(|(a, b)| a.total_cmp(b)).find(|order| order.is_ne());
+        ranked.sort_by(|a, b| {
+            let keys = a.weight.key.iter().zip(&b.weight.key);
+            let unequal = keys.map(|(a, b)| a.total_cmp(b)).find(|order| order.is_ne());
             unequal.unwrap_or(std::cmp::Ordering::Equal)
         });
         Ranking { criterion, ranked }
@@ -242,11 +62,30 @@ impl Ranking {
         self.ranked.len()
     }
 
+    /// What all runs have in common, and how many there are of each setting: `full batch, 5 seeds each`.
+    #[must_use]
+    pub fn common(&self) -> String {
+        let common = |(column, (name, title)): (usize, &(&str, &str))| {
+            let [value] = &self.values(column)[..] else { return None };
+            match (*name, value.as_str()) {
+                ("bias", _) | ("hidden", "0") => None,
+                ("batch", "0") => Some("full batch".to_owned()),
+                ("batch", _) => Some(format!("batches of {value}")),
+                ("hidden" | "epochs", _) => Some(format!("{value} {title}")),
+                ("lambda", _) => Some(format!("{title} = {value}")),
+                _ => Some(format!("{title} {value}")),
+            }
+        };
+        let mut words: Vec<String> = Settings::COLUMNS.iter().enumerate().filter_map(common).collect();
+        words.push(format!("{} seeds each", self.ranked[0].runs));
+        words.join(", ")
+    }
+
     /// The place of settings in the ranking, from 1, if they were tried.
     #[must_use]
     pub fn place(&self, settings: &Settings) -> Option<usize> {
-        let key = settings.to_csv();
-        self.ranked.iter().position(|(entries, _)| entries.join(",") == key).map(|position| position + 1)
+        let row = settings.to_csv();
+        self.ranked.iter().position(|ranked| ranked.entries.join(",") == row).map(|position| position + 1)
     }
 
     /// The first settings of the ranking, and those of `others` that are not among them, with their places.
@@ -254,7 +93,8 @@ impl Ranking {
     pub fn table(&self, first: usize, others: &[&Settings]) -> Table {
         let varied = self.varied();
         let mut columns = vec!["place"];
-        columns.extend(varied.iter().map(|&column| title_of(column)));
+        columns.extend(varied.iter().map(|&column| Settings::COLUMNS[column].1));
+        columns.push("runs");
         columns.extend(self.criterion.headings);
         let mut table = Table::new(&columns);
         let mut places: Vec<usize> = (1..=first.min(self.len())).collect();
@@ -262,16 +102,17 @@ impl Ranking {
         places.sort_unstable();
         places.dedup();
         for place in places {
-            let (entries, weight) = &self.ranked[place - 1];
+            let Ranked { entries, runs, weight } = &self.ranked[place - 1];
             let mut row = vec![place.to_string()];
             row.extend(varied.iter().map(|&column| entry(entries, column)));
+            row.push(runs.to_string());
             row.extend(weight.shown.iter().cloned());
             table.rows.push(row);
         }
         table
     }
 
-    /// A heat map for each pair of settings that the sweep varies. A tile has the best of all runs with its two settings.
+    /// A heat map for each pair of settings that the sweep varies. A tile has the best of all settings with its two.
     #[must_use]
     pub fn heat_maps(&self, title: &str, subtitle: &str) -> Page {
         let varied = self.varied();
@@ -282,7 +123,7 @@ impl Ranking {
         let maps: Vec<HeatMap> = pairs.map(|(row, column)| self.heat_map(row, column)).collect();
         heat_maps(
             title,
-            &format!("{subtitle}\n{}: the best of all runs with these two settings", self.criterion.heat),
+            &format!("{subtitle}\n{}: the best of all settings with these two", self.criterion.heat),
             &maps,
         )
     }
@@ -291,13 +132,14 @@ impl Ranking {
     fn heat_map(&self, row: usize, column: usize) -> HeatMap {
         let [rows, columns] = [row, column].map(|column| self.values(column));
         let best = |at: [&String; 2]| {
-            let here = |(entries, _): &&(Vec<String>, Weight)| {
-                [entry(entries, row), entry(entries, column)] == at.map(Clone::clone)
+            let here = |ranked: &&Ranked| {
+                [row, column].map(|column| entry(&ranked.entries, column)) == at.map(Clone::clone)
             };
-            self.ranked.iter().find(here).map(|(_, weight)| weight.heat.clone())
+            let heats = self.ranked.iter().filter(here).map(|ranked| &ranked.weight.heat);
+            heats.min_by(|(a, _), (b, _)| a.total_cmp(b)).cloned()
         };
         HeatMap {
-            names: [row, column].map(|column| title_of(column).to_owned()),
+            names: [row, column].map(|column| Settings::COLUMNS[column].1.to_owned()),
             cells: rows
                 .iter()
                 .map(|row| columns.iter().map(|column| best([row, column])).collect())
@@ -308,13 +150,14 @@ impl Ranking {
 
     /// The columns of settings with more than one value; the biases go with the init.
     fn varied(&self) -> Vec<usize> {
-        let columns = (0..Settings::COLUMNS.split(',').count()).filter(|&column| column != BIAS);
+        let columns = (0..Settings::COLUMNS.len()).filter(|&column| Settings::COLUMNS[column].0 != "bias");
         columns.filter(|&column| self.values(column).len() > 1).collect()
     }
 
     /// The different values of a column, numbers in increasing order.
     fn values(&self, column: usize) -> Vec<String> {
-        let mut values: Vec<String> = self.ranked.iter().map(|(entries, _)| entry(entries, column)).collect();
+        let mut values: Vec<String> =
+            self.ranked.iter().map(|ranked| entry(&ranked.entries, column)).collect();
         let number = |text: &str| text.parse().unwrap_or(f64::INFINITY);
         values.sort_by(|a, b| number(a).total_cmp(&number(b)).then_with(|| a.cmp(b)));
         values.dedup();
@@ -322,26 +165,20 @@ impl Ranking {
     }
 }
 
-/// The positions of two columns among those of the settings.
-const INIT: usize = 1;
-const BIAS: usize = 2;
-
 /// The entry of a column of settings, as a table shows it.
 fn entry(entries: &[String], column: usize) -> String {
-    match (column, entries[BIAS].as_str()) {
-        (INIT, bias) if bias != "0" => format!("{}, b = {bias}", entries[INIT]),
+    match Settings::COLUMNS[column].0 {
+        // The biases stand beside.
+        "init" => init_label(&entries[column], &entries[column + 1]),
         _ => entries[column].clone(),
     }
-}
-
-/// The title of a column of settings.
-fn title_of(column: usize) -> &'static str {
-    ["hidden units", "init", "biases", "step size", "λ", "batch", "epochs"][column]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::criteria::{BY_CROSS_VALIDATION, BY_EXCESS, BY_FRESH_SPIRALS, BY_LOSS, BY_SOLVED};
+    use crate::elementary::ln;
     use crate::model::{Init, Spread};
     use crate::train::Descent;
 
@@ -393,7 +230,7 @@ mod tests {
         let mut table = table();
         table.rows.push("6,glorot,0,1,0,0,10,0,0.9,1".split(',').map(str::to_owned).collect());
         let ranking = Ranking::new(BY_LOSS, &table);
-        let map = ranking.heat_map(INIT, 3);
+        let map = ranking.heat_map(1, 3);
         assert_eq!(map.names, ["init", "step size"]);
         assert_eq!(map.labels, [["glorot", "he, b = 0.5"], ["1", "2"]]);
         let texts: Vec<Vec<Option<&str>>> = map
@@ -411,7 +248,7 @@ mod tests {
         let first = |criterion, columns: &str, rows: [&str; 2]| {
             let table = Table::from_csv(&format!(
                 "{},{columns}\n6,he,0,1,0,0,{}\n6,he,0,2,0,0,{}\n",
-                Settings::COLUMNS,
+                Settings::csv_header(),
                 rows[0],
                 rows[1]
             ));
@@ -442,12 +279,12 @@ mod tests {
     #[test]
     fn each_problem_has_its_own_columns_and_its_own_heat() {
         let weight = |criterion: Criterion, columns: &str, rows: &str| {
-            let table = Table::from_csv(&format!("{},{columns}\n{rows}", Settings::COLUMNS));
+            let table = Table::from_csv(&format!("{},{columns}\n{rows}", Settings::csv_header()));
             let ranking = Ranking::new(criterion, &table);
-            let (_, Weight { heat: (heat, text), shown, .. }) = &ranking.ranked[0];
+            let Ranked { runs, weight: Weight { heat: (heat, text), shown, .. }, .. } = &ranking.ranked[0];
             assert_eq!(ranking.ranked_by(), criterion.ranked_by);
             assert_eq!(shown.len(), criterion.headings.len());
-            (*heat, text.clone(), shown.join("; "))
+            (*heat, text.clone(), format!("{runs}; {}", shown.join("; ")))
         };
         let ln_2 = std::f64::consts::LN_2;
         let (heat, text, shown) = weight(
@@ -482,8 +319,36 @@ mod tests {
     }
 
     #[test]
-    fn the_median_is_in_the_middle() {
-        assert_eq!(median(&[1.0, 2.0, 9.0]), 2.0);
-        assert_eq!(median(&[1.0, 2.0, 3.0, 9.0]), 2.5);
+    fn a_cell_of_a_heat_map_is_the_best_by_what_it_shows_not_by_the_ranking() {
+        // More training samples right, but fewer of the fresh ones.
+        let table = Table::from_csv(&format!(
+            "{},loss,correct,validation_correct,validation_samples\n6,he,0,1,0,0,10,0.1,298,590,600\n\
+             6,he,0,1,0.1,0,20,0.1,297,596,600\n6,he,0,2,0,0,10,0.1,297,500,600\n",
+            Settings::csv_header()
+        ));
+        let map = Ranking::new(BY_FRESH_SPIRALS, &table).heat_map(1, 3);
+        let texts: Vec<&str> = map.cells[0].iter().flatten().map(|(_, text)| text.as_str()).collect();
+        assert_eq!(texts, ["99.33", "83.33"]);
+    }
+
+    #[test]
+    fn what_all_runs_have_in_common_is_said() {
+        let common = |columns: &str, rows: &str| {
+            let table = Table::from_csv(&format!("{},{columns}\n{rows}", Settings::csv_header()));
+            let criterion = if columns.contains("solved") { BY_SOLVED } else { BY_LOSS };
+            Ranking::new(criterion, &table).common()
+        };
+        assert_eq!(
+            common(
+                "loss,correct",
+                "0,he,0,1,0,0,10,0.5,3\n0,he,0,1,0,0,10,0.4,3\n0,he,0.1,1,0,0,20,0.4,3\n\
+             0,he,0.1,1,0,0,20,0.4,3\n"
+            ),
+            "step size 1, λ = 0, full batch, 2 seeds each"
+        );
+        assert_eq!(
+            common("runs,solved,median_loss,worst_loss", "6,he,0.5,1,0,10,20,1000,9,0.1,0.2\n"),
+            "6 hidden units, init he, b = 0.5, step size 1, λ = 0, batches of 10, 20 epochs, 1000 seeds each"
+        );
     }
 }

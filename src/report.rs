@@ -3,23 +3,22 @@
 mod figures;
 
 use std::fmt::Write as _;
-use std::fs;
 use std::io::Write;
-use std::path::MAIN_SEPARATOR;
 
 use crate::checkpoint::Checkpoint;
-use crate::cli::Options;
+use crate::cli::{Fact, Options, Outcome};
 use crate::dataset::Dataset;
-use crate::error::{Error, readable};
+use crate::error::Error;
 use crate::fingerprint::Fingerprint;
 use crate::gradient_check::{Check, Verdict};
-use crate::model::Model;
-use crate::output::write_whole;
+use crate::model::{Init, Model, Spread};
+use crate::numbers::{percent, readable};
+use crate::output::{write_result, write_whole};
 use crate::plot::{self, Mark};
 use crate::progress::Progress;
 use crate::rng::Rng;
-use crate::settings::{Settings, spread_name};
-use crate::train::{Descent, Record, Score, Trainer};
+use crate::settings::{Problem, Settings};
+use crate::train::{Descent, History, Record, Score, Trainer};
 
 /// The printed results of a run, and its files under `out/`.
 pub struct Report<'a> {
@@ -33,43 +32,51 @@ pub struct Report<'a> {
     references: Vec<Mark>,
     /// The figures in characters.
     sketches: Vec<String>,
+    /// The losses and accuracies over the epochs, once training is over.
+    history: History,
+    facts: Vec<Fact>,
 }
 
 impl<'a> Report<'a> {
-    /// A report on a run with these options, printed to `out`.
-    pub fn new(options: &'a Options, out: &'a mut dyn Write) -> Self {
-        let progress = if options.quiet { Progress::none() } else { Progress::on_terminal(options.program) };
-        Report {
-            options,
-            out,
-            network: String::new(),
-            progress,
-            last_epoch: 0,
-            references: Vec::new(),
-            sketches: Vec::new(),
-        }
-    }
-
-    /// What network, on what data (files and their numbers of samples), with which settings and seed.
+    /// Begins a report on a run with these options, printed to `out`: what network, on what data (files and their numbers
+    /// of samples), with which settings and seed.
     ///
     /// # Errors
     ///
     /// [`Error::Output`], as all that print.
-    pub fn heading(&mut self, network: &str, files: &[(&str, usize)]) -> Result<(), Error> {
-        network.clone_into(&mut self.network);
+    pub fn begin(
+        options: &'a Options,
+        out: &'a mut dyn Write,
+        network: &str,
+        files: &[(&str, usize)],
+    ) -> Result<Self, Error> {
+        let Options { problem, settings, quiet, .. } = options;
+        let progress = if *quiet { Progress::none() } else { Progress::on_terminal(problem.name) };
+        let mut report = Report {
+            options,
+            out,
+            network: network.to_owned(),
+            progress,
+            last_epoch: 0,
+            references: Vec::new(),
+            sketches: Vec::new(),
+            history: History::new(),
+            facts: Vec::new(),
+        };
         let files: Vec<String> = files.iter().map(|(name, samples)| format!("{name} ({samples})")).collect();
-        self.line(self.options.title)?;
-        self.line(&format!("network: {network}"))?;
-        self.line(&format!("data: {}", files.join(", ")))?;
-        self.line(&format!("settings: {}", settings_line(self.options)))?;
-        let Options { settings, preset, program, .. } = self.options;
-        if *settings == preset.tuned {
-            self.line(&format!("settings from: the sweeps of tune (out/tuning/{program}.md)"))
-        } else if *settings == preset.starter {
-            self.line("settings from: the course's starter script")
-        } else {
-            Ok(())
+        let how = settings_line(options);
+        report.line(problem.title)?;
+        report.line(&format!("network: {network}"))?;
+        report.line(&format!("data: {}", files.join(", ")))?;
+        report.line(&format!("settings: {how}"))?;
+        report.fact("settings", f64::NAN, how);
+        let Problem { name, tuned, starter, .. } = problem;
+        if settings == tuned {
+            report.line(&format!("settings from: the sweeps of tune (out/tuning/{name}.md)"))?;
+        } else if settings == starter {
+            report.line("settings from: the course's starter script")?;
         }
+        Ok(report)
     }
 
     /// Where training starts: from random parameters, or from those that `--load` names.
@@ -79,7 +86,7 @@ impl<'a> Report<'a> {
     /// What [`Checkpoint::read`] returns, or [`Error::Output`].
     pub fn start<M: Model<D, K>, const D: usize, const K: usize>(&mut self) -> Result<Checkpoint<M>, Error> {
         let start = if let Some(file) = &self.options.load {
-            let checkpoint = Checkpoint::read(file, self.options.program)
+            let checkpoint = Checkpoint::read(file, self.options.problem.name)
                 .map_err(|error| error.advise("--load names a file that --save has written"))?;
             self.line(&format!("loaded {}: trained for {} epochs", file.display(), checkpoint.epochs))?;
             checkpoint
@@ -91,20 +98,21 @@ impl<'a> Report<'a> {
         Ok(start)
     }
 
-    /// The end of a run: saves the parameters if `--save` says where, and closes the output with their fingerprint.
+    /// The end of a run: saves the parameters if `--save` says where, closes the output with their fingerprint, and returns
+    /// what the run has found.
     ///
     /// # Errors
     ///
     /// [`Error::File`] or [`Error::Output`].
     pub fn finish<M: Model<D, K>, const D: usize, const K: usize>(
-        &mut self,
+        mut self,
         model: M,
         rng: Rng,
-    ) -> Result<(), Error> {
+    ) -> Result<Outcome, Error> {
         let fingerprint = Fingerprint::of(&model);
         if let Some(file) = &self.options.save {
             let checkpoint = Checkpoint { model, rng, epochs: self.last_epoch };
-            let text = checkpoint.to_text(self.options.program, &settings_line(self.options));
+            let text = checkpoint.to_text(self.options.problem.name, &settings_line(self.options));
             write_whole(file, text.as_bytes())
                 .map_err(|error| error.advise("--save names the file to write"))?;
             self.line(&format!("saved {}", file.display()))?;
@@ -114,18 +122,23 @@ impl<'a> Report<'a> {
                 self.line(&sketch)?;
             }
         }
-        self.line(&format!("fingerprint: {fingerprint}"))
+        self.line(&format!("fingerprint: {fingerprint}"))?;
+        Ok(Outcome { history: self.history, facts: self.facts })
     }
 
-    /// One line for each parameter: is its gradient right?
+    /// One line for each parameter of M: is its gradient right? As in the course's check, weights are drawn with this
+    /// deviation, and biases are 1.
     ///
     /// # Errors
     ///
     /// [`Error::WrongGradient`] if one is not.
     pub fn gradient_check<M: Model<D, K>, const D: usize, const K: usize>(
         &mut self,
-        check: &Check<M, D, K>,
+        deviation: f64,
+        data: &Dataset<D, K>,
     ) -> Result<(), Error> {
+        let init = Init { weights: Spread::Fixed(deviation), bias: 1.0 };
+        let check = Check::<M, D, K>::new(&init, &mut Rng::new(self.options.seed), data);
         let verdicts = check.verdicts();
         for (position, verdict) in verdicts.iter().enumerate() {
             let Verdict { name, rows, columns, error, kinks } = verdict;
@@ -138,11 +151,11 @@ impl<'a> Report<'a> {
                 "Param {position} is {word}, error = {error:.2e} ({name}, {rows}×{columns}{at_kinks})"
             ))?;
         }
-        let figure = plot::check_errors(
-            self.options.title,
-            &format!("gradient check, seed {}", self.options.seed),
-            check,
-        );
+        let worst = verdicts.iter().fold(0.0, |worst: f64, verdict| worst.max(verdict.error));
+        self.fact("check", worst, format!("{worst:.1e}"));
+        self.count("checked", verdicts.len());
+        let subtitle = format!("gradient check, seed {}", self.options.seed);
+        let figure = plot::check_errors(self.options.problem.title, &subtitle, &check);
         self.write_file("gradient_check.svg", plot::svg(&figure).as_bytes())?;
         if verdicts.iter().all(Verdict::is_correct) { Ok(()) } else { Err(Error::WrongGradient) }
     }
@@ -171,7 +184,13 @@ impl<'a> Report<'a> {
     /// The accuracy and loss on a dataset: `training accuracy: …`.
     fn score(&mut self, name: &str, score: &Score) -> Result<(), Error> {
         let Score { loss, correct, samples } = score;
-        self.line(&format!("{name} accuracy: {} ({correct} of {samples}), loss {loss:.6}", percent(score)))
+        let accuracy = percent(score.accuracy());
+        self.line(&format!("{name} accuracy: {accuracy} ({correct} of {samples}), loss {loss:.6}"))?;
+        self.fact(format!("{name}.accuracy"), 100.0 * score.accuracy(), accuracy);
+        self.fact(format!("{name}.loss"), *loss, format!("{loss:.6}"));
+        self.count(format!("{name}.correct"), *correct);
+        self.count(format!("{name}.samples"), *samples);
+        Ok(())
     }
 
     /// The accuracy after training, and what explains it if it is poor: hidden units that no sample switches on,
@@ -183,16 +202,18 @@ impl<'a> Report<'a> {
     /// [`Error::Output`] or [`Error::File`].
     pub fn outcome<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
         &mut self,
-        history: &[Record],
+        history: History,
         trainer: &mut Trainer<M, D, K, N>,
         model: &M,
         data: &Dataset<D, K>,
     ) -> Result<(), Error> {
-        self.write_file("history.csv", history_csv(history).as_bytes())?;
-        self.loss_figure(history)?;
-        let Some(last) = history.last() else { return Ok(()) };
-        if diverged(last) {
-            return Err(Error::Diverged { epoch: last.epoch, descent: self.options.settings.descent });
+        self.history = history;
+        self.write_file("history.csv", history_csv(&self.history).as_bytes())?;
+        self.loss_figure()?;
+        let Some(last) = self.history.last().copied() else { return Ok(()) };
+        if diverged(&last) {
+            let Descent { step_size, lambda, .. } = self.options.settings.descent;
+            return Err(Error::Diverged { epoch: last.epoch, step_size, lambda });
         }
         self.score("training", &last.training)?;
         if let Some(validation) = &last.validation {
@@ -204,6 +225,7 @@ impl<'a> Report<'a> {
                 self.line(&format!(
                     "dead units: {dead} of {all} in hidden layer {layer} (no sample switches them on)"
                 ))?;
+                self.count(format!("dead{layer}"), dead);
             }
         }
         let predictions = trainer.predictions(model, data);
@@ -234,6 +256,16 @@ impl<'a> Report<'a> {
         Ok(())
     }
 
+    /// Keeps a number, and how it is written, for [`Outcome::facts`].
+    pub fn fact(&mut self, name: impl Into<String>, number: f64, text: impl Into<String>) {
+        self.facts.push(Fact { name: name.into(), number, text: text.into() });
+    }
+
+    /// The same of a count.
+    fn count(&mut self, name: impl Into<String>, count: usize) {
+        self.fact(name, count as f64, count.to_string());
+    }
+
     /// A line of the program's own.
     ///
     /// # Errors
@@ -241,7 +273,7 @@ impl<'a> Report<'a> {
     /// [`Error::Output`].
     pub fn line(&mut self, line: &str) -> Result<(), Error> {
         self.progress.clear();
-        Ok(writeln!(self.out, "{line}")?)
+        writeln!(self.out, "{line}").map_err(Error::Output)
     }
 
     /// Writes a file into the program's folder and says so. The file appears whole or not at all.
@@ -250,13 +282,8 @@ impl<'a> Report<'a> {
     ///
     /// [`Error::File`] if it cannot be written.
     pub fn write_file(&mut self, name: &str, contents: &[u8]) -> Result<(), Error> {
-        const ADVICE: &str = "--out names another folder to write to";
-        let folder = self.options.out.join(self.options.program);
-        fs::create_dir_all(&folder)
-            .map_err(|source| Error::file(&folder, "create the folder", source).advise(ADVICE))?;
-        let path = folder.join(name);
-        write_whole(&path, contents).map_err(|error| error.advise(ADVICE))?;
-        self.line(&format!("wrote {}", path.display().to_string().replace(MAIN_SEPARATOR, "/")))
+        let path = write_result(&self.options.out, &[self.options.problem.name, name], contents)?;
+        self.line(&format!("wrote {path}"))
     }
 }
 
@@ -266,8 +293,7 @@ fn diverged(last: &Record) -> bool {
 }
 
 /// The settings of a run on one line, as its output shows them.
-#[must_use]
-pub fn settings_line(options: &Options) -> String {
+fn settings_line(options: &Options) -> String {
     let Descent { epochs, step_size, lambda } = options.settings.descent;
     settings_text(options, epochs, step_size, Some(lambda)).join(", ")
 }
@@ -279,7 +305,7 @@ fn settings_text(options: &Options, epochs: usize, step_size: f64, lambda: Optio
     let lambda = lambda.map_or(String::new(), |lambda| format!(", λ = {}", readable(lambda)));
     let start = match options.load {
         Some(_) => "from saved parameters".to_owned(),
-        None => format!("init {} (biases {})", spread_name(init.weights), init.bias),
+        None => format!("init {} (biases {})", init.weights, init.bias),
     };
     [
         format!("{batch}, {epochs} epochs, step size {}{lambda}", readable(step_size)),
@@ -287,15 +313,8 @@ fn settings_text(options: &Options, epochs: usize, step_size: f64, lambda: Optio
     ]
 }
 
-/// An accuracy in percent with two decimals.
-#[must_use]
-pub fn percent(score: &Score) -> String {
-    format!("{:.2} %", 100.0 * score.accuracy())
-}
-
 /// The history as CSV with a header, one row an epoch. Of training that diverged, a last line says so, as a comment.
-#[must_use]
-pub fn history_csv(history: &[Record]) -> String {
+fn history_csv(history: &[Record]) -> String {
     let validated = history.iter().any(|record| record.validation.is_some());
     let mut csv = String::from("epoch,training_loss,training_accuracy");
     csv.push_str(if validated { ",validation_loss,validation_accuracy\n" } else { "\n" });

@@ -4,7 +4,7 @@
 //! Rows are appended in the order of the runs (a row that is ready too early waits), so that a file is complete up to the
 //! point where its sweep was stopped. The next start keeps every finished run and goes on with the others.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
@@ -22,7 +22,7 @@ pub struct Sweep {
     /// The name of its file, without `.csv`.
     pub name: &'static str,
     /// The names of the columns, separated by commas: those of the settings, and those of the results.
-    pub columns: [&'static str; 2],
+    pub columns: [String; 2],
     /// The runs, in the order of the rows.
     pub runs: Vec<Run>,
 }
@@ -133,15 +133,12 @@ impl Sweep {
                 });
             }
             drop(sender);
-            let mut early: BTreeMap<usize, String> = BTreeMap::new();
-            let mut due = missing.iter();
-            let mut awaited = due.next();
+            let mut written = 0;
             for (run, text) in receiver {
-                early.insert(run, text);
-                while let Some(text) = awaited.and_then(|run| early.remove(run)) {
+                rows[run] = Some(text);
+                while let Some(text) = missing.get(written).and_then(|&run| rows[run].as_ref()) {
                     file.write_all(text.as_bytes()).map_err(failed)?;
-                    rows[*awaited.expect("it has just been found")] = Some(text);
-                    awaited = due.next();
+                    written += 1;
                 }
                 advance.made += 1;
                 watch(advance);
@@ -166,7 +163,7 @@ impl Sweep {
             column: 1,
             problem: format!("expected the columns {}: move the file away", header.trim_end()),
         })?;
-        let [settings, results] = self.columns.map(|columns| columns.split(',').count());
+        let [settings, results] = self.columns.each_ref().map(|columns| columns.split(',').count());
         let rows = body.split_inclusive('\n').filter_map(|line| {
             let (last, _) = line.strip_suffix('\n')?.match_indices(',').nth(settings - 1)?;
             let complete = line.split(',').count() == settings + results;
@@ -212,7 +209,10 @@ mod tests {
             Run { keys: vec![format!("{number},1"), format!("{number},2")], train: Box::new(train) }
         };
         let runs = (0..runs).map(run).collect();
-        (Sweep { name: "squares", columns: ["number,row", "value,name,again"], runs }, made)
+        (
+            Sweep { name: "squares", columns: ["number,row", "value,name,again"].map(str::to_owned), runs },
+            made,
+        )
     }
 
     fn folder(test: &str) -> PathBuf {

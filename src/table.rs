@@ -36,6 +36,16 @@ impl Table {
         position.unwrap_or_else(|| panic!("no column {name} among {}", self.columns.join(", ")))
     }
 
+    /// The number in a column of a row; NaN if the entry is none.
+    ///
+    /// # Panics
+    ///
+    /// If there is no column of this name.
+    #[must_use]
+    pub fn number(&self, row: &[String], column: &str) -> f64 {
+        row[self.column(column)].parse().unwrap_or(f64::NAN)
+    }
+
     /// The same table with only some of its rows.
     #[must_use]
     pub fn filtered(&self, keep: impl Fn(&[String]) -> bool) -> Self {
@@ -71,6 +81,8 @@ mod tests {
             table.to_markdown(),
             "| init | loss | share |\n|---|---:|---:|\n| he | 0.5 | 98 % |\n| mirrored | -1e-3 | 100 % |\n"
         );
+        assert_eq!(table.number(&table.rows[1], "loss"), -1e-3);
+        assert!(table.number(&table.rows[1], "share").is_nan());
         let filtered = table.filtered(|row| row[0] == "he");
         assert_eq!(filtered.rows, [["he", "0.5", "98 %"]]);
     }

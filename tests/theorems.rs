@@ -2,7 +2,6 @@
 #![forbid(unsafe_code)]
 
 use std::collections::BTreeMap;
-use std::convert::Infallible;
 
 use backprop::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
 use backprop::elementary::ln;
@@ -13,7 +12,7 @@ use backprop::model::{Init, Model, Spread};
 use backprop::rng::Rng;
 use backprop::softmax::softmax;
 use backprop::softmax_regression::SoftmaxRegression;
-use backprop::train::{Descent, History, Record, Trainer};
+use backprop::train::{Descent, History, Trainer, silent};
 use backprop::xor_gate::ThresholdUnit;
 
 const HE: Init = Init { weights: Spread::He, bias: 0.1 };
@@ -35,7 +34,6 @@ fn trained<M: Model<D, K>, const D: usize, const K: usize>(
     data: &Dataset<D, K>,
     descent: Descent,
 ) -> History {
-    let silent = |_: &Record| Ok::<(), Infallible>(());
     let Ok(history) = Trainer::<M, D, K, 10>::new().full_batch(model, data, &descent, silent);
     history
 }

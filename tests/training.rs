@@ -16,7 +16,7 @@ use backprop::relu::{relu, relu_gate};
 use backprop::rng::Rng;
 use backprop::softmax::{arg_max, cross_entropy, softmax, softmax_loss};
 use backprop::softmax_regression::SoftmaxRegression;
-use backprop::train::{Descent, History, Record, Split, Trainer};
+use backprop::train::{Descent, History, Record, Split, Trainer, silent};
 use backprop::xor_gate::{HIDDEN, OUTPUT, xor};
 
 const COURSE: Init = Init { weights: Spread::Fixed(0.01), bias: 0.0 };
@@ -27,12 +27,6 @@ fn xor_data() -> Dataset<2, 2> {
 
 fn spiral() -> Dataset<2, 3> {
     SPIRAL_TRAIN.load(None).unwrap()
-}
-
-/// A watcher that sees every record and stops nothing.
-#[expect(clippy::unnecessary_wraps, reason = "the shape of a watcher")]
-fn silent(_: &Record) -> Result<(), Infallible> {
-    Ok(())
 }
 
 // Softmax and its loss

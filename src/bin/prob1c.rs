@@ -5,29 +5,19 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use backprop::checkpoint::Checkpoint;
-use backprop::cli::{self, Options, Program};
+use backprop::cli::{self, Options, Outcome, Program};
 use backprop::dataset::{Dataset, XOR};
 use backprop::error::Error;
-use backprop::experiments::seed_band;
-use backprop::gradient_check::Check;
+use backprop::experiments::{SeedBand, seed_band};
 use backprop::matrix::Matrix;
 use backprop::mlp1::Mlp1;
-use backprop::model::{Init, Model, Spread};
-use backprop::plot::{PlanarNetwork, gates};
+use backprop::model::Model;
+use backprop::plot::{Mark, PlanarNetwork, gates};
 use backprop::report::Report;
-use backprop::rng::Rng;
 use backprop::settings::{PROB1C, Settings};
 use backprop::softmax::arg_max;
 use backprop::train::Trainer;
 use backprop::xor_gate::xor;
-
-pub(crate) const PROGRAM: Program = Program {
-    name: "prob1c",
-    title: "Problem 1c: one hidden layer on XOR",
-    preset: PROB1C,
-    takes_validation: false,
-    widths: &[(2, run::<2>), (3, run::<3>), (4, run::<4>), (6, run::<6>), (8, run::<8>), (16, run::<16>)],
-};
 
 /// The runs that this one is compared with.
 pub(crate) const SEEDS: u64 = 100;
@@ -36,38 +26,40 @@ pub(crate) const SEEDS: u64 = 100;
 const LONGEST: usize = 10_000;
 
 fn main() -> ExitCode {
-    cli::main(&PROGRAM)
+    cli::main(&Program {
+        problem: &PROB1C,
+        takes_validation: false,
+        widths: &[(2, run::<2>), (3, run::<3>), (4, run::<4>), (6, run::<6>), (8, run::<8>), (16, run::<16>)],
+    })
 }
 
-fn run<const H: usize>(options: &Options, out: &mut dyn Write) -> Result<(), Error> {
+pub(crate) fn run<const H: usize>(options: &Options, out: &mut dyn Write) -> Result<Outcome, Error> {
     let Settings { descent, .. } = &options.settings;
     let data: Dataset<2, 2> = XOR.load(options.data.as_deref())?;
-    let mut report = Report::new(options, out);
-    report.heading(&format!("2 inputs → {H} ReLU units → 2 classes"), &[(XOR.name, data.len())])?;
+    let mut report = Report::begin(
+        options,
+        out,
+        &format!("2 inputs → {H} ReLU units → 2 classes"),
+        &[(XOR.name, data.len())],
+    )?;
     let Checkpoint { mut model, rng, epochs } = report.start::<Mlp1<2, H, 2>, 2, 2>()?;
 
     // The check runs at the course's width: the code is the same for every H.
-    let check_init = Init { weights: Spread::Fixed(0.05), bias: 1.0 };
-    report.gradient_check(&Check::<Mlp1<2, 6, 2>, 2, 2>::new(
-        &check_init,
-        &mut Rng::new(options.seed),
-        &data,
-    ))?;
+    report.gradient_check::<Mlp1<2, 6, 2>, 2, 2>(0.05, &data)?;
 
     let mut trainer = Trainer::<_, 2, 2, 4>::after(epochs);
     if options.load.is_none() && descent.epochs <= LONGEST {
-        let band = seed_band(&mut trainer, &data, &options.settings.init, descent, SEEDS);
-        report.compare_losses_with(band);
+        let SeedBand { low, high } = seed_band(&mut trainer, &data, &options.settings.init, descent, SEEDS);
+        let label = format!("nine in ten of {SEEDS} seeds");
+        report.compare_losses_with(Mark::Band { label, series: 4, low, high });
     }
     let history = trainer.full_batch(&mut model, &data, descent, |record| report.iteration(record))?;
-    report.outcome(&history, &mut trainer, &model, &data)?;
+    report.outcome(history, &mut trainer, &model, &data)?;
     print_truth_table(&model, &mut report)?;
 
-    report.decision_figure(&PlanarNetwork::from(&model), &data, history.last())?;
-    report.page(
-        "networks.svg",
-        &gates("Problem 1c: three ways to compute XOR", &report.subtitle(history.last()), &model),
-    )?;
+    report.decision_figure(&PlanarNetwork::from(&model), &data)?;
+    let title = report.titled("three ways to compute XOR");
+    report.page("networks.svg", &gates(&title, &report.scored_subtitle(), &model))?;
     report.finish(model, rng)
 }
 

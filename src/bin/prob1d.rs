@@ -5,26 +5,16 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use backprop::checkpoint::Checkpoint;
-use backprop::cli::{self, Options, Program};
+use backprop::cli::{self, Options, Outcome, Program};
 use backprop::dataset::{Dataset, SPIRAL_TRAIN};
 use backprop::error::Error;
 use backprop::experiments::{by_lambda, film};
-use backprop::gradient_check::Check;
 use backprop::mlp1::Mlp1;
-use backprop::model::{Init, Spread};
+use backprop::numbers::{percent, readable};
 use backprop::plot::{self, PlanarNetwork};
 use backprop::report::Report;
-use backprop::rng::Rng;
 use backprop::settings::{PROB1D, Settings};
-use backprop::train::{Descent, Trainer};
-
-pub(crate) const PROGRAM: Program = Program {
-    name: "prob1d",
-    title: "Problem 1d: one hidden layer on the spiral",
-    preset: PROB1D,
-    takes_validation: true,
-    widths: &[(16, run::<16>), (32, run::<32>), (64, run::<64>), (100, run::<100>), (256, run::<256>)],
-};
+use backprop::train::{Descent, Score, Trainer};
 
 /// The values of λ that are compared.
 const LAMBDAS: [f64; 6] = [0.0, 1e-4, 1e-3, 3e-3, 1e-2, 1e-1];
@@ -39,31 +29,34 @@ const MOMENTS: [usize; 6] = [0, 100, 300, 1000, 3000, 10_000];
 const SECONDS: f64 = 1.5;
 
 fn main() -> ExitCode {
-    cli::main(&PROGRAM)
+    cli::main(&Program {
+        problem: &PROB1D,
+        takes_validation: true,
+        widths: &[(16, run::<16>), (32, run::<32>), (64, run::<64>), (100, run::<100>), (256, run::<256>)],
+    })
 }
 
-fn run<const H: usize>(options: &Options, out: &mut dyn Write) -> Result<(), Error> {
+pub(crate) fn run<const H: usize>(options: &Options, out: &mut dyn Write) -> Result<Outcome, Error> {
     let Settings { descent, .. } = &options.settings;
     let data: Dataset<2, 3> = SPIRAL_TRAIN.load(options.data.as_deref())?;
-    let mut report = Report::new(options, out);
-    report.heading(&format!("2 inputs → {H} ReLU units → 3 classes"), &[(SPIRAL_TRAIN.name, data.len())])?;
+    let mut report = Report::begin(
+        options,
+        out,
+        &format!("2 inputs → {H} ReLU units → 3 classes"),
+        &[(SPIRAL_TRAIN.name, data.len())],
+    )?;
     let Checkpoint { mut model, rng, epochs } = report.start::<Mlp1<2, H, 3>, 2, 3>()?;
 
     // The check runs at the course's width: the code is the same for every H.
-    let check_init = Init { weights: Spread::Fixed(0.05), bias: 1.0 };
-    report.gradient_check(&Check::<Mlp1<2, 6, 3>, 2, 3>::new(
-        &check_init,
-        &mut Rng::new(options.seed),
-        &data,
-    ))?;
+    report.gradient_check::<Mlp1<2, 6, 3>, 2, 3>(0.05, &data)?;
 
     let start = model.clone();
     let mut trainer = Trainer::<_, 2, 3, 20>::after(epochs);
     let history = trainer.full_batch(&mut model, &data, descent, |record| report.iteration(record))?;
-    report.outcome(&history, &mut trainer, &model, &data)?;
+    report.outcome(history, &mut trainer, &model, &data)?;
     report.second_file(&mut trainer, &model)?;
 
-    report.decision_figure(&PlanarNetwork::from(&model), &data, history.last())?;
+    report.decision_figure(&PlanarNetwork::from(&model), &data)?;
     if options.load.is_none() {
         compare(&mut report, &start, &data, descent)?;
     }
@@ -77,23 +70,30 @@ fn compare<const H: usize>(
     data: &Dataset<2, 3>,
     descent: &Descent,
 ) -> Result<(), Error> {
-    let maps = |networks: Vec<(String, Mlp1<2, H, 3>)>| -> Vec<(String, PlanarNetwork)> {
-        networks.into_iter().map(|(caption, model)| (caption, PlanarNetwork::from(&model))).collect()
-    };
     let shorter = Descent { epochs: descent.epochs.min(LAMBDA_EPOCHS), ..*descent };
     let subtitle = report.subtitle_of(shorter.epochs, shorter.step_size, None);
-    let networks = maps(by_lambda::<_, 2, 3, 20>(data, start, &shorter, &LAMBDAS));
-    let accuracies: Vec<&str> = networks.iter().map(|(caption, _)| caption.as_str()).collect();
-    report.line(&format!("after {} epochs with {}", shorter.epochs, accuracies.join(", ")))?;
-    report.page(
-        "lambdas.svg",
-        &plot::decision_maps("Problem 1d: what λ does to the boundary", &subtitle, data, &networks),
-    )?;
+    report.fact("lambda_epochs", shorter.epochs as f64, shorter.epochs.to_string());
+    let mut maps = Vec::new();
+    for (lambda, (model, score)) in
+        LAMBDAS.into_iter().zip(by_lambda::<_, 2, 3, 20>(data, start, &shorter, &LAMBDAS))
+    {
+        let (lambda, accuracy) = (readable(lambda), percent(score.accuracy()));
+        maps.push((format!("λ = {lambda}: {accuracy}"), PlanarNetwork::from(&model)));
+        report.fact(format!("lambda.{lambda}"), 100.0 * score.accuracy(), accuracy);
+    }
+    let captions: Vec<&str> = maps.iter().map(|(caption, _)| caption.as_str()).collect();
+    report.line(&format!("after {} epochs with {}", shorter.epochs, captions.join(", ")))?;
+    let title = report.titled("what λ does to the boundary");
+    report.page("lambdas.svg", &plot::decision_maps(&title, &subtitle, data, &maps))?;
 
-    let subtitle = report.subtitle(None);
+    let subtitle = report.subtitle();
     let moments: Vec<usize> = MOMENTS.into_iter().filter(|&moment| moment <= descent.epochs).collect();
-    let networks = maps(film(&mut Trainer::<_, 2, 3, 20>::new(), data, start, descent, &moments));
-    let page = plot::decision_maps("Problem 1d: how the boundary forms", &subtitle, data, &networks);
+    let frames = film(&mut Trainer::<_, 2, 3, 20>::new(), data, start, descent, &moments);
+    let caption = |(moment, (model, score)): (&usize, &(Mlp1<2, H, 3>, Score))| {
+        (format!("epoch {moment}: {}", percent(score.accuracy())), PlanarNetwork::from(model))
+    };
+    let maps: Vec<_> = moments.iter().zip(&frames).map(caption).collect();
+    let page = plot::decision_maps(&report.titled("how the boundary forms"), &subtitle, data, &maps);
     report.page("film.svg", &page)?;
     report.write_file("film_animated.svg", plot::svg_animation(&page, SECONDS).as_bytes())
 }

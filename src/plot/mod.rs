@@ -45,7 +45,7 @@ pub use figures::{check_errors, decision_map, loss_curves};
 pub use heat::{HeatMap, heat_maps};
 pub use networks::gates;
 pub use outlines::outlines;
-pub use pages::{FLOWERS, confusion, data_map, decision_maps, loss_pages, lowest, petals};
+pub use pages::{FLOWERS, confusion, data_map, decision_maps, loss_pages, petals};
 pub use ppm::ppm;
 pub use regions::{Affine, HiddenUnit, PlanarNetwork, confident_regions, decision_regions, switching_lines};
 pub use sketch::{character_map, sparkline};

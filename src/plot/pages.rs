@@ -6,6 +6,7 @@ use super::figures::{decision_map, extent, loss_curves, widened};
 use super::heat::shaded;
 use super::regions::PlanarNetwork;
 use crate::dataset::Dataset;
+use crate::numbers::position_of_least;
 
 /// The names of the classes of the Iris data.
 pub const FLOWERS: [&str; 3] = ["setosa", "versicolor", "virginica"];
@@ -51,10 +52,10 @@ pub fn decision_maps<const K: usize>(
 /// Training and validation losses of several runs, from epoch 0 on, each with a caption, one above the other on the same
 /// axes: those of the first. A line marks the lowest validation loss.
 #[must_use]
-pub fn loss_pages(title: &str, subtitle: &str, runs: &[(String, [&[f64]; 2])]) -> Page {
-    let panel = |(caption, [training, validation]): &(String, [&[f64]; 2])| {
-        let curves = [("training", *training), ("validation", *validation)];
-        let best = lowest(validation)
+pub fn loss_pages(title: &str, subtitle: &str, runs: &[(String, [Vec<f64>; 2])]) -> Page {
+    let panel = |(caption, [training, validation]): &(String, [Vec<f64>; 2])| {
+        let curves = [("training", &training[..]), ("validation", &validation[..])];
+        let best = position_of_least(validation)
             .map(|epoch| Mark::VerticalLine { label: "lowest validation loss".to_owned(), x: epoch as f64 });
         loss_curves("", caption, 0, &curves, best.into_iter().collect())
     };
@@ -73,12 +74,6 @@ pub fn loss_pages(title: &str, subtitle: &str, runs: &[(String, [&[f64]; 2])]) -
         columns: 1,
         panels,
     }
-}
-
-/// The position of the lowest of some losses.
-#[must_use]
-pub fn lowest(losses: &[f64]) -> Option<usize> {
-    (0..losses.len()).min_by(|&a, &b| losses[a].total_cmp(&losses[b]))
 }
 
 /// Petal length against petal width of datasets with captions, the flowers that the network takes for another ringed.
@@ -205,15 +200,9 @@ mod tests {
     }
 
     #[test]
-    fn the_lowest_is_the_first_of_the_smallest() {
-        assert_eq!(lowest(&[3.0, 1.0, 2.0, 1.0]), Some(1));
-        assert_eq!(lowest(&[]), None);
-    }
-
-    #[test]
     fn runs_on_a_page_share_the_axes_of_the_first() {
         let runs =
-            [("a".to_owned(), [&[9.0, 0.01][..], &[8.0, 1.0]]), ("b".to_owned(), [&[1.0][..], &[2.0]])];
+            [("a".to_owned(), [vec![9.0, 0.01], vec![8.0, 1.0]]), ("b".to_owned(), [vec![1.0], vec![2.0]])];
         let page = loss_pages("", "", &runs);
         assert_eq!((&page.panels[1].x, &page.panels[1].y), (&page.panels[0].x, &page.panels[0].y));
         let marked = |panel: &Figure| {

@@ -2,13 +2,13 @@
 
 use std::fmt::Write as _;
 
-use super::{Report, diverged, percent, settings_text};
+use super::{Report, diverged, settings_text};
 use crate::dataset::Dataset;
 use crate::error::Error;
-use crate::experiments::overfitting;
+use crate::experiments::{DECAY, Overfitting, overfitting};
 use crate::model::Model;
+use crate::numbers::{percent, position_of_least};
 use crate::plot::{self, Figure, Mark, Page, PlanarNetwork};
-use crate::settings::Settings;
 use crate::train::{Descent, Record, Split, Trainer, losses};
 
 /// The width of the figures in characters.
@@ -19,22 +19,23 @@ const OVERFITTING_STEP_SIZE: f64 = 0.05;
 
 impl Report<'_> {
     /// Draws the loss over epochs, training and (where there is one) validation superimposed, into `loss.svg`.
-    pub(super) fn loss_figure(&mut self, history: &[Record]) -> Result<(), Error> {
-        let first_epoch = history.first().map_or(0, |record| record.epoch);
-        let [training, validation] = losses(history);
+    pub(super) fn loss_figure(&mut self) -> Result<(), Error> {
+        let first_epoch = self.history.first().map_or(0, |record| record.epoch);
+        let [training, validation] = losses(&self.history);
         let mut curves = vec![("training", training.as_slice())];
         let mut references = std::mem::take(&mut self.references);
         if !validation.is_empty() {
             curves.push(("validation", validation.as_slice()));
-            if let Some(lowest) = plot::lowest(&validation) {
+            if let Some(lowest) = position_of_least(&validation) {
                 let epoch = first_epoch + lowest;
                 let label = format!("lowest validation loss: epoch {epoch}");
                 references.push(Mark::VerticalLine { label, x: epoch as f64 });
             }
         }
         self.sketches.push(format!("loss {}", plot::sparkline(&training, SKETCH_WIDTH)));
-        let subtitle = self.subtitle(history.last());
-        let figure = plot::loss_curves(self.options.title, &subtitle, first_epoch, &curves, references);
+        let subtitle = self.scored_subtitle();
+        let figure =
+            plot::loss_curves(self.options.problem.title, &subtitle, first_epoch, &curves, references);
         self.write_file("loss.svg", plot::svg(&figure).as_bytes())?;
         self.write_ppm("loss.ppm", &figure)
     }
@@ -76,9 +77,8 @@ impl Report<'_> {
         &mut self,
         network: &PlanarNetwork,
         data: &Dataset<2, K>,
-        score: Option<&Record>,
     ) -> Result<(), Error> {
-        let figure = plot::data_map(self.options.title, &self.subtitle(score), network, data);
+        let figure = plot::data_map(self.options.problem.title, &self.scored_subtitle(), network, data);
         self.sketches.push(plot::character_map(network, &figure, data, SKETCH_WIDTH));
         self.write_file("regions.svg", plot::svg(&figure).as_bytes())?;
         self.write_ppm("regions.ppm", &figure)
@@ -95,7 +95,7 @@ impl Report<'_> {
         model: &M,
         split: Split<'_, 4, 3>,
     ) -> Result<(), Error> {
-        let subtitle = self.subtitle(None);
+        let subtitle = self.subtitle();
         let [training, validation] =
             [split.training, split.validation].map(|data| trainer.predictions(model, data));
         let mut counts = vec![vec![0; 3]; 3];
@@ -123,71 +123,95 @@ impl Report<'_> {
         split: Split<'_, 4, 3>,
         batch: usize,
     ) -> Result<(), Error> {
-        let Settings { descent, init, .. } = &self.options.settings;
-        let descent = Descent { step_size: OVERFITTING_STEP_SIZE, ..*descent };
-        let runs = overfitting(trainer, split, (init, self.options.seed), (batch, &descent));
+        let mut settings = self.options.settings;
+        settings.descent.step_size = OVERFITTING_STEP_SIZE;
+        let Overfitting { free, decayed, stop } =
+            overfitting(trainer, split, &settings, batch, self.options.seed);
         self.line(&format!("overfitting, with another split and step size {OVERFITTING_STEP_SIZE}:"))?;
-        // The third run is the beginning of the first.
-        for (caption, [_, validation]) in &runs[..2] {
+        self.fact("decay.lambda", DECAY, DECAY.to_string());
+        let [no_control, weight_decay] =
+            ["No control: λ = 0".to_owned(), format!("Weight decay: λ = {DECAY}")];
+        for (name, caption, [_, validation]) in
+            [("free", &no_control, &free), ("decay", &weight_decay, &decayed)]
+        {
             let last = validation.len() - 1;
-            let best = plot::lowest(validation).unwrap_or(last);
+            let best = position_of_least(validation).unwrap_or(last);
+            let [least, final_loss] = [best, last].map(|epoch| format!("{:.4}", validation[epoch]));
             self.line(&format!(
-                "  {caption}: validation loss {:.4} in epoch {best}, {:.4} in epoch {last}",
-                validation[best], validation[last]
+                "  {caption}: validation loss {least} in epoch {best}, {final_loss} in epoch {last}"
             ))?;
+            self.fact(format!("{name}.best"), validation[best], least);
+            self.count(format!("{name}.best_epoch"), best);
+            self.fact(format!("{name}.last"), validation[last], final_loss);
         }
-        let runs: Vec<_> = runs
-            .iter()
-            .map(|(caption, [training, validation])| (caption.clone(), [&training[..], &validation[..]]))
-            .collect();
-        let settings = self.subtitle_of(descent.epochs, descent.step_size, None);
-        let subtitle =
-            format!("{settings}\nthe same flowers, split otherwise: four of every fifteen validate");
+        let stopped = free.clone().map(|losses| losses[..=stop].to_vec());
+        let runs = [
+            (no_control, free),
+            (weight_decay, decayed),
+            (format!("Early stopping: the network of epoch {stop} is kept"), stopped),
+        ];
+        let Descent { epochs, step_size, .. } = settings.descent;
+        let subtitle = format!(
+            "{}\nthe same flowers, split otherwise: four of every fifteen validate",
+            self.subtitle_of(epochs, step_size, None)
+        );
         self.page(
             "overfitting.svg",
             &plot::loss_pages(&self.titled("overfitting and two ways to control it"), &subtitle, &runs),
         )
     }
 
-    /// The training and validation losses of several runs in one figure.
+    /// The training and validation losses of another run and of this one in one figure.
     ///
     /// # Errors
     ///
     /// [`Error::Output`] or [`Error::File`].
-    pub fn compared_losses(
+    pub fn losses_beside(
         &mut self,
         name: &str,
-        title: &str,
-        runs: &[(&str, &[Record])],
+        what: &str,
+        (other, other_history): (&str, &[Record]),
+        this: &str,
     ) -> Result<(), Error> {
-        let named = |&(name, history): &(&str, &[Record])| {
-            let [training, validation] = losses(history);
-            [(format!("{name}, training"), training), (format!("{name}, validation"), validation)]
-        };
-        let curves: Vec<(String, Vec<f64>)> = runs.iter().flat_map(named).collect();
+        let mut curves = Vec::new();
+        for (name, history) in [(other, other_history), (this, &self.history)] {
+            for (data, losses) in ["training", "validation"].into_iter().zip(losses(history)) {
+                curves.push((format!("{name}, {data}"), losses));
+            }
+        }
         let curves: Vec<(&str, &[f64])> =
             curves.iter().map(|(label, losses)| (&label[..], &losses[..])).collect();
-        let figure = plot::loss_curves(title, &self.subtitle(None), 0, &curves, Vec::new());
+        let figure = plot::loss_curves(&self.titled(what), &self.subtitle(), 0, &curves, Vec::new());
         self.figure(name, &figure)
     }
 
     /// A figure's title, with the number of the problem.
-    fn titled(&self, what: &str) -> String {
-        let problem = self.options.title.split(':').next().unwrap_or_default();
+    #[must_use]
+    pub fn titled(&self, what: &str) -> String {
+        let problem = self.options.problem.title.split(':').next().unwrap_or_default();
         format!("{problem}: {what}")
     }
 
-    /// What a figure says below its title: the network, its settings, its accuracy.
+    /// What a figure says below its title: the network and its settings.
     #[must_use]
-    pub fn subtitle(&self, last: Option<&Record>) -> String {
+    pub fn subtitle(&self) -> String {
         let Descent { epochs, step_size, lambda } = self.options.settings.descent;
-        let mut subtitle = self.subtitle_of(epochs, step_size, Some(lambda));
-        if let Some(Record { epoch, .. }) = last.filter(|last| diverged(last)) {
-            let _ = write!(subtitle, "\ndiverged in epoch {epoch}");
-        } else if let Some(Record { training, validation, .. }) = last {
-            let _ = write!(subtitle, "\ntraining accuracy {}", percent(training));
-            if let Some(validation) = validation {
-                let _ = write!(subtitle, ", validation accuracy {}", percent(validation));
+        self.subtitle_of(epochs, step_size, Some(lambda))
+    }
+
+    /// The same with the accuracy that training reached.
+    #[must_use]
+    pub fn scored_subtitle(&self) -> String {
+        let mut subtitle = self.subtitle();
+        if let Some(last) = self.history.last() {
+            let Record { epoch, training, validation } = last;
+            if diverged(last) {
+                let _ = write!(subtitle, "\ndiverged in epoch {epoch}");
+            } else {
+                let _ = write!(subtitle, "\ntraining accuracy {}", percent(training.accuracy()));
+                if let Some(validation) = validation {
+                    let _ = write!(subtitle, ", validation accuracy {}", percent(validation.accuracy()));
+                }
             }
         }
         subtitle

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use backprop::error::Error;
 
-/// Light or dark as the reader's screen, one column on a phone, no page break in a figure on paper.
+/// Light or dark as the reader's screen, one column on a phone, no page break in a figure on paper. A table may take the
+/// margin too.
 const STYLE: &str = "\
 :root{color-scheme:light dark;--ink:#1f2328;--soft:#57606a;--page:#fff;--line:#d0d7de;--tint:#f6f8fa;--link:#0b5cad}
 @media(prefers-color-scheme:dark){:root{--ink:#e6e8eb;--soft:#a2abb5;--page:#0d1117;--line:#3a4149;--tint:#1f242a;--link:#7ab7f0}}
@@ -20,7 +21,7 @@ blockquote{margin:1.2rem 0;padding:.1rem 1rem;border-left:.25rem solid var(--lin
 figure{margin:1.5rem 0}
 figure svg{display:block;max-width:100%;height:auto;margin:0 auto}
 figcaption{margin-top:.3rem;color:var(--soft);font-size:.9rem;text-align:center}
-.scroll{overflow-x:auto}
+.scroll{overflow-x:auto;margin-right:calc((100% - 100vw)/2 + 1rem)}
 table{border-collapse:collapse;margin:1rem 0;font-size:.9rem;font-variant-numeric:tabular-nums}
 th,td{padding:.25rem .6rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
 .right{text-align:right}
@@ -30,7 +31,7 @@ code{padding:.1em .25em;border-radius:3px;overflow-wrap:anywhere}
 pre{padding:.8rem;overflow-x:auto}
 pre code{padding:0}
 @media print{body{max-width:none;padding:0;font-size:10pt}h2~h2{break-before:page;border:0}
-figure svg{max-width:11cm;max-height:20cm}.scroll{overflow:visible}table{font-size:8pt}
+figure svg{max-width:11cm;max-height:20cm}.scroll{overflow:visible;margin:0}table{font-size:8pt}
 h2,h3,blockquote{break-after:avoid}figure,table,blockquote{break-inside:avoid}
 nav{display:none}a{color:inherit;text-decoration:none}}
 ";
@@ -204,8 +205,10 @@ fn plain(text: &str) -> String {
     escape(&text.replace(['`', '*'], ""))
 }
 
+/// Text without the signs of HTML; no line ends between a number and its percent sign.
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+    text.replace(" %", "\u{a0}%")
 }
 
 /// A heading as the target of a link.
@@ -224,13 +227,13 @@ mod tests {
 
     #[test]
     fn each_kind_of_block_becomes_its_element() {
-        let markdown = "# Title\n\nSome `a < b` and **strong** [words](x.html)\nin two lines.\n\n## First *part*\n\n> A\n> question?\n\n- one\n- two\n  lines\n\n| a | b |\n|---|---:|\n| x | 1 |\n\n```text\n1 < 2\n\n3\n```\n\n![A figure](a.svg)\n\n![Another](b.svg)\n";
+        let markdown = "# Title\n\nSome 9 % `a < b` and **strong** [words](x.html)\nin two lines.\n\n## First *part*\n\n> A\n> question?\n\n- one\n- two\n  lines\n\n| a | b |\n|---|---:|\n| x | 1 |\n\n```text\n1 < 2\n\n3\n```\n\n![A figure](a.svg)\n\n![Another](b.svg)\n";
         let svg = |path: &str| Ok(format!("<svg>\n<style>\ns\n</style>\n<p>{path}</p></svg>\n"));
         let html = page(markdown, svg).unwrap();
         for part in [
             "<title>Title</title>",
             "<h1>Title</h1>\n<nav aria-label=\"Contents\">\n<ol>\n<li><a href=\"#first-part\">",
-            "<p>Some <code>a &lt; b</code> and <strong>strong</strong> <a href=\"x.html\">words</a> in two lines.</p>",
+            "<p>Some 9\u{a0}% <code>a &lt; b</code> and <strong>strong</strong> <a href=\"x.html\">words</a> in two lines.</p>",
             "<h2 id=\"first-part\">",
             "<blockquote><p>A question?</p></blockquote>",
             "<ul>\n<li>one</li>\n<li>two lines</li>\n</ul>",

@@ -1,0 +1,81 @@
+//! How numbers are written for people, and what stands for many of them.
+
+/// A number as people write it: with an exponent only if it is very large or very small.
+#[must_use]
+pub fn readable(number: f64) -> String {
+    if number == 0.0 || (1e-5..1e7).contains(&number.abs()) {
+        number.to_string()
+    } else {
+        format!("{number:e}")
+    }
+}
+
+/// A share from 0 to 1 in percent, with two decimals.
+#[must_use]
+pub fn percent(share: f64) -> String {
+    format!("{:.2} %", 100.0 * share)
+}
+
+/// The mean; NaN if there are no numbers.
+#[must_use]
+pub fn mean(numbers: &[f64]) -> f64 {
+    numbers.iter().sum::<f64>() / numbers.len() as f64
+}
+
+/// The middle of sorted numbers; of two in the middle their mean.
+///
+/// # Panics
+///
+/// If there are none.
+#[must_use]
+pub fn median(sorted: &[f64]) -> f64 {
+    let middle = sorted.len() / 2;
+    if sorted.len() % 2 == 1 { sorted[middle] } else { f64::midpoint(sorted[middle - 1], sorted[middle]) }
+}
+
+/// The position of the least number; of equals, the first.
+#[must_use]
+pub fn position_of_least(numbers: &[f64]) -> Option<usize> {
+    (0..numbers.len()).min_by(|&a, &b| numbers[a].total_cmp(&numbers[b]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exponents_are_for_very_large_and_very_small_numbers() {
+        for (number, text) in [
+            (0.0, "0"),
+            (0.5, "0.5"),
+            (-3.0, "-3"),
+            (1e-5, "0.00001"),
+            (9.9e-6, "9.9e-6"),
+            (9_999_999.0, "9999999"),
+            (1e7, "1e7"),
+            (-1e300, "-1e300"),
+            (f64::NAN, "NaN"),
+        ] {
+            assert_eq!(readable(number), text);
+        }
+    }
+
+    #[test]
+    fn shares_are_written_in_percent() {
+        assert_eq!([percent(1.0), percent(298.0 / 300.0)], ["100.00 %", "99.33 %"]);
+    }
+
+    #[test]
+    fn the_mean_is_the_sum_over_the_count_and_the_median_is_in_the_middle() {
+        assert_eq!(mean(&[1.0, 2.0, 9.0]), 4.0);
+        assert!(mean(&[]).is_nan());
+        assert_eq!(median(&[1.0, 2.0, 9.0]), 2.0);
+        assert_eq!(median(&[1.0, 2.0, 3.0, 9.0]), 2.5);
+    }
+
+    #[test]
+    fn the_least_is_the_first_of_the_smallest() {
+        assert_eq!(position_of_least(&[3.0, 1.0, 2.0, 1.0]), Some(1));
+        assert_eq!(position_of_least(&[]), None);
+    }
+}
