@@ -11,15 +11,16 @@
 //! (u ± δ) + (v ± η) = (u + v) ± (δ + η)        (u ± δ)·(v ± η) = (u·v + δ·η) ± (u·η + δ·v)
 //! ```
 //!
-//! and the difference of a sample's loss −log p_y is, with p̄ the softmax of the mean scores and ±δ their halves,
+//! and the difference of a sample's loss −log p_y is, with p̄ the softmax of the mean scores, ±δ their halves, and
+//! γₖ = δₖ − δ_y,
 //!
 //! ```text
 //! [ln Σₖ e^(f̄ₖ+δₖ) − (f̄_y + δ_y)] − [ln Σₖ e^(f̄ₖ−δₖ) − (f̄_y − δ_y)]
-//!     = ln (Σₖ p̄ₖ·e^δₖ / Σₖ p̄ₖ·e^−δₖ) − 2δ_y = 2·(artanh(Σₖ p̄ₖ·sinh δₖ / Σₖ p̄ₖ·cosh δₖ) − δ_y)
+//!     = ln (Σₖ p̄ₖ·e^γₖ / Σₖ p̄ₖ·e^−γₖ) = 2·artanh(Σₖ p̄ₖ·sinh γₖ / Σₖ p̄ₖ·cosh γₖ)
 //! ```
 //!
-//! No digit cancels on the way, however small ε is. It is also a second implementation of the networks, scalar by
-//! scalar, which shares nothing with the first but the parameters.
+//! The two losses never meet, so none of their digits cancel, however small ε is and however sure the network. It is also
+//! a second implementation of the networks, which shares nothing with the first but the parameters, exp and ln.
 //!
 //! # Kinks
 //!
@@ -28,15 +29,26 @@
 
 use crate::dataset::Dataset;
 use crate::elementary::{exp, ln};
-use crate::model::{Init, Model, Parameter};
+use crate::model::{Init, Model, Parameter, Spread};
 use crate::rng::Rng;
 use crate::train::Trainer;
 
 /// The ε of the check: 2⁻¹⁵ ≈ 0.3·10⁻⁴, so that θ ± ε rounds little. The handout's text says 10⁻⁴, its starter script
 /// 10⁻⁵. As nothing cancels here, only the error of Eq. 5 itself counts, ε²/6 times the third derivative, which must
-/// stay below [`THRESHOLD`]: over 1000 seeds of each problem's check it is at most 3·10⁻⁹, and at 10⁻⁴ now and then
+/// stay below [`THRESHOLD`]: over 1000 seeds of each problem's checks it is at most 6·10⁻⁹, and at 10⁻⁴ now and then
 /// above 10⁻⁸.
 pub const EPSILON: f64 = 1.0 / 32_768.0;
+
+/// Parameters as the course's check has them: normal weights with this deviation, and biases at 1, so that every unit is
+/// switched on, the whole gradient is in play, and J is smooth.
+#[must_use]
+pub const fn all_on(deviation: f64) -> Init {
+    Init { weights: Spread::Fixed(deviation), bias: 1.0 }
+}
+
+/// Parameters with which about half of the hidden units are off for any sample, so that a check sees the gate of Eq. 10,
+/// to which the course's is blind.
+pub const HALF_ON: Init = Init { weights: Spread::Glorot, bias: 0.1 };
 
 /// The largest relative error that counts as CORRECT.
 pub const THRESHOLD: f64 = 1e-8;
@@ -63,6 +75,13 @@ pub struct Verdict {
 }
 
 impl Verdict {
+    /// The verdict of two checks of the same parameter: the larger error, and all kinks.
+    #[must_use]
+    pub fn with(self, other: &Self) -> Self {
+        let error = largest_error(&[self.error, other.error]);
+        Verdict { error, kinks: self.kinks + other.kinks, ..self }
+    }
+
     /// Whether the error is within [`THRESHOLD`]. An error that is not a number is not.
     #[must_use]
     pub fn is_correct(&self) -> bool {
@@ -82,10 +101,9 @@ impl<M: Model<D, K>, const D: usize, const K: usize> Check<M, D, K> {
     /// A check of M, initialised at random, with λ = [`LAMBDA`], on all of `data` or, of more than [`SAMPLES`] samples,
     /// on so many drawn at random.
     ///
-    /// The course starts the check with biases at 1, so that every unit is switched on and the whole gradient is in
-    /// play, and weights at 0.01·N(0, 1) for softmax regression and 0.05·N(0, 1) with hidden units. A random batch is not
-    /// only faster than all data: where the classes are balanced, such a network's bias gradient almost vanishes, and
-    /// the error of Eq. 5 itself, which is of the order of ε², would look large beside it.
+    /// A random batch is not only faster than all data: where the classes are balanced, the bias gradient of a network
+    /// with small weights almost vanishes, and the error of Eq. 5 itself, which is of the order of ε², would look large
+    /// beside it.
     #[must_use]
     pub fn new(init: &Init, rng: &mut Rng, data: &Dataset<D, K>) -> Self {
         let mut batch: Vec<usize> = (0..data.len()).collect();
@@ -107,10 +125,17 @@ impl<M: Model<D, K>, const D: usize, const K: usize> Check<M, D, K> {
         compare(&self.computed, &numerical_gradient(&self.model, &self.data, LAMBDA, EPSILON))
     }
 
+    /// The widths of the network: `2 → 6 → 3`.
+    #[must_use]
+    pub fn widths(&self) -> String {
+        let biases = self.model.parameters().into_iter().filter(|parameter| parameter.is_bias);
+        biases.fold(D.to_string(), |widths, bias| format!("{widths} → {}", bias.columns))
+    }
+
     /// The largest error of a parameter at this ε.
     #[must_use]
     pub fn error(&self, epsilon: f64) -> f64 {
-        largest_error(&compare(&self.computed, &numerical_gradient(&self.model, &self.data, LAMBDA, epsilon)))
+        self.largest_error(&numerical_gradient(&self.model, &self.data, LAMBDA, epsilon))
     }
 
     /// The same if Eq. 5 is computed as it stands: J at both ends, and one subtracted from the other.
@@ -131,12 +156,18 @@ impl<M: Model<D, K>, const D: usize, const K: usize> Check<M, D, K> {
                 centred.parameters_mut()[parameter].values[entry] = (above - below) / (2.0 * epsilon);
             }
         }
-        largest_error(&compare(&self.computed, &Numerical { centred, kinks: Vec::new() }))
+        self.largest_error(&Numerical { centred, kinks: Vec::new() })
+    }
+
+    fn largest_error(&self, numerical: &Numerical<M>) -> f64 {
+        let verdicts = compare(&self.computed, numerical);
+        largest_error(&verdicts.iter().map(|verdict| verdict.error).collect::<Vec<_>>())
     }
 }
 
-fn largest_error(verdicts: &[Verdict]) -> f64 {
-    verdicts.iter().fold(0.0, |largest, verdict| largest.max(verdict.error))
+/// The largest of some errors; one that is no number is larger than any.
+fn largest_error(errors: &[f64]) -> f64 {
+    errors.iter().copied().max_by(f64::total_cmp).unwrap_or(0.0)
 }
 
 /// A gradient by differences.
@@ -189,12 +220,17 @@ pub fn compare<M: Model<D, K>, const D: usize, const K: usize>(
 /// `‖a − b‖ / ‖a + b‖`, the course's measure; 0 if both are zero (every unit behind the parameter is dead).
 #[must_use]
 pub fn relative_error(a: &[f64], b: &[f64]) -> f64 {
+    // In units of the largest entry, whose square neither overflows nor vanishes.
+    let unit = a.iter().chain(b).fold(0.0, |unit: f64, value| unit.max(value.abs()));
     let norm = |combine: fn(f64, f64) -> f64| {
-        let squares = a.iter().zip(b).map(|(&a, &b)| combine(a, b) * combine(a, b));
+        let squares =
+            a.iter().zip(b).map(|(&a, &b)| combine(a / unit, b / unit) * combine(a / unit, b / unit));
         squares.sum::<f64>().sqrt()
     };
-    let difference = norm(|a, b| a - b);
-    if difference == 0.0 { 0.0 } else { difference / norm(|a, b| a + b) }
+    if unit == 0.0 {
+        return 0.0;
+    }
+    norm(|a, b| a - b) / norm(|a, b| a + b)
 }
 
 /// The gradient ∂J/∂θ by centred differences, `(J(θ + ε) − J(θ − ε)) / 2ε` for every scalar parameter θ in turn,
@@ -219,8 +255,8 @@ pub fn numerical_gradient<M: Model<D, K>, const D: usize, const K: usize>(
             let (derivative, crosses) = slope(theta - epsilon, theta + epsilon); // Eq. (5)
             centred.parameters_mut()[parameter].values[entry] = derivative;
             if crosses {
-                // A step so small that its first-order error does not show.
-                let tiny = epsilon * epsilon * epsilon;
+                // A step so small that its first-order error does not show, but not lost in θ.
+                let tiny = (epsilon * epsilon * epsilon).max(2.0 * f64::EPSILON * theta.abs());
                 let one_sided = [-tiny, tiny].map(|step| slope(theta, theta + step).0);
                 kinks.push(Kink { parameter, entry, one_sided });
             }
@@ -247,6 +283,10 @@ impl Pair {
 
     fn plus(self, other: Self) -> Self {
         Pair { mean: self.mean + other.mean, half: self.half + other.half }
+    }
+
+    fn scaled(self, factor: f64) -> Self {
+        Pair { mean: self.mean * factor, half: self.half * factor }
     }
 
     fn times(self, other: Self) -> Self {
@@ -307,31 +347,35 @@ impl Step {
     }
 
     /// The scores of one sample at both ends. The parameters are W and b of one layer after the other.
-    fn scores(&self, parameters: &[Parameter<&[f64]>], x: &[f64], crosses: &mut bool) -> Vec<Pair> {
-        let value = |parameter: usize, entry: usize| {
-            if (parameter, entry) == (self.parameter, self.entry) {
-                Pair::of_ends(self.from, self.to)
-            } else {
-                Pair::constant(parameters[parameter].values[entry])
+    fn scores(&self, all: &[Parameter<&[f64]>], x: &[f64], crosses: &mut bool) -> Vec<Pair> {
+        let theta = Pair::of_ends(self.from, self.to);
+        let mut input: Vec<Pair> = x.iter().map(|&x| Pair::constant(x)).collect();
+        for (layer, w_and_b) in all.chunks_exact(2).enumerate() {
+            let [w, b] = [&w_and_b[0], &w_and_b[1]];
+            let mut output: Vec<Pair> = b.values.iter().map(|&b| Pair::constant(b)).collect();
+            for (x, row) in input.iter().zip(w.values.chunks_exact(w.columns)) {
+                for (sum, &weight) in output.iter_mut().zip(row) {
+                    *sum = sum.plus(x.scaled(weight));
+                }
             }
-        };
-        let mut layer_input: Vec<Pair> = x.iter().map(|&x| Pair::constant(x)).collect();
-        for w in (0..parameters.len()).step_by(2) {
-            let columns = parameters[w].columns;
-            let output = (0..columns).map(|o| {
-                let terms = layer_input.iter().enumerate().map(|(i, x)| x.times(value(w, i * columns + o)));
-                terms.fold(value(w + 1, o), Pair::plus)
-            });
-            let output: Vec<Pair> = output.collect();
-            let is_last = w + 2 == parameters.len();
-            layer_input = if is_last {
-                output
-            } else {
+            if self.parameter == 2 * layer {
+                // What the step adds to its weight.
+                let step = theta.plus(Pair::constant(-w.values[self.entry]));
+                let (i, o) = (self.entry / w.columns, self.entry % w.columns);
+                output[o] = output[o].plus(input[i].times(step));
+            } else if self.parameter == 2 * layer + 1 {
+                output[self.entry] =
+                    output[self.entry].plus(theta.plus(Pair::constant(-b.values[self.entry])));
+            }
+            if 2 * (layer + 1) < all.len() {
                 *crosses |= output.iter().any(|h_pre| h_pre.changes_sign());
-                output.into_iter().map(Pair::relu).collect()
-            };
+                for h_pre in &mut output {
+                    *h_pre = h_pre.relu();
+                }
+            }
+            input = output;
         }
-        layer_input
+        input
     }
 }
 
@@ -340,9 +384,9 @@ fn loss_difference(scores: &[Pair], y: usize) -> f64 {
     // p̄ without its denominator, which the quotient does not need.
     let max = scores.iter().fold(f64::NEG_INFINITY, |max, f| max.max(f.mean));
     let sum = |function: fn(f64) -> f64| -> f64 {
-        scores.iter().map(|f| exp(f.mean - max) * function(f.half)).sum()
+        scores.iter().map(|f| exp(f.mean - max) * function(f.half - scores[y].half)).sum()
     };
-    2.0 * (artanh(sum(sinh) / sum(cosh)) - scores[y].half)
+    2.0 * artanh(sum(sinh) / sum(cosh))
 }
 
 /// Below this, three terms of the series are exact to a rounding.

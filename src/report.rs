@@ -10,8 +10,8 @@ use crate::cli::{Fact, Options, Outcome};
 use crate::dataset::Dataset;
 use crate::error::Error;
 use crate::fingerprint::Fingerprint;
-use crate::gradient_check::{Check, Verdict};
-use crate::model::{Init, Model, Spread};
+use crate::gradient_check::{Check, HALF_ON, SAMPLES, THRESHOLD, Verdict, all_on};
+use crate::model::Model;
 use crate::numbers::{percent, readable};
 use crate::output::{write_result, write_whole};
 use crate::plot::{self, Mark};
@@ -126,8 +126,8 @@ impl<'a> Report<'a> {
         Ok(Outcome { history: self.history, facts: self.facts })
     }
 
-    /// One line for each parameter of M: is its gradient right? As in the course's check, weights are drawn with this
-    /// deviation, and biases are 1.
+    /// One line for each parameter of M: is its gradient right? It is checked at two random points: where the course's
+    /// check begins, with weights of this deviation and all units on, and where half of the units are off.
     ///
     /// # Errors
     ///
@@ -137,9 +137,13 @@ impl<'a> Report<'a> {
         deviation: f64,
         data: &Dataset<D, K>,
     ) -> Result<(), Error> {
-        let init = Init { weights: Spread::Fixed(deviation), bias: 1.0 };
-        let check = Check::<M, D, K>::new(&init, &mut Rng::new(self.options.seed), data);
-        let verdicts = check.verdicts();
+        let [course, gated] = [all_on(deviation), HALF_ON]
+            .map(|init| Check::<M, D, K>::new(&init, &mut Rng::new(self.options.seed), data));
+        let verdicts: Vec<Verdict> =
+            course.verdicts().into_iter().zip(gated.verdicts()).map(|(a, b)| a.with(&b)).collect();
+        self.line(&format!(
+            "gradient check at two random points, up to {SAMPLES} samples: CORRECT is an error up to {THRESHOLD:.0e}"
+        ))?;
         for (position, verdict) in verdicts.iter().enumerate() {
             let Verdict { name, rows, columns, error, kinks } = verdict;
             let word = if verdict.is_correct() { "CORRECT" } else { "WRONG" };
@@ -154,10 +158,24 @@ impl<'a> Report<'a> {
         let worst = verdicts.iter().fold(0.0, |worst: f64, verdict| worst.max(verdict.error));
         self.fact("check", worst, format!("{worst:.1e}"));
         self.count("checked", verdicts.len());
-        let subtitle = format!("gradient check, seed {}", self.options.seed);
-        let figure = plot::check_errors(self.options.problem.title, &subtitle, &check);
-        self.write_file("gradient_check.svg", plot::svg(&figure).as_bytes())?;
         if verdicts.iter().all(Verdict::is_correct) { Ok(()) } else { Err(Error::WrongGradient) }
+    }
+
+    /// Draws the error of the check over ε for a network M, where the course's check begins, into `gradient_check.svg`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Output`] or [`Error::File`].
+    pub fn error_over_epsilon<M: Model<D, K>, const D: usize, const K: usize>(
+        &mut self,
+        deviation: f64,
+        data: &Dataset<D, K>,
+    ) -> Result<(), Error> {
+        let seed = self.options.seed;
+        let check = Check::<M, D, K>::new(&all_on(deviation), &mut Rng::new(seed), data);
+        let subtitle = format!("gradient check of a network {}, seed {seed}", check.widths());
+        let figure = plot::check_errors(self.options.problem.title, &subtitle, &check);
+        self.write_file("gradient_check.svg", plot::svg(&figure).as_bytes())
     }
 
     /// The loss after every tenth epoch, or every tenth part of a run of more than 100, and the last.

@@ -29,6 +29,7 @@ pub(crate) fn run(options: &Options, out: &mut dyn Write) -> Result<Outcome, Err
     let Checkpoint { mut model, rng, epochs } = report.start::<SoftmaxRegression<2, 2>, 2, 2>()?;
 
     report.gradient_check::<SoftmaxRegression<2, 2>, 2, 2>(0.01, &data)?;
+    report.error_over_epsilon::<SoftmaxRegression<2, 2>, 2, 2>(0.01, &data)?;
 
     let mut trainer = Trainer::<_, 2, 2, 4>::after(epochs);
     let is_xor = is_truth_table(&data);

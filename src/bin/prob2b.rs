@@ -39,8 +39,8 @@ pub(crate) fn run<const H: usize>(options: &Options, out: &mut dyn Write) -> Res
     )?;
     let Checkpoint { mut model, mut rng, epochs } = report.start::<Mlp2<4, H, H, 3>, 4, 3>()?;
 
-    // The check runs at the course's width: the code is the same for every H.
-    report.gradient_check::<Mlp2<4, 6, 6, 3>, 4, 3>(0.05, &training)?;
+    report.gradient_check::<Mlp2<4, H, H, 3>, 4, 3>(0.05, &training)?;
+    report.error_over_epsilon::<Mlp2<4, 6, 6, 3>, 4, 3>(0.05, &training)?;
 
     let mut trainer = Trainer::<_, 4, 3, 10>::after(epochs);
     let split = Split { training: &training, validation: &validation };
