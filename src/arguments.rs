@@ -104,7 +104,7 @@ fn find<'a>(flags: &'a [Flag], name: &str) -> Result<&'a Flag, Error> {
     }
     let nearest = flags.iter().min_by_key(|flag| edit_distance(flag.name, name));
     let suggestion = nearest
-        .filter(|flag| edit_distance(flag.name, name) <= 3)
+        .filter(|flag| 3 * edit_distance(flag.name, name) <= flag.name.len())
         .map_or(String::new(), |flag| format!("; did you mean {}?", flag.name));
     Err(Error::Usage(format!("unknown flag {name}{suggestion}")))
 }
@@ -231,8 +231,9 @@ mod tests {
             (&["--quiet=yes"], "--quiet takes no value"),
             (&["--epochs"], "--epochs needs a value: N"),
             (&["--epoch", "1"], "unknown flag --epoch; did you mean --epochs?"),
-            (&["--quxxx"], "unknown flag --quxxx; did you mean --quiet?"),
-            (&["--quxxxx"], "unknown flag --quxxxx"),
+            (&["--quitt"], "unknown flag --quitt; did you mean --quiet?"),
+            (&["--qutt"], "unknown flag --qutt; did you mean --quiet?"),
+            (&["--qttt"], "unknown flag --qttt"),
         ] {
             assert_eq!(read(arguments).unwrap_err(), message);
         }

@@ -1,10 +1,10 @@
 //! Saved parameters: a text file that reads back to the same bits, and from which training goes on as if it had never
-//! stopped.
+//! stopped (which draws no normal numbers: the second of a pair is not saved).
 //!
 //! ```text
-//! dbb1a0a9b1c7c9e4 backprop parameters, format 1
-//! 2d6e62ab2a8ec7a4 program prob1c
-//! 2c7e5e9e52a1b6ab layers 2 6 2
+//! fe48f46b972a1071 backprop parameters, format 1
+//! 386bfa89f29eb9f0 program prob1c
+//! 211820932e4a07ae layers 2 6 2
 //! …                epochs 1000
 //! …                settings full batch, 1000 epochs, step size 0.5, …
 //! …                generator 0f2e…
@@ -21,10 +21,13 @@ use std::fs;
 use std::num::NonZeroU64;
 use std::path::Path;
 
-use crate::error::Error;
+use crate::error::{Error, shortened};
 use crate::fingerprint::Fingerprint;
 use crate::model::{Model, Parameter};
 use crate::rng::Rng;
+
+/// More than anybody trains, and few enough that epochs can be added.
+const MOST_EPOCHS: usize = usize::MAX / 2;
 
 const FORMAT: &str = "backprop parameters, format 1";
 
@@ -41,6 +44,7 @@ pub struct Checkpoint<M> {
 
 impl<M> Checkpoint<M> {
     /// The contents of the file. `program` is the name of the program that may load it; `settings` are for people.
+    /// Parameters must be finite, or the file cannot be read again.
     #[must_use]
     pub fn to_text<const D: usize, const K: usize>(&self, program: &str, settings: &str) -> String
     where
@@ -109,14 +113,17 @@ impl<M> Checkpoint<M> {
         lines.next("")?;
         let found = lines.next("program ")?;
         if found != program {
-            return Err(lines.fault(format!("parameters of {found}, expected those of {program}")));
+            return Err(
+                lines.fault(format!("parameters of {}, expected those of {program}", shortened(found)))
+            );
         }
         let expected = layers::<D>(&model.parameters());
         let found = lines.next("layers ")?;
         if found != expected {
+            let found = shortened(found);
             return Err(lines.fault(format!("layers {found}, expected {expected}: --hidden sets the width")));
         }
-        let epochs = lines.next("epochs ")?.parse().ok();
+        let epochs = lines.next("epochs ")?.parse().ok().filter(|&epochs: &usize| epochs <= MOST_EPOCHS);
         let epochs = epochs.ok_or_else(|| lines.fault("expected a number of epochs".to_owned()))?;
         lines.next("settings ")?;
         let state = u64::from_str_radix(lines.next("generator ")?, 16).ok().and_then(NonZeroU64::new);
@@ -132,7 +139,9 @@ impl<M> Checkpoint<M> {
                 }
             }
         }
-        lines.next("end")?;
+        if !lines.next("end")?.is_empty() {
+            return Err(lines.fault("expected 'end'".to_owned()));
+        }
         if !lines.rest.trim_ascii().is_empty() {
             lines.line += 1;
             return Err(lines.fault("expected the end of the file".to_owned()));

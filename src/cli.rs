@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::arguments::{self, Arguments, Flag, Interface, flag};
+use crate::dataset::Dataset;
 use crate::error::Error;
 use crate::model::Spread;
 use crate::settings::{Problem, Settings};
@@ -91,6 +92,18 @@ impl Options {
         }
     }
 
+    /// The data of the file that `--validation` names, if it does.
+    ///
+    /// # Errors
+    ///
+    /// What [`Dataset::read`] returns.
+    pub fn second_file<const D: usize, const K: usize>(&self) -> Result<Option<Dataset<D, K>>, Error> {
+        let read = |file: &PathBuf| {
+            Dataset::read(file).map_err(|error| error.advise("--validation names the file itself"))
+        };
+        self.validation.as_ref().map(read).transpose()
+    }
+
     /// The samples in a mini-batch, of so many in all.
     ///
     /// # Errors
@@ -134,7 +147,9 @@ fn interface(program: &Program) -> Interface {
              {name} --data DIR             other data files of the same names"
         ),
         flags: flags(program),
-        note: "In brackets the defaults; those of training are what the sweeps of tune found best (out/tuning/).",
+        note: "In brackets the defaults; those of training are what the sweeps of tune found best (out/tuning/).\n\
+               First weights: he are normal with variance 2/inputs, glorot with 2/(inputs + outputs), mirrored\n\
+               orthogonal directions, each with its opposite.",
     }
 }
 
@@ -208,6 +223,11 @@ fn options(program: &Program, given: &Arguments) -> Result<Options, Error> {
     set(&mut options.seed, given.parsed("--seed", seed, |text| text.parse().ok())?);
     let size = "WIDTHxHEIGHT from 1x1 to 10000x10000";
     set(&mut options.ppm, given.parsed("--ppm", size, parse_size)?);
+    if let Some(name) = ["--init", "--bias"].into_iter().find(|name| given.has("--load") && given.has(name)) {
+        return Err(Error::Usage(format!(
+            "{name} has no effect with --load, which says where training starts"
+        )));
+    }
     let path = |name| given.value(name).map(PathBuf::from);
     set(&mut options.out, path("--out"));
     Ok(Options {

@@ -1,7 +1,7 @@
 //! What makes the settings of a problem better than others.
 
 use crate::elementary::ln;
-use crate::numbers::{mean, median, readable};
+use crate::numbers::{mean, median};
 use crate::table::Table;
 
 /// How the settings of a problem are compared.
@@ -76,7 +76,7 @@ impl Runs<'_> {
 
 /// Problem 1a, whose least loss is known: ln 2.
 pub const BY_EXCESS: Criterion = Criterion {
-    ranked_by: "how far the worst seed's loss is from ln 2, to fifteen digits, then fewer epochs, then exactly",
+    ranked_by: "how far the worst seed's loss is from ln 2, to fifteen digits, then by fewer epochs, then by the exact distance",
     heat: "worst J − ln 2",
     headings: &["median J − ln 2", "worst J − ln 2", "least correct"],
     weigh: |runs| {
@@ -97,7 +97,7 @@ fn short(number: f64) -> String {
 
 /// Problem 1b, where any minimum is the only one.
 pub const BY_LOSS: Criterion = Criterion {
-    ranked_by: "the worst seed's loss to seven digits, then fewer epochs, then exactly",
+    ranked_by: "the worst seed's loss to seven digits, then by fewer epochs, then by the exact loss",
     heat: "worst loss",
     headings: &["median loss", "worst loss", "least correct"],
     weigh: |runs| {
@@ -113,14 +113,14 @@ pub const BY_LOSS: Criterion = Criterion {
 /// Problem 1c, where what counts is that it is solved, whatever the seed.
 pub const BY_SOLVED: Criterion = Criterion {
     ranked_by: "the share of seeds that solve it, then the worst loss of all seeds",
-    heat: "solved seeds, %",
+    heat: "solved seeds, %, rounded down",
     headings: &["solved", "median loss", "worst loss"],
     weigh: |runs| {
         let (solved, seeds) = (runs.sum("solved"), runs.count());
         let (median, worst) = (runs.median("median_loss"), runs.largest("worst_loss"));
         Weight {
             key: vec![-solved, worst],
-            heat: (-solved, readable((1000.0 * solved / seeds).round() / 10.0)),
+            heat: (-solved, (100.0 * solved / seeds).floor().to_string()),
             shown: vec![
                 format!("{:.1} %", 100.0 * solved / seeds),
                 format!("{median:.5}"),
@@ -154,9 +154,9 @@ pub const BY_FRESH_SPIRALS: Criterion = Criterion {
 /// Problem 2: cross-validation on the training data. A flower more or less is chance, so the seed that does worst decides,
 /// and then the loss.
 pub const BY_CROSS_VALIDATION: Criterion = Criterion {
-    ranked_by: "how many of the flowers left out the worst seed gets right over all folds, then the mean loss on them",
+    ranked_by: "how many of the flowers left out the worst seed gets right over all folds, then the mean log loss on them, without the penalty",
     heat: "accuracy on the flowers left out, %",
-    headings: &["left out: worst seed", "accuracy", "loss", "training accuracy"],
+    headings: &["left out: worst seed", "accuracy", "log loss", "training accuracy"],
     weigh: |runs| {
         let loss = mean(&runs.sorted("validation_loss"));
         let accuracy = runs.validation_percent();

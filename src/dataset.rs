@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::error::Error;
+use crate::error::{Error, shortened};
 use crate::matrix::Matrix;
 
 /// A data file that comes with the programs, inside them.
@@ -183,13 +183,14 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
     }
 }
 
-/// Up to N samples on their way through a network. The rows from `count` on are padding: they repeat the first row,
-/// so that nothing overflows in them that does not overflow in a sample, and their loss and gradient are left out.
+/// Up to N samples on their way through a network. The rows from `count` on are padding: they repeat the first row and
+/// its class, so that nothing overflows in them that does not overflow in a sample, and their loss and gradient are left
+/// out.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tile<const N: usize, const D: usize> {
     /// The inputs X, N×D.
     pub x: Matrix<N, D>,
-    /// The classes y of the first `count` rows.
+    /// The classes y of the rows.
     pub labels: [usize; N],
     /// How many rows are samples.
     pub count: usize,
@@ -222,6 +223,8 @@ impl<const N: usize, const D: usize> Tile<N, D> {
         let (samples, padding) = self.x.rows_mut().split_at_mut(self.count);
         if let Some(first) = samples.first() {
             padding.fill(*first);
+            let label = self.labels[0];
+            self.labels[samples.len()..].fill(label);
         }
         self.count > 0
     }
@@ -288,11 +291,4 @@ fn parse_label<const K: usize>(text: &str) -> Result<usize, String> {
     (0..K)
         .find(|&class| class as f64 == number)
         .ok_or_else(|| format!("class {}, expected an integer from 0 to {}", shortened(text), K - 1))
-}
-
-/// The text as a message quotes it: never longer than a line.
-fn shortened(text: &str) -> String {
-    const LONGEST: usize = 40;
-    let start: String = text.chars().take(LONGEST).flat_map(char::escape_debug).collect();
-    if text.chars().nth(LONGEST).is_none() { start } else { format!("{start}…") }
 }

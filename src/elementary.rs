@@ -3,9 +3,9 @@
 //! std's own differ between platforms and versions by contract. Both functions here are free of branches and
 //! tables: a loop that applies them to a row or a tile is vectorised by the compiler.
 //!
-//! Source of the two reductions and of the compensated forms: the error analyses in J.-M. Muller, *Elementary
-//! Functions*, 3rd ed. (2016), chapters 10 and 11; the series are known in closed form, so that every coefficient can be
-//! checked by eye.
+//! Source of both reductions and of the order of the last additions: FDLIBM (Sun Microsystems, 1993), `e_exp.c` and
+//! `e_log.c`. Otherwise than there, the coefficients are those of the series, known in closed form, so that every one can
+//! be checked by eye, and nothing branches.
 
 /// ln 2 without the last 21 bits of its significand: a product with an integer below 2²¹ is exact.
 const LN_2_HIGH: f64 = f64::from_bits(0x3FE6_2E42_FEE0_0000);

@@ -82,6 +82,13 @@ impl Error {
     }
 }
 
+/// A text of a file as a message quotes it: never longer than a line, and without control characters.
+pub(crate) fn shortened(text: &str) -> String {
+    const LONGEST: usize = 40;
+    let start: String = text.chars().take(LONGEST).flat_map(char::escape_debug).collect();
+    if text.chars().nth(LONGEST).is_none() { start } else { format!("{start}…") }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

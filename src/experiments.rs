@@ -9,7 +9,7 @@ use crate::model::{Init, Model};
 use crate::numbers::position_of_least;
 use crate::rng::Rng;
 use crate::settings::Settings;
-use crate::train::{Descent, Score, Split, Trainer, losses, silent};
+use crate::train::{Descent, Score, Split, Trainer, silent};
 
 /// The losses, over the epochs, between which the runs of most seeds lie.
 #[derive(Debug, Clone, PartialEq)]
@@ -100,7 +100,8 @@ pub fn film<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     moments.iter().map(frame).collect()
 }
 
-/// The losses over the epochs of two runs from the same start, on the training and on the validation data.
+/// The losses without the penalty, over the epochs of two runs from the same start, on the training and on the validation
+/// data.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Overfitting {
     /// Without a penalty.
@@ -133,9 +134,17 @@ pub fn overfitting<M: Model<D, K>, const D: usize, const K: usize, const N: usiz
     let [free, decayed] = [0.0, DECAY].map(|lambda| {
         let mut rng = Rng::new(seed);
         let mut model = M::initialised(&settings.init, &mut rng);
-        let descent = Descent { lambda, ..settings.descent };
-        let Ok(history) = trainer.mini_batches(&mut model, split, batch, &descent, &mut rng, silent);
-        losses(&history)
+        let epoch = Descent { epochs: 1, lambda, ..settings.descent };
+        let mut losses = [Vec::new(), Vec::new()];
+        for done in 0..=settings.descent.epochs {
+            if done > 0 {
+                let Ok(_) = trainer.mini_batches(&mut model, split, batch, &epoch, &mut rng, silent);
+            }
+            for (losses, data) in losses.iter_mut().zip([split.training, split.validation]) {
+                losses.push(trainer.evaluate(&model, data, 0.0).loss);
+            }
+        }
+        losses
     });
     let stop = position_of_least(&free[1]).unwrap_or(0);
     Overfitting { free, decayed, stop }

@@ -18,7 +18,7 @@
 //! | 5 | `∂J/∂θ ≈ (J(θ + ε) − J(θ − ε)) / 2ε` | [`gradient_check::numerical_gradient`] |
 //! | 6 | `h_pre = X·W₁ + b₁, h = φ(h_pre)` | [`mlp1::Mlp1::forward`](mlp1::Mlp1#method.forward) |
 //! | 7 | `f = h·W₂ + b₂, p = softmax(f)` | [`mlp1::Mlp1::forward`](mlp1::Mlp1#method.forward) |
-//! | 8 | `J = −Σ log p_y / N + (λ/2)·(ΣW₁² + ΣW₂²)` | [`mlp1::Mlp1::penalty`](mlp1::Mlp1#method.penalty) |
+//! | 8 | `J = −Σ log p_y / N + (λ/2)·(ΣW₁² + ΣW₂²)` | [`train::cost`](train::Trainer#method.evaluate) |
 //! | 9 | `∂J/∂h = ∂J/∂f·W₂ᵀ` | [`mlp1::Mlp1::loss_and_gradient`](mlp1::Mlp1#method.loss_and_gradient) |
 //! | 10 | `∂J/∂h_pre = ∂J/∂h ⊗ 1[h_pre > 0]` | [`mlp1::Mlp1::loss_and_gradient`](mlp1::Mlp1#method.loss_and_gradient) |
 //! | 11 | `∂J/∂W₂ = hᵀ·∂J/∂f + λW₂` | [`mlp1::Mlp1::loss_and_gradient`](mlp1::Mlp1#method.loss_and_gradient) |
@@ -28,8 +28,9 @@
 //! | 15 | `W₁ −= α·∂J/∂W₁, b₁ −= α·∂J/∂b₁` | [`mlp1::Mlp1::descend`](mlp1::Mlp1#method.descend) |
 //! | 16 | `W₂ −= α·∂J/∂W₂, b₂ −= α·∂J/∂b₂` | [`mlp1::Mlp1::descend`](mlp1::Mlp1#method.descend) |
 //!
-//! The penalty's share of 3, 11 and 13 comes from [`Linear::set_to_penalty_gradient`](linear::Linear::set_to_penalty_gradient),
-//! and the 1/N of 2 from [`Trainer::gradient`](train::Trainer::gradient). The derivations that the handout leaves to the
+//! J stands in equation 1 too. Its penalty comes from [`Mlp1::penalty`](mlp1::Mlp1#method.penalty), the penalty's share of
+//! 3, 11 and 13 from [`Linear::set_to_penalty_gradient`](linear::Linear::set_to_penalty_gradient), the 1/N of 2 from
+//! [`Trainer::gradient`](train::Trainer::gradient); the p of 7 is that of 1. The derivations that the handout leaves to the
 //! reader, each step tried on numbers: [softmax to p − 1](softmax#why-the-gradient-is-p--1y), the
 //! [gate](relu#why-the-gradient-passes-a-gate), the [matrix products and bias
 //! sums](linear#why-the-gradients-are-these-products).
@@ -111,8 +112,9 @@
 //!
 //! # The same bits everywhere
 //!
-//! A seed gives the same parameters, losses and files on every platform and in every build: only `+ − × ÷ √` and
-//! comparisons are used, in a fixed order; [`elementary`] has its own exponential and logarithm.
+//! A seed gives the same parameters, losses and files in every build and on every platform whose `f64` is IEEE 754's
+//! (Rust's is, but on x86 without SSE2): only `+ − × ÷ √` and comparisons are used, in a fixed order; [`elementary`] has
+//! its own exponential and logarithm.
 #![forbid(unsafe_code)]
 
 pub mod error;

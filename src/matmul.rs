@@ -16,7 +16,7 @@
 //! additions. Why 5×8: the 10 sums (in vectors of 4 lanes), a row and a factor fit the 16 registers of AVX2, and 10
 //! independent sums (5 in vectors of 8 lanes) hide the time an addition takes. 6×8 and 4×12 no longer fit and write
 //! registers to memory in every step; a block of one row, or of a single vector, waits for its own additions. A
-//! result of less than 5 rows takes more columns at a time instead.
+//! result of less than 4 rows takes more columns at a time instead.
 //!
 //! **What the vectoriser needs**: loops of constant length over arrays that never leave the function. All sums are made
 //! before any is stored, for a store might change what is loaded next, for all that the compiler knows.
@@ -65,7 +65,7 @@ pub fn affine<const N: usize, const I: usize, const O: usize>(
     b: &Matrix<1, O>,
     out: &mut Matrix<N, O>,
 ) {
-    affine_into(x, w, &b[0], &mut Affine { b: &b[0], out: out.rows_mut() });
+    affine_into(x, w, &b[0], &mut Affine { b: &b[0], activation: |sum| sum, out: out.rows_mut() });
 }
 
 /// `h = φ(X·W + b)`: what [`affine`] computes, through the [rectifier](relu) φ.
@@ -75,7 +75,7 @@ pub fn affine_relu<const N: usize, const I: usize, const O: usize>(
     b: &Matrix<1, O>,
     h: &mut Matrix<N, O>,
 ) {
-    affine_into(x, w, &b[0], &mut AffineRelu { b: &b[0], h: h.rows_mut() });
+    affine_into(x, w, &b[0], &mut Affine { b: &b[0], activation: relu, out: h.rows_mut() });
 }
 
 #[inline(always)]
@@ -219,13 +219,14 @@ impl<const R: usize, const C: usize> Target for [[f64; C]; R] {
     }
 }
 
-/// X·W + b.
-struct Affine<'a, const N: usize, const O: usize> {
+/// X·W + b through an activation.
+struct Affine<'a, F, const N: usize, const O: usize> {
     b: &'a [f64; O],
+    activation: F,
     out: &'a mut [[f64; O]; N],
 }
 
-impl<const N: usize, const O: usize> Target for Affine<'_, N, O> {
+impl<F: Fn(f64) -> f64, const N: usize, const O: usize> Target for Affine<'_, F, N, O> {
     #[inline(always)]
     fn start<const M: usize, const W: usize>(&self, _: usize, c: usize) -> [[f64; W]; M] {
         [*self.b[c..].first_chunk().expect("W columns"); M]
@@ -233,25 +234,7 @@ impl<const N: usize, const O: usize> Target for Affine<'_, N, O> {
 
     #[inline(always)]
     fn put<const M: usize, const W: usize>(&mut self, r: usize, c: usize, done: usize, sums: &[[f64; W]; M]) {
-        store(sums, self.out, r, c, done);
-    }
-}
-
-/// φ(X·W + b).
-struct AffineRelu<'a, const N: usize, const O: usize> {
-    b: &'a [f64; O],
-    h: &'a mut [[f64; O]; N],
-}
-
-impl<const N: usize, const O: usize> Target for AffineRelu<'_, N, O> {
-    #[inline(always)]
-    fn start<const M: usize, const W: usize>(&self, _: usize, c: usize) -> [[f64; W]; M] {
-        [*self.b[c..].first_chunk().expect("W columns"); M]
-    }
-
-    #[inline(always)]
-    fn put<const M: usize, const W: usize>(&mut self, r: usize, c: usize, done: usize, sums: &[[f64; W]; M]) {
-        store(&sums.map(|row| row.map(relu)), self.h, r, c, done);
+        store(&sums.map(|row| row.map(&self.activation)), self.out, r, c, done);
     }
 }
 

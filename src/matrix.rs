@@ -6,7 +6,8 @@ use std::ops::{Index, IndexMut};
 ///
 /// The shape is a type parameter: a product of matrices that do not fit is an error of the compiler, not of
 /// the run. The block is on the heap whatever its size, so a matrix moves as one pointer; it is allocated when the
-/// matrix is made and never again.
+/// matrix is made and never again. (Without any optimisation a new block passes over the stack once, which must have
+/// room for it.)
 ///
 /// ```
 /// use backprop::matrix::Matrix;

@@ -61,7 +61,7 @@ impl<const D: usize, const H: usize, const K: usize> Model<D, K> for Mlp1<D, H, 
     }
 
     fn penalty(&self, lambda: f64) -> f64 {
-        lambda / 2.0 * (self.output.squared_weights() + self.hidden.squared_weights()) // Eq. (8)
+        lambda / 2.0 * (self.output.squared_weights() + self.hidden.squared_weights())
     }
 
     fn penalty_gradient(&self, lambda: f64, gradient: &mut Self) {

@@ -11,7 +11,7 @@ pub trait Model<const D: usize, const K: usize>: Clone {
     /// The buffers of one tile of N samples: what the forward pass leaves for the backward pass, and the deltas.
     type Tape<const N: usize>;
 
-    /// Fresh buffers; the only allocation of a training run beside the parameters.
+    /// Fresh buffers.
     fn tape<const N: usize>() -> Self::Tape<N>;
 
     /// The network with all parameters zero.

@@ -43,10 +43,8 @@ pub fn shown(path: &Path) -> String {
 /// [`Error::File`] if it cannot be written, or if there is something in its place that is not a file. The older file is
 /// then as it was.
 pub fn write_whole(path: &Path, contents: &[u8]) -> Result<(), Error> {
+    check_place(path)?;
     let failed = |source| Error::file(path, "write", source);
-    if fs::metadata(path).is_ok_and(|place| !place.is_file()) {
-        return Err(failed(io::Error::other("there is something in its place that is not a file")));
-    }
     remove_strays(path);
     loop {
         let temporary = path.with_file_name(temporary_name(path, &std::process::id().to_string()));
@@ -63,6 +61,22 @@ pub fn write_whole(path: &Path, contents: &[u8]) -> Result<(), Error> {
             }
         }
     }
+}
+
+/// Whether a file can have its place there, as far as can be seen before it is written.
+///
+/// # Errors
+///
+/// [`Error::File`] if its folder does not exist, or if there is something in its place that is not a file.
+pub fn check_place(path: &Path) -> Result<(), Error> {
+    let failed = |source| Err(Error::file(path, "write", source));
+    if let Err(source) = fs::metadata(folder_of(path)) {
+        return failed(source);
+    }
+    if fs::metadata(path).is_ok_and(|place| !place.is_file()) {
+        return failed(io::Error::other("there is something in its place that is not a file"));
+    }
+    Ok(())
 }
 
 fn write_new(path: &Path, contents: &[u8]) -> io::Result<()> {

@@ -123,7 +123,10 @@ impl Ranking {
         let maps: Vec<HeatMap> = pairs.map(|(row, column)| self.heat_map(row, column)).collect();
         heat_maps(
             title,
-            &format!("{subtitle}\n{}: the best of all settings with these two", self.criterion.heat),
+            &format!(
+                "{subtitle}\n{}: the best of all settings with these two\nfrom a table's worst (no shade) to its best",
+                self.criterion.heat
+            ),
             &maps,
         )
     }
@@ -297,7 +300,7 @@ mod tests {
 
         let (heat, text, shown) =
             weight(BY_SOLVED, "runs,solved,median_loss,worst_loss", "6,he,0,1,0,0,9,1000,993,0.001,0.7\n");
-        assert_eq!((heat, text.as_str(), shown.as_str()), (-993.0, "99.3", "1000; 99.3 %; 0.00100; 0.70000"));
+        assert_eq!((heat, text.as_str(), shown.as_str()), (-993.0, "99", "1000; 99.3 %; 0.00100; 0.70000"));
 
         let (heat, text, shown) = weight(
             BY_FRESH_SPIRALS,

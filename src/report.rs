@@ -13,12 +13,14 @@ use crate::fingerprint::Fingerprint;
 use crate::gradient_check::{Check, HALF_ON, SAMPLES, THRESHOLD, Verdict, all_on};
 use crate::model::Model;
 use crate::numbers::{percent, readable};
-use crate::output::{write_result, write_whole};
+use crate::output::{check_place, write_result, write_whole};
 use crate::plot::{self, Mark};
 use crate::progress::Progress;
 use crate::rng::Rng;
 use crate::settings::{Problem, Settings};
 use crate::train::{Descent, History, Record, Score, Trainer};
+
+const SAVE_ADVICE: &str = "--save names the file to write";
 
 /// The printed results of a run, and its files under `out/`.
 pub struct Report<'a> {
@@ -43,14 +45,18 @@ impl<'a> Report<'a> {
     ///
     /// # Errors
     ///
-    /// [`Error::Output`], as all that print.
+    /// [`Error::Output`], as all that print; [`Error::File`] if `--save` names no place for a file.
     pub fn begin(
         options: &'a Options,
         out: &'a mut dyn Write,
         network: &str,
         files: &[(&str, usize)],
     ) -> Result<Self, Error> {
-        let Options { problem, settings, quiet, .. } = options;
+        let Options { problem, settings, quiet, save, .. } = options;
+        if let Some(file) = save {
+            // Not only after long training.
+            check_place(file).map_err(|error| error.advise(SAVE_ADVICE))?;
+        }
         let progress = if *quiet { Progress::none() } else { Progress::on_terminal(problem.name) };
         let mut report = Report {
             options,
@@ -113,8 +119,7 @@ impl<'a> Report<'a> {
         if let Some(file) = &self.options.save {
             let checkpoint = Checkpoint { model, rng, epochs: self.last_epoch };
             let text = checkpoint.to_text(self.options.problem.name, &settings_line(self.options));
-            write_whole(file, text.as_bytes())
-                .map_err(|error| error.advise("--save names the file to write"))?;
+            write_whole(file, text.as_bytes()).map_err(|error| error.advise(SAVE_ADVICE))?;
             self.line(&format!("saved {}", file.display()))?;
         }
         if self.options.ascii {
@@ -237,7 +242,9 @@ impl<'a> Report<'a> {
         if let Some(validation) = &last.validation {
             self.score("validation", validation)?;
         }
-        for (layer, (dead, all)) in trainer.dead_units(model, data).into_iter().enumerate() {
+        let dead_units = trainer.dead_units(model, data);
+        let has_hidden_units = !dead_units.is_empty();
+        for (layer, (dead, all)) in dead_units.into_iter().enumerate() {
             if dead > 0 {
                 let layer = layer + 1;
                 self.line(&format!(
@@ -248,30 +255,28 @@ impl<'a> Report<'a> {
         }
         let predictions = trainer.predictions(model, data);
         if let Some(class) = (0..K).find(|class| predictions.iter().all(|prediction| prediction == class)) {
+            // Without hidden units there is but one minimum, wherever training begins.
+            let start = if has_hidden_units { ", --init mirrored or another --seed" } else { "" };
             self.line(&format!(
-                "stuck: every sample is given class {class}; a smaller --step-size, more --epochs, --init mirrored or \
-                 another --seed usually helps"
+                "stuck: every sample is given class {class}; a smaller --step-size, more --epochs{start} may help"
             ))?;
         }
         Ok(())
     }
 
-    /// Scores the file that `--validation` names, if there is one.
+    /// Scores the data of the file that `--validation` names, if there is one.
     ///
     /// # Errors
     ///
-    /// What [`Dataset::read`] returns, or [`Error::Output`].
+    /// [`Error::Output`].
     pub fn second_file<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
         &mut self,
+        data: Option<&Dataset<D, K>>,
         trainer: &mut Trainer<M, D, K, N>,
         model: &M,
     ) -> Result<(), Error> {
-        if let Some(file) = &self.options.validation {
-            let data =
-                Dataset::read(file).map_err(|error| error.advise("--validation names the file itself"))?;
-            self.score("validation", &trainer.evaluate(model, &data, self.options.settings.descent.lambda))?;
-        }
-        Ok(())
+        let Some(data) = data else { return Ok(()) };
+        self.score("validation", &trainer.evaluate(model, data, self.options.settings.descent.lambda))
     }
 
     /// Keeps a number, and how it is written, for [`Outcome::facts`].

@@ -94,7 +94,8 @@ impl Rng {
         x.wrapping_mul(0x2545_F491_4F6C_DD1D)
     }
 
-    /// A uniform number in [0, 1): the top 53 bits times 2⁻⁵³, so every multiple of 2⁻⁵³ is equally likely.
+    /// A uniform number in [0, 1): the top 53 bits times 2⁻⁵³, so every multiple of 2⁻⁵³ is equally likely, up to the one
+    /// word that never comes (zero).
     pub fn uniform(&mut self) -> f64 {
         const TWO_TO_MINUS_53: f64 = 1.0 / (1_u64 << 53) as f64;
         (self.next_u64() >> 11) as f64 * TWO_TO_MINUS_53
@@ -118,7 +119,7 @@ impl Rng {
         }
     }
 
-    /// A uniform integer in 0 … bound − 1, without bias (Lemire's multiply and reject).
+    /// A uniform integer in 0 … bound − 1, without bias up to the one word that never comes (Lemire's multiply and reject).
     ///
     /// # Panics
     ///

@@ -48,7 +48,7 @@ const FRESH: &str = "fresh spirals are others from the same process, which no ne
 const FOLDS: &str = "five-fold cross-validation on the training flowers alone";
 
 /// All studies, in the order in which they are made.
-pub const STUDIES: [Study; 10] = [
+pub const STUDIES: [Study; 11] = [
     Study::choosing(&PROB1A, BY_EXCESS, ""),
     Study::choosing(&PROB1B, BY_LOSS, ""),
     Study::choosing(&PROB1C, BY_SOLVED, SOLVED),
@@ -69,6 +69,8 @@ pub const STUDIES: [Study; 10] = [
     Study::of_chosen("prob2a_seeds"),
     Study::choosing(&PROB2B, BY_CROSS_VALIDATION, FOLDS),
     Study::of_chosen("prob2b_seeds"),
+    // One layer with the settings chosen for two.
+    Study::of_chosen("prob2b_one_layer"),
 ];
 
 /// The rows of a ranked table, beside those of the default and of the starter script.

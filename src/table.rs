@@ -53,10 +53,11 @@ impl Table {
         Table { columns: self.columns.clone(), rows }
     }
 
-    /// The table in Markdown. Columns whose every entry is a number stand to the right.
+    /// The table in Markdown. Columns whose every entry is a number, or a dash for none, stand to the right.
     #[must_use]
     pub fn to_markdown(&self) -> String {
-        let is_number = |text: &String| text.trim_end_matches([' ', '%']).parse::<f64>().is_ok();
+        let is_number =
+            |text: &String| text == "–" || text.trim_end_matches([' ', '%']).parse::<f64>().is_ok();
         let numeric = |column: usize| self.rows.iter().all(|row| is_number(&row[column]));
         let rules = (0..self.columns.len()).map(|column| if numeric(column) { "---:" } else { "---" });
         let mut text = String::new();
@@ -75,11 +76,11 @@ mod tests {
 
     #[test]
     fn a_table_of_csv_is_written_as_markdown_with_numbers_to_the_right() {
-        let table = Table::from_csv("init,loss,share\nhe,0.5,98 %\nmirrored,-1e-3,100 %\n");
+        let table = Table::from_csv("init,loss,share\nhe,0.5,98 %\nmirrored,-1e-3,–\n");
         assert_eq!(table.column("loss"), 1);
         assert_eq!(
             table.to_markdown(),
-            "| init | loss | share |\n|---|---:|---:|\n| he | 0.5 | 98 % |\n| mirrored | -1e-3 | 100 % |\n"
+            "| init | loss | share |\n|---|---:|---:|\n| he | 0.5 | 98 % |\n| mirrored | -1e-3 | – |\n"
         );
         assert_eq!(table.number(&table.rows[1], "loss"), -1e-3);
         assert!(table.number(&table.rows[1], "share").is_nan());

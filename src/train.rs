@@ -78,8 +78,8 @@ pub fn losses(history: &[Record]) -> [Vec<f64>; 2] {
     [training.collect(), validation.map(|score| score.loss).collect()]
 }
 
-/// The buffers of a training run of model M, with tiles of N rows. After [`new`](Self::new) nothing is
-/// allocated but the history.
+/// The buffers of a training run of model M, with tiles of N rows. After [`new`](Self::new) no step and no epoch
+/// allocates anything.
 ///
 /// A batch passes through the network tile by tile; the size of a tile decides what stays in the first-level
 /// cache and changes no bit of any result.
@@ -94,6 +94,7 @@ pub struct Trainer<M: Model<D, K>, const D: usize, const K: usize, const N: usiz
 
 impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Default for Trainer<M, D, K, N> {
     fn default() -> Self {
+        const { assert!(N > 0, "a tile has rows") };
         Trainer { tile: Tile::empty(), tape: M::tape(), gradient: M::zeros(), start: 0 }
     }
 }
@@ -192,6 +193,10 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
 
     /// One step down the gradient of the samples that `indices` names. The score is the batch's before the
     /// step.
+    ///
+    /// # Panics
+    ///
+    /// If there is no index, or one is not below `data.len()`.
     pub fn step(
         &mut self,
         model: &mut M,
@@ -206,6 +211,10 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
 
     /// The score of the samples that `indices` names; leaves the gradient of its loss, ∂J/∂θ, for
     /// [`last_gradient`](Self::last_gradient).
+    ///
+    /// # Panics
+    ///
+    /// If there is no index, or one is not below `data.len()`.
     pub fn gradient(
         &mut self,
         model: &M,
@@ -214,6 +223,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
         lambda: f64,
     ) -> Score {
         let samples = indices.len();
+        assert!(samples > 0, "the gradient of no samples");
         let scale = 1.0 / samples as f64;
         model.penalty_gradient(lambda, &mut self.gradient);
         let mut loss = 0.0;
@@ -297,15 +307,16 @@ fn new_history(descent: &Descent) -> History {
     History::with_capacity(descent.epochs.min(1_000_000) + 1)
 }
 
-/// J, from the sum of the samples' losses.
+/// J, from the sum of the samples' losses −log p_y.
 fn cost<M: Model<D, K>, const D: usize, const K: usize>(
     loss: f64,
     samples: usize,
     model: &M,
     lambda: f64,
 ) -> f64 {
+    // Without λ, ΣW² may overflow: 0·∞ is no number.
     let penalty = if lambda == 0.0 { 0.0 } else { model.penalty(lambda) };
-    loss / samples as f64 + penalty
+    loss / samples as f64 + penalty // Eq. (8)
 }
 
 /// Adds a tile's losses to the sum one by one, so that the sum does not depend on where a tile ends.

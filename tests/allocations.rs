@@ -1,4 +1,4 @@
-//! Promise 5: no heap allocation inside a training step.
+//! No heap allocation inside a training step.
 //!
 //! The one place in the project with `unsafe`: a global allocator is an unsafe trait, and only one that counts can tell.
 #![allow(unsafe_code, reason = "GlobalAlloc is an unsafe trait")]
@@ -12,7 +12,7 @@ use backprop::mlp2::Mlp2;
 use backprop::model::{Init, Model, Spread};
 use backprop::rng::Rng;
 use backprop::softmax_regression::SoftmaxRegression;
-use backprop::train::{Descent, Trainer};
+use backprop::train::{Descent, Split, Trainer, silent};
 
 struct Counting;
 
@@ -65,6 +65,26 @@ fn a_training_step_never_allocates() {
     assert_eq!(allocations_of_100_steps::<Mlp1<2, 100, 3>, 2, 3>(&spiral), 0);
     assert_eq!(allocations_of_100_steps::<Mlp1<4, 100, 3>, 4, 3>(&iris), 0);
     assert_eq!(allocations_of_100_steps::<Mlp2<4, 100, 100, 3>, 4, 3>(&iris), 0);
+}
+
+/// A run allocates its history and the order of its samples, once; not a thing for each epoch.
+#[test]
+fn fifty_epochs_allocate_no_more_often_than_one() {
+    let iris = IRIS_TRAIN.load::<4, 3>(None).expect("the file inside");
+    let split = Split { training: &iris, validation: &iris };
+    let mut trainer = Trainer::<Mlp1<4, 16, 3>, 4, 3, 10>::new();
+    let mut allocations = |epochs| {
+        let descent = Descent { epochs, step_size: 0.01, lambda: 1e-3 };
+        let mut rng = Rng::new(0);
+        let mut model = Mlp1::initialised(&Init { weights: Spread::He, bias: 0.0 }, &mut rng);
+        let before = ALLOCATIONS.get();
+        let Ok(_) = trainer.full_batch(&mut model, &iris, &descent, silent);
+        let full = ALLOCATIONS.get();
+        let Ok(_) = trainer.mini_batches(&mut model, split, 10, &descent, &mut rng, silent);
+        [full - before, ALLOCATIONS.get() - full]
+    };
+    assert_eq!(allocations(1), [1, 2]);
+    assert_eq!(allocations(50), [1, 2]);
 }
 
 #[test]

@@ -127,6 +127,7 @@ fn a_forged_line_is_refused_for_what_it_says() {
         (3, "layers 2 3 3", "layers 2 3 3, expected 2 3 2: --hidden sets the width"),
         (4, "epochs -1", "expected a number of epochs"),
         (4, "epochs 18446744073709551616", "expected a number of epochs"),
+        (4, "epochs 18446744073709551615", "expected a number of epochs"),
         (6, "generator 0000000000000000", "expected a generator's state"),
         (6, "generator xyz", "expected a generator's state"),
         (7, "W1 1 2", "expected 3 finite numbers"),
@@ -136,6 +137,7 @@ fn a_forged_line_is_refused_for_what_it_says() {
         (7, "W1 1  2", "expected 3 finite numbers"),
         (8, "b1 1 2 3", "expected 'W1'"),
         (14, "the end", "expected 'end'"),
+        (14, "endless", "expected 'end'"),
     ] {
         let mut changed = lines.clone();
         forged.clone_into(&mut changed[line - 1]);

@@ -1,4 +1,4 @@
-//! Promise 4, elementary functions: exp and ln are as accurate as their documentation says, and the same bits in a loop
+//! Elementary functions: exp and ln are as accurate as their documentation says, and the same bits in a loop
 //! as one at a time.
 #![forbid(unsafe_code)]
 

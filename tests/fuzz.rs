@@ -1,5 +1,4 @@
-//! Fuzzing: whatever the bytes of a data file, of saved parameters or of a command line, the reader answers and never
-//! panics.
+//! Fuzzing: whatever the bytes of a data file or of saved parameters, the reader answers and never panics.
 //!
 //! `FUZZ_CASES=10000000 cargo test --test fuzz` tries more than the default.
 #![forbid(unsafe_code)]
@@ -8,6 +7,7 @@
 use backprop::checkpoint::Checkpoint;
 use backprop::dataset::Dataset;
 use backprop::error::Error;
+use backprop::fingerprint::Fingerprint;
 use backprop::model::{Init, Model, Spread};
 use backprop::rng::Rng;
 use backprop::softmax_regression::SoftmaxRegression;
@@ -158,4 +158,38 @@ fn saved_parameters_are_read_only_if_no_byte_of_a_line_is_changed() {
             Err(error) => assert_sound(&error, &contents),
         }
     }
+}
+
+/// Behind the fingerprints: whatever the lines say, if each is sealed again.
+#[test]
+fn saved_parameters_with_right_fingerprints_are_read_or_refused_in_their_line() {
+    type Network = SoftmaxRegression<2, 3>;
+    let mut rng = Rng::new(1);
+    let model = Network::initialised(&Init { weights: Spread::He, bias: 0.1 }, &mut rng);
+    let saved = Checkpoint { model, rng, epochs: 3 }.to_text("prob", "any");
+    let lines: Vec<&str> = saved.lines().filter_map(|line| Some(line.split_once(' ')?.1)).collect();
+    let mut mutator = Mutator { rng: Rng::new(3) };
+    let mut accepted = 0;
+    for _ in 0..cases() {
+        let contents = mutator.mutated(lines.join("\n").as_bytes());
+        let mut fingerprint = Fingerprint::new();
+        let mut sealed = Vec::new();
+        for line in contents.split(|&byte| byte == b'\n') {
+            fingerprint.update(line);
+            fingerprint.update(b"\n");
+            sealed.extend_from_slice(format!("{fingerprint} ").as_bytes());
+            sealed.extend_from_slice(line);
+            sealed.push(b'\n');
+        }
+        match Checkpoint::<Network>::parse("a.dat", &sealed, "prob") {
+            Ok(checkpoint) => {
+                accepted += 1;
+                let parameters = checkpoint.model.parameters();
+                assert!(parameters.iter().all(|parameter| parameter.values.iter().all(|x| x.is_finite())));
+                assert!(checkpoint.epochs.checked_add(checkpoint.epochs).is_some());
+            }
+            Err(error) => assert_sound(&error, &sealed),
+        }
+    }
+    assert!(accepted > cases() / 100, "{accepted} of {} accepted", cases());
 }

@@ -1,4 +1,4 @@
-//! Promise 4, random numbers: the published streams, and the distributions they are turned into.
+//! Random numbers: the published streams, and the distributions they are turned into.
 #![forbid(unsafe_code)]
 #![expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small counts")]
 

@@ -1,4 +1,4 @@
-//! Promise 4, kernels: the fast products equal their schoolbook twins bit for bit, whatever the shape.
+//! Kernels: the fast products equal their schoolbook twins bit for bit, whatever the shape.
 #![forbid(unsafe_code)]
 
 use backprop::matmul::{self, schoolbook};

@@ -142,6 +142,7 @@ fn what_is_in_the_way_of_a_file_is_named() {
         problem,
         "the file to write",
     );
+    assert!(!folder.join("b").exists(), "it is told before training");
 }
 
 #[test]

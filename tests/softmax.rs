@@ -1,4 +1,4 @@
-//! Promise 4, softmax: what holds of probabilities, losses and gradients for whatever finite scores.
+//! Softmax: what holds of probabilities, losses and gradients for whatever finite scores.
 #![forbid(unsafe_code)]
 
 use backprop::elementary::ln;

@@ -1,4 +1,4 @@
-//! Promise 4, theorems: what mathematics proves of these models and data holds of the code.
+//! Theorems: what mathematics proves of these models and data holds of the code.
 #![forbid(unsafe_code)]
 
 use std::collections::BTreeMap;

@@ -466,6 +466,49 @@ fn mini_batches_score_both_datasets_after_every_epoch() {
     assert_eq!((last.training.samples, last.validation.unwrap().samples), (110, 40));
 }
 
+/// A step so large that the loss of a batch overflows in the middle of the first epoch.
+#[test]
+fn a_batch_whose_loss_is_not_finite_ends_its_epoch_with_that_loss() {
+    let [training, validation] = [IRIS_TRAIN, IRIS_TEST].map(|source| source.load::<4, 3>(None).unwrap());
+    let split = Split { training: &training, validation: &validation };
+    let descent = Descent { epochs: 3, step_size: 1e155, lambda: 0.0 };
+    let mut trainer = Trainer::<_, 4, 3, 10>::new();
+    let mut model = Mlp1::<4, 8, 3>::initialised(&COURSE, &mut Rng::new(1));
+    let Ok(history) = trainer.mini_batches(&mut model, split, 10, &descent, &mut Rng::new(2), silent);
+
+    // The same batches by hand.
+    let mut by_hand = Mlp1::<4, 8, 3>::initialised(&COURSE, &mut Rng::new(1));
+    let mut order: Vec<usize> = (0..110).collect();
+    Rng::new(2).shuffle(&mut order);
+    let mut losses = order
+        .chunks(10)
+        .map(|batch| trainer.step(&mut by_hand, &training, batch.iter().copied(), &descent).loss);
+    let overflow = losses.find(|loss| !loss.is_finite()).unwrap();
+    assert!(losses.next().is_some(), "not in the last batch");
+    drop(losses);
+
+    assert_eq!(history.len(), 2, "the start, and the epoch that was ended");
+    assert_eq!(history[1].training.loss.to_bits(), overflow.to_bits());
+}
+
+#[test]
+fn without_lambda_weights_whose_squares_overflow_have_no_penalty() {
+    let data: Dataset<2, 2> = XOR.load(None).unwrap();
+    let mut model = Mlp1::<2, 6, 2>::zeros();
+    model.output.weights.values_mut().fill(1e160);
+    let mut trainer = Trainer::<_, 2, 2, 4>::new();
+    assert_eq!(trainer.evaluate(&model, &data, 0.0).loss, std::f64::consts::LN_2);
+    assert_eq!(trainer.gradient(&model, &data, 0..4, 0.0).loss, std::f64::consts::LN_2);
+    assert_eq!(trainer.evaluate(&model, &data, 1e-3).loss, f64::INFINITY);
+}
+
+#[test]
+#[should_panic(expected = "the gradient of no samples")]
+fn the_gradient_of_no_samples_is_refused() {
+    let data: Dataset<2, 2> = XOR.load(None).unwrap();
+    Trainer::<_, 2, 2, 4>::new().gradient(&Mlp1::<2, 6, 2>::zeros(), &data, 0..0, 0.0);
+}
+
 /// The network and its records after a run, in parts of so many epochs each.
 fn trained_in_parts(batch: Option<usize>, parts: &[usize]) -> (Mlp1<4, 8, 3>, History) {
     let [training, validation] = [IRIS_TRAIN, IRIS_TEST].map(|source| source.load(None).unwrap());

@@ -17,7 +17,7 @@ fn assert_refused(program: &str, arguments: &[&str], expected: &str) {
 
 #[test]
 fn what_is_wrong_for_every_program_is_refused_by_every_program() {
-    let cases: [(&[&str], &str); 39] = [
+    let cases: [(&[&str], &str); 41] = [
         (&["--epoch", "5"], "unknown flag --epoch; did you mean --epochs?"),
         (&["--stepsize", "1"], "unknown flag --stepsize; did you mean --step-size?"),
         (&["--lambda", "1"], "unknown flag --lambda"),
@@ -57,6 +57,8 @@ fn what_is_wrong_for_every_program_is_refused_by_every_program() {
         (&["--ascii=1"], "--ascii takes no value"),
         (&["--load"], "--load needs a value: FILE"),
         (&["--load", "x", "--epochs", "-1"], "--epochs -1: expected an integer from 0"),
+        (&["--load", "x", "--init", "he"], "--init has no effect with --load"),
+        (&["--bias", "1", "--load", "x"], "--bias has no effect with --load"),
     ];
     for (program, _) in PROGRAMS {
         for (arguments, expected) in cases {

@@ -24,6 +24,7 @@ fn main() -> ExitCode {
 pub(crate) fn run(options: &Options, out: &mut dyn Write) -> Result<Outcome, Error> {
     let Settings { descent, .. } = &options.settings;
     let data: Dataset<2, 3> = SPIRAL_TRAIN.load(options.data.as_deref())?;
+    let second = options.second_file()?;
     let mut report = Report::begin(options, out, "2 inputs → 3 classes", &[(SPIRAL_TRAIN.name, data.len())])?;
     let Checkpoint { mut model, rng, epochs } = report.start::<SoftmaxRegression<2, 3>, 2, 3>()?;
 
@@ -37,7 +38,7 @@ pub(crate) fn run(options: &Options, out: &mut dyn Write) -> Result<Outcome, Err
     }
     let history = trainer.full_batch(&mut model, &data, descent, |record| report.iteration(record))?;
     report.outcome(history, &mut trainer, &model, &data)?;
-    report.second_file(&mut trainer, &model)?;
+    report.second_file(second.as_ref(), &mut trainer, &model)?;
 
     report.decision_figure(&PlanarNetwork::from(&model), &data)?;
     report.finish(model, rng)

@@ -39,6 +39,7 @@ fn main() -> ExitCode {
 pub(crate) fn run<const H: usize>(options: &Options, out: &mut dyn Write) -> Result<Outcome, Error> {
     let Settings { descent, .. } = &options.settings;
     let data: Dataset<2, 3> = SPIRAL_TRAIN.load(options.data.as_deref())?;
+    let second = options.second_file()?;
     let mut report = Report::begin(
         options,
         out,
@@ -54,7 +55,7 @@ pub(crate) fn run<const H: usize>(options: &Options, out: &mut dyn Write) -> Res
     let mut trainer = Trainer::<_, 2, 3, 20>::after(epochs);
     let history = trainer.full_batch(&mut model, &data, descent, |record| report.iteration(record))?;
     report.outcome(history, &mut trainer, &model, &data)?;
-    report.second_file(&mut trainer, &model)?;
+    report.second_file(second.as_ref(), &mut trainer, &model)?;
 
     report.decision_figure(&PlanarNetwork::from(&model), &data)?;
     if options.load.is_none() {

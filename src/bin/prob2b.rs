@@ -77,5 +77,6 @@ fn compare_with_one_layer<const H: usize>(
         }
     }
     report.line(&format!("one hidden layer with these settings: {}", scores.join(", ")))?;
-    report.losses_beside("layers.svg", "one hidden layer and two", ("1 layer", &history), "2 layers")
+    let one_layer = ("1 layer", &format!("4 inputs → {H} ReLU units → 3 classes")[..], &history[..]);
+    report.losses_beside("layers.svg", "one hidden layer and two", one_layer, "2 layers")
 }

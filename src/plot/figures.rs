@@ -16,7 +16,7 @@ const CONFIDENT: f64 = 0.9;
 /// Loss over epochs, one curve for each label, superimposed. The first loss of each is drawn at `first_epoch`: it
 /// is the loss before the first update. The references, such as a known optimum, lie behind the curves.
 ///
-/// The loss axis is logarithmic if all losses are positive and span more than two decades. A loss that is not finite
+/// The loss axis is logarithmic if all losses are positive and span more than a factor of 30. A loss that is not finite
 /// (or beyond ±1e300) leaves a gap.
 #[must_use]
 pub fn loss_curves(
@@ -33,7 +33,7 @@ pub fn loss_curves(
         _ => Vec::new(),
     });
     let [low, high] = extent(curve_losses.chain(reference_losses).filter(|loss| drawable(*loss)));
-    let log = low > 0.0 && high / low > 100.0;
+    let log = low > 0.0 && high / low > 30.0;
     let y = if log {
         Axis::new("loss", [(low / 1.3).max(1e-301), high * 1.3], Scale::Log)
     } else {
@@ -214,10 +214,10 @@ mod tests {
     use crate::softmax_regression::SoftmaxRegression;
 
     #[test]
-    fn the_loss_axis_is_logarithmic_over_two_decades_of_positive_losses_only() {
+    fn the_loss_axis_is_logarithmic_if_positive_losses_span_a_factor_of_30() {
         for (losses, scale) in [
-            (vec![1.0, 0.009], Scale::Log),
-            (vec![1.0, 0.01], Scale::Linear),
+            (vec![30.1, 1.0], Scale::Log),
+            (vec![30.0, 1.0], Scale::Linear),
             (vec![1.0, 0.001, 0.0], Scale::Linear),
             (vec![1.0, 0.001, -1.0], Scale::Linear),
             (vec![1.0, f64::NAN, 1e-320], Scale::Log),
@@ -337,7 +337,7 @@ mod tests {
 
     #[test]
     fn a_decision_map_rings_exactly_the_misclassified_points() {
-        let mut numbers = Numbers(10);
+        let mut numbers = Numbers::new(10);
         let network = numbers.network(6, 3, 0.0);
         let points: Vec<_> = (0..50).map(|n| (numbers.point(), n % 3)).collect();
         let figure = decision_map("", "", &["a", "b", "c"], &network, &points);
@@ -371,7 +371,7 @@ mod tests {
 
     #[test]
     fn every_point_has_a_place_on_the_map_and_the_map_exists_without_points() {
-        let network = Numbers(11).network(6, 2, 0.0);
+        let network = Numbers::new(11).network(6, 2, 0.0);
         let cases: [&[(Point, usize)]; 4] = [
             &[],
             &[([3.0, 3.0], 1)],
@@ -391,6 +391,6 @@ mod tests {
     #[test]
     #[should_panic(expected = "class names and classes differ in number")]
     fn a_class_without_a_name_is_refused() {
-        let _ = decision_map("", "", &["a"], &Numbers(12).network(1, 2, 0.0), &[]);
+        let _ = decision_map("", "", &["a"], &Numbers::new(12).network(1, 2, 0.0), &[]);
     }
 }

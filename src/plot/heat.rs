@@ -2,6 +2,8 @@
 
 use super::axis::{Axis, Scale};
 use super::figure::{Aspect, Figure, Frame, Mark, Page, Tile};
+use super::scene::panel_width;
+use super::shapes::Role;
 use super::text;
 
 /// How a result depends on two settings.
@@ -36,10 +38,7 @@ pub(super) fn shaded(cells: &[Vec<(f64, String)>]) -> Vec<Mark> {
     vec![Mark::Tiles { tiles }, lines, Mark::Notes { notes }]
 }
 
-/// The widths of a panel of a page with one column, and with two.
-const PANELS: [f64; 2] = [452.0, 220.0];
-/// The size of the text, and the room around it.
-const TEXT: f64 = 12.0;
+/// The room around a text.
 const AROUND: f64 = 8.0;
 /// The height of a row, and of the labels above the first.
 const ROW: f64 = 22.0;
@@ -49,19 +48,20 @@ const ROW: f64 = 22.0;
 pub fn heat_maps(title: &str, subtitle: &str, maps: &[HeatMap]) -> Page {
     let maps: Vec<HeatMap> = maps.iter().map(HeatMap::oriented).collect();
     let names: Vec<String> = maps.iter().map(|map| map.names.join(" and ")).collect();
-    let columns = if maps.iter().all(|map| map.width() <= PANELS[1]) { maps.len().clamp(1, 2) } else { 1 };
+    let columns =
+        if maps.iter().all(|map| map.width() <= panel_width(2)) { maps.len().clamp(1, 2) } else { 1 };
     Page {
         title: title.to_owned(),
         subtitle: subtitle.to_owned(),
         description: format!("Heat maps: {}.", names.join("; ")),
         columns,
-        panels: maps.iter().map(|map| map.figure(PANELS[columns - 1])).collect(),
+        panels: maps.iter().map(|map| map.figure(panel_width(columns))).collect(),
     }
 }
 
 /// The room that the longest of some texts needs.
 fn widest<'a>(texts: impl Iterator<Item = &'a String>) -> f64 {
-    texts.map(|text| text::width(text, TEXT)).fold(0.0, f64::max) + AROUND
+    texts.map(|text| text::width(text, Role::Note.size())).fold(0.0, f64::max) + AROUND
 }
 
 impl HeatMap {
@@ -89,15 +89,19 @@ impl HeatMap {
 
     /// The map as a figure of such a width.
     fn figure(&self, panel: f64) -> Figure {
-        let found = || {
-            self.cells.iter().flatten().flatten().map(|(value, _)| *value).filter(|value| value.is_finite())
+        let found = || self.cells.iter().flatten().flatten().filter(|(value, _)| value.is_finite());
+        // Cells that read alike look alike.
+        let least = |text: &str| {
+            let alike = found().filter(|(_, other)| other == text);
+            alike.map(|(value, _)| *value).fold(f64::INFINITY, f64::min)
         };
-        let (best, worst) =
-            (found().fold(f64::INFINITY, f64::min), found().fold(f64::NEG_INFINITY, f64::max));
+        let values = || found().map(|(_, text)| least(text));
+        let best = values().fold(f64::INFINITY, f64::min);
+        let worst = values().fold(f64::NEG_INFINITY, f64::max);
         // The quotient is no number where the value is none, or where all values are the same: 0 then, too.
-        let shade = |value: f64| ((worst - value) / (worst - best)).max(0.0);
+        let shade = |text: &str| ((worst - least(text)) / (worst - best)).max(0.0);
         let cell = |cell: &Option<(f64, String)>| match cell {
-            Some((value, text)) => (shade(*value), text.clone()),
+            Some((_, text)) => (shade(text), text.clone()),
             None => (0.0, String::new()),
         };
         let cells: Vec<Vec<_>> = self.cells.iter().map(|row| row.iter().map(cell).collect()).collect();
@@ -181,6 +185,13 @@ mod tests {
                 "{columns}, {text}"
             );
         }
+        let mut near = map(3, "1");
+        near.cells[0][1] = Some((1.001, "1".to_owned()));
+        near.cells[0][2] = Some((2.0, "2".to_owned()));
+        let page = heat_maps("", "", &[near]);
+        let Mark::Tiles { tiles } = &page.panels[0].marks[0] else { panic!("tiles first") };
+        let shades: Vec<f64> = tiles.iter().map(|tile| tile.shade).collect();
+        assert_eq!(shades, [0.5, 0.5, 0.0], "what reads alike looks alike");
         let alike = heat_maps("", "", &[map(3, "1")]);
         let Mark::Tiles { tiles } = &alike.panels[0].marks[0] else { panic!("tiles first") };
         assert!(tiles.iter().all(|tile| tile.shade == 0.0), "{tiles:?}");

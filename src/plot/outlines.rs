@@ -217,7 +217,7 @@ mod tests {
 
     #[test]
     fn joining_keeps_the_area_of_each_class() {
-        let mut numbers = Numbers(8);
+        let mut numbers = Numbers::new(8);
         for (units, classes) in [(0, 3), (1, 2), (6, 2), (40, 3), (100, 2)] {
             let regions = decision_regions(&numbers.network(units, classes, 1.0), [-1.0, 1.0], [-1.0, 1.0]);
             for (pieces, rings) in regions.iter().zip(outlines(&regions)) {

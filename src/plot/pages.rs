@@ -133,7 +133,7 @@ pub fn confusion(title: &str, subtitle: &str, names: &[&str], counts: &[Vec<usiz
         notes.push(([class as f64 + 0.5, classes + 0.2], name.to_owned()));
     }
     notes.push(([classes / 2.0, classes + 0.5], "predicted".to_owned()));
-    notes.push(([-0.55, classes + 0.2], "is".to_owned()));
+    notes.push(([-0.55, classes + 0.2], "true class".to_owned()));
     marks.push(Mark::Notes { notes });
     Figure {
         title: title.to_owned(),

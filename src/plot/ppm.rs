@@ -248,7 +248,7 @@ mod tests {
     }
 
     fn map() -> Figure {
-        let mut numbers = Numbers(15);
+        let mut numbers = Numbers::new(15);
         let points: Vec<_> = (0..30).map(|n| (numbers.point(), n % 3)).collect();
         decision_map("", "", &["a", "b", "c"], &numbers.network(8, 3, 0.0), &points)
     }
@@ -278,7 +278,7 @@ mod tests {
 
     #[test]
     fn pixels_inside_a_region_have_the_tint_of_the_class_the_network_predicts() {
-        let mut numbers = Numbers(16);
+        let mut numbers = Numbers::new(16);
         for _ in 0..5 {
             let network = numbers.network(8, 3, 0.0);
             let mut figure =

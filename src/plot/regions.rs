@@ -338,15 +338,16 @@ pub(super) mod tests {
     const X: [f64; 2] = [-1.3, 1.1];
     const Y: [f64; 2] = [-0.9, 1.7];
 
-    /// Numbers in −1..1 (xorshift64).
-    pub(crate) struct Numbers(pub(crate) u64);
+    /// Numbers in −1..1.
+    pub(crate) struct Numbers(Rng);
 
     impl Numbers {
+        pub(crate) fn new(seed: u64) -> Self {
+            Numbers(Rng::new(seed))
+        }
+
         pub(crate) fn next(&mut self) -> f64 {
-            self.0 ^= self.0 << 13;
-            self.0 ^= self.0 >> 7;
-            self.0 ^= self.0 << 17;
-            (self.0 >> 11) as f64 / (1_u64 << 52) as f64 - 1.0
+            2.0 * self.0.uniform() - 1.0
         }
 
         pub(crate) fn point(&mut self) -> Point {
@@ -390,7 +391,7 @@ pub(super) mod tests {
     }
 
     fn networks() -> Vec<PlanarNetwork> {
-        let mut numbers = Numbers(0x9e37_79b9_7f4a_7c15);
+        let mut numbers = Numbers::new(0x9e37_79b9_7f4a_7c15);
         let mut networks = Vec::new();
         for units in [0, 1, 6, 100] {
             for classes in [2, 3] {
@@ -404,7 +405,7 @@ pub(super) mod tests {
 
     /// Units whose lines are missing, doubled, parallel, opposite, or run along the box and through its corner.
     fn degenerate() -> Vec<PlanarNetwork> {
-        let mut numbers = Numbers(77);
+        let mut numbers = Numbers::new(77);
         let lines = [
             ([0.0, 0.0], 1.0),
             ([0.0, 0.0], -1.0),
@@ -454,7 +455,7 @@ pub(super) mod tests {
 
     #[test]
     fn every_point_lies_in_the_region_and_the_outline_of_its_class_and_in_no_other() {
-        let mut numbers = Numbers(4);
+        let mut numbers = Numbers::new(4);
         for network in networks().into_iter().chain(degenerate()) {
             let regions = decision_regions(&network, X, Y);
             let outlines = outlines(&regions);
@@ -481,7 +482,7 @@ pub(super) mod tests {
 
     #[test]
     fn classify_takes_the_highest_sum_over_units_and_the_lowest_class_in_a_tie() {
-        let mut numbers = Numbers(5);
+        let mut numbers = Numbers::new(5);
         for network in networks() {
             let point = numbers.point();
             let scores: Vec<f64> = (0..network.scores.len())
@@ -505,7 +506,7 @@ pub(super) mod tests {
 
     #[test]
     fn neighbours_compute_the_same_corner_to_the_last_bit() {
-        let mut numbers = Numbers(17);
+        let mut numbers = Numbers::new(17);
         for _ in 0..1000 {
             let one = (numbers.point(), numbers.next());
             let other = (numbers.point(), -one.1.signum() * numbers.next().abs());
@@ -524,7 +525,7 @@ pub(super) mod tests {
 
     #[test]
     fn a_hundred_units_leave_few_corners_once_joined() {
-        let mut numbers = Numbers(6);
+        let mut numbers = Numbers::new(6);
         let regions = decision_regions(&numbers.network(100, 3, 0.0), X, Y);
         let pieces: usize = regions.iter().map(Vec::len).sum();
         let corners: usize = outlines(&regions).iter().flatten().map(Vec::len).sum();
@@ -564,7 +565,7 @@ pub(super) mod tests {
             parameter.values.fill_with(|| rng.normal());
         }
         let network = PlanarNetwork::from(&model);
-        let mut numbers = Numbers(seed + 1);
+        let mut numbers = Numbers::new(seed + 1);
         for _ in 0..100 {
             let point = numbers.point();
             let p = model.probabilities(&Matrix::from_rows([point]));
@@ -638,7 +639,7 @@ pub(super) mod tests {
 
     #[test]
     fn the_confident_regions_hold_the_points_of_that_probability() {
-        let mut numbers = Numbers(21);
+        let mut numbers = Numbers::new(21);
         let [mut sure, mut unsure] = [0, 0];
         for (units, classes) in [(0, 2), (0, 3), (1, 2), (6, 3), (40, 4)] {
             let network = numbers.network(units, classes, 0.0);
@@ -696,6 +697,6 @@ pub(super) mod tests {
     #[test]
     #[should_panic(expected = "a probability of 0.4 is no confidence")]
     fn a_probability_below_one_half_is_refused() {
-        let _ = confident_regions(&Numbers(1).network(1, 2, 0.0), X, Y, 0.4);
+        let _ = confident_regions(&Numbers::new(1).network(1, 2, 0.0), X, Y, 0.4);
     }
 }

@@ -49,8 +49,7 @@ impl Layout {
     /// The panels row by row.
     pub(super) fn rows(page: &Page) -> Self {
         let columns = page.columns.max(1);
-        let gaps = (columns - 1) as f64 * PANEL_GAP;
-        let width = (WIDTH - 2.0 * PADDING - gaps) / columns as f64;
+        let width = panel_width(columns);
         let (mut top, heading) = heading(&page.title, &page.subtitle, page.panels.iter());
         let mut panels = Vec::new();
         for row in page.panels.chunks(columns) {
@@ -73,6 +72,12 @@ impl Layout {
         let bottom = panels.iter().map(|panel| panel.size[1]).fold(top, f64::max);
         Self { size: [WIDTH, (bottom + PADDING).ceil()], heading, panels }
     }
+}
+
+/// The width of a panel on a page with so many columns.
+pub(super) fn panel_width(columns: usize) -> f64 {
+    let gaps = (columns - 1) as f64 * PANEL_GAP;
+    (WIDTH - 2.0 * PADDING - gaps) / columns as f64
 }
 
 /// Title, subtitle and legend from the top of the page down; returns where they end.
@@ -271,7 +276,7 @@ mod tests {
     use super::*;
 
     fn figures() -> Vec<Figure> {
-        let mut numbers = Numbers(9);
+        let mut numbers = Numbers::new(9);
         let points: Vec<_> = (0..60).map(|n| (numbers.point(), n % 3)).collect();
         let wide: Vec<_> = points.iter().map(|&([x, y], class)| ([9.0 * x, y], class)).collect();
         let losses: Vec<f64> = (0..10_000).map(|epoch| 1.0 / f64::from(1 + epoch)).collect();

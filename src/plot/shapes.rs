@@ -27,17 +27,19 @@ pub(super) enum Role {
     Name,
     /// The value at a tick, a label in the legend.
     Label,
+    /// A text among the data.
+    Note,
 }
 
 impl Role {
-    pub(super) const ALL: [Self; 4] = [Self::Title, Self::Subtitle, Self::Name, Self::Label];
+    pub(super) const ALL: [Self; 5] = [Self::Title, Self::Subtitle, Self::Name, Self::Label, Self::Note];
 
     /// The font's size.
     pub(super) fn size(self) -> f64 {
         match self {
             Self::Title => 16.0,
             Self::Name => 13.0,
-            Self::Subtitle | Self::Label => 12.0,
+            Self::Subtitle | Self::Label | Self::Note => 12.0,
         }
     }
 
@@ -114,7 +116,7 @@ impl Mapping<'_> {
     fn words<'a>(&'a self, notes: &'a [(Point, String)]) -> impl Iterator<Item = Item> + 'a {
         notes.iter().filter_map(|(at, text)| {
             let [x, y] = self.place(at)?;
-            let (role, anchor) = (Role::Label, Anchor::Middle);
+            let (role, anchor) = (Role::Note, Anchor::Middle);
             let at = [x, y + 0.35 * role.size()];
             Some(Item::Text { role, anchor, upright: true, at, text: text.clone() })
         })
@@ -163,7 +165,9 @@ impl Mapping<'_> {
             Mark::Segments { segments, .. } => {
                 let lines =
                     segments.iter().map(|ends| self.places(ends)).filter(|line| line.len() == 2).collect();
-                vec![stroke(Paint::Faint, 0.5, &[], lines)]
+                // So wide that few are seen, so thin that many do not hide what they cross.
+                let width = if segments.len() <= FEW_SEGMENTS { 1.0 } else { 0.35 };
+                vec![stroke(Paint::Faint, width, &[], lines)]
             }
             Mark::Line { series, dotted, points, .. } => {
                 let places: Vec<_> = points.iter().map(|point| self.place(point)).collect();
@@ -191,6 +195,9 @@ impl Mapping<'_> {
         }
     }
 }
+
+/// The most segments that count as few.
+const FEW_SEGMENTS: usize = 40;
 
 /// The line, if it has a place on the page.
 fn placed(line: Vec<Point>) -> Vec<Vec<Point>> {

@@ -220,6 +220,7 @@ fn role_class(role: Role) -> &'static str {
         Role::Subtitle => "subtitle",
         Role::Name => "name",
         Role::Label => "label",
+        Role::Note => "note",
     }
 }
 
@@ -384,7 +385,7 @@ mod tests {
     }
 
     fn map(title: &str, names: [&str; 3], count: usize) -> Figure {
-        let mut numbers = Numbers(13);
+        let mut numbers = Numbers::new(13);
         let points: Vec<_> = (0..count).map(|n| (numbers.point(), n % 3)).collect();
         decision_map(title, title, &names, &numbers.network(8, 3, 0.0), &points)
     }
@@ -507,7 +508,7 @@ mod tests {
     fn the_same_figure_gives_the_same_bytes_and_fits_its_budget() {
         let figure = map("Map", ["a", "b", "c"], 300);
         assert_eq!(svg(&figure), svg(&figure.clone()));
-        let network = Numbers(14).network(100, 3, 0.0);
+        let network = Numbers::new(14).network(100, 3, 0.0);
         let large =
             svg(&decision_map("", "", &["a", "b", "c"], &network, &[([-1.0, -1.0], 0), ([1.0, 1.0], 1)]));
         assert!(large.len() < 60_000, "{} bytes", large.len());

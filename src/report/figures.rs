@@ -7,7 +7,7 @@ use crate::dataset::Dataset;
 use crate::error::Error;
 use crate::experiments::{DECAY, Overfitting, overfitting};
 use crate::model::Model;
-use crate::numbers::{percent, position_of_least};
+use crate::numbers::{mean, percent, position_of_least};
 use crate::plot::{self, Figure, Mark, Page, PlanarNetwork};
 use crate::train::{Descent, Record, Split, Trainer, losses};
 
@@ -107,7 +107,7 @@ impl Report<'_> {
             "petals.svg",
             &plot::petals(&self.titled("which flowers it mistakes"), &subtitle, &groups),
         )?;
-        let title = self.titled("what it takes the validation flowers for");
+        let title = self.titled("confusion matrix, validation flowers");
         self.figure("confusion.svg", &plot::confusion(&title, &subtitle, &plot::FLOWERS, &counts))
     }
 
@@ -127,22 +127,28 @@ impl Report<'_> {
         settings.descent.step_size = OVERFITTING_STEP_SIZE;
         let Overfitting { free, decayed, stop } =
             overfitting(trainer, split, &settings, batch, self.options.seed);
-        self.line(&format!("overfitting, with another split and step size {OVERFITTING_STEP_SIZE}:"))?;
+        self.line(&format!(
+            "overfitting, with another split and step size {OVERFITTING_STEP_SIZE} (losses without the penalty):"
+        ))?;
         self.fact("decay.lambda", DECAY, DECAY.to_string());
         let [no_control, weight_decay] =
             ["No control: λ = 0".to_owned(), format!("Weight decay: λ = {DECAY}")];
         for (name, caption, [_, validation]) in
             [("free", &no_control, &free), ("decay", &weight_decay, &decayed)]
         {
-            let last = validation.len() - 1;
-            let best = position_of_least(validation).unwrap_or(last);
-            let [least, final_loss] = [best, last].map(|epoch| format!("{:.4}", validation[epoch]));
+            let best = position_of_least(validation).unwrap_or(0);
+            // The last eighth, because single epochs jump.
+            let tail = validation.len() / 8 + 1;
+            let at_the_end = mean(&validation[validation.len() - tail..]);
+            let [least, at_the_end_text] = [validation[best], at_the_end].map(|loss| format!("{loss:.4}"));
             self.line(&format!(
-                "  {caption}: validation loss {least} in epoch {best}, {final_loss} in epoch {last}"
+                "  {caption}: lowest validation loss {least}, in epoch {best}; {at_the_end_text} in the mean of the last \
+                 {tail} epochs"
             ))?;
             self.fact(format!("{name}.best"), validation[best], least);
             self.count(format!("{name}.best_epoch"), best);
-            self.fact(format!("{name}.last"), validation[last], final_loss);
+            self.count(format!("{name}.tail"), tail);
+            self.fact(format!("{name}.end"), at_the_end, at_the_end_text);
         }
         let stopped = free.clone().map(|losses| losses[..=stop].to_vec());
         let runs = [
@@ -152,7 +158,7 @@ impl Report<'_> {
         ];
         let Descent { epochs, step_size, .. } = settings.descent;
         let subtitle = format!(
-            "{}\nthe same flowers, split otherwise: four of every fifteen validate",
+            "{}\nthe same flowers, split otherwise: four of every fifteen validate\nlosses without the penalty",
             self.subtitle_of(epochs, step_size, None)
         );
         self.page(
@@ -170,7 +176,7 @@ impl Report<'_> {
         &mut self,
         name: &str,
         what: &str,
-        (other, other_history): (&str, &[Record]),
+        (other, other_network, other_history): (&str, &str, &[Record]),
         this: &str,
     ) -> Result<(), Error> {
         let mut curves = Vec::new();
@@ -179,9 +185,10 @@ impl Report<'_> {
                 curves.push((format!("{name}, {data}"), losses));
             }
         }
+        let subtitle = format!("{}\n{other}: {other_network}", self.subtitle());
         let curves: Vec<(&str, &[f64])> =
             curves.iter().map(|(label, losses)| (&label[..], &losses[..])).collect();
-        let figure = plot::loss_curves(&self.titled(what), &self.subtitle(), 0, &curves, Vec::new());
+        let figure = plot::loss_curves(&self.titled(what), &subtitle, 0, &curves, Vec::new());
         self.figure(name, &figure)
     }
 

@@ -64,6 +64,7 @@ macro_rules! runs {
 
 const RUNS: [(&str, &str); STUDIES.len()] = runs!(
     "prob1a" "prob1b" "prob1c" "prob1c_atlas" "prob1d" "prob1d_seeds" "prob2a" "prob2a_seeds" "prob2b" "prob2b_seeds"
+    "prob2b_one_layer"
 );
 
 const TEMPLATE: &str = include_str!("answers.md");

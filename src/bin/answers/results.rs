@@ -49,6 +49,7 @@ pub(crate) fn collect(outcomes: &[(&Problem, Outcome)], sweeps: &Sweeps) -> Resu
     prob1b(&runs("prob1b"), &mut values)?;
     prob1c(&runs("prob1c"), &sweeps["prob1c_atlas"], &mut values)?;
     prob1d(&runs("prob1d_seeds"), &mut values)?;
+    one_layer(&runs("prob2b_seeds"), &runs("prob2b_one_layer"), &mut values)?;
     prob2(
         &[
             ("one hidden layer (2a)", &PROB2A, runs("prob2a_seeds")),
@@ -148,21 +149,19 @@ struct Runs<'a> {
 }
 
 impl Runs<'_> {
-    /// The numbers in a column of the rows with these settings and data (which may be empty for any), in increasing order.
+    /// The rows with these settings and data (which may be empty for any).
     ///
     /// # Errors
     ///
     /// [`Error::Data`] if there are none.
-    fn sorted(&self, settings: &Settings, data: &str, column: &str) -> Result<Vec<f64>, Error> {
+    fn rows(&self, settings: &Settings, data: &str) -> Result<Vec<&Vec<String>>, Error> {
         let key = settings.to_csv();
         let of_interest = |row: &&Vec<String>| {
             let is_data = data.is_empty() || row[self.table.column("data")].starts_with(data);
             row[..Settings::COLUMNS.len()].join(",") == key && is_data
         };
-        let rows = self.table.rows.iter().filter(of_interest);
-        let mut numbers: Vec<f64> = rows.map(|row| self.table.number(row, column)).collect();
-        numbers.sort_by(f64::total_cmp);
-        if numbers.is_empty() {
+        let rows: Vec<&Vec<String>> = self.table.rows.iter().filter(of_interest).collect();
+        if rows.is_empty() {
             return Err(Error::Data {
                 file: format!("out/tuning/{}.csv", self.name),
                 line: self.table.rows.len() + 1,
@@ -172,6 +171,14 @@ impl Runs<'_> {
                 ),
             });
         }
+        Ok(rows)
+    }
+
+    /// The numbers in a column of these rows, in increasing order.
+    fn sorted(&self, settings: &Settings, data: &str, column: &str) -> Result<Vec<f64>, Error> {
+        let rows = self.rows(settings, data)?;
+        let mut numbers: Vec<f64> = rows.iter().map(|row| self.table.number(row, column)).collect();
+        numbers.sort_by(f64::total_cmp);
         Ok(numbers)
     }
 
@@ -230,6 +237,8 @@ fn prob1b(runs: &Runs, values: &mut Values) -> Result<(), Error> {
     let penalised = median(&runs.sorted(&decayed, "", "loss")?);
     values.count("1b.penalised_lambda", decayed.descent.lambda);
     values.set("1b.penalised", penalised, written(penalised));
+    let most = runs.table.rows.iter().map(|row| runs.table.number(row, "correct")).fold(0.0, f64::max);
+    values.count("1b.most_correct", most);
     let of_starter = median(&runs.accuracies(starter, "", "")?);
     let loss = median(&runs.sorted(starter, "", "loss")?);
     values.set("1b.starter", 100.0 * of_starter, format!("{} (J = {loss:.4})", percent(of_starter)));
@@ -258,9 +267,12 @@ fn prob1c(runs: &Runs, atlas: &Table, values: &mut Values) -> Result<(), Error> 
     let hidden = atlas.column("hidden");
     let width = &atlas.rows[atlas.rows.len() - 1][hidden];
     values.words("1c.widest", width);
-    let widest = atlas.filtered(|row| row[hidden] == *width).rows;
-    let least = widest.iter().map(|row| atlas.number(row, "solved")).fold(f64::INFINITY, f64::min);
-    values.set("1c.widest_least", least / seeds, least.to_string());
+    let widest = atlas.filtered(|row| row[hidden] == *width);
+    let mut solved: Vec<f64> = widest.rows.iter().map(|row| atlas.number(row, "solved")).collect();
+    solved.sort_by(f64::total_cmp);
+    // But for small weights with biases.
+    values.count("1c.widest_linear", solved[0]);
+    values.set("1c.widest_least", solved[1] / seeds, solved[1].to_string());
     let is_tuned = |row: &[String]| {
         [row[atlas.column("init")].clone(), row[atlas.column("bias")].clone()]
             == [tuned.init.weights.to_string(), tuned.init.bias.to_string()]
@@ -280,30 +292,40 @@ fn init_of(table: &Table, row: &[String]) -> String {
 fn fates(atlas: &Table, seeds: f64, values: &mut Values) {
     let [_, three_tied, _] = tied_losses().map(|loss| format!("{loss:.3}"));
     let three = format!("stuck at {three_tied}");
-    let columns = [
+    let counted = [
         ("solved", "solved"),
         ("slow", "four right, J > 0.01"),
         ("two_tied", "stuck at (ln 2)/2"),
         ("three_tied", &three),
         ("four_tied", "stuck at ln 2"),
         ("other", "other"),
-        ("unsolved_with_dead_units", "not solved, with dead units"),
     ];
-    let headings = columns.map(|(_, heading)| heading);
-    let mut table = Table::new(&[&["init"], &headings[..]].concat());
-    let (mut failed, mut with_dead_units) = (0.0, 0.0);
+    let headings = counted.map(|(_, heading)| heading);
+    let mut table = Table::new(&[&["init"], &headings[..], &["live units if solved", "if not"]].concat());
+    // The sums over all runs that have solved it, and over the others, of runs and of live units.
+    let (mut runs, mut live) = ([0.0; 2], [0.0; 2]);
     let hidden = PROB1C.tuned.hidden.to_string();
     for row in &atlas.filtered(|row| row[atlas.column("hidden")] == hidden).rows {
         let init = init_of(atlas, row);
         let solved = atlas.number(row, "solved");
         values.count(&format!("1c.atlas.{}", init.replace(", b = ", "+")), solved);
-        failed += seeds - solved;
-        with_dead_units += atlas.number(row, "unsolved_with_dead_units");
-        let counts = columns.map(|(column, _)| row[atlas.column(column)].clone());
-        table.rows.push([vec![init], counts.to_vec()].concat());
+        let mut entries = vec![init];
+        entries.extend(counted.map(|(column, _)| row[atlas.column(column)].clone()));
+        for (part, column, count) in [(0, "live_if_solved", solved), (1, "live_if_not", seeds - solved)] {
+            let mean = atlas.number(row, column);
+            entries.push(if mean.is_nan() { "–".to_owned() } else { format!("{mean:.1}") });
+            // Where every unit is on at all points, the network is linear, and that alone keeps it from solving XOR.
+            if count > 0.0 && solved > 0.0 {
+                runs[part] += count;
+                live[part] += count * mean;
+            }
+        }
+        table.rows.push(entries);
     }
-    let share = with_dead_units / failed;
-    values.set("1c.dead_share", share, format!("{:.0} %", 100.0 * share));
+    for (part, name) in ["1c.live_if_solved", "1c.live_if_not"].into_iter().enumerate() {
+        let mean = live[part] / runs[part];
+        values.set(name, mean, format!("{mean:.1}"));
+    }
     values.words("1c.three_tied", three_tied);
     values.count("1c.other", atlas.rows.iter().map(|row| atlas.number(row, "other")).sum());
     values.table("1c.fates", table);
@@ -350,6 +372,28 @@ fn prob1d(runs: &Runs, values: &mut Values) -> Result<(), Error> {
     }
     let of_starter = median(&runs.accuracies(starter, "", "")?);
     values.set("1d.starter", 100.0 * of_starter, percent(of_starter));
+    Ok(())
+}
+
+/// Problem 2b beside a network with one layer, the same settings and the same seeds.
+fn one_layer(two: &Runs, one: &Runs, values: &mut Values) -> Result<(), Error> {
+    let tuned = &PROB2B.tuned;
+    let losses = |runs: &Runs| -> Result<Vec<f64>, Error> {
+        // In the order of the seeds.
+        let rows = runs.rows(tuned, "given")?;
+        Ok(rows.iter().map(|row| runs.table.number(row, "loss")).collect())
+    };
+    let (with_two, with_one) = (losses(two)?, losses(one)?);
+    let lower = with_two.iter().zip(&with_one).filter(|(two, one)| two < one).count();
+    values.count("2b.two_lower", lower as f64);
+    for (name, runs) in [("two", two), ("one", one)] {
+        let loss = median(&runs.sorted(tuned, "given", "loss")?);
+        values.set(&format!("2b.{name}_layers.loss"), loss, format!("{loss:.3}"));
+        let shares = runs.accuracies(tuned, "given", "validation_")?;
+        values.set(&format!("2b.{name}_layers.worst"), 100.0 * shares[0], percent(shares[0]));
+        let imperfect = shares.iter().filter(|&&share| share < 1.0).count();
+        values.count(&format!("2b.{name}_layers.imperfect"), imperfect as f64);
+    }
     Ok(())
 }
 

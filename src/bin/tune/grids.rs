@@ -26,6 +26,7 @@ pub(crate) fn sweep_of(study: &str) -> Sweep {
         "prob2a_seeds" => prob2a_seeds(),
         "prob2b" => prob2b(),
         "prob2b_seeds" => prob2b_seeds(),
+        "prob2b_one_layer" => prob2b_one_layer(),
         other => unreachable!("no study is called {other}"),
     }
 }
@@ -95,6 +96,7 @@ fn prob1c_atlas() -> Sweep {
     ];
     let inits = [
         init(Spread::Fixed(0.01), 0.0),
+        init(Spread::Fixed(0.01), 0.1),
         init(Spread::Glorot, 0.0),
         init(Spread::Glorot, 0.1),
         init(Spread::He, 0.0),
@@ -194,14 +196,32 @@ fn prob2b() -> Sweep {
     sweep("prob2b", grid.runs())
 }
 
-/// 100 seeds on the given split and 5 on each of 20 others.
+/// The seeds of the chosen settings of problem 2 on the given split.
+const SEEDS: u64 = 100;
+
+/// All seeds on the given split and 5 on each of 20 others.
 fn splits() -> Vec<(Division, u64)> {
     let others = (1..=20).map(|seed| (Division::Shuffled(seed), 5));
-    std::iter::once((Division::Given, 100)).chain(others).collect()
+    std::iter::once((Division::Given, SEEDS)).chain(others).collect()
 }
 
 fn prob2a_seeds() -> Sweep {
     sweep("prob2a_seeds", chosen_runs(&PROB2A, PROB2A_WIDTHS, &splits()))
+}
+
+/// One hidden layer with the settings chosen for two, and the same seeds.
+fn prob2b_one_layer() -> Sweep {
+    let grid = Grid {
+        widths: &[(PROB2B.tuned.hidden, mini_batches::<Mlp1<4, { PROB2B.tuned.hidden }, 3>>)],
+        inits: &[PROB2B.tuned.init],
+        step_sizes: &[PROB2B.tuned.descent.step_size],
+        lambdas: &[PROB2B.tuned.descent.lambda],
+        batches: &[PROB2B.tuned.batch],
+        divisions: &[Division::Given],
+        seeds: SEEDS,
+        epochs: &[PROB2B.tuned.descent.epochs],
+    };
+    sweep("prob2b_one_layer", grid.runs())
 }
 
 fn prob2b_seeds() -> Sweep {

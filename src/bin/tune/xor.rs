@@ -4,7 +4,7 @@ use backprop::dataset::{Dataset, XOR};
 use backprop::experiments::tied_losses;
 use backprop::mlp1::Mlp1;
 use backprop::model::{Init, Model};
-use backprop::numbers::median;
+use backprop::numbers::{mean, median};
 use backprop::rng::Rng;
 use backprop::settings::Settings;
 use backprop::sweep::{Run, Sweep};
@@ -48,34 +48,55 @@ impl Fate {
     }
 }
 
+/// How the runs of all seeds of one setting stand after some epochs.
+#[derive(Default)]
+struct Outcomes {
+    losses: Vec<f64>,
+    fates: Vec<Fate>,
+    /// Units that some point switches on, of the runs that have solved it and of the others.
+    live: [Vec<f64>; 2],
+}
+
+impl Outcomes {
+    const COLUMNS: &str = "runs,solved,slow,two_tied,three_tied,four_tied,other,live_if_solved,live_if_not,median_loss,worst_loss";
+
+    fn add(&mut self, score: &Score, live: usize) {
+        let fate = Fate::of(score);
+        self.losses.push(score.loss);
+        self.fates.push(fate);
+        self.live[usize::from(fate != Fate::Solved)].push(live as f64);
+    }
+
+    fn row(mut self) -> String {
+        self.losses.sort_by(f64::total_cmp);
+        let count = |fate| self.fates.iter().filter(|&&other| other == fate).count().to_string();
+        let counts = Fate::ALL.map(count).join(",");
+        let [solved, unsolved] =
+            self.live.map(|live| if live.is_empty() { String::new() } else { mean(&live).to_string() });
+        let (median, worst) = (median(&self.losses), self.losses[self.losses.len() - 1]);
+        format!("{},{counts},{solved},{unsolved},{median},{worst}", self.losses.len())
+    }
+}
+
 /// All seeds of one setting: how many ended how, after each of these numbers of epochs.
 pub(crate) fn xor_seeds<const H: usize>(settings: &Settings, epochs: &[usize]) -> Vec<String> {
     let data: Dataset<2, 2> = XOR.load(None).expect("it is inside the program");
     let mut trainer = Trainer::<Mlp1<2, H, 2>, 2, 2, 4>::new();
-    // For each number of epochs: the losses, the fates, and whether those that did not solve it have dead units.
-    let mut outcomes: Vec<(Vec<f64>, Vec<Fate>, usize)> = vec![(Vec::new(), Vec::new(), 0); epochs.len()];
+    let mut outcomes: Vec<Outcomes> = epochs.iter().map(|_| Outcomes::default()).collect();
     for seed in 0..XOR_SEEDS {
         let mut model = Mlp1::initialised(&settings.init, &mut Rng::new(seed));
         let mut done = 0;
-        for (&epochs, (losses, fates, dead)) in epochs.iter().zip(&mut outcomes) {
+        for (&epochs, outcomes) in epochs.iter().zip(&mut outcomes) {
             let descent = Descent { epochs: epochs - done, ..settings.descent };
             done = epochs;
             let Ok(history) = trainer.full_batch(&mut model, &data, &descent, silent);
-            let score = history[history.len() - 1].training;
-            let fate = Fate::of(&score);
-            let has_dead_units = trainer.dead_units(&model, &data).iter().any(|&(dead, _)| dead > 0);
-            *dead += usize::from(fate != Fate::Solved && has_dead_units);
-            losses.push(score.loss);
-            fates.push(fate);
+            let [(dead, all)] = trainer.dead_units(&model, &data)[..] else {
+                unreachable!("one hidden layer")
+            };
+            outcomes.add(&history[history.len() - 1].training, all - dead);
         }
     }
-    let row = |(mut losses, fates, dead): (Vec<f64>, Vec<Fate>, usize)| {
-        losses.sort_by(f64::total_cmp);
-        let counts = Fate::ALL.map(|fate| fates.iter().filter(|&&other| other == fate).count().to_string());
-        let (median, worst) = (median(&losses), losses[losses.len() - 1]);
-        format!("{XOR_SEEDS},{},{dead},{median},{worst}", counts.join(","))
-    };
-    outcomes.into_iter().map(row).collect()
+    outcomes.into_iter().map(Outcomes::row).collect()
 }
 
 /// Runs all seeds of one setting.
@@ -99,6 +120,5 @@ pub(crate) fn xor_sweep(
             train: Box::new(move || train(&settings, epochs)),
         })
     });
-    let results = "runs,solved,slow,two_tied,three_tied,four_tied,other,unsolved_with_dead_units,median_loss,worst_loss";
-    Sweep { name, columns: [Settings::csv_header(), results.to_owned()], runs: runs.collect() }
+    Sweep { name, columns: [Settings::csv_header(), Outcomes::COLUMNS.to_owned()], runs: runs.collect() }
 }
