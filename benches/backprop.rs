@@ -1,15 +1,12 @@
 //! One step of gradient descent of each model on its problem's batch.
 
-use std::hint::black_box;
-
 use backprop::dataset::{Dataset, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
 use backprop::mlp1::Mlp1;
 use backprop::mlp2::Mlp2;
-use backprop::model::{Init, Model, Spread};
-use backprop::rng::Rng;
+use backprop::model::Model;
 use backprop::softmax_regression::SoftmaxRegression;
-use backprop::train::{Descent, Trainer};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use measure::Stepping;
 
 /// A step on the first `batch` samples, in tiles of N.
 fn step<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
@@ -18,15 +15,10 @@ fn step<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     data: &Dataset<D, K>,
     batch: usize,
 ) {
-    // A step size so small that the network stays what it is while the benchmark runs.
-    let descent = Descent { epochs: 1, step_size: 1e-9, lambda: 0.0 };
-    let mut model = M::initialised(&Init { weights: Spread::He, bias: 0.0 }, &mut Rng::new(0));
-    let mut trainer = Trainer::<M, D, K, N>::new();
+    let mut stepping = Stepping::<M, D, K, N>::new();
     let mut group = criterion.benchmark_group("step");
     group.throughput(Throughput::Elements(batch as u64));
-    group.bench_function(name, |bencher| {
-        bencher.iter(|| trainer.step(black_box(&mut model), data, 0..batch, &descent));
-    });
+    group.bench_function(name, |bencher| bencher.iter(|| stepping.step(data, batch)));
 }
 
 fn steps(criterion: &mut Criterion) {

@@ -5,9 +5,6 @@ use std::hint::black_box;
 
 use backprop::elementary;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-
-#[allow(dead_code, reason = "criterion does the measuring here")]
-mod measure;
 use measure::{COUNT, exp_in_arrays, random, spread, std_softmax};
 
 fn compare(

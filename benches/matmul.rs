@@ -4,9 +4,6 @@ use std::hint::black_box;
 
 use backprop::matmul::{self, schoolbook};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-
-#[allow(dead_code, reason = "criterion does the measuring here")]
-mod measure;
 use measure::random;
 
 /// X·W + b for an R×N and an N×C matrix.

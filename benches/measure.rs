@@ -3,9 +3,12 @@
 use std::hint::black_box;
 use std::time::Instant;
 
+use backprop::dataset::{Dataset, SPIRAL_TRAIN};
 use backprop::elementary;
 use backprop::matrix::Matrix;
+use backprop::model::{Init, Model, Spread};
 use backprop::rng::Rng;
+use backprop::train::{Descent, Trainer};
 
 /// Pairs of measurements, of the peak and of what is compared with it; the median counts.
 const PAIRS: usize = 31;
@@ -28,6 +31,39 @@ pub fn random<const R: usize, const C: usize>() -> Matrix<R, C> {
     let mut matrix = Matrix::zeros();
     matrix.values_mut().fill_with(|| rng.normal());
     matrix
+}
+
+/// A network that is stepped again and again on the first samples of some data, in tiles of N.
+pub struct Stepping<M: Model<D, K>, const D: usize, const K: usize, const N: usize> {
+    model: M,
+    trainer: Trainer<M, D, K, N>,
+}
+
+impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Stepping<M, D, K, N> {
+    /// A network at its start.
+    pub fn new() -> Self {
+        let model = M::initialised(&Init { weights: Spread::He, bias: 0.0 }, &mut Rng::new(0));
+        Stepping { model, trainer: Trainer::new() }
+    }
+
+    /// One step of gradient descent on the first `batch` samples.
+    pub fn step(&mut self, data: &Dataset<D, K>, batch: usize) {
+        // A step size so small that the network stays what it is while it is measured.
+        let descent = Descent { epochs: 1, step_size: 1e-9, lambda: 0.0 };
+        black_box(self.trainer.step(black_box(&mut self.model), data, 0..batch, &descent));
+    }
+}
+
+impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Default for Stepping<M, D, K, N> {
+    fn default() -> Self {
+        Stepping::new()
+    }
+}
+
+/// The spiral, over and over, until there are so many samples.
+pub fn spiral(samples: usize) -> Dataset<2, 3> {
+    let spiral = SPIRAL_TRAIN.load::<2, 3>(None).expect("the file inside");
+    spiral.select(&(0..samples).map(|n| n % spiral.len()).collect::<Vec<_>>())
 }
 
 /// The numbers that the elementary functions are measured on: few enough for the first-level cache.

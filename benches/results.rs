@@ -13,20 +13,16 @@ use backprop::elementary;
 use backprop::matmul::{self, schoolbook};
 use backprop::mlp1::Mlp1;
 use backprop::mlp2::Mlp2;
-use backprop::model::{Init, Model, Spread};
-use backprop::rng::Rng;
+use backprop::model::Model;
 use backprop::softmax::softmax;
-use backprop::train::{Descent, Trainer};
+use measure::{COUNT, Cost, Stepping, cost, exp_in_arrays, random, ratio, spread, std_softmax};
 
-mod measure;
-use measure::{COUNT, Cost, cost, exp_in_arrays, random, ratio, spread, std_softmax};
-
-/// What a product costs: its shape (rows, inner, columns), its cost, and its time over the schoolbook loop's.
+/// What a product costs: its shape (rows, inner, columns), its cost, and the schoolbook loop's time over its own.
 struct Product {
     name: &'static str,
     shape: [usize; 3],
     cost: Cost,
-    over_schoolbook: f64,
+    schoolbook_over_this: f64,
 }
 
 fn affine<const R: usize, const N: usize, const C: usize>() -> Product {
@@ -37,9 +33,10 @@ fn affine<const R: usize, const N: usize, const C: usize>() -> Product {
         name: "A·B",
         shape: [R, N, C],
         cost: cost(2 * R * N * C, &mut fast),
-        over_schoolbook: ratio(&mut fast, || {
-            schoolbook::affine(black_box(&x), black_box(&w), &b, black_box(&mut twin));
-        }),
+        schoolbook_over_this: ratio(
+            || schoolbook::affine(black_box(&x), black_box(&w), &b, black_box(&mut twin)),
+            &mut fast,
+        ),
     }
 }
 
@@ -51,9 +48,10 @@ fn add_transposed_product<const R: usize, const N: usize, const C: usize>() -> P
         name: "Aᵀ·B",
         shape: [R, N, C],
         cost: cost(2 * R * N * C, &mut fast),
-        over_schoolbook: ratio(&mut fast, || {
-            schoolbook::add_transposed_product(black_box(&a), black_box(&b), black_box(&mut twin));
-        }),
+        schoolbook_over_this: ratio(
+            || schoolbook::add_transposed_product(black_box(&a), black_box(&b), black_box(&mut twin)),
+            &mut fast,
+        ),
     }
 }
 
@@ -66,9 +64,17 @@ fn gated_product_with_transposed<const R: usize, const N: usize, const C: usize>
         name: "A·Bᵀ",
         shape: [R, N, C],
         cost: cost(2 * R * N * C, &mut fast),
-        over_schoolbook: ratio(&mut fast, || {
-            schoolbook::gated_product_with_transposed(black_box(&a), black_box(&b), &h, black_box(&mut twin));
-        }),
+        schoolbook_over_this: ratio(
+            || {
+                schoolbook::gated_product_with_transposed(
+                    black_box(&a),
+                    black_box(&b),
+                    &h,
+                    black_box(&mut twin),
+                )
+            },
+            &mut fast,
+        ),
     }
 }
 
@@ -128,13 +134,8 @@ fn step<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     batch: usize,
     operations_per_sample: usize,
 ) -> Cost {
-    // A step size so small that the network stays what it is while it is measured.
-    let descent = Descent { epochs: 1, step_size: 1e-9, lambda: 0.0 };
-    let mut model = M::initialised(&Init { weights: Spread::He, bias: 0.0 }, &mut Rng::new(0));
-    let mut trainer = Trainer::<M, D, K, N>::new();
-    cost(operations_per_sample * batch, || {
-        black_box(trainer.step(black_box(&mut model), data, 0..batch, &descent));
-    })
+    let mut stepping = Stepping::<M, D, K, N>::new();
+    cost(operations_per_sample * batch, || stepping.step(data, batch))
 }
 
 /// Floating-point operations of a sample's five products (one hidden layer): X·W₁, h·W₂, their gradients, d_f·W₂ᵀ.
@@ -156,14 +157,14 @@ fn product_rows(products: &[Product]) -> String {
         "| product | rows × inner × columns | time | GFLOP/s | share of peak | schoolbook / this |\n\
          |---|---|---|---|---|---|\n",
     );
-    for Product { name, shape: [rows_, inner, columns], cost, over_schoolbook } in products {
+    for Product { name, shape: [rows_, inner, columns], cost, schoolbook_over_this } in products {
         let _ = writeln!(
             rows,
             "| {name} | {rows_}×{inner}×{columns} | {} | {:.1} | {} | {:.1} |",
             time(cost.seconds),
             (2 * rows_ * inner * columns) as f64 / cost.seconds / 1e9,
             percent(cost.share),
-            1.0 / over_schoolbook
+            schoolbook_over_this
         );
     }
     rows
@@ -202,52 +203,54 @@ fn steps() -> String {
 
 #[allow(clippy::disallowed_methods, reason = "std's functions are what ours are compared with")]
 fn elementary_functions() -> String {
-    let map = |x: &[f64; COUNT], function: fn(&mut [f64; COUNT])| {
-        cost(1, || {
-            let mut values = *black_box(x);
+    let mut table = String::from("| function | ours | std's / ours |\n|---|---|---|\n");
+    let mut row = |name: &str, ours: &mut dyn FnMut(), std: &mut dyn FnMut()| {
+        let ratio = ratio(std, &mut *ours);
+        // Nothing is counted here, so there is no share of the peak.
+        let Cost { seconds, .. } = cost(0, ours);
+        let _ = writeln!(table, "| {name} | {} | {ratio:.1} |", time(seconds));
+    };
+    let of = |x: [f64; COUNT], function: fn(&mut [f64; COUNT])| {
+        move || {
+            let mut values = *black_box(&x);
             function(&mut values);
             black_box(values);
-        })
+        }
     };
     let (x, y) = (spread(-30.0, 0.0), spread(1.0, 3.0));
-    let (scores, mut p) = (random::<20, 3>(), random::<20, 3>());
-    let rows = [
-        ("exp of 256 numbers, −30 … 0", map(&x, exp_in_arrays), {
-            map(&x, |v| v.iter_mut().for_each(|v| *v = v.exp()))
-        }),
-        ("ln of 256 numbers, 1 … 3", map(&y, |v| v.iter_mut().for_each(|v| *v = elementary::ln(*v))), {
-            map(&y, |v| v.iter_mut().for_each(|v| *v = v.ln()))
-        }),
-        ("softmax, 20×3", cost(1, || softmax(black_box(&scores), black_box(&mut p))), {
-            cost(1, || std_softmax(black_box(&scores), black_box(&mut p)))
-        }),
-    ];
-    let mut table = String::from("| function | ours | std's | std's / ours |\n|---|---|---|---|\n");
-    for (name, ours, std) in rows {
-        let _ = writeln!(
-            table,
-            "| {name} | {} | {} | {:.1} |",
-            time(ours.seconds),
-            time(std.seconds),
-            std.seconds / ours.seconds
-        );
-    }
+    row(
+        "exp of 256 numbers, −30 … 0",
+        &mut of(x, exp_in_arrays),
+        &mut of(x, |values| values.iter_mut().for_each(|value| *value = value.exp())),
+    );
+    let ours =
+        |values: &mut [f64; COUNT]| values.iter_mut().for_each(|value| *value = elementary::ln(*value));
+    row(
+        "ln of 256 numbers, 1 … 3",
+        &mut of(y, ours),
+        &mut of(y, |values| values.iter_mut().for_each(|value| *value = value.ln())),
+    );
+    let (scores, mut p, mut twin) = (random::<20, 3>(), random::<20, 3>(), random::<20, 3>());
+    row("softmax, 20×3", &mut || softmax(black_box(&scores), black_box(&mut p)), &mut || {
+        std_softmax(black_box(&scores), black_box(&mut twin))
+    });
     table
 }
 
 fn scaling() -> String {
-    let spiral = SPIRAL_TRAIN.load::<2, 3>(None).expect("the file inside");
-    let mut table = String::from("| epoch of 1d | time | time per sample and unit |\n|---|---|---|\n");
-    let mut row = |name: String, cost: Cost, units: usize| {
-        let each = 1e9 * cost.seconds / units as f64;
-        let _ = writeln!(table, "| {name} | {} | {each:.3} ns |", time(cost.seconds));
+    let mut table = String::from(
+        "| epoch of 1d | time | time per sample and unit | share of peak |\n|---|---|---|---|\n",
+    );
+    let mut row = |name: String, Cost { seconds, share }: Cost, units: usize| {
+        let each = 1e9 * seconds / units as f64;
+        let _ = writeln!(table, "| {name} | {} | {each:.3} ns | {} |", time(seconds), percent(share));
     };
     for samples in [300, 3_000, 30_000, 300_000] {
-        let positions: Vec<usize> = (0..samples).map(|n| n % spiral.len()).collect();
-        let data = spiral.select(&positions);
-        let cost = step::<Mlp1<2, 100, 3>, 2, 3, 20>(&data, samples, operations(2, 100, 3));
+        let cost =
+            step::<Mlp1<2, 100, 3>, 2, 3, 20>(&measure::spiral(samples), samples, operations(2, 100, 3));
         row(format!("{samples} samples, 100 units"), cost, samples * 100);
     }
+    let spiral = measure::spiral(300);
     let mut width = |units: usize, cost: Cost| row(format!("300 samples, {units} units"), cost, 300 * units);
     width(16, step::<Mlp1<2, 16, 3>, 2, 3, 20>(&spiral, 300, operations(2, 16, 3)));
     width(64, step::<Mlp1<2, 64, 3>, 2, 3, 20>(&spiral, 300, operations(2, 64, 3)));
@@ -274,7 +277,7 @@ fn main() {
     let products = product_rows(&products());
     let mut sweep = sweep!([1 4 7 10 33] [2 8 17 100] [3 6 8 31 127]);
     let shapes = sweep.len();
-    sweep.sort_by(|a, b| b.over_schoolbook.total_cmp(&a.over_schoolbook));
+    sweep.sort_by(|a, b| a.schoolbook_over_this.total_cmp(&b.schoolbook_over_this));
     sweep.truncate(10);
     let results = format!(
         "# Results\n\n\

@@ -1,26 +1,16 @@
 //! An epoch of problem 1d against the number of samples and of hidden units: the time for each should stay the same.
 
-use backprop::dataset::{Dataset, SPIRAL_TRAIN};
+use backprop::dataset::Dataset;
 use backprop::mlp1::Mlp1;
-use backprop::model::{Init, Model, Spread};
-use backprop::rng::Rng;
-use backprop::train::{Descent, Trainer};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-
-/// The spiral, over and over, until there are so many samples.
-fn spiral(samples: usize) -> Dataset<2, 3> {
-    let spiral = SPIRAL_TRAIN.load::<2, 3>(None).expect("the file inside");
-    spiral.select(&(0..samples).map(|n| n % spiral.len()).collect::<Vec<_>>())
-}
+use measure::{Stepping, spiral};
 
 fn epoch<const H: usize>(criterion: &mut Criterion, group: &str, parameter: usize, data: &Dataset<2, 3>) {
-    let descent = Descent { epochs: 1, step_size: 1e-9, lambda: 0.0 };
-    let mut model = Mlp1::<2, H, 3>::initialised(&Init { weights: Spread::He, bias: 0.0 }, &mut Rng::new(0));
-    let mut trainer = Trainer::<_, 2, 3, 20>::new();
+    let mut stepping = Stepping::<Mlp1<2, H, 3>, 2, 3, 20>::new();
     let mut group = criterion.benchmark_group(group);
     group.sample_size(20).throughput(Throughput::Elements(parameter as u64));
     group.bench_function(BenchmarkId::from_parameter(parameter), |bencher| {
-        bencher.iter(|| trainer.step(&mut model, data, 0..data.len(), &descent));
+        bencher.iter(|| stepping.step(data, data.len()));
     });
 }
 
