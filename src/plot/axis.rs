@@ -25,11 +25,11 @@ pub struct Axis {
 
 /// A mark on an axis at a round value; without a label it is a minor one.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Tick {
+pub(super) struct Tick {
     /// The value at which the tick stands.
-    pub value: f64,
+    pub(super) value: f64,
     /// The value as text, absent for a minor tick.
-    pub label: Option<String>,
+    pub(super) label: Option<String>,
 }
 
 impl Axis {
@@ -79,7 +79,7 @@ impl Axis {
     /// The ticks within the range, in increasing order: multiples of 1, 2 or 5 times a power of ten, on a log scale
     /// the powers of ten.
     #[must_use]
-    pub fn ticks(&self) -> Vec<Tick> {
+    pub(super) fn ticks(&self) -> Vec<Tick> {
         let mut ticks = match self.scale {
             Scale::Linear => self.linear_ticks(),
             Scale::Log => self.log_ticks(),

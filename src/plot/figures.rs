@@ -121,7 +121,7 @@ pub fn check_errors<M: Model<D, K>, const D: usize, const K: usize>(
 ///
 /// If there is not one name for each class of the network, or a point's class has none.
 #[must_use]
-pub fn decision_map(
+pub(super) fn decision_map(
     title: &str,
     subtitle: &str,
     class_names: &[&str],

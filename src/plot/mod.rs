@@ -8,7 +8,7 @@
 //! |---|---|
 //! | `figure` | what a figure is |
 //! | `axis` | scales and ticks |
-//! | `figures` | the ready ones: [`loss_curves`], [`decision_map`], [`check_errors`] |
+//! | `figures` | the ready ones: [`loss_curves`], [`check_errors`], `decision_map` |
 //! | `pages`, `networks`, `heat` | several on a page: [`decision_maps`], [`petals`], [`gates`] … |
 //! | `regions`, `outlines` | the exact decision regions of a network with two inputs, and their outlines |
 //! | `shapes`, `theme` | what marks become on the page, in which colours |
@@ -39,14 +39,13 @@ mod svg;
 mod text;
 mod theme;
 
-pub use axis::{Axis, Scale, Tick};
+pub use axis::{Axis, Scale};
 pub use figure::{Aspect, Figure, Frame, Mark, Page, Point, Polygon, Tile, Wire};
-pub use figures::{check_errors, decision_map, loss_curves};
+pub use figures::{check_errors, loss_curves};
 pub use heat::{HeatMap, heat_maps};
 pub use networks::gates;
-pub use outlines::outlines;
 pub use pages::{FLOWERS, confusion, data_map, decision_maps, loss_pages, petals};
 pub use ppm::ppm;
-pub use regions::{Affine, HiddenUnit, PlanarNetwork, confident_regions, decision_regions, switching_lines};
+pub use regions::PlanarNetwork;
 pub use sketch::{character_map, sparkline};
 pub use svg::{svg, svg_animation, svg_page};

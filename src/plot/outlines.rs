@@ -19,7 +19,7 @@ type Edge = (usize, usize);
 ///
 /// The polygons of all classes must not overlap. Their corners need not match: a corner may lie on another's edge.
 #[must_use]
-pub fn outlines(regions: &[Vec<Polygon>]) -> Vec<Vec<Polygon>> {
+pub(super) fn outlines(regions: &[Vec<Polygon>]) -> Vec<Vec<Polygon>> {
     let mut corners = Corners::new(regions);
     let mut join = |polygons: &Vec<Polygon>| {
         let mut outer = Edges::default();

@@ -18,20 +18,20 @@ const ON_LINE: f64 = 1e-12;
 
 /// An affine function on the plane: `slope`·x + `offset`.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Affine {
+pub(super) struct Affine {
     /// The gradient.
-    pub slope: [f64; 2],
+    pub(super) slope: [f64; 2],
     /// The value at the origin.
-    pub offset: f64,
+    pub(super) offset: f64,
 }
 
 /// A hidden `ReLU` unit and what it adds to the scores.
 #[derive(Debug, Clone, PartialEq)]
-pub struct HiddenUnit {
+pub(super) struct HiddenUnit {
     /// The unit's input; the unit is off where this is negative.
-    pub pre_activation: Affine,
+    pub(super) pre_activation: Affine,
     /// Its weight on the score of each class (K of them).
-    pub outgoing: Vec<f64>,
+    pub(super) outgoing: Vec<f64>,
 }
 
 /// A classifier of points in the plane, piecewise affine: score k is
@@ -41,15 +41,15 @@ pub struct HiddenUnit {
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlanarNetwork {
     /// The affine part of the score of each class (K of them).
-    pub scores: Vec<Affine>,
+    pub(super) scores: Vec<Affine>,
     /// The hidden units.
-    pub units: Vec<HiddenUnit>,
+    pub(super) units: Vec<HiddenUnit>,
 }
 
 impl Affine {
     /// The function's value at `point`.
     #[must_use]
-    pub fn at(&self, point: Point) -> f64 {
+    pub(super) fn at(&self, point: Point) -> f64 {
         self.slope[0] * point[0] + self.slope[1] * point[1] + self.offset
     }
 
@@ -95,7 +95,7 @@ impl PlanarNetwork {
 ///
 /// As [`PlanarNetwork::classify`].
 #[must_use]
-pub fn decision_regions(network: &PlanarNetwork, x_range: [f64; 2], y_range: [f64; 2]) -> Vec<Vec<Polygon>> {
+pub(super) fn decision_regions(network: &PlanarNetwork, x_range: [f64; 2], y_range: [f64; 2]) -> Vec<Vec<Polygon>> {
     let mut regions = vec![Vec::new(); network.scores.len()];
     for cell in cells(network, x_range, y_range) {
         regions[cell.winner].push(cell.polygon);
@@ -112,7 +112,7 @@ pub fn decision_regions(network: &PlanarNetwork, x_range: [f64; 2], y_range: [f6
 ///
 /// As [`PlanarNetwork::classify`], or if `probability` is not between ½ and 1.
 #[must_use]
-pub fn confident_regions(
+pub(super) fn confident_regions(
     network: &PlanarNetwork,
     x_range: [f64; 2],
     y_range: [f64; 2],
@@ -234,7 +234,7 @@ fn cells(network: &PlanarNetwork, x_range: [f64; 2], y_range: [f64; 2]) -> Vec<C
 /// Where in the box `x_range` × `y_range` each hidden unit switches on or off: the two ends of its line, if the line
 /// crosses the box.
 #[must_use]
-pub fn switching_lines(network: &PlanarNetwork, x_range: [f64; 2], y_range: [f64; 2]) -> Vec<[Point; 2]> {
+pub(super) fn switching_lines(network: &PlanarNetwork, x_range: [f64; 2], y_range: [f64; 2]) -> Vec<[Point; 2]> {
     let corners = corners(x_range, y_range);
     let crossings = |unit: &HiddenUnit| {
         let value = |corner| unit.pre_activation.at(corner);
