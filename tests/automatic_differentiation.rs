@@ -425,12 +425,12 @@ fn every_component_of_every_gradient_is_that_of_high_precision() {
                 assert_case::<SoftmaxRegression<2, 3>, _, _>(case, &spiral);
             }
             ("SoftmaxRegression", "iris_train") => assert_case::<SoftmaxRegression<4, 3>, _, _>(case, &iris),
-            ("Mlp1", "xor") => assert_case::<Mlp1<2, 6, 2>, _, _>(case, &xor),
-            ("Mlp1", "spiral_train") => assert_case::<Mlp1<2, 6, 3>, _, _>(case, &spiral),
-            ("Mlp1", "iris_train") => assert_case::<Mlp1<4, 6, 3>, _, _>(case, &iris),
-            ("Mlp2", "xor") => assert_case::<Mlp2<2, 6, 5, 2>, _, _>(case, &xor),
-            ("Mlp2", "spiral_train") => assert_case::<Mlp2<2, 6, 5, 3>, _, _>(case, &spiral),
-            ("Mlp2", "iris_train") => assert_case::<Mlp2<4, 6, 5, 3>, _, _>(case, &iris),
+            ("Mlp1", "xor") => assert_case::<Mlp1<2, 9, 2>, _, _>(case, &xor),
+            ("Mlp1", "spiral_train") => assert_case::<Mlp1<2, 9, 3>, _, _>(case, &spiral),
+            ("Mlp1", "iris_train") => assert_case::<Mlp1<4, 9, 3>, _, _>(case, &iris),
+            ("Mlp2", "xor") => assert_case::<Mlp2<2, 9, 17, 2>, _, _>(case, &xor),
+            ("Mlp2", "spiral_train") => assert_case::<Mlp2<2, 9, 17, 3>, _, _>(case, &spiral),
+            ("Mlp2", "iris_train") => assert_case::<Mlp2<4, 9, 17, 3>, _, _>(case, &iris),
             (model, data) => panic!("an unknown case: {model} on {data}"),
         }
     }

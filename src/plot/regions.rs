@@ -95,7 +95,11 @@ impl PlanarNetwork {
 ///
 /// As [`PlanarNetwork::classify`].
 #[must_use]
-pub(super) fn decision_regions(network: &PlanarNetwork, x_range: [f64; 2], y_range: [f64; 2]) -> Vec<Vec<Polygon>> {
+pub(super) fn decision_regions(
+    network: &PlanarNetwork,
+    x_range: [f64; 2],
+    y_range: [f64; 2],
+) -> Vec<Vec<Polygon>> {
     let mut regions = vec![Vec::new(); network.scores.len()];
     for cell in cells(network, x_range, y_range) {
         regions[cell.winner].push(cell.polygon);
@@ -234,7 +238,11 @@ fn cells(network: &PlanarNetwork, x_range: [f64; 2], y_range: [f64; 2]) -> Vec<C
 /// Where in the box `x_range` × `y_range` each hidden unit switches on or off: the two ends of its line, if the line
 /// crosses the box.
 #[must_use]
-pub(super) fn switching_lines(network: &PlanarNetwork, x_range: [f64; 2], y_range: [f64; 2]) -> Vec<[Point; 2]> {
+pub(super) fn switching_lines(
+    network: &PlanarNetwork,
+    x_range: [f64; 2],
+    y_range: [f64; 2],
+) -> Vec<[Point; 2]> {
     let corners = corners(x_range, y_range);
     let crossings = |unit: &HiddenUnit| {
         let value = |corner| unit.pre_activation.at(corner);
