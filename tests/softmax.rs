@@ -1,15 +1,70 @@
-//! Softmax: what holds of probabilities, losses and gradients for whatever finite scores.
+//! Softmax and its loss: their values, and what holds of them for whatever finite scores.
 #![forbid(unsafe_code)]
 
 use backprop::elementary::ln;
 use backprop::matrix::Matrix;
+use backprop::model::Model;
 use backprop::rng::Rng;
 use backprop::softmax::{arg_max, cross_entropy, softmax, softmax_loss};
+use backprop::softmax_regression::SoftmaxRegression;
 
 fn probabilities<const N: usize, const K: usize>(f: &Matrix<N, K>) -> Matrix<N, K> {
     let mut p = Matrix::zeros();
     softmax(f, &mut p);
     p
+}
+
+#[test]
+fn equal_scores_give_equal_probabilities() {
+    let p = probabilities(&Matrix::from_rows([[0.3; 4], [-1e300; 4], [0.0; 4]]));
+    assert_eq!(p.rows(), &[[0.25; 4]; 3]);
+}
+
+#[test]
+fn huge_scores_give_finite_probabilities_losses_and_gradients() {
+    let f = Matrix::from_rows([[1e300, 0.0, -1e300], [-1e4, -2e4, 1e4], [800.0, 0.0, -800.0], [710.0; 3]]);
+    let p = probabilities(&f);
+    assert_eq!(p[0], [1.0, 0.0, 0.0]);
+    assert_eq!(p[1], [0.0, 0.0, 1.0]);
+    assert_eq!(cross_entropy(&f, &[1, 1, 2, 0]), [1e300, 3e4, 1600.0, ln(3.0)]);
+    let mut d_f = Matrix::zeros();
+    let losses = softmax_loss(&f, &[1, 1, 2, 0], 3, 1.0, &mut d_f);
+    assert_eq!(losses[0], 1e300);
+    assert_eq!(d_f[0], [1.0, -1.0, 0.0]);
+    assert_eq!(d_f[1], [0.0, -1.0, 1.0]);
+}
+
+#[test]
+fn the_loss_is_minus_the_logarithm_of_the_probability_of_the_class() {
+    let mut rng = Rng::new(3);
+    let mut f = Matrix::<100, 3>::zeros();
+    f.values_mut().fill_with(|| 3.0 * rng.normal());
+    let labels = std::array::from_fn(|n| n % 3);
+    let p = probabilities(&f);
+    for (n, loss) in cross_entropy(&f, &labels).into_iter().enumerate() {
+        // Both ways round a few times, at magnitudes up to the spread of the scores, some 20.
+        assert!((loss + ln(p[n][labels[n]])).abs() < 20.0 * 4.0 * f64::EPSILON);
+    }
+}
+
+#[test]
+fn the_gradient_of_the_loss_is_p_minus_one_hot_and_zero_in_padding() {
+    let f = Matrix::from_rows([[0.5, -1.0, 2.0], [1.0, 1.0, 0.0], [9.0, 9.0, 9.0]]);
+    let p = probabilities(&f);
+    let mut d_f = Matrix::zeros();
+    let losses = softmax_loss(&f, &[2, 0, 1], 2, 0.25, &mut d_f);
+    assert_eq!(d_f[0], [0.25 * p[0][0], 0.25 * p[0][1], 0.25 * (p[0][2] - 1.0)]);
+    assert_eq!(d_f[1], [0.25 * (p[1][0] - 1.0), 0.25 * p[1][1], 0.25 * p[1][2]]);
+    assert_eq!(d_f[2], [0.0; 3]);
+    assert_eq!(losses, cross_entropy(&f, &[2, 0, 1]));
+}
+
+#[test]
+fn the_largest_score_wins_and_of_equals_the_first() {
+    assert_eq!(arg_max(&[1.0, 3.0, 2.0]), 1);
+    assert_eq!(arg_max(&[2.0, 1.0, 2.0]), 0);
+    assert_eq!(arg_max(&[-1.0, -0.0, 0.0]), 1);
+    assert_eq!(arg_max(&[f64::NEG_INFINITY, -5.0, f64::INFINITY]), 2);
 }
 
 /// The sum of a row less 1, as exact as a double can say it: every sum's rounding error is kept (Knuth's two-sum).
@@ -134,4 +189,13 @@ fn a_score_that_is_not_a_number_spoils_its_row_alone() {
         assert!(losses[1].is_nan());
         assert!(p[0] == p[2] && !p[0][0].is_nan() && losses[0] == losses[2] && !losses[0].is_nan());
     }
+}
+
+#[test]
+fn the_probabilities_of_a_network_are_the_softmax_of_its_scores() {
+    let mut model = SoftmaxRegression::<2, 3>::zeros();
+    model.output.weights = Matrix::from_rows([[1.0, 0.0, -1.0], [0.0, 2.0, 0.0]]);
+    model.output.bias = Matrix::from_rows([[0.0, 0.0, 0.5]]);
+    let p = model.probabilities(&Matrix::from_rows([[1.0, 1.0], [2.0, -1.0]]));
+    assert_eq!(p, probabilities(&Matrix::from_rows([[1.0, 2.0, -0.5], [2.0, -2.0, -1.5]])));
 }

@@ -13,7 +13,7 @@ use backprop::rng::Rng;
 use backprop::softmax::softmax;
 use backprop::softmax_regression::SoftmaxRegression;
 use backprop::train::{Descent, History, Trainer, silent};
-use backprop::xor_gate::ThresholdUnit;
+use backprop::xor_gate::{HIDDEN, OUTPUT, ThresholdUnit, xor as gate};
 
 const HE: Init = Init { weights: Spread::He, bias: 0.1 };
 
@@ -332,4 +332,19 @@ fn the_other_data_do_not_contradict_themselves() {
     assert_eq!(ceiling(&xor()), (4, vec![]));
     assert_eq!(ceiling(&iris()), (110, vec![]));
     assert_eq!(ceiling::<4, 3>(&IRIS_TEST.load(None).unwrap()), (40, vec![]));
+}
+
+#[test]
+fn the_hard_coded_gate_of_figure_1b_is_xor() {
+    assert_eq!((HIDDEN.weights, HIDDEN.threshold), ([1.0, 1.0], 1.5));
+    assert_eq!((OUTPUT.weights, OUTPUT.threshold), ([1.0, 1.0, -2.0], 0.5));
+    for (inputs, hidden, out) in
+        [([0.0, 0.0], 0.0, 0.0), ([0.0, 1.0], 0.0, 1.0), ([1.0, 0.0], 0.0, 1.0), ([1.0, 1.0], 1.0, 0.0)]
+    {
+        assert_eq!((HIDDEN.output(inputs), gate(inputs)), (hidden, out), "{inputs:?}");
+    }
+    let data = xor();
+    for (&inputs, &label) in data.samples().iter().zip(data.labels()) {
+        assert_eq!(gate(inputs), label as f64);
+    }
 }

@@ -1,4 +1,4 @@
-//! Training: what softmax, its loss, the rectifier and gradient descent must do, and that tiles change no bit.
+//! Training: what the rectifier and gradient descent must do, and that tiles change no bit.
 #![forbid(unsafe_code)]
 #![expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "sample numbers")]
 
@@ -14,10 +14,8 @@ use backprop::mlp2::Mlp2;
 use backprop::model::{Init, Model, Parameter, Spread};
 use backprop::relu::{relu, relu_gate};
 use backprop::rng::Rng;
-use backprop::softmax::{arg_max, cross_entropy, softmax, softmax_loss};
 use backprop::softmax_regression::SoftmaxRegression;
 use backprop::train::{Descent, History, Record, Split, Trainer, silent};
-use backprop::xor_gate::{HIDDEN, OUTPUT, xor};
 
 const COURSE: Init = Init { weights: Spread::Fixed(0.01), bias: 0.0 };
 
@@ -29,81 +27,6 @@ fn spiral() -> Dataset<2, 3> {
     SPIRAL_TRAIN.load(None).unwrap()
 }
 
-// Softmax and its loss
-
-fn probabilities<const N: usize, const K: usize>(f: &Matrix<N, K>) -> Matrix<N, K> {
-    let mut p = Matrix::zeros();
-    softmax(f, &mut p);
-    p
-}
-
-#[test]
-fn equal_scores_give_equal_probabilities() {
-    let p = probabilities(&Matrix::from_rows([[0.3; 4], [-1e300; 4], [0.0; 4]]));
-    assert_eq!(p.rows(), &[[0.25; 4]; 3]);
-}
-
-/// Eighths up to 2⁴⁰ and their sums are exact, so the shifted scores are the same scores.
-#[test]
-fn a_shift_of_all_scores_of_a_row_changes_no_bit() {
-    let mut rng = Rng::new(2);
-    let mut f = Matrix::<50, 3>::zeros();
-    f.values_mut().fill_with(|| rng.below(200) as f64 / 8.0 - 12.0);
-    for shift in [1.0, -0.125, 1e3, -1e6, (1_u64 << 40) as f64] {
-        let mut shifted = f.clone();
-        shifted.values_mut().iter_mut().for_each(|score| *score += shift);
-        assert_eq!(probabilities(&shifted), probabilities(&f));
-        assert_eq!(cross_entropy(&shifted, &[1; 50]), cross_entropy(&f, &[1; 50]));
-    }
-}
-
-#[test]
-fn huge_scores_give_finite_probabilities_losses_and_gradients() {
-    let f = Matrix::from_rows([[1e300, 0.0, -1e300], [-1e4, -2e4, 1e4], [800.0, 0.0, -800.0], [710.0; 3]]);
-    let p = probabilities(&f);
-    assert_eq!(p[0], [1.0, 0.0, 0.0]);
-    assert_eq!(p[1], [0.0, 0.0, 1.0]);
-    assert_eq!(cross_entropy(&f, &[1, 1, 2, 0]), [1e300, 3e4, 1600.0, ln(3.0)]);
-    let mut d_f = Matrix::zeros();
-    let losses = softmax_loss(&f, &[1, 1, 2, 0], 3, 1.0, &mut d_f);
-    assert_eq!(losses[0], 1e300);
-    assert_eq!(d_f[0], [1.0, -1.0, 0.0]);
-    assert_eq!(d_f[1], [0.0, -1.0, 1.0]);
-}
-
-#[test]
-fn the_loss_is_minus_the_logarithm_of_the_probability_of_the_class() {
-    let mut rng = Rng::new(3);
-    let mut f = Matrix::<100, 3>::zeros();
-    f.values_mut().fill_with(|| 3.0 * rng.normal());
-    let labels = std::array::from_fn(|n| n % 3);
-    let p = probabilities(&f);
-    for (n, loss) in cross_entropy(&f, &labels).into_iter().enumerate() {
-        // Both ways round a few times, at magnitudes up to the spread of the scores, some 20.
-        assert!((loss + ln(p[n][labels[n]])).abs() < 20.0 * 4.0 * f64::EPSILON);
-    }
-}
-
-#[test]
-fn the_gradient_of_the_loss_is_p_minus_one_hot_and_zero_in_padding() {
-    let f = Matrix::from_rows([[0.5, -1.0, 2.0], [1.0, 1.0, 0.0], [9.0, 9.0, 9.0]]);
-    let p = probabilities(&f);
-    let mut d_f = Matrix::zeros();
-    let losses = softmax_loss(&f, &[2, 0, 1], 2, 0.25, &mut d_f);
-    assert_eq!(d_f[0], [0.25 * p[0][0], 0.25 * p[0][1], 0.25 * (p[0][2] - 1.0)]);
-    assert_eq!(d_f[1], [0.25 * (p[1][0] - 1.0), 0.25 * p[1][1], 0.25 * p[1][2]]);
-    assert_eq!(d_f[2], [0.0; 3]);
-    assert_eq!(losses, cross_entropy(&f, &[2, 0, 1]));
-}
-
-#[test]
-fn the_largest_score_wins_and_of_equals_the_first() {
-    assert_eq!(arg_max(&[1.0, 3.0, 2.0]), 1);
-    assert_eq!(arg_max(&[2.0, 1.0, 2.0]), 0);
-    assert_eq!(arg_max(&[-1.0, -0.0, 0.0]), 1);
-    assert_eq!(arg_max(&[f64::NEG_INFINITY, -5.0, f64::INFINITY]), 2);
-}
-
 #[test]
 fn a_network_of_zeros_loses_ln_k() {
     let score =
@@ -113,15 +36,6 @@ fn a_network_of_zeros_loses_ln_k() {
     // 300 sums of ln 3 round by half an ulp of 330 at most, 2⁻⁴⁵ each.
     assert!((score.loss - ln(3.0)).abs() < 300.0 * 2.9e-14 / 300.0, "{}", score.loss);
     assert_eq!((score.correct, score.accuracy()), (100, 100.0 / 300.0));
-}
-
-#[test]
-fn the_probabilities_of_a_network_are_the_softmax_of_its_scores() {
-    let mut model = SoftmaxRegression::<2, 3>::zeros();
-    model.output.weights = Matrix::from_rows([[1.0, 0.0, -1.0], [0.0, 2.0, 0.0]]);
-    model.output.bias = Matrix::from_rows([[0.0, 0.0, 0.5]]);
-    let p = model.probabilities(&Matrix::from_rows([[1.0, 1.0], [2.0, -1.0]]));
-    assert_eq!(p, probabilities(&Matrix::from_rows([[1.0, 2.0, -0.5], [2.0, -2.0, -1.5]])));
 }
 
 // The rectifier
@@ -591,59 +505,6 @@ fn an_epoch_of_the_full_batch_is_one_step_and_the_last_record_comes_without_one(
     assert_eq!(history[3].training, trainer.evaluate(&stepped, &xor_data(), 1e-3));
 }
 
-/// The standard deviation of the first weight matrix and its shape.
-fn deviation<M: Model<100, 10>>(weights: Spread) -> f64 {
-    let model = M::initialised(&Init { weights, bias: 0.3 }, &mut Rng::new(8));
-    let parameters = model.parameters();
-    assert!(parameters[1].values.iter().all(|&bias| bias == 0.3));
-    let squares: f64 = parameters[0].values.iter().map(|weight| weight * weight).sum();
-    (squares / parameters[0].values.len() as f64).sqrt()
-}
-
-/// 10,000 normals: their deviation is right to about one part in 140.
-#[test]
-fn the_deviations_of_weights_are_those_of_he_and_glorot() {
-    for (weights, expected) in [
-        (Spread::Fixed(0.01), 0.01),
-        (Spread::He, (2.0_f64 / 100.0).sqrt()),
-        (Spread::Glorot, (2.0_f64 / 200.0).sqrt()),
-        (Spread::Mirrored, (2.0_f64 / 100.0).sqrt()),
-    ] {
-        let ratio = deviation::<Mlp1<100, 100, 10>>(weights) / expected;
-        assert!((ratio - 1.0).abs() < 0.03, "{weights:?}: {ratio}");
-    }
-    let ratio = deviation::<Mlp1<100, 300, 10>>(Spread::Glorot) / (2.0_f64 / 400.0).sqrt();
-    assert!((ratio - 1.0).abs() < 0.03, "{ratio}");
-}
-
-fn assert_mirrored<const D: usize, const H: usize>() {
-    for seed in 0..20 {
-        let init = Init { weights: Spread::Mirrored, bias: 0.0 };
-        let model = Mlp1::<D, H, 2>::initialised(&init, &mut Rng::new(seed));
-        let column = |unit: usize| -> [f64; D] { std::array::from_fn(|d| model.hidden.weights[d][unit]) };
-        let product =
-            |a: usize, b: usize| -> f64 { column(a).iter().zip(column(b)).map(|(a, b)| a * b).sum() };
-        for a in 0..H {
-            assert!((product(a, a) - 2.0).abs() < 1e-14, "unit {a} is not √2 long");
-            if a % 2 == 1 {
-                assert_eq!(column(a), column(a - 1).map(|weight| -weight));
-            }
-            for b in (0..a).filter(|b| b / (2 * D) == a / (2 * D) && b / 2 != a / 2) {
-                assert!(product(a, b).abs() < 1e-14, "units {a} and {b} are not perpendicular");
-            }
-        }
-    }
-}
-
-#[test]
-fn mirrored_weights_are_orthogonal_matrices_and_their_opposites() {
-    assert_mirrored::<2, 6>();
-    assert_mirrored::<2, 7>();
-    assert_mirrored::<4, 100>();
-    assert_mirrored::<100, 100>();
-    assert_mirrored::<1, 3>();
-}
-
 #[test]
 fn predictions_are_the_classes_with_the_largest_scores_sample_by_sample() {
     // f = (1, 2·x₁, 0): class 1 where x₁ = 1. Four samples are a tile and a part of one.
@@ -652,21 +513,4 @@ fn predictions_are_the_classes_with_the_largest_scores_sample_by_sample() {
     model.output.bias = Matrix::from_rows([[1.0, 0.0, 0.0]]);
     let data = Dataset::parse("a.dat", b"0,0,0\n1,0,1\n1,1,2\n1,5,0\n").unwrap();
     assert_eq!(Trainer::<_, 2, 3, 3>::new().predictions(&model, &data), [0, 1, 1, 1]);
-}
-
-// Figure 1b
-
-#[test]
-fn the_hard_coded_gate_of_figure_1b_is_xor() {
-    assert_eq!((HIDDEN.weights, HIDDEN.threshold), ([1.0, 1.0], 1.5));
-    assert_eq!((OUTPUT.weights, OUTPUT.threshold), ([1.0, 1.0, -2.0], 0.5));
-    for (inputs, hidden, out) in
-        [([0.0, 0.0], 0.0, 0.0), ([0.0, 1.0], 0.0, 1.0), ([1.0, 0.0], 0.0, 1.0), ([1.0, 1.0], 1.0, 0.0)]
-    {
-        assert_eq!((HIDDEN.output(inputs), xor(inputs)), (hidden, out), "{inputs:?}");
-    }
-    let data = xor_data();
-    for (&inputs, &label) in data.samples().iter().zip(data.labels()) {
-        assert_eq!(xor(inputs), label as f64);
-    }
 }
