@@ -89,7 +89,7 @@ impl PlanarNetwork {
 /// The part of the box `x_range` × `y_range` that belongs to each class, as convex polygons that do not overlap and
 /// together fill the box, all counter-clockwise. The index is the class; a tie goes to the lowest class.
 ///
-/// [`outlines`](super::outlines()) joins them for drawing.
+/// [`outlines`](super::outlines::outlines) joins them for drawing.
 ///
 /// # Panics
 ///
