@@ -23,7 +23,7 @@ use std::path::Path;
 
 use crate::error::{Error, shortened};
 use crate::fingerprint::Fingerprint;
-use crate::model::{Model, Parameter};
+use crate::model::{Model, widths};
 use crate::rng::Rng;
 
 /// More than anybody trains, and few enough that epochs can be added.
@@ -54,7 +54,7 @@ impl<M> Checkpoint<M> {
         let mut lines = vec![
             FORMAT.to_owned(),
             format!("program {program}"),
-            format!("layers {}", layers::<D>(&parameters)),
+            format!("layers {}", widths(&parameters, " ")),
             format!("epochs {}", self.epochs),
             format!("settings {settings}"),
             format!("generator {:016x}", self.rng.state()),
@@ -117,7 +117,7 @@ impl<M> Checkpoint<M> {
                 lines.fault(format!("parameters of {}, expected those of {program}", shortened(found)))
             );
         }
-        let expected = layers::<D>(&model.parameters());
+        let expected = widths(&model.parameters(), " ");
         let found = lines.next("layers ")?;
         if found != expected {
             let found = shortened(found);
@@ -148,12 +148,6 @@ impl<M> Checkpoint<M> {
         }
         Ok(Checkpoint { model, rng: Rng::from_state(state), epochs })
     }
-}
-
-/// The widths of the network from its inputs to its classes: `2 6 2`.
-fn layers<const D: usize>(parameters: &[Parameter<&[f64]>]) -> String {
-    let biases = parameters.iter().filter(|parameter| parameter.is_bias);
-    biases.fold(D.to_string(), |widths, bias| format!("{widths} {}", bias.columns))
 }
 
 /// The lines of a file that have not been read yet.

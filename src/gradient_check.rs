@@ -29,7 +29,7 @@
 
 use crate::dataset::Dataset;
 use crate::elementary::{exp, ln};
-use crate::model::{Init, Model, Parameter, Spread};
+use crate::model::{Init, Model, Parameter, Spread, widths};
 use crate::rng::Rng;
 use crate::train::Trainer;
 
@@ -128,8 +128,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize> Check<M, D, K> {
     /// The widths of the network: `2 → 6 → 3`.
     #[must_use]
     pub fn widths(&self) -> String {
-        let biases = self.model.parameters().into_iter().filter(|parameter| parameter.is_bias);
-        biases.fold(D.to_string(), |widths, bias| format!("{widths} → {}", bias.columns))
+        widths(&self.model.parameters(), " → ")
     }
 
     /// The largest error of a parameter at this ε.

@@ -92,6 +92,14 @@ pub struct Parameter<V> {
     pub values: V,
 }
 
+/// The widths of a network from its inputs to its classes, given its parameters, with a separator between them.
+pub(crate) fn widths(parameters: &[Parameter<&[f64]>], separator: &str) -> String {
+    let inputs = parameters.iter().take(1).map(|weights| weights.rows);
+    let outputs = parameters.iter().filter(|parameter| parameter.is_bias).map(|bias| bias.columns);
+    let widths: Vec<String> = inputs.chain(outputs).map(|width| width.to_string()).collect();
+    widths.join(separator)
+}
+
 /// How a network's parameters begin.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Init {

@@ -137,12 +137,18 @@ fn every_data_file_is_read_or_refused_in_its_place() {
     fuzz_data::<4, 3>(&[&flowers[..200]], &mut mutator);
 }
 
-#[test]
-fn saved_parameters_are_read_only_if_no_byte_of_a_line_is_changed() {
-    type Network = SoftmaxRegression<2, 3>;
+type Network = SoftmaxRegression<2, 3>;
+
+/// Saved parameters, to be changed.
+fn saved() -> String {
     let mut rng = Rng::new(1);
     let model = Network::initialised(&Init { weights: Spread::He, bias: 0.1 }, &mut rng);
-    let saved = Checkpoint { model, rng, epochs: 3 }.to_text("prob", "any");
+    Checkpoint { model, rng, epochs: 3 }.to_text("prob", "any")
+}
+
+#[test]
+fn saved_parameters_are_read_only_if_no_byte_of_a_line_is_changed() {
+    let saved = saved();
     let mut mutator = Mutator { rng: Rng::new(2) };
     for _ in 0..cases() {
         let contents = mutator.mutated(saved.as_bytes());
@@ -163,10 +169,7 @@ fn saved_parameters_are_read_only_if_no_byte_of_a_line_is_changed() {
 /// Behind the fingerprints: whatever the lines say, if each is sealed again.
 #[test]
 fn saved_parameters_with_right_fingerprints_are_read_or_refused_in_their_line() {
-    type Network = SoftmaxRegression<2, 3>;
-    let mut rng = Rng::new(1);
-    let model = Network::initialised(&Init { weights: Spread::He, bias: 0.1 }, &mut rng);
-    let saved = Checkpoint { model, rng, epochs: 3 }.to_text("prob", "any");
+    let saved = saved();
     let lines: Vec<&str> = saved.lines().filter_map(|line| Some(line.split_once(' ')?.1)).collect();
     let mut mutator = Mutator { rng: Rng::new(3) };
     let mut accepted = 0;
