@@ -9,6 +9,7 @@ use backprop::matrix::Matrix;
 use backprop::model::{Init, Model, Spread};
 use backprop::rng::Rng;
 use backprop::train::{Descent, Trainer};
+use backprop::order::{ascending, larger};
 
 /// Pairs of measurements, of the peak and of what is compared with it; the median counts.
 const PAIRS: usize = 31;
@@ -85,7 +86,7 @@ pub fn exp_in_arrays(values: &mut [f64; COUNT]) {
 #[allow(clippy::disallowed_methods, reason = "std's function is what ours is compared with")]
 pub fn std_softmax<const N: usize, const K: usize>(scores: &Matrix<N, K>, p: &mut Matrix<N, K>) {
     for n in 0..N {
-        let max = scores[n].iter().fold(f64::NEG_INFINITY, |max, &score| max.max(score));
+        let max = scores[n].iter().fold(f64::NEG_INFINITY, |max, &score| larger(max, score));
         p[n] = scores[n].map(|score| (score - max).exp());
         let sum: f64 = p[n].iter().sum();
         p[n] = p[n].map(|exponential| exponential / sum);
@@ -95,7 +96,7 @@ pub fn std_softmax<const N: usize, const K: usize>(scores: &Matrix<N, K>, p: &mu
 /// The processor's double-precision peak in operations a second: independent multiply–adds, fused where the processor
 /// can, on registers alone. The better of 12 vectors of 4 lanes and 12 of 8: either may be what fills its registers.
 pub fn peak() -> f64 {
-    peak_with(&mut [[1.0; 4]; 12]).max(peak_with(&mut [[1.0; 8]; 12]))
+    larger(peak_with(&mut [[1.0; 4]; 12]), peak_with(&mut [[1.0; 8]; 12]))
 }
 
 fn peak_with<const LANES: usize, const VECTORS: usize>(values: &mut [[f64; LANES]; VECTORS]) -> f64 {
@@ -160,6 +161,6 @@ fn calls_for_a_measurement(function: &mut impl FnMut()) -> usize {
 }
 
 fn median(mut values: [f64; PAIRS]) -> f64 {
-    values.sort_by(f64::total_cmp);
+    values.sort_by(ascending);
     values[PAIRS / 2]
 }

@@ -15,6 +15,7 @@ use backprop::mlp1::Mlp1;
 use backprop::mlp2::Mlp2;
 use backprop::model::Model;
 use backprop::softmax::softmax;
+use backprop::order::ascending;
 use measure::{COUNT, Cost, Stepping, cost, exp_in_arrays, random, ratio, spread, std_softmax};
 
 /// What a product costs: its shape (rows, inner, columns), its cost, and the schoolbook loop's time over its own.
@@ -273,11 +274,11 @@ fn processor() -> String {
 
 fn main() {
     let mut peaks: Vec<f64> = (0..101).map(|_| measure::peak() / 1e9).collect();
-    peaks.sort_by(f64::total_cmp);
+    peaks.sort_by(ascending);
     let products = product_rows(&products());
     let mut sweep = sweep!([1 4 7 10 33] [2 8 17 100] [3 6 8 31 127]);
     let shapes = sweep.len();
-    sweep.sort_by(|a, b| a.schoolbook_over_this.total_cmp(&b.schoolbook_over_this));
+    sweep.sort_by(|a, b| ascending(&a.schoolbook_over_this, &b.schoolbook_over_this));
     sweep.truncate(10);
     let results = format!(
         "# Results\n\n\

@@ -2,6 +2,7 @@
 
 use crate::elementary::ln;
 use crate::numbers::{mean, median};
+use crate::order::{ascending, larger, smaller};
 use crate::table::Table;
 
 /// How the settings of a problem are compared.
@@ -36,10 +37,9 @@ pub(crate) struct Runs<'a> {
 impl Runs<'_> {
     /// The numbers in a column, in increasing order; what is not a number counts as infinite.
     fn sorted(&self, column: &str) -> Vec<f64> {
-        // Of a number and NaN, the least is the number.
-        let number = |row: &&[String]| self.table.number(row, column).min(f64::INFINITY);
+        let number = |row: &&[String]| smaller(self.table.number(row, column), f64::INFINITY);
         let mut numbers: Vec<f64> = self.rows.iter().map(number).collect();
-        numbers.sort_by(f64::total_cmp);
+        numbers.sort_by(ascending);
         numbers
     }
 
@@ -84,7 +84,7 @@ pub const BY_EXCESS: Criterion = Criterion {
         let worst = excess(runs.largest("loss"));
         Weight {
             key: vec![(worst * 1e15).round(), runs.least("epochs"), worst],
-            heat: (ln(worst.abs().max(1e-17)), short(worst)),
+            heat: (ln(larger(worst.abs(), 1e-17)), short(worst)),
             shown: vec![short(excess(runs.median("loss"))), short(worst), runs.least("correct").to_string()],
         }
     },

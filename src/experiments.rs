@@ -6,7 +6,7 @@ use std::thread;
 use crate::dataset::Dataset;
 use crate::elementary::ln;
 use crate::model::{Init, Model};
-use crate::numbers::position_of_least;
+use crate::order::{ascending, position_of_least};
 use crate::rng::Rng;
 use crate::settings::Settings;
 use crate::train::{Descent, Score, Split, Trainer, silent};
@@ -39,7 +39,7 @@ pub fn seed_band<M: Model<D, K>, const D: usize, const K: usize, const N: usize>
     }
     let (mut low, mut high) = (Vec::new(), Vec::new());
     for (epoch, losses) in losses.iter_mut().enumerate() {
-        losses.sort_by(f64::total_cmp);
+        losses.sort_by(ascending);
         let twentieth = losses.len() / 20;
         if let (Some(&best), Some(&worst)) = (losses.get(twentieth), losses.iter().rev().nth(twentieth)) {
             low.push([epoch as f64, best]);

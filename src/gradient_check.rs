@@ -30,6 +30,8 @@
 use crate::dataset::Dataset;
 use crate::elementary::{exp, ln};
 use crate::model::{Init, Model, Parameter, Spread, widths};
+use crate::order::larger;
+use crate::relu::relu;
 use crate::rng::Rng;
 use crate::train::Trainer;
 
@@ -166,7 +168,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize> Check<M, D, K> {
 
 /// The largest of some errors; one that is no number is larger than any.
 fn largest_error(errors: &[f64]) -> f64 {
-    errors.iter().copied().max_by(f64::total_cmp).unwrap_or(0.0)
+    errors.iter().copied().reduce(larger).unwrap_or(0.0)
 }
 
 /// A gradient by differences.
@@ -220,7 +222,7 @@ pub fn compare<M: Model<D, K>, const D: usize, const K: usize>(
 #[must_use]
 pub fn relative_error(a: &[f64], b: &[f64]) -> f64 {
     // In units of the largest entry, whose square neither overflows nor vanishes.
-    let unit = a.iter().chain(b).fold(0.0, |unit: f64, value| unit.max(value.abs()));
+    let unit = a.iter().chain(b).fold(0.0, |unit: f64, value| larger(unit, value.abs()));
     let norm = |combine: fn(f64, f64) -> f64| {
         let squares =
             a.iter().zip(b).map(|(&a, &b)| combine(a / unit, b / unit) * combine(a / unit, b / unit));
@@ -255,7 +257,7 @@ pub fn numerical_gradient<M: Model<D, K>, const D: usize, const K: usize>(
             centred.parameters_mut()[parameter].values[entry] = derivative;
             if crosses {
                 // A step so small that its first-order error does not show, but not lost in θ.
-                let tiny = (epsilon * epsilon * epsilon).max(2.0 * f64::EPSILON * theta.abs());
+                let tiny = larger(epsilon * epsilon * epsilon, 2.0 * f64::EPSILON * theta.abs());
                 let one_sided = [-tiny, tiny].map(|step| slope(theta, theta + step).0);
                 kinks.push(Kink { parameter, entry, one_sided });
             }
@@ -303,7 +305,7 @@ impl Pair {
     fn relu(self) -> Self {
         let (from, to) = (self.mean - self.half, self.mean + self.half);
         if self.changes_sign() {
-            Pair::of_ends(from.max(0.0), to.max(0.0))
+            Pair::of_ends(relu(from), relu(to))
         } else if from > 0.0 || to > 0.0 {
             self
         } else {
@@ -381,7 +383,7 @@ impl Step {
 /// The difference of −log p_y between the ends.
 fn loss_difference(scores: &[Pair], y: usize) -> f64 {
     // p̄ without its denominator, which the quotient does not need.
-    let max = scores.iter().fold(f64::NEG_INFINITY, |max, f| max.max(f.mean));
+    let max = scores.iter().fold(f64::NEG_INFINITY, |max, f| larger(max, f.mean));
     let sum = |function: fn(f64) -> f64| -> f64 {
         scores.iter().map(|f| exp(f.mean - max) * function(f.half - scores[y].half)).sum()
     };

@@ -119,6 +119,7 @@
 
 pub mod error;
 pub mod numbers;
+pub mod order;
 
 pub mod matrix;
 

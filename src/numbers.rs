@@ -33,12 +33,6 @@ pub fn median(sorted: &[f64]) -> f64 {
     if sorted.len() % 2 == 1 { sorted[middle] } else { f64::midpoint(sorted[middle - 1], sorted[middle]) }
 }
 
-/// The position of the least number; of equals, the first.
-#[must_use]
-pub fn position_of_least(numbers: &[f64]) -> Option<usize> {
-    (0..numbers.len()).min_by(|&a, &b| numbers[a].total_cmp(&numbers[b]))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,11 +65,5 @@ mod tests {
         assert!(mean(&[]).is_nan());
         assert_eq!(median(&[1.0, 2.0, 9.0]), 2.0);
         assert_eq!(median(&[1.0, 2.0, 3.0, 9.0]), 2.5);
-    }
-
-    #[test]
-    fn the_least_is_the_first_of_the_smallest() {
-        assert_eq!(position_of_least(&[3.0, 1.0, 2.0, 1.0]), Some(1));
-        assert_eq!(position_of_least(&[]), None);
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::criteria::{Criterion, Runs, Weight};
+use crate::order::ascending;
 use crate::plot::{HeatMap, Page, heat_maps};
 use crate::settings::{Settings, init_label};
 use crate::table::Table;
@@ -43,7 +44,7 @@ impl Ranking {
         // A stable sort: among equals, the first of the sweep.
         ranked.sort_by(|a, b| {
             let keys = a.weight.key.iter().zip(&b.weight.key);
-            let unequal = keys.map(|(a, b)| a.total_cmp(b)).find(|order| order.is_ne());
+            let unequal = keys.map(|(a, b)| ascending(a, b)).find(|order| order.is_ne());
             unequal.unwrap_or(std::cmp::Ordering::Equal)
         });
         Ranking { criterion, ranked }
@@ -139,7 +140,7 @@ impl Ranking {
                 [row, column].map(|column| entry(&ranked.entries, column)) == at.map(Clone::clone)
             };
             let heats = self.ranked.iter().filter(here).map(|ranked| &ranked.weight.heat);
-            heats.min_by(|(a, _), (b, _)| a.total_cmp(b)).cloned()
+            heats.min_by(|(a, _), (b, _)| ascending(a, b)).cloned()
         };
         HeatMap {
             names: [row, column].map(|column| Settings::COLUMNS[column].1.to_owned()),
@@ -162,7 +163,7 @@ impl Ranking {
         let mut values: Vec<String> =
             self.ranked.iter().map(|ranked| entry(&ranked.entries, column)).collect();
         let number = |text: &str| text.parse().unwrap_or(f64::INFINITY);
-        values.sort_by(|a, b| number(a).total_cmp(&number(b)).then_with(|| a.cmp(b)));
+        values.sort_by(|a, b| ascending(&number(a), &number(b)).then_with(|| a.cmp(b)));
         values.dedup();
         values
     }

@@ -13,6 +13,7 @@ use crate::fingerprint::Fingerprint;
 use crate::gradient_check::{Check, HALF_ON, SAMPLES, THRESHOLD, Verdict, all_on};
 use crate::model::Model;
 use crate::numbers::{percent, readable};
+use crate::order::larger;
 use crate::output::{check_place, write_result, write_whole};
 use crate::plot::{self, Mark};
 use crate::progress::Progress;
@@ -160,7 +161,7 @@ impl<'a> Report<'a> {
                 "Param {position} is {word}, error = {error:.2e} ({name}, {rows}×{columns}{at_kinks})"
             ))?;
         }
-        let worst = verdicts.iter().fold(0.0, |worst: f64, verdict| worst.max(verdict.error));
+        let worst = verdicts.iter().fold(0.0, |worst: f64, verdict| larger(worst, verdict.error));
         self.fact("check", worst, format!("{worst:.1e}"));
         self.count("checked", verdicts.len());
         if verdicts.iter().all(Verdict::is_correct) { Ok(()) } else { Err(Error::WrongGradient) }

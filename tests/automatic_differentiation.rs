@@ -10,6 +10,7 @@ use backprop::dataset::{Dataset, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
 use backprop::mlp1::Mlp1;
 use backprop::mlp2::Mlp2;
 use backprop::model::{Init, Model, Spread};
+use backprop::order::larger;
 use backprop::rng::Rng;
 use backprop::softmax_regression::SoftmaxRegression;
 use backprop::train::{Descent, Trainer};
@@ -245,7 +246,7 @@ fn assert_agree(
 ) {
     assert_eq!(computed.gradient.len(), names.len(), "{case}");
     assert_eq!(expected.gradient.len(), names.len(), "{case}");
-    let scale = expected.gradient.iter().fold(0.0, |scale: f64, component| scale.max(component.abs()));
+    let scale = expected.gradient.iter().fold(0.0, |scale: f64, component| larger(scale, component.abs()));
     assert!(scale > 0.0, "{case}: no gradient to compare with");
     let mut worst = (0.0, 0);
     for entry in 0..names.len() {

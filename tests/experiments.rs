@@ -6,6 +6,7 @@ use backprop::elementary::ln;
 use backprop::experiments::{DECAY, SeedBand, by_lambda, film, overfitting, seed_band, tied_losses};
 use backprop::mlp1::Mlp1;
 use backprop::model::{Init, Model, Spread};
+use backprop::order::ascending;
 use backprop::rng::Rng;
 use backprop::settings::Settings;
 use backprop::train::{Descent, Record, Split, Trainer, losses, silent};
@@ -65,7 +66,7 @@ fn the_band_leaves_out_a_twentieth_of_the_seeds_at_either_end() {
     assert_eq!((low.len(), high.len()), (61, 61));
     for epoch in 0..=60 {
         let mut losses: Vec<f64> = histories.iter().map(|history| history[epoch].training.loss).collect();
-        losses.sort_by(f64::total_cmp);
+        losses.sort_by(ascending);
         assert_eq!([low[epoch], high[epoch]], [[epoch as f64, losses[2]], [epoch as f64, losses[37]]]);
     }
 }

@@ -14,6 +14,7 @@ use backprop::matrix::Matrix;
 use backprop::mlp1::Mlp1;
 use backprop::mlp2::Mlp2;
 use backprop::model::{Init, Model, Spread};
+use backprop::order::larger;
 use backprop::rng::Rng;
 use backprop::softmax_regression::SoftmaxRegression;
 use backprop::train::{Descent, Trainer};
@@ -39,7 +40,7 @@ fn assert_correct<M: Model<D, K>, const D: usize, const K: usize>(deviation: f64
             assert!(verdict.is_correct(), "seed {seed}: {verdict:?}");
             // Differences round: no error at all would be a gradient compared with itself.
             assert!(verdict.error > 0.0, "seed {seed}: {verdict:?}");
-            largest = largest.max(verdict.error);
+            largest = larger(largest, verdict.error);
         }
     }
     // What the doc of EPSILON says.
@@ -460,7 +461,7 @@ fn the_difference_is_that_of_the_cost() {
 fn the_plain_difference_fails_for_a_small_epsilon_and_the_other_does_not() {
     fn check<M: Model<2, 3>>(init: &Init) {
         let check = Check::<M, 2, 3>::new(init, &mut Rng::new(4), &SPIRAL_TRAIN.load(None).unwrap());
-        let errors = check.verdicts().iter().map(|verdict| verdict.error).fold(0.0, f64::max);
+        let errors = check.verdicts().iter().map(|verdict| verdict.error).fold(0.0, larger);
         assert_eq!(check.error(EPSILON), errors);
         let large = 1.0 / 64.0;
         let ratio = check.error_of_plain_difference(large) / check.error(large);

@@ -4,6 +4,7 @@
 use backprop::elementary::ln;
 use backprop::matrix::Matrix;
 use backprop::model::Model;
+use backprop::order::larger;
 use backprop::rng::Rng;
 use backprop::softmax::{arg_max, cross_entropy, softmax, softmax_loss};
 use backprop::softmax_regression::SoftmaxRegression;
@@ -134,7 +135,7 @@ fn assert_sound<const N: usize, const K: usize>(f: &Matrix<N, K>, finite: bool) 
     for n in 0..N {
         assert!(p[n].iter().all(|p| (0.0..=1.0).contains(p)), "{:?} give {:?}", f[n], p[n]);
         assert!(sum_beyond_1(&p[n]).abs() <= 2.0 * f64::EPSILON, "{:?} give {:?}", f[n], p[n]);
-        assert_eq!(p[n][arg_max(&f[n])], p[n].iter().copied().fold(0.0, f64::max));
+        assert_eq!(p[n][arg_max(&f[n])], p[n].iter().copied().fold(0.0, larger));
     }
     for label in 0..K {
         let mut d_f = Matrix::zeros();

@@ -11,6 +11,7 @@ use backprop::dataset::{Dataset, XOR};
 use backprop::error::Error;
 use backprop::matrix::Matrix;
 use backprop::model::Model;
+use backprop::order::larger;
 use backprop::plot::{self, Mark, Page, PlanarNetwork};
 use backprop::report::Report;
 use backprop::settings::{PROB1A, Settings};
@@ -41,7 +42,7 @@ pub(crate) fn run(options: &Options, out: &mut dyn Write) -> Result<Outcome, Err
 
     if is_xor {
         let p = model.probabilities(&Matrix::from_rows(INPUTS));
-        let farthest = p.values().iter().fold(0.0, |farthest: f64, p| farthest.max((p - 0.5).abs()));
+        let farthest = p.values().iter().fold(0.0, |farthest: f64, p| larger(farthest, (p - 0.5).abs()));
         report.fact("farthest", farthest, format!("{farthest:.1e}"));
         report.line(&format!(
             "farthest probability from 1/2: {farthest:.1e} (at the optimum all four points tie, and the accuracy is \

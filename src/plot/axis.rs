@@ -1,6 +1,7 @@
 //! Axes: where a value lies between the two ends, and which round values get a tick.
 
 use crate::elementary::ln;
+use crate::order::larger;
 
 /// The most ticks with a label on one axis; more would collide in a figure 400 pixels wide.
 const MOST_TICKS: i32 = 7;
@@ -42,9 +43,9 @@ impl Axis {
     #[must_use]
     pub fn new(label: &str, range: [f64; 2], scale: Scale) -> Self {
         let [low, high] = range;
-        let largest = low.abs().max(high.abs());
+        let largest = larger(low.abs(), high.abs());
         assert!(
-            largest <= 1e300 && high - low >= (1e-12 * largest).max(1e-300),
+            largest <= 1e300 && high - low >= larger(1e-12 * largest, 1e-300),
             "an axis cannot run from {low:e} to {high:e}"
         );
         assert!(scale == Scale::Linear || low >= 1e-301, "a log axis cannot start at {low:e}");
@@ -98,7 +99,7 @@ impl Axis {
             .unwrap_or((1, floor + 1));
         let step = decimal(digit, exponent);
         // Short enough to write out, or else in scientific notation: by the whole axis, so that its labels agree.
-        let plain = low.abs().max(high.abs()) <= 1e6 && exponent >= -6;
+        let plain = larger(low.abs(), high.abs()) <= 1e6 && exponent >= -6;
         let decimals = exponent.min(0).unsigned_abs() as usize;
         ((low / step).floor() as i64..=(high / step).ceil() as i64)
             .map(|multiple| {

@@ -6,6 +6,7 @@ use super::outlines::outlines;
 use super::regions::{PlanarNetwork, confident_regions, decision_regions, switching_lines};
 use crate::gradient_check::{Check, EPSILON, THRESHOLD};
 use crate::model::Model;
+use crate::order::{larger, smaller};
 
 /// Curves with no more points than this get a marker at each.
 const FEW: usize = 16;
@@ -35,7 +36,7 @@ pub fn loss_curves(
     let [low, high] = extent(curve_losses.chain(reference_losses).filter(|loss| drawable(*loss)));
     let log = low > 0.0 && high / low > 30.0;
     let y = if log {
-        Axis::new("loss", [(low / 1.3).max(1e-301), high * 1.3], Scale::Log)
+        Axis::new("loss", [larger(low / 1.3, 1e-301), high * 1.3], Scale::Log)
     } else {
         let range = widened([low, high], 0.05);
         // From zero where that costs no more than half of the height: lengths can then be compared.
@@ -184,21 +185,24 @@ pub(super) fn drawable(value: f64) -> bool {
 
 /// The least and the greatest of the values; 0 and 1 if there are none.
 pub(super) fn extent(values: impl Iterator<Item = f64>) -> [f64; 2] {
-    values.map(|value| [value, value]).reduce(|[a, b], [c, d]| [a.min(c), b.max(d)]).unwrap_or([0.0, 1.0])
+    values
+        .map(|value| [value, value])
+        .reduce(|[a, b], [c, d]| [smaller(a, c), larger(b, d)])
+        .unwrap_or([0.0, 1.0])
 }
 
 /// The range with a `share` of its length added at both ends; a single value is given room to stand in.
 pub(super) fn widened([low, high]: [f64; 2], share: f64) -> [f64; 2] {
-    let largest = low.abs().max(high.abs());
+    let largest = larger(low.abs(), high.abs());
     let narrowest = if largest > 1e-290 { 1e-9 * largest } else { 1.0 };
-    let margin = if high - low > narrowest { share * (high - low) } else { 0.1 * largest.max(narrowest) };
+    let margin = if high - low > narrowest { share * (high - low) } else { 0.1 * larger(largest, narrowest) };
     [low - margin, high + margin]
 }
 
 /// The ranges of the data on both axes with a margin that is as wide at the sides as above and below.
 fn ranges(points: &[Point]) -> [[f64; 2]; 2] {
     let [x, y] = [0, 1].map(|axis| widened(extent(points.iter().map(|at| at[axis])), 0.0));
-    let margin = 0.12 * (x[1] - x[0]).max(y[1] - y[0]);
+    let margin = 0.12 * larger(x[1] - x[0], y[1] - y[0]);
     [x, y].map(|[low, high]| [low - margin, high + margin])
 }
 

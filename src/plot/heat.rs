@@ -5,6 +5,7 @@ use super::figure::{Aspect, Figure, Frame, Mark, Page, Tile};
 use super::scene::panel_width;
 use super::shapes::Role;
 use super::text;
+use crate::order::{larger, smaller};
 
 /// How a result depends on two settings.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,7 +62,7 @@ pub fn heat_maps(title: &str, subtitle: &str, maps: &[HeatMap]) -> Page {
 
 /// The room that the longest of some texts needs.
 fn widest<'a>(texts: impl Iterator<Item = &'a String>) -> f64 {
-    texts.map(|text| text::width(text, Role::Note.size())).fold(0.0, f64::max) + AROUND
+    texts.map(|text| text::width(text, Role::Note.size())).fold(0.0, larger) + AROUND
 }
 
 impl HeatMap {
@@ -93,13 +94,16 @@ impl HeatMap {
         // Cells that read alike look alike.
         let least = |text: &str| {
             let alike = found().filter(|(_, other)| other == text);
-            alike.map(|(value, _)| *value).fold(f64::INFINITY, f64::min)
+            alike.map(|(value, _)| *value).fold(f64::INFINITY, smaller)
         };
         let values = || found().map(|(_, text)| least(text));
-        let best = values().fold(f64::INFINITY, f64::min);
-        let worst = values().fold(f64::NEG_INFINITY, f64::max);
+        let best = values().fold(f64::INFINITY, smaller);
+        let worst = values().fold(f64::NEG_INFINITY, larger);
         // The quotient is no number where the value is none, or where all values are the same: 0 then, too.
-        let shade = |text: &str| ((worst - least(text)) / (worst - best)).max(0.0);
+        let shade = |text: &str| {
+            let share = (worst - least(text)) / (worst - best);
+            if share > 0.0 { share } else { 0.0 }
+        };
         let cell = |cell: &Option<(f64, String)>| match cell {
             Some((_, text)) => (shade(text), text.clone()),
             None => (0.0, String::new()),

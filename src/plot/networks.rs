@@ -4,6 +4,7 @@
 use super::axis::{Axis, Scale};
 use super::figure::{Aspect, Figure, Frame, Mark, Page, Point, Wire};
 use crate::mlp1::Mlp1;
+use crate::order::larger;
 use crate::xor_gate::{HIDDEN, OUTPUT};
 
 /// Three ways to XOR: Figure 1a's circuit, Figure 1b's hard-coded gate, and a trained network.
@@ -117,9 +118,9 @@ fn trained<const H: usize>(network: &Mlp1<2, H, 2>) -> Figure {
         units.push((*output, format!("out {k}")));
     }
     // Room for a circle and a gap per unit.
-    let height = (0.11 * H as f64).max(0.3);
+    let height = larger(0.11 * H as f64, 0.3);
     let weights = wires.iter().map(|wire: &Wire| wire.weight.abs());
-    let largest = weights.fold(f64::MIN_POSITIVE, f64::max);
+    let largest = weights.fold(f64::MIN_POSITIVE, larger);
     let subtitle =
         "The wider a line, the larger the weight. Inside a hidden unit: what its inputs must exceed, −b.";
     diagram("Trained", subtitle, height, vec![Mark::Wires { largest, wires }, Mark::Units { units }])
@@ -135,6 +136,7 @@ fn signed(number: f64) -> String {
 mod tests {
     use super::*;
     use crate::model::{Init, Model, Spread};
+    use crate::order::ascending;
     use crate::rng::Rng;
 
     #[test]
@@ -147,8 +149,8 @@ mod tests {
         };
         let mut drawn: Vec<f64> = wires.iter().map(|wire| wire.weight).collect();
         let mut weights = [network.hidden.weights.values(), network.output.weights.values()].concat();
-        drawn.sort_by(f64::total_cmp);
-        weights.sort_by(f64::total_cmp);
+        drawn.sort_by(ascending);
+        weights.sort_by(ascending);
         assert_eq!(drawn, weights);
         assert!(weights.iter().any(|weight| weight.abs() == *largest));
         let texts: Vec<&str> = units.iter().map(|(_, text)| text.as_str()).collect();

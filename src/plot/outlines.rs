@@ -5,6 +5,7 @@
 
 use super::figure::{Point, Polygon};
 use super::regions::edges;
+use crate::order::{ascending, larger, smaller};
 use std::collections::BTreeMap;
 
 /// Corners that close together, as a share of the extent of all polygons, are the same corner computed twice.
@@ -64,9 +65,9 @@ impl Corners {
     fn new(regions: &[Vec<Polygon>]) -> Self {
         let extent = |axis: usize| {
             let values = regions.iter().flatten().flatten().map(|point| point[axis]);
-            values.clone().fold(f64::MIN, f64::max) - values.fold(f64::MAX, f64::min)
+            values.clone().fold(f64::MIN, larger) - values.fold(f64::MAX, smaller)
         };
-        let tolerance = (SAME * extent(0).max(extent(1))).max(f64::MIN_POSITIVE);
+        let tolerance = larger(SAME * larger(extent(0), extent(1)), f64::MIN_POSITIVE);
         Self { tolerance, places: Vec::new(), grid: BTreeMap::new() }
     }
 
@@ -90,7 +91,7 @@ impl Corners {
         for (&(from, to), &count) in &edges.0 {
             let mut stops: Vec<(f64, usize)> =
                 ends.iter().filter_map(|&corner| Some((self.along(from, to, corner)?, corner))).collect();
-            stops.sort_by(|a, b| a.0.total_cmp(&b.0));
+            stops.sort_by(|a, b| ascending(&a.0, &b.0));
             for _ in 0..count {
                 let last = stops.iter().fold(from, |previous, &(_, stop)| {
                     divided.insert((previous, stop));
@@ -205,7 +206,7 @@ mod tests {
             rectangle([c, d], [b, c]),
         ];
         let mut areas: Vec<f64> = joined(around).iter().map(|ring| area(ring)).collect();
-        areas.sort_by(f64::total_cmp);
+        areas.sort_by(ascending);
         assert_eq!(areas, [-1.0, 9.0]);
     }
 

@@ -6,7 +6,7 @@ use super::figures::{decision_map, extent, loss_curves, widened};
 use super::heat::shaded;
 use super::regions::PlanarNetwork;
 use crate::dataset::Dataset;
-use crate::numbers::position_of_least;
+use crate::order::position_of_least;
 
 /// The names of the classes of the Iris data.
 pub const FLOWERS: [&str; 3] = ["setosa", "versicolor", "virginica"];

@@ -8,6 +8,7 @@ use super::regions::edges;
 use super::scene::Scene;
 use super::shapes::{Item, Rectangle};
 use super::theme::{Colour, LIGHT, circle, marker};
+use crate::order::{ascending, larger, smaller};
 
 /// Sample lines per row of pixels.
 const LINES: i64 = 5;
@@ -23,7 +24,7 @@ pub fn ppm(figure: &Figure, width: usize, height: usize) -> Vec<u8> {
     let mut canvas = Canvas { width, height, pixels: vec![LIGHT.page; width * height] };
     let size = [width, height].map(|pixels| pixels as f64);
     let natural = Scene::size_without_text(figure);
-    let scale = (size[0] / natural[0]).min(size[1] / natural[1]);
+    let scale = smaller(size[0] / natural[0], size[1] / natural[1]);
     if scale > 0.0 {
         let scene = Scene::without_text(figure, size.map(|length| length / scale));
         let page = Rectangle { left: 0.0, top: 0.0, width: scene.size[0], height: scene.size[1] };
@@ -93,11 +94,11 @@ impl Pen<'_> {
         let Rectangle { left, top, width, height } = self.clip;
         let [left, top, right, bottom] =
             [left, top, left + width, top + height].map(|side| side * self.scale);
-        let (left, right) = (left.max(0.0), right.min(self.canvas.width as f64));
+        let (left, right) = (larger(left, 0.0), smaller(right, self.canvas.width as f64));
         let lines_per_unit = self.scale * LINES as f64;
         // The sample lines within the clip rectangle, by the place of their middles.
-        let first_line = (top.max(0.0) * LINES as f64 - 0.5).ceil() as i64;
-        let end_line = (bottom.min(self.canvas.height as f64) * LINES as f64 - 0.5).ceil() as i64;
+        let first_line = (larger(top, 0.0) * LINES as f64 - 0.5).ceil() as i64;
+        let end_line = (smaller(bottom, self.canvas.height as f64) * LINES as f64 - 0.5).ceil() as i64;
         // Where an edge crosses a sample line, and whether upwards or downwards.
         let mut crossings: Vec<(i64, f64, i32)> = Vec::new();
         for (a, b) in rings.iter().flat_map(|ring| edges(ring)) {
@@ -109,7 +110,7 @@ impl Pen<'_> {
                 crossings.push((line, (x * self.scale).clamp(left, right), turn));
             }
         }
-        crossings.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        crossings.sort_by(|a, b| a.0.cmp(&b.0).then(ascending(&a.1, &b.1)));
         let mut coverage = vec![0.0; self.canvas.width];
         for row in crossings.chunk_by(|a, b| a.0 / LINES == b.0 / LINES) {
             let mut winding = 0;
@@ -120,8 +121,8 @@ impl Pen<'_> {
                     cover(&mut coverage, pair[0].1, pair[1].1, 1.0 / LINES as f64);
                 }
             }
-            let start = row.iter().map(|crossing| crossing.1).fold(right, f64::min).floor() as usize;
-            let end = row.iter().map(|crossing| crossing.1).fold(left, f64::max).ceil() as usize;
+            let start = row.iter().map(|crossing| crossing.1).fold(right, smaller).floor() as usize;
+            let end = row.iter().map(|crossing| crossing.1).fold(left, larger).ceil() as usize;
             self.canvas.blend(
                 (row[0].0 / LINES) as usize,
                 start,
@@ -149,7 +150,7 @@ impl Canvas {
 /// Adds `weight` to the pixels between `from` and `to`, and its share to those partly between them.
 fn cover(coverage: &mut [f64], from: f64, to: f64, weight: f64) {
     for pixel in from.floor() as usize..to.ceil() as usize {
-        let inside = to.min(pixel as f64 + 1.0) - from.max(pixel as f64);
+        let inside = smaller(to, pixel as f64 + 1.0) - larger(from, pixel as f64);
         coverage[pixel] += weight * inside;
     }
 }
@@ -288,7 +289,7 @@ mod tests {
             let (.., pixels) = decoded(&ppm(&figure, width, height));
             let scale = {
                 let natural = Scene::size_without_text(&figure);
-                (300.0 / natural[0]).min(220.0 / natural[1])
+                smaller(300.0 / natural[0], 220.0 / natural[1])
             };
             let plot = Scene::without_text(&figure, [300.0 / scale, 220.0 / scale]).plot;
             let (mut checked, mut classes) = (0, [0; 3]);
@@ -297,7 +298,7 @@ mod tests {
                     let across = ((column as f64 + dx) / scale - plot.left) / plot.width;
                     let up = 1.0 - ((row as f64 + dy) / scale - plot.top) / plot.height;
                     let ([left, right], [low, high]) = (figure.x.range(), figure.y.range());
-                    let inside = across.min(up) > 0.02 && across.max(up) < 0.98;
+                    let inside = smaller(across, up) > 0.02 && larger(across, up) < 0.98;
                     inside
                         .then(|| network.classify([left + across * (right - left), low + up * (high - low)]))
                 };

@@ -9,6 +9,7 @@ use super::figure::{Point, Polygon};
 use crate::elementary::exp;
 use crate::linear::Linear;
 use crate::mlp1::Mlp1;
+use crate::order::{larger, smaller};
 use crate::softmax::arg_max;
 use crate::softmax_regression::SoftmaxRegression;
 
@@ -157,7 +158,7 @@ fn pieces(polygon: Polygon, x_range: [f64; 2], y_range: [f64; 2]) -> Vec<Polygon
         let mut slope = [0.0; 2];
         slope[axis] = 1.0;
         let corners = || pieces.iter().flatten().map(|corner| corner[axis]);
-        let (first, last) = (corners().fold(f64::MAX, f64::min), corners().fold(f64::MIN, f64::max));
+        let (first, last) = (corners().fold(f64::MAX, smaller), corners().fold(f64::MIN, larger));
         let lines = (1..CURVE_STEPS)
             .map(|step| low + (high - low) * f64::from(step) / f64::from(CURVE_STEPS))
             .filter(|line| (first..last).contains(line));
@@ -208,7 +209,7 @@ struct Cell {
 
 /// The box cut along the hidden units' lines and then along the classes' borders.
 fn cells(network: &PlanarNetwork, x_range: [f64; 2], y_range: [f64; 2]) -> Vec<Cell> {
-    let size = (x_range[1] - x_range[0]).max(y_range[1] - y_range[0]);
+    let size = larger(x_range[1] - x_range[0], y_range[1] - y_range[0]);
     let mut polygons = vec![corners(x_range, y_range)];
     for unit in &network.units {
         polygons =
@@ -341,6 +342,7 @@ pub(super) mod tests {
     use crate::elementary::ln;
     use crate::matrix::Matrix;
     use crate::model::{Init, Model, Spread};
+    use crate::order::ascending;
     use crate::rng::Rng;
 
     const X: [f64; 2] = [-1.3, 1.1];
@@ -394,7 +396,7 @@ pub(super) mod tests {
     /// The lead of the best score over the second.
     fn lead(network: &PlanarNetwork, at: Point) -> f64 {
         let mut scores: Vec<f64> = network.affine_around(at).iter().map(|score| score.at(at)).collect();
-        scores.sort_by(f64::total_cmp);
+        scores.sort_by(ascending);
         scores[scores.len() - 1] - scores[scores.len() - 2]
     }
 
@@ -496,7 +498,7 @@ pub(super) mod tests {
             let scores: Vec<f64> = (0..network.scores.len())
                 .map(|class| {
                     let relu =
-                        |unit: &HiddenUnit| unit.pre_activation.at(point).max(0.0) * unit.outgoing[class];
+                        |unit: &HiddenUnit| larger(unit.pre_activation.at(point), 0.0) * unit.outgoing[class];
                     network.scores[class].at(point) + network.units.iter().map(relu).sum::<f64>()
                 })
                 .collect();
@@ -683,11 +685,11 @@ pub(super) mod tests {
         // Class 1 is sure of itself where x ≥ ln 3 / 2.
         let scores = vec![Affine { slope: [0.0; 2], offset: 0.0 }, Affine { slope: [2.0, 0.0], offset: 0.0 }];
         let sure = confident_regions(&PlanarNetwork { scores, units: Vec::new() }, X, Y, 0.75).remove(1);
-        let border = sure.iter().flatten().map(|corner| corner[0]).fold(f64::MAX, f64::min);
+        let border = sure.iter().flatten().map(|corner| corner[0]).fold(f64::MAX, smaller);
         assert!((border - ln(3.0) / 2.0).abs() < 1e-15, "{border}");
         let mut heights: Vec<f64> =
             sure.iter().flatten().filter(|at| at[0] == border).map(|at| at[1]).collect();
-        heights.sort_by(f64::total_cmp);
+        heights.sort_by(ascending);
         heights.dedup();
         assert_eq!(heights.len(), 33);
         for (step, height) in heights.iter().enumerate() {

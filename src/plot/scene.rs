@@ -6,6 +6,7 @@ use super::figure::{Aspect, Figure, Frame, Mark, Page};
 use super::shapes::{Anchor, Item, Mapping, Rectangle, Role};
 use super::text;
 use super::theme::Paint;
+use crate::order::larger;
 
 /// The width of a figure. Text is sized for this, so that it is legible at 400 pixels too.
 const WIDTH: f64 = 480.0;
@@ -56,7 +57,7 @@ impl Layout {
             let mut bottom = top;
             for (column, figure) in row.iter().enumerate() {
                 let panel = Scene::panel(figure, [PADDING + column as f64 * (width + PANEL_GAP), top], width);
-                bottom = panel.size[1].max(bottom);
+                bottom = larger(panel.size[1], bottom);
                 panels.push(panel);
             }
             top = bottom + PANEL_GAP;
@@ -69,7 +70,7 @@ impl Layout {
         let (top, heading) = heading(&page.title, &page.subtitle, page.panels.iter());
         let place = |figure: &Figure| Scene::panel(figure, [PADDING, top], WIDTH - 2.0 * PADDING);
         let panels: Vec<Scene> = page.panels.iter().map(place).collect();
-        let bottom = panels.iter().map(|panel| panel.size[1]).fold(top, f64::max);
+        let bottom = panels.iter().map(|panel| panel.size[1]).fold(top, larger);
         Self { size: [WIDTH, (bottom + PADDING).ceil()], heading, panels }
     }
 }
@@ -146,7 +147,7 @@ impl Scene {
     /// The figure without any text, in a page of the given size.
     pub(super) fn without_text(figure: &Figure, size: [f64; 2]) -> Self {
         let before = PADDING + TICK;
-        let [width, height] = size.map(|length| (length - before - PADDING).max(1.0));
+        let [width, height] = size.map(|length| larger(length - before - PADDING, 1.0));
         let room = Rectangle { left: before, top: PADDING, width, height };
         Self { size, ..Self::around(figure, room) }
     }
@@ -243,7 +244,7 @@ fn legend<'a>(marks: impl Iterator<Item = &'a Mark>, top: f64, items: &mut Vec<I
 
 fn widest_label(axis: &Axis) -> f64 {
     let labels = axis.ticks().into_iter().filter_map(|tick| tick.label);
-    labels.map(|label| text::width(&label, Role::Label.size())).fold(0.0, f64::max)
+    labels.map(|label| text::width(&label, Role::Label.size())).fold(0.0, larger)
 }
 
 /// The values at the ticks and the names of the axes.
@@ -274,6 +275,7 @@ mod tests {
     use super::super::figures::{decision_map, loss_curves};
     use super::super::regions::tests::Numbers;
     use super::*;
+    use crate::order::smaller;
 
     fn figures() -> Vec<Figure> {
         let mut numbers = Numbers::new(9);
@@ -408,7 +410,7 @@ mod tests {
         assert!(lines[0].len() <= 2 * (scene.plot.width.ceil() as usize + 1), "{} points", lines[0].len());
         let heights = lines[0].iter().map(|point| point[1]);
         let down = |y| Mapping { x: &figure.x, y: &figure.y, onto: scene.plot, scale: 1.0 }.down(y);
-        assert_eq!(heights.clone().fold(f64::MAX, f64::min), down(0.9));
-        assert_eq!(heights.fold(f64::MIN, f64::max), down(0.1));
+        assert_eq!(heights.clone().fold(f64::MAX, smaller), down(0.9));
+        assert_eq!(heights.fold(f64::MIN, larger), down(0.1));
     }
 }

@@ -3,6 +3,7 @@
 use super::axis::Axis;
 use super::figure::{Mark, Point, Polygon, Tile, Wire};
 use super::theme::{Paint, dashes};
+use crate::order::{ascending, smaller};
 
 /// The radius of a network's unit.
 const UNIT_RADIUS: f64 = 20.0;
@@ -81,8 +82,8 @@ impl Rectangle {
     /// The largest rectangle of that aspect in the middle of this one.
     pub(super) fn with_aspect(self, aspect: Option<f64>) -> Self {
         let Some(aspect) = aspect else { return self };
-        let width = self.width.min(self.height / aspect);
-        let height = self.height.min(self.width * aspect);
+        let width = smaller(self.width, self.height / aspect);
+        let height = smaller(self.height, self.width * aspect);
         let (left, top) = (self.left + (self.width - width) / 2.0, self.top + (self.height - height) / 2.0);
         Self { left, top, width, height }
     }
@@ -213,8 +214,8 @@ fn bounded(position: f64) -> f64 {
 /// epoch wide survives.
 fn thinned(line: &[Point]) -> Vec<Point> {
     let mut kept = Vec::new();
-    for column in line.chunk_by(|a, b| a[0].floor().total_cmp(&b[0].floor()).is_eq()) {
-        let by_height = |&a: &usize, &b: &usize| column[a][1].total_cmp(&column[b][1]);
+    for column in line.chunk_by(|a, b| a[0].floor() == b[0].floor()) {
+        let by_height = |&a: &usize, &b: &usize| ascending(&column[a][1], &column[b][1]);
         let lowest = (0..column.len()).min_by(by_height).unwrap_or(0);
         let highest = (0..column.len()).max_by(by_height).unwrap_or(0);
         kept.push(column[lowest.min(highest)]);

@@ -5,6 +5,7 @@ use super::figure::Figure;
 use super::figures::{drawable, extent};
 use super::regions::PlanarNetwork;
 use crate::dataset::Dataset;
+use crate::order::larger;
 
 /// The losses from first to last as a row of bars at most `width` long, with the first and the last loss. The bars are
 /// logarithmic if the losses are positive and span more than two decades.
@@ -15,7 +16,7 @@ pub fn sparkline(losses: &[f64], width: usize) -> String {
     let (Some(first), Some(last)) = (losses.first(), losses.last()) else { return String::new() };
     let scale = if low > 1e-300 && high / low > 100.0 { Scale::Log } else { Scale::Linear };
     // With losses that hardly differ there is no axis: all bars are low.
-    let axis = (high - low > 1e-12 * high.abs().max(1e-280)).then(|| Axis::new("", [low, high], scale));
+    let axis = (high - low > 1e-12 * larger(high.abs(), 1e-280)).then(|| Axis::new("", [low, high], scale));
     let columns = width.min(losses.len());
     let bar = |column: usize| {
         let loss = losses[column * (losses.len() - 1) / (columns - 1).max(1)];

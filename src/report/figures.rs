@@ -7,7 +7,8 @@ use crate::dataset::Dataset;
 use crate::error::Error;
 use crate::experiments::{DECAY, Overfitting, overfitting};
 use crate::model::Model;
-use crate::numbers::{mean, percent, position_of_least};
+use crate::numbers::{mean, percent};
+use crate::order::position_of_least;
 use crate::plot::{self, Figure, Mark, Page, PlanarNetwork};
 use crate::train::{Descent, Record, Split, Trainer, losses};
 

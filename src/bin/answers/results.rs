@@ -8,6 +8,7 @@ use backprop::error::Error;
 use backprop::experiments::tied_losses;
 use backprop::gradient_check::THRESHOLD;
 use backprop::numbers::{mean, median, percent};
+use backprop::order::{ascending, larger, smaller};
 use backprop::ranking::Ranking;
 use backprop::settings::{PROB1A, PROB1B, PROB1C, PROB1D, PROB2A, PROB2B, Problem, Settings, init_label};
 use backprop::studies::{Choice, STUDIES};
@@ -178,7 +179,7 @@ impl Runs<'_> {
     fn sorted(&self, settings: &Settings, data: &str, column: &str) -> Result<Vec<f64>, Error> {
         let rows = self.rows(settings, data)?;
         let mut numbers: Vec<f64> = rows.iter().map(|row| self.table.number(row, column)).collect();
-        numbers.sort_by(f64::total_cmp);
+        numbers.sort_by(ascending);
         Ok(numbers)
     }
 
@@ -196,7 +197,7 @@ fn prob1a(runs: &Runs, values: &mut Values) -> Result<(), Error> {
     let Problem { tuned, starter, .. } = &PROB1A;
     let losses = runs.sorted(tuned, "", "loss")?;
     values.count("1a.seeds", losses.len() as f64);
-    let farthest = |losses: Vec<f64>| losses.iter().map(|loss| (loss - LN_2).abs()).fold(0.0, f64::max);
+    let farthest = |losses: Vec<f64>| losses.iter().map(|loss| (loss - LN_2).abs()).fold(0.0, larger);
     let (worst, of_starter) = (farthest(losses), farthest(runs.sorted(starter, "", "loss")?));
     values.set("1a.excess", worst, format!("{worst:.0e}"));
     values.set("1a.starter", of_starter, format!("J within {of_starter:.0e} of ln 2"));
@@ -205,7 +206,7 @@ fn prob1a(runs: &Runs, values: &mut Values) -> Result<(), Error> {
     let table = runs.table;
     let largest_below = |bound: f64, column: &str| {
         let numbers = table.rows.iter().map(|row| table.number(row, column));
-        numbers.filter(|&number| number < bound).fold(0.0, f64::max)
+        numbers.filter(|&number| number < bound).fold(0.0, larger)
     };
     let longest = largest_below(f64::INFINITY, "epochs");
     let wide_step = largest_below(f64::INFINITY, "step_size");
@@ -218,8 +219,8 @@ fn prob1a(runs: &Runs, values: &mut Values) -> Result<(), Error> {
     values.count("1a.longest", longest);
     values.count("1a.wide_step", wide_step);
     values.count("1a.other_steps", largest_below(wide_step, "step_size"));
-    values.count("1a.farthest_of_others", others.iter().map(distance).fold(0.0, f64::max));
-    values.count("1a.nearest_of_wide", wide.iter().map(distance).fold(f64::INFINITY, f64::min));
+    values.count("1a.farthest_of_others", others.iter().map(distance).fold(0.0, larger));
+    values.count("1a.nearest_of_wide", wide.iter().map(distance).fold(f64::INFINITY, smaller));
     Ok(())
 }
 
@@ -237,7 +238,7 @@ fn prob1b(runs: &Runs, values: &mut Values) -> Result<(), Error> {
     let penalised = median(&runs.sorted(&decayed, "", "loss")?);
     values.count("1b.penalised_lambda", decayed.descent.lambda);
     values.set("1b.penalised", penalised, written(penalised));
-    let most = runs.table.rows.iter().map(|row| runs.table.number(row, "correct")).fold(0.0, f64::max);
+    let most = runs.table.rows.iter().map(|row| runs.table.number(row, "correct")).fold(0.0, larger);
     values.count("1b.most_correct", most);
     let of_starter = median(&runs.accuracies(starter, "", "")?);
     let loss = median(&runs.sorted(starter, "", "loss")?);
@@ -269,7 +270,7 @@ fn prob1c(runs: &Runs, atlas: &Table, values: &mut Values) -> Result<(), Error> 
     values.words("1c.widest", width);
     let widest = atlas.filtered(|row| row[hidden] == *width);
     let mut solved: Vec<f64> = widest.rows.iter().map(|row| atlas.number(row, "solved")).collect();
-    solved.sort_by(f64::total_cmp);
+    solved.sort_by(ascending);
     // But for small weights with biases.
     values.count("1c.widest_linear", solved[0]);
     values.set("1c.widest_least", solved[1] / seeds, solved[1].to_string());
@@ -433,7 +434,7 @@ fn prob2(problems: &[(&str, &Problem, Runs)], values: &mut Values) -> Result<(),
     ] {
         let share = |row: &Vec<String>| others.number(row, column) / others.number(row, "samples");
         let mut shares: Vec<f64> = others.rows.iter().map(share).collect();
-        shares.sort_by(f64::total_cmp);
+        shares.sort_by(ascending);
         values.set(&format!("2.{column}"), 100.0 * mean(&shares), percent(mean(&shares)));
         add(classifier, &shares);
     }

@@ -5,6 +5,7 @@ use backprop::experiments::tied_losses;
 use backprop::mlp1::Mlp1;
 use backprop::model::{Init, Model};
 use backprop::numbers::{mean, median};
+use backprop::order::ascending;
 use backprop::rng::Rng;
 use backprop::settings::Settings;
 use backprop::sweep::{Run, Sweep};
@@ -68,7 +69,7 @@ impl Outcomes {
     }
 
     fn row(mut self) -> String {
-        self.losses.sort_by(f64::total_cmp);
+        self.losses.sort_by(ascending);
         let count = |fate| self.fates.iter().filter(|&&other| other == fate).count().to_string();
         let counts = Fate::ALL.map(count).join(",");
         let [solved, unsolved] =
