@@ -141,6 +141,7 @@ pub mod mlp1;
 pub mod mlp2;
 pub mod softmax_regression;
 
+pub mod exact_difference;
 pub mod gradient_check;
 pub mod train;
 

@@ -10,7 +10,7 @@ use crate::cli::{Fact, Options, Outcome};
 use crate::dataset::Dataset;
 use crate::error::Error;
 use crate::fingerprint::Fingerprint;
-use crate::gradient_check::{Check, HALF_ON, SAMPLES, THRESHOLD, Verdict, all_on};
+use crate::gradient_check::{Check, EPSILON, HALF_ON, SAMPLES, Verdict, all_on};
 use crate::model::Model;
 use crate::numbers::{percent, readable};
 use crate::order::larger;
@@ -146,23 +146,26 @@ impl<'a> Report<'a> {
         let [course, gated] = [all_on(deviation), HALF_ON]
             .map(|init| Check::<M, D, K>::new(&init, &mut Rng::new(self.options.seed), data));
         let verdicts: Vec<Verdict> =
-            course.verdicts().into_iter().zip(gated.verdicts()).map(|(a, b)| a.with(&b)).collect();
+            course.verdicts().into_iter().zip(gated.verdicts()).map(|(a, b)| a.with(b)).collect();
+        let as_printed = [&course, &gated].map(|check| check.errors_as_printed(EPSILON));
         self.line(&format!(
-            "gradient check at two random points, up to {SAMPLES} samples: CORRECT is an error up to {THRESHOLD:.0e}"
+            "gradient check at two random points, up to {SAMPLES} samples: CORRECT is an error that rounding explains"
         ))?;
         for (position, verdict) in verdicts.iter().enumerate() {
-            let Verdict { name, rows, columns, error, kinks } = verdict;
+            let Verdict { name, rows, columns, error, bound, kinks } = verdict;
             let word = if verdict.is_correct() { "CORRECT" } else { "WRONG" };
+            let as_printed = larger(as_printed[0][position], as_printed[1][position]);
             let at_kinks = match kinks {
                 0 => String::new(),
                 _ => format!("; {kinks} of its entries at a kink: one-sided derivatives"),
             };
             self.line(&format!(
-                "Param {position} is {word}, error = {error:.2e} ({name}, {rows}×{columns}{at_kinks})"
+                "Param {position} is {word}, error = {error:.1e}, bound {bound:.1e} ({name}, {rows}×{columns}; Eq. 5 as \
+                 printed, ε = {EPSILON:e}: {as_printed:.1e}{at_kinks})"
             ))?;
         }
-        let worst = verdicts.iter().fold(0.0, |worst: f64, verdict| larger(worst, verdict.error));
-        self.fact("check", worst, format!("{worst:.1e}"));
+        let worst = verdicts.iter().map(Verdict::share).fold(0.0, larger);
+        self.fact("check", worst, percent(worst));
         self.count("checked", verdicts.len());
         if verdicts.iter().all(Verdict::is_correct) { Ok(()) } else { Err(Error::WrongGradient) }
     }

@@ -4,7 +4,7 @@ use super::axis::{Axis, Scale};
 use super::figure::{Aspect, Figure, Frame, Mark, Point};
 use super::outlines::outlines;
 use super::regions::{PlanarNetwork, confident_regions, decision_regions, switching_lines};
-use crate::gradient_check::{Check, EPSILON, THRESHOLD};
+use crate::gradient_check::{COURSE_THRESHOLD, Check, EPSILON};
 use crate::model::Model;
 use crate::order::{larger, smaller};
 
@@ -90,13 +90,19 @@ pub fn check_errors<M: Model<D, K>, const D: usize, const K: usize>(
         dotted: true,
         points: epsilons().map(|epsilon| [epsilon, error(epsilon)]).collect(),
     };
+    let largest = |errors: Vec<f64>| errors.into_iter().fold(0.0, larger);
     let marks = vec![
-        Mark::HorizontalLine { label: "largest error called CORRECT".to_owned(), y: THRESHOLD },
-        Mark::VerticalLine { label: "ε of the check".to_owned(), x: EPSILON },
-        curve("J(θ + ε) − J(θ − ε) as it stands", 1, &|epsilon| {
-            check.error_of_plain_difference(epsilon)
+        Mark::HorizontalLine {
+            label: "largest error the course calls CORRECT".to_owned(),
+            y: COURSE_THRESHOLD,
+        },
+        Mark::VerticalLine { label: "ε of the handout".to_owned(), x: EPSILON },
+        curve("J(θ + ε) − J(θ − ε) as printed", 1, &|epsilon| {
+            largest(check.errors_as_printed(epsilon))
         }),
-        curve("evaluated without cancellation", 0, &|epsilon| check.error(epsilon)),
+        curve("evaluated without cancellation", 0, &|epsilon| {
+            largest(check.errors_without_cancellation(epsilon))
+        }),
     ];
     Figure {
         title: title.to_owned(),
@@ -316,8 +322,9 @@ mod tests {
         };
         let mut epsilon = 1.0 / 16.0;
         for (plain, &at) in plain.iter().zip(points) {
-            assert_eq!(*plain, [epsilon, check.error_of_plain_difference(epsilon)]);
-            assert_eq!(at, [epsilon, check.error(epsilon)]);
+            let largest = |errors: Vec<f64>| errors.into_iter().fold(0.0, larger);
+            assert_eq!(*plain, [epsilon, largest(check.errors_as_printed(epsilon))]);
+            assert_eq!(at, [epsilon, largest(check.errors_without_cancellation(epsilon))]);
             epsilon /= 2.0;
         }
         assert_eq!(epsilon, 0.5 / (1_u64 << 40) as f64);

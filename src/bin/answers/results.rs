@@ -6,7 +6,6 @@ use std::f64::consts::LN_2;
 use backprop::cli::Outcome;
 use backprop::error::Error;
 use backprop::experiments::tied_losses;
-use backprop::gradient_check::THRESHOLD;
 use backprop::numbers::{mean, median, percent};
 use backprop::order::{ascending, larger, smaller};
 use backprop::ranking::Ranking;
@@ -42,7 +41,6 @@ pub(crate) fn collect(outcomes: &[(&Problem, Outcome)], sweeps: &Sweeps) -> Resu
             ranking(short(study.name), choice, &sweeps[study.name], &mut values);
         }
     }
-    values.set("threshold", THRESHOLD, format!("{THRESHOLD:.0e}"));
     values.set("ln2", LN_2, format!("{LN_2:.6}"));
     values.count("rows", sweeps.values().map(|table| table.rows.len() as f64).sum());
     let runs = |name| Runs { name, table: &sweeps[name] };
