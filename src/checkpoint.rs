@@ -2,19 +2,19 @@
 //! stopped (which draws no normal numbers: the second of a pair is not saved).
 //!
 //! ```text
-//! fe48f46b972a1071 backprop parameters, format 1
-//! 386bfa89f29eb9f0 program prob1c
-//! 211820932e4a07ae layers 2 6 2
-//! …                epochs 1000
-//! …                settings full batch, 1000 epochs, step size 0.5, …
-//! …                generator 0f2e…
-//! …                W1 1.2345678901234567e-1 … one line for each row of each parameter
-//! …                end
+//! backprop parameters, format 2
+//! program prob1c
+//! layers 2 6 2
+//! epochs 1000
+//! seed 0
+//! settings full batch, 1000 epochs, step size 0.5, …
+//! generator 0f2e…
+//! W1 1.2345678901234567e-1 … one line for each row of each parameter
+//! seal fe48f46b972a1071
 //! ```
 //!
-//! Each line begins with the [`Fingerprint`] of all lines up to itself, without their fingerprints: so the first line
-//! that was changed, moved, lost or added is the first whose fingerprint is not right. Numbers have as many digits as it
-//! takes to name their bits.
+//! The seal is the [`Fingerprint`] of all lines above it. Numbers have as many digits as it takes to name their bits. Files
+//! of format 1, which has a fingerprint at the start of every line and no line for the seed, are read too.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -29,7 +29,8 @@ use crate::rng::Rng;
 /// More than anybody trains, and few enough that epochs can be added.
 const MOST_EPOCHS: usize = usize::MAX / 2;
 
-const FORMAT: &str = "backprop parameters, format 1";
+const FORMAT_1: &str = "backprop parameters, format 1";
+const FORMAT: &str = "backprop parameters, format 2";
 
 /// Where training stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,6 +41,8 @@ pub struct Checkpoint<M> {
     pub rng: Rng,
     /// Finished epochs.
     pub epochs: usize,
+    /// The seed of the run's start.
+    pub seed: u64,
 }
 
 impl<M> Checkpoint<M> {
@@ -51,32 +54,24 @@ impl<M> Checkpoint<M> {
         M: Model<D, K>,
     {
         let parameters = self.model.parameters();
-        let mut lines = vec![
-            FORMAT.to_owned(),
-            format!("program {program}"),
-            format!("layers {}", widths(&parameters, " ")),
-            format!("epochs {}", self.epochs),
-            format!("settings {settings}"),
-            format!("generator {:016x}", self.rng.state()),
-        ];
+        let mut text = format!(
+            "{FORMAT}\nprogram {program}\nlayers {}\nepochs {}\nseed {}\nsettings {settings}\ngenerator {:016x}\n",
+            widths(&parameters, " "),
+            self.epochs,
+            self.seed,
+            self.rng.state()
+        );
         for parameter in &parameters {
             for row in parameter.values.chunks_exact(parameter.columns) {
-                let mut line = parameter.name.to_owned();
+                text.push_str(parameter.name);
                 for value in row {
-                    let _ = write!(line, " {value:e}");
+                    let _ = write!(text, " {value:e}");
                 }
-                lines.push(line);
+                text.push('\n');
             }
         }
-        lines.push("end".to_owned());
-
-        let mut text = String::new();
-        let mut fingerprint = Fingerprint::new();
-        for line in lines {
-            fingerprint.update(line.as_bytes());
-            fingerprint.update(b"\n");
-            let _ = writeln!(text, "{fingerprint} {line}");
-        }
+        let seal = seal(text.lines());
+        let _ = writeln!(text, "seal {seal}");
         text
     }
 
@@ -107,10 +102,9 @@ impl<M> Checkpoint<M> {
     where
         M: Model<D, K>,
     {
-        let mut lines = Lines { file, rest: bytes, line: 0, fingerprint: Fingerprint::new() };
+        let mut lines = Lines::unsealed(file, bytes)?;
         let mut model = M::zeros();
 
-        lines.next("")?;
         let found = lines.next("program ")?;
         if found != program {
             return Err(
@@ -125,7 +119,15 @@ impl<M> Checkpoint<M> {
         }
         let epochs = lines.next("epochs ")?.parse().ok().filter(|&epochs: &usize| epochs <= MOST_EPOCHS);
         let epochs = epochs.ok_or_else(|| lines.fault("expected a number of epochs".to_owned()))?;
-        lines.next("settings ")?;
+        // In format 1, the settings end with it.
+        let seed = if lines.is_format_1 {
+            lines.next("settings ")?.rsplit(' ').next().and_then(|seed| seed.parse().ok()).or(Some(0))
+        } else {
+            let seed = lines.next("seed ")?.parse().ok();
+            lines.next("settings ")?;
+            seed
+        };
+        let seed = seed.ok_or_else(|| lines.fault("expected a seed".to_owned()))?;
         let state = u64::from_str_radix(lines.next("generator ")?, 16).ok().and_then(NonZeroU64::new);
         let state = state.ok_or_else(|| lines.fault("expected a generator's state".to_owned()))?;
         for parameter in model.parameters_mut() {
@@ -139,57 +141,74 @@ impl<M> Checkpoint<M> {
                 }
             }
         }
-        if !lines.next("end")?.is_empty() {
-            return Err(lines.fault("expected 'end'".to_owned()));
+        if lines.position != lines.all.len() {
+            lines.position += 1;
+            return Err(lines.fault("expected the end of the parameters".to_owned()));
         }
-        if !lines.rest.trim_ascii().is_empty() {
-            lines.line += 1;
-            return Err(lines.fault("expected the end of the file".to_owned()));
-        }
-        Ok(Checkpoint { model, rng: Rng::from_state(state), epochs })
+        Ok(Checkpoint { model, rng: Rng::from_state(state), epochs, seed })
     }
 }
 
-/// The lines of a file that have not been read yet.
+/// The fingerprint of lines, each with its line end.
+fn seal<'a>(lines: impl Iterator<Item = &'a str>) -> Fingerprint {
+    let mut fingerprint = Fingerprint::new();
+    for line in lines {
+        fingerprint.update(line.as_bytes());
+        fingerprint.update(b"\n");
+    }
+    fingerprint
+}
+
+/// The lines of a file, without its seal.
 struct Lines<'a> {
     file: &'a str,
-    rest: &'a [u8],
-    /// The number of the line that was read last, from 1.
-    line: usize,
-    fingerprint: Fingerprint,
+    all: Vec<&'a str>,
+    is_format_1: bool,
+    /// How many lines have been read.
+    position: usize,
 }
 
 impl<'a> Lines<'a> {
-    /// What is wrong with the line that was read last.
-    fn fault(&self, problem: String) -> Error {
-        Error::Data { file: self.file.to_owned(), line: self.line, column: 1, problem }
+    /// The lines between the first and the seal of a file that is as it was saved.
+    fn unsealed(file: &'a str, bytes: &'a [u8]) -> Result<Self, Error> {
+        let text = std::str::from_utf8(bytes).unwrap_or_default().trim_end();
+        let lines: Vec<&str> = text.lines().collect();
+        let mut found = Lines { file, all: lines, is_format_1: false, position: 1 };
+        let first = *found.all.first().unwrap_or(&"");
+        found.is_format_1 = first.split_once(' ').is_some_and(|(_, text)| text == FORMAT_1);
+        if first != FORMAT && !found.is_format_1 {
+            return Err(found.fault("not saved parameters, expected a file written by --save".to_owned()));
+        }
+        let last = found.all[found.all.len() - 1];
+        let is_whole = if found.is_format_1 {
+            for line in &mut found.all {
+                *line = line.split_once(' ').unwrap_or_default().1;
+            }
+            let is_whole = last == format!("{} end", seal(found.all.iter().copied()));
+            found.all.pop();
+            is_whole
+        } else {
+            found.all.pop();
+            last == format!("seal {}", seal(found.all.iter().copied()))
+        };
+        if !is_whole {
+            found.position = found.all.len() + 1;
+            let problem = "the file is not as it was saved: a line was changed or lost, expected a file written by \
+                           --save and left unchanged";
+            return Err(found.fault(problem.to_owned()));
+        }
+        Ok(found)
     }
 
-    /// What follows `start` in the next line, which must begin with it.
+    /// A fault of the line that was read last.
+    fn fault(&self, problem: String) -> Error {
+        Error::Data { file: self.file.to_owned(), line: self.position, column: 1, problem }
+    }
+
+    /// The rest of the next line, which must begin with `start`.
     fn next(&mut self, start: &str) -> Result<&'a str, Error> {
-        self.line += 1;
-        if self.rest.is_empty() {
-            let expected = if start.is_empty() { FORMAT } else { start.trim_end() };
-            return Err(self.fault(format!("the file ends here, expected '{expected}': it is not whole")));
-        }
-        let Some(end) = self.rest.iter().position(|&byte| byte == b'\n') else {
-            return Err(self.fault("the file ends within this line: it is not whole".to_owned()));
-        };
-        let line = &self.rest[..end];
-        self.rest = &self.rest[end + 1..];
-        let line = std::str::from_utf8(line).unwrap_or_default().trim_end_matches('\r');
-        let (found, text) = line.split_once(' ').unwrap_or_default();
-        if self.line == 1 && text != FORMAT {
-            return Err(self.fault("not saved parameters, expected a file written by --save".to_owned()));
-        }
-        self.fingerprint.update(text.as_bytes());
-        self.fingerprint.update(b"\n");
-        if found != self.fingerprint.to_string() {
-            let problem = "this line is not as it was saved (or one before it is lost), expected a file \
-                           written by --save and left unchanged";
-            return Err(self.fault(problem.to_owned()));
-        }
-        let problem = || format!("expected '{}'", start.trim_end());
-        text.strip_prefix(start).ok_or_else(|| self.fault(problem()))
+        let line = self.all.get(self.position).copied().unwrap_or_default();
+        self.position += 1;
+        line.strip_prefix(start).ok_or_else(|| self.fault(format!("expected '{}'", start.trim_end())))
     }
 }

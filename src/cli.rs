@@ -223,7 +223,9 @@ fn options(program: &Program, given: &Arguments) -> Result<Options, Error> {
     set(&mut options.seed, given.parsed("--seed", seed, |text| text.parse().ok())?);
     let size = "WIDTHxHEIGHT from 1x1 to 10000x10000";
     set(&mut options.ppm, given.parsed("--ppm", size, parse_size)?);
-    if let Some(name) = ["--init", "--bias"].into_iter().find(|name| given.has("--load") && given.has(name)) {
+    if let Some(name) =
+        ["--init", "--bias", "--seed"].into_iter().find(|name| given.has("--load") && given.has(name))
+    {
         return Err(Error::Usage(format!(
             "{name} has no effect with --load, which says where training starts"
         )));

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use crate::error::{Error, shortened};
 use crate::matrix::Matrix;
+use crate::order::larger;
 
 /// A data file that comes with the programs, inside them.
 #[derive(Debug)]
@@ -167,6 +168,12 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
     #[must_use]
     pub fn samples(&self) -> &[[f64; D]] {
         &self.samples
+    }
+
+    /// The largest absolute value of an input.
+    #[must_use]
+    pub fn largest_input(&self) -> f64 {
+        self.samples.as_flattened().iter().fold(0.0, |largest, x| larger(largest, x.abs()))
     }
 
     /// The classes, sample by sample, each below K.

@@ -4,8 +4,6 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::numbers::readable;
-
 /// Everything that can stop a program, each with a message fit for its user.
 #[derive(Debug)]
 pub enum Error {
@@ -37,16 +35,16 @@ pub enum Error {
     /// Standard output could not be written. A closed pipe (`prob1c | head -1`) is not a failure:
     /// see [`Error::is_closed_pipe`].
     Output(io::Error),
+    /// An input is too large for the gradient check.
+    LargeInput(f64),
     /// The gradient check found at least one wrong gradient; the lines above it say which.
     WrongGradient,
-    /// The loss became infinite or NaN.
+    /// The loss or a parameter became infinite or NaN.
     Diverged {
-        /// The epoch in which a loss was not finite.
+        /// The epoch in which it was not finite.
         epoch: usize,
-        /// The step size α that led there.
-        step_size: f64,
-        /// The regularisation coefficient λ.
-        lambda: f64,
+        /// The likely cause, and what to try.
+        cause: String,
     },
 }
 
@@ -101,28 +99,15 @@ impl fmt::Display for Error {
                 if advice.is_empty() { Ok(()) } else { write!(formatter, "; {advice}") }
             }
             Error::Output(source) => write!(formatter, "cannot write to standard output: {source}"),
+            Error::LargeInput(input) => write!(
+                formatter,
+                "the inputs reach {input:e}, too large for the gradient check: scale them to about 1"
+            ),
             Error::WrongGradient => {
                 write!(formatter, "a gradient is WRONG: do not trust the training before it is right")
             }
-            Error::Diverged { epoch, step_size, lambda } => {
-                let decay = step_size * lambda;
-                write!(
-                    formatter,
-                    "training diverged: the loss in epoch {epoch} is not finite (step size {}, λ = {}); ",
-                    readable(*step_size),
-                    readable(*lambda)
-                )?;
-                if decay > 2.0 {
-                    // W − α·λW = (1 − αλ)·W, a factor below −1.
-                    write!(
-                        formatter,
-                        "step size × λ = {} is above 2, where the weight decay alone makes every weight larger at \
-                         each step: try a smaller --step-size or --reg",
-                        readable(decay)
-                    )
-                } else {
-                    write!(formatter, "try a smaller --step-size")
-                }
+            Error::Diverged { epoch, cause } => {
+                write!(formatter, "training diverged: the loss in epoch {epoch} is not finite {cause}")
             }
         }
     }

@@ -87,6 +87,9 @@ pub const LAMBDA: f64 = 1e-3;
 /// The most samples that a [`Check`] uses.
 pub const SAMPLES: usize = 10;
 
+/// The largest input at which the verdicts hold: squares of gradients and of errors do not overflow.
+pub const LARGEST_INPUT: f64 = 1e30;
+
 /// The result of the check for one parameter.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Verdict {
@@ -109,7 +112,7 @@ impl Verdict {
     #[must_use]
     pub fn with(self, other: Self) -> Self {
         let kinks = self.kinks + other.kinks;
-        let worse = if ascending(&other.share(), &self.share()).is_gt() { other } else { self };
+        let worse = if ascending(&self.share(), &other.share()).is_gt() { self } else { other };
         Verdict { kinks, ..worse }
     }
 

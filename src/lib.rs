@@ -160,6 +160,7 @@ pub mod plot;
 pub mod arguments;
 pub mod cli;
 pub mod criteria;
+pub mod diagnosis;
 pub mod experiments;
 pub mod progress;
 pub mod ranking;

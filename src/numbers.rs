@@ -3,11 +3,23 @@
 /// A number as people write it: with an exponent only if it is very large or very small.
 #[must_use]
 pub fn readable(number: f64) -> String {
-    if number == 0.0 || (1e-5..1e7).contains(&number.abs()) {
+    if number == 0.0 || (1e-5..1e6).contains(&number.abs()) {
         number.to_string()
     } else {
         format!("{number:e}")
     }
+}
+
+/// A number to three digits.
+#[must_use]
+pub fn about(number: f64) -> String {
+    readable(format!("{number:.2e}").parse().unwrap_or(number))
+}
+
+/// A loss with six decimals, or from 10⁶ on with an exponent.
+#[must_use]
+pub fn loss_text(loss: f64) -> String {
+    if loss.abs() < 1e6 { format!("{loss:.6}") } else { format!("{loss:.6e}") }
 }
 
 /// A share from 0 to 1 in percent, with two decimals.
@@ -45,13 +57,30 @@ mod tests {
             (-3.0, "-3"),
             (1e-5, "0.00001"),
             (9.9e-6, "9.9e-6"),
-            (9_999_999.0, "9999999"),
-            (1e7, "1e7"),
+            (999_999.0, "999999"),
+            (1e6, "1e6"),
             (-1e300, "-1e300"),
             (f64::NAN, "NaN"),
         ] {
             assert_eq!(readable(number), text);
         }
+    }
+
+    #[test]
+    fn about_has_three_digits() {
+        for (number, text) in [(613.376_7, "613"), (1.2345e200, "1.23e200"), (0.1, "0.1"), (-2.0, "-2")] {
+            assert_eq!(about(number), text);
+        }
+    }
+
+    #[test]
+    fn large_losses_have_an_exponent() {
+        for (loss, text) in
+            [(0.25, "0.250000"), (999_999.5, "999999.500000"), (1e6, "1.000000e6"), (1e300, "1.000000e300")]
+        {
+            assert_eq!(loss_text(loss), text);
+        }
+        assert_eq!([f64::INFINITY, f64::NAN].map(loss_text), ["inf", "NaN"]);
     }
 
     #[test]

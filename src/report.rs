@@ -8,11 +8,12 @@ use std::io::Write;
 use crate::checkpoint::Checkpoint;
 use crate::cli::{Fact, Options, Outcome};
 use crate::dataset::Dataset;
+use crate::diagnosis::Run;
 use crate::error::Error;
 use crate::fingerprint::Fingerprint;
-use crate::gradient_check::{Check, EPSILON, HALF_ON, SAMPLES, Verdict, all_on};
+use crate::gradient_check::{Check, EPSILON, HALF_ON, LARGEST_INPUT, SAMPLES, Verdict, all_on};
 use crate::model::Model;
-use crate::numbers::{percent, readable};
+use crate::numbers::{loss_text, percent, readable};
 use crate::order::larger;
 use crate::output::{check_place, write_result, write_whole};
 use crate::plot::{self, Mark};
@@ -31,6 +32,8 @@ pub struct Report<'a> {
     progress: Progress,
     /// The number of the last epoch.
     last_epoch: usize,
+    /// The seed of the run's start.
+    seed: u64,
     /// What the losses are drawn beside.
     references: Vec<Mark>,
     /// The figures in characters.
@@ -65,6 +68,7 @@ impl<'a> Report<'a> {
             network: network.to_owned(),
             progress,
             last_epoch: 0,
+            seed: 0,
             references: Vec::new(),
             sketches: Vec::new(),
             history: History::new(),
@@ -95,12 +99,15 @@ impl<'a> Report<'a> {
         let start = if let Some(file) = &self.options.load {
             let checkpoint = Checkpoint::read(file, self.options.problem.name)
                 .map_err(|error| error.advise("--load names a file that --save has written"))?;
-            self.line(&format!("loaded {}: trained for {} epochs", file.display(), checkpoint.epochs))?;
+            let Checkpoint { epochs, seed, .. } = checkpoint;
+            self.line(&format!("loaded {}: trained for {epochs} epochs from seed {seed}", file.display()))?;
             checkpoint
         } else {
-            let mut rng = Rng::new(self.options.seed);
-            Checkpoint { model: M::initialised(&self.options.settings.init, &mut rng), rng, epochs: 0 }
+            let seed = self.options.seed;
+            let mut rng = Rng::new(seed);
+            Checkpoint { model: M::initialised(&self.options.settings.init, &mut rng), rng, epochs: 0, seed }
         };
+        self.seed = start.seed;
         self.last_epoch = start.epochs.saturating_add(self.options.settings.descent.epochs);
         Ok(start)
     }
@@ -118,7 +125,7 @@ impl<'a> Report<'a> {
     ) -> Result<Outcome, Error> {
         let fingerprint = Fingerprint::of(&model);
         if let Some(file) = &self.options.save {
-            let checkpoint = Checkpoint { model, rng, epochs: self.last_epoch };
+            let checkpoint = Checkpoint { model, rng, epochs: self.last_epoch, seed: self.seed };
             let text = checkpoint.to_text(self.options.problem.name, &settings_line(self.options));
             write_whole(file, text.as_bytes()).map_err(|error| error.advise(SAVE_ADVICE))?;
             self.line(&format!("saved {}", file.display()))?;
@@ -137,12 +144,15 @@ impl<'a> Report<'a> {
     ///
     /// # Errors
     ///
-    /// [`Error::WrongGradient`] if one is not.
+    /// [`Error::WrongGradient`] if one is not, [`Error::LargeInput`] if that cannot be said.
     pub fn gradient_check<M: Model<D, K>, const D: usize, const K: usize>(
         &mut self,
         deviation: f64,
         data: &Dataset<D, K>,
     ) -> Result<(), Error> {
+        if data.largest_input() > LARGEST_INPUT {
+            return Err(Error::LargeInput(data.largest_input()));
+        }
         let [course, gated] = [all_on(deviation), HALF_ON]
             .map(|init| Check::<M, D, K>::new(&init, &mut Rng::new(self.options.seed), data));
         let verdicts: Vec<Verdict> =
@@ -201,9 +211,9 @@ impl<'a> Report<'a> {
             self.progress.show(|| format!("epoch {} of {}", record.epoch, self.last_epoch));
             return Ok(());
         }
-        let mut line = format!("iteration {}: loss {:.6}", record.epoch, record.training.loss);
+        let mut line = format!("iteration {}: loss {}", record.epoch, loss_text(record.training.loss));
         if let Some(validation) = record.validation {
-            let _ = write!(line, ", validation loss {:.6}", validation.loss);
+            let _ = write!(line, ", validation loss {}", loss_text(validation.loss));
         }
         self.line(&line)
     }
@@ -211,21 +221,20 @@ impl<'a> Report<'a> {
     /// The accuracy and loss on a dataset: `training accuracy: …`.
     fn score(&mut self, name: &str, score: &Score) -> Result<(), Error> {
         let Score { loss, correct, samples } = score;
-        let accuracy = percent(score.accuracy());
-        self.line(&format!("{name} accuracy: {accuracy} ({correct} of {samples}), loss {loss:.6}"))?;
+        let (accuracy, loss_text) = (percent(score.accuracy()), loss_text(*loss));
+        self.line(&format!("{name} accuracy: {accuracy} ({correct} of {samples}), loss {loss_text}"))?;
         self.fact(format!("{name}.accuracy"), 100.0 * score.accuracy(), accuracy);
-        self.fact(format!("{name}.loss"), *loss, format!("{loss:.6}"));
+        self.fact(format!("{name}.loss"), *loss, loss_text);
         self.count(format!("{name}.correct"), *correct);
         self.count(format!("{name}.samples"), *samples);
         Ok(())
     }
 
-    /// The accuracy after training, and what explains it if it is poor: hidden units that no sample switches on,
-    /// a network that gives every sample the same class. The losses go to `history.csv`, `loss.svg` and `loss.ppm`.
+    /// The accuracy after training and the [findings](Run::findings) that explain it. The losses go to `history.csv`, `loss.svg` and `loss.ppm`.
     ///
     /// # Errors
     ///
-    /// [`Error::Diverged`] if the last loss is not finite; the files are written even so, and say it. Otherwise
+    /// [`Error::Diverged`] if the run diverged; the files are written even so, and say it. Otherwise
     /// [`Error::Output`] or [`Error::File`].
     pub fn outcome<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
         &mut self,
@@ -238,34 +247,19 @@ impl<'a> Report<'a> {
         self.write_file("history.csv", history_csv(&self.history).as_bytes())?;
         self.loss_figure()?;
         let Some(last) = self.history.last().copied() else { return Ok(()) };
-        if diverged(&last) {
-            let Descent { step_size, lambda, .. } = self.options.settings.descent;
-            return Err(Error::Diverged { epoch: last.epoch, step_size, lambda });
-        }
+        let run = Run { model, data, history: &self.history, descent: &self.options.settings.descent };
+        run.check_convergence()?;
+        let findings = run.findings(trainer);
         self.score("training", &last.training)?;
         if let Some(validation) = &last.validation {
             self.score("validation", validation)?;
         }
-        let dead_units = trainer.dead_units(model, data);
-        let has_hidden_units = !dead_units.is_empty();
-        for (layer, (dead, all)) in dead_units.into_iter().enumerate() {
+        for (layer, (dead, _)) in trainer.dead_units(model, data).into_iter().enumerate() {
             if dead > 0 {
-                let layer = layer + 1;
-                self.line(&format!(
-                    "dead units: {dead} of {all} in hidden layer {layer} (no sample switches them on)"
-                ))?;
-                self.count(format!("dead{layer}"), dead);
+                self.count(format!("dead{}", layer + 1), dead);
             }
         }
-        let predictions = trainer.predictions(model, data);
-        if let Some(class) = (0..K).find(|class| predictions.iter().all(|prediction| prediction == class)) {
-            // Without hidden units there is but one minimum, wherever training begins.
-            let start = if has_hidden_units { ", --init mirrored or another --seed" } else { "" };
-            self.line(&format!(
-                "stuck: every sample is given class {class}; a smaller --step-size, more --epochs{start} may help"
-            ))?;
-        }
-        Ok(())
+        findings.iter().try_for_each(|finding| self.line(finding))
     }
 
     /// Scores the data of the file that `--validation` names, if there is one.
@@ -332,12 +326,9 @@ fn settings_text(options: &Options, epochs: usize, step_size: f64, lambda: Optio
     let lambda = lambda.map_or(String::new(), |lambda| format!(", λ = {}", readable(lambda)));
     let start = match options.load {
         Some(_) => "from saved parameters".to_owned(),
-        None => format!("init {} (biases {})", init.weights, init.bias),
+        None => format!("init {} (biases {}), seed {}", init.weights, init.bias, options.seed),
     };
-    [
-        format!("{batch}, {epochs} epochs, step size {}{lambda}", readable(step_size)),
-        format!("{start}, seed {}", options.seed),
-    ]
+    [format!("{batch}, {epochs} epochs, step size {}{lambda}", readable(step_size)), start]
 }
 
 /// The history as CSV with a header, one row an epoch. Of training that diverged, a last line says so, as a comment.
@@ -346,9 +337,10 @@ fn history_csv(history: &[Record]) -> String {
     let mut csv = String::from("epoch,training_loss,training_accuracy");
     csv.push_str(if validated { ",validation_loss,validation_accuracy\n" } else { "\n" });
     for record in history {
-        let _ = write!(csv, "{},{},{}", record.epoch, record.training.loss, record.training.accuracy());
+        let (loss, accuracy) = (readable(record.training.loss), record.training.accuracy());
+        let _ = write!(csv, "{},{loss},{accuracy}", record.epoch);
         if let Some(validation) = record.validation {
-            let _ = write!(csv, ",{},{}", validation.loss, validation.accuracy());
+            let _ = write!(csv, ",{},{}", readable(validation.loss), validation.accuracy());
         }
         csv.push('\n');
     }

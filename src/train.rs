@@ -191,8 +191,8 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
         Ok(history)
     }
 
-    /// One step down the gradient of the samples that `indices` names. The score is the batch's before the
-    /// step.
+    /// One step down the gradient of the samples that `indices` names, unless their loss is not finite. The score is the
+    /// batch's before the step.
     ///
     /// # Panics
     ///
@@ -205,7 +205,9 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
         descent: &Descent,
     ) -> Score {
         let score = self.gradient(model, data, indices, descent.lambda);
-        model.descend(&self.gradient, descent.step_size);
+        if score.loss.is_finite() {
+            model.descend(&self.gradient, descent.step_size);
+        }
         score
     }
 

@@ -38,6 +38,7 @@ fn datasets<const D: usize, const K: usize>(problem: &Dataset<D, K>) -> Vec<(&'s
         ("inputs times 10⁻⁶", map(&|_, x| 1e-6 * x)),
         ("inputs times 10³", map(&|_, x| 1e3 * x)),
         ("inputs times 10⁹", map(&|_, x| 1e9 * x)),
+        ("inputs times 10³⁰", map(&|_, x| 1e30 * x / 8.0)),
         ("columns from 10⁻⁶ to 10⁹", map(&|column, x| if column % 2 == 0 { 1e-6 * x } else { 1e9 * x })),
         ("inputs ±1 (XOR) or centred", map(&|_, x| 2.0 * x - 1.0)),
         (

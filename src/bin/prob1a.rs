@@ -27,7 +27,7 @@ pub(crate) fn run(options: &Options, out: &mut dyn Write) -> Result<Outcome, Err
     let Settings { descent, .. } = &options.settings;
     let data: Dataset<2, 2> = XOR.load(options.data.as_deref())?;
     let mut report = Report::begin(options, out, "2 inputs → 2 classes", &[(XOR.name, data.len())])?;
-    let Checkpoint { mut model, rng, epochs } = report.start::<SoftmaxRegression<2, 2>, 2, 2>()?;
+    let Checkpoint { mut model, rng, epochs, .. } = report.start::<SoftmaxRegression<2, 2>, 2, 2>()?;
 
     report.gradient_check::<SoftmaxRegression<2, 2>, 2, 2>(0.01, &data)?;
     report.error_over_epsilon::<SoftmaxRegression<2, 2>, 2, 2>(0.01, &data)?;

@@ -26,7 +26,7 @@ pub(crate) fn run(options: &Options, out: &mut dyn Write) -> Result<Outcome, Err
     let data: Dataset<2, 3> = SPIRAL_TRAIN.load(options.data.as_deref())?;
     let second = options.second_file()?;
     let mut report = Report::begin(options, out, "2 inputs → 3 classes", &[(SPIRAL_TRAIN.name, data.len())])?;
-    let Checkpoint { mut model, rng, epochs } = report.start::<SoftmaxRegression<2, 3>, 2, 3>()?;
+    let Checkpoint { mut model, rng, epochs, .. } = report.start::<SoftmaxRegression<2, 3>, 2, 3>()?;
 
     report.gradient_check::<SoftmaxRegression<2, 3>, 2, 3>(0.01, &data)?;
     report.error_over_epsilon::<SoftmaxRegression<2, 3>, 2, 3>(0.01, &data)?;

@@ -42,7 +42,7 @@ pub(crate) fn run<const H: usize>(options: &Options, out: &mut dyn Write) -> Res
         &format!("2 inputs → {H} ReLU units → 2 classes"),
         &[(XOR.name, data.len())],
     )?;
-    let Checkpoint { mut model, rng, epochs } = report.start::<Mlp1<2, H, 2>, 2, 2>()?;
+    let Checkpoint { mut model, rng, epochs, .. } = report.start::<Mlp1<2, H, 2>, 2, 2>()?;
 
     report.gradient_check::<Mlp1<2, H, 2>, 2, 2>(0.05, &data)?;
     report.error_over_epsilon::<Mlp1<2, 6, 2>, 2, 2>(0.05, &data)?;

@@ -46,7 +46,7 @@ pub(crate) fn run<const H: usize>(options: &Options, out: &mut dyn Write) -> Res
         &format!("2 inputs → {H} ReLU units → 3 classes"),
         &[(SPIRAL_TRAIN.name, data.len())],
     )?;
-    let Checkpoint { mut model, rng, epochs } = report.start::<Mlp1<2, H, 3>, 2, 3>()?;
+    let Checkpoint { mut model, rng, epochs, .. } = report.start::<Mlp1<2, H, 3>, 2, 3>()?;
 
     report.gradient_check::<Mlp1<2, H, 3>, 2, 3>(0.05, &data)?;
     report.error_over_epsilon::<Mlp1<2, 6, 3>, 2, 3>(0.05, &data)?;

@@ -28,7 +28,7 @@ pub(crate) fn run<const H: usize>(options: &Options, out: &mut dyn Write) -> Res
     let batch = options.batch_of(training.len())?;
     let files = [(IRIS_TRAIN.name, training.len()), (IRIS_TEST.name, validation.len())];
     let mut report = Report::begin(options, out, &format!("4 inputs → {H} ReLU units → 3 classes"), &files)?;
-    let Checkpoint { mut model, mut rng, epochs } = report.start::<Mlp1<4, H, 3>, 4, 3>()?;
+    let Checkpoint { mut model, mut rng, epochs, .. } = report.start::<Mlp1<4, H, 3>, 4, 3>()?;
 
     report.gradient_check::<Mlp1<4, H, 3>, 4, 3>(0.05, &training)?;
     report.error_over_epsilon::<Mlp1<4, 6, 3>, 4, 3>(0.05, &training)?;

@@ -37,7 +37,7 @@ pub(crate) fn run<const H: usize>(options: &Options, out: &mut dyn Write) -> Res
         &format!("4 inputs → {H} ReLU units → {H} ReLU units → 3 classes"),
         &files,
     )?;
-    let Checkpoint { mut model, mut rng, epochs } = report.start::<Mlp2<4, H, H, 3>, 4, 3>()?;
+    let Checkpoint { mut model, mut rng, epochs, .. } = report.start::<Mlp2<4, H, H, 3>, 4, 3>()?;
 
     report.gradient_check::<Mlp2<4, H, H, 3>, 4, 3>(0.05, &training)?;
     report.error_over_epsilon::<Mlp2<4, 6, 6, 3>, 4, 3>(0.05, &training)?;

@@ -1,0 +1,141 @@
+//! Findings about finished runs: each is true of its run, and its advice fits the cause.
+#![forbid(unsafe_code)]
+
+use backprop::dataset::{Dataset, SPIRAL_TRAIN, XOR};
+use backprop::diagnosis::Run;
+use backprop::matrix::Matrix;
+use backprop::mlp1::Mlp1;
+use backprop::model::{Init, Model, Spread};
+use backprop::rng::Rng;
+use backprop::softmax_regression::SoftmaxRegression;
+use backprop::train::{Descent, Trainer, silent};
+
+/// The findings of a run without its dead units, or why it diverged.
+fn findings<M: Model<2, K>, const K: usize>(
+    data: &Dataset<2, K>,
+    deviation: f64,
+    descent: Descent,
+) -> Vec<String> {
+    let init = Init { weights: Spread::Fixed(deviation), bias: 0.1 };
+    let mut model = M::initialised(&init, &mut Rng::new(0));
+    let mut trainer = Trainer::<M, 2, K, 4>::new();
+    let Ok(history) = trainer.full_batch(&mut model, data, &descent, silent);
+    let run = Run { model: &model, data, history: &history, descent: &descent };
+    match run.check_convergence() {
+        Ok(()) => {
+            let found = run.findings(&mut trainer);
+            found.into_iter().filter(|finding| !finding.starts_with("dead units")).collect()
+        }
+        Err(error) => vec![error.to_string()],
+    }
+}
+
+fn descent(epochs: usize, step_size: f64, lambda: f64) -> Descent {
+    Descent { epochs, step_size, lambda }
+}
+
+fn assert_one(findings: &[String], parts: &[&str]) {
+    assert_eq!(findings.len(), 1, "{findings:?}");
+    assert!(parts.iter().all(|part| findings[0].contains(part)), "{findings:?}");
+}
+
+fn scaled(factor: f64) -> Dataset<2, 3> {
+    let spiral: Dataset<2, 3> = SPIRAL_TRAIN.load(None).unwrap();
+    let samples = spiral.samples().iter().map(|sample| sample.map(|x| factor * x)).collect();
+    Dataset::new(samples, spiral.labels().to_vec())
+}
+
+#[test]
+fn a_run_that_learns_has_no_findings() {
+    let xor = XOR.load(None).unwrap();
+    assert_eq!(findings::<Mlp1<2, 16, 2>, 2>(&xor, 1.0, descent(300, 0.5, 0.0)), [""; 0]);
+    assert_eq!(findings::<SoftmaxRegression<2, 3>, 3>(&scaled(1.0), 0.01, descent(100, 1.0, 0.0)), [""; 0]);
+}
+
+/// W − α·λW = (1 − αλ)·W grows if |1 − αλ| > 1, which for positive α and λ is αλ > 2.
+#[test]
+fn weight_decay_is_blamed_only_where_it_diverges_by_itself() {
+    let xor = XOR.load(None).unwrap();
+    let run = |step_size, lambda| {
+        findings::<SoftmaxRegression<2, 2>, 2>(&xor, 1.0, descent(5000, step_size, lambda))
+    };
+    for (step_size, lambda, decay) in [(5.0, 0.5, "2.5"), (2.5, 1.0, "2.5"), (1e9, 1e-3, "1e6")] {
+        let blame = format!("step size × λ = {decay} is above 2");
+        assert_one(&run(step_size, lambda), &["training diverged", &blame, "smaller --step-size or --reg"]);
+    }
+    assert_one(&run(f64::MAX, 0.0), &["training diverged", "; try a smaller --step-size"]);
+}
+
+#[test]
+fn a_loss_that_is_not_finite_before_any_step_is_no_fault_of_the_step() {
+    let xor = XOR.load(None).unwrap();
+    let weights = findings::<Mlp1<2, 6, 2>, 2>(&xor, 1e200, descent(10, 0.1, 0.0));
+    assert_one(&weights, &["epoch 0", "before any step", "first weights are too large", "smaller --init"]);
+    let inputs = Dataset::<2, 2>::new(vec![[1e300, 0.0], [0.0, 1e300]], vec![0, 1]);
+    let inputs = findings::<Mlp1<2, 6, 2>, 2>(&inputs, 1e5, descent(10, 0.1, 0.0));
+    assert_one(&inputs, &["before any step", "inputs are too large, up to 1e300", "scale them"]);
+}
+
+#[test]
+fn worse_than_guessing_is_said_with_its_cause() {
+    let too_large = findings::<SoftmaxRegression<2, 3>, 3>(&scaled(1.0), 0.01, descent(300, 1000.0, 0.0));
+    assert_one(
+        &too_large,
+        &["worse than guessing", "ln 3 = 1.098612", "step is too large", "smaller --step-size"],
+    );
+    let start = findings::<SoftmaxRegression<2, 3>, 3>(&scaled(1.0), 50.0, descent(1, 0.01, 0.0));
+    assert_one(&start, &["worse than guessing", "training began even higher", "smaller --init"]);
+    let pixels = findings::<SoftmaxRegression<2, 3>, 3>(&scaled(640.0), 0.01, descent(100, 1.0, 0.0));
+    assert_one(&pixels, &["worse than guessing", "inputs scaled to about 1 (they reach 613"]);
+    // The penalty is no part of it: with it, J is far above ln 2.
+    let mut network = Mlp1::<2, 2, 2>::zeros();
+    network.hidden.weights = Matrix::from_rows([[10.0, -10.0], [-10.0, 10.0]]);
+    network.output.weights = Matrix::from_rows([[-1.0, 1.0], [-1.0, 1.0]]);
+    network.output.bias = Matrix::from_rows([[5.0, -5.0]]);
+    let (xor, hyper) = (XOR.load(None).unwrap(), descent(1, 1e-9, 0.1));
+    let mut trainer = Trainer::<_, 2, 2, 4>::new();
+    let Ok(history) = trainer.full_batch(&mut network, &xor, &hyper, silent);
+    assert!(history[1].training.loss > 20.0);
+    let run = Run { model: &network, data: &xor, history: &history, descent: &hyper };
+    assert_eq!(run.findings(&mut trainer), [""; 0]);
+}
+
+#[test]
+fn one_class_is_not_stuck() {
+    let one = Dataset::<2, 2>::new(vec![[0.0, 1.0], [1.0, 0.0]], vec![1, 1]);
+    let found = findings::<SoftmaxRegression<2, 2>, 2>(&one, 0.01, descent(100, 1.0, 0.0));
+    assert_eq!(found, ["all rows are of class 1: there is nothing to tell apart"]);
+}
+
+#[test]
+fn stuck_is_said_with_what_fits() {
+    let xor: Dataset<2, 2> = XOR.load(None).unwrap();
+    let mut dead = Mlp1::<2, 4, 2>::zeros();
+    dead.hidden.bias.values_mut().fill(-1.0);
+    let mut trainer = Trainer::<_, 2, 2, 4>::new();
+    let hyper = descent(10, 0.1, 0.0);
+    let Ok(history) = trainer.full_batch(&mut dead, &xor, &hyper, silent);
+    let found = Run { model: &dead, data: &xor, history: &history, descent: &hyper }.findings(&mut trainer);
+    assert_eq!(found[0], "dead units: 4 of 4 in hidden layer 1 (no sample switches them on)");
+    assert!(
+        found[1].starts_with("stuck: every sample is given class 0; all units of hidden layer 1 are dead")
+    );
+
+    let rising = Dataset::<2, 2>::new(vec![[0.0, 0.0], [1.0, 1.0], [1.0, 0.0]], vec![0, 1, 1]);
+    let slow = findings::<SoftmaxRegression<2, 2>, 2>(&rising, 0.0, descent(1, 1e-9, 0.0));
+    assert_one(&slow, &["stuck", "more --epochs or a larger --step-size"]);
+
+    // Two samples in one place, the more frequent class wins: that is the minimum.
+    let hopeless = Dataset::<2, 2>::new(vec![[1.0, 1.0]; 3], vec![0, 0, 1]);
+    let found = findings::<SoftmaxRegression<2, 2>, 2>(&hopeless, 0.01, descent(3000, 1.0, 0.0));
+    assert_one(&found, &["every sample is given class 0", "this is the minimum of softmax regression"]);
+
+    // It has learned where the rarer class is likelier, though never likeliest.
+    let mut samples = vec![[0.0, 0.0]; 50];
+    let mut labels = vec![0; 50];
+    samples.extend(vec![[1.0, 1.0]; 50]);
+    labels.extend((0..50).map(|n| usize::from(n % 5 < 2)));
+    let rare =
+        findings::<SoftmaxRegression<2, 2>, 2>(&Dataset::new(samples, labels), 0.01, descent(3000, 1.0, 0.0));
+    assert_one(&rare, &["every sample is given class 0, though not with the same probability"]);
+}
