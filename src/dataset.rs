@@ -60,11 +60,13 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
     ///
     /// # Panics
     ///
-    /// If there are none, not as many of one as of the other, or a class is not below K.
+    /// If there are none, not as many of one as of the other, an input is not finite, or a class is not below K.
     #[must_use]
     pub fn new(samples: Vec<[f64; D]>, labels: Vec<usize>) -> Self {
+        const { assert!(D > 0 && K > 0, "a sample has at least one input and one possible class") };
         assert!(!samples.is_empty(), "a dataset has at least one sample");
         assert_eq!(samples.len(), labels.len(), "as many classes as samples");
+        assert!(samples.as_flattened().iter().all(|input| input.is_finite()), "inputs are finite");
         assert!(labels.iter().all(|&label| label < K), "classes are below {K}");
         Dataset { samples, labels }
     }
@@ -102,6 +104,7 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
     /// # Ok::<(), backprop::error::Error>(())
     /// ```
     pub fn parse(file: &str, bytes: &[u8]) -> Result<Self, Error> {
+        const { assert!(D > 0 && K > 0, "a sample has at least one input and one possible class") };
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
         let mut data = Dataset { samples: Vec::new(), labels: Vec::new() };
         let mut blank_line = None;

@@ -14,7 +14,7 @@ use crate::gradient_check::{Check, HALF_ON, SAMPLES, THRESHOLD, Verdict, all_on}
 use crate::model::Model;
 use crate::numbers::{percent, readable};
 use crate::order::larger;
-use crate::output::{check_place, write_result, write_whole};
+use crate::output::{check_place, write_atomically, write_result};
 use crate::plot::{self, Mark};
 use crate::progress::Progress;
 use crate::rng::Rng;
@@ -120,7 +120,7 @@ impl<'a> Report<'a> {
         if let Some(file) = &self.options.save {
             let checkpoint = Checkpoint { model, rng, epochs: self.last_epoch };
             let text = checkpoint.to_text(self.options.problem.name, &settings_line(self.options));
-            write_whole(file, text.as_bytes()).map_err(|error| error.advise(SAVE_ADVICE))?;
+            write_atomically(file, text.as_bytes()).map_err(|error| error.advise(SAVE_ADVICE))?;
             self.line(&format!("saved {}", file.display()))?;
         }
         if self.options.ascii {
