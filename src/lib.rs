@@ -167,3 +167,4 @@ pub mod settings;
 pub mod studies;
 pub mod sweep;
 pub mod table;
+pub mod terminal;

@@ -56,10 +56,9 @@ pub fn write_atomically(path: &Path, contents: &[u8]) -> Result<(), Error> {
     for _ in 0..TRIES {
         let written = write_new(&temporary, contents, &target);
         let renamed = written.and_then(|()| fs::rename(&temporary, &target));
-        outcome = renamed.map_err(|source| {
+        outcome = renamed.inspect_err(|_| {
             // If it cannot be removed either, the first reason is the one to report.
             let _ = fs::remove_file(&temporary);
-            source
         });
         // Not found: another run took the temporary for one that was left.
         if !matches!(&outcome, Err(source) if source.kind() == io::ErrorKind::NotFound) {

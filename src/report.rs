@@ -76,6 +76,9 @@ impl<'a> Report<'a> {
         report.line(&format!("network: {network}"))?;
         report.line(&format!("data: {}", files.join(", ")))?;
         report.line(&format!("settings: {how}"))?;
+        if let Some(batch) = options.replaced_batch {
+            report.line(&format!("batch: all training samples, fewer than the default batch of {batch}"))?;
+        }
         report.fact("settings", f64::NAN, how);
         let Problem { name, tuned, starter, .. } = problem;
         if settings == tuned {
