@@ -48,7 +48,15 @@ impl Source {
     }
 }
 
-/// Any number of samples of D inputs, each with one of K classes.
+/// Any number of samples of D inputs, each with one of K classes. A dataset without inputs or classes does not compile:
+///
+/// ```compile_fail
+/// backprop::dataset::Dataset::<2, 0>::parse("", b"");
+/// ```
+///
+/// ```compile_fail
+/// backprop::dataset::Dataset::<0, 2>::new(vec![[]], vec![0]);
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Dataset<const D: usize, const K: usize> {
     samples: Vec<[f64; D]>,

@@ -49,8 +49,8 @@ const MOST_LINKS: usize = 40;
 ///
 /// [`Error::File`] if it cannot be written, or as [`check_place`]. The older file is then as it was.
 pub fn write_atomically(path: &Path, contents: &[u8]) -> Result<(), Error> {
-    let target = check_place(path)?;
-    let temporary = target.with_file_name(temporary_name(&target, &std::process::id().to_string()));
+    let target = resolve(path)?;
+    let temporary = temporary_of(&target);
     remove_strays(&target);
     let mut outcome = Ok(());
     for _ in 0..TRIES {
@@ -68,14 +68,22 @@ pub fn write_atomically(path: &Path, contents: &[u8]) -> Result<(), Error> {
     outcome.map_err(|source| Error::file(path, "write", source))
 }
 
-/// Checks, as far as possible before writing, that a file can be written at this path, and returns the path with its
-/// symbolic links resolved.
+/// Checks before a long run that its result can be written at this path.
 ///
 /// # Errors
 ///
-/// [`Error::File`] if the path names a folder or something else that is not a file, if its folder does not exist, or if
-/// the file is write-protected.
-pub fn check_place(path: &Path) -> Result<PathBuf, Error> {
+/// [`Error::File`] if the path names a folder or something else that is not a file, if the file is write-protected, or if
+/// no file can be made in its folder.
+pub fn check_place(path: &Path) -> Result<(), Error> {
+    let temporary = temporary_of(&resolve(path)?);
+    File::create(&temporary).map_err(|source| Error::file(path, "write", source))?;
+    // Another run may have removed it already.
+    let _ = fs::remove_file(&temporary);
+    Ok(())
+}
+
+/// The path of the file that is to be replaced, without symbolic links.
+fn resolve(path: &Path) -> Result<PathBuf, Error> {
     let failed = |source| Error::file(path, "write", source);
     let refused = |problem: &str| failed(io::Error::other(problem.to_owned()));
     let place = fs::metadata(path);
@@ -107,7 +115,7 @@ fn target_of(path: &Path) -> Option<PathBuf> {
 /// Whether the path can only be that of a folder: `x/`, `x/.`, `..`. [`Path`] itself ignores such an end.
 fn names_folder(path: &Path) -> bool {
     let text = path.to_string_lossy();
-    matches!(text.rsplit(is_separator).next(), None | Some("" | "." | ".."))
+    matches!(text.rsplit(is_separator).next(), Some("" | "." | ".."))
 }
 
 /// Writes a file that shall replace another.
@@ -118,6 +126,11 @@ fn write_new(path: &Path, contents: &[u8], old: &Path) -> io::Result<()> {
         let _ = file.set_permissions(old.permissions());
     }
     file.write_all(contents)
+}
+
+/// The path of this process's temporary for `path`.
+fn temporary_of(path: &Path) -> PathBuf {
+    path.with_file_name(temporary_name(path, &std::process::id().to_string()))
 }
 
 /// The name of a temporary for `path` written by process `pid`. Only the start of a long name fits.
