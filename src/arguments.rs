@@ -1,6 +1,6 @@
 //! The command line of every program: flags with and without values, help, messages, exit statuses.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -35,7 +35,7 @@ impl Arguments {
     ///
     /// # Errors
     ///
-    /// [`Error::Usage`] for an unknown or repeated flag, a missing value or one too many.
+    /// [`Error::Usage`] for an unknown or repeated flag, a missing or empty value or one too many.
     pub fn read(flags: &[Flag], mut arguments: impl Iterator<Item = OsString>) -> Result<Self, Error> {
         let mut given: Vec<(&'static str, OsString)> = Vec::new();
         while let Some(argument) = arguments.next() {
@@ -58,10 +58,13 @@ impl Arguments {
                 ("", None) => OsString::new(),
                 ("", Some(_)) => return Err(Error::Usage(format!("{name} takes no value"))),
                 (_, Some(value)) => value,
-                (what, None) => {
-                    arguments.next().ok_or_else(|| Error::Usage(format!("{name} needs a value: {what}")))?
-                }
+                // Another flag here means that the value was forgotten.
+                (_, None) => arguments.next().filter(|value| !is_flag(value)).unwrap_or_default(),
             };
+            // An empty value is that of a shell variable that is not set.
+            if value.is_empty() && !flag.value.is_empty() {
+                return Err(Error::Usage(format!("{name} needs a value: {}", flag.value)));
+            }
             given.push((flag.name, value));
         }
         Ok(Arguments { given })
@@ -98,15 +101,80 @@ impl Arguments {
     }
 }
 
+fn is_flag(argument: &OsStr) -> bool {
+    argument.as_encoded_bytes().starts_with(b"--")
+}
+
+/// Other words for the flags, from other programs of this kind.
+const SYNONYMS: [(&str, &[&str]); 16] = [
+    ("--step-size", &["lr", "learning-rate", "learningrate", "alpha", "eta", "rate", "step"]),
+    (
+        "--reg",
+        &["lambda", "weight-decay", "wd", "decay", "l2", "penalty", "regularization", "regularisation"],
+    ),
+    ("--epochs", &["iterations", "iters", "steps", "num-epochs", "n-epochs", "max-epochs", "max-iter"]),
+    ("--batch", &["batch-size", "batchsize", "bs", "mini-batch", "minibatch"]),
+    ("--hidden", &["hidden-units", "hidden-size", "width", "units", "neurons", "nodes", "h"]),
+    ("--init", &["weights", "initialization", "initialisation", "weight-init", "std", "sigma"]),
+    ("--seed", &["random-seed", "random-state", "rng"]),
+    ("--data", &["dataset", "data-dir", "input", "train", "training"]),
+    ("--validation", &["val", "valid", "test", "dev"]),
+    ("--out", &["output", "output-dir", "out-dir", "outdir", "results", "o"]),
+    ("--save", &["checkpoint", "export", "save-model"]),
+    ("--load", &["resume", "restore", "load-model", "pretrained"]),
+    ("--quiet", &["silent", "no-progress", "q"]),
+    ("--threads", &["jobs", "workers", "n-jobs", "j"]),
+    ("--version", &["v"]),
+    ("--help", &["usage", "?"]),
+];
+
+/// The flags that not every program has, and the programs that have them.
+const OWNERS: [(&str, &[&str]); 5] = [
+    (
+        "prob1a to prob2b",
+        &[
+            "--seed",
+            "--epochs",
+            "--step-size",
+            "--reg",
+            "--init",
+            "--bias",
+            "--data",
+            "--ppm",
+            "--ascii",
+            "--save",
+            "--load",
+            "--starter",
+        ],
+    ),
+    ("prob1c, prob1d, prob2a and prob2b", &["--hidden"]),
+    ("prob2a and prob2b", &["--batch"]),
+    ("prob1b and prob1d", &["--validation"]),
+    ("tune", &["--only", "--threads", "--shard"]),
+];
+
 fn find<'a>(flags: &'a [Flag], name: &str) -> Result<&'a Flag, Error> {
     if let Some(flag) = flags.iter().find(|flag| flag.name == name) {
         return Ok(flag);
     }
-    let nearest = flags.iter().min_by_key(|flag| edit_distance(flag.name, name));
-    let suggestion = nearest
-        .filter(|flag| 3 * edit_distance(flag.name, name) <= flag.name.len())
-        .map_or(String::new(), |flag| format!("; did you mean {}?", flag.name));
-    Err(Error::Usage(format!("unknown flag {name}{suggestion}")))
+    let advice = advice(flags, name).unwrap_or_default();
+    Err(Error::Usage(format!("unknown flag {name}{advice}")))
+}
+
+/// The flag that an unknown one may stand for, and the programs that have it if this one has not.
+fn advice(flags: &[Flag], name: &str) -> Option<String> {
+    // As others write it: -epochs, --step_size, LR, an en dash pasted from a document.
+    let word = name.trim_start_matches(['-', '–', '—', '/']).to_lowercase().replace('_', "-");
+    let synonym = SYNONYMS.iter().find(|(_, words)| words.contains(&word.as_str()));
+    let meant = synonym.map_or(format!("--{word}"), |(flag, _)| (*flag).to_owned());
+    if let Some((programs, _)) = OWNERS.iter().find(|(_, owned)| owned.contains(&meant.as_str())) {
+        if flags.iter().all(|flag| flag.name != meant) {
+            return Some(format!("; {meant} is a flag of {programs}"));
+        }
+    }
+    let nearest = flags.iter().min_by_key(|flag| edit_distance(flag.name, &meant))?;
+    let near = 3 * edit_distance(nearest.name, &meant) <= nearest.name.len();
+    near.then(|| format!("; did you mean {}?", nearest.name))
 }
 
 /// How many characters to insert, delete or replace to turn one text into the other (Levenshtein).
@@ -234,6 +302,14 @@ mod tests {
             (&["--quitt"], "unknown flag --quitt; did you mean --quiet?"),
             (&["--qutt"], "unknown flag --qutt; did you mean --quiet?"),
             (&["--qttt"], "unknown flag --qttt"),
+            (&["-epochs", "1"], "unknown flag -epochs; did you mean --epochs?"),
+            (&["—Epochs=1"], "unknown flag —Epochs; did you mean --epochs?"),
+            (&["--max_iter", "1"], "unknown flag --max_iter; did you mean --epochs?"),
+            (&["help"], "unknown flag help; did you mean --help?"),
+            (&["--lr=0.1"], "unknown flag --lr; --step-size is a flag of prob1a to prob2b"),
+            (&["--epochs", "--quiet"], "--epochs needs a value: N"),
+            (&["--epochs", ""], "--epochs needs a value: N"),
+            (&["--epochs="], "--epochs needs a value: N"),
         ] {
             assert_eq!(read(arguments).unwrap_err(), message);
         }

@@ -1,6 +1,6 @@
 //! The command line of the six programs, and what goes in and out of a run.
 
-use std::io::{self, IsTerminal as _, Write};
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -9,6 +9,7 @@ use crate::dataset::Dataset;
 use crate::error::Error;
 use crate::model::Spread;
 use crate::settings::{Problem, Settings};
+use crate::terminal;
 use crate::train::History;
 
 /// A program of a problem.
@@ -33,6 +34,10 @@ pub struct Options {
     pub problem: &'static Problem,
     /// What training is told.
     pub settings: Settings,
+    /// Whether the mini-batch is that of `--batch`.
+    pub batch_is_given: bool,
+    /// The default mini-batch, if there are fewer training samples.
+    pub replaced_batch: Option<usize>,
     /// The seed of the generator.
     pub seed: u64,
     /// The folder to read data files from instead of those inside the program.
@@ -49,6 +54,8 @@ pub struct Options {
     pub ppm: [usize; 2],
     /// Whether to draw in characters too.
     pub ascii: bool,
+    /// The width of the terminal, if standard output is one.
+    pub columns: Option<usize>,
     /// Whether to leave out the losses and the progress during training.
     pub quiet: bool,
 }
@@ -80,6 +87,8 @@ impl Options {
         Options {
             problem,
             settings: problem.tuned,
+            batch_is_given: false,
+            replaced_batch: None,
             seed: 0,
             data: None,
             validation: None,
@@ -88,6 +97,7 @@ impl Options {
             load: None,
             ppm: PPM_SIZE,
             ascii: false,
+            columns: None,
             quiet: true,
         }
     }
@@ -104,19 +114,23 @@ impl Options {
         self.validation.as_ref().map(read).transpose()
     }
 
-    /// The samples in a mini-batch, of so many in all.
+    /// The options for training data of this many samples: the default mini-batch is at most all of them.
     ///
     /// # Errors
     ///
-    /// [`Error::Usage`] if there are fewer samples than a batch takes.
-    pub fn batch_of(&self, samples: usize) -> Result<usize, Error> {
-        let batch = self.settings.batch.unwrap_or(samples);
-        if batch > samples {
-            let problem =
-                format!("--batch {batch}: expected at most {samples}, the samples of the training data");
-            return Err(Error::Usage(problem));
+    /// [`Error::Usage`] if `--batch` asks for more samples than there are.
+    pub fn for_samples(&self, samples: usize) -> Result<Self, Error> {
+        let mut options = self.clone();
+        if let Some(batch) = self.settings.batch.filter(|&batch| batch > samples) {
+            if self.batch_is_given {
+                return Err(Error::Usage(format!(
+                    "--batch {batch}: expected at most {samples}, the samples of the training data"
+                )));
+            }
+            options.replaced_batch = Some(batch);
+            options.settings.batch = Some(samples);
         }
-        Ok(batch)
+        Ok(options)
     }
 }
 
@@ -232,12 +246,15 @@ fn options(program: &Program, given: &Arguments) -> Result<Options, Error> {
     }
     let path = |name| given.value(name).map(PathBuf::from);
     set(&mut options.out, path("--out"));
+    let columns = terminal::columns(io::stdout());
     Ok(Options {
+        batch_is_given: given.has("--batch"),
         data: path("--data"),
         validation: path("--validation"),
         save: path("--save"),
         load: path("--load"),
-        ascii: given.has("--ascii") || io::stdout().is_terminal(),
+        ascii: given.has("--ascii") || columns.is_some(),
+        columns,
         quiet: given.has("--quiet"),
         ..options
     })

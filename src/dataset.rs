@@ -49,7 +49,15 @@ impl Source {
     }
 }
 
-/// Any number of samples of D inputs, each with one of K classes.
+/// Any number of samples of D inputs, each with one of K classes. A dataset without inputs or classes does not compile:
+///
+/// ```compile_fail
+/// backprop::dataset::Dataset::<2, 0>::parse("", b"");
+/// ```
+///
+/// ```compile_fail
+/// backprop::dataset::Dataset::<0, 2>::new(vec![[]], vec![0]);
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Dataset<const D: usize, const K: usize> {
     samples: Vec<[f64; D]>,
@@ -61,11 +69,13 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
     ///
     /// # Panics
     ///
-    /// If there are none, not as many of one as of the other, or a class is not below K.
+    /// If there are none, not as many of one as of the other, an input is not finite, or a class is not below K.
     #[must_use]
     pub fn new(samples: Vec<[f64; D]>, labels: Vec<usize>) -> Self {
+        const { assert!(D > 0 && K > 0, "a sample has at least one input and one possible class") };
         assert!(!samples.is_empty(), "a dataset has at least one sample");
         assert_eq!(samples.len(), labels.len(), "as many classes as samples");
+        assert!(samples.as_flattened().iter().all(|input| input.is_finite()), "inputs are finite");
         assert!(labels.iter().all(|&label| label < K), "classes are below {K}");
         Dataset { samples, labels }
     }
@@ -103,6 +113,7 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
     /// # Ok::<(), backprop::error::Error>(())
     /// ```
     pub fn parse(file: &str, bytes: &[u8]) -> Result<Self, Error> {
+        const { assert!(D > 0 && K > 0, "a sample has at least one input and one possible class") };
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
         let mut data = Dataset { samples: Vec::new(), labels: Vec::new() };
         let mut blank_line = None;

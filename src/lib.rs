@@ -169,3 +169,4 @@ pub mod settings;
 pub mod studies;
 pub mod sweep;
 pub mod table;
+pub mod terminal;

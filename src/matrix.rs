@@ -16,6 +16,18 @@ use std::ops::{Index, IndexMut};
 /// assert_eq!(w[1][2], 6.0);
 /// assert_eq!(w.values(), [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
 /// ```
+///
+/// A matrix without rows or columns, and so a layer without units, does not compile:
+///
+/// ```compile_fail
+/// backprop::matrix::Matrix::<0, 3>::zeros();
+/// ```
+///
+/// ```compile_fail
+/// use backprop::{mlp1::Mlp1, model::Model};
+///
+/// Mlp1::<2, 0, 2>::zeros();
+/// ```
 #[derive(Debug, PartialEq)]
 pub struct Matrix<const R: usize, const C: usize> {
     block: Box<Block<R, C>>,
@@ -37,6 +49,7 @@ impl<const R: usize, const C: usize> Matrix<R, C> {
     /// The matrix with these rows.
     #[must_use]
     pub fn from_rows(rows: [[f64; C]; R]) -> Self {
+        const { assert!(R > 0 && C > 0, "a matrix has at least one row and one column, and a layer one unit") };
         Matrix { block: Box::new(Block(rows)) }
     }
 

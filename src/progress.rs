@@ -1,7 +1,9 @@
 //! A line on a terminal that says how far a long run is. Results never depend on it.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, Write as _};
 use std::time::{Duration, Instant};
+
+use crate::terminal::columns;
 
 /// Before this nobody needs to be told.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -14,6 +16,8 @@ pub struct Progress {
     program: &'static str,
     /// When the next line is due; `None` if none ever is.
     due: Option<Instant>,
+    /// The characters that fit on the terminal's line: a line that wraps cannot be overwritten.
+    room: usize,
     /// How many characters are on the terminal's line.
     shown: usize,
 }
@@ -22,14 +26,15 @@ impl Progress {
     /// Nothing.
     #[must_use]
     pub fn none() -> Self {
-        Progress { program: "", due: None, shown: 0 }
+        Progress { program: "", due: None, room: 0, shown: 0 }
     }
 
     /// A line if standard error is a terminal, from half a second on; otherwise nothing.
     #[must_use]
     pub fn on_terminal(program: &'static str) -> Self {
-        let due = io::stderr().is_terminal().then(|| Instant::now() + PATIENCE);
-        Progress { program, due, shown: 0 }
+        let columns = columns(io::stderr());
+        let due = columns.map(|_| Instant::now() + PATIENCE);
+        Progress { program, due, room: columns.unwrap_or(0).saturating_sub(1), shown: 0 }
     }
 
     /// Shows a line that begins with the program's name, if another was not shown just now.
@@ -39,10 +44,11 @@ impl Progress {
         if now >= due {
             self.due = Some(now + INTERVAL);
             let line = format!("{}: {}", self.program, line());
+            let line: String = line.chars().take(self.room).collect();
             let width = self.shown;
             // A terminal that has gone needs no progress.
             let _ = write!(io::stderr(), "\r{line:<width$}");
-            self.shown = line.len();
+            self.shown = line.chars().count();
         }
     }
 

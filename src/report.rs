@@ -15,7 +15,7 @@ use crate::gradient_check::{Check, EPSILON, HALF_ON, LARGEST_INPUT, SAMPLES, Ver
 use crate::model::Model;
 use crate::numbers::{loss_text, percent, readable};
 use crate::order::larger;
-use crate::output::{check_place, write_result, write_whole};
+use crate::output::{check_place, write_atomically, write_result};
 use crate::plot::{self, Mark};
 use crate::progress::Progress;
 use crate::rng::Rng;
@@ -80,6 +80,9 @@ impl<'a> Report<'a> {
         report.line(&format!("network: {network}"))?;
         report.line(&format!("data: {}", files.join(", ")))?;
         report.line(&format!("settings: {how}"))?;
+        if let Some(batch) = options.replaced_batch {
+            report.line(&format!("batch: all training samples, fewer than the default batch of {batch}"))?;
+        }
         report.fact("settings", f64::NAN, how);
         let Problem { name, tuned, starter, .. } = problem;
         if settings == tuned {
@@ -127,7 +130,7 @@ impl<'a> Report<'a> {
         if let Some(file) = &self.options.save {
             let checkpoint = Checkpoint { model, rng, epochs: self.last_epoch, seed: self.seed };
             let text = checkpoint.to_text(self.options.problem.name, &settings_line(self.options));
-            write_whole(file, text.as_bytes()).map_err(|error| error.advise(SAVE_ADVICE))?;
+            write_atomically(file, text.as_bytes()).map_err(|error| error.advise(SAVE_ADVICE))?;
             self.line(&format!("saved {}", file.display()))?;
         }
         if self.options.ascii {

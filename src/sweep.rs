@@ -15,7 +15,7 @@ use std::sync::mpsc;
 use std::thread;
 
 use crate::error::Error;
-use crate::output::write_whole;
+use crate::output::write_atomically;
 
 /// A sweep over many settings.
 pub struct Sweep {
@@ -115,7 +115,7 @@ impl Sweep {
             |rows: &[Option<String>]| header.clone() + &rows.iter().flatten().cloned().collect::<String>();
 
         // A half-written last row, rows of another sweep: only what is kept stays.
-        write_whole(&path, text(&rows).as_bytes())?;
+        write_atomically(&path, text(&rows).as_bytes())?;
         let failed = |source| Error::file(&path, "write", source);
         let mut file = OpenOptions::new().append(true).open(&path).map_err(failed)?;
         let next = AtomicUsize::new(0);
@@ -146,7 +146,7 @@ impl Sweep {
             Ok::<(), Error>(())
         })?;
         // Rows made now may belong before rows kept.
-        write_whole(&path, text(&rows).as_bytes())?;
+        write_atomically(&path, text(&rows).as_bytes())?;
         Ok((path, advance))
     }
 

@@ -1,5 +1,10 @@
 //! The hard-coded XOR gate of the handout's Figure 1b, built of threshold units.
 
+use crate::dataset::Dataset;
+
+/// The inputs of XOR's truth table.
+pub const INPUTS: [[f64; 2]; 4] = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]];
+
 /// A unit that is on when its weighted inputs exceed its threshold.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ThresholdUnit<const INPUTS: usize> {
@@ -33,4 +38,13 @@ pub const OUTPUT: ThresholdUnit<3> = ThresholdUnit { weights: [1.0, 1.0, -2.0], 
 #[must_use]
 pub fn xor([in1, in2]: [f64; 2]) -> f64 {
     OUTPUT.output([in1, in2, HIDDEN.output([in1, in2])])
+}
+
+/// Whether the data are XOR's truth table, each row once, in any order.
+#[must_use]
+pub fn is_truth_table(data: &Dataset<2, 2>) -> bool {
+    let has = |inputs: &[f64; 2]| {
+        data.samples().iter().zip(data.labels()).any(|(x, &y)| x == inputs && y as f64 == xor(*inputs))
+    };
+    data.len() == INPUTS.len() && INPUTS.iter().all(has)
 }

@@ -5,11 +5,13 @@
 mod common;
 
 use std::fs;
+use std::io::BufRead as _;
 use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-use common::{command, failure, files, folder, run, stdout};
+use backprop::output::write_atomically;
+use common::{command, failure, files, folder, stdout};
 
 /// Two runs that write other bytes into every file, and what they write.
 const OLD: [&str; 4] = ["--epochs", "30", "--seed", "1"];
@@ -72,21 +74,33 @@ fn a_temporary_that_a_killed_run_left_is_removed_by_the_next_and_nothing_else_is
     let folder = folder("stray");
     let out = folder.join("out/prob1c");
     fs::create_dir_all(&out).expect("writable");
-    for name in
-        [".loss.svg.4294967295.tmp", ".loss.svg.7.tmp", ".other.svg.7.tmp", "loss.svg.tmp", ".loss.svg.tmp"]
-    {
+    let others = [
+        ".loss.svg.7.tmp",
+        ".loss.svg.backprop-.tmp",
+        ".loss.svg.backprop-7-old.tmp",
+        ".loss.svg.backprop-7x.tmp",
+        ".loss.svg.backprop-old.tmp",
+        ".loss.svg.keep.tmp",
+        ".loss.svg.tmp",
+        ".other.svg.backprop-7.tmp",
+        "loss.svg.backprop-7.tmp",
+        "loss.svg.tmp",
+    ];
+    for name in [".loss.svg.backprop-4294967295.tmp", ".loss.svg.backprop-7.tmp"].iter().chain(&others) {
         fs::write(out.join(name), "half").expect("writable");
     }
     let left: Vec<String> =
         results(&folder, &NEW).into_iter().map(|(name, _)| name).filter(|name| is_temporary(name)).collect();
-    assert_eq!(left, [".loss.svg.tmp", ".other.svg.7.tmp", "loss.svg.tmp"]);
+    assert_eq!(left, others);
 
     // Beside a file in the current folder, and beside one in another.
     for file in ["p", "out/p"] {
-        let stray = folder.join(Path::new(file).with_file_name(".p.7.tmp"));
+        let [stray, other] =
+            [".p.backprop-7.tmp", ".p.old.tmp"].map(|name| folder.join(Path::new(file).with_file_name(name)));
         fs::write(&stray, "half").expect("writable");
+        fs::write(&other, "mine").expect("writable");
         stdout("prob1c", &folder, &["--epochs", "1", "--save", file]);
-        assert!(folder.join(file).exists() && !stray.exists(), "{}", stray.display());
+        assert!(folder.join(file).exists() && !stray.exists() && other.exists(), "{}", stray.display());
     }
 }
 
@@ -146,17 +160,59 @@ fn what_is_in_the_way_of_a_file_is_named() {
 }
 
 #[test]
-fn an_unwritable_folder_is_named() {
-    let folder = folder("unwritable");
-    let locked = folder.join("locked");
-    fs::create_dir(&locked).expect("writable");
-    let mut permissions = fs::metadata(&locked).expect("it is there").permissions();
-    permissions.set_readonly(true);
-    fs::set_permissions(&locked, permissions).expect("its owner may");
-    // Whoever may write everywhere (root) cannot be refused.
-    if fs::write(locked.join("probe"), "").is_err() {
-        assert_fails(&folder, &["--out", "locked"], "cannot create the folder locked", "to write to");
+fn a_path_that_names_a_folder_is_refused_before_training() {
+    let folder = folder("folders");
+    for place in ["new/", "new/.", "out/..", ".", "..", "./", "/"] {
+        let arguments = ["--epochs", "1", "--save", place];
+        let (status, message) = failure("prob1c", &folder, &arguments);
+        assert_eq!(status, 1, "{message}");
+        assert!(message.starts_with(&format!("prob1c: cannot write {place}: ")), "{message}");
+        assert!(message.ends_with("; --save names the file to write\n"), "{message}");
     }
+    assert_eq!(files(&folder), []);
+    for place in ["", "x/", "x/.", "x/.."] {
+        write_atomically(&folder.join(place), b"").unwrap_err();
+    }
+    write_atomically(Path::new(""), b"").unwrap_err();
+}
+
+#[test]
+fn a_file_that_can_never_be_renamed_is_an_error_after_a_few_tries() {
+    // No file can be made in this folder, whoever asks, and the system says that it is not found.
+    let place = Path::new("/proc/self/backprop");
+    if !place.with_file_name("stat").exists() {
+        return common::skipped("retries", "there is no /proc/self");
+    }
+    let message = write_atomically(place, b"").unwrap_err().to_string();
+    assert!(message.starts_with("cannot write /proc/self/backprop: "), "{message}");
+    let folder = folder("proc");
+    let arguments = ["--epochs", "1", "--save", "/proc/self/backprop"];
+    let start = "cannot write /proc/self/backprop: ";
+    assert_fails(&folder, &arguments, start, "; --save names the file to write");
+    assert!(!folder.join("out").exists(), "it is told before training");
+}
+
+#[test]
+fn a_name_of_any_length_that_the_system_takes_is_written() {
+    let folder = folder("long");
+    for name in ["n".repeat(255), "é".repeat(127)] {
+        stdout("prob1c", &folder, &["--epochs", "1", "--save", &name]);
+        assert!(folder.join(&name).exists());
+    }
+}
+
+#[test]
+fn a_write_protected_file_is_not_replaced() {
+    let folder = folder("protected");
+    let file = folder.join("p");
+    fs::write(&file, "mine").expect("writable");
+    let mut permissions = fs::metadata(&file).expect("it is there").permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(&file, permissions).expect("its owner may");
+    let arguments = ["--epochs", "1", "--save", "p"];
+    assert_fails(&folder, &arguments, "cannot write p: the file is write-protected", "the file to write");
+    assert!(!folder.join("out").exists(), "it is told before training");
+    assert_eq!(fs::read(&file).expect("readable"), b"mine");
 }
 
 #[test]
@@ -170,7 +226,7 @@ fn a_closed_pipe_ends_a_run_quietly() {
         let mut reader = std::io::BufReader::new(child.stdout.take().expect("a pipe"));
         for _ in 0..lines {
             let mut line = String::new();
-            std::io::BufRead::read_line(&mut reader, &mut line).expect("a line");
+            reader.read_line(&mut line).expect("a line");
         }
         drop(reader);
         let output = child.wait_with_output().expect("it ends");
@@ -194,16 +250,23 @@ fn a_run_without_end_trains_until_it_is_killed() {
 
 #[test]
 fn progress_is_for_terminals_alone() {
-    // Long enough for progress to be due.
-    let began = Instant::now();
-    let output = run("prob1d", &folder("progress"), &["--epochs", "30000", "--hidden", "16"]);
-    assert!(output.status.success());
-    assert!(began.elapsed() > Duration::from_millis(600), "too short a run: {:?}", began.elapsed());
+    let mut command = command("prob1d", &folder("progress"), &["--epochs", "4000000000", "--hidden", "16"]);
+    let mut child =
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
+    let mut lines = std::io::BufReader::new(child.stdout.take().expect("a pipe")).lines();
+    let trains = |line: std::io::Result<String>| line.expect("UTF-8").starts_with("iteration 0: ");
+    assert!(lines.any(trains), "it trains");
+    // Progress is due after half a second.
+    std::thread::sleep(Duration::from_millis(800));
+    assert_eq!(child.try_wait().expect("its state"), None, "it ends");
+    child.kill().expect("it can be killed");
+    let output = child.wait_with_output().expect("it ends");
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
 }
 
 #[cfg(unix)]
 mod unix {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
     use std::process::Command;
 
     use super::*;
@@ -230,11 +293,10 @@ mod unix {
 
     #[test]
     fn a_full_standard_output_is_a_failure() {
-        if !Path::new("/dev/full").exists() {
-            return;
-        }
         for arguments in ["", "--help", "--version"] {
-            let output = shell("prob1c", &folder("dev-full"), &format!("exec \"$0\" {arguments} >/dev/full"));
+            // A file that may not grow, and no signal when it would.
+            let script = format!("trap '' XFSZ; ulimit -f 0; exec \"$0\" {arguments} >full");
+            let output = shell("prob1c", &folder("full-output"), &script);
             let message = String::from_utf8(output.stderr).expect("UTF-8");
             assert_eq!(output.status.code(), Some(1), "{message}");
             assert!(message.starts_with("prob1c: cannot write to standard output: "), "{message}");
@@ -243,12 +305,180 @@ mod unix {
 
     #[test]
     fn closed_standard_streams_do_not_stop_a_run() {
-        for redirection in [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-", "2>/dev/full"] {
+        let mut redirections = vec![">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"];
+        if Path::new("/dev/full").exists() {
+            redirections.push("2>/dev/full");
+        } else {
+            common::skipped("a full standard error", "there is no /dev/full");
+        }
+        for redirection in redirections {
             let folder = folder("closed");
             let output = shell("prob1c", &folder, &format!("exec \"$0\" --epochs 3 {redirection}"));
             assert_eq!(output.status.code(), Some(0), "{redirection}");
             assert_eq!(files(&folder.join("out/prob1c")).len(), 7, "{redirection}");
         }
+    }
+
+    #[test]
+    fn an_unwritable_folder_is_named() {
+        let folder = folder("unwritable");
+        let locked = folder.join("locked");
+        fs::create_dir(&locked).expect("writable");
+        fs::set_permissions(&locked, fs::Permissions::from_mode(0o555)).expect("its owner may");
+        for (arguments, start, end) in [
+            (["--out", "locked"], "cannot create the folder locked/prob1c", "to write to"),
+            // It is told before training.
+            (["--save", "locked/p"], "cannot write locked/p", "the file to write"),
+        ] {
+            let arguments = [&["--epochs", "1"], &arguments[..]].concat();
+            let Some(output) = common::run_unprivileged("prob1c", &folder, &arguments) else { return };
+            let message = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(1), "{message}");
+            assert!(message.starts_with(&format!("prob1c: {start}: Permission denied")), "{message}");
+            assert!(message.ends_with(&format!("{end}\n")), "{message}");
+        }
+    }
+
+    #[test]
+    fn the_target_of_a_symbolic_link_is_replaced_and_the_link_stays() {
+        let folder = folder("links");
+        fs::create_dir_all(folder.join("a/b")).expect("writable");
+        fs::write(folder.join("a/old"), "old").expect("writable");
+        // Where the file of each link is, seen from the folder.
+        let links = [
+            ("old-link", "a/old", "a/old"),
+            ("dangling", "a/new", "a/new"),
+            ("a/b/up", "../../top", "top"),
+            ("chain", "a/b/up2", "a/two"),
+            ("a/b/up2", "../two", "a/two"),
+            ("absolute", folder.join("a/absolute").to_str().expect("UTF-8"), "a/absolute"),
+        ]
+        .map(|(link, to, file)| {
+            symlink(to, folder.join(link)).expect("a link");
+            (link, file)
+        });
+        symlink("a/b", folder.join("linked-folder")).expect("a link");
+        let through_folder = ("linked-folder/p", "a/b/p");
+        for (link, file) in links.into_iter().chain([through_folder]) {
+            stdout("prob1c", &folder, &["--epochs", "1", "--save", link]);
+            let is_link = fs::symlink_metadata(folder.join(link)).expect("it is there").is_symlink();
+            assert_eq!(is_link, link != through_folder.0, "{link}");
+            let place = fs::symlink_metadata(folder.join(file)).expect("it is there");
+            assert!(place.is_file() && place.len() > 100, "{link}");
+            stdout("prob1c", &folder, &["--epochs", "0", "--load", link]);
+        }
+        // Results are written by the same rules.
+        let loss = folder.join("out/prob1c/loss.svg");
+        fs::remove_file(&loss).expect("it is there");
+        symlink("../../published.svg", &loss).expect("a link");
+        stdout("prob1c", &folder, &["--epochs", "1"]);
+        assert!(fs::read_to_string(folder.join("published.svg")).expect("written").starts_with("<svg"));
+        let temporaries = |path: &str| files(&folder.join(path)).iter().any(|(name, _)| is_temporary(name));
+        assert!(!temporaries("out/prob1c") && !temporaries("a/b"));
+    }
+
+    #[test]
+    fn a_link_that_leads_nowhere_is_refused_before_training() {
+        let folder = folder("bad-links");
+        fs::create_dir(folder.join("dir")).expect("writable");
+        for (link, to) in [
+            ("circle", "circle"),
+            ("there", "back"),
+            ("back", "there"),
+            ("far", "missing/p"),
+            ("dir-link", "dir"),
+            ("new-dir", "new/"),
+            ("null", "/dev/null"),
+        ] {
+            symlink(to, folder.join(link)).expect("a link");
+        }
+        for link in ["circle", "there", "far", "dir-link", "new-dir", "null"] {
+            let start = format!("cannot write {link}: ");
+            assert_fails(&folder, &["--epochs", "1", "--save", link], &start, "the file to write");
+            assert!(fs::symlink_metadata(folder.join(link)).expect("it is there").is_symlink());
+        }
+        assert!(!folder.join("out").exists(), "it is told before training");
+    }
+
+    #[test]
+    fn a_file_keeps_its_permissions() {
+        let folder = folder("kept");
+        let file = folder.join("p");
+        for mode in [0o600, 0o644, 0o660] {
+            fs::write(&file, "old").expect("writable");
+            fs::set_permissions(&file, fs::Permissions::from_mode(mode)).expect("its owner may");
+            stdout("prob1c", &folder, &["--epochs", "1", "--save", "p"]);
+            assert_eq!(fs::metadata(&file).expect("it is there").permissions().mode() & 0o777, mode);
+        }
+    }
+
+    /// What a command of the shell prints on a terminal of this many columns, in lines; `None`, and said, if there is no
+    /// `script`.
+    fn on_terminal(folder: &Path, columns: usize, script: &str) -> Option<Vec<String>> {
+        let inner = format!("stty cols {columns} rows 24; {script}");
+        let mut command = Command::new("script");
+        // The two kinds of script take a command in their own ways.
+        if cfg!(target_os = "linux") {
+            command.args(["-qec", &inner, "/dev/null"]);
+        } else {
+            command.args(["-q", "/dev/null", "sh", "-c", &inner]);
+        }
+        command.current_dir(folder).stdin(Stdio::null()).env_remove("COLUMNS");
+        match command.output() {
+            Ok(output) => {
+                let text = String::from_utf8(output.stdout).expect("UTF-8");
+                assert!(output.status.success(), "{text}");
+                Some(text.lines().map(str::to_owned).collect())
+            }
+            Err(error) => {
+                common::skipped("the width of a terminal", &format!("script: {error}"));
+                None
+            }
+        }
+    }
+
+    #[test]
+    fn figures_in_characters_are_as_wide_as_the_terminal_up_to_60_columns() {
+        for (columns, variable, expected) in [
+            (1_usize, None, 1_usize),
+            (20, None, 20),
+            (40, None, 40),
+            (59, None, 59),
+            (100, None, 60),
+            (0, None, 60),
+            (100, Some("33"), 33),
+            (40, Some("wide"), 40),
+            (40, Some("0"), 40),
+        ] {
+            // Set in the shell: some shells change an inherited COLUMNS.
+            let variable_set = variable.map_or(String::new(), |columns| format!("COLUMNS={columns}"));
+            let program = common::path("prob1c");
+            let script = format!("exec env {variable_set} '{program}' --epochs 100 --quiet");
+            let Some(lines) = on_terminal(&folder("terminal"), columns, &script) else {
+                return;
+            };
+            let start = lines.iter().position(|line| line.starts_with("loss ")).expect("a row of bars");
+            let bars = lines[start].matches(|character| ('▁'..='█').contains(&character)).count();
+            // The two losses and the word take 19; a row of 60 bars needs a terminal of 79.
+            let expected_bars =
+                if (columns, variable) == (100, None) { 60 } else { expected.saturating_sub(19) };
+            assert_eq!(bars, expected_bars, "{lines:#?}");
+            let map: Vec<&String> =
+                lines[start + 1..].iter().take_while(|line| !line.contains("predicted")).collect();
+            assert!(!map.is_empty(), "{lines:#?}");
+            assert!(map.iter().all(|line| line.chars().count() == expected), "{lines:#?}");
+        }
+    }
+
+    #[test]
+    fn progress_fits_the_line_of_a_terminal() {
+        let program = common::path("prob1d");
+        let script = format!("'{program}' --epochs 4000000000 --hidden 16 & sleep 2; kill $!");
+        let Some(lines) = on_terminal(&folder("progress-line"), 24, &script) else { return };
+        let shown: Vec<&str> = lines.iter().flat_map(|line| line.split('\r')).collect();
+        assert!(shown.iter().any(|text| text.starts_with("prob1d: epoch ")), "{shown:?}");
+        let fits = |text: &&str| !text.starts_with("prob1d: ") || text.chars().count() < 24;
+        assert!(shown.iter().all(fits), "{shown:?}");
     }
 
     #[test]

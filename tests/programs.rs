@@ -193,8 +193,9 @@ fn a_fault_of_a_data_file_is_named_with_its_place() {
     ];
     for (contents, expected) in cases {
         fs::write(folder.join("xor.dat"), contents).expect("writable");
-        let (status, message) = failure("prob1c", &folder, &["--data", ""]);
-        assert_eq!((status, message), (1, format!("prob1c: xor.dat:{expected}\n")));
+        let (status, message) = failure("prob1c", &folder, &["--data", "."]);
+        let file = Path::new(".").join("xor.dat");
+        assert_eq!((status, message), (1, format!("prob1c: {}:{expected}\n", file.display())));
     }
 
     let advice = "; --data names the folder that holds it\n";
@@ -203,10 +204,10 @@ fn a_fault_of_a_data_file_is_named_with_its_place() {
     let start = format!("prob1c: cannot read {}: ", Path::new("missing").join("xor.dat").display());
     assert!(message.starts_with(&start) && message.ends_with(advice), "{message}");
     fs::create_dir(folder.join("spiral_train.dat")).expect("writable");
-    let (status, message) = failure("prob1d", &folder, &["--data", ""]);
+    let (status, message) = failure("prob1d", &folder, &["--data", "."]);
     assert_eq!(status, 1);
-    let start = "prob1d: cannot read spiral_train.dat: ";
-    assert!(message.starts_with(start) && message.ends_with(advice), "{message}");
+    let start = format!("prob1d: cannot read {}: ", Path::new(".").join("spiral_train.dat").display());
+    assert!(message.starts_with(&start) && message.ends_with(advice), "{message}");
     assert!(!folder.join("out").exists(), "nothing is written");
 }
 
@@ -219,11 +220,36 @@ fn a_data_file_that_may_not_be_read_is_named() {
     let file = folder.join("xor.dat");
     fs::write(&file, "0,0,0\n").expect("writable");
     fs::set_permissions(&file, fs::Permissions::from_mode(0o000)).expect("its owner may");
-    // Whoever may read everything (root) cannot be refused.
-    if fs::read(&file).is_err() {
-        let (status, message) = failure("prob1c", &folder, &["--data", ""]);
-        assert_eq!(status, 1);
-        assert!(message.starts_with("prob1c: cannot read xor.dat: "), "{message}");
+    if let Some(output) = common::run_unprivileged("prob1c", &folder, &["--data", "."]) {
+        let message = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{message}");
+        assert!(message.starts_with("prob1c: cannot read ./xor.dat: Permission denied"), "{message}");
+    }
+}
+
+#[test]
+fn what_is_said_of_xor_is_said_of_its_truth_table_alone() {
+    let folder = folder("gates");
+    let xor_reordered = "1,1,0\n0,1,1\n0,0,0\n1,0,1\n";
+    for (data, is_xor) in [
+        (xor_reordered, true),
+        ("0,0,0\n1,0,1\n0,1,1\n1,1,1\n", false),
+        ("0,0,1\n1,0,0\n0,1,0\n1,1,1\n", false),
+        ("0,0,0\n1,0,1\n0,1,1\n1,1,0\n0,0,0\n", false),
+        ("0,0,0\n1,0,1\n1,0,1\n1,1,0\n", false),
+        ("0.2,0.7,0\n1.5,0.1,1\n", false),
+    ] {
+        fs::write(folder.join("xor.dat"), data).expect("writable");
+        let text = stdout("prob1c", &folder, &["--data", ".", "--epochs", "20"]);
+        assert_eq!(text.contains("Figure 1b"), is_xor, "{text}");
+        let networks = fs::read_to_string(folder.join("out/prob1c/networks.svg")).expect("written");
+        for words in ["three ways to compute XOR", "Figure 1a", "Figure 1b", "compute XOR", "NAND"] {
+            assert_eq!(networks.contains(words), is_xor, "{words} of {data}");
+        }
+        assert!(networks.contains("Trained"), "{data}");
+        assert_eq!(networks.contains("Problem 1c: the trained network"), !is_xor, "{data}");
+        let text = stdout("prob1a", &folder, &["--data", ".", "--epochs", "20"]);
+        assert_eq!(text.contains("all four points tie"), is_xor, "{text}");
     }
 }
 
@@ -232,7 +258,7 @@ fn another_form_of_a_data_file_gives_the_results_of_the_plain_one() {
     let folder = folder("forms");
     let results = |contents: &str| {
         fs::write(folder.join("xor.dat"), contents).expect("writable");
-        stdout("prob1c", &folder, &["--data", "", "--epochs", "5"])
+        stdout("prob1c", &folder, &["--data", ".", "--epochs", "5"])
     };
     let plain = results("0.0,0.0,0\n1.0,0.0,1\n0.0,1.0,1\n1.0,1.0,0\n");
     assert_eq!(results("\u{FEFF} 0 , 0 , 0 \r\n1\t,0,1\r\n+0.0,+1.0,+1\r\n1e0,10e-1,0.0\r\n\r\n"), plain);

@@ -269,3 +269,13 @@ fn tiles_take_the_rows_in_order_and_pad_the_last_with_its_first() {
 fn a_tile_takes_no_sample_that_is_not_there() {
     Tile::<2, 2>::empty().fill(&accepted(b"1,2,0\n"), &mut std::iter::once(1));
 }
+
+#[test]
+fn a_dataset_of_numbers_that_are_not_finite_is_refused_however_it_is_made() {
+    for (text, number) in [("nan", f64::NAN), ("inf", f64::INFINITY), ("-inf", f64::NEG_INFINITY)] {
+        let made = || Dataset::<2, 2>::new(vec![[0.0, 1.0], [1.0, number]], vec![0, 1]);
+        let panic = std::panic::catch_unwind(made).expect_err("it is not finite");
+        assert_eq!(panic.downcast_ref::<&str>(), Some(&"inputs are finite"), "{number}");
+        Dataset::<2, 2>::parse("f", format!("0,1,0\n1,{text},1\n").as_bytes()).unwrap_err();
+    }
+}

@@ -69,7 +69,8 @@ fn wrong_usage_is_told_with_what_is_expected() {
         ("tune", &["--threads", "0"], "--threads 0: expected an integer from 1"),
         ("tune", &["--sharp", "1/2"], "unknown flag --sharp; did you mean --shard?"),
         ("tune", &["prob1a"], "unknown flag prob1a"),
-        ("answers", &["--starter"], "unknown flag --starter"),
+        ("answers", &["--starter"], "unknown flag --starter; --starter is a flag of prob1a to prob2b"),
+        ("tune", &["--batch-size", "5"], "unknown flag --batch-size; --batch is a flag of prob2a and prob2b"),
         ("answers", &["--out"], "--out needs a value: DIR"),
     ] {
         let (status, error) = failure(program, &folder, arguments);
@@ -116,6 +117,7 @@ fn help_begins_with_examples_and_names_every_flag() {
         for flag in flags {
             assert!(text.contains(&format!("\n  {flag} ")), "{program} --help lacks {flag}");
         }
+        assert_eq!(text.contains("RUSTFLAGS="), program == "tune", "how to build for other machines");
         let version = stdout(program, &folder, &["--version"]);
         assert_eq!(version, format!("{program} {}\n", env!("CARGO_PKG_VERSION")));
     }

@@ -3,13 +3,17 @@
 
 mod common;
 
+use std::fs;
+
 use common::{PROGRAMS, failure, folder, stdout};
 
 fn assert_refused(program: &str, arguments: &[&str], expected: &str) {
-    let folder = folder(&format!("refused-{program}"));
+    // Tests run at once, each in its own thread.
+    let test = std::thread::current().name().unwrap_or_default().to_owned();
+    let folder = folder(&format!("refused-{test}"));
     let (status, message) = failure(program, &folder, arguments);
     assert_eq!(status, 2, "{program} {arguments:?}: {message}");
-    let first = message.lines().next().expect("a message");
+    let first = message.split_inclusive('\n').next().expect("a message");
     assert!(first.starts_with(&format!("{program}: {expected}")), "{arguments:?}: {message}");
     assert!(message.ends_with(&format!("\nTry '{program} --help'.\n")), "{message}");
     assert!(!folder.join("out").exists(), "{program} {arguments:?} writes");
@@ -17,10 +21,11 @@ fn assert_refused(program: &str, arguments: &[&str], expected: &str) {
 
 #[test]
 fn what_is_wrong_for_every_program_is_refused_by_every_program() {
-    let cases: [(&[&str], &str); 41] = [
+    let cases: [(&[&str], &str); 42] = [
         (&["--epoch", "5"], "unknown flag --epoch; did you mean --epochs?"),
         (&["--stepsize", "1"], "unknown flag --stepsize; did you mean --step-size?"),
-        (&["--lambda", "1"], "unknown flag --lambda"),
+        (&["--quiet", "--epochs", "--seed", "1"], "--epochs needs a value: N"),
+        (&["--lambda", "1"], "unknown flag --lambda; did you mean --reg?"),
         (&["nonsense"], "unknown flag nonsense"),
         (&["-x"], "unknown flag -x"),
         (&["--"], "unknown flag --"),
@@ -30,7 +35,7 @@ fn what_is_wrong_for_every_program_is_refused_by_every_program() {
         (&["--seed", "-1"], "--seed -1: expected an integer from 0 to 18446744073709551615"),
         (&["--seed", "18446744073709551616"], "--seed 18446744073709551616: expected an integer from 0 to"),
         (&["--seed", "1.0"], "--seed 1.0: expected an integer"),
-        (&["--seed="], "--seed : expected an integer"),
+        (&["--seed="], "--seed needs a value: N"),
         (&["--epochs", "0"], "--epochs 0: expected an integer from 1"),
         (&["--epochs=many"], "--epochs many: expected an integer from 1"),
         (&["--epochs", "-3"], "--epochs -3: expected an integer from 1"),
@@ -68,10 +73,82 @@ fn what_is_wrong_for_every_program_is_refused_by_every_program() {
 }
 
 #[test]
-fn flags_that_a_program_does_not_have_are_unknown_to_it() {
-    assert_refused("prob1a", &["--hidden", "6"], "unknown flag --hidden");
-    assert_refused("prob1c", &["--batch", "2"], "unknown flag --batch");
-    assert_refused("prob2a", &["--validation", "x"], "unknown flag --validation");
+fn a_path_that_is_empty_or_a_flag_is_refused_at_once() {
+    let paths = [("--save", "FILE"), ("--load", "FILE"), ("--data", "DIR"), ("--out", "DIR")];
+    let programs = PROGRAMS.map(|(program, _)| (program, &paths[..]));
+    let second = [("--validation", "FILE")];
+    let out = [("--out", "DIR")];
+    let others = [("prob1b", &second[..]), ("prob1d", &second), ("tune", &out), ("answers", &out)];
+    for (program, flags) in programs.into_iter().chain(others) {
+        for (flag, value) in flags {
+            let expected = format!("{flag} needs a value: {value}");
+            assert_refused(program, &[flag, ""], &expected);
+            assert_refused(program, &[&format!("{flag}=")], &expected);
+            assert_refused(program, &[flag, "--quiet"], &expected);
+            assert_refused(program, &["--quiet", flag], &expected);
+        }
+    }
+    // A file whose name begins like a flag can still be named.
+    let folder = folder("dashes");
+    stdout("prob1c", &folder, &["--epochs", "1", "--save=--p"]);
+    assert!(folder.join("--p").exists());
+}
+
+#[test]
+fn the_words_of_other_programs_lead_to_the_flag() {
+    for (flag, words) in [
+        ("--step-size", "--lr --learning-rate --learning_rate --alpha --eta --step_size -lr --LR"),
+        ("--reg", "--lambda --weight-decay --weight_decay --l2 --wd --regularization"),
+        ("--epochs", "--iterations --iters --num_epochs --n-epochs --max-iter -epochs --Epochs"),
+        ("--batch", "--batch-size --batch_size --batchsize --mini-batch"),
+        ("--hidden", "--hidden-units --hidden_size --width --neurons"),
+        ("--out", "--output --output-dir --out-dir -o"),
+        ("--seed", "--random-seed --random_state"),
+        ("--save", "--checkpoint --save-model"),
+        ("--load", "--resume --load_model"),
+        ("--quiet", "--silent -q"),
+        ("--data", "--dataset --data-dir"),
+        ("--help", "help -help -? /? --usage"),
+    ] {
+        for word in words.split(' ') {
+            let expected = format!("unknown flag {word}; did you mean {flag}?");
+            assert_refused("prob2a", &[word, "0.1"], &expected);
+            assert_refused("prob2a", &[&format!("{word}=0.1")], &expected);
+        }
+    }
+    assert_refused("prob1d", &["--test", "f"], "unknown flag --test; did you mean --validation?");
+    assert_refused("tune", &["--jobs", "2"], "unknown flag --jobs; did you mean --threads?");
+    let expected = "unknown flag --batch-size; --batch is a flag of prob2a and prob2b";
+    assert_refused("prob1c", &["--batch-size", "2"], expected);
+}
+
+#[test]
+fn a_flag_of_other_programs_is_known_as_theirs() {
+    let folder = folder("owners");
+    let programs: Vec<&str> =
+        PROGRAMS.iter().map(|(program, _)| *program).chain(["tune", "answers"]).collect();
+    let flags_of = |program: &&str| -> Vec<String> {
+        let help = stdout(program, &folder, &["--help"]);
+        let flags = help.lines().filter_map(|line| line.strip_prefix("  --")?.split(' ').next());
+        flags.map(|flag| format!("--{flag}")).collect()
+    };
+    let flags: Vec<Vec<String>> = programs.iter().map(flags_of).collect();
+    for flag in flags.concat() {
+        let owners: Vec<&str> = programs
+            .iter()
+            .zip(&flags)
+            .filter(|(_, flags)| flags.contains(&flag))
+            .map(|(name, _)| *name)
+            .collect();
+        let named = match owners.split_last() {
+            Some(_) if owners.len() == PROGRAMS.len() => "prob1a to prob2b".to_owned(),
+            Some((last, others)) if !others.is_empty() => format!("{} and {last}", others.join(", ")),
+            _ => owners.concat(),
+        };
+        for program in programs.iter().filter(|program| !owners.contains(program)) {
+            assert_refused(program, &[&flag], &format!("unknown flag {flag}; {flag} is a flag of {named}\n"));
+        }
+    }
 }
 
 #[test]
@@ -96,6 +173,33 @@ fn a_batch_of_nothing_or_of_more_than_all_is_refused() {
         assert_refused(program, &["--batch", "111"], expected);
         stdout(program, &folder("batch"), &["--batch", "110", "--epochs", "1"]);
     }
+}
+
+#[test]
+fn the_default_batch_is_at_most_all_rows_and_says_so() {
+    let folder = folder("few-rows");
+    let rows = |count: usize| "5.1,3.5,1.4,0.2,0\n6.3,3.3,6.0,2.5,2\n".repeat(count)[..18 * count].to_owned();
+    fs::write(folder.join("iris_test.dat"), rows(3)).expect("writable");
+    for program in ["prob2a", "prob2b"] {
+        for (starter, default) in [(&["--starter"][..], 10), (&[], if program == "prob2a" { 22 } else { 10 })]
+        {
+            for count in [1, 2, default - 1, default, default + 1] {
+                fs::write(folder.join("iris_train.dat"), rows(count)).expect("writable");
+                let arguments = [&["--data", ".", "--epochs", "2"], starter].concat();
+                let text = stdout(program, &folder, &arguments);
+                assert!(text.contains(&format!("settings: batches of {}, ", count.min(default))), "{text}");
+                let line =
+                    format!("batch: all training samples, fewer than the default batch of {default}\n");
+                assert_eq!(text.contains(&line), count < default, "{text}");
+                let too_large = (count + 1).to_string();
+                let expected = format!("--batch {too_large}: expected at most {count}, the samples");
+                let arguments = [&arguments[..], &["--out", "b", "--batch", &too_large]].concat();
+                let (status, message) = failure(program, &folder, &arguments);
+                assert!(status == 2 && message.contains(&expected), "{message}");
+            }
+        }
+    }
+    assert!(!folder.join("b").exists());
 }
 
 #[test]

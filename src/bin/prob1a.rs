@@ -17,7 +17,7 @@ use backprop::report::Report;
 use backprop::settings::{PROB1A, Settings};
 use backprop::softmax_regression::SoftmaxRegression;
 use backprop::train::{Score, Trainer};
-use backprop::xor_gate::xor;
+use backprop::xor_gate::{INPUTS, is_truth_table};
 
 fn main() -> ExitCode {
     cli::main(&Program { problem: &PROB1A, takes_validation: false, widths: &[(0, run)] })
@@ -33,6 +33,7 @@ pub(crate) fn run(options: &Options, out: &mut dyn Write) -> Result<Outcome, Err
     report.error_over_epsilon::<SoftmaxRegression<2, 2>, 2, 2>(0.01, &data)?;
 
     let mut trainer = Trainer::<_, 2, 2, 4>::after(epochs);
+    // Only of XOR it is true that all points tie at the optimum.
     let is_xor = is_truth_table(&data);
     if is_xor {
         report.compare_losses_with(Mark::HorizontalLine { label: "optimum: ln 2".to_owned(), y: LN_2 });
@@ -53,16 +54,6 @@ pub(crate) fn run(options: &Options, out: &mut dyn Write) -> Result<Outcome, Err
     }
     report.decision_figure(&PlanarNetwork::from(&model), &data)?;
     report.finish(model, rng)
-}
-
-const INPUTS: [[f64; 2]; 4] = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]];
-
-/// Whether the data are the truth table of XOR, in whatever order: what is said of ties is true of it alone.
-fn is_truth_table(data: &Dataset<2, 2>) -> bool {
-    let has = |inputs: &[f64; 2]| {
-        data.samples().iter().zip(data.labels()).any(|(x, &y)| x == inputs && y as f64 == xor(*inputs))
-    };
-    data.len() == INPUTS.len() && INPUTS.iter().all(has)
 }
 
 /// Why the trained network ties: a line that gets three of the four points right costs more.

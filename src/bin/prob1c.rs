@@ -17,7 +17,7 @@ use backprop::report::Report;
 use backprop::settings::{PROB1C, Settings};
 use backprop::softmax::arg_max;
 use backprop::train::Trainer;
-use backprop::xor_gate::xor;
+use backprop::xor_gate::{INPUTS, is_truth_table, xor};
 
 /// The runs that this one is compared with.
 pub(crate) const SEEDS: u64 = 100;
@@ -55,20 +55,22 @@ pub(crate) fn run<const H: usize>(options: &Options, out: &mut dyn Write) -> Res
     }
     let history = trainer.full_batch(&mut model, &data, descent, |record| report.iteration(record))?;
     report.outcome(history, &mut trainer, &model, &data)?;
-    print_truth_table(&model, &mut report)?;
+    let is_xor = is_truth_table(&data);
+    if is_xor {
+        print_truth_table(&model, &mut report)?;
+    }
 
     report.decision_figure(&PlanarNetwork::from(&model), &data)?;
-    let title = report.titled("three ways to compute XOR");
-    report.page("networks.svg", &gates(&title, &report.scored_subtitle(), &model))?;
+    let title = report.titled(if is_xor { "three ways to compute XOR" } else { "the trained network" });
+    report.page("networks.svg", &gates(&title, &report.scored_subtitle(), &model, is_xor))?;
     report.finish(model, rng)
 }
 
 /// The hard-coded gate of Figure 1b beside what the network has learned.
 fn print_truth_table<const H: usize>(model: &Mlp1<2, H, 2>, report: &mut Report) -> Result<(), Error> {
-    let inputs = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]];
-    let p = model.probabilities(&Matrix::from_rows(inputs));
+    let p = model.probabilities(&Matrix::from_rows(INPUTS));
     report.line("in1 in2  Figure 1b  network  p(out = 1)")?;
-    for (n, [in1, in2]) in inputs.into_iter().enumerate() {
+    for (n, [in1, in2]) in INPUTS.into_iter().enumerate() {
         let (gate, learned, p1) = (xor([in1, in2]), arg_max(&p[n]), p[n][1]);
         report.line(&format!("{in1:3} {in2:3}  {gate:9}  {learned:7}  {p1:.6}"))?;
     }

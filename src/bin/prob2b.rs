@@ -26,10 +26,11 @@ fn main() -> ExitCode {
 }
 
 pub(crate) fn run<const H: usize>(options: &Options, out: &mut dyn Write) -> Result<Outcome, Error> {
-    let Settings { descent, .. } = &options.settings;
     let training: Dataset<4, 3> = IRIS_TRAIN.load(options.data.as_deref())?;
     let validation: Dataset<4, 3> = IRIS_TEST.load(options.data.as_deref())?;
-    let batch = options.batch_of(training.len())?;
+    let options = &options.for_samples(training.len())?;
+    let Settings { descent, batch, .. } = &options.settings;
+    let batch = batch.unwrap_or(training.len());
     let files = [(IRIS_TRAIN.name, training.len()), (IRIS_TEST.name, validation.len())];
     let mut report = Report::begin(
         options,

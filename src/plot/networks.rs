@@ -7,18 +7,23 @@ use crate::mlp1::Mlp1;
 use crate::order::larger;
 use crate::xor_gate::{HIDDEN, OUTPUT};
 
-/// Three ways to XOR: Figure 1a's circuit, Figure 1b's hard-coded gate, and a trained network.
+/// A trained network, and beside it, if it has learned XOR, two others that compute XOR: Figure 1a's circuit and Figure
+/// 1b's hard-coded gate.
 #[must_use]
-pub fn gates<const H: usize>(title: &str, subtitle: &str, network: &Mlp1<2, H, 2>) -> Page {
+pub fn gates<const H: usize>(title: &str, subtitle: &str, network: &Mlp1<2, H, 2>, is_xor: bool) -> Page {
+    let (description, panels) = if is_xor {
+        let description = "Three networks with two inputs that compute XOR: a circuit of gates, a hard-coded perceptron \
+                           and a trained network.";
+        (description, vec![circuit(), hard_coded(), trained(network)])
+    } else {
+        ("A trained network with two inputs.", vec![trained(network)])
+    };
     Page {
         title: title.to_owned(),
         subtitle: subtitle.to_owned(),
-        description:
-            "Three networks with two inputs that compute XOR: a circuit of gates, a hard-coded perceptron \
-                      and a trained network."
-                .to_owned(),
+        description: description.to_owned(),
         columns: 1,
-        panels: vec![circuit(), hard_coded(), trained(network)],
+        panels,
     }
 }
 
@@ -143,7 +148,7 @@ mod tests {
     fn every_weight_is_a_connection_and_every_bias_a_threshold() {
         let init = Init { weights: Spread::He, bias: -0.26 };
         let network = Mlp1::<2, 5, 2>::initialised(&init, &mut Rng::new(1));
-        let page = gates("", "", &network);
+        let page = gates("", "", &network, true);
         let [Mark::Wires { wires, largest }, Mark::Units { units }] = &page.panels[2].marks[..] else {
             panic!("wires and units")
         };

@@ -12,7 +12,7 @@ use crate::order::position_of_least;
 use crate::plot::{self, Figure, Mark, Page, PlanarNetwork};
 use crate::train::{Descent, Record, Split, Trainer, losses};
 
-/// The width of the figures in characters.
+/// The most columns of the figures in characters.
 const SKETCH_WIDTH: usize = 60;
 
 /// A step so large that overfitting shows in a few hundred epochs.
@@ -33,7 +33,10 @@ impl Report<'_> {
                 references.push(Mark::VerticalLine { label, x: epoch as f64 });
             }
         }
-        self.sketches.push(format!("loss {}", plot::sparkline(&training, SKETCH_WIDTH)));
+        let sketch = |bars| format!("loss {}", plot::sparkline(&training, bars));
+        let numbers = sketch(0).chars().count();
+        let room = self.options.columns.map_or(SKETCH_WIDTH, |columns| columns.saturating_sub(numbers));
+        self.sketches.push(sketch(room.min(SKETCH_WIDTH)));
         let subtitle = self.scored_subtitle();
         let figure =
             plot::loss_curves(self.options.problem.title, &subtitle, first_epoch, &curves, references);
@@ -80,7 +83,8 @@ impl Report<'_> {
         data: &Dataset<2, K>,
     ) -> Result<(), Error> {
         let figure = plot::data_map(self.options.problem.title, &self.scored_subtitle(), network, data);
-        self.sketches.push(plot::character_map(network, &figure, data, SKETCH_WIDTH));
+        let width = self.options.columns.map_or(SKETCH_WIDTH, |columns| columns.min(SKETCH_WIDTH));
+        self.sketches.push(plot::character_map(network, &figure, data, width));
         self.write_file("regions.svg", plot::svg(&figure).as_bytes())?;
         self.write_ppm("regions.ppm", &figure)
     }

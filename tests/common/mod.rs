@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test file uses what it needs")]
 
 use std::fs;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -70,4 +71,28 @@ pub(crate) fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
         .collect();
     files.sort();
     files
+}
+
+/// Says that a test, or a part of it, cannot be made here: even if the test passes, whose output is not shown.
+pub(crate) fn skipped(what: &str, reason: &str) {
+    let _ = writeln!(io::stderr(), "skipped: {what}: {reason}");
+}
+
+/// The outcome of a run as a user who is refused what the permissions of files forbid: as root, who is refused nothing, as
+/// another user; `None`, and said, if that user cannot start the program.
+#[cfg(unix)]
+pub(crate) fn run_unprivileged(program: &str, folder: &Path, arguments: &[&str]) -> Option<Output> {
+    use std::os::unix::fs::MetadataExt;
+    use std::os::unix::process::CommandExt;
+
+    const NOBODY: u32 = 65_534;
+    let mut command = command(program, folder, arguments);
+    if fs::metadata(folder).expect("it is there").uid() == 0 {
+        command.uid(NOBODY).gid(NOBODY);
+    }
+    let output = command.output();
+    if let Err(error) = &output {
+        skipped("permissions", &format!("another user than root cannot start {}: {error}", path(program)));
+    }
+    output.ok()
 }

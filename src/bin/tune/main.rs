@@ -44,7 +44,10 @@ fn main() -> ExitCode {
             flag("--quiet", "", "no progress"),
         ],
         note: "Finished runs are kept: a sweep that was interrupted goes on where it stopped. After parts on several\n\
-               machines: cat prob1d-*-of-8.csv > prob1d.csv, and tune draws and ranks.\n",
+               machines: cat prob1d-*-of-8.csv > prob1d.csv, and tune draws and ranks. A program is built for the CPU\n\
+               that builds it, and stops with an illegal instruction on an older one. For machines of different age\n\
+               build with RUSTFLAGS= cargo build --release --bin tune, which runs on any CPU of the architecture,\n\
+               or RUSTFLAGS=\"-C target-cpu=x86-64-v2\"; the results are the same bits.\n",
     };
     arguments::main(interface, tune)
 }
