@@ -53,6 +53,9 @@ const COLUMNS: usize = 8;
 /// Rows of a register block.
 const ROWS: usize = 5;
 
+/// The most numbers that are copied to the stack (128 KiB). What is larger is computed in place, more slowly.
+const MOST_COPIED: usize = 1 << 14;
+
 /// The least inner size for which padding pays.
 const DEEP: usize = 16;
 
@@ -88,9 +91,9 @@ fn affine_into<const N: usize, const I: usize, const O: usize>(
     let (x, w) = (x.rows(), w.rows());
     if const { O >= COLUMNS } {
         add_wide::<N, I, O>(|n, i| x[n][i], w, target);
-    } else if const { N >= ROWS && I >= DEEP && O > 4 } {
+    } else if const { N >= ROWS && I >= DEEP && O > 4 && I * COLUMNS <= MOST_COPIED } {
         affine_narrow::<COLUMNS, N, I, O>(x, w, b, target);
-    } else if const { N >= ROWS && I >= DEEP && O > 1 } {
+    } else if const { N >= ROWS && I >= DEEP && O > 1 && I * 4 <= MOST_COPIED } {
         affine_narrow::<4, N, I, O>(x, w, b, target);
     } else {
         for n in 0..N {
@@ -111,7 +114,7 @@ pub fn add_transposed_product<const N: usize, const R: usize, const C: usize>(
     let (a, b, g) = (a.rows(), b.rows(), g.rows_mut());
     if const { C >= COLUMNS } {
         add_wide::<R, N, C>(|r, n| a[n][r], b, g);
-    } else if const { R >= COLUMNS && N >= COLUMNS } {
+    } else if const { R >= COLUMNS && N >= COLUMNS && R * C <= MOST_COPIED } {
         let mut transposed = [[0.0; R]; C];
         transpose(g, &mut transposed);
         add_wide::<C, N, R>(|c, n| b[n][c], a, &mut transposed);
@@ -170,22 +173,38 @@ pub fn gated_product_with_transposed<const N: usize, const R: usize, const C: us
 ) {
     let (a, b) = (a.rows(), b.rows());
     let mut target = Gated { h: h.rows(), out: out.rows_mut() };
-    if const { N > 2 && R >= COLUMNS && C < COLUMNS } {
+    if const { N > 2 && R >= COLUMNS && C < COLUMNS && R * C <= MOST_COPIED } {
         // All at once: what has just been stored number by number cannot be loaded as a vector without a wait.
         let mut transposed = [[0.0; R]; C];
         transpose(b, &mut transposed);
         add_wide::<N, C, R>(|n, c| a[n][c], &transposed, &mut target);
-    } else if const { N > 2 && R >= COLUMNS } {
+    } else if const { N > 2 && R >= COLUMNS && C * COLUMNS <= MOST_COPIED } {
         let mut strip = [[0.0; COLUMNS]; C];
         for r in (0..R).step_by(COLUMNS) {
             let r = r.min(R - COLUMNS);
             transpose(b[r..].first_chunk::<COLUMNS>().expect("8 rows"), &mut strip);
             add_strip::<COLUMNS, N, C>(|n, c| a[n][c], |c| &strip[c], &mut target, 0..N, r, 0);
         }
+    } else if const { R >= COLUMNS } {
+        dot_rows::<COLUMNS, N, R, C>(a, b, &mut target);
     } else {
-        for n in 0..N {
-            let row = from_fn(|r| (0..C).fold(0.0, |sum, c| sum + a[n][c] * b[r][c]));
-            target.put::<1, R>(n, 0, 0, &[row]);
+        dot_rows::<R, N, R, C>(a, b, &mut target);
+    }
+}
+
+/// `A·Bᵀ` in blocks of one row and W columns, each entry for itself.
+#[inline(always)]
+fn dot_rows<const W: usize, const N: usize, const R: usize, const C: usize>(
+    a: &[[f64; C]; N],
+    b: &[[f64; C]; R],
+    target: &mut impl Target,
+) {
+    for n in 0..N {
+        for r in (0..R).step_by(W) {
+            // The last block may overlap the one before it.
+            let r = r.min(R - W);
+            let row = from_fn(|j| (0..C).fold(0.0, |sum, c| sum + a[n][c] * b[r + j][c]));
+            target.put::<1, W>(n, r, 0, &[row]);
         }
     }
 }
@@ -317,7 +336,7 @@ fn add_strips<const W: usize, const R: usize, const D: usize, const C: usize>(
 ) {
     let mut c = 0;
     while c + W <= C {
-        if const { R >= 32 && C % 64 == 0 } {
+        if const { R >= 32 && C % 64 == 0 && D * W <= MOST_COPIED } {
             let mut strip = [[0.0; W]; D];
             for d in 0..D {
                 strip[d] = *b[d][c..].first_chunk().expect("W columns");

@@ -6,8 +6,7 @@ use std::ops::{Index, IndexMut};
 ///
 /// The shape is a type parameter: a product of matrices that do not fit is an error of the compiler, not of
 /// the run. The block is on the heap whatever its size, so a matrix moves as one pointer; it is allocated when the
-/// matrix is made and never again. (Without any optimisation a new block passes over the stack once, which must have
-/// room for it.)
+/// matrix is made and never again.
 ///
 /// ```
 /// use backprop::matrix::Matrix;
@@ -28,57 +27,78 @@ use std::ops::{Index, IndexMut};
 ///
 /// Mlp1::<2, 0, 2>::zeros();
 /// ```
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Matrix<const R: usize, const C: usize> {
-    block: Box<Block<R, C>>,
+    block: Block<R, C>,
 }
 
-/// The rows, from the start of a cache line on: a vector of up to 64 bytes whose row and column are aligned lies in one
-/// line, and is loaded and stored in one go.
-#[derive(Debug, Clone, PartialEq)]
+/// The rows on the heap.
+#[derive(Debug, Clone)]
+enum Block<const R: usize, const C: usize> {
+    Aligned(Box<Aligned<R, C>>),
+    /// Made as a vector, because without optimisation an array passes over the stack on its way into a box.
+    Large(Box<[[f64; C]; R]>),
+}
+
+/// Rows from the start of a cache line on: a vector of up to 64 bytes whose row and column are aligned lies in one line,
+/// and is loaded and stored in one go.
+#[derive(Debug, Clone)]
 #[repr(align(64))]
-struct Block<const R: usize, const C: usize>([[f64; C]; R]);
+struct Aligned<const R: usize, const C: usize>([[f64; C]; R]);
+
+/// The most bytes of a block that may pass over the stack.
+const MOST_ON_STACK: usize = 128 * 1024;
 
 impl<const R: usize, const C: usize> Matrix<R, C> {
     /// The matrix of zeros.
     #[must_use]
     pub fn zeros() -> Self {
-        Matrix::from_rows([[0.0; C]; R])
+        if const { size_of::<[[f64; C]; R]>() <= MOST_ON_STACK } {
+            return Matrix::from_rows([[0.0; C]; R]);
+        }
+        let Ok(rows) = vec![[0.0; C]; R].try_into() else { unreachable!("R rows are made") };
+        Matrix { block: Block::Large(rows) }
     }
 
     /// The matrix with these rows.
     #[must_use]
     pub fn from_rows(rows: [[f64; C]; R]) -> Self {
         const { assert!(R > 0 && C > 0, "a matrix has at least one row and one column, and a layer one unit") };
-        Matrix { block: Box::new(Block(rows)) }
+        Matrix { block: Block::Aligned(Box::new(Aligned(rows))) }
     }
 
     /// All rows, as an array of arrays.
     #[must_use]
     pub fn rows(&self) -> &[[f64; C]; R] {
-        &self.block.0
+        match &self.block {
+            Block::Aligned(block) => &block.0,
+            Block::Large(rows) => rows,
+        }
     }
 
     /// All rows, to be changed.
     pub fn rows_mut(&mut self) -> &mut [[f64; C]; R] {
-        &mut self.block.0
+        match &mut self.block {
+            Block::Aligned(block) => &mut block.0,
+            Block::Large(rows) => rows,
+        }
     }
 
     /// All `R·C` values, row by row.
     #[must_use]
     pub fn values(&self) -> &[f64] {
-        self.block.0.as_flattened()
+        self.rows().as_flattened()
     }
 
     /// All `R·C` values, row by row, to be changed.
     pub fn values_mut(&mut self) -> &mut [f64] {
-        self.block.0.as_flattened_mut()
+        self.rows_mut().as_flattened_mut()
     }
 }
 
-impl<const R: usize, const C: usize> Clone for Matrix<R, C> {
-    fn clone(&self) -> Self {
-        Matrix { block: self.block.clone() }
+impl<const R: usize, const C: usize> PartialEq for Matrix<R, C> {
+    fn eq(&self, other: &Self) -> bool {
+        self.rows() == other.rows()
     }
 }
 
@@ -87,12 +107,12 @@ impl<const R: usize, const C: usize> Index<usize> for Matrix<R, C> {
 
     /// Row `r`, so that `matrix[r][c]` is the entry in row `r` and column `c`.
     fn index(&self, r: usize) -> &[f64; C] {
-        &self.block.0[r]
+        &self.rows()[r]
     }
 }
 
 impl<const R: usize, const C: usize> IndexMut<usize> for Matrix<R, C> {
     fn index_mut(&mut self, r: usize) -> &mut [f64; C] {
-        &mut self.block.0[r]
+        &mut self.rows_mut()[r]
     }
 }

@@ -1,0 +1,50 @@
+//! Layers far wider than the stack is deep: they are made, run forward and run backward on it, also where nothing is
+//! optimised.
+#![forbid(unsafe_code)]
+
+use std::thread;
+
+use backprop::linear::Linear;
+use backprop::matrix::Matrix;
+use backprop::mlp1::Mlp1;
+use backprop::model::Model;
+
+/// That of any thread by default.
+const STACK: usize = 2 * 1024 * 1024;
+
+fn on_a_threads_stack(run: fn()) {
+    thread::Builder::new().stack_size(STACK).spawn(run).unwrap().join().unwrap();
+}
+
+/// All products of a layer, whose inputs and outputs are 1.
+fn run_layer<const N: usize, const I: usize, const O: usize>() {
+    let mut layer = Linear::<I, O>::zeros();
+    layer.weights.values_mut().fill(1.0);
+    let (mut x, mut out, mut d_x) = (Matrix::<N, I>::zeros(), Matrix::<N, O>::zeros(), Matrix::zeros());
+    x.values_mut().fill(1.0);
+    layer.forward_relu(&x, &mut out);
+    assert!(out.values().iter().all(|&sum| sum == I as f64));
+    layer.backward_relu(&out, &x, &mut d_x);
+    assert!(d_x.values().iter().all(|&sum| sum == (I * O) as f64));
+    let mut gradient = layer.clone();
+    gradient.accumulate(&x, &out);
+    assert!(gradient.weights.values().iter().all(|&sum| sum == 1.0 + (N * I) as f64));
+}
+
+#[test]
+fn wide_layers_need_no_stack() {
+    on_a_threads_stack(run_layer::<32, 20_000, 64>);
+    on_a_threads_stack(run_layer::<32, 64, 20_000>);
+    on_a_threads_stack(run_layer::<8, 20_000, 3>);
+    on_a_threads_stack(run_layer::<8, 3, 20_000>);
+    on_a_threads_stack(run_layer::<2, 20_000, 6>);
+    on_a_threads_stack(run_layer::<1, 20_000, 1>);
+}
+
+#[test]
+fn a_large_network_is_made_and_cloned_on_a_threads_stack() {
+    on_a_threads_stack(|| {
+        let network = Mlp1::<784, 1024, 10>::zeros();
+        assert_eq!(network.clone(), network);
+    });
+}
