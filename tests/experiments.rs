@@ -51,19 +51,19 @@ fn a_film_shows_the_network_of_each_epoch() {
 #[test]
 fn each_lambda_has_its_own_network() {
     let runs = by_lambda::<Network, 2, 2, 4>(&xor(), &start(3), &DESCENT, &[0.0, 0.1]);
-    assert_ne!(runs[0].0, runs[1].0);
+    assert_ne!(runs[0], runs[1]);
     for (run, lambda) in runs.into_iter().zip([0.0, 0.1]) {
         let (model, history) = trained(3, Descent { lambda, ..DESCENT });
-        assert_eq!(run, (model, history[DESCENT.epochs].training));
+        assert_eq!(run, Some((model, history[DESCENT.epochs].training)));
     }
 }
 
 #[test]
 fn the_band_leaves_out_a_twentieth_of_the_seeds_at_either_end() {
     let mut trainer = Trainer::<Network, 2, 2, 4>::new();
-    let SeedBand { low, high } = seed_band(&mut trainer, &xor(), &HE, &DESCENT, 40);
+    let SeedBand { low, high, diverged } = seed_band(&mut trainer, &xor(), &HE, &DESCENT, 40);
     let histories: Vec<Vec<Record>> = (0..40).map(|seed| trained(seed, DESCENT).1).collect();
-    assert_eq!((low.len(), high.len()), (61, 61));
+    assert_eq!((low.len(), high.len(), diverged), (61, 61, 0));
     for epoch in 0..=60 {
         let mut losses: Vec<f64> = histories.iter().map(|history| history[epoch].training.loss).collect();
         losses.sort_by(ascending);
@@ -88,15 +88,19 @@ fn early_stopping_would_stop_at_the_lowest_validation_loss_and_decay_changes_the
     let split = Split { training: &training, validation: &validation };
     let mut trainer = Trainer::<Mlp1<4, 6, 3>, 4, 3, 10>::new();
     let runs = overfitting(&mut trainer, split, &FLOWERS, 10, 1);
-    let validation = &runs.free[1];
-    assert!((0..31).all(|epoch| validation[runs.stop] <= validation[epoch]));
+    for run in [&runs.free, &runs.decayed] {
+        let validation = &run.losses[1];
+        let lowest = run.lowest.expect("it does not diverge");
+        assert!((0..31).all(|epoch| validation[lowest] <= validation[epoch]));
+        assert_eq!(run.diverged, None);
+    }
     // Of every fifteen flowers, four validate.
     let validates = |n: &usize| [1, 5, 8, 12].contains(&(n % 15));
     let (validating, learning): (Vec<usize>, Vec<usize>) = (0..150).partition(validates);
     let all = training.joined(split.validation);
     let split = Split { training: &all.select(&learning), validation: &all.select(&validating) };
     // Without the penalty, which the losses of a history contain.
-    for (lambda, found) in [(0.0, &runs.free), (DECAY, &runs.decayed)] {
+    for (lambda, found) in [(0.0, &runs.free.losses), (DECAY, &runs.decayed.losses)] {
         let mut rng = Rng::new(1);
         let mut model = Mlp1::<4, 6, 3>::initialised(&HE, &mut rng);
         let descent = Descent { lambda, ..FLOWERS.descent };
@@ -114,5 +118,5 @@ fn two_flowers_are_enough_to_split() {
     let one = IRIS_TEST.load(None).unwrap().select(&[0]);
     let split = Split { training: &one, validation: &one };
     let mut trainer = Trainer::<Mlp1<4, 6, 3>, 4, 3, 10>::new();
-    assert_eq!(overfitting(&mut trainer, split, &FLOWERS, 10, 1).free[1].len(), 31);
+    assert_eq!(overfitting(&mut trainer, split, &FLOWERS, 10, 1).free.losses[1].len(), 31);
 }

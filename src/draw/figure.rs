@@ -8,7 +8,7 @@ pub type Point = [f64; 2];
 /// The corners of a polygon in order, the first not repeated at the end.
 pub type Polygon = Vec<Point>;
 
-/// A picture, described once and drawn by [`svg`](super::svg()) or [`ppm`](super::ppm()).
+/// A picture, described once and drawn by [`svg`](super::svg()).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figure {
     /// What the figure shows: problem, network.

@@ -1,51 +1,49 @@
-//! Figures that explain, without a plotting library: described once, drawn as SVG or PPM.
+//! Drawing without a plotting library: a figure is described once, laid out, and written as SVG.
 //!
-//! A [`Figure`] is data: a title, two [`Axis`]es, a list of [`Mark`]s in the data's own units. [`svg()`] and [`ppm()`]
-//! draw it; both go through one layout, so no plot writes coordinates by hand, and neither depends on the platform:
-//! the same figure gives the same bytes everywhere.
+//! A [`Figure`] is data: a title, two [`Axis`]es, a list of [`Mark`]s in the data's own units. [`svg()`] draws it. Nothing
+//! here knows of networks, and nothing depends on the platform: the same figure gives the same bytes everywhere.
 //!
-//! | file | what it does |
+//! | file | contents |
 //! |---|---|
-//! | `figure` | what a figure is |
+//! | `figure` | the parts of a figure |
 //! | `axis` | scales and ticks |
-//! | `figures` | the ready ones: [`loss_curves`], [`check_errors`], `decision_map` |
-//! | `pages`, `networks`, `heat` | several on a page: [`decision_maps`], [`petals`], [`gates`] … |
-//! | `regions`, `outlines` | the exact decision regions of a network with two inputs, and their outlines |
-//! | `shapes`, `theme` | what marks become on the page, in which colours |
-//! | `scene`, `text` | the layout: margins, legend, the room for text |
-//! | `svg`, `ppm` | from shapes to bytes |
-//! | `sketch` | figures in characters |
+//! | `layout`, `text` | margins, legend, the room for text |
+//! | `shapes`, `theme` | the shapes that marks become on the page, and their colours |
+//! | `svg` | from shapes to SVG |
+//! | `ppm` | regions alone, pixel by pixel |
 //!
 //! ```
-//! use backprop::plot::{loss_curves, svg};
+//! use backprop::draw::{Aspect, Axis, Figure, Frame, Mark, Scale, svg};
 //!
-//! let figure = loss_curves("Iris, 4-100-3", "step 0.01, seed 1", 0, &[("training", &[1.1, 0.5, 0.3])], vec![]);
+//! let line = Mark::Line { label: "training".to_owned(), series: 0, dotted: true, points: vec![[0.0, 1.1], [1.0, 0.5]] };
+//! let figure = Figure {
+//!     title: "Iris, 4-100-3".to_owned(),
+//!     subtitle: "step 0.01, seed 1".to_owned(),
+//!     description: "The loss falls.".to_owned(),
+//!     x: Axis::new("epoch", [0.0, 1.0], Scale::Linear),
+//!     y: Axis::new("loss", [0.0, 1.2], Scale::Linear),
+//!     aspect: Aspect::Usual,
+//!     frame: Frame::Axes,
+//!     marks: vec![line],
+//! };
 //! assert!(svg(&figure).starts_with("<svg"));
 //! ```
 
 mod axis;
 mod figure;
-mod figures;
-mod heat;
-mod networks;
-mod outlines;
-mod pages;
+mod layout;
 mod ppm;
-mod regions;
-mod scene;
 mod shapes;
-mod sketch;
 mod svg;
 mod text;
 mod theme;
 
+#[cfg(test)]
+mod samples;
+
 pub use axis::{Axis, Scale};
+pub(crate) use axis::{drawable, extent, widened};
 pub use figure::{Aspect, Figure, Frame, Mark, Page, Point, Polygon, Tile, Wire};
-pub use figures::{check_errors, loss_curves};
-pub use heat::{HeatMap, heat_maps};
-pub use networks::gates;
-pub use pages::{FLOWERS, confusion, data_map, decision_maps, loss_pages, petals};
+pub(crate) use layout::{note_width, panel_width};
 pub use ppm::ppm;
-pub use regions::PlanarNetwork;
-pub use sketch::{character_map, sparkline};
-pub use svg::{svg, svg_animation, svg_page};
+pub use svg::{svg, svg_page};

@@ -80,8 +80,7 @@ pub(super) enum Item {
 
 impl Rectangle {
     /// The largest rectangle of that aspect in the middle of this one.
-    pub(super) fn with_aspect(self, aspect: Option<f64>) -> Self {
-        let Some(aspect) = aspect else { return self };
+    pub(super) fn with_aspect(self, aspect: f64) -> Self {
         let width = smaller(self.width, self.height / aspect);
         let height = smaller(self.height, self.width * aspect);
         let (left, top) = (self.left + (self.width - width) / 2.0, self.top + (self.height - height) / 2.0);

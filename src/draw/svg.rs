@@ -1,7 +1,7 @@
 //! A figure as SVG.
 
 use super::figure::{Figure, Page, Point};
-use super::scene::{Layout, Scene};
+use super::layout::{Layout, Scene};
 use super::shapes::{Anchor, Item, Rectangle, Role};
 use super::theme::{Colour, DARK, LIGHT, Paint, SLOTS, Theme, marker};
 use std::fmt::Write;
@@ -14,62 +14,28 @@ use std::fmt::Write;
 #[must_use]
 pub fn svg(figure: &Figure) -> String {
     let scene = Scene::new(figure);
-    document([&figure.title, &figure.description], scene.size, "", |out| panel(&scene, out))
+    document([&figure.title, &figure.description], scene.size, |out| panel(&scene, out))
 }
 
 /// The same of a page of figures.
 #[must_use]
 pub fn svg_page(page: &Page) -> String {
     let layout = Layout::rows(page);
-    document([&page.title, &page.description], layout.size, "", |out| {
+    document([&page.title, &page.description], layout.size, |out| {
         layout.heading.iter().for_each(|item| draw(item, out));
         layout.panels.iter().for_each(|scene| panel(scene, out));
     })
 }
 
-/// The same of a page whose figures are shown one after the other in the same place, `seconds` each, again and again.
-/// Where nothing moves (in a viewer that cannot, in print, or for readers who have asked for that) it is the last one.
-#[must_use]
-pub fn svg_animation(page: &Page, seconds: f64) -> String {
-    let layout = Layout::stacked(page);
-    let count = layout.panels.len().max(1);
-    let (duration, share) = (number(seconds * count as f64), number(100.0 / count as f64));
-    let style = format!(
-        "@media (prefers-reduced-motion:no-preference){{.plot .frame{{animation:plot-frame {duration}s step-end infinite}}}}\n\
-         @keyframes plot-frame{{0%{{opacity:1}}{share}%{{opacity:0}}}}\n"
-    );
-    document([&page.title, &page.description], layout.size, &style, |out| {
-        layout.heading.iter().for_each(|item| draw(item, out));
-        for (position, scene) in layout.panels.iter().enumerate() {
-            // A frame that is later by so much is earlier by the rest of a round.
-            let delay = number(seconds * (position as f64 - count as f64));
-            let opacity = u8::from(position + 1 == count);
-            push(
-                out,
-                format_args!(
-                    "<g class=\"frame\" opacity=\"{opacity}\" style=\"animation-delay:{delay}s\">\n"
-                ),
-            );
-            panel(scene, out);
-            out.push_str("</g>\n");
-        }
-    })
-}
-
 /// A document of that size with a title, a description and what `body` writes.
-fn document(
-    [title, description]: [&str; 2],
-    size: [f64; 2],
-    style: &str,
-    body: impl FnOnce(&mut String),
-) -> String {
+fn document([title, description]: [&str; 2], size: [f64; 2], body: impl FnOnce(&mut String)) -> String {
     let [width, height] = size.map(number);
     // Larger than the unit of the viewBox, so that a viewer that opens the file by itself shows it at a good size.
     let [shown_width, shown_height] = size.map(|length| number(1.25 * length));
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"plot\" viewBox=\"0 0 {width} {height}\" \
          width=\"{shown_width}\" height=\"{shown_height}\" role=\"img\">\n\
-         <title>{}</title>\n<desc>{}</desc>\n<style>\n{}{style}</style>\n\
+         <title>{}</title>\n<desc>{}</desc>\n<style>\n{}</style>\n\
          <rect class=\"page\" width=\"{width}\" height=\"{height}\"/>\n",
         escaped(title),
         escaped(description),
@@ -293,8 +259,7 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::figures::{decision_map, loss_curves};
-    use super::super::regions::tests::Numbers;
+    use super::super::samples::{curves, page, plane};
     use super::*;
 
     const AWKWARD: [&str; 7] = [
@@ -384,19 +349,13 @@ mod tests {
         Ok(plain)
     }
 
-    fn map(title: &str, names: [&str; 3], count: usize) -> Figure {
-        let mut numbers = Numbers::new(13);
-        let points: Vec<_> = (0..count).map(|n| (numbers.point(), n % 3)).collect();
-        decision_map(title, title, &names, &numbers.network(8, 3, 0.0), &points)
-    }
-
     fn samples() -> Vec<Figure> {
         let losses: Vec<f64> = (0..500).map(|epoch| 1.0 / f64::from(1 + epoch)).collect();
         vec![
-            loss_curves("Loss", "seed 1", 0, &[("training", &losses), ("validation", &losses[..5])], vec![]),
-            loss_curves("", "", 0, &[], vec![]),
-            map("Map", ["a", "b", "c"], 40),
-            map("Map", ["", "", ""], 0),
+            curves(&[("training", &losses), ("validation", &losses[..5])]),
+            curves(&[]),
+            plane("Map", ["a", "b", "c"], 40, 1.0),
+            plane("Map", ["", "", ""], 0, 1.0),
         ]
     }
 
@@ -425,7 +384,7 @@ mod tests {
             parsed(&svg(&figure)).unwrap();
         }
         for text in AWKWARD {
-            let mut figure = map(text, [text; 3], 9);
+            let mut figure = plane(text, [text; 3], 9, 1.0);
             figure.x.label = text.to_owned();
             figure.y.label = text.to_owned();
             figure.description = text.to_owned();
@@ -433,46 +392,19 @@ mod tests {
         }
     }
 
-    fn page(text: &str) -> Page {
-        let figure = || Figure { title: text.to_owned(), ..map(text, [text; 3], 9) };
-        Page {
-            title: text.to_owned(),
-            subtitle: text.to_owned(),
-            description: text.to_owned(),
-            columns: 2,
-            panels: vec![figure(), figure(), figure()],
-        }
-    }
-
     #[test]
-    fn pages_and_animations_are_well_formed_whatever_the_text() {
+    fn pages_are_well_formed_whatever_the_text() {
         for text in AWKWARD.into_iter().chain(["plain", ""]) {
-            for document in [svg_page(&page(text)), svg_animation(&page(text), 1.5)] {
-                parsed(&document).unwrap_or_else(|error| panic!("{error} with {text:?}"));
-            }
+            parsed(&svg_page(&page(text))).unwrap_or_else(|error| panic!("{error} with {text:?}"));
         }
-        let empty = Page { panels: Vec::new(), ..page("none") };
-        parsed(&svg_page(&empty)).unwrap();
-        parsed(&svg_animation(&empty, 1.0)).unwrap();
-    }
-
-    #[test]
-    fn an_animation_that_does_not_move_shows_its_last_frame() {
-        let document = svg_animation(&page("frames"), 1.5);
-        let frames: Vec<&str> =
-            document.lines().filter(|line| line.starts_with("<g class=\"frame\"")).collect();
-        let frame = |opacity: u8, delay: &str| {
-            format!("<g class=\"frame\" opacity=\"{opacity}\" style=\"animation-delay:{delay}s\">")
-        };
-        assert_eq!(frames, [frame(0, "-4.5"), frame(0, "-3"), frame(1, "-1.5")]);
-        assert!(document.contains("animation:plot-frame 4.5s step-end infinite"));
-        assert!(document.contains("@keyframes plot-frame{0%{opacity:1}33.33%{opacity:0}}"));
+        parsed(&svg_page(&Page { panels: Vec::new(), ..page("none") })).unwrap();
     }
 
     #[test]
     fn text_comes_back_as_it_was_but_for_its_spaces_and_what_xml_cannot_hold() {
         let texts =
-            parsed(&svg(&map("a<b &\t\"c\" 'd'\0\u{1b}\u{ffff}\u{7f}🙂", ["p>q", "r", "s"], 9))).unwrap();
+            parsed(&svg(&plane("a<b &\t\"c\" 'd'\0\u{1b}\u{ffff}\u{7f}🙂", ["p>q", "r", "s"], 9, 1.0)))
+                .unwrap();
         let has = |element: &str, text: &str| texts.contains(&(element.to_owned(), text.to_owned()));
         assert!(has("title", "a<b & \"c\" 'd'\u{7f}🙂"));
         assert!(has("text", "a<b & \"c\" 'd'\u{7f}🙂") && has("text", "p>q"));
@@ -506,14 +438,11 @@ mod tests {
 
     #[test]
     fn the_same_figure_gives_the_same_bytes_and_fits_its_budget() {
-        let figure = map("Map", ["a", "b", "c"], 300);
+        let figure = plane("Map", ["a", "b", "c"], 300, 1.0);
         assert_eq!(svg(&figure), svg(&figure.clone()));
-        let network = Numbers::new(14).network(100, 3, 0.0);
-        let large =
-            svg(&decision_map("", "", &["a", "b", "c"], &network, &[([-1.0, -1.0], 0), ([1.0, 1.0], 1)]));
-        assert!(large.len() < 60_000, "{} bytes", large.len());
-        let losses: Vec<f64> = (0..10_000).map(|epoch| 1.0 + f64::from(epoch * 7919 % 1000)).collect();
-        let long = svg(&loss_curves("", "", 0, &[("training", &losses)], vec![]));
+        let losses: Vec<f64> =
+            (0..10_000).map(|epoch| 0.1 + f64::from(epoch * 7919 % 1000) / 1000.0).collect();
+        let long = svg(&curves(&[("training", &losses)]));
         assert!(long.len() < 20_000, "{} bytes", long.len());
     }
 

@@ -1,121 +1,108 @@
-//! Pages of several figures: the same network at different settings or times, and what a network does with flowers.
+//! Four inputs and three classes, which are those of the iris flowers or others: two of the inputs against each other, and
+//! the confusion matrix.
 
-use super::axis::{Axis, Scale};
-use super::figure::{Aspect, Figure, Frame, Mark, Page, Point};
-use super::figures::{decision_map, extent, loss_curves, widened};
+use std::collections::BTreeSet;
+
 use super::heat::shaded;
-use super::regions::PlanarNetwork;
-use crate::dataset::Dataset;
-use crate::order::position_of_least;
+use super::samples::{Sample, marks, thinned};
+use crate::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN};
+use crate::draw::{Aspect, Axis, Figure, Frame, Mark, Page, Point, Scale, extent, widened};
 
-/// The names of the classes of the Iris data.
-pub const FLOWERS: [&str; 3] = ["setosa", "versicolor", "virginica"];
-
-/// What a network with two inputs predicts everywhere around a dataset: the exact region of each class, darker where it is
-/// sure, lines where hidden units switch, and the samples, ringed where the prediction is wrong.
-#[must_use]
-pub fn data_map<const K: usize>(
-    title: &str,
-    subtitle: &str,
-    network: &PlanarNetwork,
-    data: &Dataset<2, K>,
-) -> Figure {
-    let points: Vec<_> = data.samples().iter().copied().zip(data.labels().iter().copied()).collect();
-    let names: Vec<String> = (0..K).map(|class| format!("class {class}")).collect();
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    decision_map(title, subtitle, &names, network, &points)
+/// What is written beside data of four inputs and three classes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Names {
+    /// A sample, in the plural.
+    pub samples: &'static str,
+    /// The third and the fourth input, as axes.
+    pub axes: [&'static str; 2],
+    /// The third and the fourth input, as words.
+    pub plane: &'static str,
+    /// The classes.
+    pub classes: [&'static str; 3],
 }
 
-/// The decision maps of several networks on the same points, each with a caption.
+/// The names of Fisher's flowers.
+pub const IRIS: Names = Names {
+    samples: "flowers",
+    axes: ["petal length, cm", "petal width, cm"],
+    plane: "Petal length against petal width",
+    classes: ["setosa", "versicolor", "virginica"],
+};
+
+/// The names of samples of whatever kind.
+pub const UNKNOWN: Names = Names {
+    samples: "samples",
+    axes: ["x₃", "x₄"],
+    plane: "The third input against the fourth",
+    classes: ["class 0", "class 1", "class 2"],
+};
+
+/// The names for these data: [`IRIS`] if each sample is one of the flowers inside the programs, with its class, and else
+/// [`UNKNOWN`].
 #[must_use]
-pub fn decision_maps<const K: usize>(
+pub fn names_of(data: &[&Dataset<4, 3>]) -> Names {
+    fn keys(data: &Dataset<4, 3>) -> impl Iterator<Item = ([u64; 4], usize)> {
+        let inputs = data.samples().iter().map(|inputs| inputs.map(f64::to_bits));
+        inputs.zip(data.labels().iter().copied())
+    }
+    let flowers: BTreeSet<_> = [IRIS_TRAIN, IRIS_TEST]
+        .iter()
+        .flat_map(|source| {
+            keys(&source.load(None).expect("the data inside the program are right")).collect::<Vec<_>>()
+        })
+        .collect();
+    let is_iris = data.iter().all(|data| keys(data).all(|key| flowers.contains(&key)));
+    if is_iris { IRIS } else { UNKNOWN }
+}
+
+/// The third input against the fourth of datasets with captions, the samples that the network takes for another class
+/// ringed. `predicted` are the classes that it gives them.
+#[must_use]
+pub fn petals(
     title: &str,
     subtitle: &str,
-    data: &Dataset<2, K>,
-    networks: &[(String, PlanarNetwork)],
+    names: &Names,
+    groups: &[(&str, &Dataset<4, 3>, Vec<usize>)],
 ) -> Page {
-    let map = |(caption, network): &(String, PlanarNetwork)| {
-        let mut map = data_map("", caption, network, data);
-        map.frame = Frame::Box;
-        map.marks.retain(|mark| !matches!(mark, Mark::Segments { .. }));
-        map
-    };
-    let captions: Vec<&str> = networks.iter().map(|(caption, _)| caption.as_str()).collect();
-    Page {
-        title: title.to_owned(),
-        subtitle: subtitle.to_owned(),
-        description: format!("Decision regions: {}.", captions.join("; ").replace('\n', ", ")),
-        columns: networks.len().min(3),
-        panels: networks.iter().map(map).collect(),
-    }
-}
-
-/// Training and validation losses of several runs, from epoch 0 on, each with a caption, one above the other on the same
-/// axes: those of the first. A line marks the lowest validation loss.
-#[must_use]
-pub fn loss_pages(title: &str, subtitle: &str, runs: &[(String, [Vec<f64>; 2])]) -> Page {
-    let panel = |(caption, [training, validation]): &(String, [Vec<f64>; 2])| {
-        let curves = [("training", &training[..]), ("validation", &validation[..])];
-        let best = position_of_least(validation)
-            .map(|epoch| Mark::VerticalLine { label: "lowest validation loss".to_owned(), x: epoch as f64 });
-        loss_curves("", caption, 0, &curves, best.into_iter().collect())
-    };
-    let mut panels: Vec<Figure> = runs.iter().map(panel).collect();
-    if let [first, others @ ..] = &mut panels[..] {
-        first.aspect = Aspect::Share(0.4);
-        for panel in others {
-            (panel.x, panel.y, panel.aspect) = (first.x.clone(), first.y.clone(), first.aspect);
-        }
-    }
-    let captions: Vec<&str> = runs.iter().map(|(caption, _)| caption.as_str()).collect();
-    Page {
-        title: title.to_owned(),
-        subtitle: subtitle.to_owned(),
-        description: format!("Training and validation loss over epochs: {}.", captions.join("; ")),
-        columns: 1,
-        panels,
-    }
-}
-
-/// Petal length against petal width of datasets with captions, the flowers that the network takes for another ringed.
-/// `predicted` are the classes that it gives them.
-#[must_use]
-pub fn petals(title: &str, subtitle: &str, groups: &[(&str, &Dataset<4, 3>, Vec<usize>)]) -> Page {
-    // Sepal length, sepal width, petal length, petal width.
-    let place = |flower: &[f64; 4]| -> Point { [flower[2], flower[3]] };
-    let all: Vec<Point> = groups.iter().flat_map(|(_, data, _)| data.samples().iter().map(place)).collect();
-    let [x_range, y_range] = [0, 1].map(|axis| widened(extent(all.iter().map(|at| at[axis])), 0.08));
+    // Of a flower: sepal length, sepal width, petal length, petal width.
+    let place = |inputs: &[f64; 4]| -> Point { [inputs[2], inputs[3]] };
+    let all = groups.iter().flat_map(|(_, data, _)| data.samples()).map(place);
+    let range = |axis: usize| widened(extent(all.clone().map(|at| at[axis])), 0.08);
+    let [x, y] = [0, 1].map(|axis| Axis::new(names.axes[axis], range(axis), Scale::Linear));
     let panel = |(caption, data, predicted): &(&str, &Dataset<4, 3>, Vec<usize>)| {
-        let of = |keep: &dyn Fn(usize) -> bool| -> Vec<Point> {
-            (0..data.len()).filter(|&n| keep(n)).map(|n| place(&data.samples()[n])).collect()
+        let sample = |n: usize| {
+            let class = data.labels()[n];
+            Sample { at: place(&data.samples()[n]), class, wrong: predicted[n] != class }
         };
-        let wrong = of(&|n| predicted[n] != data.labels()[n]);
-        let mut marks: Vec<Mark> = (0..3)
-            .map(|class| Mark::Scatter {
-                label: FLOWERS[class].to_owned(),
-                class,
-                points: of(&|n| data.labels()[n] == class),
-            })
-            .collect();
-        let caption = format!("{caption}: {} of {} right", data.len() - wrong.len(), data.len());
-        marks.push(Mark::Rings { label: "misclassified".to_owned(), points: wrong });
-        Figure {
+        let samples: Vec<Sample> = (0..data.len()).map(sample).collect();
+        let right = samples.iter().filter(|sample| !sample.wrong).count();
+        let mut figure = Figure {
             title: String::new(),
-            subtitle: caption,
+            subtitle: format!("{caption}: {right} of {} right", data.len()),
             description: String::new(),
-            x: Axis::new("petal length, cm", x_range, Scale::Linear),
-            y: Axis::new("petal width, cm", y_range, Scale::Linear),
+            x: x.clone(),
+            y: y.clone(),
             aspect: Aspect::Share(1.0),
             frame: Frame::Axes,
-            marks,
-        }
+            marks: marks(&samples, &names.classes, &x, &y),
+        };
+        figure.description = thinned(&figure, data.len());
+        figure
     };
+    let panels: Vec<Figure> = groups.iter().map(panel).collect();
+    let thinned: String = groups
+        .iter()
+        .zip(&panels)
+        .filter(|(_, panel)| !panel.description.is_empty())
+        .map(|((caption, ..), panel)| format!(" In {caption}:{}", panel.description))
+        .collect();
+    let Names { plane, samples, .. } = names;
     Page {
         title: title.to_owned(),
         subtitle: subtitle.to_owned(),
-        description: "Petal length against petal width, with the misclassified flowers ringed.".to_owned(),
+        description: format!("{plane}, with the misclassified {samples} ringed.{thinned}"),
         columns: 2,
-        panels: groups.iter().map(panel).collect(),
+        panels,
     }
 }
 
@@ -150,8 +137,8 @@ pub fn confusion(title: &str, subtitle: &str, names: &[&str], counts: &[Vec<usiz
 
 #[cfg(test)]
 mod tests {
-    use super::super::regions::{Affine, HiddenUnit};
     use super::*;
+    use crate::draw::svg_page;
 
     #[test]
     fn a_confusion_matrix_has_a_row_for_each_class_shaded_by_its_share() {
@@ -175,7 +162,7 @@ mod tests {
     #[test]
     fn petals_ring_the_misclassified_and_count_the_others() {
         let data = Dataset::parse("a", b"1,2,3,4,0\n1,2,5,6,1\n1,2,7,8,2\n").unwrap();
-        let page = petals("", "", &[("some", &data, vec![0, 2, 2])]);
+        let page = petals("", "", &IRIS, &[("some", &data, vec![0, 2, 2])]);
         assert_eq!(page.panels[0].subtitle, "some: 2 of 3 right");
         let rings = page.panels[0].marks.iter().find_map(|mark| match mark {
             Mark::Rings { points, .. } => Some(points.clone()),
@@ -186,32 +173,41 @@ mod tests {
     }
 
     #[test]
-    fn maps_on_a_page_show_all_but_where_units_switch() {
-        let unit =
-            |slope| HiddenUnit { pre_activation: Affine { slope, offset: 0.0 }, outgoing: vec![0.0, 1.0] };
-        let scores = vec![Affine { slope: [0.0; 2], offset: 0.0 }; 2];
-        let network = PlanarNetwork { scores, units: vec![unit([1.0, 0.0])] };
-        let data = Dataset::<2, 2>::parse("a", b"-1,1,0\n1,1,1\n1,-1,1\n").unwrap();
-        let alone = data_map("", "caption", &network, &data);
-        let page = decision_maps("", "", &data, &[("caption".to_owned(), network)]);
-        let is_segments = |mark: &Mark| matches!(mark, Mark::Segments { .. });
-        assert!(alone.marks.iter().any(is_segments));
-        let others: Vec<&Mark> = alone.marks.iter().filter(|mark| !is_segments(mark)).collect();
-        assert_eq!(page.panels[0].marks.iter().collect::<Vec<_>>(), others);
+    fn only_the_flowers_inside_the_programs_have_their_names() {
+        let [training, validation]: [Dataset<4, 3>; 2] =
+            [IRIS_TRAIN, IRIS_TEST].map(|source| source.load(None).unwrap());
+        assert_eq!(names_of(&[&training, &validation]), IRIS);
+        assert_eq!(names_of(&[&validation.select(&[7, 7, 3]), &training]), IRIS, "split otherwise");
+        let (mut samples, mut labels) = (validation.samples().to_vec(), validation.labels().to_vec());
+        labels[39] = (labels[39] + 1) % 3;
+        assert_eq!(names_of(&[&training, &Dataset::new(samples.clone(), labels)]), UNKNOWN, "another class");
+        samples[0][0] += 0.05;
+        let other = Dataset::new(samples, validation.labels().to_vec());
+        assert_eq!(names_of(&[&other, &training]), UNKNOWN, "another flower");
     }
 
     #[test]
-    fn runs_on_a_page_share_the_axes_of_the_first() {
-        let runs =
-            [("a".to_owned(), [vec![9.0, 0.01], vec![8.0, 1.0]]), ("b".to_owned(), [vec![1.0], vec![2.0]])];
-        let page = loss_pages("", "", &runs);
-        assert_eq!((&page.panels[1].x, &page.panels[1].y), (&page.panels[0].x, &page.panels[0].y));
-        let marked = |panel: &Figure| {
-            panel.marks.iter().find_map(|mark| match mark {
-                Mark::VerticalLine { x, .. } => Some(*x),
-                _ => None,
-            })
-        };
-        assert_eq!([marked(&page.panels[0]), marked(&page.panels[1])], [Some(1.0), Some(0.0)]);
+    fn figures_of_other_data_do_not_speak_of_flowers() {
+        let data = Dataset::parse("a", b"1,2,3,4,0\n1,2,5,6,1\n1,2,7,8,2\n").unwrap();
+        let page = petals("", "", &names_of(&[&data]), &[("training", &data, vec![0, 2, 2])]);
+        let text = svg_page(&page);
+        for word in ["x₃", "x₄", "class 0", "class 1", "class 2", "misclassified samples"] {
+            assert!(text.contains(word), "no {word}");
+        }
+        for word in ["petal", "flower", "setosa", "versicolor", "virginica"] {
+            assert!(!text.to_lowercase().contains(word), "{word}");
+        }
+    }
+
+    #[test]
+    fn the_description_says_how_many_of_many_samples_are_drawn() {
+        let data = Dataset::new(vec![[0.0; 4]; 5000], (0..5000).map(|n| n % 3).collect());
+        let page =
+            petals("", "", &UNKNOWN, &[("some", &data, vec![0; 5000]), ("few", &data.select(&[0]), vec![0])]);
+        assert!(
+            page.description.ends_with(" ringed. In some: 3 of 5000 samples are drawn."),
+            "{}",
+            page.description
+        );
     }
 }
