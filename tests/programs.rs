@@ -260,7 +260,7 @@ fn an_image_of_the_regions_is_written_if_ppm_asks_for_it() {
     let images = |arguments: &[&str]| -> Vec<(String, Vec<u8>)> {
         let text = stdout("prob1c", &folder, &[&["--epochs", "2"], arguments].concat());
         let mut files = files(&folder.join("out/prob1c"));
-        files.retain(|(name, _)| name.ends_with(".ppm"));
+        files.retain(|(name, _)| Path::new(name).extension().is_some_and(|extension| extension == "ppm"));
         assert_eq!(text.contains("wrote out/prob1c/regions.ppm\n"), !files.is_empty());
         files
     };

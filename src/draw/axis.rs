@@ -1,7 +1,7 @@
 //! Axes: where a value lies between the two ends, and which round values get a tick.
 
 use crate::elementary::ln;
-use crate::order::{larger, smaller};
+use crate::order::larger;
 
 /// The most ticks with a label on one axis; more would collide in a figure 400 pixels wide.
 const MOST_TICKS: i32 = 7;
@@ -149,38 +149,9 @@ fn superscript(exponent: i32) -> String {
     exponent.to_string().chars().map(|c| c.to_digit(10).map_or('⁻', |digit| raised[digit as usize])).collect()
 }
 
-/// Whether an axis can reach `value`.
-pub(crate) fn drawable(value: f64) -> bool {
-    value.abs() <= 1e299
-}
-
-/// The least and the greatest of the values; 0 and 1 if there are none.
-pub(crate) fn extent(values: impl Iterator<Item = f64>) -> [f64; 2] {
-    values
-        .map(|value| [value, value])
-        .reduce(|[a, b], [c, d]| [smaller(a, c), larger(b, d)])
-        .unwrap_or([0.0, 1.0])
-}
-
-/// The range with a `share` of its length added at both ends; a single value is given room to stand in.
-pub(crate) fn widened([low, high]: [f64; 2], share: f64) -> [f64; 2] {
-    let largest = larger(low.abs(), high.abs());
-    let narrowest = if largest > 1e-290 { 1e-9 * largest } else { 1.0 };
-    let margin = if high - low > narrowest { share * (high - low) } else { 0.1 * larger(largest, narrowest) };
-    [low - margin, high + margin]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_range_without_length_is_given_room() {
-        assert_eq!(widened([5.0, 5.0], 0.05), [4.5, 5.5]);
-        assert_eq!(widened([0.0, 0.0], 0.05), [-0.1, 0.1]);
-        assert_eq!(widened([1000.0, 1000.0 + 1e-7], 0.05), [900.0 - 1e-8, 1100.0 + 1.1e-7]);
-        assert_eq!(widened([0.25, 0.5], 0.5), [0.125, 0.625]);
-    }
 
     fn labels(range: [f64; 2], scale: Scale) -> Vec<String> {
         Axis::new("", range, scale).ticks().into_iter().filter_map(|tick| tick.label).collect()

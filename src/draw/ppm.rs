@@ -26,19 +26,19 @@ pub fn ppm(figure: &Figure, [width, height]: [usize; 2], region: impl Fn(Point) 
     }
 
     // From the centre of a square to its edge, around which runs a line in the colour of the page.
-    let radius = (width.min(height) / 200) as i64;
+    let radius = (width.min(height) / 200) as f64;
+    let span = |at: f64, end: usize| {
+        larger(at - radius - 1.0, 0.0) as usize..((at + radius + 2.0) as usize).min(end)
+    };
     for mark in &figure.marks {
         let Mark::Scatter { class, points, .. } = mark else { continue };
         for &[x, y] in points {
-            let [column, row] = [(x - left) / pixel, (top - y) / pixel].map(|at| at.floor() as i64);
-            for (dx, dy) in
-                (-radius - 1..=radius + 1).flat_map(|dx| (-radius - 1..=radius + 1).map(move |dy| (dx, dy)))
+            let (x, y) = (((x - left) / pixel).floor(), ((top - y) / pixel).floor());
+            for (row, column) in
+                span(y, height).flat_map(|row| span(x, width).map(move |column| (row, column)))
             {
-                let [Ok(column), Ok(row)] = [column + dx, row + dy].map(usize::try_from) else { continue };
-                if column < width && row < height {
-                    let inside = dx.abs().max(dy.abs()) <= radius;
-                    pixels[row * width + column] = if inside { LIGHT.series(*class) } else { LIGHT.page };
-                }
+                let inside = (column as f64 - x).abs() <= radius && (row as f64 - y).abs() <= radius;
+                pixels[row * width + column] = if inside { LIGHT.series(*class) } else { LIGHT.page };
             }
         }
     }

@@ -1,10 +1,10 @@
 //! A figure as SVG.
 
-use super::figure::{Figure, Page, Point};
+use super::figure::{Figure, Page};
 use super::layout::{Layout, Scene};
-use super::shapes::{Anchor, Item, Rectangle, Role};
-use super::theme::{Colour, DARK, LIGHT, Paint, SLOTS, Theme, marker};
-use std::fmt::Write;
+use super::shapes::{Anchor, Item, Rectangle, Role, number};
+use super::theme::{Colour, DARK, LIGHT, Paint, SLOTS, Theme};
+use std::fmt::Write as _;
 
 /// A standalone SVG document with the figure, which can also be put into an HTML page as it is (it has no ids, and
 /// its style reaches no other element).
@@ -46,62 +46,11 @@ fn document([title, description]: [&str; 2], size: [f64; 2], body: impl FnOnce(&
     out
 }
 
-fn panel(scene: &Scene, out: &mut String) {
-    scene.back.iter().for_each(|item| draw(item, out));
-    // A nested svg cuts off what reaches beyond it, as a clip path would, but needs no id.
-    let Rectangle { left, top, width, height } = scene.plot;
-    let [x, y, width, height] = [left, top, width, height].map(number);
-    let place = format!("x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"");
-    push(out, format_args!("<svg {place} viewBox=\"{x} {y} {width} {height}\">\n"));
-    scene.data.iter().for_each(|item| draw(item, out));
-    out.push_str("</svg>\n");
-    scene.front.iter().for_each(|item| draw(item, out));
-}
-
-fn push(out: &mut String, text: std::fmt::Arguments) {
-    out.write_fmt(text).expect("writing to a String cannot fail");
-}
-
 fn draw(item: &Item, out: &mut String) {
     match item {
-        Item::Area { rings, .. } if rings.is_empty() => {}
-        Item::Area { class, strong, rings } => {
-            let (class, path) = (class % SLOTS, path(rings, "z"));
-            let classes = if *strong { format!("c{class}") } else { format!("area a{class}") };
-            push(out, format_args!("<path class=\"{classes}\" d=\"{path}\"/>\n"));
-        }
-        Item::Tile { shade, outline } => {
-            let (opacity, path) = (number(*shade), path(std::slice::from_ref(outline), "z"));
-            push(out, format_args!("<path class=\"m0\" fill-opacity=\"{opacity}\" d=\"{path}\"/>\n"));
-        }
-        Item::Discs { radius, at } => {
-            push(out, format_args!("<path class=\"unit\" d=\"{}\"/>\n", circles(at, *radius)));
-        }
-        Item::Stroke { lines, .. } if lines.is_empty() => {}
-        Item::Stroke { paint, width, dashes, lines } => {
-            let class = paint_class(*paint);
-            push(out, format_args!("<path class=\"line {class}\" stroke-width=\"{}\"", number(*width)));
-            if !dashes.is_empty() {
-                let lengths: Vec<String> = dashes.iter().map(|&length| number(length)).collect();
-                push(out, format_args!(" stroke-dasharray=\"{}\"", lengths.join(" ")));
-            }
-            push(out, format_args!(" d=\"{}\"/>\n", path(lines, "")));
-        }
-        Item::Markers { at, .. } | Item::Rings { at, .. } if at.is_empty() => {}
-        Item::Markers { class, radius, at } => {
-            let outlines = match marker(*class) {
-                None => circles(at, *radius),
-                Some(outline) => at
-                    .iter()
-                    .map(|[x, y]| outline.iter().map(|[dx, dy]| [x + radius * dx, y + radius * dy]).collect())
-                    .map(|outline: Vec<Point>| path(&[outline], "z"))
-                    .collect(),
-            };
-            push(out, format_args!("<path class=\"marker m{}\" d=\"{outlines}\"/>\n", class % SLOTS));
-        }
-        Item::Rings { radius, at } => {
-            let (width, circles) = (number(0.25 * radius), circles(at, *radius));
-            push(out, format_args!("<path class=\"ring\" stroke-width=\"{width}\" d=\"{circles}\"/>\n"));
+        Item::Path { data, .. } if data.is_empty() => {}
+        Item::Path { look, data } => {
+            let _ = writeln!(out, "<path {look} d=\"{data}\"/>");
         }
         Item::Text { text, .. } if text.is_empty() => {}
         Item::Text { role, anchor, upright, at, text } => {
@@ -112,13 +61,22 @@ fn draw(item: &Item, out: &mut String) {
                 Anchor::End => " text-anchor=\"end\"",
             };
             let turn = if *upright { String::new() } else { format!(" transform=\"rotate(-90 {x} {y})\"") };
-            let (class, text) = (role_class(*role), escaped(text));
-            push(
-                out,
-                format_args!("<text class=\"{class}\" x=\"{x}\" y=\"{y}\"{anchor}{turn}>{text}</text>\n"),
-            );
+            let (class, text) = (role.class(), escaped(text));
+            let _ = writeln!(out, "<text class=\"{class}\" x=\"{x}\" y=\"{y}\"{anchor}{turn}>{text}</text>");
         }
     }
+}
+
+fn panel(scene: &Scene, out: &mut String) {
+    scene.back.iter().for_each(|item| draw(item, out));
+    // A nested svg cuts off what reaches beyond it, as a clip path would, but needs no id.
+    let Rectangle { left, top, width, height } = scene.plot;
+    let [x, y, width, height] = [left, top, width, height].map(number);
+    let place = format!("x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"");
+    let _ = writeln!(out, "<svg {place} viewBox=\"{x} {y} {width} {height}\">");
+    scene.data.iter().for_each(|item| draw(item, out));
+    out.push_str("</svg>\n");
+    scene.front.iter().for_each(|item| draw(item, out));
 }
 
 /// Each class once, for the light page, and again for the dark page where that differs.
@@ -128,10 +86,7 @@ fn style_sheet() -> String {
     );
     for role in Role::ALL {
         let weight = if role == Role::Title { ";font-weight:600" } else { "" };
-        push(
-            &mut style,
-            format_args!(".plot .{}{{font-size:{}px{weight}}}\n", role_class(role), role.size()),
-        );
+        let _ = writeln!(style, ".plot .{}{{font-size:{}px{weight}}}", role.class(), role.size());
     }
     style.push_str(
         ".plot .line,.plot .ring{fill:none;stroke-linecap:round;stroke-linejoin:round}\n\
@@ -139,7 +94,7 @@ fn style_sheet() -> String {
          .plot .marker{stroke-width:1;paint-order:stroke;stroke-linejoin:round}\n",
     );
     style.push_str(&colours(&LIGHT));
-    push(&mut style, format_args!("@media (prefers-color-scheme:dark){{\n{}}}\n", colours(&DARK)));
+    let _ = writeln!(style, "@media (prefers-color-scheme:dark){{\n{}}}", colours(&DARK));
     style
 }
 
@@ -151,17 +106,15 @@ fn colours(theme: &Theme) -> String {
          .plot .unit{{fill:{page};stroke:{ink}}}\n"
     );
     for paint in [Paint::Ink, Paint::Grid, Paint::Faint].into_iter().chain((0..SLOTS).map(Paint::Series)) {
-        let (class, colour) = (paint_class(paint), hexadecimal(theme.paint(paint)));
-        push(&mut rules, format_args!(".plot .{class}{{stroke:{colour}}}\n"));
+        let (class, colour) = (paint.class(), hexadecimal(theme.paint(paint)));
+        let _ = writeln!(rules, ".plot .{class}{{stroke:{colour}}}");
     }
     for slot in 0..SLOTS {
         let [pale, strong] = [false, true].map(|strong| hexadecimal(theme.tint(slot, strong)));
         let full = hexadecimal(theme.series(slot));
-        push(
-            &mut rules,
-            format_args!(
-                ".plot .a{slot}{{fill:{pale}}}\n.plot .c{slot}{{fill:{strong}}}\n.plot .m{slot}{{fill:{full}}}\n"
-            ),
+        let _ = writeln!(
+            rules,
+            ".plot .a{slot}{{fill:{pale}}}\n.plot .c{slot}{{fill:{strong}}}\n.plot .m{slot}{{fill:{full}}}"
         );
     }
     rules
@@ -169,76 +122,6 @@ fn colours(theme: &Theme) -> String {
 
 fn hexadecimal([red, green, blue]: Colour) -> String {
     format!("#{red:02x}{green:02x}{blue:02x}")
-}
-
-fn paint_class(paint: Paint) -> String {
-    match paint {
-        Paint::Ink => "ink".to_owned(),
-        Paint::Grid => "grid".to_owned(),
-        Paint::Faint => "faint".to_owned(),
-        Paint::Series(slot) => format!("s{}", slot % SLOTS),
-    }
-}
-
-fn role_class(role: Role) -> &'static str {
-    match role {
-        Role::Title => "title",
-        Role::Subtitle => "subtitle",
-        Role::Name => "name",
-        Role::Label => "label",
-        Role::Note => "note",
-    }
-}
-
-/// Path data through the points of each line, each ending in `end`. Steps are relative to the rounded point before,
-/// which is shorter and lets no error add up.
-fn path(lines: &[Vec<Point>], end: &str) -> String {
-    let mut data = String::new();
-    for line in lines {
-        let mut last = [0, 0];
-        for (index, point) in line.iter().enumerate() {
-            let here = point.map(hundredths);
-            data.push_str(match index {
-                0 => "M",
-                1 => "l",
-                _ => " ",
-            });
-            let [x, y] = [written(here[0] - last[0]), written(here[1] - last[1])];
-            push(&mut data, format_args!("{x} {y}"));
-            last = here;
-        }
-        data.push_str(end);
-    }
-    data
-}
-
-fn circles(centres: &[Point], radius: f64) -> String {
-    let (r, diameter) = (number(radius), number(2.0 * radius));
-    let circle = |&[x, y]: &Point| {
-        let [left, y] = [x - radius, y].map(number);
-        format!("M{left} {y}a{r} {r} 0 1 0 {diameter} 0a{r} {r} 0 1 0 -{diameter} 0z")
-    };
-    centres.iter().map(circle).collect()
-}
-
-/// To two decimals: a hundredth of the unit is well under a pixel at any size a figure is shown.
-fn number(value: f64) -> String {
-    written(hundredths(value))
-}
-
-fn hundredths(value: f64) -> i64 {
-    (100.0 * value).round() as i64
-}
-
-/// The shortest decimal of that many hundredths, never "-0".
-fn written(hundredths: i64) -> String {
-    let sign = if hundredths < 0 { "-" } else { "" };
-    let (whole, fraction) = (hundredths.unsigned_abs() / 100, hundredths.unsigned_abs() % 100);
-    match (whole, fraction) {
-        (_, 0) => format!("{sign}{whole}"),
-        (_, tens) if tens % 10 == 0 => format!("{sign}{whole}.{}", tens / 10),
-        _ => format!("{sign}{whole}.{fraction:02}"),
-    }
 }
 
 /// Text as XML character data, without the characters that XML 1.0 cannot hold (production 2, Char).
@@ -409,31 +292,6 @@ mod tests {
         assert!(has("title", "a<b & \"c\" 'd'\u{7f}🙂"));
         assert!(has("text", "a<b & \"c\" 'd'\u{7f}🙂") && has("text", "p>q"));
         assert!(texts.iter().any(|(element, text)| element == "desc" && text.contains("9 points")));
-    }
-
-    #[test]
-    fn numbers_have_at_most_two_decimals_and_no_sign_on_zero() {
-        for (value, text) in [
-            (0.0, "0"),
-            (-0.0, "0"),
-            (-0.004, "0"),
-            (0.005, "0.01"),
-            (-0.05, "-0.05"),
-            (1.5, "1.5"),
-            (-12.0, "-12"),
-            (100.0, "100"),
-            (3.999, "4"),
-            (10.01, "10.01"),
-        ] {
-            assert_eq!(number(value), text, "{value}");
-        }
-    }
-
-    #[test]
-    fn steps_of_a_path_add_up_to_the_rounded_points() {
-        assert_eq!(path(&[vec![[1.004, 2.0], [1.008, 2.5], [-1.0, 2.5]]], "z"), "M1 2l0.01 0.5 -2.01 0z");
-        assert_eq!(path(&[vec![[1.0, 1.0], [2.0, 1.0]], vec![[5.0, 5.0]]], ""), "M1 1l1 0M5 5");
-        assert_eq!(path(&[], "z"), "");
     }
 
     #[test]

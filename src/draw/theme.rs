@@ -19,6 +19,18 @@ pub(super) enum Paint {
     Series(usize),
 }
 
+impl Paint {
+    /// The class of its strokes in the style sheet.
+    pub(super) fn class(self) -> String {
+        match self {
+            Self::Ink => "ink".to_owned(),
+            Self::Grid => "grid".to_owned(),
+            Self::Faint => "faint".to_owned(),
+            Self::Series(slot) => format!("s{}", slot % SLOTS),
+        }
+    }
+}
+
 /// The number of series before colours repeat.
 pub(super) const SLOTS: usize = 6;
 

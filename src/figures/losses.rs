@@ -1,6 +1,7 @@
 //! Curves: losses over epochs, and the error of a gradient check over ε.
 
-use crate::draw::{Aspect, Axis, Figure, Frame, Mark, Page, Point, Scale, drawable, extent, widened};
+use super::ranges::{drawable, extent, widened};
+use crate::draw::{Aspect, Axis, Figure, Frame, Mark, Page, Point, Scale};
 use crate::gradient_check::{EPSILON, THRESHOLD};
 use crate::order::larger;
 

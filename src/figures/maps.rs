@@ -1,10 +1,11 @@
 //! Decision maps: the predictions of a network with two inputs everywhere around its data.
 
 use super::outlines::outlines;
+use super::ranges::{drawable, extent, widened};
 use super::regions::{CONFIDENT, PlanarNetwork, confident_regions, decision_regions, switching_lines};
 use super::samples::{Sample, marks, thinned};
 use crate::dataset::Dataset;
-use crate::draw::{Aspect, Axis, Figure, Frame, Mark, Page, Point, Scale, drawable, extent, ppm, widened};
+use crate::draw::{Aspect, Axis, Figure, Frame, Mark, Page, Point, Scale, ppm};
 use crate::order::larger;
 
 /// The predictions of a network with two inputs everywhere around a dataset: the exact region of each class, darker where
@@ -65,7 +66,7 @@ pub fn data_map<const K: usize>(
         names.join(", "),
         samples.len(),
         samples.iter().filter(|sample| sample.wrong).count(),
-        thinned(&figure, samples.len())
+        thinned(std::slice::from_ref(&figure), samples.len())
     );
     figure
 }
@@ -86,7 +87,8 @@ pub fn decision_maps<const K: usize>(
     };
     let panels: Vec<Figure> = networks.iter().map(map).collect();
     let captions: Vec<&str> = networks.iter().map(|(caption, _)| caption.as_str()).collect();
-    let thinned = panels.first().map_or(String::new(), |first| thinned(first, data.len()));
+    // The same samples on each.
+    let thinned = thinned(&panels[..networks.len().min(1)], data.len());
     Page {
         title: title.to_owned(),
         subtitle: subtitle.to_owned(),

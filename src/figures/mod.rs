@@ -8,6 +8,7 @@
 //! | `regions`, `outlines` | the exact decision regions of a network with two inputs, and their outlines |
 //! | `networks` | [`gates`] |
 //! | `petals` | [`petals`], [`confusion`] |
+//! | `ranges` | the ranges of axes around data |
 //! | `samples` | the samples among the marks of a figure |
 //! | `heat` | [`heat_maps`] |
 //! | `sketch` | [`sparkline`], [`character_map`] |
@@ -18,6 +19,7 @@ mod maps;
 mod networks;
 mod outlines;
 mod petals;
+mod ranges;
 mod regions;
 mod samples;
 mod sketch;

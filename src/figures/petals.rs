@@ -1,12 +1,13 @@
 //! Four inputs and three classes, which are those of the iris flowers or others: two of the inputs against each other, and
 //! the confusion matrix.
 
+use super::ranges::{extent, widened};
 use std::collections::BTreeSet;
 
 use super::heat::shaded;
 use super::samples::{Sample, marks, thinned};
 use crate::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN};
-use crate::draw::{Aspect, Axis, Figure, Frame, Mark, Page, Point, Scale, extent, widened};
+use crate::draw::{Aspect, Axis, Figure, Frame, Mark, Page, Point, Scale};
 
 /// What is written beside data of four inputs and three classes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,12 +46,9 @@ pub fn names_of(data: &[&Dataset<4, 3>]) -> Names {
         let inputs = data.samples().iter().map(|inputs| inputs.map(f64::to_bits));
         inputs.zip(data.labels().iter().copied())
     }
-    let flowers: BTreeSet<_> = [IRIS_TRAIN, IRIS_TEST]
-        .iter()
-        .flat_map(|source| {
-            keys(&source.load(None).expect("the data inside the program are right")).collect::<Vec<_>>()
-        })
-        .collect();
+    let inside: Vec<Dataset<4, 3>> =
+        [IRIS_TRAIN, IRIS_TEST].iter().flat_map(|source| source.load(None)).collect();
+    let flowers: BTreeSet<_> = inside.iter().flat_map(keys).collect();
     let is_iris = data.iter().all(|data| keys(data).all(|key| flowers.contains(&key)));
     if is_iris { IRIS } else { UNKNOWN }
 }
@@ -76,7 +74,7 @@ pub fn petals(
         };
         let samples: Vec<Sample> = (0..data.len()).map(sample).collect();
         let right = samples.iter().filter(|sample| !sample.wrong).count();
-        let mut figure = Figure {
+        Figure {
             title: String::new(),
             subtitle: format!("{caption}: {right} of {} right", data.len()),
             description: String::new(),
@@ -85,17 +83,10 @@ pub fn petals(
             aspect: Aspect::Share(1.0),
             frame: Frame::Axes,
             marks: marks(&samples, &names.classes, &x, &y),
-        };
-        figure.description = thinned(&figure, data.len());
-        figure
+        }
     };
     let panels: Vec<Figure> = groups.iter().map(panel).collect();
-    let thinned: String = groups
-        .iter()
-        .zip(&panels)
-        .filter(|(_, panel)| !panel.description.is_empty())
-        .map(|((caption, ..), panel)| format!(" In {caption}:{}", panel.description))
-        .collect();
+    let thinned = thinned(&panels, all.count());
     let Names { plane, samples, .. } = names;
     Page {
         title: title.to_owned(),
@@ -204,10 +195,6 @@ mod tests {
         let data = Dataset::new(vec![[0.0; 4]; 5000], (0..5000).map(|n| n % 3).collect());
         let page =
             petals("", "", &UNKNOWN, &[("some", &data, vec![0; 5000]), ("few", &data.select(&[0]), vec![0])]);
-        assert!(
-            page.description.ends_with(" ringed. In some: 3 of 5000 samples are drawn."),
-            "{}",
-            page.description
-        );
+        assert!(page.description.ends_with(" ringed. 4 of 5001 samples are drawn."), "{}", page.description);
     }
 }

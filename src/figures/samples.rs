@@ -7,8 +7,9 @@ use crate::draw::{Axis, Figure, Mark, Point};
 /// Each of up to this many samples is drawn.
 const MOST: usize = 2000;
 
-/// The squares along each axis of the grid by which more are thinned: about as wide as a marker.
-const SQUARES: f64 = 64.0;
+/// The squares along each axis of the grid by which more are thinned: about as wide as a ring around a
+/// misclassified sample.
+const SQUARES: f64 = 40.0;
 
 /// A sample in the plane of a figure.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -47,9 +48,9 @@ pub(super) fn marks(samples: &[Sample], class_names: &[&str], x: &Axis, y: &Axis
     marks
 }
 
-/// How many of the samples a figure draws, for its description; empty if all.
-pub(super) fn thinned(figure: &Figure, all: usize) -> String {
-    let points = figure.marks.iter().map(|mark| match mark {
+/// How many of all samples some figures draw, for their description; empty if they draw all.
+pub(super) fn thinned(figures: &[Figure], all: usize) -> String {
+    let points = figures.iter().flat_map(|figure| &figure.marks).map(|mark| match mark {
         Mark::Scatter { points, .. } => points.len(),
         _ => 0,
     });
@@ -90,9 +91,9 @@ mod tests {
         let samples = samples(200_000);
         let [a, b, c, rings] = drawn(&samples);
         let mut expected = [(); 4].map(|()| Vec::new());
-        let mut taken = [[[false; 64]; 64]; 3];
+        let mut taken = [[[false; 40]; 40]; 3];
         for &Sample { at, class, wrong } in &samples {
-            let [column, row] = at.map(|value| (value * 64.0) as usize);
+            let [column, row] = at.map(|value| (value * SQUARES) as usize);
             if !std::mem::replace(&mut taken[class][column][row], true) {
                 expected[class].push(at);
                 if wrong {
@@ -100,7 +101,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!([a.len(), b.len(), c.len()], [64 * 64; 3]);
+        assert_eq!([a.len(), b.len(), c.len()], [40 * 40; 3]);
         assert_eq!([a, b, c, rings], expected);
     }
 }

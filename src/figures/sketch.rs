@@ -1,8 +1,9 @@
 //! Figures in characters, for a terminal without a viewer at hand.
 
+use super::ranges::{drawable, extent};
 use super::regions::PlanarNetwork;
 use crate::dataset::Dataset;
-use crate::draw::{Axis, Figure, Scale, drawable, extent};
+use crate::draw::{Axis, Figure, Scale};
 use crate::order::larger;
 
 /// The losses from first to last as a row of bars at most `width` long, with the first and the last loss. The bars are
