@@ -3,7 +3,11 @@
 
 use backprop::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, XOR};
 use backprop::elementary::ln;
-use backprop::experiments::{DECAY, SeedBand, by_lambda, film, overfitting, seed_band, tied_losses};
+use backprop::experiments::{
+    DECAY, SeedBand, by_lambda, errors_over_epsilon, film, lowest_validation, overfitting, seed_band,
+    tied_losses,
+};
+use backprop::gradient_check::{Check, HALF_ON};
 use backprop::mlp1::Mlp1;
 use backprop::model::{Init, Model, Spread};
 use backprop::order::ascending;
@@ -69,6 +73,53 @@ fn the_band_leaves_out_a_twentieth_of_the_seeds_at_either_end() {
         losses.sort_by(ascending);
         assert_eq!([low[epoch], high[epoch]], [[epoch as f64, losses[2]], [epoch as f64, losses[37]]]);
     }
+}
+
+#[test]
+fn runs_that_diverge_are_in_no_band_and_have_no_network() {
+    let steep = Descent { step_size: 1e150, lambda: 0.0, ..DESCENT };
+    let losses: Vec<Vec<Record>> = (0..40).map(|seed| trained(seed, steep).1).collect();
+    let finite = |history: &&Vec<Record>| history[history.len() - 1].training.loss.is_finite();
+    let others: Vec<&Vec<Record>> = losses.iter().filter(finite).collect();
+    assert!(!others.is_empty() && others.len() < 40, "{} of 40 do not diverge", others.len());
+    let SeedBand { low, high, diverged } =
+        seed_band(&mut Trainer::<Network, 2, 2, 4>::new(), &xor(), &HE, &steep, 40);
+    assert_eq!(diverged, 40 - others.len() as u64);
+    assert_eq!((low.len(), high.len()), (61, 61));
+    let all: Vec<f64> = others.iter().map(|history| history[60].training.loss).collect();
+    assert!(all.contains(&low[60][1]) && all.contains(&high[60][1]));
+
+    let decaying = Descent { epochs: 2000, ..DESCENT };
+    let runs = by_lambda::<Network, 2, 2, 4>(&xor(), &start(3), &decaying, &[0.0, 10.0]);
+    assert_eq!(runs.iter().map(Option::is_some).collect::<Vec<_>>(), [true, false]);
+}
+
+#[test]
+fn the_lowest_validation_loss_is_finite_and_so_is_the_training_loss_of_its_epoch() {
+    let (inf, nan) = (f64::INFINITY, f64::NAN);
+    for (training, validation, lowest) in [
+        (vec![3.0, 2.0, 1.0], vec![3.0, 1.0, 2.0], Some(1)),
+        (vec![3.0, 2.0, nan], vec![3.0, 2.0, 1.0], Some(1)),
+        (vec![3.0, 2.0, inf], vec![3.0, 2.0, -nan], Some(1)),
+        (vec![3.0, 2.0], vec![nan, inf], None),
+        (vec![inf], vec![1.0], None),
+        (vec![1.0], vec![], None),
+    ] {
+        assert_eq!(lowest_validation(&[training, validation.clone()]), lowest, "{validation:?}");
+    }
+}
+
+#[test]
+fn the_errors_of_a_check_are_those_at_powers_of_two() {
+    let check = Check::<Network, 2, 2>::new(&HALF_ON, &mut Rng::new(1), &xor());
+    let [plain, stable] = errors_over_epsilon(&check);
+    let mut epsilon = 1.0 / 16.0;
+    for (plain, stable) in plain.iter().zip(&stable) {
+        assert_eq!(*plain, [epsilon, check.error_of_plain_difference(epsilon)]);
+        assert_eq!(*stable, [epsilon, check.error(epsilon)]);
+        epsilon /= 2.0;
+    }
+    assert_eq!(epsilon, 0.5 / (1_u64 << 40) as f64);
 }
 
 /// The losses of problem 1c at which the atlas says that runs are stuck: those of p that is 1/2 for two and right for two,

@@ -7,7 +7,7 @@
 //! | `maps` | [`data_map`], [`decision_maps`], [`map_pixels`] |
 //! | `regions`, `outlines` | the exact decision regions of a network with two inputs, and their outlines |
 //! | `networks` | [`gates`] |
-//! | `petals` | [`petals`], [`confusion`] |
+//! | `petals` | [`petals()`], [`confusion`] |
 //! | `ranges` | the ranges of axes around data |
 //! | `samples` | the samples among the marks of a figure |
 //! | `heat` | [`heat_maps`] |
