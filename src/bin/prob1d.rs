@@ -69,7 +69,7 @@ fn compare<const H: usize>(
     descent: &Descent,
 ) -> Result<(), Error> {
     let shorter = Descent { epochs: descent.epochs.min(LAMBDA_EPOCHS), ..*descent };
-    let subtitle = report.subtitle_of(shorter.epochs, shorter.step_size, None);
+    let mut subtitle = report.subtitle_of(shorter.epochs, shorter.step_size, None);
     report.fact("lambda_epochs", shorter.epochs as f64, shorter.epochs.to_string());
     let mut maps = Vec::new();
     let mut captions = Vec::new();
@@ -80,8 +80,9 @@ fn compare<const H: usize>(
             None => (f64::NAN, "diverged".to_owned()),
         };
         let caption = format!("λ = {lambda}: {result}");
-        if let Some((model, _)) = &run {
-            maps.push((caption.clone(), PlanarNetwork::from(model)));
+        match &run {
+            Some((model, _)) => maps.push((caption.clone(), PlanarNetwork::from(model))),
+            None => subtitle = format!("{subtitle}\n{caption}"),
         }
         captions.push(caption);
         report.fact(format!("lambda.{lambda}"), number, result);
