@@ -180,7 +180,7 @@ fn flags(program: &Program) -> Vec<Flag> {
     }
     flags.extend([
         flag("--out", "DIR", "folder for the results [out]"),
-        flag("--ppm", "WxH", "write regions.ppm too, where there is a map, of so many pixels [none]"),
+        flag("--ppm", "WxH", "problem 1: draw regions.ppm too, WIDTHxHEIGHT pixels [none]"),
         flag("--ascii", "", "draw in characters too [only on a terminal]"),
         flag("--save", "FILE", "write the trained parameters to a file [none]"),
         flag("--load", "FILE", "go on from saved parameters; --epochs 0 only evaluates them [none]"),

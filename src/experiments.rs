@@ -23,7 +23,8 @@ pub struct SeedBand {
     pub diverged: u64,
 }
 
-/// The band that holds the losses of nine in ten of so many full-batch runs, with seeds from 0, but of those that diverge.
+/// The band that holds the losses of nine in ten full-batch runs with the seeds from 0 to `seeds` − 1, without the runs that
+/// diverge.
 #[must_use]
 pub fn seed_band<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     trainer: &mut Trainer<M, D, K, N>,
@@ -116,7 +117,7 @@ pub fn by_lambda<M: Model<D, K> + Send + Sync, const D: usize, const K: usize, c
     })
 }
 
-/// The network after so many epochs of one full-batch run, with its scores. `moments` must not fall.
+/// The network after each of these epochs of one full-batch run, with its scores. `moments` must not fall.
 #[must_use]
 pub fn film<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     trainer: &mut Trainer<M, D, K, N>,

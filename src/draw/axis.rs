@@ -18,7 +18,7 @@ pub enum Scale {
 /// One axis of a figure: its label, the values at its two ends, its scale.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Axis {
-    /// What the axis measures, with the unit if there is one.
+    /// The quantity along the axis, with the unit if there is one.
     pub label: String,
     range: [f64; 2],
     scale: Scale,

@@ -66,7 +66,7 @@ impl Layout {
     }
 }
 
-/// The width of a panel on a page with so many columns.
+/// The width of a panel on a page with this number of columns.
 pub(crate) fn panel_width(columns: usize) -> f64 {
     let gaps = (columns - 1) as f64 * PANEL_GAP;
     (WIDTH - 2.0 * PADDING - gaps) / columns as f64

@@ -126,7 +126,7 @@ pub(super) struct Mapping<'a> {
     pub(super) x: &'a Axis,
     pub(super) y: &'a Axis,
     pub(super) onto: Rectangle,
-    /// What markers shrink by in a small plot.
+    /// The factor by which markers shrink in a small plot.
     pub(super) scale: f64,
 }
 

@@ -6,7 +6,7 @@ use super::figure::Polygon;
 /// Red, green, blue.
 pub(super) type Colour = [u8; 3];
 
-/// What a colour is for; a [`Theme`] says which one it is.
+/// The use of a colour; a [`Theme`] gives the colour itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Paint {
     /// Axes, rings, reference lines.

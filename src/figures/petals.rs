@@ -9,7 +9,7 @@ use super::samples::{Sample, marks, thinned};
 use crate::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN};
 use crate::draw::{Aspect, Axis, Figure, Frame, Mark, Page, Point, Scale};
 
-/// What is written beside data of four inputs and three classes.
+/// Names in the figures of data with four inputs and three classes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Names {
     /// A sample, in the plural.

@@ -146,7 +146,7 @@ pub(super) fn confident_regions(
         // Positive where the rivals together have more than their share.
         let doubt = |at: Point| rivals.iter().map(|rival| exp(rival.at(at))).sum::<f64>() - odds;
         if cell.polygon.iter().all(|&corner| doubt(corner) <= 0.0) {
-            // What a convex function is at the corners it is inside.
+            // A convex function that is at most zero at the corners is so inside.
             regions[cell.winner].push(cell.polygon);
             continue;
         }
@@ -341,7 +341,7 @@ impl<const H: usize, const K: usize> From<&Mlp1<2, H, K>> for PlanarNetwork {
     }
 }
 
-/// What each unit of a layer computes of the two inputs.
+/// The affine function that each unit of a layer computes of the two inputs.
 fn columns<const H: usize>(layer: &Linear<2, H>) -> Vec<Affine> {
     let [w1, w2] = layer.weights.rows();
     (0..H).map(|unit| Affine { slope: [w1[unit], w2[unit]], offset: layer.bias[0][unit] }).collect()

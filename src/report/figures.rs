@@ -215,7 +215,7 @@ impl Report<'_> {
         format!("{problem}: {what}")
     }
 
-    /// What a figure says below its title: the network and its settings.
+    /// The text below a figure's title: the network and its settings.
     #[must_use]
     pub fn subtitle(&self) -> String {
         let Descent { epochs, step_size, lambda } = self.options.settings.descent;
