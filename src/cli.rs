@@ -50,8 +50,8 @@ pub struct Options {
     pub save: Option<PathBuf>,
     /// The file with the parameters to start from.
     pub load: Option<PathBuf>,
-    /// Width and height of the PPM images, in pixels.
-    pub ppm: [usize; 2],
+    /// Width and height of the decision regions as a PPM image, in pixels, if there shall be one.
+    pub ppm: Option<[usize; 2]>,
     /// Whether to draw in characters too.
     pub ascii: bool,
     /// The width of the terminal, if standard output is one.
@@ -95,7 +95,7 @@ impl Options {
             out: PathBuf::from("out"),
             save: None,
             load: None,
-            ppm: PPM_SIZE,
+            ppm: None,
             ascii: false,
             columns: None,
             quiet: true,
@@ -192,10 +192,9 @@ fn flags(program: &Program) -> Vec<Flag> {
     if program.takes_validation {
         flags.push(flag("--validation", "FILE", "a second data file, only scored [none]"));
     }
-    let [width, height] = PPM_SIZE;
     flags.extend([
         flag("--out", "DIR", "folder for the results [out]"),
-        flag("--ppm", "WxH", format!("width and height of the PPM images, in pixels [{width}x{height}]")),
+        flag("--ppm", "WxH", "problem 1: draw regions.ppm too, WIDTHxHEIGHT pixels [none]"),
         flag("--ascii", "", "draw in characters too [only on a terminal]"),
         flag("--save", "FILE", "write the trained parameters to a file [none]"),
         flag("--load", "FILE", "go on from saved parameters; --epochs 0 only evaluates them [none]"),
@@ -236,7 +235,7 @@ fn options(program: &Program, given: &Arguments) -> Result<Options, Error> {
     let seed = "an integer from 0 to 18446744073709551615";
     set(&mut options.seed, given.parsed("--seed", seed, |text| text.parse().ok())?);
     let size = "WIDTHxHEIGHT from 1x1 to 10000x10000";
-    set(&mut options.ppm, given.parsed("--ppm", size, parse_size)?);
+    options.ppm = given.parsed("--ppm", size, parse_size)?;
     if let Some(name) =
         ["--init", "--bias", "--seed"].into_iter().find(|name| given.has("--load") && given.has(name))
     {
@@ -259,9 +258,6 @@ fn options(program: &Program, given: &Arguments) -> Result<Options, Error> {
         ..options
     })
 }
-
-/// Large enough for a screen, and square, as the problems' maps are.
-const PPM_SIZE: [usize; 2] = [800, 800];
 
 fn parse_size(text: &str) -> Option<[usize; 2]> {
     let (width, height) = text.split_once('x')?;

@@ -5,11 +5,12 @@ use std::thread;
 
 use crate::dataset::Dataset;
 use crate::elementary::ln;
+use crate::gradient_check::Check;
 use crate::model::{Init, Model};
-use crate::order::{ascending, position_of_least};
+use crate::order::{ascending, larger, position_of_least};
 use crate::rng::Rng;
 use crate::settings::Settings;
-use crate::train::{Descent, Score, Split, Trainer, silent};
+use crate::train::{Descent, Record, Score, Split, Trainer, silent};
 
 /// The losses, over the epochs, between which the runs of most seeds lie.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,9 +19,12 @@ pub struct SeedBand {
     pub low: Vec<[f64; 2]>,
     /// Epoch and loss of all but one in twenty of the worst.
     pub high: Vec<[f64; 2]>,
+    /// The number of runs that diverged; the band is that of the others.
+    pub diverged: u64,
 }
 
-/// The band that holds the losses of nine in ten of so many full-batch runs, with seeds from 0.
+/// The band that holds the losses of nine in ten full-batch runs with the seeds from 0 to `seeds` − 1, without the runs that
+/// diverge.
 #[must_use]
 pub fn seed_band<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     trainer: &mut Trainer<M, D, K, N>,
@@ -30,9 +34,14 @@ pub fn seed_band<M: Model<D, K>, const D: usize, const K: usize, const N: usize>
     seeds: u64,
 ) -> SeedBand {
     let mut losses: Vec<Vec<f64>> = vec![Vec::new(); descent.epochs + 1];
+    let mut diverged = 0;
     for seed in 0..seeds {
         let mut model = M::initialised(init, &mut Rng::new(seed));
         let Ok(history) = trainer.full_batch(&mut model, data, descent, silent);
+        if has_diverged(&history) {
+            diverged += 1;
+            continue;
+        }
         for (losses, record) in losses.iter_mut().zip(&history) {
             losses.push(record.training.loss);
         }
@@ -46,7 +55,37 @@ pub fn seed_band<M: Model<D, K>, const D: usize, const K: usize, const N: usize>
             high.push([epoch as f64, worst]);
         }
     }
-    SeedBand { low, high }
+    SeedBand { low, high, diverged }
+}
+
+/// Whether training ended because its loss was not finite.
+fn has_diverged(history: &[Record]) -> bool {
+    history.last().is_some_and(|last| !last.training.loss.is_finite())
+}
+
+/// The position of the lowest validation loss among those that are finite, as the training loss of that epoch must be.
+#[must_use]
+pub fn lowest_validation([training, validation]: &[Vec<f64>; 2]) -> Option<usize> {
+    let comparable = |(training, &validation): (&f64, &f64)| {
+        if training.is_finite() && validation.is_finite() { validation } else { f64::NAN }
+    };
+    position_of_least(&training.iter().zip(validation).map(comparable).collect::<Vec<_>>())
+}
+
+/// The largest error of a gradient check for ε from 2⁻⁴ to 2⁻⁴⁰, as points of ε and error: of the difference of Eq. 5 as it
+/// stands, and as the check evaluates it.
+#[must_use]
+pub fn errors_over_epsilon<M: Model<D, K>, const D: usize, const K: usize>(
+    check: &Check<M, D, K>,
+) -> [Vec<[f64; 2]>; 2] {
+    let curve = |errors: &dyn Fn(f64) -> Vec<f64>| {
+        let epsilons = (4..=40).map(|power| 1.0 / (1_u64 << power) as f64);
+        epsilons.map(|epsilon| [epsilon, errors(epsilon).into_iter().fold(0.0, larger)]).collect()
+    };
+    [
+        curve(&|epsilon| check.errors_as_printed(epsilon)),
+        curve(&|epsilon| check.errors_without_cancellation(epsilon)),
+    ]
 }
 
 /// The losses at which training on XOR can stop for good, since a dead unit brings no gradient: two of the four points
@@ -56,7 +95,8 @@ pub fn tied_losses() -> [f64; 3] {
     [LN_2 / 2.0, (3.0 * ln(3.0) - 2.0 * LN_2) / 4.0, LN_2]
 }
 
-/// Networks trained on the full batch from the same start with different λ, side by side on all cores, with their scores.
+/// Networks trained on the full batch from the same start with different λ, side by side on all cores, with their scores;
+/// `None` for a run that diverged.
 ///
 /// # Panics
 ///
@@ -67,12 +107,12 @@ pub fn by_lambda<M: Model<D, K> + Send + Sync, const D: usize, const K: usize, c
     start: &M,
     descent: &Descent,
     lambdas: &[f64],
-) -> Vec<(M, Score)> {
+) -> Vec<Option<(M, Score)>> {
     let run = |lambda: f64| {
         let mut model = start.clone();
         let descent = Descent { lambda, ..*descent };
         let Ok(history) = Trainer::<M, D, K, N>::new().full_batch(&mut model, data, &descent, silent);
-        (model, history[history.len() - 1].training)
+        (!has_diverged(&history)).then(|| (model, history[history.len() - 1].training))
     };
     thread::scope(|scope| {
         let runs: Vec<_> = lambdas.iter().map(|&lambda| scope.spawn(move || run(lambda))).collect();
@@ -80,7 +120,7 @@ pub fn by_lambda<M: Model<D, K> + Send + Sync, const D: usize, const K: usize, c
     })
 }
 
-/// The network after so many epochs of one full-batch run, with its scores. `moments` must not fall.
+/// The network after each of these epochs of one full-batch run, with its scores. `moments` must not fall.
 #[must_use]
 pub fn film<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     trainer: &mut Trainer<M, D, K, N>,
@@ -100,16 +140,25 @@ pub fn film<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     moments.iter().map(frame).collect()
 }
 
-/// The losses without the penalty, over the epochs of two runs from the same start, on the training and on the validation
-/// data.
+/// Two runs from the same start.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Overfitting {
     /// Without a penalty.
-    pub free: [Vec<f64>; 2],
+    pub free: OverfittingRun,
     /// With λ = [`DECAY`].
-    pub decayed: [Vec<f64>; 2],
-    /// The epoch in which the validation loss of the free run is lowest, where early stopping would stop it.
-    pub stop: usize,
+    pub decayed: OverfittingRun,
+}
+
+/// A run of [`overfitting`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct OverfittingRun {
+    /// The losses on the training and on the validation data, without the penalty, from epoch 0 on; if the run diverged, of
+    /// the epochs before.
+    pub losses: [Vec<f64>; 2],
+    /// The epoch of the lowest validation loss, where early stopping would stop; `None` if the run diverged.
+    pub lowest: Option<usize>,
+    /// The epoch in which the run diverged, if it did.
+    pub diverged: Option<usize>,
 }
 
 /// The λ of the run with weight decay.
@@ -136,16 +185,25 @@ pub fn overfitting<M: Model<D, K>, const D: usize, const K: usize, const N: usiz
         let mut model = M::initialised(&settings.init, &mut rng);
         let epoch = Descent { epochs: 1, lambda, ..settings.descent };
         let mut losses = [Vec::new(), Vec::new()];
+        let mut diverged = None;
         for done in 0..=settings.descent.epochs {
             if done > 0 {
-                let Ok(_) = trainer.mini_batches(&mut model, split, batch, &epoch, &mut rng, silent);
+                let Ok(history) = trainer.mini_batches(&mut model, split, batch, &epoch, &mut rng, silent);
+                if has_diverged(&history) {
+                    // Of the two records, the first is that of the epoch before.
+                    diverged = Some(done + history.len() - 2);
+                    break;
+                }
             }
             for (losses, data) in losses.iter_mut().zip([split.training, split.validation]) {
                 losses.push(trainer.evaluate(&model, data, 0.0).loss);
             }
         }
-        losses
+        for losses in &mut losses {
+            losses.truncate(diverged.unwrap_or(losses.len()));
+        }
+        let lowest = if diverged.is_none() { lowest_validation(&losses) } else { None };
+        OverfittingRun { losses, lowest, diverged }
     });
-    let stop = position_of_least(&free[1]).unwrap_or(0);
-    Overfitting { free, decayed, stop }
+    Overfitting { free, decayed }
 }

@@ -155,7 +155,13 @@ pub mod xor_gate;
     clippy::cast_sign_loss,
     reason = "pixels, ticks and bytes of colour are small numbers; one that does not fit saturates"
 )]
-pub mod plot;
+pub mod draw;
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "characters and squares of a grid are small numbers; one that does not fit saturates"
+)]
+pub mod figures;
 
 pub mod arguments;
 pub mod cli;

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use crate::criteria::{Criterion, Runs, Weight};
+use crate::draw::Page;
+use crate::figures::{HeatMap, heat_maps};
 use crate::order::ascending;
-use crate::plot::{HeatMap, Page, heat_maps};
 use crate::settings::{Settings, init_label};
 use crate::table::Table;
 

@@ -9,14 +9,16 @@ use crate::checkpoint::Checkpoint;
 use crate::cli::{Fact, Options, Outcome};
 use crate::dataset::Dataset;
 use crate::diagnosis::Run;
+use crate::draw::{self, Mark};
 use crate::error::Error;
+use crate::experiments::errors_over_epsilon;
+use crate::figures::check_errors;
 use crate::fingerprint::Fingerprint;
 use crate::gradient_check::{Check, EPSILON, HALF_ON, LARGEST_INPUT, SAMPLES, Verdict, all_on};
 use crate::model::Model;
 use crate::numbers::{loss_text, percent, readable};
 use crate::order::larger;
 use crate::output::{check_place, write_atomically, write_result};
-use crate::plot::{self, Mark};
 use crate::progress::Progress;
 use crate::rng::Rng;
 use crate::settings::{Problem, Settings};
@@ -196,8 +198,9 @@ impl<'a> Report<'a> {
         let seed = self.options.seed;
         let check = Check::<M, D, K>::new(&all_on(deviation), &mut Rng::new(seed), data);
         let subtitle = format!("gradient check of a network {}, seed {seed}", check.widths());
-        let figure = plot::check_errors(self.options.problem.title, &subtitle, &check);
-        self.write_file("gradient_check.svg", plot::svg(&figure).as_bytes())
+        let [plain, stable] = errors_over_epsilon(&check);
+        let figure = check_errors(self.options.problem.title, &subtitle, plain, stable);
+        self.write_file("gradient_check.svg", draw::svg(&figure).as_bytes())
     }
 
     /// The loss after every tenth epoch, or every tenth part of a run of more than 100, and the last.
@@ -233,7 +236,8 @@ impl<'a> Report<'a> {
         Ok(())
     }
 
-    /// The accuracy after training and the [findings](Run::findings) that explain it. The losses go to `history.csv`, `loss.svg` and `loss.ppm`.
+    /// The accuracy after training and the [findings](Run::findings) that explain it. The losses go to `history.csv` and
+    /// `loss.svg`.
     ///
     /// # Errors
     ///

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use crate::criteria::{BY_CROSS_VALIDATION, BY_EXCESS, BY_FRESH_SPIRALS, BY_LOSS, BY_SOLVED, Criterion};
+use crate::draw::svg_page;
 use crate::error::Error;
 use crate::output::write_result;
-use crate::plot::svg_page;
 use crate::ranking::Ranking;
 use crate::settings::{PROB1A, PROB1B, PROB1C, PROB1D, PROB2A, PROB2B, Problem};
 use crate::table::Table;

@@ -3,10 +3,14 @@
 
 use backprop::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, XOR};
 use backprop::elementary::ln;
-use backprop::experiments::{DECAY, SeedBand, by_lambda, film, overfitting, seed_band, tied_losses};
+use backprop::experiments::{
+    DECAY, SeedBand, by_lambda, errors_over_epsilon, film, lowest_validation, overfitting, seed_band,
+    tied_losses,
+};
+use backprop::gradient_check::{Check, HALF_ON};
 use backprop::mlp1::Mlp1;
 use backprop::model::{Init, Model, Spread};
-use backprop::order::ascending;
+use backprop::order::{ascending, larger};
 use backprop::rng::Rng;
 use backprop::settings::Settings;
 use backprop::train::{Descent, Record, Split, Trainer, losses, silent};
@@ -51,24 +55,72 @@ fn a_film_shows_the_network_of_each_epoch() {
 #[test]
 fn each_lambda_has_its_own_network() {
     let runs = by_lambda::<Network, 2, 2, 4>(&xor(), &start(3), &DESCENT, &[0.0, 0.1]);
-    assert_ne!(runs[0].0, runs[1].0);
+    assert_ne!(runs[0], runs[1]);
     for (run, lambda) in runs.into_iter().zip([0.0, 0.1]) {
         let (model, history) = trained(3, Descent { lambda, ..DESCENT });
-        assert_eq!(run, (model, history[DESCENT.epochs].training));
+        assert_eq!(run, Some((model, history[DESCENT.epochs].training)));
     }
 }
 
 #[test]
 fn the_band_leaves_out_a_twentieth_of_the_seeds_at_either_end() {
     let mut trainer = Trainer::<Network, 2, 2, 4>::new();
-    let SeedBand { low, high } = seed_band(&mut trainer, &xor(), &HE, &DESCENT, 40);
+    let SeedBand { low, high, diverged } = seed_band(&mut trainer, &xor(), &HE, &DESCENT, 40);
     let histories: Vec<Vec<Record>> = (0..40).map(|seed| trained(seed, DESCENT).1).collect();
-    assert_eq!((low.len(), high.len()), (61, 61));
+    assert_eq!((low.len(), high.len(), diverged), (61, 61, 0));
     for epoch in 0..=60 {
         let mut losses: Vec<f64> = histories.iter().map(|history| history[epoch].training.loss).collect();
         losses.sort_by(ascending);
         assert_eq!([low[epoch], high[epoch]], [[epoch as f64, losses[2]], [epoch as f64, losses[37]]]);
     }
+}
+
+#[test]
+fn runs_that_diverge_are_in_no_band_and_have_no_network() {
+    let steep = Descent { step_size: 1e150, lambda: 0.0, ..DESCENT };
+    let losses: Vec<Vec<Record>> = (0..40).map(|seed| trained(seed, steep).1).collect();
+    let finite = |history: &&Vec<Record>| history[history.len() - 1].training.loss.is_finite();
+    let others: Vec<&Vec<Record>> = losses.iter().filter(finite).collect();
+    assert!(!others.is_empty() && others.len() < 40, "{} of 40 do not diverge", others.len());
+    let SeedBand { low, high, diverged } =
+        seed_band(&mut Trainer::<Network, 2, 2, 4>::new(), &xor(), &HE, &steep, 40);
+    assert_eq!(diverged, 40 - others.len() as u64);
+    assert_eq!((low.len(), high.len()), (61, 61));
+    let all: Vec<f64> = others.iter().map(|history| history[60].training.loss).collect();
+    assert!(all.contains(&low[60][1]) && all.contains(&high[60][1]));
+
+    let decaying = Descent { epochs: 2000, ..DESCENT };
+    let runs = by_lambda::<Network, 2, 2, 4>(&xor(), &start(3), &decaying, &[0.0, 10.0]);
+    assert_eq!(runs.iter().map(Option::is_some).collect::<Vec<_>>(), [true, false]);
+}
+
+#[test]
+fn the_lowest_validation_loss_is_finite_and_so_is_the_training_loss_of_its_epoch() {
+    let (inf, nan) = (f64::INFINITY, f64::NAN);
+    for (training, validation, lowest) in [
+        (vec![3.0, 2.0, 1.0], vec![3.0, 1.0, 2.0], Some(1)),
+        (vec![3.0, 2.0, nan], vec![3.0, 2.0, 1.0], Some(1)),
+        (vec![3.0, 2.0, inf], vec![3.0, 2.0, -nan], Some(1)),
+        (vec![3.0, 2.0], vec![nan, inf], None),
+        (vec![inf], vec![1.0], None),
+        (vec![1.0], vec![], None),
+    ] {
+        assert_eq!(lowest_validation(&[training, validation.clone()]), lowest, "{validation:?}");
+    }
+}
+
+#[test]
+fn the_errors_of_a_check_are_those_at_powers_of_two() {
+    let check = Check::<Network, 2, 2>::new(&HALF_ON, &mut Rng::new(1), &xor());
+    let [plain, stable] = errors_over_epsilon(&check);
+    let mut epsilon = 1.0 / 16.0;
+    for (plain, stable) in plain.iter().zip(&stable) {
+        let largest = |errors: Vec<f64>| errors.into_iter().fold(0.0, larger);
+        assert_eq!(*plain, [epsilon, largest(check.errors_as_printed(epsilon))]);
+        assert_eq!(*stable, [epsilon, largest(check.errors_without_cancellation(epsilon))]);
+        epsilon /= 2.0;
+    }
+    assert_eq!(epsilon, 0.5 / (1_u64 << 40) as f64);
 }
 
 /// The losses of problem 1c at which the atlas says that runs are stuck: those of p that is 1/2 for two and right for two,
@@ -88,15 +140,19 @@ fn early_stopping_would_stop_at_the_lowest_validation_loss_and_decay_changes_the
     let split = Split { training: &training, validation: &validation };
     let mut trainer = Trainer::<Mlp1<4, 6, 3>, 4, 3, 10>::new();
     let runs = overfitting(&mut trainer, split, &FLOWERS, 10, 1);
-    let validation = &runs.free[1];
-    assert!((0..31).all(|epoch| validation[runs.stop] <= validation[epoch]));
+    for run in [&runs.free, &runs.decayed] {
+        let validation = &run.losses[1];
+        let lowest = run.lowest.expect("it does not diverge");
+        assert!((0..31).all(|epoch| validation[lowest] <= validation[epoch]));
+        assert_eq!(run.diverged, None);
+    }
     // Of every fifteen flowers, four validate.
     let validates = |n: &usize| [1, 5, 8, 12].contains(&(n % 15));
     let (validating, learning): (Vec<usize>, Vec<usize>) = (0..150).partition(validates);
     let all = training.joined(split.validation);
     let split = Split { training: &all.select(&learning), validation: &all.select(&validating) };
     // Without the penalty, which the losses of a history contain.
-    for (lambda, found) in [(0.0, &runs.free), (DECAY, &runs.decayed)] {
+    for (lambda, found) in [(0.0, &runs.free.losses), (DECAY, &runs.decayed.losses)] {
         let mut rng = Rng::new(1);
         let mut model = Mlp1::<4, 6, 3>::initialised(&HE, &mut rng);
         let descent = Descent { lambda, ..FLOWERS.descent };
@@ -114,5 +170,5 @@ fn two_flowers_are_enough_to_split() {
     let one = IRIS_TEST.load(None).unwrap().select(&[0]);
     let split = Split { training: &one, validation: &one };
     let mut trainer = Trainer::<Mlp1<4, 6, 3>, 4, 3, 10>::new();
-    assert_eq!(overfitting(&mut trainer, split, &FLOWERS, 10, 1).free[1].len(), 31);
+    assert_eq!(overfitting(&mut trainer, split, &FLOWERS, 10, 1).free.losses[1].len(), 31);
 }

@@ -8,11 +8,12 @@ use std::process::ExitCode;
 use backprop::checkpoint::Checkpoint;
 use backprop::cli::{self, Options, Outcome, Program};
 use backprop::dataset::{Dataset, XOR};
+use backprop::draw::{Mark, Page};
 use backprop::error::Error;
+use backprop::figures::{PlanarNetwork, decision_maps};
 use backprop::matrix::Matrix;
 use backprop::model::Model;
 use backprop::order::larger;
-use backprop::plot::{self, Mark, Page, PlanarNetwork};
 use backprop::report::Report;
 use backprop::settings::{PROB1A, Settings};
 use backprop::softmax_regression::SoftmaxRegression;
@@ -77,5 +78,5 @@ fn lines(
          ln 2 = {LN_2:.4}, is that of p = ½ everywhere: a tie, broken by rounding.",
         report.subtitle()
     );
-    plot::decision_maps(&report.titled("two lines through XOR"), &subtitle, data, &maps)
+    decision_maps(&report.titled("two lines through XOR"), &subtitle, data, &maps)
 }

@@ -1,18 +1,20 @@
 //! Problem 1c (handout 2.3): a network with one hidden layer solves XOR.
 #![forbid(unsafe_code)]
 
+use std::fmt::Write as _;
 use std::io::Write;
 use std::process::ExitCode;
 
 use backprop::checkpoint::Checkpoint;
 use backprop::cli::{self, Options, Outcome, Program};
 use backprop::dataset::{Dataset, XOR};
+use backprop::draw::Mark;
 use backprop::error::Error;
 use backprop::experiments::{SeedBand, seed_band};
+use backprop::figures::{PlanarNetwork, gates};
 use backprop::matrix::Matrix;
 use backprop::mlp1::Mlp1;
 use backprop::model::Model;
-use backprop::plot::{Mark, PlanarNetwork, gates};
 use backprop::report::Report;
 use backprop::settings::{PROB1C, Settings};
 use backprop::softmax::arg_max;
@@ -49,9 +51,15 @@ pub(crate) fn run<const H: usize>(options: &Options, out: &mut dyn Write) -> Res
 
     let mut trainer = Trainer::<_, 2, 2, 4>::after(epochs);
     if options.load.is_none() && descent.epochs <= LONGEST {
-        let SeedBand { low, high } = seed_band(&mut trainer, &data, &options.settings.init, descent, SEEDS);
-        let label = format!("nine in ten of {SEEDS} seeds");
-        report.compare_losses_with(Mark::Band { label, series: 4, low, high });
+        let band = seed_band(&mut trainer, &data, &options.settings.init, descent, SEEDS);
+        let SeedBand { low, high, diverged } = band;
+        if diverged < SEEDS {
+            let mut label = format!("nine in ten of {} seeds", SEEDS - diverged);
+            if diverged > 0 {
+                let _ = write!(label, " ({diverged} diverged)");
+            }
+            report.compare_losses_with(Mark::Band { label, series: 4, low, high });
+        }
     }
     let history = trainer.full_batch(&mut model, &data, descent, |record| report.iteration(record))?;
     report.outcome(history, &mut trainer, &model, &data)?;

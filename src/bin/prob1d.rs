@@ -9,9 +9,9 @@ use backprop::cli::{self, Options, Outcome, Program};
 use backprop::dataset::{Dataset, SPIRAL_TRAIN};
 use backprop::error::Error;
 use backprop::experiments::{by_lambda, film};
+use backprop::figures::{PlanarNetwork, decision_maps};
 use backprop::mlp1::Mlp1;
 use backprop::numbers::{percent, readable};
-use backprop::plot::{self, PlanarNetwork};
 use backprop::report::Report;
 use backprop::settings::{PROB1D, Settings};
 use backprop::train::{Descent, Score, Trainer};
@@ -22,11 +22,8 @@ const LAMBDAS: [f64; 6] = [0.0, 1e-4, 1e-3, 3e-3, 1e-2, 1e-1];
 /// The epochs after which they are compared: the boundary hardly moves later.
 const LAMBDA_EPOCHS: usize = 3000;
 
-/// The epochs at which the boundary is drawn, if training goes so far.
+/// The epochs at which the boundary is drawn, before the last.
 const MOMENTS: [usize; 6] = [0, 100, 300, 1000, 3000, 10_000];
-
-/// How long the animation shows each.
-const SECONDS: f64 = 1.5;
 
 fn main() -> ExitCode {
     cli::main(&Program {
@@ -72,29 +69,36 @@ fn compare<const H: usize>(
     descent: &Descent,
 ) -> Result<(), Error> {
     let shorter = Descent { epochs: descent.epochs.min(LAMBDA_EPOCHS), ..*descent };
-    let subtitle = report.subtitle_of(shorter.epochs, shorter.step_size, None);
+    let mut subtitle = report.subtitle_of(shorter.epochs, shorter.step_size, None);
     report.fact("lambda_epochs", shorter.epochs as f64, shorter.epochs.to_string());
     let mut maps = Vec::new();
-    for (lambda, (model, score)) in
-        LAMBDAS.into_iter().zip(by_lambda::<_, 2, 3, 20>(data, start, &shorter, &LAMBDAS))
-    {
-        let (lambda, accuracy) = (readable(lambda), percent(score.accuracy()));
-        maps.push((format!("λ = {lambda}: {accuracy}"), PlanarNetwork::from(&model)));
-        report.fact(format!("lambda.{lambda}"), 100.0 * score.accuracy(), accuracy);
+    let mut captions = Vec::new();
+    for (lambda, run) in LAMBDAS.into_iter().zip(by_lambda::<_, 2, 3, 20>(data, start, &shorter, &LAMBDAS)) {
+        let lambda = readable(lambda);
+        let (number, result) = match &run {
+            Some((_, score)) => (100.0 * score.accuracy(), percent(score.accuracy())),
+            None => (f64::NAN, "diverged".to_owned()),
+        };
+        let caption = format!("λ = {lambda}: {result}");
+        match &run {
+            Some((model, _)) => maps.push((caption.clone(), PlanarNetwork::from(model))),
+            None => subtitle = format!("{subtitle}\n{caption}"),
+        }
+        captions.push(caption);
+        report.fact(format!("lambda.{lambda}"), number, result);
     }
-    let captions: Vec<&str> = maps.iter().map(|(caption, _)| caption.as_str()).collect();
     report.line(&format!("after {} epochs with {}", shorter.epochs, captions.join(", ")))?;
     let title = report.titled("what λ does to the boundary");
-    report.page("lambdas.svg", &plot::decision_maps(&title, &subtitle, data, &maps))?;
+    report.page("lambdas.svg", &decision_maps(&title, &subtitle, data, &maps))?;
 
     let subtitle = report.subtitle();
-    let moments: Vec<usize> = MOMENTS.into_iter().filter(|&moment| moment <= descent.epochs).collect();
+    let earlier = MOMENTS.into_iter().filter(|&moment| moment < descent.epochs);
+    let moments: Vec<usize> = earlier.chain([descent.epochs]).collect();
     let frames = film(&mut Trainer::<_, 2, 3, 20>::new(), data, start, descent, &moments);
     let caption = |(moment, (model, score)): (&usize, &(Mlp1<2, H, 3>, Score))| {
         (format!("epoch {moment}: {}", percent(score.accuracy())), PlanarNetwork::from(model))
     };
     let maps: Vec<_> = moments.iter().zip(&frames).map(caption).collect();
-    let page = plot::decision_maps(&report.titled("how the boundary forms"), &subtitle, data, &maps);
-    report.page("film.svg", &page)?;
-    report.write_file("film_animated.svg", plot::svg_animation(&page, SECONDS).as_bytes())
+    let page = decision_maps(&report.titled("how the boundary forms"), &subtitle, data, &maps);
+    report.page("film.svg", &page)
 }

@@ -68,16 +68,23 @@ fn compare_with_one_layer<const H: usize>(
     let mut model = Mlp1::<4, H, 3>::initialised(init, &mut rng);
     let mut trainer = Trainer::<_, 4, 3, 10>::new();
     let Ok(history) = trainer.mini_batches(&mut model, split, batch, descent, &mut rng, silent);
-    let mut scores = Vec::new();
-    if let Some(Record { training, validation: Some(validation), .. }) = history.last() {
-        for (name, score) in [("training", training), ("validation", validation)] {
-            let (accuracy, loss) = (percent(score.accuracy()), format!("{:.6}", score.loss));
-            scores.push(format!("{name} accuracy {accuracy}, loss {loss}"));
-            report.fact(format!("one.{name}"), 100.0 * score.accuracy(), accuracy);
-            report.fact(format!("one.{name}.loss"), score.loss, loss);
+    let result = match history.last() {
+        Some(Record { epoch, training, .. }) if !training.loss.is_finite() => {
+            format!("diverged in epoch {epoch}")
         }
-    }
-    report.line(&format!("one hidden layer with these settings: {}", scores.join(", ")))?;
+        Some(Record { training, validation: Some(validation), .. }) => {
+            let scores = [("training", training), ("validation", validation)].map(|(name, score)| {
+                let (accuracy, loss) = (percent(score.accuracy()), format!("{:.6}", score.loss));
+                let text = format!("{name} accuracy {accuracy}, loss {loss}");
+                report.fact(format!("one.{name}"), 100.0 * score.accuracy(), accuracy);
+                report.fact(format!("one.{name}.loss"), score.loss, loss);
+                text
+            });
+            scores.join(", ")
+        }
+        _ => String::new(),
+    };
+    report.line(&format!("one hidden layer with these settings: {result}"))?;
     let one_layer = ("1 layer", &format!("4 inputs → {H} ReLU units → 3 classes")[..], &history[..]);
     report.losses_beside("layers.svg", "one hidden layer and two", one_layer, "2 layers")
 }

@@ -4,12 +4,12 @@ use std::fmt::Write as _;
 
 use super::{Report, diverged, settings_text};
 use crate::dataset::Dataset;
+use crate::draw::{self, Figure, Mark, Page};
 use crate::error::Error;
-use crate::experiments::{DECAY, Overfitting, overfitting};
+use crate::experiments::{DECAY, Overfitting, OverfittingRun, lowest_validation, overfitting};
+use crate::figures::{self, LossRun, PlanarNetwork};
 use crate::model::Model;
 use crate::numbers::{mean, percent};
-use crate::order::position_of_least;
-use crate::plot::{self, Figure, Mark, Page, PlanarNetwork};
 use crate::train::{Descent, Record, Split, Trainer, losses};
 
 /// The most columns of the figures in characters.
@@ -22,36 +22,31 @@ impl Report<'_> {
     /// Draws the loss over epochs, training and (where there is one) validation superimposed, into `loss.svg`.
     pub(super) fn loss_figure(&mut self) -> Result<(), Error> {
         let first_epoch = self.history.first().map_or(0, |record| record.epoch);
-        let [training, validation] = losses(&self.history);
+        let losses = losses(&self.history);
+        let [training, validation] = &losses;
         let mut curves = vec![("training", training.as_slice())];
         let mut references = std::mem::take(&mut self.references);
         if !validation.is_empty() {
             curves.push(("validation", validation.as_slice()));
-            if let Some(lowest) = position_of_least(&validation) {
+            if let Some(lowest) = lowest_validation(&losses) {
                 let epoch = first_epoch + lowest;
                 let label = format!("lowest validation loss: epoch {epoch}");
                 references.push(Mark::VerticalLine { label, x: epoch as f64 });
             }
         }
-        let sketch = |bars| format!("loss {}", plot::sparkline(&training, bars));
+        let sketch = |bars| format!("loss {}", figures::sparkline(training, bars));
         let numbers = sketch(0).chars().count();
         let room = self.options.columns.map_or(SKETCH_WIDTH, |columns| columns.saturating_sub(numbers));
         self.sketches.push(sketch(room.min(SKETCH_WIDTH)));
         let subtitle = self.scored_subtitle();
         let figure =
-            plot::loss_curves(self.options.problem.title, &subtitle, first_epoch, &curves, references);
-        self.write_file("loss.svg", plot::svg(&figure).as_bytes())?;
-        self.write_ppm("loss.ppm", &figure)
+            figures::loss_curves(self.options.problem.title, &subtitle, first_epoch, &curves, references);
+        self.figure("loss.svg", &figure)
     }
 
     /// Draws the losses beside something, such as a known optimum.
     pub fn compare_losses_with(&mut self, reference: Mark) {
         self.references.push(reference);
-    }
-
-    fn write_ppm(&mut self, name: &str, figure: &Figure) -> Result<(), Error> {
-        let [width, height] = self.options.ppm;
-        self.write_file(name, &plot::ppm(figure, width, height))
     }
 
     /// Writes a figure.
@@ -60,7 +55,7 @@ impl Report<'_> {
     ///
     /// [`Error::Output`] or [`Error::File`].
     pub fn figure(&mut self, name: &str, figure: &Figure) -> Result<(), Error> {
-        self.write_file(name, plot::svg(figure).as_bytes())
+        self.write_file(name, draw::svg(figure).as_bytes())
     }
 
     /// Writes a page of figures.
@@ -69,10 +64,11 @@ impl Report<'_> {
     ///
     /// [`Error::Output`] or [`Error::File`].
     pub fn page(&mut self, name: &str, page: &Page) -> Result<(), Error> {
-        self.write_file(name, plot::svg_page(page).as_bytes())
+        self.write_file(name, draw::svg_page(page).as_bytes())
     }
 
-    /// Draws what the network predicts everywhere around the data into `regions.svg` and `regions.ppm`.
+    /// Draws the network's predictions everywhere around the data into `regions.svg`, and into `regions.ppm` if `--ppm` asks
+    /// for it.
     ///
     /// # Errors
     ///
@@ -82,14 +78,18 @@ impl Report<'_> {
         network: &PlanarNetwork,
         data: &Dataset<2, K>,
     ) -> Result<(), Error> {
-        let figure = plot::data_map(self.options.problem.title, &self.scored_subtitle(), network, data);
+        let map = figures::data_map(self.options.problem.title, &self.scored_subtitle(), network, data);
         let width = self.options.columns.map_or(SKETCH_WIDTH, |columns| columns.min(SKETCH_WIDTH));
-        self.sketches.push(plot::character_map(network, &figure, data, width));
-        self.write_file("regions.svg", plot::svg(&figure).as_bytes())?;
-        self.write_ppm("regions.ppm", &figure)
+        self.sketches.push(figures::character_map(network, &map, data, width));
+        self.figure("regions.svg", &map)?;
+        match self.options.ppm {
+            Some(size) => self.write_file("regions.ppm", &figures::map_pixels(network, &map, size)),
+            None => Ok(()),
+        }
     }
 
-    /// What the network makes of the flowers, into `petals.svg` and (of the validation data) `confusion.svg`.
+    /// Draws which samples the network mistakes into `petals.svg`, and for which class (of the validation data) into
+    /// `confusion.svg`.
     ///
     /// # Errors
     ///
@@ -107,13 +107,12 @@ impl Report<'_> {
         for (&is, &predicted) in split.validation.labels().iter().zip(&validation) {
             counts[is][predicted] += 1;
         }
+        let names = figures::names_of(&[split.training, split.validation]);
         let groups = [("training", split.training, training), ("validation", split.validation, validation)];
-        self.page(
-            "petals.svg",
-            &plot::petals(&self.titled("which flowers it mistakes"), &subtitle, &groups),
-        )?;
-        let title = self.titled("confusion matrix, validation flowers");
-        self.figure("confusion.svg", &plot::confusion(&title, &subtitle, &plot::FLOWERS, &counts))
+        let title = self.titled(&format!("which {} it mistakes", names.samples));
+        self.page("petals.svg", &figures::petals(&title, &subtitle, &names, &groups))?;
+        let title = self.titled(&format!("confusion matrix, validation {}", names.samples));
+        self.figure("confusion.svg", &figures::confusion(&title, &subtitle, &names.classes, &counts))
     }
 
     /// Overfitting and two ways of control with the settings of this run, into `overfitting.svg`: see
@@ -130,45 +129,54 @@ impl Report<'_> {
     ) -> Result<(), Error> {
         let mut settings = self.options.settings;
         settings.descent.step_size = OVERFITTING_STEP_SIZE;
-        let Overfitting { free, decayed, stop } =
-            overfitting(trainer, split, &settings, batch, self.options.seed);
+        let Overfitting { free, decayed } = overfitting(trainer, split, &settings, batch, self.options.seed);
         self.line(&format!(
             "overfitting, with another split and step size {OVERFITTING_STEP_SIZE} (losses without the penalty):"
         ))?;
         self.fact("decay.lambda", DECAY, DECAY.to_string());
         let [no_control, weight_decay] =
             ["No control: λ = 0".to_owned(), format!("Weight decay: λ = {DECAY}")];
-        for (name, caption, [_, validation]) in
-            [("free", &no_control, &free), ("decay", &weight_decay, &decayed)]
-        {
-            let best = position_of_least(validation).unwrap_or(0);
-            // The last eighth, because single epochs jump.
-            let tail = validation.len() / 8 + 1;
-            let at_the_end = mean(&validation[validation.len() - tail..]);
-            let [least, at_the_end_text] = [validation[best], at_the_end].map(|loss| format!("{loss:.4}"));
-            self.line(&format!(
-                "  {caption}: lowest validation loss {least}, in epoch {best}; {at_the_end_text} in the mean of the last \
-                 {tail} epochs"
-            ))?;
-            self.fact(format!("{name}.best"), validation[best], least);
-            self.count(format!("{name}.best_epoch"), best);
-            self.count(format!("{name}.tail"), tail);
-            self.fact(format!("{name}.end"), at_the_end, at_the_end_text);
+        let mut runs = Vec::new();
+        for (name, mut caption, run) in [("free", no_control, &free), ("decay", weight_decay, &decayed)] {
+            let OverfittingRun { losses, lowest, diverged } = run;
+            if let Some(epoch) = diverged {
+                let _ = write!(caption, ": diverged in epoch {epoch}");
+                self.line(&format!("  {caption}"))?;
+            }
+            if let Some(best) = *lowest {
+                let validation = &losses[1];
+                // The last eighth, because single epochs jump.
+                let tail = validation.len() / 8 + 1;
+                let at_the_end = mean(&validation[validation.len() - tail..]);
+                let [least, at_the_end_text] =
+                    [validation[best], at_the_end].map(|loss| format!("{loss:.4}"));
+                self.line(&format!(
+                    "  {caption}: lowest validation loss {least}, in epoch {best}; {at_the_end_text} in the mean of the \
+                     last {tail} epochs"
+                ))?;
+                self.fact(format!("{name}.best"), validation[best], least);
+                self.count(format!("{name}.best_epoch"), best);
+                self.count(format!("{name}.tail"), tail);
+                self.fact(format!("{name}.end"), at_the_end, at_the_end_text);
+            }
+            runs.push(LossRun { caption, losses: losses.clone(), lowest: *lowest });
         }
-        let stopped = free.clone().map(|losses| losses[..=stop].to_vec());
-        let runs = [
-            (no_control, free),
-            (weight_decay, decayed),
-            (format!("Early stopping: the network of epoch {stop} is kept"), stopped),
-        ];
+        if let Some(stop) = free.lowest {
+            runs.push(LossRun {
+                caption: format!("Early stopping: the network of epoch {stop} is kept"),
+                losses: free.losses.map(|losses| losses[..=stop].to_vec()),
+                lowest: Some(stop),
+            });
+        }
         let Descent { epochs, step_size, .. } = settings.descent;
         let subtitle = format!(
-            "{}\nthe same flowers, split otherwise: four of every fifteen validate\nlosses without the penalty",
-            self.subtitle_of(epochs, step_size, None)
+            "{}\nthe same {}, split otherwise: four of every fifteen validate\nlosses without the penalty",
+            self.subtitle_of(epochs, step_size, None),
+            figures::names_of(&[split.training, split.validation]).samples
         );
         self.page(
             "overfitting.svg",
-            &plot::loss_pages(&self.titled("overfitting and two ways to control it"), &subtitle, &runs),
+            &figures::loss_pages(&self.titled("overfitting and two ways to control it"), &subtitle, &runs),
         )
     }
 
@@ -184,16 +192,23 @@ impl Report<'_> {
         (other, other_network, other_history): (&str, &str, &[Record]),
         this: &str,
     ) -> Result<(), Error> {
+        let mut subtitle = format!("{}\n{other}: {other_network}", self.subtitle());
+        let mut other_history = other_history;
+        if let [before @ .., last] = other_history {
+            if diverged(last) {
+                let _ = write!(subtitle, ", diverged in epoch {}", last.epoch);
+                other_history = before;
+            }
+        }
         let mut curves = Vec::new();
         for (name, history) in [(other, other_history), (this, &self.history)] {
             for (data, losses) in ["training", "validation"].into_iter().zip(losses(history)) {
                 curves.push((format!("{name}, {data}"), losses));
             }
         }
-        let subtitle = format!("{}\n{other}: {other_network}", self.subtitle());
         let curves: Vec<(&str, &[f64])> =
             curves.iter().map(|(label, losses)| (&label[..], &losses[..])).collect();
-        let figure = plot::loss_curves(&self.titled(what), &subtitle, 0, &curves, Vec::new());
+        let figure = figures::loss_curves(&self.titled(what), &subtitle, 0, &curves, Vec::new());
         self.figure(name, &figure)
     }
 
@@ -204,7 +219,7 @@ impl Report<'_> {
         format!("{problem}: {what}")
     }
 
-    /// What a figure says below its title: the network and its settings.
+    /// The text below a figure's title: the network and its settings.
     #[must_use]
     pub fn subtitle(&self) -> String {
         let Descent { epochs, step_size, lambda } = self.options.settings.descent;

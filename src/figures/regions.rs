@@ -5,7 +5,7 @@
 //! one side of a straight line. So the region of a class is a union of convex polygons, found by nothing but
 //! cutting convex polygons along lines.
 
-use super::figure::{Point, Polygon};
+use crate::draw::{Point, Polygon};
 use crate::elementary::exp;
 use crate::linear::Linear;
 use crate::mlp1::Mlp1;
@@ -16,6 +16,9 @@ use crate::softmax_regression::SoftmaxRegression;
 /// Corners closer to a line than this share of the box's size count as lying on it, so that nearly coinciding
 /// lines leave no slivers.
 const ON_LINE: f64 = 1e-12;
+
+/// The probability from which a network is called sure of a class.
+pub(super) const CONFIDENT: f64 = 0.9;
 
 /// An affine function on the plane: `slope`·x + `offset`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -72,6 +75,15 @@ impl PlanarNetwork {
     #[must_use]
     pub fn classify(&self, point: Point) -> usize {
         arg_max(&self.affine_around(point).iter().map(|score| score.at(point)).collect::<Vec<_>>())
+    }
+
+    /// The class at `point` and whether its probability is at least [`CONFIDENT`].
+    #[must_use]
+    pub(super) fn region(&self, point: Point) -> (usize, bool) {
+        let scores: Vec<f64> = self.affine_around(point).iter().map(|score| score.at(point)).collect();
+        let class = arg_max(&scores);
+        let odds: f64 = scores.iter().map(|score| exp(score - scores[class])).sum();
+        (class, odds <= 1.0 / CONFIDENT)
     }
 
     /// The affine functions that the scores are equal to around `point`.
@@ -134,7 +146,7 @@ pub(super) fn confident_regions(
         // Positive where the rivals together have more than their share.
         let doubt = |at: Point| rivals.iter().map(|rival| exp(rival.at(at))).sum::<f64>() - odds;
         if cell.polygon.iter().all(|&corner| doubt(corner) <= 0.0) {
-            // What a convex function is at the corners it is inside.
+            // A convex function that is at most zero at the corners is so inside.
             regions[cell.winner].push(cell.polygon);
             continue;
         }
@@ -329,7 +341,7 @@ impl<const H: usize, const K: usize> From<&Mlp1<2, H, K>> for PlanarNetwork {
     }
 }
 
-/// What each unit of a layer computes of the two inputs.
+/// The affine function that each unit of a layer computes of the two inputs.
 fn columns<const H: usize>(layer: &Linear<2, H>) -> Vec<Affine> {
     let [w1, w2] = layer.weights.rows();
     (0..H).map(|unit| Affine { slope: [w1[unit], w2[unit]], offset: layer.bias[0][unit] }).collect()
@@ -669,6 +681,7 @@ pub(super) mod tests {
             for _ in 0..2000 {
                 let at = [X, Y].map(|[low, high]| low + (high - low) * f64::midpoint(1.0, numbers.next()));
                 let p = confidence(&steep, at);
+                assert_eq!(steep.region(at), (steep.classify(at), p >= CONFIDENT));
                 // Between their corners, the polygons cut the curve a little short.
                 if (p - 0.9).abs() > 0.01 {
                     let within = confident[steep.classify(at)].iter().any(|polygon| contains(polygon, at));

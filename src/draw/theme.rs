@@ -1,12 +1,12 @@
 //! Colours, dashes and marker shapes. All three differ between series, so that a figure can be read by the
 //! colour-blind and from a grey print.
 
-use super::figure::{Point, Polygon};
+use super::figure::Polygon;
 
 /// Red, green, blue.
 pub(super) type Colour = [u8; 3];
 
-/// What a colour is for; a [`Theme`] says which one it is.
+/// The use of a colour; a [`Theme`] gives the colour itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Paint {
     /// Axes, rings, reference lines.
@@ -17,6 +17,18 @@ pub(super) enum Paint {
     Faint,
     /// A line or a marker of this slot.
     Series(usize),
+}
+
+impl Paint {
+    /// The class of its strokes in the style sheet.
+    pub(super) fn class(self) -> String {
+        match self {
+            Self::Ink => "ink".to_owned(),
+            Self::Grid => "grid".to_owned(),
+            Self::Faint => "faint".to_owned(),
+            Self::Series(slot) => format!("s{}", slot % SLOTS),
+        }
+    }
 }
 
 /// The number of series before colours repeat.
@@ -112,17 +124,9 @@ pub(super) fn marker(slot: usize) -> Option<Polygon> {
     }
 }
 
-/// The circle of radius 1 around the origin as a polygon that stays within 1 % of it, running the same way round as
-/// the other markers.
-pub(super) fn circle() -> Polygon {
-    // The angle of 15 degrees, by its cosine and sine: std's are not the same bits on every platform.
-    let (cosine, sine) = (0.965_925_826_289_068_3, 0.258_819_045_102_520_76);
-    let rotate = |&[x, y]: &Point| Some([x * cosine - y * sine, x * sine + y * cosine]);
-    std::iter::successors(Some([1.0, 0.0]), rotate).take(24).collect()
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::figure::Point;
     use super::*;
 
     fn area(polygon: &[Point]) -> f64 {
@@ -133,7 +137,7 @@ mod tests {
     #[test]
     fn markers_run_the_same_way_round_and_have_about_the_same_area() {
         for slot in 0..5 {
-            let area = area(&marker(slot).unwrap_or_else(circle));
+            let area = marker(slot).map_or(std::f64::consts::PI, |outline| area(&outline));
             assert!((2.5..4.0).contains(&area), "marker {slot} has area {area}");
         }
     }

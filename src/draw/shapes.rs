@@ -2,8 +2,9 @@
 
 use super::axis::Axis;
 use super::figure::{Mark, Point, Polygon, Tile, Wire};
-use super::theme::{Paint, dashes};
+use super::theme::{Paint, SLOTS, dashes, marker};
 use crate::order::{ascending, smaller};
+use std::fmt::Write as _;
 
 /// The radius of a network's unit.
 const UNIT_RADIUS: f64 = 20.0;
@@ -35,13 +36,23 @@ pub(super) enum Role {
 impl Role {
     pub(super) const ALL: [Self; 5] = [Self::Title, Self::Subtitle, Self::Name, Self::Label, Self::Note];
 
-    /// The font's size.
-    pub(super) fn size(self) -> f64 {
+    /// Its class in the style sheet, and the font's size.
+    fn look(self) -> (&'static str, f64) {
         match self {
-            Self::Title => 16.0,
-            Self::Name => 13.0,
-            Self::Subtitle | Self::Label | Self::Note => 12.0,
+            Self::Title => ("title", 16.0),
+            Self::Subtitle => ("subtitle", 12.0),
+            Self::Name => ("name", 13.0),
+            Self::Label => ("label", 12.0),
+            Self::Note => ("note", 12.0),
         }
+    }
+
+    pub(super) fn class(self) -> &'static str {
+        self.look().0
+    }
+
+    pub(super) fn size(self) -> f64 {
+        self.look().1
     }
 
     /// From one baseline to the next.
@@ -61,27 +72,48 @@ pub(super) enum Anchor {
 /// One shape at a fixed place.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Item {
-    /// Rings filled by the non-zero rule with the pale tint of a class, with the boundary around them, or with the
-    /// strong one, without it.
-    Area { class: usize, strong: bool, rings: Vec<Polygon> },
-    /// A polygon in a shade of the first series, from 0 (the page) to 1.
-    Tile { shade: f64, outline: Polygon },
-    /// Circles in the colour of the page.
-    Discs { radius: f64, at: Vec<Point> },
-    /// Lines of one look.
-    Stroke { paint: Paint, width: f64, dashes: &'static [f64], lines: Vec<Vec<Point>> },
-    /// The marker of one class, many times.
-    Markers { class: usize, radius: f64, at: Vec<Point> },
-    /// Circles, not filled, with a line a quarter of the radius wide.
-    Rings { radius: f64, at: Vec<Point> },
+    /// A path in SVG: its attributes, and its data, which are empty if there is nothing to draw.
+    Path { look: String, data: String },
     /// A line of text on its baseline; upright, or running up the page.
     Text { role: Role, anchor: Anchor, upright: bool, at: Point, text: String },
 }
 
+impl Item {
+    /// Lines of one look.
+    pub(super) fn stroke(paint: Paint, width: f64, dashes: &[f64], lines: &[Vec<Point>]) -> Self {
+        let mut look = format!("class=\"line {}\" stroke-width=\"{}\"", paint.class(), number(width));
+        if !dashes.is_empty() {
+            let lengths: Vec<String> = dashes.iter().map(|&length| number(length)).collect();
+            let _ = write!(look, " stroke-dasharray=\"{}\"", lengths.join(" "));
+        }
+        Self::Path { look, data: path(lines, "") }
+    }
+
+    /// The marker of one class at each place.
+    fn markers(class: usize, radius: f64, at: &[Point]) -> Self {
+        let data = match marker(class) {
+            None => circles(at, radius),
+            Some(outline) => {
+                let around = |&[x, y]: &Point| {
+                    outline.iter().map(|[dx, dy]| [x + radius * dx, y + radius * dy]).collect()
+                };
+                path(&at.iter().map(around).collect::<Vec<_>>(), "z")
+            }
+        };
+        Self::Path { look: format!("class=\"marker m{}\"", class % SLOTS), data }
+    }
+
+    /// Rings filled by the non-zero rule with the tint of a class: the strong one, or the pale one with a line around it.
+    fn area(class: usize, strong: bool, rings: &[Polygon]) -> Self {
+        let class = class % SLOTS;
+        let look = if strong { format!("class=\"c{class}\"") } else { format!("class=\"area a{class}\"") };
+        Self::Path { look, data: path(rings, "z") }
+    }
+}
+
 impl Rectangle {
     /// The largest rectangle of that aspect in the middle of this one.
-    pub(super) fn with_aspect(self, aspect: Option<f64>) -> Self {
-        let Some(aspect) = aspect else { return self };
+    pub(super) fn with_aspect(self, aspect: f64) -> Self {
         let width = smaller(self.width, self.height / aspect);
         let height = smaller(self.height, self.width * aspect);
         let (left, top) = (self.left + (self.width - width) / 2.0, self.top + (self.height - height) / 2.0);
@@ -94,7 +126,7 @@ pub(super) struct Mapping<'a> {
     pub(super) x: &'a Axis,
     pub(super) y: &'a Axis,
     pub(super) onto: Rectangle,
-    /// What markers shrink by in a small plot.
+    /// The factor by which markers shrink in a small plot.
     pub(super) scale: f64,
 }
 
@@ -127,19 +159,22 @@ impl Mapping<'_> {
         points.iter().filter_map(|point| self.place(point)).collect()
     }
 
+    /// The lines whose two ends have a place.
+    fn lines(&self, segments: &[[Point; 2]]) -> Vec<Vec<Point>> {
+        segments.iter().map(|ends| self.places(ends)).filter(|line| line.len() == 2).collect()
+    }
+
     /// The shapes that make up a mark.
     pub(super) fn items(&self, mark: &Mark) -> Vec<Item> {
-        let Rectangle { left, top, width, height } = self.onto;
-        let stroke = |paint, width, dashes, lines| Item::Stroke { paint, width, dashes, lines };
         match mark {
             Mark::Region { class, confident, rings, .. } => {
-                let rings = rings.iter().map(|ring| self.places(ring)).collect();
-                vec![Item::Area { class: *class, strong: *confident, rings }]
+                let rings: Vec<_> = rings.iter().map(|ring| self.places(ring)).collect();
+                vec![Item::area(*class, *confident, &rings)]
             }
             Mark::Band { series, low, high, .. } => {
                 let (low, high) = (thinned(&self.places(low)), thinned(&self.places(high)));
                 let ring = low.into_iter().chain(high.into_iter().rev()).collect();
-                vec![Item::Area { class: *series, strong: true, rings: vec![ring] }]
+                vec![Item::area(*series, true, &[ring])]
             }
             Mark::Wires { largest, wires } => {
                 let item = |wire: &Wire| {
@@ -147,51 +182,54 @@ impl Mapping<'_> {
                     let width = 0.5 + 4.5 * wire.weight.abs() / largest;
                     // Dashes in proportion, so that they can be told apart in wide lines.
                     let dashes = if series == 1 { WIRE_DASHES } else { &[] };
-                    stroke(Paint::Series(series), width, dashes, vec![self.places(&wire.ends)])
+                    Item::stroke(Paint::Series(series), width, dashes, &[self.places(&wire.ends)])
                 };
                 wires.iter().map(item).collect()
             }
             Mark::Units { units } => {
                 let at: Vec<Point> = units.iter().filter_map(|(at, _)| self.place(at)).collect();
-                [Item::Discs { radius: UNIT_RADIUS, at }].into_iter().chain(self.words(units)).collect()
+                let discs = Item::Path { look: "class=\"unit\"".to_owned(), data: circles(&at, UNIT_RADIUS) };
+                [discs].into_iter().chain(self.words(units)).collect()
             }
             Mark::Notes { notes } => self.words(notes).collect(),
             Mark::Tiles { tiles } => {
                 let item = |&Tile { corners: [a, b], shade }: &Tile| {
                     let outline = self.places(&[a, [b[0], a[1]], b, [a[0], b[1]]]);
-                    Item::Tile { shade: shade.clamp(0.0, 1.0), outline }
+                    let look = format!("class=\"m0\" fill-opacity=\"{}\"", number(shade.clamp(0.0, 1.0)));
+                    Item::Path { look, data: path(&[outline], "z") }
                 };
                 tiles.iter().map(item).collect()
             }
             Mark::Segments { segments, .. } => {
-                let lines =
-                    segments.iter().map(|ends| self.places(ends)).filter(|line| line.len() == 2).collect();
                 // So wide that few are seen, so thin that many do not hide what they cross.
                 let width = if segments.len() <= FEW_SEGMENTS { 1.0 } else { 0.35 };
-                vec![stroke(Paint::Faint, width, &[], lines)]
+                vec![Item::stroke(Paint::Faint, width, &[], &self.lines(segments))]
             }
             Mark::Line { series, dotted, points, .. } => {
                 let places: Vec<_> = points.iter().map(|point| self.place(point)).collect();
                 let runs = places.split(Option::is_none).map(|run| run.iter().copied().flatten().collect());
                 let (lone, lines): (Vec<Vec<_>>, Vec<_>) = runs.partition(|run: &Vec<_>| run.len() < 2);
-                let lines = lines.iter().map(|line| thinned(line)).collect();
-                let dots = if *dotted { places.into_iter().flatten().collect() } else { lone.concat() };
-                let line = stroke(Paint::Series(*series), 1.7, dashes(*series), lines);
-                vec![line, Item::Markers { class: *series, radius: 3.2, at: dots }]
+                let lines: Vec<_> = lines.iter().map(|line| thinned(line)).collect();
+                let dots: Vec<Point> =
+                    if *dotted { places.into_iter().flatten().collect() } else { lone.concat() };
+                let line = Item::stroke(Paint::Series(*series), 1.7, dashes(*series), &lines);
+                vec![line, Item::markers(*series, 3.2, &dots)]
             }
             Mark::HorizontalLine { y, .. } => {
-                let line = vec![[left, self.down(*y)], [left + width, self.down(*y)]];
-                vec![stroke(Paint::Ink, 1.2, &[5.0, 4.0], placed(line))]
+                let ends = self.x.range().map(|x| [x, *y]);
+                vec![Item::stroke(Paint::Ink, 1.2, &[5.0, 4.0], &self.lines(&[ends]))]
             }
             Mark::VerticalLine { x, .. } => {
-                let line = vec![[self.across(*x), top], [self.across(*x), top + height]];
-                vec![stroke(Paint::Ink, 1.2, &[0.1, 3.5], placed(line))]
+                let [low, high] = self.y.range().map(|y| [*x, y]);
+                vec![Item::stroke(Paint::Ink, 1.2, &[0.1, 3.5], &self.lines(&[[high, low]]))]
             }
             Mark::Scatter { class, points, .. } => {
-                vec![Item::Markers { class: *class, radius: 3.8 * self.scale, at: self.places(points) }]
+                vec![Item::markers(*class, 3.8 * self.scale, &self.places(points))]
             }
             Mark::Rings { points, .. } => {
-                vec![Item::Rings { radius: 6.0 * self.scale, at: self.places(points) }]
+                let radius = 6.0 * self.scale;
+                let look = format!("class=\"ring\" stroke-width=\"{}\"", number(0.25 * radius));
+                vec![Item::Path { look, data: circles(&self.places(points), radius) }]
             }
         }
     }
@@ -199,11 +237,6 @@ impl Mapping<'_> {
 
 /// The most segments that count as few.
 const FEW_SEGMENTS: usize = 40;
-
-/// The line, if it has a place on the page.
-fn placed(line: Vec<Point>) -> Vec<Vec<Point>> {
-    if line.as_flattened().iter().all(|length| length.is_finite()) { vec![line] } else { Vec::new() }
-}
 
 /// Far enough outside to be cut off, near enough for a renderer's numbers; NaN stays.
 fn bounded(position: f64) -> f64 {
@@ -226,6 +259,57 @@ fn thinned(line: &[Point]) -> Vec<Point> {
     kept
 }
 
+/// Path data through the points of each line, each ending in `end`. Steps are relative to the rounded point before,
+/// which is shorter and lets no error add up.
+fn path(lines: &[Vec<Point>], end: &str) -> String {
+    let mut data = String::new();
+    for line in lines {
+        let mut last = [0, 0];
+        for (index, point) in line.iter().enumerate() {
+            let here = point.map(hundredths);
+            data.push_str(match index {
+                0 => "M",
+                1 => "l",
+                _ => " ",
+            });
+            let [x, y] = [written(here[0] - last[0]), written(here[1] - last[1])];
+            let _ = write!(data, "{x} {y}");
+            last = here;
+        }
+        data.push_str(end);
+    }
+    data
+}
+
+fn circles(centres: &[Point], radius: f64) -> String {
+    let (r, diameter) = (number(radius), number(2.0 * radius));
+    let circle = |&[x, y]: &Point| {
+        let [left, y] = [x - radius, y].map(number);
+        format!("M{left} {y}a{r} {r} 0 1 0 {diameter} 0a{r} {r} 0 1 0 -{diameter} 0z")
+    };
+    centres.iter().map(circle).collect()
+}
+
+/// To two decimals: a hundredth of the unit is well under a pixel at any size a figure is shown.
+pub(super) fn number(value: f64) -> String {
+    written(hundredths(value))
+}
+
+fn hundredths(value: f64) -> i64 {
+    (100.0 * value).round() as i64
+}
+
+/// The shortest decimal of that many hundredths, never "-0".
+fn written(hundredths: i64) -> String {
+    let sign = if hundredths < 0 { "-" } else { "" };
+    let (whole, fraction) = (hundredths.unsigned_abs() / 100, hundredths.unsigned_abs() % 100);
+    match (whole, fraction) {
+        (_, 0) => format!("{sign}{whole}"),
+        (_, tens) if tens % 10 == 0 => format!("{sign}{whole}.{}", tens / 10),
+        _ => format!("{sign}{whole}.{fraction:02}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::axis::Scale;
@@ -241,22 +325,26 @@ mod tests {
         let map = Mapping { x: &unit(), y: &unit(), onto, scale: 1.0 };
         let points = vec![[0.1, 0.1], [0.2, 0.2], [0.3, f64::NAN], [0.4, 0.4], [0.5, f64::INFINITY]];
         let items = map.items(&Mark::Line { label: String::new(), series: 0, dotted: false, points });
-        let Item::Stroke { lines, .. } = &items[0] else { panic!("the line comes first") };
-        assert_eq!(lines.iter().map(Vec::len).collect::<Vec<_>>(), [2]);
-        assert!(matches!(&items[1], Item::Markers { at, .. } if at.len() == 1 && at[0] == [40.0, 60.0]));
+        let data = items.iter().map(|item| match item {
+            Item::Path { data, .. } => data.clone(),
+            Item::Text { .. } => panic!("no text"),
+        });
+        let expected = ["M10 90l10 -10".to_owned(), circles(&[[40.0, 60.0]], 3.2)];
+        assert_eq!(data.collect::<Vec<_>>(), expected, "the line and then the dot");
     }
 
     #[test]
     fn a_reference_line_without_a_place_is_left_out() {
         let onto = Rectangle { left: 0.0, top: 0.0, width: 100.0, height: 100.0 };
         let map = Mapping { x: &unit(), y: &unit(), onto, scale: 1.0 };
-        for (value, count) in [(0.5, 1), (f64::NAN, 0)] {
+        for (value, is_drawn) in [(0.5, true), (f64::NAN, false)] {
             let label = String::new;
             for mark in [
                 Mark::HorizontalLine { label: label(), y: value },
                 Mark::VerticalLine { label: label(), x: value },
             ] {
-                assert!(matches!(&map.items(&mark)[0], Item::Stroke { lines, .. } if lines.len() == count));
+                let drawn = matches!(&map.items(&mark)[0], Item::Path { data, .. } if !data.is_empty());
+                assert_eq!(drawn, is_drawn);
             }
         }
     }
@@ -269,5 +357,39 @@ mod tests {
         assert_eq!(map.place(&[1.0, 1.0]), Some([110.0, 20.0]));
         assert_eq!(map.place(&[f64::NAN, 1.0]), None);
         assert!(map.place(&[1e300, 0.0]).is_some_and(|[x, _]| x < 1e4));
+    }
+
+    #[test]
+    fn a_long_line_keeps_two_points_a_column_and_every_spike() {
+        let mut line: Vec<Point> = (0..10_000).map(|n| [f64::from(n) / 40.0, 0.5]).collect();
+        (line[3333][1], line[7777][1]) = (0.9, 0.1);
+        let thinned = thinned(&line);
+        assert!(thinned.len() <= 2 * 250, "{} points", thinned.len());
+        assert!(thinned.contains(&line[3333]) && thinned.contains(&line[7777]));
+    }
+
+    #[test]
+    fn numbers_have_at_most_two_decimals_and_no_sign_on_zero() {
+        for (value, text) in [
+            (0.0, "0"),
+            (-0.0, "0"),
+            (-0.004, "0"),
+            (0.005, "0.01"),
+            (-0.05, "-0.05"),
+            (1.5, "1.5"),
+            (-12.0, "-12"),
+            (100.0, "100"),
+            (3.999, "4"),
+            (10.01, "10.01"),
+        ] {
+            assert_eq!(number(value), text, "{value}");
+        }
+    }
+
+    #[test]
+    fn steps_of_a_path_add_up_to_the_rounded_points() {
+        assert_eq!(path(&[vec![[1.004, 2.0], [1.008, 2.5], [-1.0, 2.5]]], "z"), "M1 2l0.01 0.5 -2.01 0z");
+        assert_eq!(path(&[vec![[1.0, 1.0], [2.0, 1.0]], vec![[5.0, 5.0]]], ""), "M1 1l1 0M5 5");
+        assert_eq!(path(&[], "z"), "");
     }
 }

@@ -1,8 +1,7 @@
 //! Drawings of networks: units as circles, connections as lines whose width is the size of their weight and whose look is
 //! its sign.
 
-use super::axis::{Axis, Scale};
-use super::figure::{Aspect, Figure, Frame, Mark, Page, Point, Wire};
+use crate::draw::{Aspect, Axis, Figure, Frame, Mark, Page, Point, Scale, Wire};
 use crate::mlp1::Mlp1;
 use crate::order::larger;
 use crate::xor_gate::{HIDDEN, OUTPUT};

@@ -18,7 +18,7 @@ pub enum Scale {
 /// One axis of a figure: its label, the values at its two ends, its scale.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Axis {
-    /// What the axis measures, with the unit if there is one.
+    /// The quantity along the axis, with the unit if there is one.
     pub label: String,
     range: [f64; 2],
     scale: Scale,
@@ -26,11 +26,11 @@ pub struct Axis {
 
 /// A mark on an axis at a round value; without a label it is a minor one.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Tick {
+pub(crate) struct Tick {
     /// The value at which the tick stands.
-    pub(super) value: f64,
+    pub(crate) value: f64,
     /// The value as text, absent for a minor tick.
-    pub(super) label: Option<String>,
+    pub(crate) label: Option<String>,
 }
 
 impl Axis {
@@ -80,7 +80,7 @@ impl Axis {
     /// The ticks within the range, in increasing order: multiples of 1, 2 or 5 times a power of ten, on a log scale
     /// the powers of ten.
     #[must_use]
-    pub(super) fn ticks(&self) -> Vec<Tick> {
+    pub(crate) fn ticks(&self) -> Vec<Tick> {
         let mut ticks = match self.scale {
             Scale::Linear => self.linear_ticks(),
             Scale::Log => self.log_ticks(),

@@ -1,10 +1,9 @@
 //! Figures in characters, for a terminal without a viewer at hand.
 
-use super::axis::{Axis, Scale};
-use super::figure::Figure;
-use super::figures::{drawable, extent};
+use super::ranges::{drawable, extent};
 use super::regions::PlanarNetwork;
 use crate::dataset::Dataset;
+use crate::draw::{Axis, Figure, Scale};
 use crate::order::larger;
 
 /// The losses from first to last as a row of bars at most `width` long, with the first and the last loss. The bars are
@@ -64,7 +63,7 @@ pub fn character_map<const K: usize>(
 
 #[cfg(test)]
 mod tests {
-    use super::super::pages::data_map;
+    use super::super::maps::data_map;
     use super::super::regions::Affine;
     use super::*;
 

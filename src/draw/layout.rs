@@ -64,19 +64,10 @@ impl Layout {
         }
         Self { size: [WIDTH, (top - PANEL_GAP + PADDING).ceil()], heading, panels }
     }
-
-    /// The panels one on top of the other.
-    pub(super) fn stacked(page: &Page) -> Self {
-        let (top, heading) = heading(&page.title, &page.subtitle, page.panels.iter());
-        let place = |figure: &Figure| Scene::panel(figure, [PADDING, top], WIDTH - 2.0 * PADDING);
-        let panels: Vec<Scene> = page.panels.iter().map(place).collect();
-        let bottom = panels.iter().map(|panel| panel.size[1]).fold(top, larger);
-        Self { size: [WIDTH, (bottom + PADDING).ceil()], heading, panels }
-    }
 }
 
-/// The width of a panel on a page with so many columns.
-pub(super) fn panel_width(columns: usize) -> f64 {
+/// The width of a panel on a page with this number of columns.
+pub(crate) fn panel_width(columns: usize) -> f64 {
     let gaps = (columns - 1) as f64 * PANEL_GAP;
     (WIDTH - 2.0 * PADDING - gaps) / columns as f64
 }
@@ -130,50 +121,34 @@ impl Scene {
         let before = if axes { Role::Name.leading() + widest_label(&figure.y) + GAP + TICK } else { 0.0 };
         let below = if axes { TICK + GAP + Role::Label.size() + Role::Name.leading() } else { 1.0 };
         let plot_width = width - before;
-        let aspect = match (figure.aspect, figure.height_for_width()) {
-            (Aspect::Share(share), _) => share,
-            (_, Some(share)) => share.clamp(0.3, 1.3),
-            (_, None) => PLOT_HEIGHT / PLOT_WIDTH,
+        let length = |axis: &Axis| axis.range()[1] - axis.range()[0];
+        // Height for a width of 1: of the plot, and of the room for it, which is neither very flat nor very high.
+        let (aspect, room) = match figure.aspect {
+            Aspect::Usual => (PLOT_HEIGHT / PLOT_WIDTH, PLOT_HEIGHT / PLOT_WIDTH),
+            Aspect::Share(share) => (share, share),
+            Aspect::Equal => {
+                let aspect = length(&figure.y) / length(&figure.x);
+                (aspect, aspect.clamp(0.3, 1.3))
+            }
         };
-        let room = Rectangle { left: left + before, top, width: plot_width, height: plot_width * aspect };
-        let mut scene = Self::around(figure, room);
-        scene.size[1] = (top + room.height + below).ceil();
-        if axes {
-            axis_text(figure, scene.plot, left, &mut scene.front);
-        }
-        scene
-    }
-
-    /// The figure without any text, in a page of the given size.
-    pub(super) fn without_text(figure: &Figure, size: [f64; 2]) -> Self {
-        let before = PADDING + TICK;
-        let [width, height] = size.map(|length| larger(length - before - PADDING, 1.0));
-        let room = Rectangle { left: before, top: PADDING, width, height };
-        Self { size, ..Self::around(figure, room) }
-    }
-
-    /// The width and the height of that page, if it may be chosen.
-    pub(super) fn size_without_text(figure: &Figure) -> [f64; 2] {
-        let margins = 2.0 * PADDING + TICK;
-        [WIDTH, (WIDTH - margins) * figure.height_for_width().unwrap_or(0.75).clamp(0.3, 1.3) + margins]
-    }
-
-    /// The data, the axes and their ticks in as much of `room` as the aspect allows.
-    fn around(figure: &Figure, room: Rectangle) -> Self {
-        let plot = room.with_aspect(figure.height_for_width());
+        let room = Rectangle { left: left + before, top, width: plot_width, height: plot_width * room };
+        let plot = room.with_aspect(aspect);
         let scale = if plot.width < SMALL_PLOT { 0.55 } else { 1.0 };
         let map = Mapping { x: &figure.x, y: &figure.y, onto: plot, scale };
+        let mut front = Vec::new();
+        if axes {
+            axis_text(figure, plot, left, &mut front);
+        }
         let (left, top) = (plot.left, plot.top);
         let (right, bottom) = (left + plot.width, top + plot.height);
         let length = |tick: &Tick| if tick.label.is_some() { TICK } else { 0.6 * TICK };
         let (mut grid, mut ticks) = (Vec::new(), Vec::new());
-        let axes = [&figure.x, &figure.y]
-            .map(|axis| if figure.frame == Frame::Axes { axis.ticks() } else { Vec::new() });
-        for tick in &axes[0] {
+        let [across, up] = [&figure.x, &figure.y].map(|axis| if axes { axis.ticks() } else { Vec::new() });
+        for tick in &across {
             let x = map.across(tick.value);
             ticks.push(vec![[x, bottom], [x, bottom + length(tick)]]);
         }
-        for tick in &axes[1] {
+        for tick in &up {
             let y = map.down(tick.value);
             ticks.push(vec![[left - length(tick), y], [left, y]]);
             if tick.label.is_some() {
@@ -183,25 +158,14 @@ impl Scene {
         if figure.frame != Frame::Nothing {
             ticks.push(vec![[left, top], [right, top], [right, bottom], [left, bottom], [left, top]]);
         }
-        let line = |paint, lines| Item::Stroke { paint, width: 1.0, dashes: &[], lines };
+        let line = |paint, lines: Vec<_>| Item::stroke(paint, 1.0, &[], &lines);
+        front.insert(0, line(Paint::Ink, ticks));
         Self {
-            size: [WIDTH, 0.0],
+            size: [WIDTH, (room.top + room.height + below).ceil()],
             plot,
             back: vec![line(Paint::Grid, grid)],
             data: figure.marks.iter().flat_map(|mark| map.items(mark)).collect(),
-            front: vec![line(Paint::Ink, ticks)],
-        }
-    }
-}
-
-impl Figure {
-    /// The height of the plot for a width of 1, where it is not free.
-    fn height_for_width(&self) -> Option<f64> {
-        let length = |axis: &Axis| axis.range()[1] - axis.range()[0];
-        match self.aspect {
-            Aspect::Usual => None,
-            Aspect::Equal => Some(length(&self.y) / length(&self.x)),
-            Aspect::Share(share) => Some(share),
+            front,
         }
     }
 }
@@ -242,6 +206,11 @@ fn legend<'a>(marks: impl Iterator<Item = &'a Mark>, top: f64, items: &mut Vec<I
     bottom
 }
 
+/// The width of a text of [`Mark::Notes`].
+pub(crate) fn note_width(note: &str) -> f64 {
+    text::width(note, Role::Note.size())
+}
+
 fn widest_label(axis: &Axis) -> f64 {
     let labels = axis.ticks().into_iter().filter_map(|tick| tick.label);
     labels.map(|label| text::width(&label, Role::Label.size())).fold(0.0, larger)
@@ -272,29 +241,19 @@ fn axis_text(figure: &Figure, plot: Rectangle, left: f64, items: &mut Vec<Item>)
 
 #[cfg(test)]
 mod tests {
-    use super::super::figures::{decision_map, loss_curves};
-    use super::super::regions::tests::Numbers;
+    use super::super::samples::{curves, plane};
     use super::*;
-    use crate::order::smaller;
 
     fn figures() -> Vec<Figure> {
-        let mut numbers = Numbers::new(9);
-        let points: Vec<_> = (0..60).map(|n| (numbers.point(), n % 3)).collect();
-        let wide: Vec<_> = points.iter().map(|&([x, y], class)| ([9.0 * x, y], class)).collect();
         let losses: Vec<f64> = (0..10_000).map(|epoch| 1.0 / f64::from(1 + epoch)).collect();
         let text = "Many words, so many that they do not fit in one line but must go on, and on";
-        let mut labelled =
-            loss_curves(text, text, 0, &[("training", &losses), (text, &losses[..7]), ("", &[])], vec![]);
-        labelled.y.label = text.repeat(3);
+        let mut labelled = curves(&[("training", &losses), (text, &losses[..7]), ("", &[])]);
+        (labelled.title, labelled.subtitle, labelled.y.label) =
+            (text.to_owned(), text.to_owned(), text.repeat(3));
         labelled.marks.push(Mark::HorizontalLine { label: "optimum".to_owned(), y: 0.01 });
         labelled.marks.push(Mark::VerticalLine { label: "best epoch".to_owned(), x: 4000.0 });
         let names = ["setosa", "versicolor", "virginica"];
-        vec![
-            labelled,
-            loss_curves("", "", 0, &[], vec![]),
-            decision_map(text, "", &names, &numbers.network(20, 3, 1.0), &points),
-            decision_map("wide", text, &names, &numbers.network(20, 3, 1.0), &wide),
-        ]
+        vec![labelled, curves(&[]), plane(text, names, 60, 1.0), plane("wide", names, 60, 3.0)]
     }
 
     /// The box around a text, by its estimated width.
@@ -353,8 +312,6 @@ mod tests {
                 columns,
                 panels,
             };
-            let stacked = Layout::stacked(&page);
-            assert!(stacked.panels.iter().all(|panel| panel.plot.top + panel.plot.height <= stacked.size[1]));
             let layout = Layout::rows(&page);
             let plots: Vec<Rectangle> = layout.panels.iter().map(|panel| panel.plot).collect();
             assert_eq!(plots.len(), 8);
@@ -389,28 +346,12 @@ mod tests {
     #[test]
     fn an_equal_aspect_holds_on_every_page() {
         for figure in figures().iter().filter(|figure| figure.aspect == Aspect::Equal) {
-            let sizes = [[480.0, 480.0], [800.0, 300.0], [300.0, 800.0]];
-            let without = sizes.map(|size| Scene::without_text(figure, size));
-            for scene in without.iter().chain([&Scene::new(figure)]) {
+            let panels = [100.0, 300.0].map(|width| Scene::panel(figure, [0.0; 2], width));
+            for scene in panels.iter().chain([&Scene::new(figure)]) {
                 let [across, up] = [&figure.x, &figure.y].map(|axis| axis.range()[1] - axis.range()[0]);
                 let ratio = scene.plot.width / across / (scene.plot.height / up);
                 assert!((ratio - 1.0).abs() < 1e-12, "{ratio}");
             }
         }
-    }
-
-    #[test]
-    fn a_long_line_keeps_two_points_a_column_and_every_spike() {
-        let mut losses = vec![0.5; 10_000];
-        losses[3333] = 0.9;
-        losses[7777] = 0.1;
-        let figure = loss_curves("", "", 0, &[("training", &losses)], vec![]);
-        let scene = Scene::new(&figure);
-        let Item::Stroke { lines, .. } = &scene.data[0] else { panic!("the curve comes first") };
-        assert!(lines[0].len() <= 2 * (scene.plot.width.ceil() as usize + 1), "{} points", lines[0].len());
-        let heights = lines[0].iter().map(|point| point[1]);
-        let down = |y| Mapping { x: &figure.x, y: &figure.y, onto: scene.plot, scale: 1.0 }.down(y);
-        assert_eq!(heights.clone().fold(f64::MAX, smaller), down(0.9));
-        assert_eq!(heights.fold(f64::MIN, larger), down(0.1));
     }
 }

@@ -3,8 +3,8 @@
 //! Drawn one by one, polygons that touch show a hairline between them and repeat every shared edge. An edge that two
 //! of them run along in opposite directions is inside; without those, the outlines are left.
 
-use super::figure::{Point, Polygon};
 use super::regions::edges;
+use crate::draw::{Point, Polygon};
 use crate::order::{ascending, larger, smaller};
 use std::collections::BTreeMap;
 

@@ -1,10 +1,6 @@
 //! Tables whose cells are shaded: heat maps and what they share with the confusion matrix.
 
-use super::axis::{Axis, Scale};
-use super::figure::{Aspect, Figure, Frame, Mark, Page, Tile};
-use super::scene::panel_width;
-use super::shapes::Role;
-use super::text;
+use crate::draw::{Aspect, Axis, Figure, Frame, Mark, Page, Scale, Tile, note_width, panel_width};
 use crate::order::{larger, smaller};
 
 /// How a result depends on two settings.
@@ -62,7 +58,7 @@ pub fn heat_maps(title: &str, subtitle: &str, maps: &[HeatMap]) -> Page {
 
 /// The room that the longest of some texts needs.
 fn widest<'a>(texts: impl Iterator<Item = &'a String>) -> f64 {
-    texts.map(|text| text::width(text, Role::Note.size())).fold(0.0, larger) + AROUND
+    texts.map(|text| note_width(text)).fold(0.0, larger) + AROUND
 }
 
 impl HeatMap {

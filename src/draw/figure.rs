@@ -1,4 +1,4 @@
-//! What a figure is made of, in the units of the data; nothing here knows of pixels or colours.
+//! The parts of a figure, in the units of the data, without pixels and colours.
 
 use super::axis::Axis;
 
@@ -8,14 +8,14 @@ pub type Point = [f64; 2];
 /// The corners of a polygon in order, the first not repeated at the end.
 pub type Polygon = Vec<Point>;
 
-/// A picture, described once and drawn by [`svg`](super::svg()) or [`ppm`](super::ppm()).
+/// A picture, described once and drawn by [`svg`](super::svg()).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figure {
-    /// What the figure shows: problem, network.
+    /// The subject: problem, network.
     pub title: String,
     /// Settings, seed, accuracy. A `\n` starts a new line; long lines are wrapped.
     pub subtitle: String,
-    /// What one sees in the figure, in a sentence, for those who do not see it.
+    /// The figure in a sentence, for those who do not see it.
     pub description: String,
     /// The horizontal axis.
     pub x: Axis,
@@ -25,7 +25,7 @@ pub struct Figure {
     pub aspect: Aspect,
     /// How much of the axes is drawn.
     pub frame: Frame,
-    /// What is drawn, the last on top. The legend lists the labels in this order, leaving out the empty ones.
+    /// The marks, the last on top. The legend lists the labels in this order, leaving out the empty ones.
     pub marks: Vec<Mark>,
 }
 
@@ -54,7 +54,7 @@ pub enum Frame {
 /// Several figures on one page, row by row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page {
-    /// What the page shows.
+    /// The subject of the page.
     pub title: String,
     /// As [`Figure::subtitle`].
     pub subtitle: String,
@@ -86,7 +86,7 @@ pub struct Tile {
 
 /// Something drawn in a figure. The same `series` or `class` gives the same colour, dashes and marker shape.
 ///
-/// What has no place on an axis (not finite, not positive on a log scale) is left out.
+/// A point without a place on the axes (not finite, not positive on a log scale) is left out.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Mark {
     /// The part of the plane where a network predicts `class`, as closed rings filled by the non-zero rule.
@@ -107,7 +107,7 @@ pub enum Mark {
         /// The two ends of each.
         segments: Vec<[Point; 2]>,
     },
-    /// What lies between two curves over the same x.
+    /// The area between two curves over the same x.
     Band {
         /// The name in the legend.
         label: String,

@@ -1,0 +1,31 @@
+//! Drawing without a plotting library: a figure is described once, laid out, and written as SVG.
+//!
+//! A [`Figure`] is data: a title, two [`Axis`]es, a list of [`Mark`]s in the data's own units. [`svg()`] draws it. Nothing
+//! here knows of networks, and nothing depends on the platform: the same figure gives the same bytes everywhere.
+//!
+//! | file | contents |
+//! |---|---|
+//! | `figure` | the parts of a figure |
+//! | `axis` | scales and ticks |
+//! | `layout`, `text` | margins, legend, the room for text |
+//! | `shapes`, `theme` | the shapes that marks become on the page, and their colours |
+//! | `svg` | from shapes to SVG |
+//! | `ppm` | regions alone, pixel by pixel |
+
+mod axis;
+mod figure;
+mod layout;
+mod ppm;
+mod shapes;
+mod svg;
+mod text;
+mod theme;
+
+#[cfg(test)]
+mod samples;
+
+pub use axis::{Axis, Scale};
+pub use figure::{Aspect, Figure, Frame, Mark, Page, Point, Polygon, Tile, Wire};
+pub(crate) use layout::{note_width, panel_width};
+pub use ppm::ppm;
+pub use svg::{svg, svg_page};

@@ -1,0 +1,256 @@
+//! Curves: losses over epochs, and the error of a gradient check over ε.
+
+use super::ranges::{drawable, extent, widened};
+use crate::draw::{Aspect, Axis, Figure, Frame, Mark, Page, Point, Scale};
+use crate::gradient_check::{COURSE_THRESHOLD, EPSILON};
+use crate::order::larger;
+
+/// Curves with no more points than this get a marker at each.
+const FEW: usize = 16;
+
+/// Loss over epochs, one curve for each label, superimposed. The first loss of each is drawn at `first_epoch`: it
+/// is the loss before the first update. The references, such as a known optimum, lie behind the curves.
+///
+/// The loss axis is logarithmic if all losses are positive and span more than a factor of 30. A loss that is not finite
+/// (or beyond ±1e300) leaves a gap.
+#[must_use]
+pub fn loss_curves(
+    title: &str,
+    subtitle: &str,
+    first_epoch: usize,
+    curves: &[(&str, &[f64])],
+    references: Vec<Mark>,
+) -> Figure {
+    let curve_losses = curves.iter().flat_map(|&(_, losses)| losses.iter().copied());
+    let reference_losses = references.iter().flat_map(|mark| match mark {
+        Mark::HorizontalLine { y, .. } => vec![*y],
+        Mark::Band { low, high, .. } => low.iter().chain(high).map(|point| point[1]).collect(),
+        _ => Vec::new(),
+    });
+    let [low, high] = extent(curve_losses.chain(reference_losses).filter(|loss| drawable(*loss)));
+    let log = low > 0.0 && high / low > 30.0;
+    let y = if log {
+        Axis::new("loss", [larger(low / 1.3, 1e-301), high * 1.3], Scale::Log)
+    } else {
+        let range = widened([low, high], 0.05);
+        // From zero where that costs no more than half of the height: lengths can then be compared.
+        let from = if (0.0..=0.5 * high).contains(&low) { 0.0 } else { range[0] };
+        Axis::new("loss", [from, range[1]], Scale::Linear)
+    };
+    let longest = curves.iter().map(|(_, losses)| losses.len()).max().unwrap_or(0);
+    // Room for at least five, or ticks would fall between epochs.
+    let last = first_epoch + longest.max(5) - 1;
+    let x = Axis::new("epoch", widened([first_epoch as f64, last as f64], 0.02), Scale::Linear);
+    let line = |(series, &(label, losses)): (usize, &(&str, &[f64]))| Mark::Line {
+        label: label.to_owned(),
+        series,
+        dotted: losses.len() <= FEW,
+        points: (first_epoch..)
+            .zip(losses)
+            .map(|(epoch, &loss)| [epoch as f64, if drawable(loss) { loss } else { f64::NAN }])
+            .collect(),
+    };
+    let ends = curves.iter().filter_map(|&(label, losses)| {
+        let (first, last) = (losses.first()?, losses.last()?);
+        Some(format!(" {label}: from {first:.4} to {last:.4} in {} epochs.", losses.len() - 1))
+    });
+    let marks = references.into_iter().chain(curves.iter().enumerate().map(line)).collect();
+    Figure {
+        title: title.to_owned(),
+        subtitle: subtitle.to_owned(),
+        description: format!("Loss over epochs.{}", ends.collect::<String>()),
+        x,
+        y,
+        aspect: Aspect::Usual,
+        frame: Frame::Axes,
+        marks,
+    }
+}
+
+/// A run as a panel of [`loss_pages`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct LossRun {
+    /// The panel's caption.
+    pub caption: String,
+    /// Training and validation losses, from epoch 0 on.
+    pub losses: [Vec<f64>; 2],
+    /// The epoch of the lowest validation loss, if there is one to be marked.
+    pub lowest: Option<usize>,
+}
+
+/// Training and validation losses of several runs, one above the other on the same axes: those of the first. A line marks
+/// the lowest validation loss.
+#[must_use]
+pub fn loss_pages(title: &str, subtitle: &str, runs: &[LossRun]) -> Page {
+    let panel = |LossRun { caption, losses: [training, validation], lowest }: &LossRun| {
+        let curves = [("training", &training[..]), ("validation", &validation[..])];
+        let line = |epoch| Mark::VerticalLine { label: "lowest validation loss".to_owned(), x: epoch as f64 };
+        loss_curves("", caption, 0, &curves, lowest.map(line).into_iter().collect())
+    };
+    let mut panels: Vec<Figure> = runs.iter().map(panel).collect();
+    if let [first, others @ ..] = &mut panels[..] {
+        first.aspect = Aspect::Share(0.4);
+        for panel in others {
+            (panel.x, panel.y, panel.aspect) = (first.x.clone(), first.y.clone(), first.aspect);
+        }
+    }
+    let captions: Vec<&str> = runs.iter().map(|run| run.caption.as_str()).collect();
+    Page {
+        title: title.to_owned(),
+        subtitle: subtitle.to_owned(),
+        description: format!("Training and validation loss over epochs: {}.", captions.join("; ")),
+        columns: 1,
+        panels,
+    }
+}
+
+/// The largest error of a gradient check over ε, as the check evaluates the difference of Eq. 5 (`stable`) and as the
+/// equation stands (`plain`): points of ε and error.
+///
+/// On the left of the valley of the plain difference its rounding errors grow like 1/ε, on the right of it the error of
+/// Eq. 5 like ε².
+#[must_use]
+pub fn check_errors(title: &str, subtitle: &str, plain: Vec<Point>, stable: Vec<Point>) -> Figure {
+    let curve = |label: &str, series: usize, points: Vec<Point>| Mark::Line {
+        label: label.to_owned(),
+        series,
+        dotted: true,
+        points,
+    };
+    let marks = vec![
+        Mark::HorizontalLine {
+            label: "largest error the course calls CORRECT".to_owned(),
+            y: COURSE_THRESHOLD,
+        },
+        Mark::VerticalLine { label: "ε of the handout".to_owned(), x: EPSILON },
+        curve("J(θ + ε) − J(θ − ε) as printed", 1, plain),
+        curve("evaluated without cancellation", 0, stable),
+    ];
+    Figure {
+        title: title.to_owned(),
+        subtitle: subtitle.to_owned(),
+        description: "Largest relative error of the gradient over ε: for large ε both ways of evaluating the \
+                      difference err alike, by the order of ε²; for small ε rounding errors grow in the plain one alone."
+            .to_owned(),
+        x: Axis::new("ε", [5e-13, 0.1], Scale::Log),
+        y: Axis::new("relative error", [1e-17, 1.0], Scale::Log),
+        aspect: Aspect::Usual,
+        frame: Frame::Axes,
+        marks,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::draw::svg;
+
+    #[test]
+    fn the_loss_axis_is_logarithmic_if_positive_losses_span_a_factor_of_30() {
+        for (losses, scale) in [
+            (vec![30.1, 1.0], Scale::Log),
+            (vec![30.0, 1.0], Scale::Linear),
+            (vec![1.0, 0.001, 0.0], Scale::Linear),
+            (vec![1.0, 0.001, -1.0], Scale::Linear),
+            (vec![1.0, f64::NAN, 1e-320], Scale::Log),
+            (vec![1e299, f64::INFINITY, 1e-299], Scale::Log),
+        ] {
+            assert_eq!(
+                loss_curves("", "", 0, &[("training", &losses)], vec![]).y.scale(),
+                scale,
+                "{losses:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_loss_has_a_place_on_the_axes() {
+        let cases: [&[f64]; 9] = [
+            &[],
+            &[0.7],
+            &[0.0],
+            &[-3.0; 4],
+            &[1.0, 1.0 + 1e-16],
+            &[1e-310, 2e-310],
+            &[f64::NAN],
+            &[1e299, -1e299, f64::INFINITY, 1e305],
+            &[5e-324, 1e299],
+        ];
+        for losses in cases {
+            let figure = loss_curves(
+                "",
+                "",
+                0,
+                &[("training", losses), ("validation", &losses[..losses.len() / 2])],
+                vec![],
+            );
+            for mark in &figure.marks {
+                let Mark::Line { points, .. } = mark else { panic!("a curve is a line") };
+                for point in points.iter().filter(|point| point[1].is_finite()) {
+                    let [x, y] = [figure.x.position(point[0]), figure.y.position(point[1])];
+                    assert!((0.0..=1.0).contains(&x), "epoch {} at {x}", point[0]);
+                    // A subnormal loss may lie below the lowest axis there is.
+                    assert!((0.0..=1.0).contains(&y) || point[1] < 1e-300, "loss {} at {y}", point[1]);
+                }
+            }
+            assert!(svg(&figure).ends_with("</svg>\n"));
+        }
+    }
+
+    #[test]
+    fn the_axes_reach_a_little_beyond_the_losses() {
+        let ranges = |losses: &[f64]| {
+            let figure = loss_curves("", "", 3, &[("", losses)], vec![]);
+            [figure.x.range(), figure.y.range()]
+        };
+        assert_eq!(ranges(&[2.0, 0.002])[1], [0.002 / 1.3, 2.0 * 1.3]);
+        assert_eq!(ranges(&[4.0, 3.0])[1], [3.0 - 0.05, 4.0 + 0.05]);
+        // From zero, as the axis is then at most twice as long.
+        assert_eq!(ranges(&[4.0, 2.0])[1], [0.0, 4.0 + 0.05 * 2.0]);
+        assert_eq!(ranges(&[1.0; 10])[0], [3.0 - 0.02 * 9.0, 12.0 + 0.02 * 9.0]);
+    }
+
+    #[test]
+    fn what_stands_beside_the_losses_has_a_place_on_their_axis() {
+        let band =
+            Mark::Band { label: String::new(), series: 4, low: vec![[0.0, -1.0]], high: vec![[0.0, 9.0]] };
+        let line = Mark::HorizontalLine { label: String::new(), y: 12.0 };
+        let y = loss_curves("", "", 0, &[("training", &[2.0, 1.0])], vec![band, line]).y;
+        assert!([-1.0, 9.0, 12.0].iter().all(|&loss| (0.0..=1.0).contains(&y.position(loss))), "{y:?}");
+    }
+
+    #[test]
+    fn no_tick_falls_between_epochs() {
+        for length in 0..100 {
+            let figure = loss_curves("", "", 0, &[("training", &vec![0.5; length])], vec![]);
+            assert!(figure.x.ticks().iter().all(|tick| tick.value.fract() == 0.0), "{length} epochs");
+        }
+    }
+
+    #[test]
+    fn a_short_curve_has_dots_and_a_long_one_none() {
+        for (length, expected) in [(1, true), (16, true), (17, false)] {
+            let figure = loss_curves("", "", 0, &[("training", &vec![0.5; length])], vec![]);
+            assert!(matches!(figure.marks[0], Mark::Line { dotted, .. } if dotted == expected));
+        }
+    }
+
+    #[test]
+    fn runs_on_a_page_share_the_axes_of_the_first() {
+        let run = |losses, lowest| LossRun { caption: String::new(), losses, lowest };
+        let runs = [
+            run([vec![9.0, 0.01], vec![8.0, 1.0]], Some(1)),
+            run([vec![1.0], vec![2.0]], Some(0)),
+            run([vec![3.0], vec![0.1]], None),
+        ];
+        let page = loss_pages("", "", &runs);
+        assert_eq!((&page.panels[1].x, &page.panels[1].y), (&page.panels[0].x, &page.panels[0].y));
+        let marked = |panel: &Figure| {
+            panel.marks.iter().find_map(|mark| match mark {
+                Mark::VerticalLine { x, .. } => Some(*x),
+                _ => None,
+            })
+        };
+        assert_eq!(page.panels.iter().map(marked).collect::<Vec<_>>(), [Some(1.0), Some(0.0), None]);
+    }
+}

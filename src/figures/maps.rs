@@ -1,0 +1,238 @@
+//! Decision maps: the predictions of a network with two inputs everywhere around its data.
+
+use super::outlines::outlines;
+use super::ranges::{drawable, extent, widened};
+use super::regions::{CONFIDENT, PlanarNetwork, confident_regions, decision_regions, switching_lines};
+use super::samples::{Sample, marks, thinned};
+use crate::dataset::Dataset;
+use crate::draw::{Aspect, Axis, Figure, Frame, Mark, Page, Point, Scale, ppm};
+use crate::order::larger;
+
+/// The predictions of a network with two inputs everywhere around a dataset: the exact region of each class, darker where
+/// the network is sure, faint lines where hidden units switch, and the samples, ringed where the prediction is wrong.
+///
+/// The range is that of the data with a margin. Samples beyond ±1e299 are left out. Of thousands of samples, those that
+/// would cover each other are left out, which the description says.
+///
+/// # Panics
+///
+/// If the network and the data differ in their number of classes.
+#[must_use]
+pub fn data_map<const K: usize>(
+    title: &str,
+    subtitle: &str,
+    network: &PlanarNetwork,
+    data: &Dataset<2, K>,
+) -> Figure {
+    assert_eq!(network.scores.len(), K, "the network and the data differ in their number of classes");
+    let names: Vec<String> = (0..K).map(|class| format!("class {class}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let sample = |(&at, &class): (&Point, &usize)| Sample { at, class, wrong: network.classify(at) != class };
+    let samples: Vec<Sample> = data
+        .samples()
+        .iter()
+        .zip(data.labels())
+        .filter(|(at, _)| at.iter().all(|&value| drawable(value)))
+        .map(sample)
+        .collect();
+    let [x_range, y_range] = ranges(&samples);
+    let mut figure = Figure {
+        title: title.to_owned(),
+        subtitle: subtitle.to_owned(),
+        description: String::new(),
+        x: Axis::new("x₁", x_range, Scale::Linear),
+        y: Axis::new("x₂", y_range, Scale::Linear),
+        aspect: Aspect::Equal,
+        frame: Frame::Axes,
+        marks: Vec::new(),
+    };
+    for (confident, regions) in [
+        (false, decision_regions(network, x_range, y_range)),
+        (true, confident_regions(network, x_range, y_range, CONFIDENT)),
+    ] {
+        for (class, rings) in outlines(&regions).into_iter().enumerate() {
+            let label =
+                if confident && class == 0 { format!("darker: p ≥ {CONFIDENT}") } else { String::new() };
+            figure.marks.push(Mark::Region { label, class, confident, rings });
+        }
+    }
+    let segments = switching_lines(network, x_range, y_range);
+    if !segments.is_empty() {
+        figure.marks.push(Mark::Segments { label: "hidden unit switches".to_owned(), segments });
+    }
+    figure.marks.extend(marks(&samples, &names, &figure.x, &figure.y));
+    figure.description = format!(
+        "Decision regions of {K} classes ({}) with {} points, {} of them misclassified.{}",
+        names.join(", "),
+        samples.len(),
+        samples.iter().filter(|sample| sample.wrong).count(),
+        thinned(std::slice::from_ref(&figure), samples.len())
+    );
+    figure
+}
+
+/// The decision maps of several networks on the same points, each with a caption.
+#[must_use]
+pub fn decision_maps<const K: usize>(
+    title: &str,
+    subtitle: &str,
+    data: &Dataset<2, K>,
+    networks: &[(String, PlanarNetwork)],
+) -> Page {
+    let map = |(caption, network): &(String, PlanarNetwork)| {
+        let mut map = data_map("", caption, network, data);
+        map.frame = Frame::Box;
+        map.marks.retain(|mark| !matches!(mark, Mark::Segments { .. }));
+        map
+    };
+    let panels: Vec<Figure> = networks.iter().map(map).collect();
+    let captions: Vec<&str> = networks.iter().map(|(caption, _)| caption.as_str()).collect();
+    // The same samples on each.
+    let thinned = thinned(&panels[..networks.len().min(1)], data.len());
+    Page {
+        title: title.to_owned(),
+        subtitle: subtitle.to_owned(),
+        description: format!("Decision regions: {}.{thinned}", captions.join("; ").replace('\n', ", ")),
+        columns: networks.len().min(3),
+        panels,
+    }
+}
+
+/// The same map as a PPM image of `width` × `height` pixels: regions and samples alone.
+#[must_use]
+pub fn map_pixels(network: &PlanarNetwork, map: &Figure, size: [usize; 2]) -> Vec<u8> {
+    ppm(map, size, |at| network.region(at))
+}
+
+/// The ranges of the samples on both axes with a margin that is as wide at the sides as above and below.
+fn ranges(samples: &[Sample]) -> [[f64; 2]; 2] {
+    let [x, y] = [0, 1].map(|axis| widened(extent(samples.iter().map(|sample| sample.at[axis])), 0.0));
+    let margin = 0.12 * larger(x[1] - x[0], y[1] - y[0]);
+    [x, y].map(|[low, high]| [low - margin, high + margin])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::regions::tests::Numbers;
+    use super::super::regions::{Affine, HiddenUnit};
+    use super::*;
+    use crate::draw::svg;
+
+    fn data<const K: usize>(points: &[(Point, usize)]) -> Dataset<2, K> {
+        let (samples, labels) = points.iter().copied().unzip();
+        Dataset::new(samples, labels)
+    }
+
+    #[test]
+    fn the_margin_of_a_map_is_a_share_of_its_longer_side() {
+        let ranges = |points: [Point; 2]| ranges(&points.map(|at| Sample { at, class: 0, wrong: false }));
+        assert_eq!(ranges([[0.0, 1.0], [10.0, 4.0]]), [[-1.2, 11.2], [1.0 - 1.2, 4.0 + 1.2]]);
+        assert_eq!(ranges([[0.0, 1.0], [3.0, 11.0]]), [[-1.2, 3.0 + 1.2], [1.0 - 1.2, 11.0 + 1.2]]);
+    }
+
+    #[test]
+    fn a_decision_map_rings_exactly_the_misclassified_points() {
+        let mut numbers = Numbers::new(10);
+        let network = numbers.network(6, 3, 0.0);
+        let points: Vec<_> = (0..50).map(|n| (numbers.point(), n % 3)).collect();
+        let figure = data_map("", "", &network, &data::<3>(&points));
+        let wrong: Vec<Point> =
+            points.iter().filter(|&&(at, class)| network.classify(at) != class).map(|&(at, _)| at).collect();
+        assert!(!wrong.is_empty() && wrong.len() < 50);
+        assert!(
+            figure.marks.iter().any(|mark| matches!(mark, Mark::Rings { points, .. } if *points == wrong))
+        );
+        assert!(figure.description.ends_with(&format!("50 points, {} of them misclassified.", wrong.len())));
+    }
+
+    #[test]
+    fn the_description_counts_the_samples_that_are_drawn_of_many() {
+        let mut numbers = Numbers::new(18);
+        let network = numbers.network(6, 2, 0.0);
+        let points: Vec<_> = (0..30_000).map(|n| (numbers.point(), n % 2)).collect();
+        let many = data::<2>(&points);
+        let figure = data_map("", "", &network, &many);
+        let scatter = |mark: &Mark| if let Mark::Scatter { points, .. } = mark { points.len() } else { 0 };
+        let drawn: usize = figure.marks.iter().map(scatter).sum();
+        assert!(drawn < 10_000, "{drawn}");
+        let end = format!(" {drawn} of 30000 samples are drawn.");
+        let wrong = points.iter().filter(|&&(at, class)| network.classify(at) != class).count();
+        let expected = format!("with 30000 points, {wrong} of them misclassified.{end}");
+        assert!(figure.description.ends_with(&expected), "{}", figure.description);
+        assert!(decision_maps("", "", &many, &[(String::new(), network)]).description.ends_with(&end));
+    }
+
+    #[test]
+    fn the_legend_of_a_map_names_what_is_on_it() {
+        let labels = |network: &PlanarNetwork, points: &[(Point, usize)]| {
+            let figure = data_map("", "", network, &data::<3>(points));
+            let labels = figure.marks.iter().map(|mark| mark.label().to_owned());
+            labels.filter(|label| !label.is_empty()).collect::<Vec<_>>().join(", ")
+        };
+        // Class 1 on the right, class 2 nowhere.
+        let level = |offset| Affine { slope: [0.0; 2], offset };
+        let scores = vec![level(0.0), Affine { slope: [1.0, 0.0], offset: 0.0 }, level(-9.0)];
+        let line = PlanarNetwork { scores, units: Vec::new() };
+        let classes = "class 0, class 1, class 2";
+        let right = [([-1.0, 0.0], 0), ([1.0, 0.0], 1)];
+        assert_eq!(labels(&line, &right), format!("darker: p ≥ 0.9, {classes}"));
+        assert_eq!(labels(&line, &[([1.0, 0.0], 0)]), format!("darker: p ≥ 0.9, {classes}, misclassified"));
+        let unit = HiddenUnit { pre_activation: line.scores[1], outgoing: vec![0.0, 1.0, 0.0] };
+        let network = PlanarNetwork { units: vec![unit], ..line };
+        assert_eq!(labels(&network, &right), format!("darker: p ≥ 0.9, hidden unit switches, {classes}"));
+    }
+
+    #[test]
+    fn every_point_has_a_place_on_the_map_unless_it_is_too_far_away() {
+        let network = Numbers::new(11).network(6, 2, 0.0);
+        let cases: [&[(Point, usize)]; 4] = [
+            &[([3.0, 3.0], 1)],
+            &[([0.0, 5.0], 0), ([0.0, 6.0], 1)],
+            &[([1e299, 1.0], 1), ([-1e299, 0.0], 1)],
+            &[([1e305, 0.0], 0)],
+        ];
+        for points in cases {
+            let figure = data_map("", "", &network, &data::<2>(points));
+            for (at, _) in points.iter().filter(|(at, _)| at[0].abs() < 1e300) {
+                let places = [figure.x.position(at[0]), figure.y.position(at[1])];
+                assert!(places.iter().all(|place| (0.05..=0.95).contains(place)), "{at:?} at {places:?}");
+            }
+            assert!(svg(&figure).ends_with("</svg>\n"));
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "the network and the data differ in their number of classes")]
+    fn a_network_of_other_classes_is_refused() {
+        let _ = data_map("", "", &Numbers::new(12).network(1, 2, 0.0), &data::<3>(&[([0.0; 2], 0)]));
+    }
+
+    #[test]
+    fn an_image_of_a_map_has_the_samples_in_their_places() {
+        let scores = vec![Affine { slope: [0.0; 2], offset: 0.0 }, Affine { slope: [4.0, 0.0], offset: 0.0 }];
+        let network = PlanarNetwork { scores, units: Vec::new() };
+        let map = data_map("", "", &network, &data::<2>(&[([-1.0, -1.0], 0), ([1.0, 1.0], 1)]));
+        let image = map_pixels(&network, &map, [30, 30]);
+        let header = b"P6\n30 30\n255\n";
+        let pixel = |column: usize, row: usize| &image[header.len() + 3 * (30 * row + column)..][..3];
+        let shades = [0, 14, 16, 29]
+            .map(|column| pixel(column, 15).iter().map(|&channel| u32::from(channel)).sum::<u32>());
+        assert!(shades[0] < shades[1] && shades[3] < shades[2], "darker where it is sure: {shades:?}");
+        assert_eq!([pixel(2, 27), pixel(27, 2)], [[0, 114, 178], [213, 94, 0]]);
+    }
+
+    #[test]
+    fn maps_on_a_page_show_all_but_where_units_switch() {
+        let unit =
+            |slope| HiddenUnit { pre_activation: Affine { slope, offset: 0.0 }, outgoing: vec![0.0, 1.0] };
+        let scores = vec![Affine { slope: [0.0; 2], offset: 0.0 }; 2];
+        let network = PlanarNetwork { scores, units: vec![unit([1.0, 0.0])] };
+        let data = Dataset::<2, 2>::parse("a", b"-1,1,0\n1,1,1\n1,-1,1\n").unwrap();
+        let alone = data_map("", "caption", &network, &data);
+        let page = decision_maps("", "", &data, &[("caption".to_owned(), network)]);
+        let is_segments = |mark: &Mark| matches!(mark, Mark::Segments { .. });
+        assert!(alone.marks.iter().any(is_segments));
+        let others: Vec<&Mark> = alone.marks.iter().filter(|mark| !is_segments(mark)).collect();
+        assert_eq!(page.panels[0].marks.iter().collect::<Vec<_>>(), others);
+    }
+}

@@ -1,0 +1,33 @@
+//! The figures of this homework: functions from results to a [`Figure`](crate::draw::Figure) or a
+//! [`Page`](crate::draw::Page), and sketches in characters. They compute no results.
+//!
+//! | file | figures |
+//! |---|---|
+//! | `losses` | [`loss_curves`], [`loss_pages`], [`check_errors`] |
+//! | `maps` | [`data_map`], [`decision_maps`], [`map_pixels`] |
+//! | `regions`, `outlines` | the exact decision regions of a network with two inputs, and their outlines |
+//! | `networks` | [`gates`] |
+//! | `petals` | [`petals()`], [`confusion`] |
+//! | `ranges` | the ranges of axes around data |
+//! | `samples` | the samples among the marks of a figure |
+//! | `heat` | [`heat_maps`] |
+//! | `sketch` | [`sparkline`], [`character_map`] |
+
+mod heat;
+mod losses;
+mod maps;
+mod networks;
+mod outlines;
+mod petals;
+mod ranges;
+mod regions;
+mod samples;
+mod sketch;
+
+pub use heat::{HeatMap, heat_maps};
+pub use losses::{LossRun, check_errors, loss_curves, loss_pages};
+pub use maps::{data_map, decision_maps, map_pixels};
+pub use networks::gates;
+pub use petals::{IRIS, Names, UNKNOWN, confusion, names_of, petals};
+pub use regions::PlanarNetwork;
+pub use sketch::{character_map, sparkline};

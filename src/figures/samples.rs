@@ -1,0 +1,107 @@
+//! The samples among the marks of a figure: a marker for each, and a ring around the misclassified.
+
+use std::collections::BTreeSet;
+
+use crate::draw::{Axis, Figure, Mark, Point};
+
+/// Each of up to this many samples is drawn.
+const MOST: usize = 2000;
+
+/// The squares along each axis of the grid by which more are thinned: about as wide as a ring around a
+/// misclassified sample.
+const SQUARES: f64 = 40.0;
+
+/// A sample in the plane of a figure.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Sample {
+    /// The place.
+    pub(super) at: Point,
+    /// The true class.
+    pub(super) class: usize,
+    /// Whether the network predicts another.
+    pub(super) wrong: bool,
+}
+
+/// Markers for each class and rings around the misclassified samples, on these axes.
+///
+/// Of more than [`MOST`] samples, those of a class that lie in the same square of a grid would cover each other: only the
+/// first of them is drawn.
+pub(super) fn marks(samples: &[Sample], class_names: &[&str], x: &Axis, y: &Axis) -> Vec<Mark> {
+    let square = |axis: &Axis, value: f64| (axis.position(value) * SQUARES).floor() as i64;
+    let mut taken = BTreeSet::new();
+    let is_drawn = |&&Sample { at, class, .. }: &&Sample| {
+        samples.len() <= MOST || taken.insert((class, square(x, at[0]), square(y, at[1])))
+    };
+    let drawn: Vec<&Sample> = samples.iter().filter(is_drawn).collect();
+    let places = |keep: &dyn Fn(&Sample) -> bool| -> Vec<Point> {
+        drawn.iter().filter(|sample| keep(sample)).map(|sample| sample.at).collect()
+    };
+    let scatter = |(class, name): (usize, &&str)| Mark::Scatter {
+        label: (*name).to_owned(),
+        class,
+        points: places(&|sample| sample.class == class),
+    };
+    let mut marks: Vec<Mark> = class_names.iter().enumerate().map(scatter).collect();
+    let points = places(&|sample| sample.wrong);
+    let label = if points.is_empty() { "" } else { "misclassified" };
+    marks.push(Mark::Rings { label: label.to_owned(), points });
+    marks
+}
+
+/// How many of all samples some figures draw, for their description; empty if they draw all.
+pub(super) fn thinned(figures: &[Figure], all: usize) -> String {
+    let points = figures.iter().flat_map(|figure| &figure.marks).map(|mark| match mark {
+        Mark::Scatter { points, .. } => points.len(),
+        _ => 0,
+    });
+    let drawn: usize = points.sum();
+    if drawn == all { String::new() } else { format!(" {drawn} of {all} samples are drawn.") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::regions::tests::Numbers;
+    use super::*;
+    use crate::draw::Scale;
+
+    fn samples(count: usize) -> Vec<Sample> {
+        let mut numbers = Numbers::new(3);
+        let mut unit = || f64::midpoint(numbers.next(), 1.0);
+        (0..count).map(|n| Sample { at: [unit(), unit()], class: n % 3, wrong: n % 7 == 0 }).collect()
+    }
+
+    fn drawn(samples: &[Sample]) -> [Vec<Point>; 4] {
+        let axis = Axis::new("", [0.0, 1.0], Scale::Linear);
+        let points = |mark: Mark| match mark {
+            Mark::Scatter { points, .. } | Mark::Rings { points, .. } => points,
+            _ => panic!("only samples"),
+        };
+        let marks: Vec<_> = marks(samples, &["a", "b", "c"], &axis, &axis).into_iter().map(points).collect();
+        marks.try_into().expect("three classes and the rings")
+    }
+
+    #[test]
+    fn each_of_few_samples_is_drawn_even_where_they_coincide() {
+        let [a, b, c, rings] = drawn(&vec![samples(1)[0]; MOST]);
+        assert_eq!([a.len(), b.len(), c.len(), rings.len()], [MOST, 0, 0, MOST]);
+    }
+
+    #[test]
+    fn of_many_samples_the_first_of_each_class_is_drawn_in_each_square() {
+        let samples = samples(200_000);
+        let [a, b, c, rings] = drawn(&samples);
+        let mut expected = [(); 4].map(|()| Vec::new());
+        let mut taken = [[[false; 40]; 40]; 3];
+        for &Sample { at, class, wrong } in &samples {
+            let [column, row] = at.map(|value| (value * SQUARES) as usize);
+            if !std::mem::replace(&mut taken[class][column][row], true) {
+                expected[class].push(at);
+                if wrong {
+                    expected[3].push(at);
+                }
+            }
+        }
+        assert_eq!([a.len(), b.len(), c.len()], [40 * 40; 3]);
+        assert_eq!([a, b, c, rings], expected);
+    }
+}
