@@ -1,10 +1,10 @@
 //! One step of gradient descent of each model on its problem's batch.
 
-use backprop::dataset::{Dataset, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
-use backprop::mlp1::Mlp1;
-use backprop::mlp2::Mlp2;
-use backprop::model::Model;
-use backprop::softmax_regression::SoftmaxRegression;
+use backprop::training::dataset::{Dataset, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
+use backprop::math::mlp1::Mlp1;
+use backprop::math::mlp2::Mlp2;
+use backprop::math::model::Model;
+use backprop::math::softmax_regression::SoftmaxRegression;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use measure::Stepping;
 

@@ -3,7 +3,7 @@
 
 use std::hint::black_box;
 
-use backprop::elementary;
+use backprop::math::exp_ln;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use measure::{COUNT, exp_in_arrays, random, spread, std_softmax};
 
@@ -38,7 +38,7 @@ fn ln(criterion: &mut Criterion) {
         criterion,
         "ln",
         &spread(1.0, 3.0),
-        |values| values.iter_mut().for_each(|value| *value = elementary::ln(*value)),
+        |values| values.iter_mut().for_each(|value| *value = exp_ln::ln(*value)),
         |values| values.iter_mut().for_each(|value| *value = value.ln()),
     );
 }
@@ -48,7 +48,7 @@ fn softmax(criterion: &mut Criterion) {
     let (scores, mut p) = (random::<20, 3>(), random::<20, 3>());
     let mut group = criterion.benchmark_group("softmax 20×3");
     group.bench_function("backprop", |bencher| {
-        bencher.iter(|| backprop::softmax::softmax(black_box(&scores), black_box(&mut p)));
+        bencher.iter(|| backprop::math::softmax::softmax(black_box(&scores), black_box(&mut p)));
     });
     group.bench_function("std", |bencher| {
         bencher.iter(|| std_softmax(black_box(&scores), black_box(&mut p)));

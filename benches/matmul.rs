@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use backprop::matmul::{self, schoolbook};
+use backprop::math::kernels::{self, schoolbook};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use measure::random;
 
@@ -12,7 +12,7 @@ fn affine<const R: usize, const N: usize, const C: usize>(criterion: &mut Criter
     let mut group = criterion.benchmark_group(format!("A·B {R}×{N}×{C}"));
     group.throughput(Throughput::Elements((2 * R * N * C) as u64));
     group.bench_function("fast", |bencher| {
-        bencher.iter(|| matmul::affine(black_box(&x), black_box(&w), black_box(&b), black_box(&mut out)));
+        bencher.iter(|| kernels::affine(black_box(&x), black_box(&w), black_box(&b), black_box(&mut out)));
     });
     group.bench_function("schoolbook", |bencher| {
         bencher.iter(|| schoolbook::affine(black_box(&x), black_box(&w), black_box(&b), black_box(&mut out)));
@@ -25,7 +25,7 @@ fn add_transposed_product<const R: usize, const N: usize, const C: usize>(criter
     let mut group = criterion.benchmark_group(format!("Aᵀ·B {R}×{N}×{C}"));
     group.throughput(Throughput::Elements((2 * R * N * C) as u64));
     group.bench_function("fast", |bencher| {
-        bencher.iter(|| matmul::add_transposed_product(black_box(&a), black_box(&b), black_box(&mut g)));
+        bencher.iter(|| kernels::add_transposed_product(black_box(&a), black_box(&b), black_box(&mut g)));
     });
     group.bench_function("schoolbook", |bencher| {
         bencher.iter(|| schoolbook::add_transposed_product(black_box(&a), black_box(&b), black_box(&mut g)));
@@ -39,7 +39,7 @@ fn gated_product_with_transposed<const R: usize, const N: usize, const C: usize>
     group.throughput(Throughput::Elements((2 * R * N * C) as u64));
     group.bench_function("fast", |bencher| {
         bencher.iter(|| {
-            matmul::gated_product_with_transposed(black_box(&a), black_box(&b), &h, black_box(&mut out));
+            kernels::gated_product_with_transposed(black_box(&a), black_box(&b), &h, black_box(&mut out));
         });
     });
     group.bench_function("schoolbook", |bencher| {

@@ -3,13 +3,13 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use backprop::dataset::{Dataset, SPIRAL_TRAIN};
-use backprop::elementary;
-use backprop::matrix::Matrix;
-use backprop::model::{Init, Model, Spread};
-use backprop::rng::Rng;
-use backprop::train::{Descent, Trainer};
-use backprop::order::{ascending, larger};
+use backprop::training::dataset::{Dataset, SPIRAL_TRAIN};
+use backprop::math::exp_ln;
+use backprop::math::matrix::Matrix;
+use backprop::math::model::{Init, Model, Spread};
+use backprop::math::rng::Rng;
+use backprop::training::train::{Descent, Trainer};
+use backprop::math::order::{ascending, larger};
 
 /// Pairs of measurements, of the peak and of what is compared with it; the median counts.
 const PAIRS: usize = 31;
@@ -78,7 +78,7 @@ pub fn spread(from: f64, to: f64) -> [f64; COUNT] {
 /// Replaces every number by its exponential, 32 at a time.
 pub fn exp_in_arrays(values: &mut [f64; COUNT]) {
     for array in values.chunks_exact_mut(32) {
-        elementary::exp_in_place::<32>(array.try_into().expect("32 numbers"));
+        exp_ln::exp_in_place::<32>(array.try_into().expect("32 numbers"));
     }
 }
 

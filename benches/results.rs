@@ -8,14 +8,14 @@ use std::fs;
 use std::hint::black_box;
 use std::process::Command;
 
-use backprop::dataset::{Dataset, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
-use backprop::elementary;
-use backprop::matmul::{self, schoolbook};
-use backprop::mlp1::Mlp1;
-use backprop::mlp2::Mlp2;
-use backprop::model::Model;
-use backprop::softmax::softmax;
-use backprop::order::ascending;
+use backprop::training::dataset::{Dataset, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
+use backprop::math::exp_ln;
+use backprop::math::kernels::{self, schoolbook};
+use backprop::math::mlp1::Mlp1;
+use backprop::math::mlp2::Mlp2;
+use backprop::math::model::Model;
+use backprop::math::softmax::softmax;
+use backprop::math::order::ascending;
 use measure::{COUNT, Cost, Stepping, cost, exp_in_arrays, random, ratio, spread, std_softmax};
 
 /// What a product costs: its shape (rows, inner, columns), its cost, and the schoolbook loop's time over its own.
@@ -29,7 +29,7 @@ struct Product {
 fn affine<const R: usize, const N: usize, const C: usize>() -> Product {
     let (x, w, b) = (random::<R, N>(), random::<N, C>(), random::<1, C>());
     let (mut out, mut twin) = (random::<R, C>(), random::<R, C>());
-    let mut fast = || matmul::affine(black_box(&x), black_box(&w), &b, black_box(&mut out));
+    let mut fast = || kernels::affine(black_box(&x), black_box(&w), &b, black_box(&mut out));
     Product {
         name: "A·B",
         shape: [R, N, C],
@@ -44,7 +44,7 @@ fn affine<const R: usize, const N: usize, const C: usize>() -> Product {
 fn add_transposed_product<const R: usize, const N: usize, const C: usize>() -> Product {
     let (a, b) = (random::<N, R>(), random::<N, C>());
     let (mut g, mut twin) = (random::<R, C>(), random::<R, C>());
-    let mut fast = || matmul::add_transposed_product(black_box(&a), black_box(&b), black_box(&mut g));
+    let mut fast = || kernels::add_transposed_product(black_box(&a), black_box(&b), black_box(&mut g));
     Product {
         name: "Aᵀ·B",
         shape: [R, N, C],
@@ -60,7 +60,7 @@ fn gated_product_with_transposed<const R: usize, const N: usize, const C: usize>
     let (a, b, h) = (random::<R, N>(), random::<C, N>(), random::<R, C>());
     let (mut out, mut twin) = (random::<R, C>(), random::<R, C>());
     let mut fast =
-        || matmul::gated_product_with_transposed(black_box(&a), black_box(&b), &h, black_box(&mut out));
+        || kernels::gated_product_with_transposed(black_box(&a), black_box(&b), &h, black_box(&mut out));
     Product {
         name: "A·Bᵀ",
         shape: [R, N, C],
@@ -225,7 +225,7 @@ fn elementary_functions() -> String {
         &mut of(x, |values| values.iter_mut().for_each(|value| *value = value.exp())),
     );
     let ours =
-        |values: &mut [f64; COUNT]| values.iter_mut().for_each(|value| *value = elementary::ln(*value));
+        |values: &mut [f64; COUNT]| values.iter_mut().for_each(|value| *value = exp_ln::ln(*value));
     row(
         "ln of 256 numbers, 1 … 3",
         &mut of(y, ours),

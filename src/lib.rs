@@ -42,7 +42,7 @@
 //! Layer widths are const generics. A network whose layers do not fit does not compile:
 //!
 //! ```
-//! use backprop::{linear::Linear, matrix::Matrix};
+//! use backprop::{math::linear::Linear, math::matrix::Matrix};
 //!
 //! let layer = Linear::<2, 6>::zeros();
 //! let x = Matrix::<4, 2>::zeros();
@@ -51,7 +51,7 @@
 //! ```
 //!
 //! ```compile_fail,E0308
-//! use backprop::{linear::Linear, matrix::Matrix};
+//! use backprop::{math::linear::Linear, math::matrix::Matrix};
 //!
 //! let layer = Linear::<2, 6>::zeros();
 //! let x = Matrix::<4, 3>::zeros();
@@ -60,7 +60,7 @@
 //! ```
 //!
 //! ```compile_fail,E0308
-//! use backprop::{linear::Linear, matrix::Matrix};
+//! use backprop::{math::linear::Linear, math::matrix::Matrix};
 //!
 //! let layer = Linear::<2, 6>::zeros();
 //! let x = Matrix::<4, 2>::zeros();
@@ -69,7 +69,7 @@
 //! ```
 //!
 //! ```compile_fail,E0308
-//! use backprop::{linear::Linear, matrix::Matrix};
+//! use backprop::{math::linear::Linear, math::matrix::Matrix};
 //!
 //! let layer = Linear::<2, 6>::zeros();
 //! let x = Matrix::<4, 2>::zeros();
@@ -80,13 +80,13 @@
 //! The second layer of a network must take what the first one gives:
 //!
 //! ```
-//! use backprop::{linear::Linear, mlp1::Mlp1};
+//! use backprop::{math::linear::Linear, math::mlp1::Mlp1};
 //!
 //! let network = Mlp1 { hidden: Linear::<2, 6>::zeros(), output: Linear::<6, 3>::zeros() };
 //! ```
 //!
 //! ```compile_fail,E0308
-//! use backprop::{linear::Linear, mlp1::Mlp1};
+//! use backprop::{math::linear::Linear, math::mlp1::Mlp1};
 //!
 //! let network = Mlp1 { hidden: Linear::<2, 6>::zeros(), output: Linear::<5, 3>::zeros() };
 //! ```
@@ -94,20 +94,20 @@
 //! And a dataset must be one that the network is made for:
 //!
 //! ```
-//! use backprop::{dataset, mlp1::Mlp1, model::Model, train::Trainer};
+//! use backprop::{training::dataset, math::mlp1::Mlp1, math::model::Model, training::train::Trainer};
 //!
 //! let data = dataset::XOR.load::<2, 2>(None)?;
 //! let score = Trainer::<_, 2, 2, 4>::new().evaluate(&Mlp1::<2, 6, 2>::zeros(), &data, 0.0);
 //! assert_eq!(score.loss, std::f64::consts::LN_2);
-//! # Ok::<(), backprop::error::Error>(())
+//! # Ok::<(), backprop::training::error::Error>(())
 //! ```
 //!
 //! ```compile_fail,E0277
-//! use backprop::{dataset, mlp1::Mlp1, model::Model, train::Trainer};
+//! use backprop::{training::dataset, math::mlp1::Mlp1, math::model::Model, training::train::Trainer};
 //!
 //! let data = dataset::XOR.load::<2, 2>(None)?;
 //! let score = Trainer::<_, 2, 2, 4>::new().evaluate(&Mlp1::<3, 6, 2>::zeros(), &data, 0.0);
-//! # Ok::<(), backprop::error::Error>(())
+//! # Ok::<(), backprop::training::error::Error>(())
 //! ```
 //!
 //! # The same bits everywhere
@@ -117,38 +117,11 @@
 //! its own exponential and logarithm.
 #![forbid(unsafe_code)]
 
-pub mod error;
-pub mod numbers;
-pub mod order;
+pub mod math;
 
-pub mod matrix;
+pub mod training;
 
-pub mod matmul;
-
-pub mod elementary;
-
-pub mod rng;
-
-pub mod dataset;
-pub mod spiral;
-
-pub mod linear;
-pub mod model;
-pub mod relu;
-pub mod softmax;
-
-pub mod mlp1;
-pub mod mlp2;
-pub mod softmax_regression;
-
-pub mod exact_difference;
-pub mod gradient_check;
-pub mod train;
-
-pub mod checkpoint;
-pub mod fingerprint;
-pub mod output;
-pub mod xor_gate;
+pub mod proof;
 
 #[allow(
     clippy::cast_possible_truncation,
@@ -156,6 +129,7 @@ pub mod xor_gate;
     reason = "pixels, ticks and bytes of colour are small numbers; one that does not fit saturates"
 )]
 pub mod draw;
+
 #[allow(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -163,16 +137,4 @@ pub mod draw;
 )]
 pub mod figures;
 
-pub mod arguments;
-pub mod cli;
-pub mod criteria;
-pub mod diagnosis;
-pub mod experiments;
-pub mod progress;
-pub mod ranking;
-pub mod report;
-pub mod settings;
-pub mod studies;
-pub mod sweep;
-pub mod table;
-pub mod terminal;
+pub mod programs;

@@ -6,13 +6,13 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
-use backprop::dataset::{Dataset, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
-use backprop::mlp1::Mlp1;
-use backprop::mlp2::Mlp2;
-use backprop::model::{Init, Model, Spread};
-use backprop::rng::Rng;
-use backprop::softmax_regression::SoftmaxRegression;
-use backprop::train::{Descent, Split, Trainer, silent};
+use backprop::math::mlp1::Mlp1;
+use backprop::math::mlp2::Mlp2;
+use backprop::math::model::{Init, Model, Spread};
+use backprop::math::rng::Rng;
+use backprop::math::softmax_regression::SoftmaxRegression;
+use backprop::training::dataset::{Dataset, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
+use backprop::training::train::{Descent, Split, Trainer, silent};
 
 struct Counting;
 

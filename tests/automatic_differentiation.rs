@@ -6,14 +6,14 @@
 use std::convert::Infallible;
 use std::ops::{Add, AddAssign, Div, Mul, Sub};
 
-use backprop::dataset::{Dataset, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
-use backprop::mlp1::Mlp1;
-use backprop::mlp2::Mlp2;
-use backprop::model::{Init, Model, Spread};
-use backprop::order::larger;
-use backprop::rng::Rng;
-use backprop::softmax_regression::SoftmaxRegression;
-use backprop::train::{Descent, Trainer};
+use backprop::math::mlp1::Mlp1;
+use backprop::math::mlp2::Mlp2;
+use backprop::math::model::{Init, Model, Spread};
+use backprop::math::order::larger;
+use backprop::math::rng::Rng;
+use backprop::math::softmax_regression::SoftmaxRegression;
+use backprop::training::dataset::{Dataset, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
+use backprop::training::train::{Descent, Trainer};
 
 // Dual numbers
 

@@ -7,13 +7,13 @@ mod common;
 use std::fs;
 use std::path::Path;
 
-use backprop::checkpoint::Checkpoint;
-use backprop::fingerprint::Fingerprint;
-use backprop::mlp1::Mlp1;
-use backprop::mlp2::Mlp2;
-use backprop::model::{Init, Model, Spread};
-use backprop::rng::Rng;
-use backprop::softmax_regression::SoftmaxRegression;
+use backprop::math::mlp1::Mlp1;
+use backprop::math::mlp2::Mlp2;
+use backprop::math::model::{Init, Model, Spread};
+use backprop::math::rng::Rng;
+use backprop::math::softmax_regression::SoftmaxRegression;
+use backprop::training::checkpoint::Checkpoint;
+use backprop::training::fingerprint::Fingerprint;
 use common::{PROGRAMS, failure, folder, stdout};
 
 fn checkpoint<M: Model<D, K>, const D: usize, const K: usize>() -> Checkpoint<M> {

@@ -1,14 +1,14 @@
 //! Findings about finished runs: each is true of its run, and its advice fits the cause.
 #![forbid(unsafe_code)]
 
-use backprop::dataset::{Dataset, SPIRAL_TRAIN, XOR};
-use backprop::diagnosis::Run;
-use backprop::matrix::Matrix;
-use backprop::mlp1::Mlp1;
-use backprop::model::{Init, Model, Spread};
-use backprop::rng::Rng;
-use backprop::softmax_regression::SoftmaxRegression;
-use backprop::train::{Descent, Trainer, silent};
+use backprop::math::matrix::Matrix;
+use backprop::math::mlp1::Mlp1;
+use backprop::math::model::{Init, Model, Spread};
+use backprop::math::rng::Rng;
+use backprop::math::softmax_regression::SoftmaxRegression;
+use backprop::training::dataset::{Dataset, SPIRAL_TRAIN, XOR};
+use backprop::training::diagnosis::Run;
+use backprop::training::train::{Descent, Trainer, silent};
 
 /// The findings of a run without its dead units, or why it diverged.
 fn findings<M: Model<2, K>, const K: usize>(

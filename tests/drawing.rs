@@ -12,9 +12,9 @@ use backprop::draw::{
     Aspect, Axis, Figure, Frame, Mark, Page, Point, Polygon, Scale, Tile, Wire, ppm, svg, svg_page,
 };
 use backprop::figures::{HeatMap, confusion, gates, heat_maps};
-use backprop::mlp1::Mlp1;
-use backprop::model::{Init, Model, Spread};
-use backprop::rng::Rng;
+use backprop::math::mlp1::Mlp1;
+use backprop::math::model::{Init, Model, Spread};
+use backprop::math::rng::Rng;
 use settle::settle;
 
 fn label(text: &str) -> String {
@@ -187,7 +187,7 @@ fn drawing_knows_no_network() {
         let path = entry.expect("readable").path();
         let text = std::fs::read_to_string(&path).expect("readable");
         for used in text.split("crate::").skip(1) {
-            let known = ["order::", "elementary::"].iter().any(|module| used.starts_with(module));
+            let known = ["order::", "exp_ln::"].iter().any(|module| used.starts_with(module));
             assert!(known, "{} uses crate::{}", path.display(), used.lines().next().unwrap_or_default());
         }
         files += 1;

@@ -5,9 +5,9 @@
 use std::f64::consts::{FRAC_1_SQRT_2, LN_2};
 use std::hint::black_box;
 
-use backprop::elementary::{exp, exp_in_place, ln};
-use backprop::fingerprint::Fingerprint;
-use backprop::rng::Rng;
+use backprop::math::exp_ln::{exp, exp_in_place, ln};
+use backprop::math::rng::Rng;
+use backprop::training::fingerprint::Fingerprint;
 
 /// The largest errors, in ulp, that the documentation admits.
 const EXP_ERROR: f64 = 0.76;

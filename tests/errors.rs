@@ -5,7 +5,7 @@ use std::error::Error as _;
 use std::io;
 use std::path::Path;
 
-use backprop::error::Error;
+use backprop::training::error::Error;
 
 #[test]
 fn only_a_mistake_in_the_command_line_exits_with_2() {

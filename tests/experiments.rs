@@ -1,19 +1,19 @@
 //! The runs for the comparing figures are ordinary training runs.
 #![forbid(unsafe_code)]
 
-use backprop::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, XOR};
-use backprop::elementary::ln;
-use backprop::experiments::{
+use backprop::math::exp_ln::ln;
+use backprop::math::mlp1::Mlp1;
+use backprop::math::model::{Init, Model, Spread};
+use backprop::math::order::{ascending, larger};
+use backprop::math::rng::Rng;
+use backprop::programs::experiments::{
     DECAY, SeedBand, by_lambda, errors_over_epsilon, film, lowest_validation, overfitting, seed_band,
     tied_losses,
 };
-use backprop::gradient_check::{Check, HALF_ON};
-use backprop::mlp1::Mlp1;
-use backprop::model::{Init, Model, Spread};
-use backprop::order::{ascending, larger};
-use backprop::rng::Rng;
-use backprop::settings::Settings;
-use backprop::train::{Descent, Record, Split, Trainer, losses, silent};
+use backprop::programs::settings::Settings;
+use backprop::proof::gradient_check::{Check, HALF_ON};
+use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, XOR};
+use backprop::training::train::{Descent, Record, Split, Trainer, losses, silent};
 
 const HE: Init = Init { weights: Spread::He, bias: 0.1 };
 const DESCENT: Descent = Descent { epochs: 60, step_size: 0.5, lambda: 1e-3 };

@@ -4,13 +4,13 @@
 #![forbid(unsafe_code)]
 #![expect(clippy::cast_possible_truncation, reason = "small numbers")]
 
-use backprop::checkpoint::Checkpoint;
-use backprop::dataset::Dataset;
-use backprop::error::Error;
-use backprop::fingerprint::Fingerprint;
-use backprop::model::{Init, Model, Spread};
-use backprop::rng::Rng;
-use backprop::softmax_regression::SoftmaxRegression;
+use backprop::math::model::{Init, Model, Spread};
+use backprop::math::rng::Rng;
+use backprop::math::softmax_regression::SoftmaxRegression;
+use backprop::training::checkpoint::Checkpoint;
+use backprop::training::dataset::Dataset;
+use backprop::training::error::Error;
+use backprop::training::fingerprint::Fingerprint;
 
 fn cases() -> usize {
     std::env::var("FUZZ_CASES").map_or(30_000, |number| number.parse().expect("FUZZ_CASES is a number"))

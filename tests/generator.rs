@@ -4,7 +4,7 @@
 
 use std::num::NonZeroU64;
 
-use backprop::rng::{Rng, SplitMix64};
+use backprop::math::rng::{Rng, SplitMix64};
 
 // Seeds are fixed, so a test either always passes or never does. The bounds say how far from its expectation a
 // statistic of a true random stream strays once in a thousand (chi-square) or once in 1.7 million (five

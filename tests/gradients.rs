@@ -4,20 +4,20 @@
 
 use std::hint::black_box;
 
-use backprop::dataset::{Dataset, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
-use backprop::elementary::exp;
-use backprop::exact_difference::{Difference, Kink, STEP, exact_difference};
-use backprop::gradient_check::{
+use backprop::math::exp_ln::exp;
+use backprop::math::matrix::Matrix;
+use backprop::math::mlp1::Mlp1;
+use backprop::math::mlp2::Mlp2;
+use backprop::math::model::{Init, Model, Spread};
+use backprop::math::order::larger;
+use backprop::math::rng::Rng;
+use backprop::math::softmax_regression::SoftmaxRegression;
+use backprop::proof::exact_difference::{Difference, Kink, STEP, exact_difference};
+use backprop::proof::gradient_check::{
     COURSE_THRESHOLD, Check, HALF_ON, LAMBDA, Verdict, all_on, compare, numerical_gradient, relative_error,
 };
-use backprop::matrix::Matrix;
-use backprop::mlp1::Mlp1;
-use backprop::mlp2::Mlp2;
-use backprop::model::{Init, Model, Spread};
-use backprop::order::larger;
-use backprop::rng::Rng;
-use backprop::softmax_regression::SoftmaxRegression;
-use backprop::train::{Descent, Trainer};
+use backprop::training::dataset::{Dataset, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
+use backprop::training::train::{Descent, Trainer};
 
 /// The course's checks begin like this: softmax regression, and networks with hidden units.
 const INIT_SOFTMAX_REGRESSION: Init = all_on(0.01);

@@ -1,9 +1,9 @@
 //! How parameters begin: deviations, and orthogonal directions with their opposites.
 #![forbid(unsafe_code)]
 
-use backprop::mlp1::Mlp1;
-use backprop::model::{Init, Model, Spread};
-use backprop::rng::Rng;
+use backprop::math::mlp1::Mlp1;
+use backprop::math::model::{Init, Model, Spread};
+use backprop::math::rng::Rng;
 
 /// The standard deviation of the first weight matrix and its shape.
 fn deviation<M: Model<100, 10>>(weights: Spread) -> f64 {

@@ -1,9 +1,9 @@
 //! Kernels: the fast products equal their schoolbook twins bit for bit, whatever the shape.
 #![forbid(unsafe_code)]
 
-use backprop::matmul::{self, schoolbook};
-use backprop::matrix::Matrix;
-use backprop::rng::Rng;
+use backprop::math::kernels::{self, schoolbook};
+use backprop::math::matrix::Matrix;
+use backprop::math::rng::Rng;
 
 /// Normals of three magnitudes and zeros of both signs: sums of their products show any change of order.
 fn finite(rng: &mut Rng) -> f64 {
@@ -57,23 +57,23 @@ fn check<const N: usize, const I: usize, const O: usize>(rng: &mut Rng, entry: f
     let d_out = random::<N, O>(rng, entry);
 
     let (mut fast, mut twin) = (stale(), stale());
-    matmul::affine(&x, &w, &b, &mut fast);
+    kernels::affine(&x, &w, &b, &mut fast);
     schoolbook::affine(&x, &w, &b, &mut twin);
     assert_same("affine", shape, fast.values(), twin.values());
 
     let mut fast = random::<I, O>(rng, entry);
     let mut twin = fast.clone();
-    matmul::add_transposed_product(&x, &d_out, &mut fast);
+    kernels::add_transposed_product(&x, &d_out, &mut fast);
     schoolbook::add_transposed_product(&x, &d_out, &mut twin);
     assert_same("add_transposed_product", shape, fast.values(), twin.values());
 
     let (mut fast, mut twin) = (stale(), stale());
-    matmul::affine_relu(&x, &w, &b, &mut fast);
+    kernels::affine_relu(&x, &w, &b, &mut fast);
     schoolbook::affine_relu(&x, &w, &b, &mut twin);
     assert_same("affine_relu", shape, fast.values(), twin.values());
 
     let (mut fast, mut twin) = (stale(), stale());
-    matmul::gated_product_with_transposed(&d_out, &w, &x, &mut fast);
+    kernels::gated_product_with_transposed(&d_out, &w, &x, &mut fast);
     schoolbook::gated_product_with_transposed(&d_out, &w, &x, &mut twin);
     assert_same("gated_product_with_transposed", shape, fast.values(), twin.values());
 }
@@ -141,7 +141,7 @@ fn column_sums_are_the_product_with_a_column_of_ones() {
         let mut twin = fast.clone();
         let mut ones = Matrix::<N, 1>::zeros();
         ones.values_mut().fill(1.0);
-        matmul::add_column_sums(&d, &mut fast);
+        kernels::add_column_sums(&d, &mut fast);
         schoolbook::add_transposed_product(&ones, &d, &mut twin);
         assert_same("add_column_sums", [1, N, C], fast.values(), twin.values());
     }
@@ -155,13 +155,13 @@ fn column_sums_are_the_product_with_a_column_of_ones() {
 
 #[test]
 fn the_sum_of_squares_is_summed_side_by_side() {
-    assert_eq!(matmul::sum_of_squares(&Matrix::<0, 3>::zeros()), 0.0);
-    assert_eq!(matmul::sum_of_squares(&Matrix::from_rows([[3.0, -4.0]])), 25.0);
+    assert_eq!(kernels::sum_of_squares(&Matrix::<0, 3>::zeros()), 0.0);
+    assert_eq!(kernels::sum_of_squares(&Matrix::from_rows([[3.0, -4.0]])), 25.0);
     // In one sum from the left, each 2⁻⁵⁴ would be lost beside the 1; together, in sum 1, four of them are not.
     let mut matrix = Matrix::<25, 2>::zeros();
     matrix.values_mut()[0] = 1.0;
     for index in [1, 17, 33, 49] {
         matrix.values_mut()[index] = 1.0 / (1_u64 << 27) as f64;
     }
-    assert_eq!(matmul::sum_of_squares(&matrix), 1.0 + f64::EPSILON);
+    assert_eq!(kernels::sum_of_squares(&matrix), 1.0 + f64::EPSILON);
 }

@@ -4,10 +4,10 @@
 
 use std::thread;
 
-use backprop::linear::Linear;
-use backprop::matrix::Matrix;
-use backprop::mlp1::Mlp1;
-use backprop::model::Model;
+use backprop::math::linear::Linear;
+use backprop::math::matrix::Matrix;
+use backprop::math::mlp1::Mlp1;
+use backprop::math::model::Model;
 
 /// That of any thread by default.
 const STACK: usize = 2 * 1024 * 1024;

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-use backprop::output::write_atomically;
+use backprop::programs::output::write_atomically;
 use common::{command, failure, files, folder, stdout};
 
 /// Two runs that write other bytes into every file, and what they write.

@@ -3,8 +3,8 @@
 
 use std::path::Path;
 
-use backprop::dataset::{Dataset, Tile};
-use backprop::error::Error;
+use backprop::training::dataset::{Dataset, Tile};
+use backprop::training::error::Error;
 
 type Data = Dataset<2, 3>;
 

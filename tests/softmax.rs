@@ -1,13 +1,13 @@
 //! Softmax and its loss: their values, and what holds of them for whatever finite scores.
 #![forbid(unsafe_code)]
 
-use backprop::elementary::ln;
-use backprop::matrix::Matrix;
-use backprop::model::Model;
-use backprop::order::larger;
-use backprop::rng::Rng;
-use backprop::softmax::{arg_max, cross_entropy, softmax, softmax_loss};
-use backprop::softmax_regression::SoftmaxRegression;
+use backprop::math::exp_ln::ln;
+use backprop::math::matrix::Matrix;
+use backprop::math::model::Model;
+use backprop::math::order::larger;
+use backprop::math::rng::Rng;
+use backprop::math::softmax::{arg_max, cross_entropy, softmax, softmax_loss};
+use backprop::math::softmax_regression::SoftmaxRegression;
 
 fn probabilities<const N: usize, const K: usize>(f: &Matrix<N, K>) -> Matrix<N, K> {
     let mut p = Matrix::zeros();

@@ -3,17 +3,17 @@
 
 use std::collections::BTreeMap;
 
-use backprop::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
-use backprop::elementary::ln;
-use backprop::matrix::Matrix;
-use backprop::mlp1::Mlp1;
-use backprop::mlp2::Mlp2;
-use backprop::model::{Init, Model, Spread};
-use backprop::rng::Rng;
-use backprop::softmax::softmax;
-use backprop::softmax_regression::SoftmaxRegression;
-use backprop::train::{Descent, History, Trainer, silent};
-use backprop::xor_gate::{HIDDEN, OUTPUT, ThresholdUnit, xor as gate};
+use backprop::math::exp_ln::ln;
+use backprop::math::matrix::Matrix;
+use backprop::math::mlp1::Mlp1;
+use backprop::math::mlp2::Mlp2;
+use backprop::math::model::{Init, Model, Spread};
+use backprop::math::rng::Rng;
+use backprop::math::softmax::softmax;
+use backprop::math::softmax_regression::SoftmaxRegression;
+use backprop::proof::xor_gate::{HIDDEN, OUTPUT, ThresholdUnit, xor as gate};
+use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
+use backprop::training::train::{Descent, History, Trainer, silent};
 
 const HE: Init = Init { weights: Spread::He, bias: 0.1 };
 

@@ -6,16 +6,16 @@ use std::cell::RefCell;
 use std::convert::Infallible;
 use std::f64::consts::LN_2;
 
-use backprop::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, SPIRAL_TRAIN, Tile, XOR};
-use backprop::elementary::ln;
-use backprop::matrix::Matrix;
-use backprop::mlp1::Mlp1;
-use backprop::mlp2::Mlp2;
-use backprop::model::{Init, Model, Parameter, Spread};
-use backprop::relu::{relu, relu_gate};
-use backprop::rng::Rng;
-use backprop::softmax_regression::SoftmaxRegression;
-use backprop::train::{Descent, History, Record, Split, Trainer, silent};
+use backprop::math::exp_ln::ln;
+use backprop::math::matrix::Matrix;
+use backprop::math::mlp1::Mlp1;
+use backprop::math::mlp2::Mlp2;
+use backprop::math::model::{Init, Model, Parameter, Spread};
+use backprop::math::relu::{relu, relu_gate};
+use backprop::math::rng::Rng;
+use backprop::math::softmax_regression::SoftmaxRegression;
+use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, SPIRAL_TRAIN, Tile, XOR};
+use backprop::training::train::{Descent, History, Record, Split, Trainer, silent};
 
 const COURSE: Init = Init { weights: Spread::Fixed(0.01), bias: 0.0 };
 

@@ -7,16 +7,16 @@
 use std::fmt::Write as _;
 use std::{array, thread};
 
-use backprop::dataset::{Dataset, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
-use backprop::elementary::exp;
-use backprop::exact_difference::STEP;
-use backprop::gradient_check::{Check, HALF_ON, LAMBDA, all_on, compare};
-use backprop::mlp1::Mlp1;
-use backprop::mlp2::Mlp2;
-use backprop::model::Model;
-use backprop::order::larger;
-use backprop::rng::Rng;
-use backprop::softmax_regression::SoftmaxRegression;
+use backprop::math::exp_ln::exp;
+use backprop::math::mlp1::Mlp1;
+use backprop::math::mlp2::Mlp2;
+use backprop::math::model::Model;
+use backprop::math::order::larger;
+use backprop::math::rng::Rng;
+use backprop::math::softmax_regression::SoftmaxRegression;
+use backprop::proof::exact_difference::STEP;
+use backprop::proof::gradient_check::{Check, HALF_ON, LAMBDA, all_on, compare};
+use backprop::training::dataset::{Dataset, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
 
 // Data
 

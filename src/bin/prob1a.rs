@@ -5,20 +5,20 @@ use std::f64::consts::LN_2;
 use std::io::Write;
 use std::process::ExitCode;
 
-use backprop::checkpoint::Checkpoint;
-use backprop::cli::{self, Options, Outcome, Program};
-use backprop::dataset::{Dataset, XOR};
 use backprop::draw::{Mark, Page};
-use backprop::error::Error;
 use backprop::figures::{PlanarNetwork, decision_maps};
-use backprop::matrix::Matrix;
-use backprop::model::Model;
-use backprop::order::larger;
-use backprop::report::Report;
-use backprop::settings::{PROB1A, Settings};
-use backprop::softmax_regression::SoftmaxRegression;
-use backprop::train::{Score, Trainer};
-use backprop::xor_gate::{INPUTS, is_truth_table};
+use backprop::math::matrix::Matrix;
+use backprop::math::model::Model;
+use backprop::math::order::larger;
+use backprop::math::softmax_regression::SoftmaxRegression;
+use backprop::programs::cli::{self, Options, Outcome, Program};
+use backprop::programs::report::Report;
+use backprop::programs::settings::{PROB1A, Settings};
+use backprop::proof::xor_gate::{INPUTS, is_truth_table};
+use backprop::training::checkpoint::Checkpoint;
+use backprop::training::dataset::{Dataset, XOR};
+use backprop::training::error::Error;
+use backprop::training::train::{Score, Trainer};
 
 fn main() -> ExitCode {
     cli::main(&Program { problem: &PROB1A, takes_validation: false, widths: &[(0, run)] })

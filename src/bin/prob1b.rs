@@ -4,16 +4,16 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use backprop::checkpoint::Checkpoint;
-use backprop::cli::{self, Options, Outcome, Program};
-use backprop::dataset::{Dataset, SPIRAL_TRAIN};
 use backprop::draw::Mark;
-use backprop::error::Error;
 use backprop::figures::PlanarNetwork;
-use backprop::report::Report;
-use backprop::settings::{PROB1B, Settings};
-use backprop::softmax_regression::SoftmaxRegression;
-use backprop::train::Trainer;
+use backprop::math::softmax_regression::SoftmaxRegression;
+use backprop::programs::cli::{self, Options, Outcome, Program};
+use backprop::programs::report::Report;
+use backprop::programs::settings::{PROB1B, Settings};
+use backprop::training::checkpoint::Checkpoint;
+use backprop::training::dataset::{Dataset, SPIRAL_TRAIN};
+use backprop::training::error::Error;
+use backprop::training::train::Trainer;
 
 /// The least loss at λ = 0, to 7 digits.
 const OPTIMUM: f64 = 0.775_333_1;

@@ -5,21 +5,21 @@ use std::fmt::Write as _;
 use std::io::Write;
 use std::process::ExitCode;
 
-use backprop::checkpoint::Checkpoint;
-use backprop::cli::{self, Options, Outcome, Program};
-use backprop::dataset::{Dataset, XOR};
 use backprop::draw::Mark;
-use backprop::error::Error;
-use backprop::experiments::{SeedBand, seed_band};
 use backprop::figures::{PlanarNetwork, gates};
-use backprop::matrix::Matrix;
-use backprop::mlp1::Mlp1;
-use backprop::model::Model;
-use backprop::report::Report;
-use backprop::settings::{PROB1C, Settings};
-use backprop::softmax::arg_max;
-use backprop::train::Trainer;
-use backprop::xor_gate::{INPUTS, is_truth_table, xor};
+use backprop::math::matrix::Matrix;
+use backprop::math::mlp1::Mlp1;
+use backprop::math::model::Model;
+use backprop::math::softmax::arg_max;
+use backprop::programs::cli::{self, Options, Outcome, Program};
+use backprop::programs::experiments::{SeedBand, seed_band};
+use backprop::programs::report::Report;
+use backprop::programs::settings::{PROB1C, Settings};
+use backprop::proof::xor_gate::{INPUTS, is_truth_table, xor};
+use backprop::training::checkpoint::Checkpoint;
+use backprop::training::dataset::{Dataset, XOR};
+use backprop::training::error::Error;
+use backprop::training::train::Trainer;
 
 /// The runs that this one is compared with.
 pub(crate) const SEEDS: u64 = 100;

@@ -4,17 +4,17 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use backprop::checkpoint::Checkpoint;
-use backprop::cli::{self, Options, Outcome, Program};
-use backprop::dataset::{Dataset, SPIRAL_TRAIN};
-use backprop::error::Error;
-use backprop::experiments::{by_lambda, film};
 use backprop::figures::{PlanarNetwork, decision_maps};
-use backprop::mlp1::Mlp1;
-use backprop::numbers::{percent, readable};
-use backprop::report::Report;
-use backprop::settings::{PROB1D, Settings};
-use backprop::train::{Descent, Score, Trainer};
+use backprop::math::mlp1::Mlp1;
+use backprop::programs::cli::{self, Options, Outcome, Program};
+use backprop::programs::experiments::{by_lambda, film};
+use backprop::programs::report::Report;
+use backprop::programs::settings::{PROB1D, Settings};
+use backprop::training::checkpoint::Checkpoint;
+use backprop::training::dataset::{Dataset, SPIRAL_TRAIN};
+use backprop::training::error::Error;
+use backprop::training::numbers::{percent, readable};
+use backprop::training::train::{Descent, Score, Trainer};
 
 /// The values of λ that are compared.
 const LAMBDAS: [f64; 6] = [0.0, 1e-4, 1e-3, 3e-3, 1e-2, 1e-1];

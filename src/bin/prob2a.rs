@@ -4,14 +4,14 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use backprop::checkpoint::Checkpoint;
-use backprop::cli::{self, Options, Outcome, Program};
-use backprop::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN};
-use backprop::error::Error;
-use backprop::mlp1::Mlp1;
-use backprop::report::Report;
-use backprop::settings::{PROB2A, Settings};
-use backprop::train::{Split, Trainer};
+use backprop::math::mlp1::Mlp1;
+use backprop::programs::cli::{self, Options, Outcome, Program};
+use backprop::programs::report::Report;
+use backprop::programs::settings::{PROB2A, Settings};
+use backprop::training::checkpoint::Checkpoint;
+use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN};
+use backprop::training::error::Error;
+use backprop::training::train::{Split, Trainer};
 
 fn main() -> ExitCode {
     cli::main(&Program {

@@ -4,18 +4,18 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use backprop::checkpoint::Checkpoint;
-use backprop::cli::{self, Options, Outcome, Program};
-use backprop::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN};
-use backprop::error::Error;
-use backprop::mlp1::Mlp1;
-use backprop::mlp2::Mlp2;
-use backprop::model::Model;
-use backprop::numbers::percent;
-use backprop::report::Report;
-use backprop::rng::Rng;
-use backprop::settings::{PROB2B, Settings};
-use backprop::train::{Record, Split, Trainer, silent};
+use backprop::math::mlp1::Mlp1;
+use backprop::math::mlp2::Mlp2;
+use backprop::math::model::Model;
+use backprop::math::rng::Rng;
+use backprop::programs::cli::{self, Options, Outcome, Program};
+use backprop::programs::report::Report;
+use backprop::programs::settings::{PROB2B, Settings};
+use backprop::training::checkpoint::Checkpoint;
+use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN};
+use backprop::training::error::Error;
+use backprop::training::numbers::percent;
+use backprop::training::train::{Record, Split, Trainer, silent};
 
 fn main() -> ExitCode {
     cli::main(&Program {

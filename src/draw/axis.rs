@@ -1,7 +1,7 @@
 //! Axes: where a value lies between the two ends, and which round values get a tick.
 
-use crate::elementary::ln;
-use crate::order::larger;
+use crate::math::exp_ln::ln;
+use crate::math::order::larger;
 
 /// The most ticks with a label on one axis; more would collide in a figure 400 pixels wide.
 const MOST_TICKS: i32 = 7;

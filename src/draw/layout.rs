@@ -6,7 +6,7 @@ use super::figure::{Aspect, Figure, Frame, Mark, Page};
 use super::shapes::{Anchor, Item, Mapping, Rectangle, Role};
 use super::text;
 use super::theme::Paint;
-use crate::order::larger;
+use crate::math::order::larger;
 
 /// The width of a figure. Text is sized for this, so that it is legible at 400 pixels too.
 const WIDTH: f64 = 480.0;

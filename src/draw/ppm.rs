@@ -3,7 +3,7 @@
 use super::axis::Axis;
 use super::figure::{Figure, Mark, Point};
 use super::theme::{Colour, LIGHT};
-use crate::order::larger;
+use crate::math::order::larger;
 
 /// The plane of a figure in `width` × `height` pixels, without axes and text, one unit of x as long as one unit of y.
 ///

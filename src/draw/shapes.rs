@@ -3,7 +3,7 @@
 use super::axis::Axis;
 use super::figure::{Mark, Point, Polygon, Tile, Wire};
 use super::theme::{Paint, SLOTS, dashes, marker};
-use crate::order::{ascending, smaller};
+use crate::math::order::{ascending, smaller};
 use std::fmt::Write as _;
 
 /// The radius of a network's unit.

@@ -1,7 +1,7 @@
 //! Tables whose cells are shaded: heat maps and what they share with the confusion matrix.
 
 use crate::draw::{Aspect, Axis, Figure, Frame, Mark, Page, Scale, Tile, note_width, panel_width};
-use crate::order::{larger, smaller};
+use crate::math::order::{larger, smaller};
 
 /// How a result depends on two settings.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,8 +2,8 @@
 
 use super::ranges::{drawable, extent, widened};
 use crate::draw::{Aspect, Axis, Figure, Frame, Mark, Page, Point, Scale};
-use crate::gradient_check::{COURSE_THRESHOLD, EPSILON};
-use crate::order::larger;
+use crate::math::order::larger;
+use crate::proof::gradient_check::{COURSE_THRESHOLD, EPSILON};
 
 /// Curves with no more points than this get a marker at each.
 const FEW: usize = 16;

@@ -4,9 +4,9 @@ use super::outlines::outlines;
 use super::ranges::{drawable, extent, widened};
 use super::regions::{CONFIDENT, PlanarNetwork, confident_regions, decision_regions, switching_lines};
 use super::samples::{Sample, marks, thinned};
-use crate::dataset::Dataset;
 use crate::draw::{Aspect, Axis, Figure, Frame, Mark, Page, Point, Scale, ppm};
-use crate::order::larger;
+use crate::math::order::larger;
+use crate::training::dataset::Dataset;
 
 /// The predictions of a network with two inputs everywhere around a dataset: the exact region of each class, darker where
 /// the network is sure, faint lines where hidden units switch, and the samples, ringed where the prediction is wrong.

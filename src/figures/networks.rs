@@ -2,9 +2,9 @@
 //! its sign.
 
 use crate::draw::{Aspect, Axis, Figure, Frame, Mark, Page, Point, Scale, Wire};
-use crate::mlp1::Mlp1;
-use crate::order::larger;
-use crate::xor_gate::{HIDDEN, OUTPUT};
+use crate::math::mlp1::Mlp1;
+use crate::math::order::larger;
+use crate::proof::xor_gate::{HIDDEN, OUTPUT};
 
 /// A trained network, and beside it, if it has learned XOR, two others that compute XOR: Figure 1a's circuit and Figure
 /// 1b's hard-coded gate.
@@ -139,9 +139,9 @@ fn signed(number: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Init, Model, Spread};
-    use crate::order::ascending;
-    use crate::rng::Rng;
+    use crate::math::model::{Init, Model, Spread};
+    use crate::math::order::ascending;
+    use crate::math::rng::Rng;
 
     #[test]
     fn every_weight_is_a_connection_and_every_bias_a_threshold() {

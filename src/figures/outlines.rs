@@ -5,7 +5,7 @@
 
 use super::regions::edges;
 use crate::draw::{Point, Polygon};
-use crate::order::{ascending, larger, smaller};
+use crate::math::order::{ascending, larger, smaller};
 use std::collections::BTreeMap;
 
 /// Corners that close together, as a share of the extent of all polygons, are the same corner computed twice.

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 
 use super::heat::shaded;
 use super::samples::{Sample, marks, thinned};
-use crate::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN};
 use crate::draw::{Aspect, Axis, Figure, Frame, Mark, Page, Point, Scale};
+use crate::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN};
 
 /// Names in the figures of data with four inputs and three classes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! The ranges of axes around data.
 
-use crate::order::{larger, smaller};
+use crate::math::order::{larger, smaller};
 
 /// Whether an axis can reach `value`.
 pub(super) fn drawable(value: f64) -> bool {

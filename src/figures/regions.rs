@@ -6,12 +6,12 @@
 //! cutting convex polygons along lines.
 
 use crate::draw::{Point, Polygon};
-use crate::elementary::exp;
-use crate::linear::Linear;
-use crate::mlp1::Mlp1;
-use crate::order::{larger, smaller};
-use crate::softmax::arg_max;
-use crate::softmax_regression::SoftmaxRegression;
+use crate::math::exp_ln::exp;
+use crate::math::linear::Linear;
+use crate::math::mlp1::Mlp1;
+use crate::math::order::{larger, smaller};
+use crate::math::softmax::arg_max;
+use crate::math::softmax_regression::SoftmaxRegression;
 
 /// Corners closer to a line than this share of the box's size count as lying on it, so that nearly coinciding
 /// lines leave no slivers.
@@ -351,11 +351,11 @@ fn columns<const H: usize>(layer: &Linear<2, H>) -> Vec<Affine> {
 pub(super) mod tests {
     use super::super::outlines::outlines;
     use super::*;
-    use crate::elementary::ln;
-    use crate::matrix::Matrix;
-    use crate::model::{Init, Model, Spread};
-    use crate::order::ascending;
-    use crate::rng::Rng;
+    use crate::math::exp_ln::ln;
+    use crate::math::matrix::Matrix;
+    use crate::math::model::{Init, Model, Spread};
+    use crate::math::order::ascending;
+    use crate::math::rng::Rng;
 
     const X: [f64; 2] = [-1.3, 1.1];
     const Y: [f64; 2] = [-0.9, 1.7];

@@ -2,9 +2,9 @@
 
 use super::ranges::{drawable, extent};
 use super::regions::PlanarNetwork;
-use crate::dataset::Dataset;
 use crate::draw::{Axis, Figure, Scale};
-use crate::order::larger;
+use crate::math::order::larger;
+use crate::training::dataset::Dataset;
 
 /// The losses from first to last as a row of bars at most `width` long, with the first and the last loss. The bars are
 /// logarithmic if the losses are positive and span more than two decades.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use backprop::error::Error;
+use backprop::training::error::Error;
 
 /// Light or dark as the reader's screen, one column on a phone, no page break in a figure on paper. A table may take the
 /// margin too.

@@ -32,14 +32,14 @@ use std::io::{self, ErrorKind, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use backprop::arguments::{self, Arguments, Interface, flag};
-use backprop::cli::{Options, Run};
-use backprop::error::Error;
-use backprop::output::{OUT_ADVICE, write_result};
-use backprop::progress::Progress;
-use backprop::settings::{PROB1A, PROB1B, PROB1C, PROB1D, PROB2A, PROB2B, Problem};
-use backprop::studies::STUDIES;
-use backprop::table::Table;
+use backprop::programs::arguments::{self, Arguments, Interface, flag};
+use backprop::programs::cli::{Options, Run};
+use backprop::programs::output::{OUT_ADVICE, write_result};
+use backprop::programs::progress::Progress;
+use backprop::programs::settings::{PROB1A, PROB1B, PROB1C, PROB1D, PROB2A, PROB2B, Problem};
+use backprop::programs::studies::STUDIES;
+use backprop::programs::table::Table;
+use backprop::training::error::Error;
 
 use results::Sweeps;
 

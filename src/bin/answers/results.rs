@@ -3,16 +3,18 @@
 use std::collections::BTreeMap;
 use std::f64::consts::LN_2;
 
-use backprop::cli::Outcome;
-use backprop::error::Error;
-use backprop::experiments::tied_losses;
-use backprop::numbers::{mean, median, percent};
-use backprop::order::{ascending, larger, smaller};
-use backprop::ranking::Ranking;
-use backprop::settings::{PROB1A, PROB1B, PROB1C, PROB1D, PROB2A, PROB2B, Problem, Settings, init_label};
-use backprop::studies::{Choice, STUDIES};
-use backprop::table::Table;
-use backprop::train::Record;
+use backprop::math::order::{ascending, larger, smaller};
+use backprop::programs::cli::Outcome;
+use backprop::programs::experiments::tied_losses;
+use backprop::programs::ranking::Ranking;
+use backprop::programs::settings::{
+    PROB1A, PROB1B, PROB1C, PROB1D, PROB2A, PROB2B, Problem, Settings, init_label,
+};
+use backprop::programs::studies::{Choice, STUDIES};
+use backprop::programs::table::Table;
+use backprop::training::error::Error;
+use backprop::training::numbers::{mean, median, percent};
+use backprop::training::train::Record;
 
 use super::template::Values;
 

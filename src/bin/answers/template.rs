@@ -8,8 +8,8 @@
 
 use std::collections::BTreeMap;
 
-use backprop::error::Error;
-use backprop::table::Table;
+use backprop::programs::table::Table;
+use backprop::training::error::Error;
 
 /// What a template is filled with.
 #[derive(Debug, Default)]

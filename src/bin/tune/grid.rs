@@ -1,11 +1,11 @@
 //! The runs of a sweep: all combinations of some settings, each with several seeds.
 
-use backprop::dataset::Dataset;
-use backprop::model::{Init, Model};
-use backprop::rng::Rng;
-use backprop::settings::Settings;
-use backprop::sweep::{Run, Sweep};
-use backprop::train::{Descent, Score, Trainer, silent};
+use backprop::math::model::{Init, Model};
+use backprop::math::rng::Rng;
+use backprop::programs::settings::Settings;
+use backprop::programs::sweep::{Run, Sweep};
+use backprop::training::dataset::Dataset;
+use backprop::training::train::{Descent, Score, Trainer, silent};
 
 /// Which samples a run trains on and which validate it.
 #[derive(Debug, Clone, Copy)]

@@ -1,13 +1,13 @@
 //! What is swept: for each problem the settings that are tried, the seeds and the data.
 
-use backprop::dataset::{SPIRAL_TRAIN, XOR};
-use backprop::mlp1::Mlp1;
-use backprop::mlp2::Mlp2;
-use backprop::model::{Init, Spread};
-use backprop::settings::{PROB1D, PROB2A, PROB2B, Problem};
-use backprop::softmax_regression::SoftmaxRegression;
-use backprop::spiral::spirals;
-use backprop::sweep::{Run, Sweep};
+use backprop::math::mlp1::Mlp1;
+use backprop::math::mlp2::Mlp2;
+use backprop::math::model::{Init, Spread};
+use backprop::math::softmax_regression::SoftmaxRegression;
+use backprop::programs::settings::{PROB1D, PROB2A, PROB2B, Problem};
+use backprop::programs::spiral::spirals;
+use backprop::programs::sweep::{Run, Sweep};
+use backprop::training::dataset::{SPIRAL_TRAIN, XOR};
 
 use crate::grid::{Division, Grid, Point, Scores, Train, full_batch, run, sweep};
 use crate::iris::mini_batches;

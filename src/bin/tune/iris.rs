@@ -1,10 +1,10 @@
 //! Problem 2: other divisions of the flowers, and training on mini-batches.
 
-use backprop::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN};
-use backprop::model::Model;
-use backprop::rng::Rng;
-use backprop::settings::Settings;
-use backprop::train::{Descent, Score, Split, Trainer, silent};
+use backprop::math::model::Model;
+use backprop::math::rng::Rng;
+use backprop::programs::settings::Settings;
+use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN};
+use backprop::training::train::{Descent, Score, Split, Trainer, silent};
 
 use crate::grid::{Division, Point, Scores};
 

@@ -16,13 +16,13 @@ use std::process::ExitCode;
 use std::thread;
 use std::time::Instant;
 
-use backprop::arguments::{self, Arguments, Interface, flag};
-use backprop::error::Error;
-use backprop::output::{OUT_ADVICE, shown};
-use backprop::progress::Progress;
-use backprop::studies::STUDIES;
-use backprop::sweep::{Advance, Shard};
-use backprop::table::Table;
+use backprop::programs::arguments::{self, Arguments, Interface, flag};
+use backprop::programs::output::{OUT_ADVICE, shown};
+use backprop::programs::progress::Progress;
+use backprop::programs::studies::STUDIES;
+use backprop::programs::sweep::{Advance, Shard};
+use backprop::programs::table::Table;
+use backprop::training::error::Error;
 
 const NAME: &str = "tune";
 

@@ -1,15 +1,15 @@
 //! Problem 1c: all seeds of a setting at once, and how their runs end.
 
-use backprop::dataset::{Dataset, XOR};
-use backprop::experiments::tied_losses;
-use backprop::mlp1::Mlp1;
-use backprop::model::{Init, Model};
-use backprop::numbers::{mean, median};
-use backprop::order::ascending;
-use backprop::rng::Rng;
-use backprop::settings::Settings;
-use backprop::sweep::{Run, Sweep};
-use backprop::train::{Descent, Score, Trainer, silent};
+use backprop::math::mlp1::Mlp1;
+use backprop::math::model::{Init, Model};
+use backprop::math::order::ascending;
+use backprop::math::rng::Rng;
+use backprop::programs::experiments::tied_losses;
+use backprop::programs::settings::Settings;
+use backprop::programs::sweep::{Run, Sweep};
+use backprop::training::dataset::{Dataset, XOR};
+use backprop::training::numbers::{mean, median};
+use backprop::training::train::{Descent, Score, Trainer, silent};
 
 use crate::grid::{Division, Grid, for_epochs};
 

@@ -1,0 +1,516 @@
+//! The three matrix products of back-propagation, and beside each the schoolbook loop it must equal.
+//!
+//! | function | computes | used for |
+//! |---|---|---|
+//! | [`affine`], [`affine_relu`] | `X·W + b`, φ(X·W + b) | the forward pass |
+//! | [`add_transposed_product`] | `G + Aᵀ·B` | gradients of weights |
+//! | [`gated_product_with_transposed`] | `(A·Bᵀ) ⊗ 1[h > 0]` | the way back through a layer |
+//!
+//! # How this is fast
+//!
+//! Shapes are constants, so every choice below is made by the compiler; in `const { … }` it is made early, and what is
+//! not chosen costs no compile time.
+//!
+//! **The register block**, `add_block`: 5 rows and 8 columns of the result are kept in registers while the inner index
+//! runs to its end. Each of its steps loads one row of 8 numbers and 5 single factors for 40 multiplications and
+//! additions. Why 5×8: the 10 sums (in vectors of 4 lanes), a row and a factor fit the 16 registers of AVX2, and 10
+//! independent sums (5 in vectors of 8 lanes) hide the time an addition takes. 6×8 and 4×12 no longer fit and write
+//! registers to memory in every step; a block of one row, or of a single vector, waits for its own additions. A
+//! result of less than 4 rows takes more columns at a time instead.
+//!
+//! **What the vectoriser needs**: loops of constant length over arrays that never leave the function. All sums are made
+//! before any is stored, for a store might change what is loaded next, for all that the compiler knows.
+//!
+//! **Every product is brought into that form**, `add_wide`: a row of the result at least 8 long is the sum of rows of
+//! the right matrix times factors from the left one. The columns go in strips of 8; all rows are done for one strip
+//! before the next, so that the strip of the right matrix stays in the first-level cache. The last strip overlaps the
+//! one before it, and stores only what is new.
+//!
+//! - `A·Bᵀ` first transposes B, on the stack: strip by strip, or all of it if it is shallow.
+//! - `Aᵀ·B` with fewer than 8 columns is computed as its own transpose, `Bᵀ·A`.
+//! - `X·W + b` with fewer than 8 columns pads W with zeros to 4 or 8 columns, and does not store those.
+//! - Where rows are a multiple of 64 numbers apart, a strip falls into few of the cache's sets and would evict itself:
+//!   it is copied to the stack first.
+//! - A shallow product (inner size below 8) does 20 rows for all strips before the next rows: it reads and writes more
+//!   than it computes, and so many rows stay in the first-level cache.
+//!
+//! What is too small for this is a plain loop that the compiler unrolls.
+//!
+//! # Order of summation
+//!
+//! Every entry is one running sum over the inner index in ascending order, whatever the shape: the same product has the
+//! same bits on every machine, and equals its schoolbook twin bit for bit.
+
+use std::array::from_fn;
+use std::ops::Range;
+
+use crate::math::matrix::Matrix;
+use crate::math::relu::{relu, relu_gate};
+
+/// Columns of a register block, and the least number of columns or rows that counts as wide or tall.
+const COLUMNS: usize = 8;
+
+/// Rows of a register block.
+const ROWS: usize = 5;
+
+/// The most numbers that are copied to the stack (128 KiB). What is larger is computed in place, more slowly.
+const MOST_COPIED: usize = 1 << 14;
+
+/// The least inner size for which padding pays.
+const DEEP: usize = 16;
+
+/// `out = X·W + b`. X is N×I, W is I×O, b is 1×O, `out` is N×O.
+///
+/// Entry (n, o) starts as `b[o]` and adds `x[n][i]·w[i][o]` for i = 0, 1, …
+pub fn affine<const N: usize, const I: usize, const O: usize>(
+    x: &Matrix<N, I>,
+    w: &Matrix<I, O>,
+    b: &Matrix<1, O>,
+    out: &mut Matrix<N, O>,
+) {
+    affine_into(x, w, &b[0], &mut Affine { b: &b[0], activation: |sum| sum, out: out.rows_mut() });
+}
+
+/// `h = φ(X·W + b)`: what [`affine`] computes, through the [rectifier](relu) φ.
+pub fn affine_relu<const N: usize, const I: usize, const O: usize>(
+    x: &Matrix<N, I>,
+    w: &Matrix<I, O>,
+    b: &Matrix<1, O>,
+    h: &mut Matrix<N, O>,
+) {
+    affine_into(x, w, &b[0], &mut Affine { b: &b[0], activation: relu, out: h.rows_mut() });
+}
+
+#[inline(always)]
+fn affine_into<const N: usize, const I: usize, const O: usize>(
+    x: &Matrix<N, I>,
+    w: &Matrix<I, O>,
+    b: &[f64; O],
+    target: &mut impl Target,
+) {
+    let (x, w) = (x.rows(), w.rows());
+    if const { O >= COLUMNS } {
+        add_wide::<N, I, O>(|n, i| x[n][i], w, target);
+    } else if const { N >= ROWS && I >= DEEP && O > 4 && I * COLUMNS <= MOST_COPIED } {
+        affine_narrow::<COLUMNS, N, I, O>(x, w, b, target);
+    } else if const { N >= ROWS && I >= DEEP && O > 1 && I * 4 <= MOST_COPIED } {
+        affine_narrow::<4, N, I, O>(x, w, b, target);
+    } else {
+        for n in 0..N {
+            let row = from_fn(|o| (0..I).fold(b[o], |sum, i| sum + x[n][i] * w[i][o]));
+            target.put::<1, O>(n, 0, 0, &[row]);
+        }
+    }
+}
+
+/// `g += Aᵀ·B`. A is N×R, B is N×C, G is R×C.
+///
+/// Entry (r, c) adds `a[n][r]·b[n][c]` for n = 0, 1, …
+pub fn add_transposed_product<const N: usize, const R: usize, const C: usize>(
+    a: &Matrix<N, R>,
+    b: &Matrix<N, C>,
+    g: &mut Matrix<R, C>,
+) {
+    let (a, b, g) = (a.rows(), b.rows(), g.rows_mut());
+    if const { C >= COLUMNS } {
+        add_wide::<R, N, C>(|r, n| a[n][r], b, g);
+    } else if const { R >= COLUMNS && N >= COLUMNS && R * C <= MOST_COPIED } {
+        let mut transposed = [[0.0; R]; C];
+        transpose(g, &mut transposed);
+        add_wide::<C, N, R>(|c, n| b[n][c], a, &mut transposed);
+        transpose(&transposed, g);
+    } else {
+        for r in 0..R {
+            g[r] = from_fn(|c| (0..N).fold(g[r][c], |sum, n| sum + a[n][r] * b[n][c]));
+        }
+    }
+}
+
+/// `g[0][c] += Σₙ d[n][c]`, for n = 0, 1, …: the product 1ᵀ·D with a column of ones. D is N×C.
+pub fn add_column_sums<const N: usize, const C: usize>(d: &Matrix<N, C>, g: &mut Matrix<1, C>) {
+    let (d, g) = (d.rows(), g.rows_mut());
+    if const { C >= COLUMNS } {
+        add_wide::<1, N, C>(|_, _| 1.0, d, g);
+    } else {
+        g[0] = from_fn(|c| (0..N).fold(g[0][c], |sum, n| sum + d[n][c]));
+    }
+}
+
+/// The sum of the squares of all entries, in 16 sums side by side: sum l takes the entries l, l + 16, l + 32, … in
+/// row-major order. The sums are then added in pairs l and l + 8, these in pairs l and l + 4, and so on.
+#[must_use]
+pub fn sum_of_squares<const R: usize, const C: usize>(matrix: &Matrix<R, C>) -> f64 {
+    let mut sums = [0.0; 16];
+    let mut chunks = matrix.values().chunks_exact(16);
+    for chunk in chunks.by_ref() {
+        for l in 0..16 {
+            sums[l] += chunk[l] * chunk[l];
+        }
+    }
+    for (sum, value) in sums.iter_mut().zip(chunks.remainder()) {
+        *sum += value * value;
+    }
+    for half in [8, 4, 2, 1] {
+        for l in 0..half {
+            sums[l] += sums[l + half];
+        }
+    }
+    sums[0]
+}
+
+/// `out = (A·Bᵀ) ⊗ 1[h > 0]`. A is N×C, B is R×C, `h` and `out` are N×R.
+///
+/// Entry (n, r) is the sum of `a[n][c]·b[r][c]` for c = 0, 1, …, behind the [gate](relu_gate).
+///
+/// # Panics
+///
+/// Never.
+pub fn gated_product_with_transposed<const N: usize, const R: usize, const C: usize>(
+    a: &Matrix<N, C>,
+    b: &Matrix<R, C>,
+    h: &Matrix<N, R>,
+    out: &mut Matrix<N, R>,
+) {
+    let (a, b) = (a.rows(), b.rows());
+    let mut target = Gated { h: h.rows(), out: out.rows_mut() };
+    if const { N > 2 && R >= COLUMNS && C < COLUMNS && R * C <= MOST_COPIED } {
+        // All at once: what has just been stored number by number cannot be loaded as a vector without a wait.
+        let mut transposed = [[0.0; R]; C];
+        transpose(b, &mut transposed);
+        add_wide::<N, C, R>(|n, c| a[n][c], &transposed, &mut target);
+    } else if const { N > 2 && R >= COLUMNS && C * COLUMNS <= MOST_COPIED } {
+        let mut strip = [[0.0; COLUMNS]; C];
+        for r in (0..R).step_by(COLUMNS) {
+            let r = r.min(R - COLUMNS);
+            transpose(b[r..].first_chunk::<COLUMNS>().expect("8 rows"), &mut strip);
+            add_strip::<COLUMNS, N, C>(|n, c| a[n][c], |c| &strip[c], &mut target, 0..N, r, 0);
+        }
+    } else if const { R >= COLUMNS } {
+        dot_rows::<COLUMNS, N, R, C>(a, b, &mut target);
+    } else {
+        dot_rows::<R, N, R, C>(a, b, &mut target);
+    }
+}
+
+/// `A·Bᵀ` in blocks of one row and W columns, each entry for itself.
+#[inline(always)]
+fn dot_rows<const W: usize, const N: usize, const R: usize, const C: usize>(
+    a: &[[f64; C]; N],
+    b: &[[f64; C]; R],
+    target: &mut impl Target,
+) {
+    for n in 0..N {
+        for r in (0..R).step_by(W) {
+            // The last block may overlap the one before it.
+            let r = r.min(R - W);
+            let row = from_fn(|j| (0..C).fold(0.0, |sum, c| sum + a[n][c] * b[r + j][c]));
+            target.put::<1, W>(n, r, 0, &[row]);
+        }
+    }
+}
+
+#[inline(always)]
+fn transpose<const R: usize, const C: usize>(matrix: &[[f64; C]; R], transposed: &mut [[f64; R]; C]) {
+    for c in 0..C {
+        transposed[c] = from_fn(|r| matrix[r][c]);
+    }
+}
+
+/// The result of a product: what its sums start from and where they go, block by block. A block has M rows and W columns
+/// from row r and column c on.
+trait Target {
+    fn start<const M: usize, const W: usize>(&self, r: usize, c: usize) -> [[f64; W]; M];
+
+    /// Takes the sums of a block except its first `done` columns.
+    fn put<const M: usize, const W: usize>(&mut self, r: usize, c: usize, done: usize, sums: &[[f64; W]; M]);
+}
+
+/// A matrix to which the product is added.
+impl<const R: usize, const C: usize> Target for [[f64; C]; R] {
+    #[inline(always)]
+    fn start<const M: usize, const W: usize>(&self, r: usize, c: usize) -> [[f64; W]; M] {
+        block(self, r, c)
+    }
+
+    #[inline(always)]
+    fn put<const M: usize, const W: usize>(&mut self, r: usize, c: usize, done: usize, sums: &[[f64; W]; M]) {
+        store(sums, self, r, c, done);
+    }
+}
+
+/// X·W + b through an activation.
+struct Affine<'a, F, const N: usize, const O: usize> {
+    b: &'a [f64; O],
+    activation: F,
+    out: &'a mut [[f64; O]; N],
+}
+
+impl<F: Fn(f64) -> f64, const N: usize, const O: usize> Target for Affine<'_, F, N, O> {
+    #[inline(always)]
+    fn start<const M: usize, const W: usize>(&self, _: usize, c: usize) -> [[f64; W]; M] {
+        [*self.b[c..].first_chunk().expect("W columns"); M]
+    }
+
+    #[inline(always)]
+    fn put<const M: usize, const W: usize>(&mut self, r: usize, c: usize, done: usize, sums: &[[f64; W]; M]) {
+        store(&sums.map(|row| row.map(&self.activation)), self.out, r, c, done);
+    }
+}
+
+/// A product behind the gate of a rectifier.
+struct Gated<'a, const N: usize, const H: usize> {
+    h: &'a [[f64; H]; N],
+    out: &'a mut [[f64; H]; N],
+}
+
+impl<const N: usize, const H: usize> Target for Gated<'_, N, H> {
+    #[inline(always)]
+    fn start<const M: usize, const W: usize>(&self, _: usize, _: usize) -> [[f64; W]; M] {
+        [[0.0; W]; M]
+    }
+
+    #[inline(always)]
+    fn put<const M: usize, const W: usize>(&mut self, r: usize, c: usize, done: usize, sums: &[[f64; W]; M]) {
+        let h: [[f64; W]; M] = block(self.h, r, c);
+        let gated: [[f64; W]; M] = from_fn(|i| from_fn(|j| relu_gate(h[i][j], sums[i][j])));
+        store(&gated, self.out, r, c, done);
+    }
+}
+
+#[inline(always)]
+fn block<const M: usize, const W: usize, const R: usize, const C: usize>(
+    matrix: &[[f64; C]; R],
+    r: usize,
+    c: usize,
+) -> [[f64; W]; M] {
+    let rows: &[[f64; C]; M] = matrix[r..].first_chunk().expect("M rows");
+    from_fn(|i| *rows[i][c..].first_chunk().expect("W columns"))
+}
+
+#[inline(always)]
+fn store<const M: usize, const W: usize, const R: usize, const C: usize>(
+    sums: &[[f64; W]; M],
+    out: &mut [[f64; C]; R],
+    r: usize,
+    c: usize,
+    done: usize,
+) {
+    let out: &mut [[f64; C]; M] = out[r..].first_chunk_mut().expect("M rows");
+    for i in 0..M {
+        for j in done..W {
+            out[i][c + j] = sums[i][j];
+        }
+    }
+}
+
+/// Entry (r, c) of the target, which is R×C, adds `left(r, d)·b[d][c]` for d = 0, 1, …
+#[inline(always)]
+fn add_wide<const R: usize, const D: usize, const C: usize>(
+    left: impl Fn(usize, usize) -> f64 + Copy,
+    b: &[[f64; C]; D],
+    target: &mut impl Target,
+) {
+    for rows in panels::<R, D>() {
+        match const { R } {
+            1 | 2 => add_strips::<20, R, D, C>(left, b, target, rows),
+            3 => add_strips::<12, R, D, C>(left, b, target, rows),
+            _ => add_strips::<COLUMNS, R, D, C>(left, b, target, rows),
+        }
+    }
+}
+
+/// The rows of the target that are done for all strips before the next rows: all of them, unless the product is shallow.
+#[inline(always)]
+fn panels<const R: usize, const D: usize>() -> impl Iterator<Item = Range<usize>> {
+    let height = const { if D < COLUMNS { 4 * ROWS } else { R } };
+    (0..R).step_by(height).map(move |r| r..R.min(r + height))
+}
+
+/// `add_wide` for some rows, in strips of W columns, then of 8.
+#[inline(always)]
+fn add_strips<const W: usize, const R: usize, const D: usize, const C: usize>(
+    left: impl Fn(usize, usize) -> f64 + Copy,
+    b: &[[f64; C]; D],
+    target: &mut impl Target,
+    rows: Range<usize>,
+) {
+    let mut c = 0;
+    while c + W <= C {
+        if const { R >= 32 && C % 64 == 0 && D * W <= MOST_COPIED } {
+            let mut strip = [[0.0; W]; D];
+            for d in 0..D {
+                strip[d] = *b[d][c..].first_chunk().expect("W columns");
+            }
+            add_strip::<W, R, D>(left, |d| &strip[d], target, rows.clone(), c, 0);
+        } else {
+            let strip = |d: usize| b[d][c..].first_chunk().expect("W columns");
+            add_strip::<W, R, D>(left, strip, target, rows.clone(), c, 0);
+        }
+        c += W;
+    }
+    if const { C % W >= COLUMNS } {
+        while c + COLUMNS <= C {
+            let strip = |d: usize| b[d][c..].first_chunk().expect("8 columns");
+            add_strip::<COLUMNS, R, D>(left, strip, target, rows.clone(), c, 0);
+            c += COLUMNS;
+        }
+    }
+    if const { C % W % COLUMNS > 0 } {
+        let strip = |d: usize| b[d].last_chunk().expect("8 columns");
+        let done = const { COLUMNS - C % W % COLUMNS };
+        add_strip::<COLUMNS, R, D>(left, strip, target, rows, C - COLUMNS, done);
+    }
+}
+
+/// W columns of the target from column c on, of which the first `done` are left as they are.
+#[inline(always)]
+fn add_strip<'a, const W: usize, const R: usize, const D: usize>(
+    left: impl Fn(usize, usize) -> f64 + Copy,
+    strip: impl Fn(usize) -> &'a [f64; W] + Copy,
+    target: &mut impl Target,
+    rows: Range<usize>,
+    c: usize,
+    done: usize,
+) {
+    let mut r = rows.start;
+    while r + ROWS <= rows.end {
+        add_block::<ROWS, W, D>(left, strip, target, r, c, done);
+        r += ROWS;
+    }
+    if r < rows.end {
+        match const { R % ROWS } {
+            1 => add_block::<1, W, D>(left, strip, target, r, c, done),
+            2 => add_block::<2, W, D>(left, strip, target, r, c, done),
+            3 => add_block::<3, W, D>(left, strip, target, r, c, done),
+            4 => add_block::<4, W, D>(left, strip, target, r, c, done),
+            _ => {}
+        }
+    }
+}
+
+/// M rows of a strip from row r on.
+#[inline(always)]
+fn add_block<'a, const M: usize, const W: usize, const D: usize>(
+    left: impl Fn(usize, usize) -> f64,
+    strip: impl Fn(usize) -> &'a [f64; W],
+    target: &mut impl Target,
+    r: usize,
+    c: usize,
+    done: usize,
+) {
+    let mut sums: [[f64; W]; M] = target.start(r, c);
+    for d in 0..D {
+        let row = strip(d);
+        for i in 0..M {
+            let factor = left(r + i, d);
+            for j in 0..W {
+                sums[i][j] += factor * row[j];
+            }
+        }
+    }
+    target.put(r, c, done, &sums);
+}
+
+/// `affine` with W and b padded with zeros to P columns.
+#[inline(always)]
+fn affine_narrow<const P: usize, const N: usize, const I: usize, const O: usize>(
+    x: &[[f64; I]; N],
+    w: &[[f64; O]; I],
+    b: &[f64; O],
+    target: &mut impl Target,
+) {
+    let padded = |row: &[f64; O]| -> [f64; P] { from_fn(|o| if o < O { row[o] } else { 0.0 }) };
+    let padded_w = from_fn(|i| padded(&w[i]));
+    let padded_b = padded(b);
+    for n in (0..N).step_by(ROWS) {
+        // The last rows may overlap those before them, which are then computed twice.
+        let n = n.min(N - ROWS);
+        let sums = affine_block::<P, I>(x[n..].first_chunk().expect("5 rows"), &padded_w, &padded_b);
+        target.put(n, 0, 0, &sums.map(|row| *row.first_chunk::<O>().expect("O columns")));
+    }
+}
+
+/// 5 rows of X·W + b. A function of its own on purpose: where the compiler sees that the padding is not used, it no
+/// longer makes whole vectors.
+#[inline(never)]
+fn affine_block<const P: usize, const I: usize>(
+    x: &[[f64; I]; ROWS],
+    w: &[[f64; P]; I],
+    b: &[f64; P],
+) -> [[f64; P]; ROWS] {
+    let mut sums = [*b; ROWS];
+    for i in 0..I {
+        for m in 0..ROWS {
+            for o in 0..P {
+                sums[m][o] += x[m][i] * w[i][o];
+            }
+        }
+    }
+    sums
+}
+
+/// The products as a textbook writes them: three loops, no blocks. They define what the fast ones compute.
+pub mod schoolbook {
+    use crate::math::matrix::Matrix;
+    use crate::math::relu::{relu, relu_gate};
+
+    /// The twin of [`affine`](super::affine).
+    pub fn affine<const N: usize, const I: usize, const O: usize>(
+        x: &Matrix<N, I>,
+        w: &Matrix<I, O>,
+        b: &Matrix<1, O>,
+        out: &mut Matrix<N, O>,
+    ) {
+        for n in 0..N {
+            for o in 0..O {
+                out[n][o] = sum(b[0][o], I, |i| x[n][i] * w[i][o]);
+            }
+        }
+    }
+
+    /// The twin of [`affine_relu`](super::affine_relu).
+    pub fn affine_relu<const N: usize, const I: usize, const O: usize>(
+        x: &Matrix<N, I>,
+        w: &Matrix<I, O>,
+        b: &Matrix<1, O>,
+        h: &mut Matrix<N, O>,
+    ) {
+        affine(x, w, b, h);
+        for h in h.values_mut() {
+            *h = relu(*h);
+        }
+    }
+
+    /// The twin of [`add_transposed_product`](super::add_transposed_product).
+    pub fn add_transposed_product<const N: usize, const R: usize, const C: usize>(
+        a: &Matrix<N, R>,
+        b: &Matrix<N, C>,
+        g: &mut Matrix<R, C>,
+    ) {
+        for r in 0..R {
+            for c in 0..C {
+                g[r][c] = sum(g[r][c], N, |n| a[n][r] * b[n][c]);
+            }
+        }
+    }
+
+    /// The twin of [`gated_product_with_transposed`](super::gated_product_with_transposed).
+    pub fn gated_product_with_transposed<const N: usize, const R: usize, const C: usize>(
+        a: &Matrix<N, C>,
+        b: &Matrix<R, C>,
+        h: &Matrix<N, R>,
+        out: &mut Matrix<N, R>,
+    ) {
+        for n in 0..N {
+            for r in 0..R {
+                out[n][r] = relu_gate(h[n][r], sum(0.0, C, |c| a[n][c] * b[r][c]));
+            }
+        }
+    }
+
+    /// `start + term(0) + term(1) + …`, from left to right.
+    #[inline(always)]
+    fn sum(start: f64, terms: usize, term: impl Fn(usize) -> f64) -> f64 {
+        (0..terms).fold(start, |sum, index| sum + term(index))
+    }
+}

@@ -1,0 +1,175 @@
+//! Softmax, its loss, and the gradient of the loss.
+//!
+//! Every exponential is taken of a score minus the largest of its row, so nothing overflows, and the logarithm
+//! of a probability is `(f_y − max) − ln Σⱼ e^(f_j − max)` (log-sum-exp), so that a probability which underflows
+//! to zero still has a finite loss.
+//!
+//! # Why the gradient is p − 1\[y\]
+//!
+//! With S = Σⱼ e^(f_j), the probabilities are p_k = e^(f_k) / S. As ∂S/∂f_j = e^(f_j), the quotient rule gives the
+//! Jacobian of softmax, where 1\[j = k\] is 1 if j = k and 0 otherwise:
+//!
+//! ```text
+//! ∂p_k/∂f_j = (1[j = k]·e^(f_k)·S − e^(f_k)·e^(f_j)) / S²
+//!           = e^(f_k)/S · (1[j = k] − e^(f_j)/S)
+//!           = p_k·(1[j = k] − p_j)
+//! ```
+//!
+//! In numbers, for scores ln 1, ln 2 and ln 5, so that S = 8, beside the difference quotient of the function itself:
+//!
+//! ```
+//! use backprop::{math::exp_ln::ln, math::matrix::Matrix, math::softmax::softmax};
+//!
+//! let f = [0.0, ln(2.0), ln(5.0)];
+//! let probabilities = |f| {
+//!     let mut p = Matrix::zeros();
+//!     softmax(&Matrix::from_rows([f]), &mut p);
+//!     p[0]
+//! };
+//! let p = [1.0 / 8.0, 2.0 / 8.0, 5.0 / 8.0];
+//! let jacobian = [[7.0, -2.0, -5.0], [-2.0, 12.0, -10.0], [-5.0, -10.0, 15.0]]; // 64ths
+//! for j in 0..3 {
+//!     let [mut above, mut below] = [f; 2];
+//!     above[j] += 1e-5;
+//!     below[j] -= 1e-5;
+//!     let (above, below) = (probabilities(above), probabilities(below));
+//!     for k in 0..3 {
+//!         assert!((probabilities(f)[k] - p[k]).abs() < 1e-15);
+//!         let one = if j == k { 1.0 } else { 0.0 };
+//!         assert_eq!(p[k] * (one - p[j]), jacobian[k][j] / 64.0);
+//!         assert!(((above[k] - below[k]) / 2e-5 - jacobian[k][j] / 64.0).abs() < 1e-10);
+//!     }
+//! }
+//! ```
+//!
+//! The loss of a sample of class y is J = −log p_y. By the chain rule, the probability cancels:
+//!
+//! ```text
+//! ∂J/∂f_j = −1/p_y · ∂p_y/∂f_j
+//!         = −1/p_y · p_y·(1[j = y] − p_j)
+//!         = p_j − 1[j = y]                                 Eq. 2
+//! ```
+//!
+//! ```
+//! # use backprop::{math::exp_ln::ln, math::matrix::Matrix, math::softmax::softmax_loss};
+//! let (p, jacobian) = ([1.0, 2.0, 5.0], [[7.0, -2.0, -5.0], [-2.0, 12.0, -10.0], [-5.0, -10.0, 15.0]]);
+//! let y = 1;
+//! let chain_rule = [0, 1, 2].map(|j| -8.0 / p[y] * (jacobian[y][j] / 64.0));
+//! assert_eq!(chain_rule, [1.0 / 8.0, 2.0 / 8.0 - 1.0, 5.0 / 8.0]);
+//!
+//! let f = Matrix::from_rows([[0.0, ln(2.0), ln(5.0)]]);
+//! let mut d_f = Matrix::zeros();
+//! let [loss] = softmax_loss(&f, &[y], 1, 1.0, &mut d_f);
+//! assert!((loss - ln(8.0 / 2.0)).abs() < 1e-15);
+//! assert!((0..3).all(|j| (d_f[0][j] - chain_rule[j]).abs() < 1e-15));
+//! ```
+//!
+//! The cost is the mean over N samples, each of which has scores of its own: so its gradient in the scores of one
+//! sample is 1/N of this, and that factor enters here, as `scale`, and nowhere else.
+
+use std::array::from_fn;
+
+use crate::math::exp_ln::{exp_in_place, ln};
+use crate::math::matrix::Matrix;
+
+/// The probabilities `p_k = e^(f_k) / Σⱼ e^(f_j)` of each row of scores; f and p are N×K.
+pub fn softmax<const N: usize, const K: usize>(f: &Matrix<N, K>, p: &mut Matrix<N, K>) {
+    let shares = Shares::of(f);
+    for n in 0..N {
+        for k in 0..K {
+            p[n][k] = shares.p[k][n];
+        }
+    }
+}
+
+/// The loss `−log p_y` of each row: f is N×K, `labels` holds the class y of each row.
+///
+/// # Panics
+///
+/// If a label is not below K.
+#[must_use]
+pub fn cross_entropy<const N: usize, const K: usize>(f: &Matrix<N, K>, labels: &[usize; N]) -> [f64; N] {
+    Shares::of(f).losses(f, labels)
+}
+
+/// The loss −log p_y of each row, and its gradient times `scale`: `d_f[n][k] = scale·(p_k − 1[y_n = k])`, and zero in
+/// the rows from `count` on, which are padding. All matrices are N×K.
+///
+/// # Panics
+///
+/// If a label is not below K.
+pub fn softmax_loss<const N: usize, const K: usize>(
+    f: &Matrix<N, K>,
+    labels: &[usize; N],
+    count: usize,
+    scale: f64,
+    d_f: &mut Matrix<N, K>,
+) -> [f64; N] {
+    let shares = Shares::of(f);
+    for n in 0..N {
+        for k in 0..K {
+            let one_hot = if labels[n] == k { 1.0 } else { 0.0 };
+            let p_minus_one_hot = shares.p[k][n] - one_hot; // Eq. (2)
+            d_f[n][k] = if n < count { scale * p_minus_one_hot } else { 0.0 };
+        }
+    }
+    shares.losses(f, labels)
+}
+
+/// The class with the largest score; of equals, the first.
+#[must_use]
+pub fn arg_max(scores: &[f64]) -> usize {
+    (1..scores.len()).fold(0, |best, k| if scores[k] > scores[best] { k } else { best })
+}
+
+/// The probabilities of N rows and what their logarithms are made of. Class by class, not row by row: the loops over
+/// rows are then the long, innermost ones, which the compiler vectorises.
+struct Shares<const N: usize, const K: usize> {
+    p: [[f64; N]; K],
+    maxima: [f64; N],
+    sums: [f64; N],
+}
+
+impl<const N: usize, const K: usize> Shares<N, K> {
+    #[inline(always)]
+    fn of(f: &Matrix<N, K>) -> Self {
+        let mut p: [[f64; N]; K] = from_fn(|k| from_fn(|n| f[n][k]));
+        let mut maxima = p[0];
+        for scores in &p[1..] {
+            for n in 0..N {
+                maxima[n] = if scores[n] > maxima[n] { scores[n] } else { maxima[n] };
+            }
+        }
+        for scores in &mut p {
+            for n in 0..N {
+                scores[n] -= maxima[n];
+            }
+            exp_in_place(scores);
+        }
+        let mut sums = [0.0; N];
+        for exponentials in &p {
+            for n in 0..N {
+                sums[n] += exponentials[n];
+            }
+        }
+        for exponentials in &mut p {
+            for n in 0..N {
+                exponentials[n] /= sums[n]; // Eq. (1)
+            }
+        }
+        Shares { p, maxima, sums }
+    }
+
+    /// −log p_y of each row.
+    #[inline(always)]
+    fn losses(&self, f: &Matrix<N, K>, labels: &[usize; N]) -> [f64; N] {
+        let mut losses = self.sums;
+        for loss in &mut losses {
+            *loss = ln(*loss);
+        }
+        for n in 0..N {
+            losses[n] += self.maxima[n] - f[n][labels[n]];
+        }
+        losses
+    }
+}

@@ -1,0 +1,276 @@
+//! The command line of the six programs, and what goes in and out of a run.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use crate::math::model::Spread;
+use crate::programs::arguments::{self, Arguments, Flag, Interface, flag};
+use crate::programs::settings::{Problem, Settings};
+use crate::programs::terminal;
+use crate::training::dataset::Dataset;
+use crate::training::error::Error;
+use crate::training::train::History;
+
+/// A program of a problem.
+#[derive(Debug)]
+pub struct Program {
+    /// What it solves.
+    pub problem: &'static Problem,
+    /// Whether it takes `--validation FILE`.
+    pub takes_validation: bool,
+    /// The program itself for each number of hidden units it is compiled for; a single entry if there is no
+    /// choice.
+    pub widths: &'static [(usize, Run)],
+}
+
+/// A program compiled for one width: runs with the options and writes its results to the given output.
+pub type Run = fn(&Options, &mut dyn Write) -> Result<Outcome, Error>;
+
+/// The settings of a run and everything else its flags say.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Options {
+    /// What is to be solved.
+    pub problem: &'static Problem,
+    /// What training is told.
+    pub settings: Settings,
+    /// Whether the mini-batch is that of `--batch`.
+    pub batch_is_given: bool,
+    /// The default mini-batch, if there are fewer training samples.
+    pub replaced_batch: Option<usize>,
+    /// The seed of the generator.
+    pub seed: u64,
+    /// The folder to read data files from instead of those inside the program.
+    pub data: Option<PathBuf>,
+    /// A second file to score.
+    pub validation: Option<PathBuf>,
+    /// The folder to write to; each program has its own folder inside.
+    pub out: PathBuf,
+    /// The file to write the trained parameters to.
+    pub save: Option<PathBuf>,
+    /// The file with the parameters to start from.
+    pub load: Option<PathBuf>,
+    /// Width and height of the decision regions as a PPM image, in pixels, if there shall be one.
+    pub ppm: Option<[usize; 2]>,
+    /// Whether to draw in characters too.
+    pub ascii: bool,
+    /// The width of the terminal, if standard output is one.
+    pub columns: Option<usize>,
+    /// Whether to leave out the losses and the progress during training.
+    pub quiet: bool,
+}
+
+/// What a run has found, for a document that reports it.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The losses and accuracies over the epochs.
+    pub history: History,
+    /// What else it has printed.
+    pub facts: Vec<Fact>,
+}
+
+/// A named number.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fact {
+    /// What it is: `training.accuracy`.
+    pub name: String,
+    /// The number; NaN if it is words.
+    pub number: f64,
+    /// How it is written.
+    pub text: String,
+}
+
+impl Options {
+    /// What a program does without flags where nobody watches.
+    #[must_use]
+    pub fn new(problem: &'static Problem) -> Self {
+        Options {
+            problem,
+            settings: problem.tuned,
+            batch_is_given: false,
+            replaced_batch: None,
+            seed: 0,
+            data: None,
+            validation: None,
+            out: PathBuf::from("out"),
+            save: None,
+            load: None,
+            ppm: None,
+            ascii: false,
+            columns: None,
+            quiet: true,
+        }
+    }
+
+    /// The data of the file that `--validation` names, if it does.
+    ///
+    /// # Errors
+    ///
+    /// What [`Dataset::read`] returns.
+    pub fn second_file<const D: usize, const K: usize>(&self) -> Result<Option<Dataset<D, K>>, Error> {
+        let read = |file: &PathBuf| {
+            Dataset::read(file).map_err(|error| error.advise("--validation names the file itself"))
+        };
+        self.validation.as_ref().map(read).transpose()
+    }
+
+    /// The options for training data of this many samples: the default mini-batch is at most all of them.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`] if `--batch` asks for more samples than there are.
+    pub fn for_samples(&self, samples: usize) -> Result<Self, Error> {
+        let mut options = self.clone();
+        if let Some(batch) = self.settings.batch.filter(|&batch| batch > samples) {
+            if self.batch_is_given {
+                return Err(Error::Usage(format!(
+                    "--batch {batch}: expected at most {samples}, the samples of the training data"
+                )));
+            }
+            options.replaced_batch = Some(batch);
+            options.settings.batch = Some(samples);
+        }
+        Ok(options)
+    }
+}
+
+/// The `main` of the six programs.
+#[must_use]
+pub fn main(program: &Program) -> ExitCode {
+    arguments::main(interface(program), |given, out| {
+        let options = options(program, given)?;
+        let run = program.widths.iter().find(|(width, _)| *width == options.settings.hidden);
+        let (_, run) = run.ok_or_else(|| {
+            Error::Usage(format!(
+                "--hidden {}: widths are types and this program is compiled for {}",
+                options.settings.hidden,
+                widths(program)
+            ))
+        })?;
+        run(&options, out).map(drop)
+    })
+}
+
+fn interface(program: &Program) -> Interface {
+    let Problem { name, title, .. } = program.problem;
+    Interface {
+        name,
+        about: format!(
+            "{title}\n\nExamples:\n  {name}                        train, report, draw into out/{name}/\n  \
+             {name} --seed 7 --epochs 500  another run\n  {name} --starter              the course's settings\n  \
+             {name} --data DIR             other data files of the same names"
+        ),
+        flags: flags(program),
+        note: "In brackets the defaults; those of training are what the sweeps of tune found best (out/tuning/).\n\
+               First weights: he are normal with variance 2/inputs, glorot with 2/(inputs + outputs), mirrored\n\
+               orthogonal directions, each with its opposite.",
+    }
+}
+
+/// The flags that a program takes, in the order of its help.
+fn flags(program: &Program) -> Vec<Flag> {
+    let Settings { descent, init, hidden, batch } = program.problem.tuned;
+    let mut flags = vec![
+        flag("--seed", "N", "seed of the generator [0]"),
+        flag("--epochs", "N", format!("passes over the data [{}]", descent.epochs)),
+        flag("--step-size", "X", format!("step size alpha [{}]", descent.step_size)),
+        flag("--reg", "X", format!("regularisation lambda [{}]", descent.lambda)),
+        flag(
+            "--init",
+            "NAME|X",
+            format!("first weights: he, glorot, mirrored, or their deviation [{}]", init.weights),
+        ),
+        flag("--bias", "X", format!("first biases [{}]", init.bias)),
+    ];
+    if program.widths.len() > 1 {
+        flags.push(flag("--hidden", "N", format!("units of a hidden layer: {} [{hidden}]", widths(program))));
+    }
+    if let Some(batch) = batch {
+        flags.push(flag("--batch", "N", format!("samples in a mini-batch [{batch}]")));
+    }
+    flags.push(flag("--data", "DIR", "folder with other data files of the same names [those inside]"));
+    if program.takes_validation {
+        flags.push(flag("--validation", "FILE", "a second data file, only scored [none]"));
+    }
+    flags.extend([
+        flag("--out", "DIR", "folder for the results [out]"),
+        flag("--ppm", "WxH", "problem 1: draw regions.ppm too, WIDTHxHEIGHT pixels [none]"),
+        flag("--ascii", "", "draw in characters too [only on a terminal]"),
+        flag("--save", "FILE", "write the trained parameters to a file [none]"),
+        flag("--load", "FILE", "go on from saved parameters; --epochs 0 only evaluates them [none]"),
+        flag("--starter", "", "the settings of the course's starter script"),
+        flag("--quiet", "", "no losses and no progress during training"),
+    ]);
+    flags
+}
+
+/// Puts a value in its place, if there is one.
+fn set<T>(place: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *place = value;
+    }
+}
+
+/// What the flags make of a program's settings.
+fn options(program: &Program, given: &Arguments) -> Result<Options, Error> {
+    let mut options = Options::new(program.problem);
+    if given.has("--starter") {
+        options.settings = program.problem.starter;
+    }
+    let Settings { descent, init, hidden, batch } = &mut options.settings;
+    let (epochs, least) =
+        if given.has("--load") { ("an integer from 0", 0) } else { ("an integer from 1", 1) };
+    let from = |least: usize| move |text: &str| text.parse().ok().filter(|&number: &usize| number >= least);
+    let finite = |text: &str| text.parse().ok().filter(|number: &f64| number.is_finite());
+    let positive = |text: &str| finite(text).filter(|&number| number > 0.0);
+    let not_negative = |text: &str| finite(text).filter(|&number| number >= 0.0);
+    set(&mut descent.epochs, given.parsed("--epochs", epochs, from(least))?);
+    set(&mut descent.step_size, given.parsed("--step-size", "a number above 0", positive)?);
+    set(&mut descent.lambda, given.parsed("--reg", "a number from 0", not_negative)?);
+    let spread = given.parsed("--init", "he, glorot, mirrored or a number from 0", Spread::parse)?;
+    set(&mut init.weights, spread);
+    set(&mut init.bias, given.parsed("--bias", "a number", finite)?);
+    set(hidden, given.parsed("--hidden", &widths(program), |text| text.parse().ok())?);
+    set(batch, given.parsed("--batch", "an integer from 1", from(1))?.map(Some));
+    let seed = "an integer from 0 to 18446744073709551615";
+    set(&mut options.seed, given.parsed("--seed", seed, |text| text.parse().ok())?);
+    let size = "WIDTHxHEIGHT from 1x1 to 10000x10000";
+    options.ppm = given.parsed("--ppm", size, parse_size)?;
+    if let Some(name) =
+        ["--init", "--bias", "--seed"].into_iter().find(|name| given.has("--load") && given.has(name))
+    {
+        return Err(Error::Usage(format!(
+            "{name} has no effect with --load, which says where training starts"
+        )));
+    }
+    let path = |name| given.value(name).map(PathBuf::from);
+    set(&mut options.out, path("--out"));
+    let columns = terminal::columns(io::stdout());
+    Ok(Options {
+        batch_is_given: given.has("--batch"),
+        data: path("--data"),
+        validation: path("--validation"),
+        save: path("--save"),
+        load: path("--load"),
+        ascii: given.has("--ascii") || columns.is_some(),
+        columns,
+        quiet: given.has("--quiet"),
+        ..options
+    })
+}
+
+fn parse_size(text: &str) -> Option<[usize; 2]> {
+    let (width, height) = text.split_once('x')?;
+    let length = |text: &str| text.parse().ok().filter(|pixels| (1..=10_000).contains(pixels));
+    Some([length(width)?, length(height)?])
+}
+
+/// The widths a program is compiled for, as a list for people.
+fn widths(program: &Program) -> String {
+    let widths: Vec<String> = program.widths.iter().map(|(width, _)| width.to_string()).collect();
+    match widths.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+        None => String::new(),
+    }
+}

@@ -1,0 +1,209 @@
+//! Training runs beside a program's own, for the figures that compare: other seeds, other λ, other epochs, other splits.
+
+use std::f64::consts::LN_2;
+use std::thread;
+
+use crate::math::exp_ln::ln;
+use crate::math::model::{Init, Model};
+use crate::math::order::{ascending, larger, position_of_least};
+use crate::math::rng::Rng;
+use crate::programs::settings::Settings;
+use crate::proof::gradient_check::Check;
+use crate::training::dataset::Dataset;
+use crate::training::train::{Descent, Record, Score, Split, Trainer, silent};
+
+/// The losses, over the epochs, between which the runs of most seeds lie.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SeedBand {
+    /// Epoch and loss of all but one in twenty of the best.
+    pub low: Vec<[f64; 2]>,
+    /// Epoch and loss of all but one in twenty of the worst.
+    pub high: Vec<[f64; 2]>,
+    /// The number of runs that diverged; the band is that of the others.
+    pub diverged: u64,
+}
+
+/// The band that holds the losses of nine in ten full-batch runs with the seeds from 0 to `seeds` − 1, without the runs that
+/// diverge.
+#[must_use]
+pub fn seed_band<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
+    trainer: &mut Trainer<M, D, K, N>,
+    data: &Dataset<D, K>,
+    init: &Init,
+    descent: &Descent,
+    seeds: u64,
+) -> SeedBand {
+    let mut losses: Vec<Vec<f64>> = vec![Vec::new(); descent.epochs + 1];
+    let mut diverged = 0;
+    for seed in 0..seeds {
+        let mut model = M::initialised(init, &mut Rng::new(seed));
+        let Ok(history) = trainer.full_batch(&mut model, data, descent, silent);
+        if has_diverged(&history) {
+            diverged += 1;
+            continue;
+        }
+        for (losses, record) in losses.iter_mut().zip(&history) {
+            losses.push(record.training.loss);
+        }
+    }
+    let (mut low, mut high) = (Vec::new(), Vec::new());
+    for (epoch, losses) in losses.iter_mut().enumerate() {
+        losses.sort_by(ascending);
+        let twentieth = losses.len() / 20;
+        if let (Some(&best), Some(&worst)) = (losses.get(twentieth), losses.iter().rev().nth(twentieth)) {
+            low.push([epoch as f64, best]);
+            high.push([epoch as f64, worst]);
+        }
+    }
+    SeedBand { low, high, diverged }
+}
+
+/// Whether training ended because its loss was not finite.
+fn has_diverged(history: &[Record]) -> bool {
+    history.last().is_some_and(|last| !last.training.loss.is_finite())
+}
+
+/// The position of the lowest validation loss among those that are finite, as the training loss of that epoch must be.
+#[must_use]
+pub fn lowest_validation([training, validation]: &[Vec<f64>; 2]) -> Option<usize> {
+    let comparable = |(training, &validation): (&f64, &f64)| {
+        if training.is_finite() && validation.is_finite() { validation } else { f64::NAN }
+    };
+    position_of_least(&training.iter().zip(validation).map(comparable).collect::<Vec<_>>())
+}
+
+/// The largest error of a gradient check for ε from 2⁻⁴ to 2⁻⁴⁰, as points of ε and error: of the difference of Eq. 5 as it
+/// stands, and as the check evaluates it.
+#[must_use]
+pub fn errors_over_epsilon<M: Model<D, K>, const D: usize, const K: usize>(
+    check: &Check<M, D, K>,
+) -> [Vec<[f64; 2]>; 2] {
+    let curve = |errors: &dyn Fn(f64) -> Vec<f64>| {
+        let epsilons = (4..=40).map(|power| 1.0 / (1_u64 << power) as f64);
+        epsilons.map(|epsilon| [epsilon, errors(epsilon).into_iter().fold(0.0, larger)]).collect()
+    };
+    [
+        curve(&|epsilon| check.errors_as_printed(epsilon)),
+        curve(&|epsilon| check.errors_without_cancellation(epsilon)),
+    ]
+}
+
+/// The losses at which training on XOR can stop for good, since a dead unit brings no gradient: two of the four points
+/// tie, three do (with p = 1/3 for the class that one of them has), or all four.
+#[must_use]
+pub fn tied_losses() -> [f64; 3] {
+    [LN_2 / 2.0, (3.0 * ln(3.0) - 2.0 * LN_2) / 4.0, LN_2]
+}
+
+/// Networks trained on the full batch from the same start with different λ, side by side on all cores, with their scores;
+/// `None` for a run that diverged.
+///
+/// # Panics
+///
+/// If the system has no thread left.
+#[must_use]
+pub fn by_lambda<M: Model<D, K> + Send + Sync, const D: usize, const K: usize, const N: usize>(
+    data: &Dataset<D, K>,
+    start: &M,
+    descent: &Descent,
+    lambdas: &[f64],
+) -> Vec<Option<(M, Score)>> {
+    let run = |lambda: f64| {
+        let mut model = start.clone();
+        let descent = Descent { lambda, ..*descent };
+        let Ok(history) = Trainer::<M, D, K, N>::new().full_batch(&mut model, data, &descent, silent);
+        (!has_diverged(&history)).then(|| (model, history[history.len() - 1].training))
+    };
+    thread::scope(|scope| {
+        let runs: Vec<_> = lambdas.iter().map(|&lambda| scope.spawn(move || run(lambda))).collect();
+        runs.into_iter().map(|run| run.join().expect("training does not panic")).collect()
+    })
+}
+
+/// The network after each of these epochs of one full-batch run, with its scores. `moments` must not fall.
+#[must_use]
+pub fn film<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
+    trainer: &mut Trainer<M, D, K, N>,
+    data: &Dataset<D, K>,
+    start: &M,
+    descent: &Descent,
+    moments: &[usize],
+) -> Vec<(M, Score)> {
+    let mut model = start.clone();
+    let mut done = 0;
+    let frame = |&moment: &usize| {
+        let descent = Descent { epochs: moment - done, ..*descent };
+        done = moment;
+        let Ok(history) = trainer.full_batch(&mut model, data, &descent, silent);
+        (model.clone(), history[history.len() - 1].training)
+    };
+    moments.iter().map(frame).collect()
+}
+
+/// Two runs from the same start.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Overfitting {
+    /// Without a penalty.
+    pub free: OverfittingRun,
+    /// With λ = [`DECAY`].
+    pub decayed: OverfittingRun,
+}
+
+/// A run of [`overfitting`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct OverfittingRun {
+    /// The losses on the training and on the validation data, without the penalty, from epoch 0 on; if the run diverged, of
+    /// the epochs before.
+    pub losses: [Vec<f64>; 2],
+    /// The epoch of the lowest validation loss, where early stopping would stop; `None` if the run diverged.
+    pub lowest: Option<usize>,
+    /// The epoch in which the run diverged, if it did.
+    pub diverged: Option<usize>,
+}
+
+/// The λ of the run with weight decay.
+pub const DECAY: f64 = 0.01;
+
+/// Overfitting and two ways of control, on all samples of a split but divided otherwise: of every fifteen, four others
+/// validate.
+#[must_use]
+pub fn overfitting<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
+    trainer: &mut Trainer<M, D, K, N>,
+    split: Split<'_, D, K>,
+    settings: &Settings,
+    batch: usize,
+    seed: u64,
+) -> Overfitting {
+    let all = split.training.joined(split.validation);
+    // Of the first two samples, the second validates, so neither part is empty.
+    let validates = |n: &usize| (4 * n + 13) % 15 < 4;
+    let (validating, training): (Vec<usize>, Vec<usize>) = (0..all.len()).partition(validates);
+    let (training, validation) = (all.select(&training), all.select(&validating));
+    let split = Split { training: &training, validation: &validation };
+    let [free, decayed] = [0.0, DECAY].map(|lambda| {
+        let mut rng = Rng::new(seed);
+        let mut model = M::initialised(&settings.init, &mut rng);
+        let epoch = Descent { epochs: 1, lambda, ..settings.descent };
+        let mut losses = [Vec::new(), Vec::new()];
+        let mut diverged = None;
+        for done in 0..=settings.descent.epochs {
+            if done > 0 {
+                let Ok(history) = trainer.mini_batches(&mut model, split, batch, &epoch, &mut rng, silent);
+                if has_diverged(&history) {
+                    // Of the two records, the first is that of the epoch before.
+                    diverged = Some(done + history.len() - 2);
+                    break;
+                }
+            }
+            for (losses, data) in losses.iter_mut().zip([split.training, split.validation]) {
+                losses.push(trainer.evaluate(&model, data, 0.0).loss);
+            }
+        }
+        for losses in &mut losses {
+            losses.truncate(diverged.unwrap_or(losses.len()));
+        }
+        let lowest = if diverged.is_none() { lowest_validation(&losses) } else { None };
+        OverfittingRun { losses, lowest, diverged }
+    });
+    Overfitting { free, decayed }
+}

@@ -1,0 +1,220 @@
+//! The gradient check (handout 2.1): the computed gradient against finite differences.
+//!
+//! [`numerical_gradient`] is the handout's procedure: Eq. 5 on the model's own cost, step by step. No verdict rests on it,
+//! because no ε suits all data. Its truncation error, ε²/6·J‴, grows with the square of the inputs; the rounding of J,
+//! divided by 2ε, grows as ε shrinks; and a gradient that vanishes by symmetry has no relative error. Correct gradients
+//! of pixel coordinates or of XOR written as ±1 would be called WRONG.
+//!
+//! A [`Verdict`] compares the gradient with the [`exact_difference`](crate::proof::exact_difference) of the same cost, which
+//! has neither error, entry by entry: a parameter is CORRECT if every entry is within
+//! [what rounding can do](crate::proof::exact_difference#the-bound). Its error is printed beside the bound, and beside both the
+//! error that Eq. 5 shows as printed.
+
+use crate::math::model::{Init, Model, Parameter, Spread, widths};
+use crate::math::order::{ascending, larger, smaller};
+use crate::math::rng::Rng;
+use crate::proof::exact_difference::{Difference, STEP, exact_difference};
+use crate::training::dataset::Dataset;
+use crate::training::train::Trainer;
+
+/// The handout's ε.
+pub const EPSILON: f64 = 1e-4;
+
+/// The largest [`relative_error`] that the course's starter script calls CORRECT.
+pub const COURSE_THRESHOLD: f64 = 1e-8;
+
+/// The gradient ∂J/∂Θ by the handout's procedure, for every scalar θ_j of every parameter.
+#[must_use]
+pub fn numerical_gradient<M: Model<D, K>, const D: usize, const K: usize>(
+    model: &M,
+    data: &Dataset<D, K>,
+    lambda: f64,
+    epsilon: f64,
+) -> M {
+    let mut theta = model.clone();
+    let mut gradient = M::zeros();
+    for (parameter, matrix) in model.parameters().iter().enumerate() {
+        for (j, &original) in matrix.values.iter().enumerate() {
+            theta.parameters_mut()[parameter].values[j] = original + epsilon; // Step 1: Θ + ε at j
+            let above = cost(&theta, data, lambda); // Step 2: J(Θ + ε)
+            theta.parameters_mut()[parameter].values[j] = original; // Step 3
+            theta.parameters_mut()[parameter].values[j] = original - epsilon; // Step 4: Θ − ε at j
+            let below = cost(&theta, data, lambda); // Step 5: J(Θ − ε)
+            let derivative = (above - below) / (2.0 * epsilon); // Step 6: Eq. (5)
+            gradient.parameters_mut()[parameter].values[j] = derivative;
+            theta.parameters_mut()[parameter].values[j] = original; // Step 7
+        } // Step 8: the next j
+    }
+    gradient
+}
+
+/// The cost J, Eq. 1 and 8.
+fn cost<M: Model<D, K>, const D: usize, const K: usize>(model: &M, data: &Dataset<D, K>, lambda: f64) -> f64 {
+    Trainer::<M, D, K, SAMPLES>::new().evaluate(model, data, lambda).loss
+}
+
+/// `‖a − b‖ / ‖a + b‖`, the course's measure of error; 0 if both are zero (every unit behind the parameter is dead), NaN
+/// if an entry is no finite number.
+#[must_use]
+pub fn relative_error(a: &[f64], b: &[f64]) -> f64 {
+    // In units of the largest entry, whose square neither overflows nor vanishes.
+    let unit = a.iter().chain(b).fold(0.0, |unit, value| larger(unit, value.abs()));
+    let norm = |combine: fn(f64, f64) -> f64| {
+        let squares =
+            a.iter().zip(b).map(|(&a, &b)| combine(a / unit, b / unit) * combine(a / unit, b / unit));
+        squares.sum::<f64>().sqrt()
+    };
+    if unit == 0.0 {
+        return 0.0;
+    }
+    norm(|a, b| a - b) / norm(|a, b| a + b)
+}
+
+/// Parameters as the course's check has them: normal weights with this deviation, and biases at 1, so that every unit is
+/// switched on, the whole gradient is in play, and J is smooth.
+#[must_use]
+pub const fn all_on(deviation: f64) -> Init {
+    Init { weights: Spread::Fixed(deviation), bias: 1.0 }
+}
+
+/// Parameters with which about half of the hidden units are off for any sample, so that the check sees the gate of
+/// Eq. 10, which the course's starting point does not exercise.
+pub const HALF_ON: Init = Init { weights: Spread::Glorot, bias: 0.1 };
+
+/// The λ of the course's checks: not zero, so that the penalty's gradient is checked too.
+pub const LAMBDA: f64 = 1e-3;
+
+/// The most samples that a [`Check`] uses.
+pub const SAMPLES: usize = 10;
+
+/// The largest input at which the verdicts hold: squares of gradients and of errors do not overflow.
+pub const LARGEST_INPUT: f64 = 1e30;
+
+/// The result of the check for one parameter.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Verdict {
+    /// The parameter's name, `W1`, `b1`, …
+    pub name: &'static str,
+    /// Rows of the parameter.
+    pub rows: usize,
+    /// Columns of the parameter.
+    pub columns: usize,
+    /// The distance of the gradient from the exact difference, in the entry where it is largest beside its bound.
+    pub error: f64,
+    /// The largest error of that entry that rounding explains.
+    pub bound: f64,
+    /// Entries at a kink, which were compared with a one-sided derivative.
+    pub kinks: usize,
+}
+
+impl Verdict {
+    /// The verdict of two checks of the same parameter: the worse error with its bound, and all kinks.
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
+        let kinks = self.kinks + other.kinks;
+        let worse = if ascending(&self.share(), &other.share()).is_gt() { self } else { other };
+        Verdict { kinks, ..worse }
+    }
+
+    /// The error as a share of the bound.
+    #[must_use]
+    pub fn share(&self) -> f64 {
+        // A unit that is dead has neither.
+        if self.error == 0.0 { 0.0 } else { self.error / self.bound }
+    }
+
+    /// Whether the error is within the bound. NaN is not.
+    #[must_use]
+    pub fn is_correct(&self) -> bool {
+        self.error <= self.bound
+    }
+}
+
+/// A model with random parameters, data, and the gradient that is to be checked there.
+#[derive(Debug, Clone)]
+pub struct Check<M, const D: usize, const K: usize> {
+    /// The network.
+    pub model: M,
+    /// The samples, at most [`SAMPLES`].
+    pub data: Dataset<D, K>,
+    /// The gradient as training computes it.
+    pub computed: M,
+}
+
+impl<M: Model<D, K>, const D: usize, const K: usize> Check<M, D, K> {
+    /// A check of M, initialised at random, with λ = [`LAMBDA`], on all of `data` or, of more than [`SAMPLES`] samples,
+    /// on that many drawn at random.
+    #[must_use]
+    pub fn new(init: &Init, rng: &mut Rng, data: &Dataset<D, K>) -> Self {
+        let mut batch: Vec<usize> = (0..data.len()).collect();
+        if data.len() > SAMPLES {
+            rng.shuffle(&mut batch);
+            batch.truncate(SAMPLES);
+        }
+        let data = data.select(&batch);
+        let model = M::initialised(init, rng);
+        let mut trainer = Trainer::<M, D, K, SAMPLES>::new();
+        trainer.gradient(&model, &data, 0..data.len(), LAMBDA);
+        let computed = trainer.last_gradient().clone();
+        Check { model, data, computed }
+    }
+
+    /// The verdict on each parameter.
+    #[must_use]
+    pub fn verdicts(&self) -> Vec<Verdict> {
+        compare(&self.computed, &self.difference(STEP))
+    }
+
+    /// The exact difference of the cost with this ε.
+    #[must_use]
+    pub fn difference(&self, epsilon: f64) -> Difference<M> {
+        exact_difference(&self.model, &self.data, LAMBDA, epsilon)
+    }
+
+    /// The course's error of each parameter, by Eq. 5 as printed with this ε.
+    #[must_use]
+    pub fn errors_as_printed(&self, epsilon: f64) -> Vec<f64> {
+        relative_errors(&self.computed, &numerical_gradient(&self.model, &self.data, LAMBDA, epsilon))
+    }
+
+    /// The course's error of each parameter, by the exact difference with this ε.
+    #[must_use]
+    pub fn errors_without_cancellation(&self, epsilon: f64) -> Vec<f64> {
+        relative_errors(&self.computed, &self.difference(epsilon).centred)
+    }
+
+    /// The widths of the network: `2 → 6 → 3`.
+    #[must_use]
+    pub fn widths(&self) -> String {
+        widths(&self.model.parameters(), " → ")
+    }
+}
+
+fn relative_errors<M: Model<D, K>, const D: usize, const K: usize>(computed: &M, reference: &M) -> Vec<f64> {
+    let pairs = reference.parameters().into_iter().zip(computed.parameters());
+    pairs.map(|(reference, computed)| relative_error(reference.values, computed.values)).collect()
+}
+
+/// The verdict on each parameter of a computed gradient, given the exact difference.
+#[must_use]
+pub fn compare<M: Model<D, K>, const D: usize, const K: usize>(
+    computed: &M,
+    difference: &Difference<M>,
+) -> Vec<Verdict> {
+    let (centred, bounds) = (difference.centred.parameters(), difference.bound.parameters());
+    let verdict = |(position, computed): (usize, Parameter<&[f64]>)| {
+        let mut errors: Vec<f64> =
+            computed.values.iter().zip(centred[position].values).map(|(a, b)| (a - b).abs()).collect();
+        let kinks = || difference.kinks.iter().filter(|kink| kink.parameter == position);
+        for kink in kinks() {
+            let [below, above] = kink.one_sided.map(|slope| (computed.values[kink.entry] - slope).abs());
+            errors[kink.entry] = smaller(below, above);
+        }
+        let Parameter { name, rows, columns, .. } = computed;
+        let entries = errors.into_iter().zip(bounds[position].values);
+        let perfect = Verdict { name, rows, columns, error: 0.0, bound: 0.0, kinks: kinks().count() };
+        entries
+            .fold(perfect, |worst, (error, &bound)| worst.with(Verdict { error, bound, kinks: 0, ..worst }))
+    };
+    computed.parameters().into_iter().enumerate().map(verdict).collect()
+}

@@ -1,0 +1,9 @@
+//! Training: data, gradient descent, what is said of a finished run, and saved parameters.
+
+pub mod checkpoint;
+pub mod dataset;
+pub mod diagnosis;
+pub mod error;
+pub mod fingerprint;
+pub mod numbers;
+pub mod train;
