@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use backprop::math::kernels::{self, schoolbook};
+use backprop::math::{kernels, schoolbook};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use measure::random;
 

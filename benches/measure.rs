@@ -6,9 +6,10 @@ use std::time::Instant;
 use backprop::training::dataset::{Dataset, SPIRAL_TRAIN};
 use backprop::math::exp_ln;
 use backprop::math::matrix::Matrix;
-use backprop::math::model::{Init, Model, Spread};
+use backprop::math::init::{Init, WeightInit};
+use backprop::math::model::Model;
 use backprop::math::rng::Rng;
-use backprop::training::train::{Descent, Trainer};
+use backprop::training::train::{Hyperparameters, Trainer};
 use backprop::math::order::{ascending, larger};
 
 /// Pairs of measurements, of the peak and of what is compared with it; the median counts.
@@ -43,14 +44,14 @@ pub struct Stepping<M: Model<D, K>, const D: usize, const K: usize, const N: usi
 impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Stepping<M, D, K, N> {
     /// A network at its start.
     pub fn new() -> Self {
-        let model = M::initialised(&Init { weights: Spread::He, bias: 0.0 }, &mut Rng::new(0));
+        let model = M::initialised(&Init { weights: WeightInit::He, bias: 0.0 }, &mut Rng::new(0));
         Stepping { model, trainer: Trainer::new() }
     }
 
     /// One step of gradient descent on the first `batch` samples.
     pub fn step(&mut self, data: &Dataset<D, K>, batch: usize) {
         // A step size so small that the network stays what it is while it is measured.
-        let descent = Descent { epochs: 1, step_size: 1e-9, lambda: 0.0 };
+        let descent = Hyperparameters { epochs: 1, step_size: 1e-9, lambda: 0.0 };
         black_box(self.trainer.step(black_box(&mut self.model), data, 0..batch, &descent));
     }
 }

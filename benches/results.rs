@@ -10,7 +10,7 @@ use std::process::Command;
 
 use backprop::training::dataset::{Dataset, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
 use backprop::math::exp_ln;
-use backprop::math::kernels::{self, schoolbook};
+use backprop::math::{kernels, schoolbook};
 use backprop::math::mlp1::Mlp1;
 use backprop::math::mlp2::Mlp2;
 use backprop::math::model::Model;

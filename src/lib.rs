@@ -5,115 +5,108 @@
 //! Multilayer Perceptrons*). Its letters are the names here: N samples of D inputs are the rows of X, a hidden
 //! layer has H units, there are K classes; `d_f` is ∂J/∂f.
 //!
+//! # A network for your own data
+//!
+//! A file with rows of inputs and then a class, a network of any width, its gradient checked, trained, asked:
+//!
+//! ```no_run
+//! use backprop::{Batches, Dataset, Hyperparameters, Init, Matrix, Mlp1, Model, Rng, Split, WeightInit};
+//!
+//! # fn main() -> Result<(), backprop::Error> {
+//! let data = Dataset::<2, 2>::read("data/xor.dat")?; // 2 inputs, 2 classes
+//! let init = Init { weights: WeightInit::Mirrored, bias: 0.5 };
+//! let mut network = Mlp1::<2, 6, 2>::initialised(&init, &mut Rng::new(0)); // 6 hidden units
+//! println!("{network}");
+//!
+//! for verdict in backprop::check_gradient(&network, &data, 1e-3) {
+//!     assert!(verdict.is_correct(), "{verdict:?}");
+//! }
+//!
+//! let hyper = Hyperparameters { epochs: 1000, step_size: 1.0, lambda: 0.0 };
+//! let history = backprop::train(&mut network, Split::training(&data), Batches::Full, &hyper, |_, scores| {
+//!     if scores.epoch % 100 == 0 {
+//!         println!("epoch {}: loss {:.6}", scores.epoch, scores.training.loss());
+//!     }
+//!     Ok::<(), backprop::Error>(())
+//! })?;
+//! println!("{} of {} right", history[1000].training.correct, data.len());
+//! println!("p = {:?} for (1, 0)", network.probabilities(&Matrix::from_rows([[1.0, 0.0]]))[0]);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # The map
+//!
+//! Each folder knows only those above it.
+//!
+//! | folder | what is in it |
+//! |---|---|
+//! | [`math`] | [matrices](math::matrix), [formulas](math::formula), the three models ([softmax regression](math::softmax_regression), [one](math::mlp1) and [two](math::mlp2) hidden layers), and the [kernels](math::kernels), [exp and ln](math::exp_ln) below them |
+//! | [`training`] | [data](training::dataset), [gradient descent](training::train), [findings](training::diagnosis) about a run, [saved parameters](training::checkpoint) |
+//! | [`proof`] | the [gradient check](proof::gradient_check) and the hard-coded [gate](proof::xor_gate) of Figure 1b |
+//! | [`draw`] | figures as SVG and PPM |
+//! | [`figures`] | this homework's figures |
+//! | [`programs`] | what the programs share |
+//!
 //! # Where each equation is
 //!
 //! The line that computes an equation carries its number as a comment, `// Eq. (n)`.
 //!
 //! | equation | as computed here | where |
 //! |---|---|---|
-//! | 1 | `p_k = e^(f_k) / Σⱼ e^(f_j)` | [`softmax::Shares::of`](softmax::softmax) |
-//! | 2 | `∂J/∂f = (p − 1[y = k]) / N` | [`softmax::softmax_loss`] |
-//! | 3 | `∂J/∂W = Xᵀ·∂J/∂f + λW` | [`softmax_regression::SoftmaxRegression::loss_and_gradient`](softmax_regression::SoftmaxRegression#method.loss_and_gradient) |
-//! | 4 | `∂J/∂b = Σₙ ∂J/∂f` | [`softmax_regression::SoftmaxRegression::loss_and_gradient`](softmax_regression::SoftmaxRegression#method.loss_and_gradient) |
-//! | 5 | `∂J/∂θ ≈ (J(θ + ε) − J(θ − ε)) / 2ε` | [`gradient_check::numerical_gradient`] |
-//! | 6 | `h_pre = X·W₁ + b₁, h = φ(h_pre)` | [`mlp1::Mlp1::forward`](mlp1::Mlp1#method.forward) |
-//! | 7 | `f = h·W₂ + b₂, p = softmax(f)` | [`mlp1::Mlp1::forward`](mlp1::Mlp1#method.forward) |
-//! | 8 | `J = −Σ log p_y / N + (λ/2)·(ΣW₁² + ΣW₂²)` | [`train::cost`](train::Trainer#method.evaluate) |
-//! | 9 | `∂J/∂h = ∂J/∂f·W₂ᵀ` | [`mlp1::Mlp1::loss_and_gradient`](mlp1::Mlp1#method.loss_and_gradient) |
-//! | 10 | `∂J/∂h_pre = ∂J/∂h ⊗ 1[h_pre > 0]` | [`mlp1::Mlp1::loss_and_gradient`](mlp1::Mlp1#method.loss_and_gradient) |
-//! | 11 | `∂J/∂W₂ = hᵀ·∂J/∂f + λW₂` | [`mlp1::Mlp1::loss_and_gradient`](mlp1::Mlp1#method.loss_and_gradient) |
-//! | 12 | `∂J/∂b₂ = Σₙ ∂J/∂f` | [`mlp1::Mlp1::loss_and_gradient`](mlp1::Mlp1#method.loss_and_gradient) |
-//! | 13 | `∂J/∂W₁ = Xᵀ·∂J/∂h_pre + λW₁` | [`mlp1::Mlp1::loss_and_gradient`](mlp1::Mlp1#method.loss_and_gradient) |
-//! | 14 | `∂J/∂b₁ = Σₙ ∂J/∂h_pre` | [`mlp1::Mlp1::loss_and_gradient`](mlp1::Mlp1#method.loss_and_gradient) |
-//! | 15 | `W₁ −= α·∂J/∂W₁, b₁ −= α·∂J/∂b₁` | [`mlp1::Mlp1::descend`](mlp1::Mlp1#method.descend) |
-//! | 16 | `W₂ −= α·∂J/∂W₂, b₂ −= α·∂J/∂b₂` | [`mlp1::Mlp1::descend`](mlp1::Mlp1#method.descend) |
+//! | 1 | `p_k = e^(f_k) / Σⱼ e^(f_j)` | [`math::softmax::Shares::of`](math::softmax::softmax) |
+//! | 2 | `∂J/∂f = (p − 1[y = k]) / N` | [`math::softmax::softmax_loss`] |
+//! | 3 | `∂J/∂W = Xᵀ·∂J/∂f + λW` | [`math::softmax_regression::SoftmaxRegression::add_gradient`](math::softmax_regression::SoftmaxRegression#method.add_gradient) |
+//! | 4 | `∂J/∂b = Σₙ ∂J/∂f` | [`math::softmax_regression::SoftmaxRegression::add_gradient`](math::softmax_regression::SoftmaxRegression#method.add_gradient) |
+//! | 5 | `∂J/∂θ ≈ (J(θ + ε) − J(θ − ε)) / 2ε` | [`proof::gradient_check::numerical_gradient`] |
+//! | 6 | `h_pre = X·W₁ + b₁, h = φ(h_pre)` | [`math::mlp1::Mlp1::forward`](math::mlp1::Mlp1#method.forward) |
+//! | 7 | `f = h·W₂ + b₂, p = softmax(f)` | [`math::mlp1::Mlp1::forward`](math::mlp1::Mlp1#method.forward) |
+//! | 8 | `J = −Σ log p_y / N + (λ/2)·(ΣW₁² + ΣW₂²)` | [`training::train::Score::loss`](training::train::Score#method.loss) |
+//! | 9 | `∂J/∂h = ∂J/∂f·W₂ᵀ` | [`math::mlp1::Mlp1::add_gradient`](math::mlp1::Mlp1#method.add_gradient) |
+//! | 10 | `∂J/∂h_pre = ∂J/∂h ⊗ 1[h_pre > 0]` | [`math::mlp1::Mlp1::add_gradient`](math::mlp1::Mlp1#method.add_gradient) |
+//! | 11 | `∂J/∂W₂ = hᵀ·∂J/∂f + λW₂` | [`math::mlp1::Mlp1::add_gradient`](math::mlp1::Mlp1#method.add_gradient) |
+//! | 12 | `∂J/∂b₂ = Σₙ ∂J/∂f` | [`math::mlp1::Mlp1::add_gradient`](math::mlp1::Mlp1#method.add_gradient) |
+//! | 13 | `∂J/∂W₁ = Xᵀ·∂J/∂h_pre + λW₁` | [`math::mlp1::Mlp1::add_gradient`](math::mlp1::Mlp1#method.add_gradient) |
+//! | 14 | `∂J/∂b₁ = Σₙ ∂J/∂h_pre` | [`math::mlp1::Mlp1::add_gradient`](math::mlp1::Mlp1#method.add_gradient) |
+//! | 15 | `W₁ −= α·∂J/∂W₁, b₁ −= α·∂J/∂b₁` | [`math::mlp1::Mlp1::descend`](math::mlp1::Mlp1#method.descend) |
+//! | 16 | `W₂ −= α·∂J/∂W₂, b₂ −= α·∂J/∂b₂` | [`math::mlp1::Mlp1::descend`](math::mlp1::Mlp1#method.descend) |
 //!
-//! J stands in equation 1 too. Its penalty comes from [`Mlp1::penalty`](mlp1::Mlp1#method.penalty), the penalty's share of
-//! 3, 11 and 13 from [`Linear::set_to_penalty_gradient`](linear::Linear::set_to_penalty_gradient), the 1/N of 2 from
-//! [`Trainer::gradient`](train::Trainer::gradient); the p of 7 is that of 1. The derivations that the handout leaves to the
-//! reader, each step tried on numbers: [softmax to p − 1](softmax#why-the-gradient-is-p--1y), the
-//! [gate](relu#why-the-gradient-passes-a-gate), the [matrix products and bias
-//! sums](linear#why-the-gradients-are-these-products).
-//!
-//! The second hidden layer, which the handout leaves to the reader, is in [`mlp2`].
+//! J stands in equation 1 too. Its penalty comes from [`Mlp1::penalty`](math::mlp1::Mlp1#method.penalty), the λW of 3, 11
+//! and 13 from [`Mlp1::start_gradient`](math::mlp1::Mlp1#method.start_gradient), the 1/N of 2 from
+//! [`Trainer::gradient`](training::train::Trainer::gradient); the p of 7 is that of 1. The derivations that the handout
+//! leaves to the reader, each step tried on numbers: [softmax to p − 1](math::softmax#why-the-gradient-is-p--1y), the
+//! [gate](math::relu#why-the-gradient-passes-a-gate), the [matrix products and bias
+//! sums](math::formula#why-the-gradients-are-these-products). The second hidden layer, which the handout leaves to the
+//! reader too, is in [`math::mlp2`].
 //!
 //! # Shapes are types
 //!
-//! Layer widths are const generics. A network whose layers do not fit does not compile:
-//!
-//! ```
-//! use backprop::{math::linear::Linear, math::matrix::Matrix};
-//!
-//! let layer = Linear::<2, 6>::zeros();
-//! let x = Matrix::<4, 2>::zeros();
-//! let mut out = Matrix::<4, 6>::zeros();
-//! layer.forward(&x, &mut out);
-//! ```
+//! Layer widths are const generics. Layers that do not fit do not compile:
 //!
 //! ```compile_fail,E0308
-//! use backprop::{math::linear::Linear, math::matrix::Matrix};
+//! use backprop::{Matrix, Mlp1};
 //!
-//! let layer = Linear::<2, 6>::zeros();
-//! let x = Matrix::<4, 3>::zeros();
-//! let mut out = Matrix::<4, 6>::zeros();
-//! layer.forward(&x, &mut out); // expected `2`, found `3`
-//! ```
-//!
-//! ```compile_fail,E0308
-//! use backprop::{math::linear::Linear, math::matrix::Matrix};
-//!
-//! let layer = Linear::<2, 6>::zeros();
-//! let x = Matrix::<4, 2>::zeros();
-//! let mut out = Matrix::<4, 5>::zeros();
-//! layer.forward(&x, &mut out); // expected `6`, found `5`
-//! ```
-//!
-//! ```compile_fail,E0308
-//! use backprop::{math::linear::Linear, math::matrix::Matrix};
-//!
-//! let layer = Linear::<2, 6>::zeros();
-//! let x = Matrix::<4, 2>::zeros();
-//! let mut out = Matrix::<5, 6>::zeros();
-//! layer.forward(&x, &mut out); // expected `4`, found `5`
-//! ```
-//!
-//! The second layer of a network must take what the first one gives:
-//!
-//! ```
-//! use backprop::{math::linear::Linear, math::mlp1::Mlp1};
-//!
-//! let network = Mlp1 { hidden: Linear::<2, 6>::zeros(), output: Linear::<6, 3>::zeros() };
-//! ```
-//!
-//! ```compile_fail,E0308
-//! use backprop::{math::linear::Linear, math::mlp1::Mlp1};
-//!
-//! let network = Mlp1 { hidden: Linear::<2, 6>::zeros(), output: Linear::<5, 3>::zeros() };
+//! let (w1, b1) = (Matrix::<2, 6>::zeros(), Matrix::zeros());
+//! let (w2, b2) = (Matrix::<5, 3>::zeros(), Matrix::zeros());
+//! let network: Mlp1<2, 6, 3> = Mlp1 { w1, b1, w2, b2 }; // expected `6`, found `5`
 //! ```
 //!
 //! And a dataset must be one that the network is made for:
 //!
-//! ```
-//! use backprop::{training::dataset, math::mlp1::Mlp1, math::model::Model, training::train::Trainer};
-//!
-//! let data = dataset::XOR.load::<2, 2>(None)?;
-//! let score = Trainer::<_, 2, 2, 4>::new().evaluate(&Mlp1::<2, 6, 2>::zeros(), &data, 0.0);
-//! assert_eq!(score.loss, std::f64::consts::LN_2);
-//! # Ok::<(), backprop::training::error::Error>(())
-//! ```
-//!
 //! ```compile_fail,E0277
-//! use backprop::{training::dataset, math::mlp1::Mlp1, math::model::Model, training::train::Trainer};
+//! use backprop::{Batches, Dataset, Hyperparameters, Mlp1, Model, Split};
 //!
-//! let data = dataset::XOR.load::<2, 2>(None)?;
-//! let score = Trainer::<_, 2, 2, 4>::new().evaluate(&Mlp1::<3, 6, 2>::zeros(), &data, 0.0);
-//! # Ok::<(), backprop::training::error::Error>(())
+//! let data = Dataset::<2, 2>::read("xor.dat")?;
+//! let hyper = Hyperparameters { epochs: 1, step_size: 1.0, lambda: 0.0 };
+//! let mut network = Mlp1::<3, 6, 2>::zeros();
+//! backprop::train(&mut network, Split::training(&data), Batches::Full, &hyper, |_, _| Ok(()))?;
+//! # Ok::<(), backprop::Error>(())
 //! ```
 //!
 //! # The same bits everywhere
 //!
 //! A seed gives the same parameters, losses and files in every build and on every platform whose `f64` is IEEE 754's
-//! (Rust's is, but on x86 without SSE2): only `+ − × ÷ √` and comparisons are used, in a fixed order; [`elementary`] has
+//! (Rust's is, but on x86 without SSE2): only `+ − × ÷ √` and comparisons are used, in a fixed order; [`math::exp_ln`] has
 //! its own exponential and logarithm.
 #![forbid(unsafe_code)]
 
@@ -138,3 +131,15 @@ pub mod draw;
 pub mod figures;
 
 pub mod programs;
+
+pub use math::init::{Init, WeightInit};
+pub use math::matrix::Matrix;
+pub use math::mlp1::Mlp1;
+pub use math::mlp2::Mlp2;
+pub use math::model::Model;
+pub use math::rng::Rng;
+pub use math::softmax_regression::SoftmaxRegression;
+pub use proof::gradient_check::check_gradient;
+pub use training::dataset::Dataset;
+pub use training::error::Error;
+pub use training::train::{Batches, Hyperparameters, Split, train};

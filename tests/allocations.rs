@@ -6,13 +6,14 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
+use backprop::math::init::{Init, WeightInit};
 use backprop::math::mlp1::Mlp1;
 use backprop::math::mlp2::Mlp2;
-use backprop::math::model::{Init, Model, Spread};
+use backprop::math::model::Model;
 use backprop::math::rng::Rng;
 use backprop::math::softmax_regression::SoftmaxRegression;
 use backprop::training::dataset::{Dataset, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
-use backprop::training::train::{Descent, Split, Trainer, silent};
+use backprop::training::train::{Batches, Hyperparameters, Split, Trainer, no_watch};
 
 struct Counting;
 
@@ -40,8 +41,8 @@ unsafe impl GlobalAlloc for Counting {
 
 /// How often 100 steps of a model allocate, on batches that fill their tiles and on ones that do not.
 fn allocations_of_100_steps<M: Model<D, K>, const D: usize, const K: usize>(data: &Dataset<D, K>) -> usize {
-    let descent = Descent { epochs: 1, step_size: 0.01, lambda: 1e-3 };
-    let mut model = M::initialised(&Init { weights: Spread::He, bias: 0.0 }, &mut Rng::new(0));
+    let descent = Hyperparameters { epochs: 1, step_size: 0.01, lambda: 1e-3 };
+    let mut model = M::initialised(&Init { weights: WeightInit::He, bias: 0.0 }, &mut Rng::new(0));
     let mut trainer = Trainer::<M, D, K, 10>::new();
     let mut order: Vec<usize> = (0..data.len()).collect();
     let mut rng = Rng::new(1);
@@ -71,16 +72,22 @@ fn a_training_step_never_allocates() {
 #[test]
 fn fifty_epochs_allocate_no_more_often_than_one() {
     let iris = IRIS_TRAIN.load::<4, 3>(None).expect("the file inside");
-    let split = Split { training: &iris, validation: &iris };
+    let split = Split { training: &iris, validation: Some(&iris) };
     let mut trainer = Trainer::<Mlp1<4, 16, 3>, 4, 3, 10>::new();
     let mut allocations = |epochs| {
-        let descent = Descent { epochs, step_size: 0.01, lambda: 1e-3 };
+        let descent = Hyperparameters { epochs, step_size: 0.01, lambda: 1e-3 };
         let mut rng = Rng::new(0);
-        let mut model = Mlp1::initialised(&Init { weights: Spread::He, bias: 0.0 }, &mut rng);
+        let mut model = Mlp1::initialised(&Init { weights: WeightInit::He, bias: 0.0 }, &mut rng);
         let before = ALLOCATIONS.get();
-        let Ok(_) = trainer.full_batch(&mut model, &iris, &descent, silent);
+        let Ok(_) = trainer.train(&mut model, Split::training(&iris), Batches::Full, &descent, no_watch);
         let full = ALLOCATIONS.get();
-        let Ok(_) = trainer.mini_batches(&mut model, split, 10, &descent, &mut rng, silent);
+        let Ok(_) = trainer.train(
+            &mut model,
+            split,
+            Batches::Shuffled { size: 10, rng: &mut rng },
+            &descent,
+            no_watch,
+        );
         [full - before, ALLOCATIONS.get() - full]
     };
     assert_eq!(allocations(1), [1, 2]);

@@ -3,17 +3,17 @@
 #![forbid(unsafe_code)]
 #![allow(clippy::disallowed_methods, reason = "a judge of exp and ln does not use the library's")]
 
-use std::convert::Infallible;
 use std::ops::{Add, AddAssign, Div, Mul, Sub};
 
+use backprop::math::init::{Init, WeightInit};
 use backprop::math::mlp1::Mlp1;
 use backprop::math::mlp2::Mlp2;
-use backprop::math::model::{Init, Model, Spread};
+use backprop::math::model::Model;
 use backprop::math::order::larger;
 use backprop::math::rng::Rng;
 use backprop::math::softmax_regression::SoftmaxRegression;
 use backprop::training::dataset::{Dataset, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
-use backprop::training::train::{Descent, Trainer};
+use backprop::training::train::{Batches, Hyperparameters, Split, Trainer, no_watch};
 
 // Dual numbers
 
@@ -217,8 +217,8 @@ fn by_the_library<M: Model<D, K>, const D: usize, const K: usize, const TILE: us
     lambda: f64,
 ) -> Differentiated {
     let mut trainer = Trainer::<M, D, K, TILE>::new();
-    let loss = trainer.gradient(model, data, 0..data.len(), lambda).loss;
-    assert_eq!(trainer.evaluate(model, data, lambda).loss, loss);
+    let loss = trainer.gradient(model, data, 0..data.len(), lambda).loss();
+    assert_eq!(trainer.evaluate(model, data, lambda).loss(), loss);
     let gradient = trainer.last_gradient().parameters();
     Differentiated {
         loss,
@@ -277,7 +277,7 @@ fn assert_agree(
 
 /// Biases of 0 put the rectifiers exactly on their kink for a sample at the origin. (On the spiral nobody can see it:
 /// there is one of each class, and their shares add up to 0.)
-const INIT: Init = Init { weights: Spread::Glorot, bias: 0.0 };
+const INIT: Init = Init { weights: WeightInit::Glorot, bias: 0.0 };
 
 /// One that leaves few units dead, whose gradients would all be 0.
 const SEED: u64 = 52;
@@ -296,9 +296,10 @@ fn assert_gradients_are_those_of_dual_numbers<
         let mut model = M::initialised(&INIT, &mut Rng::new(SEED));
         for stage in ["initialised", "trained"] {
             if stage == "trained" {
-                let descent = Descent { epochs: 200, step_size, lambda };
+                let descent = Hyperparameters { epochs: 200, step_size, lambda };
                 let mut trainer = Trainer::<M, D, K, TILE>::new();
-                trainer.full_batch(&mut model, data, &descent, |_| Ok::<(), Infallible>(())).unwrap();
+                let Ok(_) =
+                    trainer.train(&mut model, Split::training(data), Batches::Full, &descent, no_watch);
             }
             let case =
                 format!("{} of {} samples, λ = {lambda}, {stage}", std::any::type_name::<M>(), data.len());

@@ -7,9 +7,10 @@ mod common;
 use std::fs;
 use std::path::Path;
 
+use backprop::math::init::{Init, WeightInit};
 use backprop::math::mlp1::Mlp1;
 use backprop::math::mlp2::Mlp2;
-use backprop::math::model::{Init, Model, Spread};
+use backprop::math::model::Model;
 use backprop::math::rng::Rng;
 use backprop::math::softmax_regression::SoftmaxRegression;
 use backprop::training::checkpoint::Checkpoint;
@@ -18,7 +19,7 @@ use common::{PROGRAMS, failure, folder, stdout};
 
 fn checkpoint<M: Model<D, K>, const D: usize, const K: usize>() -> Checkpoint<M> {
     let mut rng = Rng::new(7);
-    let mut model = M::initialised(&Init { weights: Spread::He, bias: 0.1 }, &mut rng);
+    let mut model = M::initialised(&Init { weights: WeightInit::He, bias: 0.1 }, &mut rng);
     let edges = [-0.0, 5e-324, -f64::MAX, f64::MIN_POSITIVE, 1.0 / 3.0, 1e23];
     for (value, edge) in model.parameters_mut().remove(0).values.iter_mut().zip(edges) {
         *value = edge;
@@ -190,7 +191,7 @@ fn the_fingerprint_is_that_of_the_parameters() {
     bytes.update(&[0; 8 * (2 * 3 + 3 + 3 * 2 + 2)]);
     assert_eq!(Fingerprint::of(&model), bytes);
     let mut last = model.clone();
-    *last.output.bias.values_mut().last_mut().unwrap() = -0.0;
+    *last.b2.values_mut().last_mut().unwrap() = -0.0;
     assert_ne!(Fingerprint::of(&last), Fingerprint::of(&model));
 }
 

@@ -1,25 +1,26 @@
 //! Findings about finished runs: each is true of its run, and its advice fits the cause.
 #![forbid(unsafe_code)]
 
+use backprop::math::init::{Init, WeightInit};
 use backprop::math::matrix::Matrix;
 use backprop::math::mlp1::Mlp1;
-use backprop::math::model::{Init, Model, Spread};
+use backprop::math::model::Model;
 use backprop::math::rng::Rng;
 use backprop::math::softmax_regression::SoftmaxRegression;
 use backprop::training::dataset::{Dataset, SPIRAL_TRAIN, XOR};
 use backprop::training::diagnosis::Run;
-use backprop::training::train::{Descent, Trainer, silent};
+use backprop::training::train::{Batches, Hyperparameters, Split, Trainer, no_watch};
 
 /// The findings of a run without its dead units, or why it diverged.
 fn findings<M: Model<2, K>, const K: usize>(
     data: &Dataset<2, K>,
     deviation: f64,
-    descent: Descent,
+    descent: Hyperparameters,
 ) -> Vec<String> {
-    let init = Init { weights: Spread::Fixed(deviation), bias: 0.1 };
+    let init = Init { weights: WeightInit::Fixed(deviation), bias: 0.1 };
     let mut model = M::initialised(&init, &mut Rng::new(0));
     let mut trainer = Trainer::<M, 2, K, 4>::new();
-    let Ok(history) = trainer.full_batch(&mut model, data, &descent, silent);
+    let Ok(history) = trainer.train(&mut model, Split::training(data), Batches::Full, &descent, no_watch);
     let run = Run { model: &model, data, history: &history, descent: &descent };
     match run.check_convergence() {
         Ok(()) => {
@@ -30,8 +31,8 @@ fn findings<M: Model<2, K>, const K: usize>(
     }
 }
 
-fn descent(epochs: usize, step_size: f64, lambda: f64) -> Descent {
-    Descent { epochs, step_size, lambda }
+fn descent(epochs: usize, step_size: f64, lambda: f64) -> Hyperparameters {
+    Hyperparameters { epochs, step_size, lambda }
 }
 
 fn assert_one(findings: &[String], parts: &[&str]) {
@@ -89,13 +90,13 @@ fn worse_than_guessing_is_said_with_its_cause() {
     assert_one(&pixels, &["worse than guessing", "inputs scaled to about 1 (they reach 613"]);
     // The penalty is no part of it: with it, J is far above ln 2.
     let mut network = Mlp1::<2, 2, 2>::zeros();
-    network.hidden.weights = Matrix::from_rows([[10.0, -10.0], [-10.0, 10.0]]);
-    network.output.weights = Matrix::from_rows([[-1.0, 1.0], [-1.0, 1.0]]);
-    network.output.bias = Matrix::from_rows([[5.0, -5.0]]);
+    network.w1 = Matrix::from_rows([[10.0, -10.0], [-10.0, 10.0]]);
+    network.w2 = Matrix::from_rows([[-1.0, 1.0], [-1.0, 1.0]]);
+    network.b2 = Matrix::from_rows([[5.0, -5.0]]);
     let (xor, hyper) = (XOR.load(None).unwrap(), descent(1, 1e-9, 0.1));
     let mut trainer = Trainer::<_, 2, 2, 4>::new();
-    let Ok(history) = trainer.full_batch(&mut network, &xor, &hyper, silent);
-    assert!(history[1].training.loss > 20.0);
+    let Ok(history) = trainer.train(&mut network, Split::training(&xor), Batches::Full, &hyper, no_watch);
+    assert!(history[1].training.loss() > 20.0);
     let run = Run { model: &network, data: &xor, history: &history, descent: &hyper };
     assert_eq!(run.findings(&mut trainer), [""; 0]);
 }
@@ -111,10 +112,10 @@ fn one_class_is_not_stuck() {
 fn stuck_is_said_with_what_fits() {
     let xor: Dataset<2, 2> = XOR.load(None).unwrap();
     let mut dead = Mlp1::<2, 4, 2>::zeros();
-    dead.hidden.bias.values_mut().fill(-1.0);
+    dead.b1.values_mut().fill(-1.0);
     let mut trainer = Trainer::<_, 2, 2, 4>::new();
     let hyper = descent(10, 0.1, 0.0);
-    let Ok(history) = trainer.full_batch(&mut dead, &xor, &hyper, silent);
+    let Ok(history) = trainer.train(&mut dead, Split::training(&xor), Batches::Full, &hyper, no_watch);
     let found = Run { model: &dead, data: &xor, history: &history, descent: &hyper }.findings(&mut trainer);
     assert_eq!(found[0], "dead units: 4 of 4 in hidden layer 1 (no sample switches them on)");
     assert!(

@@ -12,8 +12,9 @@ use backprop::draw::{
     Aspect, Axis, Figure, Frame, Mark, Page, Point, Polygon, Scale, Tile, Wire, ppm, svg, svg_page,
 };
 use backprop::figures::{HeatMap, confusion, gates, heat_maps};
+use backprop::math::init::{Init, WeightInit};
 use backprop::math::mlp1::Mlp1;
-use backprop::math::model::{Init, Model, Spread};
+use backprop::math::model::Model;
 use backprop::math::rng::Rng;
 use settle::settle;
 
@@ -162,7 +163,7 @@ fn characters(figure: &Figure, width: usize, height: usize) -> String {
 
 #[test]
 fn every_kind_of_mark_frame_and_diagram_is_drawn_as_it_was() {
-    let init = Init { weights: Spread::Mirrored, bias: -0.3 };
+    let init = Init { weights: WeightInit::Mirrored, bias: -0.3 };
     let network = Mlp1::<2, 4, 2>::initialised(&init, &mut Rng::new(1));
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/drawing");
     for (name, document) in [

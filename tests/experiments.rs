@@ -2,25 +2,25 @@
 #![forbid(unsafe_code)]
 
 use backprop::math::exp_ln::ln;
+use backprop::math::init::{Init, WeightInit};
 use backprop::math::mlp1::Mlp1;
-use backprop::math::model::{Init, Model, Spread};
+use backprop::math::model::Model;
 use backprop::math::order::{ascending, larger};
 use backprop::math::rng::Rng;
 use backprop::programs::experiments::{
-    DECAY, SeedBand, by_lambda, errors_over_epsilon, film, lowest_validation, overfitting, seed_band,
-    tied_losses,
+    DECAY, SeedBand, by_lambda, errors_over_epsilon, lowest_validation, overfitting, seed_band, tied_losses,
 };
 use backprop::programs::settings::Settings;
 use backprop::proof::gradient_check::{Check, HALF_ON};
 use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, XOR};
-use backprop::training::train::{Descent, Record, Split, Trainer, losses, silent};
+use backprop::training::train::{Batches, EpochScores, Hyperparameters, Split, Trainer, losses, no_watch};
 
-const HE: Init = Init { weights: Spread::He, bias: 0.1 };
-const DESCENT: Descent = Descent { epochs: 60, step_size: 0.5, lambda: 1e-3 };
+const HE: Init = Init { weights: WeightInit::He, bias: 0.1 };
+const DESCENT: Hyperparameters = Hyperparameters { epochs: 60, step_size: 0.5, lambda: 1e-3 };
 
 /// λ is what `overfitting` chooses itself.
 const FLOWERS: Settings = Settings {
-    descent: Descent { epochs: 30, step_size: 0.02, lambda: 0.5 },
+    descent: Hyperparameters { epochs: 30, step_size: 0.02, lambda: 0.5 },
     init: HE,
     hidden: 6,
     batch: None,
@@ -36,20 +36,16 @@ fn start(seed: u64) -> Network {
     Network::initialised(&HE, &mut Rng::new(seed))
 }
 
-fn trained(seed: u64, descent: Descent) -> (Network, Vec<Record>) {
+fn trained(seed: u64, descent: Hyperparameters) -> (Network, Vec<EpochScores>) {
     let mut model = start(seed);
-    let Ok(history) = Trainer::<_, 2, 2, 4>::new().full_batch(&mut model, &xor(), &descent, silent);
+    let Ok(history) = Trainer::<_, 2, 2, 4>::new().train(
+        &mut model,
+        Split::training(&xor()),
+        Batches::Full,
+        &descent,
+        no_watch,
+    );
     (model, history)
-}
-
-#[test]
-fn a_film_shows_the_network_of_each_epoch() {
-    let frames = film(&mut Trainer::<_, 2, 2, 4>::new(), &xor(), &start(3), &DESCENT, &[0, 10, 60]);
-    assert_eq!(frames[0].0, start(3));
-    for (frame, epochs) in frames.into_iter().zip([0, 10, 60]) {
-        let (model, history) = trained(3, Descent { epochs, ..DESCENT });
-        assert_eq!(frame, (model, history[epochs].training));
-    }
 }
 
 #[test]
@@ -57,7 +53,7 @@ fn each_lambda_has_its_own_network() {
     let runs = by_lambda::<Network, 2, 2, 4>(&xor(), &start(3), &DESCENT, &[0.0, 0.1]);
     assert_ne!(runs[0], runs[1]);
     for (run, lambda) in runs.into_iter().zip([0.0, 0.1]) {
-        let (model, history) = trained(3, Descent { lambda, ..DESCENT });
+        let (model, history) = trained(3, Hyperparameters { lambda, ..DESCENT });
         assert_eq!(run, Some((model, history[DESCENT.epochs].training)));
     }
 }
@@ -66,10 +62,10 @@ fn each_lambda_has_its_own_network() {
 fn the_band_leaves_out_a_twentieth_of_the_seeds_at_either_end() {
     let mut trainer = Trainer::<Network, 2, 2, 4>::new();
     let SeedBand { low, high, diverged } = seed_band(&mut trainer, &xor(), &HE, &DESCENT, 40);
-    let histories: Vec<Vec<Record>> = (0..40).map(|seed| trained(seed, DESCENT).1).collect();
+    let histories: Vec<Vec<EpochScores>> = (0..40).map(|seed| trained(seed, DESCENT).1).collect();
     assert_eq!((low.len(), high.len(), diverged), (61, 61, 0));
     for epoch in 0..=60 {
-        let mut losses: Vec<f64> = histories.iter().map(|history| history[epoch].training.loss).collect();
+        let mut losses: Vec<f64> = histories.iter().map(|history| history[epoch].training.loss()).collect();
         losses.sort_by(ascending);
         assert_eq!([low[epoch], high[epoch]], [[epoch as f64, losses[2]], [epoch as f64, losses[37]]]);
     }
@@ -77,19 +73,19 @@ fn the_band_leaves_out_a_twentieth_of_the_seeds_at_either_end() {
 
 #[test]
 fn runs_that_diverge_are_in_no_band_and_have_no_network() {
-    let steep = Descent { step_size: 1e150, lambda: 0.0, ..DESCENT };
-    let losses: Vec<Vec<Record>> = (0..40).map(|seed| trained(seed, steep).1).collect();
-    let finite = |history: &&Vec<Record>| history[history.len() - 1].training.loss.is_finite();
-    let others: Vec<&Vec<Record>> = losses.iter().filter(finite).collect();
+    let steep = Hyperparameters { step_size: 1e150, lambda: 0.0, ..DESCENT };
+    let losses: Vec<Vec<EpochScores>> = (0..40).map(|seed| trained(seed, steep).1).collect();
+    let finite = |history: &&Vec<EpochScores>| history[history.len() - 1].training.loss().is_finite();
+    let others: Vec<&Vec<EpochScores>> = losses.iter().filter(finite).collect();
     assert!(!others.is_empty() && others.len() < 40, "{} of 40 do not diverge", others.len());
     let SeedBand { low, high, diverged } =
         seed_band(&mut Trainer::<Network, 2, 2, 4>::new(), &xor(), &HE, &steep, 40);
     assert_eq!(diverged, 40 - others.len() as u64);
     assert_eq!((low.len(), high.len()), (61, 61));
-    let all: Vec<f64> = others.iter().map(|history| history[60].training.loss).collect();
+    let all: Vec<f64> = others.iter().map(|history| history[60].training.loss()).collect();
     assert!(all.contains(&low[60][1]) && all.contains(&high[60][1]));
 
-    let decaying = Descent { epochs: 2000, ..DESCENT };
+    let decaying = Hyperparameters { epochs: 2000, ..DESCENT };
     let runs = by_lambda::<Network, 2, 2, 4>(&xor(), &start(3), &decaying, &[0.0, 10.0]);
     assert_eq!(runs.iter().map(Option::is_some).collect::<Vec<_>>(), [true, false]);
 }
@@ -137,9 +133,8 @@ fn tied_losses_are_the_mean_loss_of_points_that_share_their_probability() {
 #[test]
 fn early_stopping_would_stop_at_the_lowest_validation_loss_and_decay_changes_the_run() {
     let (training, validation) = (IRIS_TRAIN.load(None).unwrap(), IRIS_TEST.load(None).unwrap());
-    let split = Split { training: &training, validation: &validation };
     let mut trainer = Trainer::<Mlp1<4, 6, 3>, 4, 3, 10>::new();
-    let runs = overfitting(&mut trainer, split, &FLOWERS, 10, 1);
+    let runs = overfitting(&mut trainer, [&training, &validation], &FLOWERS, 10, 1);
     for run in [&runs.free, &runs.decayed] {
         let validation = &run.losses[1];
         let lowest = run.lowest.expect("it does not diverge");
@@ -149,15 +144,22 @@ fn early_stopping_would_stop_at_the_lowest_validation_loss_and_decay_changes_the
     // Of every fifteen flowers, four validate.
     let validates = |n: &usize| [1, 5, 8, 12].contains(&(n % 15));
     let (validating, learning): (Vec<usize>, Vec<usize>) = (0..150).partition(validates);
-    let all = training.joined(split.validation);
-    let split = Split { training: &all.select(&learning), validation: &all.select(&validating) };
+    let all = training.joined(&validation);
+    let (training, validation) = (all.select(&learning), all.select(&validating));
+    let split = Split { training: &training, validation: Some(&validation) };
     // Without the penalty, which the losses of a history contain.
     for (lambda, found) in [(0.0, &runs.free.losses), (DECAY, &runs.decayed.losses)] {
         let mut rng = Rng::new(1);
         let mut model = Mlp1::<4, 6, 3>::initialised(&HE, &mut rng);
-        let descent = Descent { lambda, ..FLOWERS.descent };
-        let Ok(history) = trainer.mini_batches(&mut model, split, 10, &descent, &mut rng, silent);
-        let last = [split.training, split.validation].map(|data| trainer.evaluate(&model, data, 0.0).loss);
+        let descent = Hyperparameters { lambda, ..FLOWERS.descent };
+        let Ok(history) = trainer.train(
+            &mut model,
+            split,
+            Batches::Shuffled { size: 10, rng: &mut rng },
+            &descent,
+            no_watch,
+        );
+        let last = [&training, &validation].map(|data| trainer.evaluate(&model, data, 0.0).loss());
         assert_eq!(found.each_ref().map(|losses| losses[30]), last);
         if lambda == 0.0 {
             assert_eq!(losses(&history), *found);
@@ -168,7 +170,6 @@ fn early_stopping_would_stop_at_the_lowest_validation_loss_and_decay_changes_the
 #[test]
 fn two_flowers_are_enough_to_split() {
     let one = IRIS_TEST.load(None).unwrap().select(&[0]);
-    let split = Split { training: &one, validation: &one };
     let mut trainer = Trainer::<Mlp1<4, 6, 3>, 4, 3, 10>::new();
-    assert_eq!(overfitting(&mut trainer, split, &FLOWERS, 10, 1).free.losses[1].len(), 31);
+    assert_eq!(overfitting(&mut trainer, [&one, &one], &FLOWERS, 10, 1).free.losses[1].len(), 31);
 }

@@ -4,7 +4,8 @@
 #![forbid(unsafe_code)]
 #![expect(clippy::cast_possible_truncation, reason = "small numbers")]
 
-use backprop::math::model::{Init, Model, Spread};
+use backprop::math::init::{Init, WeightInit};
+use backprop::math::model::Model;
 use backprop::math::rng::Rng;
 use backprop::math::softmax_regression::SoftmaxRegression;
 use backprop::training::checkpoint::Checkpoint;
@@ -142,7 +143,7 @@ type Network = SoftmaxRegression<2, 3>;
 /// Saved parameters, to be changed.
 fn saved() -> String {
     let mut rng = Rng::new(1);
-    let model = Network::initialised(&Init { weights: Spread::He, bias: 0.1 }, &mut rng);
+    let model = Network::initialised(&Init { weights: WeightInit::He, bias: 0.1 }, &mut rng);
     Checkpoint { model, rng, epochs: 3, seed: 1 }.to_text("prob", "any")
 }
 

@@ -5,10 +5,11 @@
 use std::hint::black_box;
 
 use backprop::math::exp_ln::exp;
+use backprop::math::init::{Init, WeightInit};
 use backprop::math::matrix::Matrix;
 use backprop::math::mlp1::Mlp1;
 use backprop::math::mlp2::Mlp2;
-use backprop::math::model::{Init, Model, Spread};
+use backprop::math::model::Model;
 use backprop::math::order::larger;
 use backprop::math::rng::Rng;
 use backprop::math::softmax_regression::SoftmaxRegression;
@@ -17,7 +18,7 @@ use backprop::proof::gradient_check::{
     COURSE_THRESHOLD, Check, HALF_ON, LAMBDA, Verdict, all_on, compare, numerical_gradient, relative_error,
 };
 use backprop::training::dataset::{Dataset, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
-use backprop::training::train::{Descent, Trainer};
+use backprop::training::train::{Hyperparameters, Trainer};
 
 /// The course's checks begin like this: softmax regression, and networks with hidden units.
 const INIT_SOFTMAX_REGRESSION: Init = all_on(0.01);
@@ -106,7 +107,7 @@ fn assert_differences_and_richardson_agree<M: Model<D, K>, const D: usize, const
                 }
             }
         }
-        let descent = Descent { epochs: 1, step_size: 0.05, lambda: LAMBDA };
+        let descent = Hyperparameters { epochs: 1, step_size: 0.05, lambda: LAMBDA };
         for _ in 0..100 {
             trainer.step(&mut model, &data, 0..data.len(), &descent);
         }
@@ -152,7 +153,8 @@ fn every_gradient_is_that_of_its_differences_and_their_richardson_extrapolation(
 fn the_exact_difference_is_that_of_the_cost() {
     let data = ten_points();
     let epsilon = 1.0 / 16.0;
-    let model = Mlp2::<2, 9, 17, 3>::initialised(&Init { weights: Spread::He, bias: 0.3 }, &mut Rng::new(5));
+    let model =
+        Mlp2::<2, 9, 17, 3>::initialised(&Init { weights: WeightInit::He, bias: 0.3 }, &mut Rng::new(5));
     let exact = exact_difference(&model, &data, LAMBDA, epsilon).centred;
     let numerical = numerical_gradient(&model, &data, LAMBDA, epsilon);
     for (exact, numerical) in exact.parameters().iter().zip(numerical.parameters()) {
@@ -186,7 +188,7 @@ fn the_plain_difference_fails_for_a_small_epsilon_and_the_exact_one_does_not() {
 fn scores_beyond_the_range_of_exp_have_a_difference() {
     let data = ten_points();
     let mut model = SoftmaxRegression::<2, 3>::initialised(&INIT_SOFTMAX_REGRESSION, &mut Rng::new(1));
-    model.output.bias = Matrix::from_rows([[2000.0, 2000.5, 1999.0]]);
+    model.b = Matrix::from_rows([[2000.0, 2000.5, 1999.0]]);
     assert_eq!(wrong(&gradient(&model, &data, 0.0), &exact_difference(&model, &data, 0.0, STEP)), NONE);
 }
 
@@ -199,7 +201,7 @@ fn at_a_kink_the_gradient_is_a_one_sided_derivative() {
     let spiral: Dataset<2, 3> = SPIRAL_TRAIN.load(None).unwrap();
     let origin = spiral.samples().iter().position(|x| *x == [0.0, 0.0]).unwrap();
     let data = spiral.select(&[origin, 40, 130, 260]);
-    let model = Mlp1::<2, 9, 3>::initialised(&Init { weights: Spread::He, bias: 0.0 }, &mut Rng::new(2));
+    let model = Mlp1::<2, 9, 3>::initialised(&Init { weights: WeightInit::He, bias: 0.0 }, &mut Rng::new(2));
     let computed = gradient(&model, &data, LAMBDA);
     let difference = exact_difference(&model, &data, LAMBDA, STEP);
 
@@ -209,7 +211,7 @@ fn at_a_kink_the_gradient_is_a_one_sided_derivative() {
     );
     for kink in &difference.kinks {
         let [below, above] = kink.one_sided;
-        let value = computed.hidden.bias[0][kink.entry];
+        let value = computed.b1[0][kink.entry];
         assert!((value - below).abs() < 1e-15 && (value - above).abs() > 1e-3, "{value} {kink:?}");
     }
     let verdicts = compare(&computed, &difference);
@@ -219,7 +221,7 @@ fn at_a_kink_the_gradient_is_a_one_sided_derivative() {
     assert_eq!(wrong(&computed, &Difference { kinks: Vec::new(), ..difference.clone() }), ["b1"]);
     // Neither side excuses a wrong gradient.
     let mut flipped = computed.clone();
-    flipped.hidden.bias[0][3] *= -1.0;
+    flipped.b1[0][3] *= -1.0;
     assert_eq!(wrong(&flipped, &difference), ["b1"]);
 }
 
@@ -228,13 +230,13 @@ fn at_a_kink_the_nearer_derivative_counts() {
     let model = Mlp1::<2, 9, 3>::zeros();
     let computed = gradient(&model, &ten_points(), 0.0);
     let difference = exact_difference(&model, &ten_points(), 0.0, STEP);
-    let value = computed.output.bias[0][1];
+    let value = computed.b2[0][1];
     assert!(value > 0.0);
     for one_sided in [[value, value / 2.0], [value / 2.0, value], [value, 2.0 * value], [2.0 * value, value]]
     {
         let mut difference =
             Difference { kinks: vec![Kink { parameter: 3, entry: 1, one_sided }], ..difference.clone() };
-        difference.centred.output.bias[0][1] = -5.0;
+        difference.centred.b2[0][1] = -5.0;
         let verdicts = compare(&computed, &difference);
         assert!(verdicts[3].is_correct() && verdicts[3].kinks == 1, "{one_sided:?}");
     }
@@ -247,10 +249,10 @@ fn a_step_that_ends_exactly_at_a_kink_does_not_cross_it() {
     let origin = spiral.samples().iter().position(|x| *x == [0.0, 0.0]).unwrap();
     let data = spiral.select(&[origin]);
     let mut model = Mlp1::<2, 9, 3>::initialised(&INIT_MLP, &mut Rng::new(2));
-    model.hidden.bias[0][2] = -EPSILON;
+    model.b1[0][2] = -EPSILON;
     let difference = exact_difference(&model, &data, 0.0, EPSILON);
     assert_eq!(difference.kinks, []);
-    assert_eq!(difference.centred.hidden.bias[0][2], 0.0);
+    assert_eq!(difference.centred.b1[0][2], 0.0);
 }
 
 /// A unit whose h_pre is closer to 0 than ε, on either side; also where a one-sided step would be lost in θ.
@@ -262,12 +264,12 @@ fn near_a_kink_the_derivative_is_that_of_its_own_side() {
     {
         let mut model = Mlp1::<2, 9, 3>::initialised(&INIT_MLP, &mut Rng::new(2));
         let x = data.samples()[0];
-        let product: f64 = (0..2).map(|i| x[i] * model.hidden.weights[i][4]).sum();
-        model.hidden.bias[0][4] = h_pre - product;
+        let product: f64 = (0..2).map(|i| x[i] * model.w1[i][4]).sum();
+        model.b1[0][4] = h_pre - product;
         let computed = gradient(&model, &data, LAMBDA);
         let kinks = exact_difference(&model, &data, LAMBDA, epsilon).kinks;
         let kink = kinks.iter().find(|kink| (kink.parameter, kink.entry) == (1, 4)).unwrap();
-        let error = (computed.hidden.bias[0][4] - kink.one_sided[side]).abs();
+        let error = (computed.b1[0][4] - kink.one_sided[side]).abs();
         assert!(error < 1e-11, "{error:e}");
         assert_eq!(wrong(&computed, &exact_difference(&model, &data, LAMBDA, STEP)), NONE);
     }
@@ -280,11 +282,11 @@ fn a_sure_network_has_as_good_a_difference_as_any() {
     let y = data.labels()[0];
     for margin in [18.0, 25.0, 40.0, 300.0] {
         let mut model = SoftmaxRegression::<2, 3>::zeros();
-        model.output.bias[0][y] = margin;
+        model.b[0][y] = margin;
         let exact = exact_difference(&model, &data, 0.0, STEP).centred;
         // ∂J/∂b_y = p_y − 1 = −2/(e^margin + 2).
         let expected = -2.0 / (exp(margin) + 2.0);
-        let error = (exact.output.bias[0][y] / expected - 1.0).abs();
+        let error = (exact.b[0][y] / expected - 1.0).abs();
         assert!(error < 1e-14, "margin {margin}: {error:e}");
     }
 }
@@ -339,9 +341,9 @@ fn the_error_neither_overflows_nor_vanishes_with_the_gradients() {
 fn a_layer_of_dead_units_is_correct_and_nan_in_its_place_is_wrong() {
     let data = ten_points();
     let mut model = Mlp1::<2, 9, 3>::initialised(&INIT_MLP, &mut Rng::new(2));
-    model.hidden.bias.values_mut().fill(-9.0);
+    model.b1.values_mut().fill(-9.0);
     let mut computed = gradient(&model, &data, 0.0);
-    assert_eq!(computed.hidden.weights, Matrix::zeros());
+    assert_eq!(computed.w1, Matrix::zeros());
     let difference = exact_difference(&model, &data, 0.0, STEP);
     let errors: Vec<f64> = compare(&computed, &difference).iter().map(|verdict| verdict.error).collect();
     // W1, b1 and W2 have no gradient; b2 has.
@@ -349,7 +351,7 @@ fn a_layer_of_dead_units_is_correct_and_nan_in_its_place_is_wrong() {
     assert_eq!(wrong(&computed, &difference), NONE);
     // What the gate h/h makes of dead units, with either sign.
     for nan in [f64::NAN, -f64::NAN, black_box(0.0) / black_box(0.0)] {
-        computed.hidden.weights.values_mut().fill(nan);
+        computed.w1.values_mut().fill(nan);
         assert_eq!(wrong(&computed, &difference), ["W1"]);
     }
 }

@@ -1,9 +1,9 @@
 //! Kernels: the fast products equal their schoolbook twins bit for bit, whatever the shape.
 #![forbid(unsafe_code)]
 
-use backprop::math::kernels::{self, schoolbook};
 use backprop::math::matrix::Matrix;
 use backprop::math::rng::Rng;
+use backprop::math::{kernels, schoolbook};
 
 /// Normals of three magnitudes and zeros of both signs: sums of their products show any change of order.
 fn finite(rng: &mut Rng) -> f64 {

@@ -4,7 +4,6 @@
 
 use std::thread;
 
-use backprop::math::linear::Linear;
 use backprop::math::matrix::Matrix;
 use backprop::math::mlp1::Mlp1;
 use backprop::math::model::Model;
@@ -16,19 +15,18 @@ fn on_a_threads_stack(run: fn()) {
     thread::Builder::new().stack_size(STACK).spawn(run).unwrap().join().unwrap();
 }
 
-/// All products of a layer, whose inputs and outputs are 1.
+/// All products of a layer whose inputs, weights and outputs are 1.
 fn run_layer<const N: usize, const I: usize, const O: usize>() {
-    let mut layer = Linear::<I, O>::zeros();
-    layer.weights.values_mut().fill(1.0);
-    let (mut x, mut out, mut d_x) = (Matrix::<N, I>::zeros(), Matrix::<N, O>::zeros(), Matrix::zeros());
-    x.values_mut().fill(1.0);
-    layer.forward_relu(&x, &mut out);
+    let (mut x, mut w, mut out, mut d_x) =
+        (Matrix::<N, I>::zeros(), Matrix::<I, O>::zeros(), Matrix::<N, O>::zeros(), Matrix::zeros());
+    x.fill(1.0);
+    w.fill(1.0);
+    x.times(&w).plus(&Matrix::zeros()).relu().store(&mut out);
     assert!(out.values().iter().all(|&sum| sum == I as f64));
-    layer.backward_relu(&out, &x, &mut d_x);
+    out.times_transposed(&w).where_positive(&x).store(&mut d_x);
     assert!(d_x.values().iter().all(|&sum| sum == (I * O) as f64));
-    let mut gradient = layer.clone();
-    gradient.accumulate(&x, &out);
-    assert!(gradient.weights.values().iter().all(|&sum| sum == 1.0 + (N * I) as f64));
+    x.transposed_times(&out).add_to(&mut w);
+    assert!(w.values().iter().all(|&sum| sum == 1.0 + (N * I) as f64));
 }
 
 #[test]

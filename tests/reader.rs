@@ -3,7 +3,8 @@
 
 use std::path::Path;
 
-use backprop::training::dataset::{Dataset, Tile};
+use backprop::math::tile::Tile;
+use backprop::training::dataset::Dataset;
 use backprop::training::error::Error;
 
 type Data = Dataset<2, 3>;
@@ -252,22 +253,22 @@ fn tiles_take_the_rows_in_order_and_pad_the_last_with_its_first() {
     let data = accepted(b"1,2,0\n3,4,1\n5,6,2\n7,8,0\n9,10,1\n");
     let mut tile = Tile::<2, 2>::empty();
     assert_eq!((tile.count, tile.x.rows()), (0, &[[0.0; 2]; 2]));
-    let mut indices = [4, 0, 3, 3, 1].into_iter();
+    let mut samples = [4, 0, 3, 3, 1].into_iter().map(|position| data.sample(position));
 
-    assert!(tile.fill(&data, &mut indices));
+    assert!(tile.fill(&mut samples));
     assert_eq!((tile.count, tile.x.rows(), tile.labels), (2, &[[9.0, 10.0], [1.0, 2.0]], [1, 0]));
-    assert!(tile.fill(&data, &mut indices));
+    assert!(tile.fill(&mut samples));
     assert_eq!((tile.count, tile.x.rows(), tile.labels), (2, &[[7.0, 8.0], [7.0, 8.0]], [0, 0]));
-    assert!(tile.fill(&data, &mut indices));
+    assert!(tile.fill(&mut samples));
     assert_eq!((tile.count, tile.x.rows(), tile.labels[0]), (1, &[[3.0, 4.0], [3.0, 4.0]], 1));
-    assert!(!tile.fill(&data, &mut indices));
+    assert!(!tile.fill(&mut samples));
     assert_eq!(tile.count, 0);
 }
 
 #[test]
 #[should_panic(expected = "index out of bounds")]
-fn a_tile_takes_no_sample_that_is_not_there() {
-    Tile::<2, 2>::empty().fill(&accepted(b"1,2,0\n"), &mut std::iter::once(1));
+fn a_sample_that_is_not_there_is_refused() {
+    let _ = accepted(b"1,2,0\n").sample(1);
 }
 
 #[test]

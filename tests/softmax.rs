@@ -195,8 +195,8 @@ fn a_score_that_is_not_a_number_spoils_its_row_alone() {
 #[test]
 fn the_probabilities_of_a_network_are_the_softmax_of_its_scores() {
     let mut model = SoftmaxRegression::<2, 3>::zeros();
-    model.output.weights = Matrix::from_rows([[1.0, 0.0, -1.0], [0.0, 2.0, 0.0]]);
-    model.output.bias = Matrix::from_rows([[0.0, 0.0, 0.5]]);
+    model.w = Matrix::from_rows([[1.0, 0.0, -1.0], [0.0, 2.0, 0.0]]);
+    model.b = Matrix::from_rows([[0.0, 0.0, 0.5]]);
     let p = model.probabilities(&Matrix::from_rows([[1.0, 1.0], [2.0, -1.0]]));
     assert_eq!(p, probabilities(&Matrix::from_rows([[1.0, 2.0, -0.5], [2.0, -2.0, -1.5]])));
 }

@@ -4,18 +4,19 @@
 use std::collections::BTreeMap;
 
 use backprop::math::exp_ln::ln;
+use backprop::math::init::{Init, WeightInit};
 use backprop::math::matrix::Matrix;
 use backprop::math::mlp1::Mlp1;
 use backprop::math::mlp2::Mlp2;
-use backprop::math::model::{Init, Model, Spread};
+use backprop::math::model::Model;
 use backprop::math::rng::Rng;
 use backprop::math::softmax::softmax;
 use backprop::math::softmax_regression::SoftmaxRegression;
 use backprop::proof::xor_gate::{HIDDEN, OUTPUT, ThresholdUnit, xor as gate};
 use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
-use backprop::training::train::{Descent, History, Trainer, silent};
+use backprop::training::train::{Batches, History, Hyperparameters, Split, Trainer, no_watch};
 
-const HE: Init = Init { weights: Spread::He, bias: 0.1 };
+const HE: Init = Init { weights: WeightInit::He, bias: 0.1 };
 
 fn xor() -> Dataset<2, 2> {
     XOR.load(None).unwrap()
@@ -32,9 +33,10 @@ fn iris() -> Dataset<4, 3> {
 fn trained<M: Model<D, K>, const D: usize, const K: usize>(
     model: &mut M,
     data: &Dataset<D, K>,
-    descent: Descent,
+    descent: Hyperparameters,
 ) -> History {
-    let Ok(history) = Trainer::<M, D, K, 10>::new().full_batch(model, data, &descent, silent);
+    let Ok(history) =
+        Trainer::<M, D, K, 10>::new().train(model, Split::training(data), Batches::Full, &descent, no_watch);
     history
 }
 
@@ -113,10 +115,10 @@ fn softmax_regression_on_xor_has_a_gradient_of_exactly_zero_at_zero_and_never_le
     for lambda in [0.0, 1e-3] {
         let mut trainer = Trainer::<_, 2, 2, 4>::new();
         let score = trainer.gradient(&zeros, &data, 0..4, lambda);
-        assert_eq!(score.loss.to_bits(), ln(2.0).to_bits());
+        assert_eq!(score.loss().to_bits(), ln(2.0).to_bits());
         assert_eq!(*trainer.last_gradient(), zeros);
         let mut model = zeros.clone();
-        trained(&mut model, &data, Descent { epochs: 50, step_size: 1.0, lambda });
+        trained(&mut model, &data, Hyperparameters { epochs: 50, step_size: 1.0, lambda });
         assert_eq!(model, zeros);
     }
 }
@@ -127,7 +129,7 @@ fn softmax_regression_on_xor_has_a_gradient_of_exactly_zero_at_zero_and_never_le
 fn assert_loses_ln_k<M: Model<D, K>, const D: usize, const K: usize>(data: &Dataset<D, K>) {
     let mut trainer = Trainer::<M, D, K, 3>::new();
     for n in 0..data.len() {
-        let loss = trainer.evaluate(&M::zeros(), &data.select(&[n]), 1e-3).loss;
+        let loss = trainer.evaluate(&M::zeros(), &data.select(&[n]), 1e-3).loss();
         assert_eq!(loss.to_bits(), ln(K as f64).to_bits(), "{loss}");
     }
 }
@@ -184,8 +186,8 @@ fn assert_descends<const D: usize, const B: usize, const K: usize>(data: &Datase
         let mut before = f64::INFINITY;
         let mut promised = 0.0;
         for epoch in 0..500 {
-            let descent = Descent { epochs: 1, step_size, lambda };
-            let loss = trainer.step(&mut model, data, 0..data.len(), &descent).loss;
+            let descent = Hyperparameters { epochs: 1, step_size, lambda };
+            let loss = trainer.step(&mut model, data, 0..data.len(), &descent).loss();
             let case = format!("step {step_size}, λ = {lambda}, epoch {epoch}");
             // 1e-13: at the minimum, what a sum of 300 losses rounds by.
             assert!(before - loss >= promised - 1e-13, "{case}: {loss} after {before}, promised {promised}");
@@ -212,8 +214,8 @@ fn a_step_of_20_over_l_ascends_on_iris() {
     let data = iris();
     let step_size = 20.0 / lipschitz::<4, 5>(data.samples(), 0.0);
     let mut model = SoftmaxRegression::<4, 3>::initialised(&HE, &mut Rng::new(2));
-    let history = trained(&mut model, &data, Descent { epochs: 500, step_size, lambda: 0.0 });
-    assert!(history.windows(2).any(|pair| pair[1].training.loss > pair[0].training.loss));
+    let history = trained(&mut model, &data, Hyperparameters { epochs: 500, step_size, lambda: 0.0 });
+    assert!(history.windows(2).any(|pair| pair[1].training.loss() > pair[0].training.loss()));
 }
 
 // Symmetry
@@ -237,9 +239,9 @@ fn outputs<M: Model<D, K>, const D: usize, const K: usize>(model: &M) -> [Matrix
     let mut rng = Rng::new(3);
     let mut x = Matrix::<50, D>::zeros();
     x.values_mut().fill_with(|| 3.0 * rng.normal());
-    let mut tape = M::tape();
-    model.forward(&x, &mut tape);
-    let f = M::scores(&tape);
+    let mut pass = M::pass();
+    model.forward(&x, &mut pass);
+    let f = M::scores(&pass);
     let mut p = Matrix::zeros();
     softmax(f, &mut p);
     assert_eq!(p, model.probabilities(&x));
@@ -294,7 +296,7 @@ fn assert_training_is_equivariant<M: Model<2, 2> + PartialEq + std::fmt::Debug>(
     let opposite = Dataset::parse("xnor.dat", b"0,0,1\n1,0,0\n0,1,0\n1,1,1\n").unwrap();
     let mut model = M::initialised(&HE, &mut Rng::new(4));
     let mut swapped = with_classes(&model, [1, 0]);
-    let descent = Descent { epochs: 300, step_size: 0.5, lambda: 1e-3 };
+    let descent = Hyperparameters { epochs: 300, step_size: 0.5, lambda: 1e-3 };
     trained(&mut model, &xor(), descent);
     trained(&mut swapped, &opposite, descent);
     assert_eq!(swapped, with_classes(&model, [1, 0]));

@@ -7,17 +7,19 @@ use std::convert::Infallible;
 use std::f64::consts::LN_2;
 
 use backprop::math::exp_ln::ln;
+use backprop::math::init::{Init, WeightInit};
 use backprop::math::matrix::Matrix;
 use backprop::math::mlp1::Mlp1;
 use backprop::math::mlp2::Mlp2;
-use backprop::math::model::{Init, Model, Parameter, Spread};
+use backprop::math::model::{Model, Parameter};
 use backprop::math::relu::{relu, relu_gate};
 use backprop::math::rng::Rng;
 use backprop::math::softmax_regression::SoftmaxRegression;
-use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, SPIRAL_TRAIN, Tile, XOR};
-use backprop::training::train::{Descent, History, Record, Split, Trainer, silent};
+use backprop::math::tile::Tile;
+use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
+use backprop::training::train::{Batches, EpochScores, History, Hyperparameters, Split, Trainer, no_watch};
 
-const COURSE: Init = Init { weights: Spread::Fixed(0.01), bias: 0.0 };
+const COURSE: Init = Init { weights: WeightInit::Fixed(0.01), bias: 0.0 };
 
 fn xor_data() -> Dataset<2, 2> {
     XOR.load(None).unwrap()
@@ -31,10 +33,10 @@ fn spiral() -> Dataset<2, 3> {
 fn a_network_of_zeros_loses_ln_k() {
     let score =
         Trainer::<SoftmaxRegression<2, 2>, 2, 2, 4>::new().evaluate(&Model::zeros(), &xor_data(), 1e-3);
-    assert_eq!((score.loss, score.correct, score.samples), (LN_2, 2, 4));
+    assert_eq!((score.loss(), score.correct, score.samples), (LN_2, 2, 4));
     let score = Trainer::<Mlp1<2, 6, 3>, 2, 3, 7>::new().evaluate(&Model::zeros(), &spiral(), 1e-3);
     // 300 sums of ln 3 round by half an ulp of 330 at most, 2⁻⁴⁵ each.
-    assert!((score.loss - ln(3.0)).abs() < 300.0 * 2.9e-14 / 300.0, "{}", score.loss);
+    assert!((score.loss() - ln(3.0)).abs() < 300.0 * 2.9e-14 / 300.0, "{}", score.loss());
     assert_eq!((score.correct, score.accuracy()), (100, 100.0 / 300.0));
 }
 
@@ -59,9 +61,10 @@ fn a_diverged_unit_stays_not_a_number() {
 fn full_batch<M: Model<D, K>, const D: usize, const K: usize>(
     model: &mut M,
     data: &Dataset<D, K>,
-    descent: Descent,
+    descent: Hyperparameters,
 ) -> History {
-    let Ok(history) = Trainer::<M, D, K, 10>::new().full_batch(model, data, &descent, silent);
+    let Ok(history) =
+        Trainer::<M, D, K, 10>::new().train(model, Split::training(data), Batches::Full, &descent, no_watch);
     history
 }
 
@@ -70,11 +73,12 @@ fn full_batch<M: Model<D, K>, const D: usize, const K: usize>(
 #[test]
 fn the_optimum_of_softmax_regression_on_xor_is_ln_2_with_equal_columns() {
     let mut model = SoftmaxRegression::<2, 2>::initialised(&COURSE, &mut Rng::new(1));
-    let history = full_batch(&mut model, &xor_data(), Descent { epochs: 2_000, step_size: 1.0, lambda: 0.0 });
+    let history =
+        full_batch(&mut model, &xor_data(), Hyperparameters { epochs: 2_000, step_size: 1.0, lambda: 0.0 });
     let last = history.last().unwrap().training;
     // 1e-12: J is flat to second order, so this asks for no more than 1e-6 of the parameters.
-    assert!((last.loss - LN_2).abs() < 1e-12, "{}", last.loss);
-    for [column0, column1] in model.output.weights.rows().iter().chain(model.output.bias.rows()) {
+    assert!((last.loss() - LN_2).abs() < 1e-12, "{}", last.loss());
+    for [column0, column1] in model.w.rows().iter().chain(model.b.rows()) {
         assert!((column0 - column1).abs() < 1e-12, "{column0} and {column1}");
     }
     assert!(last.correct <= 3);
@@ -85,9 +89,10 @@ fn the_optimum_of_softmax_regression_on_xor_is_ln_2_with_equal_columns() {
 fn the_optimum_of_softmax_regression_on_the_spiral_is_the_known_one() {
     for (lambda, optimum) in [(0.0, 0.775_333_1), (1e-3, 0.786_229_6)] {
         let mut model = SoftmaxRegression::<2, 3>::initialised(&COURSE, &mut Rng::new(1));
-        let history = full_batch(&mut model, &spiral(), Descent { epochs: 3_000, step_size: 1.0, lambda });
+        let history =
+            full_batch(&mut model, &spiral(), Hyperparameters { epochs: 3_000, step_size: 1.0, lambda });
         let last = history.last().unwrap().training;
-        assert!((last.loss - optimum).abs() < 0.5e-7, "λ = {lambda}: {}", last.loss);
+        assert!((last.loss() - optimum).abs() < 0.5e-7, "λ = {lambda}: {}", last.loss());
         assert_eq!((last.correct, last.samples), (148, 300));
     }
 }
@@ -98,17 +103,17 @@ fn assert_falls<M: Model<D, K>, const D: usize, const K: usize>(
     lambda: f64,
 ) {
     let mut model = M::initialised(init, &mut Rng::new(5));
-    let history = full_batch(&mut model, data, Descent { epochs: 200, step_size: 0.01, lambda });
+    let history = full_batch(&mut model, data, Hyperparameters { epochs: 200, step_size: 0.01, lambda });
     assert_eq!(history.len(), 201);
     for pair in history.windows(2) {
-        let [before, after] = [pair[0].training.loss, pair[1].training.loss];
+        let [before, after] = [pair[0].training.loss(), pair[1].training.loss()];
         assert!(after < before, "epoch {}: {after} after {before}", pair[1].epoch);
     }
 }
 
 #[test]
 fn the_loss_falls_with_every_small_full_batch_step() {
-    let init = Init { weights: Spread::He, bias: 0.0 };
+    let init = Init { weights: WeightInit::He, bias: 0.0 };
     for lambda in [0.0, 1e-3] {
         assert_falls::<SoftmaxRegression<2, 3>, _, _>(&spiral(), &init, lambda);
         assert_falls::<Mlp1<2, 6, 2>, _, _>(&xor_data(), &init, lambda);
@@ -123,13 +128,12 @@ fn the_score_before_a_step_is_that_of_an_evaluation() {
     let model = Mlp1::<2, 6, 3>::initialised(&COURSE, &mut Rng::new(4));
     let mut trainer = Trainer::<_, 2, 3, 7>::new();
     assert_eq!(trainer.gradient(&model, &data, 0..300, 1e-3), trainer.evaluate(&model, &data, 1e-3));
-    let losses = (0..300).map(|n| trainer.evaluate(&model, &data.select(&[n]), 0.0).loss);
+    let losses = (0..300).map(|n| trainer.evaluate(&model, &data.select(&[n]), 0.0).loss());
     let sum: f64 = losses.sum();
-    let squares: f64 =
-        [model.output.weights.values(), model.hidden.weights.values()].concat().iter().map(|w| w * w).sum();
+    let squares: f64 = [model.w2.values(), model.w1.values()].concat().iter().map(|w| w * w).sum();
     // The same sum but for its order: 300 roundings of at most half an ulp of 330.
     let expected = sum / 300.0 + 1e-3 / 2.0 * squares;
-    assert!((trainer.evaluate(&model, &data, 1e-3).loss - expected).abs() < 2.9e-14);
+    assert!((trainer.evaluate(&model, &data, 1e-3).loss() - expected).abs() < 2.9e-14);
 }
 
 #[test]
@@ -148,12 +152,12 @@ fn the_gradient_of_a_batch_is_that_of_a_dataset_of_its_samples() {
 fn a_step_takes_the_step_size_times_the_gradient_from_every_parameter() {
     let data = spiral();
     let mut model =
-        Mlp1::<2, 5, 3>::initialised(&Init { weights: Spread::Glorot, bias: 0.1 }, &mut Rng::new(6));
+        Mlp1::<2, 5, 3>::initialised(&Init { weights: WeightInit::Glorot, bias: 0.1 }, &mut Rng::new(6));
     let before = model.clone();
     let mut trainer = Trainer::<_, 2, 3, 10>::new();
     let score = trainer.gradient(&before, &data, 5..30, 1e-3);
     let gradient = trainer.last_gradient().clone();
-    let descent = Descent { epochs: 0, step_size: 0.5, lambda: 1e-3 };
+    let descent = Hyperparameters { epochs: 0, step_size: 0.5, lambda: 1e-3 };
     assert_eq!(trainer.step(&mut model, &data, 5..30, &descent), score);
     assert_eq!(score.samples, 25);
     for ((after, before), gradient) in
@@ -168,16 +172,23 @@ fn a_step_takes_the_step_size_times_the_gradient_from_every_parameter() {
 #[test]
 fn training_stops_at_the_first_loss_that_is_not_finite_and_where_the_watcher_says() {
     let mut model = Mlp1::<2, 6, 3>::initialised(&COURSE, &mut Rng::new(7));
-    let history = full_batch(&mut model, &spiral(), Descent { epochs: 100, step_size: 1e200, lambda: 0.0 });
+    let history =
+        full_batch(&mut model, &spiral(), Hyperparameters { epochs: 100, step_size: 1e200, lambda: 0.0 });
     assert!(history.len() < 100);
     let (last, finite) = history.split_last().unwrap();
-    assert!(!last.training.loss.is_finite());
-    assert!(finite.iter().all(|record| record.training.loss.is_finite()));
+    assert!(!last.training.loss().is_finite());
+    assert!(finite.iter().all(|record| record.training.loss().is_finite()));
 
-    let watch = |record: &Record| if record.epoch == 3 { Err("enough") } else { Ok(()) };
-    let descent = Descent { epochs: 100, step_size: 1.0, lambda: 0.0 };
+    let watch = |_: &_, record: &EpochScores| if record.epoch == 3 { Err("enough") } else { Ok(()) };
+    let descent = Hyperparameters { epochs: 100, step_size: 1.0, lambda: 0.0 };
     let mut model = SoftmaxRegression::<2, 2>::zeros();
-    let stopped = Trainer::<_, 2, 2, 4>::new().full_batch(&mut model, &xor_data(), &descent, watch);
+    let stopped = Trainer::<_, 2, 2, 4>::new().train(
+        &mut model,
+        Split::training(&xor_data()),
+        Batches::Full,
+        &descent,
+        watch,
+    );
     assert_eq!(stopped, Err("enough"));
 }
 
@@ -190,14 +201,20 @@ fn trained<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     lambda: f64,
 ) -> (Vec<u64>, History) {
     let mut rng = Rng::new(8);
-    let mut model = M::initialised(&Init { weights: Spread::He, bias: 0.1 }, &mut rng);
+    let mut model = M::initialised(&Init { weights: WeightInit::He, bias: 0.1 }, &mut rng);
     let mut trainer = Trainer::<M, D, K, N>::new();
-    let descent = Descent { epochs: 6, step_size: 0.1, lambda };
+    let descent = Hyperparameters { epochs: 6, step_size: 0.1, lambda };
     let Ok(history) = match batch {
-        None => trainer.full_batch(&mut model, training, &descent, silent),
+        None => trainer.train(&mut model, Split::training(training), Batches::Full, &descent, no_watch),
         Some(batch) => {
-            let split = Split { training, validation };
-            trainer.mini_batches(&mut model, split, batch, &descent, &mut rng, silent)
+            let split = Split { training, validation: Some(validation) };
+            trainer.train(
+                &mut model,
+                split,
+                Batches::Shuffled { size: batch, rng: &mut rng },
+                &descent,
+                no_watch,
+            )
         }
     };
     assert_eq!(history.len(), 7);
@@ -245,12 +262,12 @@ fn the_size_of_a_tile_changes_no_bit_of_two_hidden_layers() {
 fn the_size_of_a_tile_changes_no_sign_of_a_zero() {
     fn gradient<const N: usize>() -> [u64; 2] {
         let mut model = Mlp1::<2, 1, 2>::zeros();
-        model.hidden.bias.values_mut().fill(-9.0);
-        model.output.weights.values_mut().fill(-1.0);
+        model.b1.values_mut().fill(-9.0);
+        model.w2.values_mut().fill(-1.0);
         let data = Dataset::parse("a.dat", b"1,0,1\n1,1,1\n").unwrap();
         let mut trainer = Trainer::<_, 2, 2, N>::new();
         trainer.gradient(&model, &data, 0..2, 0.0);
-        trainer.last_gradient().output.weights[0].map(f64::to_bits)
+        trainer.last_gradient().w2[0].map(f64::to_bits)
     }
     assert_eq!(gradient::<3>(), gradient::<1>());
 }
@@ -261,9 +278,9 @@ fn padding_overflows_only_where_a_sample_does() {
     fn gradient<const N: usize>() -> Vec<f64> {
         let power = |exponent: u64| f64::from_bits((1023 + exponent) << 52);
         let mut model = Mlp1::<1, 1, 2>::zeros();
-        model.hidden.bias[0][0] = power(700);
-        model.hidden.weights[0][0] = -power(500);
-        model.output.weights[0] = [power(400), 1.0];
+        model.b1[0][0] = power(700);
+        model.w1[0][0] = -power(500);
+        model.w2[0] = [power(400), 1.0];
         let data =
             Dataset::parse("a.dat", format!("{x},0\n{x},1\n{x},0\n", x = power(200)).as_bytes()).unwrap();
         let mut trainer = Trainer::<_, 1, 2, N>::new();
@@ -287,9 +304,9 @@ thread_local! {
 struct Probe;
 
 impl Model<1, 1> for Probe {
-    type Tape<const N: usize> = Matrix<N, 1>;
+    type Pass<const N: usize> = Matrix<N, 1>;
 
-    fn tape<const N: usize>() -> Matrix<N, 1> {
+    fn pass<const N: usize>() -> Matrix<N, 1> {
         Matrix::zeros()
     }
 
@@ -299,15 +316,15 @@ impl Model<1, 1> for Probe {
 
     fn forward<const N: usize>(&self, _: &Matrix<N, 1>, _: &mut Matrix<N, 1>) {}
 
-    fn scores<const N: usize>(tape: &Matrix<N, 1>) -> &Matrix<N, 1> {
-        tape
+    fn scores<const N: usize>(pass: &Matrix<N, 1>) -> &Matrix<N, 1> {
+        pass
     }
 
     fn hidden_layers<const N: usize>(_: &Matrix<N, 1>) -> Vec<&[f64]> {
         Vec::new()
     }
 
-    fn loss_and_gradient<const N: usize>(
+    fn add_gradient<const N: usize>(
         &self,
         tile: &Tile<N, 1>,
         _: f64,
@@ -323,11 +340,11 @@ impl Model<1, 1> for Probe {
         0.0
     }
 
-    fn penalty_gradient(&self, _: f64, _: &mut Self) {
+    fn start_gradient(&self, _: f64, _: &mut Self) {
         SEEN.with_borrow_mut(|seen| seen.push(Vec::new()));
     }
 
-    fn descend(&mut self, _: &Self, _: f64) {}
+    fn descend(&mut self, _: f64, _: &Self) {}
 
     fn parameters(&self) -> Vec<Parameter<&[f64]>> {
         Vec::new()
@@ -342,10 +359,16 @@ impl Model<1, 1> for Probe {
 fn every_epoch_takes_every_sample_once_in_a_new_order_and_the_last_batch_is_the_rest() {
     let rows = (0..25).map(|n| format!("{n},0")).collect::<Vec<_>>().join("\n");
     let data = Dataset::<1, 1>::parse("numbered.dat", rows.as_bytes()).unwrap();
-    let split = Split { training: &data, validation: &data };
-    let descent = Descent { epochs: 3, step_size: 1.0, lambda: 0.0 };
+    let split = Split { training: &data, validation: Some(&data) };
+    let descent = Hyperparameters { epochs: 3, step_size: 1.0, lambda: 0.0 };
     let mut trainer = Trainer::<Probe, 1, 1, 4>::new();
-    let Ok(_) = trainer.mini_batches(&mut Probe, split, 10, &descent, &mut Rng::new(9), silent);
+    let Ok(_) = trainer.train(
+        &mut Probe,
+        split,
+        Batches::Shuffled { size: 10, rng: &mut Rng::new(9) },
+        &descent,
+        no_watch,
+    );
 
     let batches = SEEN.take();
     assert_eq!(batches.iter().map(Vec::len).collect::<Vec<_>>(), [10, 10, 5, 10, 10, 5, 10, 10, 5]);
@@ -362,16 +385,22 @@ fn every_epoch_takes_every_sample_once_in_a_new_order_and_the_last_batch_is_the_
 #[test]
 fn mini_batches_score_both_datasets_after_every_epoch() {
     let [training, validation] = [IRIS_TRAIN, IRIS_TEST].map(|source| source.load::<4, 3>(None).unwrap());
-    let split = Split { training: &training, validation: &validation };
-    let descent = Descent { epochs: 5, step_size: 0.01, lambda: 1e-3 };
+    let split = Split { training: &training, validation: Some(&validation) };
+    let descent = Hyperparameters { epochs: 5, step_size: 0.01, lambda: 1e-3 };
     let mut model = Mlp1::<4, 8, 3>::initialised(&COURSE, &mut Rng::new(1));
     let mut trainer = Trainer::<_, 4, 3, 10>::new();
     let mut watched = Vec::new();
-    let watch = |record: &Record| {
+    let watch = |_: &_, record: &EpochScores| {
         watched.push(*record);
         Ok::<(), Infallible>(())
     };
-    let Ok(history) = trainer.mini_batches(&mut model, split, 10, &descent, &mut Rng::new(2), watch);
+    let Ok(history) = trainer.train(
+        &mut model,
+        split,
+        Batches::Shuffled { size: 10, rng: &mut Rng::new(2) },
+        &descent,
+        watch,
+    );
     assert_eq!(history, watched);
     assert!(history.iter().map(|record| record.epoch).eq(0..=5));
     let last = history[5];
@@ -384,11 +413,17 @@ fn mini_batches_score_both_datasets_after_every_epoch() {
 #[test]
 fn a_batch_whose_loss_is_not_finite_ends_its_epoch_with_that_loss() {
     let [training, validation] = [IRIS_TRAIN, IRIS_TEST].map(|source| source.load::<4, 3>(None).unwrap());
-    let split = Split { training: &training, validation: &validation };
-    let descent = Descent { epochs: 3, step_size: 1e155, lambda: 0.0 };
+    let split = Split { training: &training, validation: Some(&validation) };
+    let descent = Hyperparameters { epochs: 3, step_size: 1e155, lambda: 0.0 };
     let mut trainer = Trainer::<_, 4, 3, 10>::new();
     let mut model = Mlp1::<4, 8, 3>::initialised(&COURSE, &mut Rng::new(1));
-    let Ok(history) = trainer.mini_batches(&mut model, split, 10, &descent, &mut Rng::new(2), silent);
+    let Ok(history) = trainer.train(
+        &mut model,
+        split,
+        Batches::Shuffled { size: 10, rng: &mut Rng::new(2) },
+        &descent,
+        no_watch,
+    );
 
     // The same batches by hand.
     let mut by_hand = Mlp1::<4, 8, 3>::initialised(&COURSE, &mut Rng::new(1));
@@ -396,24 +431,24 @@ fn a_batch_whose_loss_is_not_finite_ends_its_epoch_with_that_loss() {
     Rng::new(2).shuffle(&mut order);
     let mut losses = order
         .chunks(10)
-        .map(|batch| trainer.step(&mut by_hand, &training, batch.iter().copied(), &descent).loss);
+        .map(|batch| trainer.step(&mut by_hand, &training, batch.iter().copied(), &descent).loss());
     let overflow = losses.find(|loss| !loss.is_finite()).unwrap();
     assert!(losses.next().is_some(), "not in the last batch");
     drop(losses);
 
     assert_eq!(history.len(), 2, "the start, and the epoch that was ended");
-    assert_eq!(history[1].training.loss.to_bits(), overflow.to_bits());
+    assert_eq!(history[1].training.loss().to_bits(), overflow.to_bits());
 }
 
 #[test]
 fn without_lambda_weights_whose_squares_overflow_have_no_penalty() {
     let data: Dataset<2, 2> = XOR.load(None).unwrap();
     let mut model = Mlp1::<2, 6, 2>::zeros();
-    model.output.weights.values_mut().fill(1e160);
+    model.w2.values_mut().fill(1e160);
     let mut trainer = Trainer::<_, 2, 2, 4>::new();
-    assert_eq!(trainer.evaluate(&model, &data, 0.0).loss, std::f64::consts::LN_2);
-    assert_eq!(trainer.gradient(&model, &data, 0..4, 0.0).loss, std::f64::consts::LN_2);
-    assert_eq!(trainer.evaluate(&model, &data, 1e-3).loss, f64::INFINITY);
+    assert_eq!(trainer.evaluate(&model, &data, 0.0).loss(), std::f64::consts::LN_2);
+    assert_eq!(trainer.gradient(&model, &data, 0..4, 0.0).loss(), std::f64::consts::LN_2);
+    assert_eq!(trainer.evaluate(&model, &data, 1e-3).loss(), f64::INFINITY);
 }
 
 #[test]
@@ -431,12 +466,18 @@ fn trained_in_parts(batch: Option<usize>, parts: &[usize]) -> (Mlp1<4, 8, 3>, Hi
     let (mut done, mut records) = (0, History::new());
     for &epochs in parts {
         let mut trainer = Trainer::<_, 4, 3, 10>::after(done);
-        let descent = Descent { epochs, step_size: 0.1, lambda: 1e-3 };
+        let descent = Hyperparameters { epochs, step_size: 0.1, lambda: 1e-3 };
         let Ok(history) = match batch {
-            None => trainer.full_batch(&mut model, &training, &descent, silent),
+            None => trainer.train(&mut model, Split::training(&training), Batches::Full, &descent, no_watch),
             Some(batch) => {
-                let split = Split { training: &training, validation: &validation };
-                trainer.mini_batches(&mut model, split, batch, &descent, &mut rng, silent)
+                let split = Split { training: &training, validation: Some(&validation) };
+                trainer.train(
+                    &mut model,
+                    split,
+                    Batches::Shuffled { size: batch, rng: &mut rng },
+                    &descent,
+                    no_watch,
+                )
             }
         };
         // A part begins with the record that the one before it ended with.
@@ -458,11 +499,16 @@ fn training_in_parts_is_training_at_once() {
 #[should_panic(expected = "chunk size must be non-zero")]
 fn a_batch_of_no_samples_is_refused() {
     let data = xor_data();
-    let split = Split { training: &data, validation: &data };
-    let descent = Descent { epochs: 1, step_size: 1.0, lambda: 0.0 };
+    let split = Split { training: &data, validation: Some(&data) };
+    let descent = Hyperparameters { epochs: 1, step_size: 1.0, lambda: 0.0 };
     let mut model = SoftmaxRegression::zeros();
-    let _ =
-        Trainer::<_, 2, 2, 4>::new().mini_batches(&mut model, split, 0, &descent, &mut Rng::new(1), silent);
+    let _ = Trainer::<_, 2, 2, 4>::new().train(
+        &mut model,
+        split,
+        Batches::Shuffled { size: 0, rng: &mut Rng::new(1) },
+        &descent,
+        no_watch,
+    );
 }
 
 // What a stuck network tells
@@ -471,8 +517,8 @@ fn a_batch_of_no_samples_is_refused() {
 #[test]
 fn a_unit_is_dead_when_no_sample_switches_it_on() {
     let mut model = Mlp1::<2, 4, 2>::zeros();
-    model.hidden.weights = Matrix::from_rows([[0.0, 0.0, -9.0, 1.0]; 2]);
-    model.hidden.bias = Matrix::from_rows([[-1.0, 0.0, 1.0, 0.0]]);
+    model.w1 = Matrix::from_rows([[0.0, 0.0, -9.0, 1.0]; 2]);
+    model.b1 = Matrix::from_rows([[-1.0, 0.0, 1.0, 0.0]]);
     let mut trainer = Trainer::<_, 2, 2, 3>::new();
     assert_eq!(trainer.dead_units(&model, &xor_data()), [(2, 4)]);
     // Without the sample (0, 0) the third is dead too.
@@ -483,8 +529,8 @@ fn a_unit_is_dead_when_no_sample_switches_it_on() {
 #[test]
 fn dead_units_are_counted_layer_by_layer() {
     let mut model = Mlp2::<2, 3, 2, 2>::zeros();
-    model.hidden1.bias = Matrix::from_rows([[1.0, -1.0, 1.0]]);
-    model.hidden2.bias = Matrix::from_rows([[-1.0, -1.0]]);
+    model.b1 = Matrix::from_rows([[1.0, -1.0, 1.0]]);
+    model.b2 = Matrix::from_rows([[-1.0, -1.0]]);
     assert_eq!(Trainer::<_, 2, 2, 3>::new().dead_units(&model, &xor_data()), [(1, 3), (2, 2)]);
     let none = Trainer::<SoftmaxRegression<2, 2>, 2, 2, 3>::new().dead_units(&Model::zeros(), &xor_data());
     assert_eq!(none, []);
@@ -492,15 +538,15 @@ fn dead_units_are_counted_layer_by_layer() {
 
 #[test]
 fn an_epoch_of_the_full_batch_is_one_step_and_the_last_record_comes_without_one() {
-    let descent = Descent { epochs: 3, step_size: 0.5, lambda: 1e-3 };
+    let descent = Hyperparameters { epochs: 3, step_size: 0.5, lambda: 1e-3 };
     let start = Mlp1::<2, 6, 2>::initialised(&COURSE, &mut Rng::new(4));
     let (mut model, mut stepped) = (start.clone(), start);
     let history = full_batch(&mut model, &xor_data(), descent);
     let mut trainer = Trainer::<_, 2, 2, 4>::new();
     let losses: Vec<f64> =
-        (0..3).map(|_| trainer.step(&mut stepped, &xor_data(), 0..4, &descent).loss).collect();
+        (0..3).map(|_| trainer.step(&mut stepped, &xor_data(), 0..4, &descent).loss()).collect();
     assert_eq!(model, stepped);
-    assert_eq!(history.iter().map(|record| record.training.loss).take(3).collect::<Vec<_>>(), losses);
+    assert_eq!(history.iter().map(|record| record.training.loss()).take(3).collect::<Vec<_>>(), losses);
     assert_eq!(history.len(), 4);
     assert_eq!(history[3].training, trainer.evaluate(&stepped, &xor_data(), 1e-3));
 }
@@ -509,8 +555,8 @@ fn an_epoch_of_the_full_batch_is_one_step_and_the_last_record_comes_without_one(
 fn predictions_are_the_classes_with_the_largest_scores_sample_by_sample() {
     // f = (1, 2·x₁, 0): class 1 where x₁ = 1. Four samples are a tile and a part of one.
     let mut model = SoftmaxRegression::<2, 3>::zeros();
-    model.output.weights[0][1] = 2.0;
-    model.output.bias = Matrix::from_rows([[1.0, 0.0, 0.0]]);
+    model.w[0][1] = 2.0;
+    model.b = Matrix::from_rows([[1.0, 0.0, 0.0]]);
     let data = Dataset::parse("a.dat", b"0,0,0\n1,0,1\n1,1,2\n1,5,0\n").unwrap();
     assert_eq!(Trainer::<_, 2, 3, 3>::new().predictions(&model, &data), [0, 1, 1, 1]);
 }

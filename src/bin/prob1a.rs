@@ -18,7 +18,7 @@ use backprop::proof::xor_gate::{INPUTS, is_truth_table};
 use backprop::training::checkpoint::Checkpoint;
 use backprop::training::dataset::{Dataset, XOR};
 use backprop::training::error::Error;
-use backprop::training::train::{Score, Trainer};
+use backprop::training::train::{Batches, Split, Trainer};
 
 fn main() -> ExitCode {
     cli::main(&Program { problem: &PROB1A, takes_validation: false, widths: &[(0, run)] })
@@ -39,7 +39,10 @@ pub(crate) fn run(options: &Options, out: &mut dyn Write) -> Result<Outcome, Err
     if is_xor {
         report.compare_losses_with(Mark::HorizontalLine { label: "optimum: ln 2".to_owned(), y: LN_2 });
     }
-    let history = trainer.full_batch(&mut model, &data, descent, |record| report.iteration(record))?;
+    let history =
+        trainer.train(&mut model, Split::training(&data), Batches::Full, descent, |_, record| {
+            report.iteration(record)
+        })?;
     report.outcome(history, &mut trainer, &model, &data)?;
 
     if is_xor {
@@ -66,11 +69,11 @@ fn lines(
 ) -> Page {
     // x₁ + x₂ > ½, and sure of it.
     let mut or = SoftmaxRegression::zeros();
-    or.output.weights = Matrix::from_rows([[0.0, 2.0], [0.0, 2.0]]);
-    or.output.bias = Matrix::from_rows([[0.0, -1.0]]);
+    or.w = Matrix::from_rows([[0.0, 2.0], [0.0, 2.0]]);
+    or.b = Matrix::from_rows([[0.0, -1.0]]);
     let mut map = |what: &str, model: &SoftmaxRegression<2, 2>| {
-        let Score { loss, correct, .. } = trainer.evaluate(model, data, 0.0);
-        (format!("{what}: {correct} of 4, J = {loss:.4}"), PlanarNetwork::from(model))
+        let score = trainer.evaluate(model, data, 0.0);
+        (format!("{what}: {} of 4, J = {:.4}", score.correct, score.loss()), PlanarNetwork::from(model))
     };
     let maps = [map("trained", trained), map("x₁ + x₂ > ½", &or)];
     let subtitle = format!(

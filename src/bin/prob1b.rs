@@ -13,7 +13,7 @@ use backprop::programs::settings::{PROB1B, Settings};
 use backprop::training::checkpoint::Checkpoint;
 use backprop::training::dataset::{Dataset, SPIRAL_TRAIN};
 use backprop::training::error::Error;
-use backprop::training::train::Trainer;
+use backprop::training::train::{Batches, Split, Trainer};
 
 /// The least loss at λ = 0, to 7 digits.
 const OPTIMUM: f64 = 0.775_333_1;
@@ -37,7 +37,10 @@ pub(crate) fn run(options: &Options, out: &mut dyn Write) -> Result<Outcome, Err
         let label = format!("optimum: {OPTIMUM:.4}");
         report.compare_losses_with(Mark::HorizontalLine { label, y: OPTIMUM });
     }
-    let history = trainer.full_batch(&mut model, &data, descent, |record| report.iteration(record))?;
+    let history =
+        trainer.train(&mut model, Split::training(&data), Batches::Full, descent, |_, record| {
+            report.iteration(record)
+        })?;
     report.outcome(history, &mut trainer, &model, &data)?;
     report.second_file(second.as_ref(), &mut trainer, &model)?;
 

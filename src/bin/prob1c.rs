@@ -19,7 +19,7 @@ use backprop::proof::xor_gate::{INPUTS, is_truth_table, xor};
 use backprop::training::checkpoint::Checkpoint;
 use backprop::training::dataset::{Dataset, XOR};
 use backprop::training::error::Error;
-use backprop::training::train::Trainer;
+use backprop::training::train::{Batches, Split, Trainer};
 
 /// The runs that this one is compared with.
 pub(crate) const SEEDS: u64 = 100;
@@ -61,7 +61,10 @@ pub(crate) fn run<const H: usize>(options: &Options, out: &mut dyn Write) -> Res
             report.compare_losses_with(Mark::Band { label, series: 4, low, high });
         }
     }
-    let history = trainer.full_batch(&mut model, &data, descent, |record| report.iteration(record))?;
+    let history =
+        trainer.train(&mut model, Split::training(&data), Batches::Full, descent, |_, record| {
+            report.iteration(record)
+        })?;
     report.outcome(history, &mut trainer, &model, &data)?;
     let is_xor = is_truth_table(&data);
     if is_xor {

@@ -7,14 +7,14 @@ use std::process::ExitCode;
 use backprop::figures::{PlanarNetwork, decision_maps};
 use backprop::math::mlp1::Mlp1;
 use backprop::programs::cli::{self, Options, Outcome, Program};
-use backprop::programs::experiments::{by_lambda, film};
+use backprop::programs::experiments::by_lambda;
 use backprop::programs::report::Report;
 use backprop::programs::settings::{PROB1D, Settings};
 use backprop::training::checkpoint::Checkpoint;
 use backprop::training::dataset::{Dataset, SPIRAL_TRAIN};
 use backprop::training::error::Error;
 use backprop::training::numbers::{percent, readable};
-use backprop::training::train::{Descent, Score, Trainer};
+use backprop::training::train::{Batches, EpochScores, Hyperparameters, Score, Split, Trainer};
 
 /// The values of λ that are compared.
 const LAMBDAS: [f64; 6] = [0.0, 1e-4, 1e-3, 3e-3, 1e-2, 1e-1];
@@ -50,25 +50,40 @@ pub(crate) fn run<const H: usize>(options: &Options, out: &mut dyn Write) -> Res
 
     let start = model.clone();
     let mut trainer = Trainer::<_, 2, 3, 20>::after(epochs);
-    let history = trainer.full_batch(&mut model, &data, descent, |record| report.iteration(record))?;
+    let last = epochs + descent.epochs;
+    // The networks that the figures show, with their scores.
+    let mut moments = Vec::new();
+    let watch = |model: &Mlp1<2, H, 3>, scores: &EpochScores| {
+        if MOMENTS.contains(&scores.epoch) || scores.epoch == last {
+            moments.push((scores.epoch, model.clone(), scores.training));
+        }
+        report.iteration(scores)
+    };
+    let history = trainer.train(&mut model, Split::training(&data), Batches::Full, descent, watch)?;
     report.outcome(history, &mut trainer, &model, &data)?;
     report.second_file(second.as_ref(), &mut trainer, &model)?;
 
     report.decision_figure(&PlanarNetwork::from(&model), &data)?;
     if options.load.is_none() {
-        compare(&mut report, &start, &data, descent)?;
+        compare_lambdas(&mut report, &start, &data, descent)?;
+        let caption = |(epoch, model, score): &(usize, Mlp1<2, H, 3>, Score)| {
+            (format!("epoch {epoch}: {}", percent(score.accuracy())), PlanarNetwork::from(model))
+        };
+        let maps: Vec<_> = moments.iter().map(caption).collect();
+        let title = report.titled("how the boundary forms");
+        report.page("film.svg", &decision_maps(&title, &report.subtitle(), &data, &maps))?;
     }
     report.finish(model, rng)
 }
 
-/// The same training with other λ, and the boundary as it forms.
-fn compare<const H: usize>(
+/// The same training with other λ.
+fn compare_lambdas<const H: usize>(
     report: &mut Report,
     start: &Mlp1<2, H, 3>,
     data: &Dataset<2, 3>,
-    descent: &Descent,
+    descent: &Hyperparameters,
 ) -> Result<(), Error> {
-    let shorter = Descent { epochs: descent.epochs.min(LAMBDA_EPOCHS), ..*descent };
+    let shorter = Hyperparameters { epochs: descent.epochs.min(LAMBDA_EPOCHS), ..*descent };
     let mut subtitle = report.subtitle_of(shorter.epochs, shorter.step_size, None);
     report.fact("lambda_epochs", shorter.epochs as f64, shorter.epochs.to_string());
     let mut maps = Vec::new();
@@ -89,16 +104,5 @@ fn compare<const H: usize>(
     }
     report.line(&format!("after {} epochs with {}", shorter.epochs, captions.join(", ")))?;
     let title = report.titled("what λ does to the boundary");
-    report.page("lambdas.svg", &decision_maps(&title, &subtitle, data, &maps))?;
-
-    let subtitle = report.subtitle();
-    let earlier = MOMENTS.into_iter().filter(|&moment| moment < descent.epochs);
-    let moments: Vec<usize> = earlier.chain([descent.epochs]).collect();
-    let frames = film(&mut Trainer::<_, 2, 3, 20>::new(), data, start, descent, &moments);
-    let caption = |(moment, (model, score)): (&usize, &(Mlp1<2, H, 3>, Score))| {
-        (format!("epoch {moment}: {}", percent(score.accuracy())), PlanarNetwork::from(model))
-    };
-    let maps: Vec<_> = moments.iter().zip(&frames).map(caption).collect();
-    let page = decision_maps(&report.titled("how the boundary forms"), &subtitle, data, &maps);
-    report.page("film.svg", &page)
+    report.page("lambdas.svg", &decision_maps(&title, &subtitle, data, &maps))
 }

@@ -11,7 +11,7 @@ use backprop::programs::settings::{PROB2A, Settings};
 use backprop::training::checkpoint::Checkpoint;
 use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN};
 use backprop::training::error::Error;
-use backprop::training::train::{Split, Trainer};
+use backprop::training::train::{Batches, Split, Trainer};
 
 fn main() -> ExitCode {
     cli::main(&Program {
@@ -35,13 +35,14 @@ pub(crate) fn run<const H: usize>(options: &Options, out: &mut dyn Write) -> Res
     report.error_over_epsilon::<Mlp1<4, 6, 3>, 4, 3>(0.05, &training)?;
 
     let mut trainer = Trainer::<_, 4, 3, 10>::after(epochs);
-    let split = Split { training: &training, validation: &validation };
-    let watch = |record: &_| report.iteration(record);
-    let history = trainer.mini_batches(&mut model, split, batch, descent, &mut rng, watch)?;
+    let split = Split { training: &training, validation: Some(&validation) };
+    let watch = |_: &_, record: &_| report.iteration(record);
+    let history =
+        trainer.train(&mut model, split, Batches::Shuffled { size: batch, rng: &mut rng }, descent, watch)?;
     report.outcome(history, &mut trainer, &model, &training)?;
-    report.flowers(&mut trainer, &model, split)?;
+    report.flowers(&mut trainer, &model, [&training, &validation])?;
     if options.load.is_none() {
-        report.overfitting(&mut trainer, split, batch)?;
+        report.overfitting(&mut trainer, [&training, &validation], batch)?;
     }
     report.finish(model, rng)
 }

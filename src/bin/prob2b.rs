@@ -15,7 +15,7 @@ use backprop::training::checkpoint::Checkpoint;
 use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN};
 use backprop::training::error::Error;
 use backprop::training::numbers::percent;
-use backprop::training::train::{Record, Split, Trainer, silent};
+use backprop::training::train::{Batches, EpochScores, Split, Trainer, no_watch};
 
 fn main() -> ExitCode {
     cli::main(&Program {
@@ -44,13 +44,14 @@ pub(crate) fn run<const H: usize>(options: &Options, out: &mut dyn Write) -> Res
     report.error_over_epsilon::<Mlp2<4, 6, 6, 3>, 4, 3>(0.05, &training)?;
 
     let mut trainer = Trainer::<_, 4, 3, 10>::after(epochs);
-    let split = Split { training: &training, validation: &validation };
-    let watch = |record: &_| report.iteration(record);
-    let history = trainer.mini_batches(&mut model, split, batch, descent, &mut rng, watch)?;
+    let split = Split { training: &training, validation: Some(&validation) };
+    let watch = |_: &_, record: &_| report.iteration(record);
+    let history =
+        trainer.train(&mut model, split, Batches::Shuffled { size: batch, rng: &mut rng }, descent, watch)?;
     report.outcome(history, &mut trainer, &model, &training)?;
-    report.flowers(&mut trainer, &model, split)?;
+    report.flowers(&mut trainer, &model, [&training, &validation])?;
     if options.load.is_none() {
-        report.overfitting(&mut trainer, split, batch)?;
+        report.overfitting(&mut trainer, [&training, &validation], batch)?;
         compare_with_one_layer::<H>(&mut report, split, options, batch)?;
     }
     report.finish(model, rng)
@@ -67,17 +68,18 @@ fn compare_with_one_layer<const H: usize>(
     let mut rng = Rng::new(options.seed);
     let mut model = Mlp1::<4, H, 3>::initialised(init, &mut rng);
     let mut trainer = Trainer::<_, 4, 3, 10>::new();
-    let Ok(history) = trainer.mini_batches(&mut model, split, batch, descent, &mut rng, silent);
+    let Ok(history) =
+        trainer.train(&mut model, split, Batches::Shuffled { size: batch, rng: &mut rng }, descent, no_watch);
     let result = match history.last() {
-        Some(Record { epoch, training, .. }) if !training.loss.is_finite() => {
+        Some(EpochScores { epoch, training, .. }) if !training.loss().is_finite() => {
             format!("diverged in epoch {epoch}")
         }
-        Some(Record { training, validation: Some(validation), .. }) => {
+        Some(EpochScores { training, validation: Some(validation), .. }) => {
             let scores = [("training", training), ("validation", validation)].map(|(name, score)| {
-                let (accuracy, loss) = (percent(score.accuracy()), format!("{:.6}", score.loss));
+                let (accuracy, loss) = (percent(score.accuracy()), format!("{:.6}", score.loss()));
                 let text = format!("{name} accuracy {accuracy}, loss {loss}");
                 report.fact(format!("one.{name}"), 100.0 * score.accuracy(), accuracy);
-                report.fact(format!("one.{name}.loss"), score.loss, loss);
+                report.fact(format!("one.{name}.loss"), score.loss(), loss);
                 text
             });
             scores.join(", ")

@@ -111,12 +111,12 @@ fn trained<const H: usize>(network: &Mlp1<2, H, 2>) -> Figure {
     let mut units = inputs.to_vec();
     for unit in 0..H {
         for (i, (input, _)) in inputs.iter().enumerate() {
-            wires.push(Wire { ends: [*input, hidden(unit)], weight: network.hidden.weights[i][unit] });
+            wires.push(Wire { ends: [*input, hidden(unit)], weight: network.w1[i][unit] });
         }
         for (k, output) in outputs.iter().enumerate() {
-            wires.push(Wire { ends: [hidden(unit), *output], weight: network.output.weights[unit][k] });
+            wires.push(Wire { ends: [hidden(unit), *output], weight: network.w2[unit][k] });
         }
-        units.push((hidden(unit), signed(-network.hidden.bias[0][unit])));
+        units.push((hidden(unit), signed(-network.b1[0][unit])));
     }
     for (k, output) in outputs.iter().enumerate() {
         units.push((*output, format!("out {k}")));
@@ -139,20 +139,21 @@ fn signed(number: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::math::model::{Init, Model, Spread};
+    use crate::math::init::{Init, WeightInit};
+    use crate::math::model::Model;
     use crate::math::order::ascending;
     use crate::math::rng::Rng;
 
     #[test]
     fn every_weight_is_a_connection_and_every_bias_a_threshold() {
-        let init = Init { weights: Spread::He, bias: -0.26 };
+        let init = Init { weights: WeightInit::He, bias: -0.26 };
         let network = Mlp1::<2, 5, 2>::initialised(&init, &mut Rng::new(1));
         let page = gates("", "", &network, true);
         let [Mark::Wires { wires, largest }, Mark::Units { units }] = &page.panels[2].marks[..] else {
             panic!("wires and units")
         };
         let mut drawn: Vec<f64> = wires.iter().map(|wire| wire.weight).collect();
-        let mut weights = [network.hidden.weights.values(), network.output.weights.values()].concat();
+        let mut weights = [network.w1.values(), network.w2.values()].concat();
         drawn.sort_by(ascending);
         weights.sort_by(ascending);
         assert_eq!(drawn, weights);

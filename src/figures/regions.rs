@@ -7,7 +7,7 @@
 
 use crate::draw::{Point, Polygon};
 use crate::math::exp_ln::exp;
-use crate::math::linear::Linear;
+use crate::math::matrix::Matrix;
 use crate::math::mlp1::Mlp1;
 use crate::math::order::{larger, smaller};
 use crate::math::softmax::arg_max;
@@ -325,26 +325,25 @@ fn crossing(one: (Point, f64), other: (Point, f64)) -> Point {
 
 impl<const K: usize> From<&SoftmaxRegression<2, K>> for PlanarNetwork {
     fn from(model: &SoftmaxRegression<2, K>) -> Self {
-        PlanarNetwork { scores: columns(&model.output), units: Vec::new() }
+        PlanarNetwork { scores: columns(&model.w, &model.b), units: Vec::new() }
     }
 }
 
 impl<const H: usize, const K: usize> From<&Mlp1<2, H, K>> for PlanarNetwork {
     fn from(model: &Mlp1<2, H, K>) -> Self {
-        let scores = model.output.bias[0].map(|offset| Affine { slope: [0.0; 2], offset });
+        let scores = model.b2[0].map(|offset| Affine { slope: [0.0; 2], offset });
         let unit = |(pre_activation, outgoing): (Affine, &[f64; K])| HiddenUnit {
             pre_activation,
             outgoing: outgoing.to_vec(),
         };
-        let units = columns(&model.hidden).into_iter().zip(model.output.weights.rows()).map(unit);
+        let units = columns(&model.w1, &model.b1).into_iter().zip(model.w2.rows()).map(unit);
         PlanarNetwork { scores: scores.into(), units: units.collect() }
     }
 }
 
 /// The affine function that each unit of a layer computes of the two inputs.
-fn columns<const H: usize>(layer: &Linear<2, H>) -> Vec<Affine> {
-    let [w1, w2] = layer.weights.rows();
-    (0..H).map(|unit| Affine { slope: [w1[unit], w2[unit]], offset: layer.bias[0][unit] }).collect()
+fn columns<const H: usize>(w: &Matrix<2, H>, b: &Matrix<1, H>) -> Vec<Affine> {
+    (0..H).map(|unit| Affine { slope: [w[0][unit], w[1][unit]], offset: b[0][unit] }).collect()
 }
 
 #[cfg(test)]
@@ -352,8 +351,9 @@ pub(super) mod tests {
     use super::super::outlines::outlines;
     use super::*;
     use crate::math::exp_ln::ln;
+    use crate::math::init::{Init, WeightInit};
     use crate::math::matrix::Matrix;
-    use crate::math::model::{Init, Model, Spread};
+    use crate::math::model::Model;
     use crate::math::order::ascending;
     use crate::math::rng::Rng;
 
@@ -582,7 +582,7 @@ pub(super) mod tests {
         PlanarNetwork: for<'a> From<&'a M>,
     {
         let mut rng = Rng::new(seed);
-        let mut model = M::initialised(&Init { weights: Spread::He, bias: 0.0 }, &mut rng);
+        let mut model = M::initialised(&Init { weights: WeightInit::He, bias: 0.0 }, &mut rng);
         for parameter in model.parameters_mut().into_iter().filter(|parameter| parameter.is_bias) {
             parameter.values.fill_with(|| rng.normal());
         }

@@ -90,6 +90,11 @@ impl<const R: usize, const C: usize> Matrix<R, C> {
         self.rows().as_flattened()
     }
 
+    /// Sets every entry.
+    pub fn fill(&mut self, value: f64) {
+        self.values_mut().fill(value);
+    }
+
     /// All `R·C` values, row by row, to be changed.
     pub fn values_mut(&mut self) -> &mut [f64] {
         self.rows_mut().as_flattened_mut()

@@ -15,26 +15,33 @@
 //! ∂J/∂W₁ = Xᵀ·∂J/∂h1_pre + λW₁      ∂J/∂b₁ = Σₙ ∂J/∂h1_pre    as equations 13, 14
 //! ```
 
-use crate::math::linear::Linear;
+use std::fmt;
+
 use crate::math::matrix::Matrix;
-use crate::math::model::{Model, Parameter};
+use crate::math::model::{Model, Parameter, describe};
 use crate::math::softmax::softmax_loss;
-use crate::training::dataset::Tile;
+use crate::math::tile::Tile;
 
 /// `p = softmax(φ(φ(X·W₁ + b₁)·W₂ + b₂)·W₃ + b₃)` from D inputs through H1, then H2 rectifiers to K classes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mlp2<const D: usize, const H1: usize, const H2: usize, const K: usize> {
-    /// W₁ (D×H1) and b₁ (1×H1).
-    pub hidden1: Linear<D, H1>,
-    /// W₂ (H1×H2) and b₂ (1×H2).
-    pub hidden2: Linear<H1, H2>,
-    /// W₃ (H2×K) and b₃ (1×K).
-    pub output: Linear<H2, K>,
+    /// W₁, D×H1.
+    pub w1: Matrix<D, H1>,
+    /// b₁, 1×H1.
+    pub b1: Matrix<1, H1>,
+    /// W₂, H1×H2.
+    pub w2: Matrix<H1, H2>,
+    /// b₂, 1×H2.
+    pub b2: Matrix<1, H2>,
+    /// W₃, H2×K.
+    pub w3: Matrix<H2, K>,
+    /// b₃, 1×K.
+    pub b3: Matrix<1, K>,
 }
 
 /// The buffers of [`Mlp2`] for a tile of N samples; `d_…` is ∂J/∂….
 #[derive(Debug)]
-pub struct Tape<const N: usize, const H1: usize, const H2: usize, const K: usize> {
+pub struct Pass<const N: usize, const H1: usize, const H2: usize, const K: usize> {
     h1: Matrix<N, H1>,
     h2: Matrix<N, H2>,
     f: Matrix<N, K>,
@@ -44,10 +51,78 @@ pub struct Tape<const N: usize, const H1: usize, const H2: usize, const K: usize
 }
 
 impl<const D: usize, const H1: usize, const H2: usize, const K: usize> Model<D, K> for Mlp2<D, H1, H2, K> {
-    type Tape<const N: usize> = Tape<N, H1, H2, K>;
+    type Pass<const N: usize> = Pass<N, H1, H2, K>;
 
-    fn tape<const N: usize>() -> Tape<N, H1, H2, K> {
-        Tape {
+    fn forward<const N: usize>(&self, x: &Matrix<N, D>, pass: &mut Pass<N, H1, H2, K>) {
+        let Mlp2 { w1, b1, w2, b2, w3, b3 } = self;
+        let Pass { h1, h2, f, .. } = pass;
+        let h1_pre = x.times(w1).plus(b1); //                         h1_pre = X·W₁ + b₁            N×H1
+        h1_pre.relu().store(h1); //                                   h1 = φ(h1_pre)                N×H1
+        let h2_pre = h1.times(w2).plus(b2); //                        h2_pre = h1·W₂ + b₂           N×H2
+        h2_pre.relu().store(h2); //                                   h2 = φ(h2_pre)                N×H2
+        h2.times(w3).plus(b3).store(f); //                            f = h2·W₃ + b₃, p = softmax(f)  N×K
+    }
+
+    fn add_gradient<const N: usize>(
+        &self,
+        tile: &Tile<N, D>,
+        one_over_n: f64,
+        pass: &mut Pass<N, H1, H2, K>,
+        g: &mut Self,
+    ) -> [f64; N] {
+        self.forward(&tile.x, pass);
+        let (x, w2, w3) = (&tile.x, &self.w2, &self.w3);
+        let Pass { h1, h2, f, d_f, d_h2_pre, d_h1_pre } = pass;
+        let losses = softmax_loss(f, &tile.labels, tile.count, one_over_n, d_f); // d_f = (p − 1[y])/N, Eq. 2
+        h2.transposed_times(d_f).add_to(&mut g.w3); //                ∂J/∂W₃ = h2ᵀ·d_f + λW₃        H2×K
+        d_f.column_sums().add_to(&mut g.b3); //                       ∂J/∂b₃ = Σₙ d_f               1×K
+        let d_h2 = d_f.times_transposed(w3); //                       d_h2 = d_f·W₃ᵀ                N×H2
+        d_h2.where_positive(h2).store(d_h2_pre); //                   d_h2_pre = d_h2 ⊗ 1[h2_pre > 0]  N×H2
+        h1.transposed_times(d_h2_pre).add_to(&mut g.w2); //           ∂J/∂W₂ = h1ᵀ·d_h2_pre + λW₂   H1×H2
+        d_h2_pre.column_sums().add_to(&mut g.b2); //                  ∂J/∂b₂ = Σₙ d_h2_pre          1×H2
+        let d_h1 = d_h2_pre.times_transposed(w2); //                  d_h1 = d_h2_pre·W₂ᵀ           N×H1
+        d_h1.where_positive(h1).store(d_h1_pre); //                   d_h1_pre = d_h1 ⊗ 1[h1_pre > 0]  N×H1
+        x.transposed_times(d_h1_pre).add_to(&mut g.w1); //            ∂J/∂W₁ = Xᵀ·d_h1_pre + λW₁    D×H1
+        d_h1_pre.column_sums().add_to(&mut g.b1); //                  ∂J/∂b₁ = Σₙ d_h1_pre          1×H1
+        losses
+    }
+
+    fn start_gradient(&self, lambda: f64, g: &mut Self) {
+        self.w1.scaled(lambda).store(&mut g.w1); // λW₁
+        g.b1.fill(0.0);
+        self.w2.scaled(lambda).store(&mut g.w2); // λW₂
+        g.b2.fill(0.0);
+        self.w3.scaled(lambda).store(&mut g.w3); // λW₃
+        g.b3.fill(0.0);
+    }
+
+    fn penalty(&self, lambda: f64) -> f64 {
+        let hidden = self.w2.sum_of_squares() + self.w1.sum_of_squares();
+        lambda / 2.0 * (self.w3.sum_of_squares() + hidden)
+    }
+
+    fn descend(&mut self, alpha: f64, g: &Self) {
+        self.w1.descend(alpha, &g.w1); //                             W₁ −= α·∂J/∂W₁
+        self.b1.descend(alpha, &g.b1); //                             b₁ −= α·∂J/∂b₁
+        self.w2.descend(alpha, &g.w2); //                             W₂ −= α·∂J/∂W₂
+        self.b2.descend(alpha, &g.b2); //                             b₂ −= α·∂J/∂b₂
+        self.w3.descend(alpha, &g.w3); //                             W₃ −= α·∂J/∂W₃
+        self.b3.descend(alpha, &g.b3); //                             b₃ −= α·∂J/∂b₃
+    }
+
+    fn zeros() -> Self {
+        Mlp2 {
+            w1: Matrix::zeros(),
+            b1: Matrix::zeros(),
+            w2: Matrix::zeros(),
+            b2: Matrix::zeros(),
+            w3: Matrix::zeros(),
+            b3: Matrix::zeros(),
+        }
+    }
+
+    fn pass<const N: usize>() -> Pass<N, H1, H2, K> {
+        Pass {
             h1: Matrix::zeros(),
             h2: Matrix::zeros(),
             f: Matrix::zeros(),
@@ -57,69 +132,41 @@ impl<const D: usize, const H1: usize, const H2: usize, const K: usize> Model<D, 
         }
     }
 
-    fn zeros() -> Self {
-        Mlp2 { hidden1: Linear::zeros(), hidden2: Linear::zeros(), output: Linear::zeros() }
+    fn scores<const N: usize>(pass: &Pass<N, H1, H2, K>) -> &Matrix<N, K> {
+        &pass.f
     }
 
-    fn forward<const N: usize>(&self, x: &Matrix<N, D>, tape: &mut Tape<N, H1, H2, K>) {
-        self.hidden1.forward_relu(x, &mut tape.h1); //                                      N×H1
-        self.hidden2.forward_relu(&tape.h1, &mut tape.h2); //                               N×H2
-        self.output.forward(&tape.h2, &mut tape.f); //                                      N×K
-    }
-
-    fn loss_and_gradient<const N: usize>(
-        &self,
-        tile: &Tile<N, D>,
-        scale: f64,
-        tape: &mut Tape<N, H1, H2, K>,
-        gradient: &mut Self,
-    ) -> [f64; N] {
-        self.forward(&tile.x, tape);
-        let losses = softmax_loss(&tape.f, &tile.labels, tile.count, scale, &mut tape.d_f); // N×K
-        gradient.output.accumulate(&tape.h2, &tape.d_f); //                                 H2×K, 1×K
-        self.output.backward_relu(&tape.d_f, &tape.h2, &mut tape.d_h2_pre); //              N×H2
-        gradient.hidden2.accumulate(&tape.h1, &tape.d_h2_pre); //                           H1×H2, 1×H2
-        self.hidden2.backward_relu(&tape.d_h2_pre, &tape.h1, &mut tape.d_h1_pre); //        N×H1
-        gradient.hidden1.accumulate(&tile.x, &tape.d_h1_pre); //                            D×H1, 1×H1
-        losses
-    }
-
-    fn penalty(&self, lambda: f64) -> f64 {
-        let hidden = self.hidden2.squared_weights() + self.hidden1.squared_weights();
-        lambda / 2.0 * (self.output.squared_weights() + hidden)
-    }
-
-    fn penalty_gradient(&self, lambda: f64, gradient: &mut Self) {
-        gradient.hidden1.set_to_penalty_gradient(&self.hidden1, lambda);
-        gradient.hidden2.set_to_penalty_gradient(&self.hidden2, lambda);
-        gradient.output.set_to_penalty_gradient(&self.output, lambda);
-    }
-
-    fn descend(&mut self, gradient: &Self, step_size: f64) {
-        self.hidden1.descend(&gradient.hidden1, step_size);
-        self.hidden2.descend(&gradient.hidden2, step_size);
-        self.output.descend(&gradient.output, step_size);
-    }
-
-    fn scores<const N: usize>(tape: &Tape<N, H1, H2, K>) -> &Matrix<N, K> {
-        &tape.f
-    }
-
-    fn hidden_layers<const N: usize>(tape: &Tape<N, H1, H2, K>) -> Vec<&[f64]> {
-        vec![tape.h1.values(), tape.h2.values()]
+    fn hidden_layers<const N: usize>(pass: &Pass<N, H1, H2, K>) -> Vec<&[f64]> {
+        vec![pass.h1.values(), pass.h2.values()]
     }
 
     fn parameters(&self) -> Vec<Parameter<&[f64]>> {
-        let hidden1 = self.hidden1.parameters(["W1", "b1"]);
-        let hidden2 = self.hidden2.parameters(["W2", "b2"]);
-        let output = self.output.parameters(["W3", "b3"]);
-        hidden1.into_iter().chain(hidden2).chain(output).collect()
+        let Mlp2 { w1, b1, w2, b2, w3, b3 } = self;
+        vec![
+            w1.weights("W1"),
+            b1.biases("b1"),
+            w2.weights("W2"),
+            b2.biases("b2"),
+            w3.weights("W3"),
+            b3.biases("b3"),
+        ]
     }
 
     fn parameters_mut(&mut self) -> Vec<Parameter<&mut [f64]>> {
-        let hidden1 = self.hidden1.parameters_mut(["W1", "b1"]);
-        let hidden2 = self.hidden2.parameters_mut(["W2", "b2"]);
-        let output = self.output.parameters_mut(["W3", "b3"]);
-        hidden1.into_iter().chain(hidden2).chain(output).collect()
+        let Mlp2 { w1, b1, w2, b2, w3, b3 } = self;
+        vec![
+            w1.weights_mut("W1"),
+            b1.biases_mut("b1"),
+            w2.weights_mut("W2"),
+            b2.biases_mut("b2"),
+            w3.weights_mut("W3"),
+            b3.biases_mut("b3"),
+        ]
+    }
+}
+
+impl<const D: usize, const H1: usize, const H2: usize, const K: usize> fmt::Display for Mlp2<D, H1, H2, K> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        describe(&self.parameters(), formatter)
     }
 }

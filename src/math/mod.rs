@@ -2,8 +2,9 @@
 //! nothing but itself and std, as a test holds.
 
 pub mod exp_ln;
+pub mod formula;
+pub mod init;
 pub mod kernels;
-pub mod linear;
 pub mod matrix;
 pub mod mlp1;
 pub mod mlp2;
@@ -11,5 +12,7 @@ pub mod model;
 pub mod order;
 pub mod relu;
 pub mod rng;
+pub mod schoolbook;
 pub mod softmax;
 pub mod softmax_regression;
+pub mod tile;

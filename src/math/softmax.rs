@@ -65,7 +65,7 @@
 //! ```
 //!
 //! The cost is the mean over N samples, each of which has scores of its own: so its gradient in the scores of one
-//! sample is 1/N of this, and that factor enters here, as `scale`, and nowhere else.
+//! sample is 1/N of this, and that factor enters here, as `one_over_n`, and nowhere else.
 
 use std::array::from_fn;
 
@@ -92,7 +92,7 @@ pub fn cross_entropy<const N: usize, const K: usize>(f: &Matrix<N, K>, labels: &
     Shares::of(f).losses(f, labels)
 }
 
-/// The loss −log p_y of each row, and its gradient times `scale`: `d_f[n][k] = scale·(p_k − 1[y_n = k])`, and zero in
+/// The loss −log p_y of each row, and its gradient times 1/N: `d_f[n][k] = one_over_n·(p_k − 1[y_n = k])`, and zero in
 /// the rows from `count` on, which are padding. All matrices are N×K.
 ///
 /// # Panics
@@ -102,7 +102,7 @@ pub fn softmax_loss<const N: usize, const K: usize>(
     f: &Matrix<N, K>,
     labels: &[usize; N],
     count: usize,
-    scale: f64,
+    one_over_n: f64,
     d_f: &mut Matrix<N, K>,
 ) -> [f64; N] {
     let shares = Shares::of(f);
@@ -110,7 +110,7 @@ pub fn softmax_loss<const N: usize, const K: usize>(
         for k in 0..K {
             let one_hot = if labels[n] == k { 1.0 } else { 0.0 };
             let p_minus_one_hot = shares.p[k][n] - one_hot; // Eq. (2)
-            d_f[n][k] = if n < count { scale * p_minus_one_hot } else { 0.0 };
+            d_f[n][k] = if n < count { one_over_n * p_minus_one_hot } else { 0.0 };
         }
     }
     shares.losses(f, labels)

@@ -1,78 +1,92 @@
 //! Softmax regression (handout 2.1): a network without hidden units, Θ = {W, b}.
 
-use crate::math::linear::Linear;
+use std::fmt;
+
 use crate::math::matrix::Matrix;
-use crate::math::model::{Model, Parameter};
+use crate::math::model::{Model, Parameter, describe};
 use crate::math::softmax::softmax_loss;
-use crate::training::dataset::Tile;
+use crate::math::tile::Tile;
 
 /// `p = softmax(X·W + b)` from D inputs to K classes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SoftmaxRegression<const D: usize, const K: usize> {
-    /// W (D×K) and b (1×K).
-    pub output: Linear<D, K>,
+    /// W, D×K.
+    pub w: Matrix<D, K>,
+    /// b, 1×K.
+    pub b: Matrix<1, K>,
 }
 
-/// The buffers of [`SoftmaxRegression`] for a tile of N samples.
+/// The buffers of [`SoftmaxRegression`] for a tile of N samples; `d_f` is ∂J/∂f.
 #[derive(Debug)]
-pub struct Tape<const N: usize, const K: usize> {
+pub struct Pass<const N: usize, const K: usize> {
     f: Matrix<N, K>,
     d_f: Matrix<N, K>,
 }
 
 impl<const D: usize, const K: usize> Model<D, K> for SoftmaxRegression<D, K> {
-    type Tape<const N: usize> = Tape<N, K>;
+    type Pass<const N: usize> = Pass<N, K>;
 
-    fn tape<const N: usize>() -> Tape<N, K> {
-        Tape { f: Matrix::zeros(), d_f: Matrix::zeros() }
+    fn forward<const N: usize>(&self, x: &Matrix<N, D>, pass: &mut Pass<N, K>) {
+        x.times(&self.w).plus(&self.b).store(&mut pass.f); //         f = X·W + b, p = softmax(f)   N×K
     }
 
-    fn zeros() -> Self {
-        SoftmaxRegression { output: Linear::zeros() }
-    }
-
-    fn forward<const N: usize>(&self, x: &Matrix<N, D>, tape: &mut Tape<N, K>) {
-        self.output.forward(x, &mut tape.f); //                                             N×K
-    }
-
-    fn loss_and_gradient<const N: usize>(
+    fn add_gradient<const N: usize>(
         &self,
         tile: &Tile<N, D>,
-        scale: f64,
-        tape: &mut Tape<N, K>,
-        gradient: &mut Self,
+        one_over_n: f64,
+        pass: &mut Pass<N, K>,
+        g: &mut Self,
     ) -> [f64; N] {
-        self.forward(&tile.x, tape);
-        let losses = softmax_loss(&tape.f, &tile.labels, tile.count, scale, &mut tape.d_f); // N×K
-        gradient.output.accumulate(&tile.x, &tape.d_f); // Eq. (3), Eq. (4)                  D×K, 1×K
+        self.forward(&tile.x, pass);
+        let x = &tile.x;
+        let Pass { f, d_f } = pass;
+        let losses = softmax_loss(f, &tile.labels, tile.count, one_over_n, d_f); // d_f = (p − 1[y])/N, Eq. 2
+        x.transposed_times(d_f).add_to(&mut g.w); // Eq. (3)          ∂J/∂W = Xᵀ·d_f + λW           D×K
+        d_f.column_sums().add_to(&mut g.b); // Eq. (4)                ∂J/∂b = Σₙ d_f                1×K
         losses
     }
 
+    fn start_gradient(&self, lambda: f64, g: &mut Self) {
+        self.w.scaled(lambda).store(&mut g.w); // the λW of Eq. 3
+        g.b.fill(0.0);
+    }
+
     fn penalty(&self, lambda: f64) -> f64 {
-        lambda / 2.0 * self.output.squared_weights()
+        lambda / 2.0 * self.w.sum_of_squares()
     }
 
-    fn penalty_gradient(&self, lambda: f64, gradient: &mut Self) {
-        gradient.output.set_to_penalty_gradient(&self.output, lambda);
+    fn descend(&mut self, alpha: f64, g: &Self) {
+        self.w.descend(alpha, &g.w); //                               W −= α·∂J/∂W
+        self.b.descend(alpha, &g.b); //                               b −= α·∂J/∂b
     }
 
-    fn descend(&mut self, gradient: &Self, step_size: f64) {
-        self.output.descend(&gradient.output, step_size);
+    fn zeros() -> Self {
+        SoftmaxRegression { w: Matrix::zeros(), b: Matrix::zeros() }
     }
 
-    fn scores<const N: usize>(tape: &Tape<N, K>) -> &Matrix<N, K> {
-        &tape.f
+    fn pass<const N: usize>() -> Pass<N, K> {
+        Pass { f: Matrix::zeros(), d_f: Matrix::zeros() }
     }
 
-    fn hidden_layers<const N: usize>(_tape: &Tape<N, K>) -> Vec<&[f64]> {
+    fn scores<const N: usize>(pass: &Pass<N, K>) -> &Matrix<N, K> {
+        &pass.f
+    }
+
+    fn hidden_layers<const N: usize>(_pass: &Pass<N, K>) -> Vec<&[f64]> {
         Vec::new()
     }
 
     fn parameters(&self) -> Vec<Parameter<&[f64]>> {
-        self.output.parameters(["W", "b"]).into()
+        vec![self.w.weights("W"), self.b.biases("b")]
     }
 
     fn parameters_mut(&mut self) -> Vec<Parameter<&mut [f64]>> {
-        self.output.parameters_mut(["W", "b"]).into()
+        vec![self.w.weights_mut("W"), self.b.biases_mut("b")]
+    }
+}
+
+impl<const D: usize, const K: usize> fmt::Display for SoftmaxRegression<D, K> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        describe(&self.parameters(), formatter)
     }
 }

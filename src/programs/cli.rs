@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use crate::math::model::Spread;
+use crate::math::init::WeightInit;
 use crate::programs::arguments::{self, Arguments, Flag, Interface, flag};
 use crate::programs::settings::{Problem, Settings};
 use crate::programs::terminal;
@@ -227,7 +227,7 @@ fn options(program: &Program, given: &Arguments) -> Result<Options, Error> {
     set(&mut descent.epochs, given.parsed("--epochs", epochs, from(least))?);
     set(&mut descent.step_size, given.parsed("--step-size", "a number above 0", positive)?);
     set(&mut descent.lambda, given.parsed("--reg", "a number from 0", not_negative)?);
-    let spread = given.parsed("--init", "he, glorot, mirrored or a number from 0", Spread::parse)?;
+    let spread = given.parsed("--init", "he, glorot, mirrored or a number from 0", WeightInit::parse)?;
     set(&mut init.weights, spread);
     set(&mut init.bias, given.parsed("--bias", "a number", finite)?);
     set(hidden, given.parsed("--hidden", &widths(program), |text| text.parse().ok())?);

@@ -4,13 +4,14 @@ use std::f64::consts::LN_2;
 use std::thread;
 
 use crate::math::exp_ln::ln;
-use crate::math::model::{Init, Model};
+use crate::math::init::Init;
+use crate::math::model::Model;
 use crate::math::order::{ascending, larger, position_of_least};
 use crate::math::rng::Rng;
 use crate::programs::settings::Settings;
 use crate::proof::gradient_check::Check;
 use crate::training::dataset::Dataset;
-use crate::training::train::{Descent, Record, Score, Split, Trainer, silent};
+use crate::training::train::{Batches, EpochScores, Hyperparameters, Score, Split, Trainer, no_watch};
 
 /// The losses, over the epochs, between which the runs of most seeds lie.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,20 +31,20 @@ pub fn seed_band<M: Model<D, K>, const D: usize, const K: usize, const N: usize>
     trainer: &mut Trainer<M, D, K, N>,
     data: &Dataset<D, K>,
     init: &Init,
-    descent: &Descent,
+    descent: &Hyperparameters,
     seeds: u64,
 ) -> SeedBand {
     let mut losses: Vec<Vec<f64>> = vec![Vec::new(); descent.epochs + 1];
     let mut diverged = 0;
     for seed in 0..seeds {
         let mut model = M::initialised(init, &mut Rng::new(seed));
-        let Ok(history) = trainer.full_batch(&mut model, data, descent, silent);
+        let Ok(history) = trainer.train(&mut model, Split::training(data), Batches::Full, descent, no_watch);
         if has_diverged(&history) {
             diverged += 1;
             continue;
         }
         for (losses, record) in losses.iter_mut().zip(&history) {
-            losses.push(record.training.loss);
+            losses.push(record.training.loss());
         }
     }
     let (mut low, mut high) = (Vec::new(), Vec::new());
@@ -59,8 +60,8 @@ pub fn seed_band<M: Model<D, K>, const D: usize, const K: usize, const N: usize>
 }
 
 /// Whether training ended because its loss was not finite.
-fn has_diverged(history: &[Record]) -> bool {
-    history.last().is_some_and(|last| !last.training.loss.is_finite())
+fn has_diverged(history: &[EpochScores]) -> bool {
+    history.last().is_some_and(|last| !last.training.loss().is_finite())
 }
 
 /// The position of the lowest validation loss among those that are finite, as the training loss of that epoch must be.
@@ -105,39 +106,20 @@ pub fn tied_losses() -> [f64; 3] {
 pub fn by_lambda<M: Model<D, K> + Send + Sync, const D: usize, const K: usize, const N: usize>(
     data: &Dataset<D, K>,
     start: &M,
-    descent: &Descent,
+    hyper: &Hyperparameters,
     lambdas: &[f64],
 ) -> Vec<Option<(M, Score)>> {
     let run = |lambda: f64| {
         let mut model = start.clone();
-        let descent = Descent { lambda, ..*descent };
-        let Ok(history) = Trainer::<M, D, K, N>::new().full_batch(&mut model, data, &descent, silent);
+        let hyper = Hyperparameters { lambda, ..*hyper };
+        let mut trainer = Trainer::<M, D, K, N>::new();
+        let Ok(history) = trainer.train(&mut model, Split::training(data), Batches::Full, &hyper, no_watch);
         (!has_diverged(&history)).then(|| (model, history[history.len() - 1].training))
     };
     thread::scope(|scope| {
         let runs: Vec<_> = lambdas.iter().map(|&lambda| scope.spawn(move || run(lambda))).collect();
         runs.into_iter().map(|run| run.join().expect("training does not panic")).collect()
     })
-}
-
-/// The network after each of these epochs of one full-batch run, with its scores. `moments` must not fall.
-#[must_use]
-pub fn film<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
-    trainer: &mut Trainer<M, D, K, N>,
-    data: &Dataset<D, K>,
-    start: &M,
-    descent: &Descent,
-    moments: &[usize],
-) -> Vec<(M, Score)> {
-    let mut model = start.clone();
-    let mut done = 0;
-    let frame = |&moment: &usize| {
-        let descent = Descent { epochs: moment - done, ..*descent };
-        done = moment;
-        let Ok(history) = trainer.full_batch(&mut model, data, &descent, silent);
-        (model.clone(), history[history.len() - 1].training)
-    };
-    moments.iter().map(frame).collect()
 }
 
 /// Two runs from the same start.
@@ -164,44 +146,34 @@ pub struct OverfittingRun {
 /// The λ of the run with weight decay.
 pub const DECAY: f64 = 0.01;
 
-/// Overfitting and two ways of control, on all samples of a split but divided otherwise: of every fifteen, four others
-/// validate.
+/// Overfitting and two ways of control, on all samples of two datasets but divided otherwise: of every fifteen, four
+/// others validate.
 #[must_use]
 pub fn overfitting<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     trainer: &mut Trainer<M, D, K, N>,
-    split: Split<'_, D, K>,
+    [training, validation]: [&Dataset<D, K>; 2],
     settings: &Settings,
     batch: usize,
     seed: u64,
 ) -> Overfitting {
-    let all = split.training.joined(split.validation);
+    let all = training.joined(validation);
     // Of the first two samples, the second validates, so neither part is empty.
     let validates = |n: &usize| (4 * n + 13) % 15 < 4;
     let (validating, training): (Vec<usize>, Vec<usize>) = (0..all.len()).partition(validates);
     let (training, validation) = (all.select(&training), all.select(&validating));
-    let split = Split { training: &training, validation: &validation };
+    let split = Split { training: &training, validation: Some(&validation) };
     let [free, decayed] = [0.0, DECAY].map(|lambda| {
         let mut rng = Rng::new(seed);
         let mut model = M::initialised(&settings.init, &mut rng);
-        let epoch = Descent { epochs: 1, lambda, ..settings.descent };
-        let mut losses = [Vec::new(), Vec::new()];
-        let mut diverged = None;
-        for done in 0..=settings.descent.epochs {
-            if done > 0 {
-                let Ok(history) = trainer.mini_batches(&mut model, split, batch, &epoch, &mut rng, silent);
-                if has_diverged(&history) {
-                    // Of the two records, the first is that of the epoch before.
-                    diverged = Some(done + history.len() - 2);
-                    break;
-                }
-            }
-            for (losses, data) in losses.iter_mut().zip([split.training, split.validation]) {
-                losses.push(trainer.evaluate(&model, data, 0.0).loss);
-            }
-        }
-        for losses in &mut losses {
-            losses.truncate(diverged.unwrap_or(losses.len()));
-        }
+        let hyper = Hyperparameters { lambda, ..settings.descent };
+        let batches = Batches::Shuffled { size: batch, rng: &mut rng };
+        let Ok(history) = trainer.train(&mut model, split, batches, &hyper, no_watch);
+        let diverged = has_diverged(&history).then(|| history.len() - 1);
+        let comparable = &history[..diverged.unwrap_or(history.len())];
+        let losses = [
+            comparable.iter().map(|scores| scores.training.data_loss).collect(),
+            comparable.iter().filter_map(|scores| Some(scores.validation?.data_loss)).collect(),
+        ];
         let lowest = if diverged.is_none() { lowest_validation(&losses) } else { None };
         OverfittingRun { losses, lowest, diverged }
     });

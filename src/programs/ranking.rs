@@ -183,9 +183,9 @@ fn entry(entries: &[String], column: usize) -> String {
 mod tests {
     use super::*;
     use crate::math::exp_ln::ln;
-    use crate::math::model::{Init, Spread};
+    use crate::math::init::{Init, WeightInit};
     use crate::programs::criteria::{BY_CROSS_VALIDATION, BY_EXCESS, BY_FRESH_SPIRALS, BY_LOSS, BY_SOLVED};
-    use crate::training::train::Descent;
+    use crate::training::train::Hyperparameters;
 
     const COLUMNS: &str = "hidden,init,bias,step_size,lambda,batch,epochs,seed,loss,correct";
 
@@ -199,8 +199,8 @@ mod tests {
     }
 
     fn settings(step_size: f64, epochs: usize) -> Settings {
-        let descent = Descent { epochs, step_size, lambda: 0.0 };
-        Settings { descent, init: Init { weights: Spread::He, bias: 0.5 }, hidden: 6, batch: None }
+        let descent = Hyperparameters { epochs, step_size, lambda: 0.0 };
+        Settings { descent, init: Init { weights: WeightInit::He, bias: 0.5 }, hidden: 6, batch: None }
     }
 
     #[test]

@@ -22,7 +22,7 @@ use crate::training::diagnosis::Run;
 use crate::training::error::Error;
 use crate::training::fingerprint::Fingerprint;
 use crate::training::numbers::{loss_text, percent, readable};
-use crate::training::train::{Descent, History, Record, Score, Trainer};
+use crate::training::train::{EpochScores, History, Hyperparameters, Score, Trainer};
 
 const SAVE_ADVICE: &str = "--save names the file to write";
 
@@ -208,7 +208,7 @@ impl<'a> Report<'a> {
     /// # Errors
     ///
     /// [`Error::Output`].
-    pub fn iteration(&mut self, record: &Record) -> Result<(), Error> {
+    pub fn iteration(&mut self, record: &EpochScores) -> Result<(), Error> {
         if self.options.quiet {
             return Ok(());
         }
@@ -217,20 +217,21 @@ impl<'a> Report<'a> {
             self.progress.show(|| format!("epoch {} of {}", record.epoch, self.last_epoch));
             return Ok(());
         }
-        let mut line = format!("iteration {}: loss {}", record.epoch, loss_text(record.training.loss));
+        let mut line = format!("iteration {}: loss {}", record.epoch, loss_text(record.training.loss()));
         if let Some(validation) = record.validation {
-            let _ = write!(line, ", validation loss {}", loss_text(validation.loss));
+            let _ = write!(line, ", validation loss {}", loss_text(validation.loss()));
         }
         self.line(&line)
     }
 
     /// The accuracy and loss on a dataset: `training accuracy: …`.
     fn score(&mut self, name: &str, score: &Score) -> Result<(), Error> {
-        let Score { loss, correct, samples } = score;
-        let (accuracy, loss_text) = (percent(score.accuracy()), loss_text(*loss));
+        let Score { correct, samples, .. } = score;
+        let loss = score.loss();
+        let (accuracy, loss_text) = (percent(score.accuracy()), loss_text(loss));
         self.line(&format!("{name} accuracy: {accuracy} ({correct} of {samples}), loss {loss_text}"))?;
         self.fact(format!("{name}.accuracy"), 100.0 * score.accuracy(), accuracy);
-        self.fact(format!("{name}.loss"), *loss, loss_text);
+        self.fact(format!("{name}.loss"), loss, loss_text);
         self.count(format!("{name}.correct"), *correct);
         self.count(format!("{name}.samples"), *samples);
         Ok(())
@@ -316,13 +317,13 @@ impl<'a> Report<'a> {
 }
 
 /// Whether the training that ended with this record did so because its loss was not finite.
-fn diverged(last: &Record) -> bool {
-    !last.training.loss.is_finite()
+fn diverged(last: &EpochScores) -> bool {
+    !last.training.loss().is_finite()
 }
 
 /// The settings of a run on one line, as its output shows them.
 fn settings_line(options: &Options) -> String {
-    let Descent { epochs, step_size, lambda } = options.settings.descent;
+    let Hyperparameters { epochs, step_size, lambda } = options.settings.descent;
     settings_text(options, epochs, step_size, Some(lambda)).join(", ")
 }
 
@@ -339,15 +340,15 @@ fn settings_text(options: &Options, epochs: usize, step_size: f64, lambda: Optio
 }
 
 /// The history as CSV with a header, one row an epoch. Of training that diverged, a last line says so, as a comment.
-fn history_csv(history: &[Record]) -> String {
+fn history_csv(history: &[EpochScores]) -> String {
     let validated = history.iter().any(|record| record.validation.is_some());
     let mut csv = String::from("epoch,training_loss,training_accuracy");
     csv.push_str(if validated { ",validation_loss,validation_accuracy\n" } else { "\n" });
     for record in history {
-        let (loss, accuracy) = (readable(record.training.loss), record.training.accuracy());
+        let (loss, accuracy) = (readable(record.training.loss()), record.training.accuracy());
         let _ = write!(csv, "{},{loss},{accuracy}", record.epoch);
         if let Some(validation) = record.validation {
-            let _ = write!(csv, ",{},{}", readable(validation.loss), validation.accuracy());
+            let _ = write!(csv, ",{},{}", readable(validation.loss()), validation.accuracy());
         }
         csv.push('\n');
     }

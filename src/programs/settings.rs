@@ -2,15 +2,15 @@
 
 use std::fmt;
 
-use crate::math::model::{Init, Spread};
+use crate::math::init::{Init, WeightInit};
 use crate::training::numbers::readable;
-use crate::training::train::Descent;
+use crate::training::train::Hyperparameters;
 
 /// What a training run is told.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Settings {
     /// Epochs, step size and λ.
-    pub descent: Descent,
+    pub descent: Hyperparameters,
     /// How the parameters begin.
     pub init: Init,
     /// Units of each hidden layer; 0 if there is none.
@@ -41,7 +41,7 @@ impl Settings {
     #[must_use]
     pub fn to_csv(&self) -> String {
         let Settings { descent, init, hidden, batch } = self;
-        let Descent { epochs, step_size, lambda } = descent;
+        let Hyperparameters { epochs, step_size, lambda } = descent;
         let (weights, bias, batch) = (init.weights, init.bias, batch.unwrap_or(0));
         format!("{hidden},{weights},{bias},{step_size},{lambda},{batch},{epochs}")
     }
@@ -54,28 +54,28 @@ pub fn init_label(weights: &str, bias: &str) -> String {
 }
 
 /// The name that `--init` takes.
-impl fmt::Display for Spread {
+impl fmt::Display for WeightInit {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Spread::Fixed(deviation) => formatter.write_str(&readable(*deviation)),
-            Spread::He => formatter.write_str("he"),
-            Spread::Glorot => formatter.write_str("glorot"),
-            Spread::Mirrored => formatter.write_str("mirrored"),
+            WeightInit::Fixed(deviation) => formatter.write_str(&readable(*deviation)),
+            WeightInit::He => formatter.write_str("he"),
+            WeightInit::Glorot => formatter.write_str("glorot"),
+            WeightInit::Mirrored => formatter.write_str("mirrored"),
         }
     }
 }
 
-impl Spread {
+impl WeightInit {
     /// The spread of this name; a number from 0 is a deviation.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         match name {
-            "he" => Some(Spread::He),
-            "glorot" => Some(Spread::Glorot),
-            "mirrored" => Some(Spread::Mirrored),
+            "he" => Some(WeightInit::He),
+            "glorot" => Some(WeightInit::Glorot),
+            "mirrored" => Some(WeightInit::Mirrored),
             _ => {
                 let deviation = name.parse().ok().filter(|number: &f64| number.is_finite() && *number >= 0.0);
-                deviation.map(Spread::Fixed)
+                deviation.map(WeightInit::Fixed)
             }
         }
     }
@@ -96,8 +96,8 @@ pub struct Problem {
 
 /// What the starter scripts of problems 1a and 1b have.
 const STARTER: Settings = Settings {
-    descent: Descent { epochs: 100, step_size: 1.0, lambda: 0.0 },
-    init: Init { weights: Spread::Fixed(0.01), bias: 0.0 },
+    descent: Hyperparameters { epochs: 100, step_size: 1.0, lambda: 0.0 },
+    init: Init { weights: WeightInit::Fixed(0.01), bias: 0.0 },
     hidden: 0,
     batch: None,
 };
@@ -106,7 +106,7 @@ const STARTER: Settings = Settings {
 pub const PROB1A: Problem = Problem {
     name: "prob1a",
     title: "Problem 1a: softmax regression on XOR",
-    tuned: Settings { descent: Descent { epochs: 300, ..STARTER.descent }, ..STARTER },
+    tuned: Settings { descent: Hyperparameters { epochs: 300, ..STARTER.descent }, ..STARTER },
     starter: STARTER,
 };
 
@@ -114,7 +114,7 @@ pub const PROB1A: Problem = Problem {
 pub const PROB1B: Problem = Problem {
     name: "prob1b",
     title: "Problem 1b: softmax regression on the spiral",
-    tuned: Settings { descent: Descent { epochs: 300, step_size: 3.0, lambda: 0.0 }, ..STARTER },
+    tuned: Settings { descent: Hyperparameters { epochs: 300, step_size: 3.0, lambda: 0.0 }, ..STARTER },
     starter: STARTER,
 };
 
@@ -123,8 +123,8 @@ pub const PROB1C: Problem = Problem {
     name: "prob1c",
     title: "Problem 1c: one hidden layer on XOR",
     tuned: Settings {
-        descent: Descent { epochs: 1000, step_size: 1.0, lambda: 0.0 },
-        init: Init { weights: Spread::Mirrored, bias: 0.5 },
+        descent: Hyperparameters { epochs: 1000, step_size: 1.0, lambda: 0.0 },
+        init: Init { weights: WeightInit::Mirrored, bias: 0.5 },
         hidden: 6,
         batch: None,
     },
@@ -136,12 +136,16 @@ pub const PROB1D: Problem = Problem {
     name: "prob1d",
     title: "Problem 1d: one hidden layer on the spiral",
     tuned: Settings {
-        descent: Descent { epochs: 10_000, step_size: 1.0, lambda: 0.0 },
-        init: Init { weights: Spread::He, bias: 0.0 },
+        descent: Hyperparameters { epochs: 10_000, step_size: 1.0, lambda: 0.0 },
+        init: Init { weights: WeightInit::He, bias: 0.0 },
         hidden: 100,
         batch: None,
     },
-    starter: Settings { descent: Descent { lambda: 1e-3, ..STARTER.descent }, hidden: 100, ..STARTER },
+    starter: Settings {
+        descent: Hyperparameters { lambda: 1e-3, ..STARTER.descent },
+        hidden: 100,
+        ..STARTER
+    },
 };
 
 /// One hidden layer on Iris.
@@ -149,13 +153,13 @@ pub const PROB2A: Problem = Problem {
     name: "prob2a",
     title: "Problem 2a: one hidden layer on Iris",
     tuned: Settings {
-        descent: Descent { epochs: 800, step_size: 0.003, lambda: 0.01 },
-        init: Init { weights: Spread::Glorot, bias: 0.0 },
+        descent: Hyperparameters { epochs: 800, step_size: 0.003, lambda: 0.01 },
+        init: Init { weights: WeightInit::Glorot, bias: 0.0 },
         hidden: 100,
         batch: Some(22),
     },
     starter: Settings {
-        descent: Descent { step_size: 0.01, ..STARTER.descent },
+        descent: Hyperparameters { step_size: 0.01, ..STARTER.descent },
         hidden: 100,
         batch: Some(10),
         ..STARTER
@@ -167,8 +171,8 @@ pub const PROB2B: Problem = Problem {
     name: "prob2b",
     title: "Problem 2b: two hidden layers on Iris",
     tuned: Settings {
-        descent: Descent { epochs: 200, step_size: 0.003, lambda: 0.01 },
-        init: Init { weights: Spread::Glorot, bias: 0.0 },
+        descent: Hyperparameters { epochs: 200, step_size: 0.003, lambda: 0.01 },
+        init: Init { weights: WeightInit::Glorot, bias: 0.0 },
         hidden: 16,
         batch: Some(10),
     },
@@ -182,8 +186,8 @@ mod tests {
     #[test]
     fn a_row_of_csv_has_the_columns_in_their_order() {
         let settings = Settings {
-            descent: Descent { epochs: 7, step_size: 0.5, lambda: 1e-3 },
-            init: Init { weights: Spread::Fixed(0.01), bias: 0.1 },
+            descent: Hyperparameters { epochs: 7, step_size: 0.5, lambda: 1e-3 },
+            init: Init { weights: WeightInit::Fixed(0.01), bias: 0.1 },
             hidden: 6,
             batch: Some(10),
         };
@@ -195,16 +199,16 @@ mod tests {
     #[test]
     fn a_spread_has_the_name_that_it_is_read_by() {
         for (spread, name) in [
-            (Spread::He, "he"),
-            (Spread::Glorot, "glorot"),
-            (Spread::Mirrored, "mirrored"),
-            (Spread::Fixed(0.25), "0.25"),
-            (Spread::Fixed(0.0), "0"),
+            (WeightInit::He, "he"),
+            (WeightInit::Glorot, "glorot"),
+            (WeightInit::Mirrored, "mirrored"),
+            (WeightInit::Fixed(0.25), "0.25"),
+            (WeightInit::Fixed(0.0), "0"),
         ] {
-            assert_eq!((spread.to_string().as_str(), Spread::parse(name)), (name, Some(spread)));
+            assert_eq!((spread.to_string().as_str(), WeightInit::parse(name)), (name, Some(spread)));
         }
         for wrong in ["", "HE", "wide", "-1", "inf", "nan"] {
-            assert_eq!(Spread::parse(wrong), None, "{wrong}");
+            assert_eq!(WeightInit::parse(wrong), None, "{wrong}");
         }
     }
 

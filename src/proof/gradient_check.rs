@@ -10,7 +10,8 @@
 //! [what rounding can do](crate::proof::exact_difference#the-bound). Its error is printed beside the bound, and beside both the
 //! error that Eq. 5 shows as printed.
 
-use crate::math::model::{Init, Model, Parameter, Spread, widths};
+use crate::math::init::{Init, WeightInit};
+use crate::math::model::{Model, Parameter, widths};
 use crate::math::order::{ascending, larger, smaller};
 use crate::math::rng::Rng;
 use crate::proof::exact_difference::{Difference, STEP, exact_difference};
@@ -50,7 +51,7 @@ pub fn numerical_gradient<M: Model<D, K>, const D: usize, const K: usize>(
 
 /// The cost J, Eq. 1 and 8.
 fn cost<M: Model<D, K>, const D: usize, const K: usize>(model: &M, data: &Dataset<D, K>, lambda: f64) -> f64 {
-    Trainer::<M, D, K, SAMPLES>::new().evaluate(model, data, lambda).loss
+    Trainer::<M, D, K, SAMPLES>::new().evaluate(model, data, lambda).loss()
 }
 
 /// `‖a − b‖ / ‖a + b‖`, the course's measure of error; 0 if both are zero (every unit behind the parameter is dead), NaN
@@ -74,12 +75,12 @@ pub fn relative_error(a: &[f64], b: &[f64]) -> f64 {
 /// switched on, the whole gradient is in play, and J is smooth.
 #[must_use]
 pub const fn all_on(deviation: f64) -> Init {
-    Init { weights: Spread::Fixed(deviation), bias: 1.0 }
+    Init { weights: WeightInit::Fixed(deviation), bias: 1.0 }
 }
 
 /// Parameters with which about half of the hidden units are off for any sample, so that the check sees the gate of
 /// Eq. 10, which the course's starting point does not exercise.
-pub const HALF_ON: Init = Init { weights: Spread::Glorot, bias: 0.1 };
+pub const HALF_ON: Init = Init { weights: WeightInit::Glorot, bias: 0.1 };
 
 /// The λ of the course's checks: not zero, so that the penalty's gradient is checked too.
 pub const LAMBDA: f64 = 1e-3;
@@ -153,9 +154,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize> Check<M, D, K> {
         }
         let data = data.select(&batch);
         let model = M::initialised(init, rng);
-        let mut trainer = Trainer::<M, D, K, SAMPLES>::new();
-        trainer.gradient(&model, &data, 0..data.len(), LAMBDA);
-        let computed = trainer.last_gradient().clone();
+        let computed = computed_gradient(&model, &data, LAMBDA);
         Check { model, data, computed }
     }
 
@@ -193,6 +192,28 @@ impl<M: Model<D, K>, const D: usize, const K: usize> Check<M, D, K> {
 fn relative_errors<M: Model<D, K>, const D: usize, const K: usize>(computed: &M, reference: &M) -> Vec<f64> {
     let pairs = reference.parameters().into_iter().zip(computed.parameters());
     pairs.map(|(reference, computed)| relative_error(reference.values, computed.values)).collect()
+}
+
+/// The gradient as training computes it.
+fn computed_gradient<M: Model<D, K>, const D: usize, const K: usize>(
+    model: &M,
+    data: &Dataset<D, K>,
+    lambda: f64,
+) -> M {
+    let mut trainer = Trainer::<M, D, K, SAMPLES>::new();
+    trainer.gradient(model, data, 0..data.len(), lambda);
+    trainer.last_gradient().clone()
+}
+
+/// The verdict on each parameter's gradient at this model, on all of `data`. The time is the number of parameters times that
+/// of a forward pass.
+#[must_use]
+pub fn check_gradient<M: Model<D, K>, const D: usize, const K: usize>(
+    model: &M,
+    data: &Dataset<D, K>,
+    lambda: f64,
+) -> Vec<Verdict> {
+    compare(&computed_gradient(model, data, lambda), &exact_difference(model, data, lambda, STEP))
 }
 
 /// The verdict on each parameter of a computed gradient, given the exact difference.

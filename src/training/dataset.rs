@@ -4,7 +4,6 @@
 use std::fs;
 use std::path::Path;
 
-use crate::math::matrix::Matrix;
 use crate::math::order::larger;
 use crate::training::error::{Error, shortened};
 
@@ -42,7 +41,7 @@ impl Source {
         folder: Option<&Path>,
     ) -> Result<Dataset<D, K>, Error> {
         match folder {
-            Some(folder) => Dataset::read(&folder.join(self.name))
+            Some(folder) => Dataset::read(folder.join(self.name))
                 .map_err(|error| error.advise("--data names the folder that holds it")),
             None => Dataset::parse(self.name, self.contents),
         }
@@ -85,7 +84,8 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
     /// # Errors
     ///
     /// [`Error::File`] if it cannot be read, [`Error::Data`] if it cannot be used: see [`parse`](Self::parse).
-    pub fn read(path: &Path) -> Result<Self, Error> {
+    pub fn read(path: impl AsRef<Path>) -> Result<Self, Error> {
+        let path = path.as_ref();
         let bytes = fs::read(path).map_err(|source| Error::file(path, "read", source))?;
         Dataset::parse(&path.display().to_string(), &bytes)
     }
@@ -193,58 +193,21 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
         &self.labels
     }
 
+    /// The sample at a position and its class.
+    ///
+    /// # Panics
+    ///
+    /// If the position is not below `self.len()`.
+    #[must_use]
+    pub fn sample(&self, position: usize) -> (&[f64; D], usize) {
+        (&self.samples[position], self.labels[position])
+    }
+
     /// N, the number of samples; never zero.
     #[must_use]
     #[expect(clippy::len_without_is_empty, reason = "a dataset without rows is refused when it is read")]
     pub fn len(&self) -> usize {
         self.samples.len()
-    }
-}
-
-/// Up to N samples on their way through a network. The rows from `count` on are padding: they repeat the first row and
-/// its class, so that nothing overflows in them that does not overflow in a sample, and their loss and gradient are left
-/// out.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Tile<const N: usize, const D: usize> {
-    /// The inputs X, N×D.
-    pub x: Matrix<N, D>,
-    /// The classes y of the rows.
-    pub labels: [usize; N],
-    /// How many rows are samples.
-    pub count: usize,
-}
-
-impl<const N: usize, const D: usize> Tile<N, D> {
-    /// A tile without samples.
-    #[must_use]
-    pub fn empty() -> Self {
-        Tile { x: Matrix::zeros(), labels: [0; N], count: 0 }
-    }
-
-    /// Takes the next N samples of `data` that `indices` names, or as many as are left; says whether there was
-    /// one.
-    ///
-    /// # Panics
-    ///
-    /// If an index is not below `data.len()`.
-    pub fn fill<const K: usize>(
-        &mut self,
-        data: &Dataset<D, K>,
-        indices: &mut impl Iterator<Item = usize>,
-    ) -> bool {
-        self.count = 0;
-        for index in indices.take(N) {
-            self.x[self.count] = data.samples[index];
-            self.labels[self.count] = data.labels[index];
-            self.count += 1;
-        }
-        let (samples, padding) = self.x.rows_mut().split_at_mut(self.count);
-        if let Some(first) = samples.first() {
-            padding.fill(*first);
-            let label = self.labels[0];
-            self.labels[samples.len()..].fill(label);
-        }
-        self.count > 0
     }
 }
 

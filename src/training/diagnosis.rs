@@ -7,7 +7,7 @@ use crate::math::order::larger;
 use crate::training::dataset::Dataset;
 use crate::training::error::Error;
 use crate::training::numbers::{about, loss_text, readable};
-use crate::training::train::{Descent, Record, Trainer};
+use crate::training::train::{EpochScores, Hyperparameters, Trainer};
 
 /// Inputs larger than this want scaling: steps that suit weights of about 1 are too large for them.
 const LARGE_INPUT: f64 = 100.0;
@@ -20,17 +20,17 @@ pub struct Run<'a, M, const D: usize, const K: usize> {
     /// The training data.
     pub data: &'a Dataset<D, K>,
     /// The scores over the epochs; not empty.
-    pub history: &'a [Record],
+    pub history: &'a [EpochScores],
     /// The hyper-parameters of the run.
-    pub descent: &'a Descent,
+    pub descent: &'a Hyperparameters,
 }
 
 impl<M: Model<D, K>, const D: usize, const K: usize> Run<'_, M, D, K> {
-    fn first(&self) -> &Record {
+    fn first(&self) -> &EpochScores {
         &self.history[0]
     }
 
-    fn last(&self) -> &Record {
+    fn last(&self) -> &EpochScores {
         &self.history[self.history.len() - 1]
     }
 
@@ -40,10 +40,10 @@ impl<M: Model<D, K>, const D: usize, const K: usize> Run<'_, M, D, K> {
     ///
     /// The divergence, with its cause.
     pub fn check_convergence(&self) -> Result<(), Error> {
-        if self.last().training.loss.is_finite() && largest_parameter(self.model).is_finite() {
+        if self.last().training.loss().is_finite() && largest_parameter(self.model).is_finite() {
             return Ok(());
         }
-        let Descent { step_size, lambda, .. } = *self.descent;
+        let Hyperparameters { step_size, lambda, .. } = *self.descent;
         let decay = step_size * lambda;
         let cause = if self.history.len() == 1 {
             // No step has been made.
@@ -92,10 +92,10 @@ impl<M: Model<D, K>, const D: usize, const K: usize> Run<'_, M, D, K> {
             return findings;
         }
         // Without the penalty, which guessing does not have.
-        let loss = trainer.evaluate(self.model, self.data, 0.0).loss;
+        let loss = self.last().training.data_loss;
         let guessing = ln(K as f64);
         if loss > 1.001 * guessing {
-            let cause = if self.last().training.loss > self.first().training.loss {
+            let cause = if self.last().training.loss() > self.first().training.loss() {
                 format!("the step is too large: try {}", self.smaller_steps())
             } else {
                 format!("training began even higher: try more --epochs, or {}", self.smaller_start())

@@ -1,15 +1,17 @@
-//! Gradient descent: full batch (handout problem 1) and shuffled mini-batches (problem 2).
+//! Gradient descent: on the full batch (handout problem 1) or on shuffled mini-batches (problem 2).
 
 use std::convert::Infallible;
 
+use crate::math::matrix::Matrix;
 use crate::math::model::Model;
 use crate::math::rng::Rng;
 use crate::math::softmax::{arg_max, cross_entropy};
-use crate::training::dataset::{Dataset, Tile};
+use crate::math::tile::Tile;
+use crate::training::dataset::Dataset;
 
-/// What a run of gradient descent is told.
+/// Hyper-parameters of gradient descent.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Descent {
+pub struct Hyperparameters {
     /// Passes over the training data.
     pub epochs: usize,
     /// The step size α.
@@ -18,11 +20,27 @@ pub struct Descent {
     pub lambda: f64,
 }
 
-/// How well a network does on a dataset.
+/// The samples of each step.
+#[derive(Debug)]
+pub enum Batches<'a> {
+    /// All of them: one step in an epoch.
+    Full,
+    /// Mini-batches. Every epoch takes the samples in a new random order, `size` at a time; its last batch may be smaller.
+    Shuffled {
+        /// Samples in a batch.
+        size: usize,
+        /// The generator of the orders.
+        rng: &'a mut Rng,
+    },
+}
+
+/// The cost and the accuracy of a network on a dataset.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Score {
-    /// The cost J = −(1/N) Σₙ log p_y + (λ/2) ΣW².
-    pub loss: f64,
+    /// −(1/N) Σₙ log p_y.
+    pub data_loss: f64,
+    /// (λ/2) ΣW².
+    pub penalty: f64,
     /// Samples whose class has the largest score.
     pub correct: usize,
     /// N, all samples.
@@ -30,6 +48,12 @@ pub struct Score {
 }
 
 impl Score {
+    /// The cost J.
+    #[must_use]
+    pub fn loss(&self) -> f64 {
+        self.data_loss + self.penalty // Eq. (8)
+    }
+
     /// The share of samples classified right, from 0 to 1.
     #[must_use]
     pub fn accuracy(&self) -> f64 {
@@ -37,19 +61,27 @@ impl Score {
     }
 }
 
-/// The data of problem 2.
+/// The data of a run.
 #[derive(Debug, Clone, Copy)]
 pub struct Split<'a, const D: usize, const K: usize> {
-    /// What the network learns from.
+    /// The samples that the network learns from.
     pub training: &'a Dataset<D, K>,
-    /// What it is only scored on.
-    pub validation: &'a Dataset<D, K>,
+    /// Samples that it is only scored on.
+    pub validation: Option<&'a Dataset<D, K>>,
 }
 
-/// The network's scores after so many epochs.
+impl<'a, const D: usize, const K: usize> Split<'a, D, K> {
+    /// Training data alone.
+    #[must_use]
+    pub fn training(training: &'a Dataset<D, K>) -> Self {
+        Split { training, validation: None }
+    }
+}
+
+/// The scores of a network after an epoch.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Record {
-    /// Finished epochs, including those before this run: the first record is the network before training.
+pub struct EpochScores {
+    /// Finished epochs, including those before this run: the first scores are those of the network before training.
     pub epoch: usize,
     /// On the training data.
     pub training: Score,
@@ -57,25 +89,25 @@ pub struct Record {
     pub validation: Option<Score>,
 }
 
-/// Records of one epoch after the other, up to the last or to the first loss that is not finite.
-pub type History = Vec<Record>;
+/// The scores of one epoch after the other, up to the last or to the first loss that is not finite.
+pub type History = Vec<EpochScores>;
 
-/// Watches training without a word and never stops it.
+/// Watches nothing and never stops training.
 ///
 /// # Errors
 ///
 /// Never.
 #[expect(clippy::must_use_candidate, reason = "there is nothing in it")]
-pub fn silent(_: &Record) -> Result<(), Infallible> {
+pub fn no_watch<M>(_: &M, _: &EpochScores) -> Result<(), Infallible> {
     Ok(())
 }
 
-/// The losses of a history, on the training data and, where there is any, on the validation data.
+/// The costs J of a history, on the training data and, where there is any, on the validation data.
 #[must_use]
-pub fn losses(history: &[Record]) -> [Vec<f64>; 2] {
-    let validation = history.iter().filter_map(|record| record.validation);
-    let training = history.iter().map(|record| record.training.loss);
-    [training.collect(), validation.map(|score| score.loss).collect()]
+pub fn losses(history: &[EpochScores]) -> [Vec<f64>; 2] {
+    let validation = history.iter().filter_map(|scores| scores.validation);
+    let training = history.iter().map(|scores| scores.training.loss());
+    [training.collect(), validation.map(|score| score.loss()).collect()]
 }
 
 /// The buffers of a training run of model M, with tiles of N rows. After [`new`](Self::new) no step and no epoch
@@ -86,7 +118,7 @@ pub fn losses(history: &[Record]) -> [Vec<f64>; 2] {
 #[derive(Debug)]
 pub struct Trainer<M: Model<D, K>, const D: usize, const K: usize, const N: usize> {
     tile: Tile<N, D>,
-    tape: M::Tape<N>,
+    pass: M::Pass<N>,
     gradient: M,
     /// The first epoch of a run.
     start: usize,
@@ -95,97 +127,73 @@ pub struct Trainer<M: Model<D, K>, const D: usize, const K: usize, const N: usiz
 impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Default for Trainer<M, D, K, N> {
     fn default() -> Self {
         const { assert!(N > 0, "a tile has rows") };
-        Trainer { tile: Tile::empty(), tape: M::tape(), gradient: M::zeros(), start: 0 }
+        Trainer { tile: Tile::empty(), pass: M::pass(), gradient: M::zeros(), start: 0 }
     }
 }
 
 impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, D, K, N> {
-    /// Fresh buffers.
+    /// New buffers.
     #[must_use]
     pub fn new() -> Self {
         Trainer::default()
     }
 
-    /// Fresh buffers to go on training with after so many epochs, from which records are numbered on.
+    /// New buffers; epochs are numbered from `epochs`.
     #[must_use]
     pub fn after(epochs: usize) -> Self {
         Trainer { start: epochs, ..Trainer::default() }
     }
 
-    /// Trains on all samples at once, `descent.epochs` steps, and shows each record to `watch` as it is made.
+    /// Trains for `hyper.epochs` epochs. Before the first and after every epoch, `watch` sees the network and its scores.
+    /// A loss that is not finite ends training, with that loss as the training data's, before any step from it.
     ///
     /// # Errors
     ///
-    /// What `watch` returns as one; training stops there.
-    pub fn full_batch<E>(
-        &mut self,
-        model: &mut M,
-        data: &Dataset<D, K>,
-        descent: &Descent,
-        mut watch: impl FnMut(&Record) -> Result<(), E>,
-    ) -> Result<History, E> {
-        let last = self.start.saturating_add(descent.epochs);
-        let mut history = new_history(descent);
-        for epoch in self.start..=last {
-            // The gradient's forward pass gives the loss before the step; after the last step none follows.
-            let training = if epoch < last {
-                self.step(model, data, 0..data.len(), descent)
-            } else {
-                self.evaluate(model, data, descent.lambda)
-            };
-            let record = Record { epoch, training, validation: None };
-            watch(&record)?;
-            history.push(record);
-            if !training.loss.is_finite() {
-                break;
-            }
-        }
-        Ok(history)
-    }
-
-    /// Trains on mini-batches: every epoch takes the samples in a new random order, `batch` at a time (the last
-    /// batch of an epoch may be smaller), one step for each batch. The scores of both datasets are taken after
-    /// every epoch and shown to `watch`. A batch whose loss is not finite ends its epoch, with that loss, and training.
-    ///
-    /// # Errors
-    ///
-    /// What `watch` returns as one; training stops there.
+    /// The error of `watch`, which ends training.
     ///
     /// # Panics
     ///
-    /// If `batch` is zero.
-    pub fn mini_batches<E>(
+    /// If the size of a mini-batch is zero.
+    pub fn train<E>(
         &mut self,
         model: &mut M,
         Split { training, validation }: Split<'_, D, K>,
-        batch: usize,
-        descent: &Descent,
-        rng: &mut Rng,
-        mut watch: impl FnMut(&Record) -> Result<(), E>,
+        mut batches: Batches<'_>,
+        hyper: &Hyperparameters,
+        mut watch: impl FnMut(&M, &EpochScores) -> Result<(), E>,
     ) -> Result<History, E> {
-        let last = self.start.saturating_add(descent.epochs);
-        let mut history = new_history(descent);
-        let mut order: Vec<usize> = Vec::with_capacity(training.len());
+        let last = self.start.saturating_add(hyper.epochs);
+        // Room for all epochs, or for the first million of a run that is hardly meant to end.
+        let mut history = History::with_capacity(hyper.epochs.min(1_000_000) + 1);
+        let mut order: Vec<usize> = Vec::new();
+        let mut overflow = None;
         for epoch in self.start..=last {
-            let mut overflow = None;
-            if epoch > self.start {
-                // From the data's own order, so that an epoch's order depends on nothing but the generator.
-                order.clear();
-                order.extend(0..training.len());
-                rng.shuffle(&mut order);
-                let mut losses = order
-                    .chunks(batch)
-                    .map(|indices| self.step(model, training, indices.iter().copied(), descent).loss);
-                overflow = losses.find(|loss| !loss.is_finite());
-            }
-            let mut score = self.evaluate(model, training, descent.lambda);
-            score.loss = overflow.unwrap_or(score.loss);
-            let validation = Some(self.evaluate(model, validation, descent.lambda));
-            let record = Record { epoch, training: score, validation };
-            watch(&record)?;
-            history.push(record);
-            if !record.training.loss.is_finite() {
+            let is_last = epoch == last;
+            let mut score = match batches {
+                // The forward pass of the step's gradient gives the score too.
+                Batches::Full if !is_last => self.gradient(model, training, 0..training.len(), hyper.lambda),
+                _ => self.evaluate(model, training, hyper.lambda),
+            };
+            score.data_loss = overflow.unwrap_or(score.data_loss);
+            let validation = validation.map(|data| self.evaluate(model, data, hyper.lambda));
+            let scores = EpochScores { epoch, training: score, validation };
+            watch(model, &scores)?;
+            history.push(scores);
+            if is_last || !score.loss().is_finite() {
                 break;
+            }
+            match &mut batches {
+                Batches::Full => model.descend(hyper.step_size, &self.gradient),
+                Batches::Shuffled { size, rng } => {
+                    // From the data's own order, so that an epoch's order depends on nothing but the generator.
+                    order.clear();
+                    order.extend(0..training.len());
+                    rng.shuffle(&mut order);
+                    let mut losses = order
+                        .chunks(*size)
+                        .map(|batch| self.step(model, training, batch.iter().copied(), hyper).loss());
+                    overflow = losses.find(|loss| !loss.is_finite());
+                }
             }
         }
         Ok(history)
@@ -202,16 +210,16 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
         model: &mut M,
         data: &Dataset<D, K>,
         indices: impl ExactSizeIterator<Item = usize>,
-        descent: &Descent,
+        hyper: &Hyperparameters,
     ) -> Score {
-        let score = self.gradient(model, data, indices, descent.lambda);
-        if score.loss.is_finite() {
-            model.descend(&self.gradient, descent.step_size);
+        let score = self.gradient(model, data, indices, hyper.lambda);
+        if score.loss().is_finite() {
+            model.descend(hyper.step_size, &self.gradient);
         }
         score
     }
 
-    /// The score of the samples that `indices` names; leaves the gradient of its loss, ∂J/∂θ, for
+    /// The score of the samples that `indices` names; leaves the gradient of its loss, ∂J/∂Θ, for
     /// [`last_gradient`](Self::last_gradient).
     ///
     /// # Panics
@@ -221,21 +229,20 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
         &mut self,
         model: &M,
         data: &Dataset<D, K>,
-        mut indices: impl ExactSizeIterator<Item = usize>,
+        indices: impl ExactSizeIterator<Item = usize>,
         lambda: f64,
     ) -> Score {
         let samples = indices.len();
         assert!(samples > 0, "the gradient of no samples");
-        let scale = 1.0 / samples as f64;
-        model.penalty_gradient(lambda, &mut self.gradient);
-        let mut loss = 0.0;
-        let mut correct = 0;
-        while self.tile.fill(data, &mut indices) {
-            let losses = model.loss_and_gradient(&self.tile, scale, &mut self.tape, &mut self.gradient);
-            add_losses(&mut loss, &losses[..self.tile.count]);
-            correct += self.correct();
+        let mut sum = Sum::default();
+        let mut batch = indices.map(|index| data.sample(index));
+        model.start_gradient(lambda, &mut self.gradient);
+        while self.tile.fill(&mut batch) {
+            let Trainer { tile, pass, gradient, .. } = self;
+            let losses = model.add_gradient(tile, 1.0 / samples as f64, pass, gradient);
+            sum.add(tile, &losses, M::scores(pass));
         }
-        Score { loss: cost(loss, samples, model, lambda), correct, samples }
+        sum.score(model, samples, lambda)
     }
 
     /// The gradient that the last call of [`gradient`](Self::gradient) or [`step`](Self::step) computed.
@@ -246,23 +253,20 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
 
     /// The network's score on a whole dataset.
     pub fn evaluate(&mut self, model: &M, data: &Dataset<D, K>, lambda: f64) -> Score {
-        let mut loss = 0.0;
-        let mut correct = 0;
-        self.for_each_tile(model, data, |trainer| {
-            let losses = cross_entropy(M::scores(&trainer.tape), &trainer.tile.labels);
-            add_losses(&mut loss, &losses[..trainer.tile.count]);
-            correct += trainer.correct();
+        let mut sum = Sum::default();
+        self.for_each_tile(model, data, |tile, pass| {
+            let f = M::scores(pass);
+            sum.add(tile, &cross_entropy(f, &tile.labels), f);
         });
-        let samples = data.len();
-        Score { loss: cost(loss, samples, model, lambda), correct, samples }
+        sum.score(model, data.len(), lambda)
     }
 
-    /// For each hidden layer, how many of its units are dead: never switched on (h > 0) by any sample of
-    /// `data`, so that no gradient reaches their weights. Given as (dead, all).
+    /// For each hidden layer, its dead units and all its units. A unit is dead if no sample of `data` switches it on
+    /// (h > 0): no gradient then reaches its weights.
     pub fn dead_units(&mut self, model: &M, data: &Dataset<D, K>) -> Vec<(usize, usize)> {
         let mut alive: Vec<Vec<bool>> = Vec::new();
-        self.for_each_tile(model, data, |trainer| {
-            let layers = M::hidden_layers(&trainer.tape);
+        self.for_each_tile(model, data, |_, pass| {
+            let layers = M::hidden_layers(pass);
             alive.resize_with(layers.len(), Vec::new);
             for (layer, alive) in layers.iter().zip(&mut alive) {
                 let units = layer.len() / N;
@@ -281,49 +285,76 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
     /// The class that the network gives each sample of `data`.
     pub fn predictions(&mut self, model: &M, data: &Dataset<D, K>) -> Vec<usize> {
         let mut predictions = Vec::with_capacity(data.len());
-        self.for_each_tile(model, data, |trainer| {
-            let scores = &M::scores(&trainer.tape).rows()[..trainer.tile.count];
-            predictions.extend(scores.iter().map(|scores| arg_max(scores)));
+        self.for_each_tile(model, data, |tile, pass| {
+            let f = &M::scores(pass).rows()[..tile.count];
+            predictions.extend(f.iter().map(|f| arg_max(f)));
         });
         predictions
     }
 
-    /// Runs the data forward tile by tile and lets `visit` see what each tile left.
-    fn for_each_tile(&mut self, model: &M, data: &Dataset<D, K>, mut visit: impl FnMut(&Self)) {
-        let mut indices = 0..data.len();
-        while self.tile.fill(data, &mut indices) {
-            model.forward(&self.tile.x, &mut self.tape);
-            visit(self);
+    /// Runs the data forward tile by tile and shows `visit` each tile with its pass.
+    fn for_each_tile(
+        &mut self,
+        model: &M,
+        data: &Dataset<D, K>,
+        mut visit: impl FnMut(&Tile<N, D>, &M::Pass<N>),
+    ) {
+        let mut samples = (0..data.len()).map(|index| data.sample(index));
+        while self.tile.fill(&mut samples) {
+            model.forward(&self.tile.x, &mut self.pass);
+            visit(&self.tile, &self.pass);
+        }
+    }
+}
+
+/// Trains a model, as [`Trainer::train`] does, from epoch 0 and in tiles of 20 rows.
+///
+/// # Errors
+///
+/// The error of `watch`, which ends training.
+///
+/// # Panics
+///
+/// If the size of a mini-batch is zero.
+pub fn train<M: Model<D, K>, E, const D: usize, const K: usize>(
+    model: &mut M,
+    split: Split<'_, D, K>,
+    batches: Batches<'_>,
+    hyper: &Hyperparameters,
+    watch: impl FnMut(&M, &EpochScores) -> Result<(), E>,
+) -> Result<History, E> {
+    Trainer::<M, D, K, 20>::new().train(model, split, batches, hyper, watch)
+}
+
+/// The sum of samples' losses −log p_y, and how many are classified right.
+#[derive(Default)]
+struct Sum {
+    loss: f64,
+    correct: usize,
+}
+
+impl Sum {
+    /// Adds a tile's samples, loss by loss, so that the sum does not depend on where a tile ends.
+    fn add<const N: usize, const D: usize, const K: usize>(
+        &mut self,
+        tile: &Tile<N, D>,
+        losses: &[f64; N],
+        f: &Matrix<N, K>,
+    ) {
+        for n in 0..tile.count {
+            self.loss += losses[n];
+            self.correct += usize::from(arg_max(&f[n]) == tile.labels[n]);
         }
     }
 
-    /// How many samples of the tile that has just run have their class's score largest.
-    fn correct(&self) -> usize {
-        let scores = M::scores(&self.tape).rows();
-        (0..self.tile.count).filter(|&n| arg_max(&scores[n]) == self.tile.labels[n]).count()
-    }
-}
-
-/// An empty history with room for all epochs, or for the first million of a run that is hardly meant to end.
-fn new_history(descent: &Descent) -> History {
-    History::with_capacity(descent.epochs.min(1_000_000) + 1)
-}
-
-/// J, from the sum of the samples' losses −log p_y.
-fn cost<M: Model<D, K>, const D: usize, const K: usize>(
-    loss: f64,
-    samples: usize,
-    model: &M,
-    lambda: f64,
-) -> f64 {
-    // Without λ, ΣW² may overflow: 0·∞ is no number.
-    let penalty = if lambda == 0.0 { 0.0 } else { model.penalty(lambda) };
-    loss / samples as f64 + penalty // Eq. (8)
-}
-
-/// Adds a tile's losses to the sum one by one, so that the sum does not depend on where a tile ends.
-fn add_losses(sum: &mut f64, losses: &[f64]) {
-    for loss in losses {
-        *sum += loss;
+    fn score<M: Model<D, K>, const D: usize, const K: usize>(
+        &self,
+        model: &M,
+        samples: usize,
+        lambda: f64,
+    ) -> Score {
+        // Without λ, ΣW² may overflow: 0·∞ is no number.
+        let penalty = if lambda == 0.0 { 0.0 } else { model.penalty(lambda) };
+        Score { data_loss: self.loss / samples as f64, penalty, correct: self.correct, samples }
     }
 }

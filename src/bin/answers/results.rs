@@ -14,7 +14,7 @@ use backprop::programs::studies::{Choice, STUDIES};
 use backprop::programs::table::Table;
 use backprop::training::error::Error;
 use backprop::training::numbers::{mean, median, percent};
-use backprop::training::train::Record;
+use backprop::training::train::EpochScores;
 
 use super::template::Values;
 
@@ -126,7 +126,7 @@ fn ranking(name: &str, Choice { problem, criterion, .. }: &Choice, runs: &Table,
 }
 
 /// The losses and accuracies over the epochs.
-fn epochs(problem: &str, history: &[Record], values: &mut Values) {
+fn epochs(problem: &str, history: &[EpochScores], values: &mut Values) {
     let last = history.len() - 1;
     values.count(&format!("{problem}.epochs"), last as f64);
     let mut table = Table::new(&["epoch", "training loss"]);
@@ -134,10 +134,10 @@ fn epochs(problem: &str, history: &[Record], values: &mut Values) {
         table.columns.push("validation loss".to_owned());
     }
     for epoch in [0, 10, 30, 100, 300, 1000, 3000].into_iter().filter(|&epoch| epoch < last).chain([last]) {
-        let Record { training, validation, .. } = history[epoch];
+        let EpochScores { training, validation, .. } = history[epoch];
         let accuracy = training.accuracy();
         values.set(&format!("{problem}.accuracy.{epoch}"), 100.0 * accuracy, percent(accuracy));
-        let losses = std::iter::once(training).chain(validation).map(|score| format!("{:.6}", score.loss));
+        let losses = std::iter::once(training).chain(validation).map(|score| format!("{:.6}", score.loss()));
         table.rows.push(std::iter::once(epoch.to_string()).chain(losses).collect());
     }
     values.table(&format!("{problem}.losses"), table);

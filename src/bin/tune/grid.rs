@@ -1,11 +1,12 @@
 //! The runs of a sweep: all combinations of some settings, each with several seeds.
 
-use backprop::math::model::{Init, Model};
+use backprop::math::init::Init;
+use backprop::math::model::Model;
 use backprop::math::rng::Rng;
 use backprop::programs::settings::Settings;
 use backprop::programs::sweep::{Run, Sweep};
 use backprop::training::dataset::Dataset;
-use backprop::training::train::{Descent, Score, Trainer, silent};
+use backprop::training::train::{Batches, Hyperparameters, Score, Split, Trainer, no_watch};
 
 /// Which samples a run trains on and which validate it.
 #[derive(Debug, Clone, Copy)]
@@ -88,7 +89,7 @@ impl Grid<'_> {
             for &step_size in self.step_sizes {
                 for &lambda in self.lambdas {
                     for &batch in self.batches {
-                        let descent = Descent { epochs, step_size, lambda };
+                        let descent = Hyperparameters { epochs, step_size, lambda };
                         all.push(Settings { descent, init, hidden, batch });
                     }
                 }
@@ -100,7 +101,7 @@ impl Grid<'_> {
 
 /// The same settings for another number of epochs.
 pub(crate) fn for_epochs(settings: &Settings, epochs: usize) -> Settings {
-    Settings { descent: Descent { epochs, ..settings.descent }, ..*settings }
+    Settings { descent: Hyperparameters { epochs, ..settings.descent }, ..*settings }
 }
 
 /// A run with a row for each number of epochs.
@@ -115,12 +116,8 @@ pub(crate) fn run(point: Point, epochs: &'static [usize], train: Train) -> Run {
 }
 
 fn results(Scores { training, validation }: &Scores) -> String {
-    let Score { loss, correct, samples } = training;
-    let validation = match validation {
-        Some(Score { loss, correct, samples }) => format!("{loss},{correct},{samples}"),
-        None => ",,".to_owned(),
-    };
-    format!("{loss},{correct},{samples},{validation}")
+    let row = |score: &Score| format!("{},{},{}", score.loss(), score.correct, score.samples);
+    format!("{},{}", row(training), validation.as_ref().map_or(",,".to_owned(), row))
 }
 
 /// A sweep with a row for each run.
@@ -141,9 +138,9 @@ pub(crate) fn full_batch<M: Model<D, K>, const D: usize, const K: usize, const N
     let mut trainer = Trainer::<M, D, K, N>::new();
     let mut done = 0;
     let score = |&epochs: &usize| {
-        let descent = Descent { epochs: epochs - done, ..settings.descent };
+        let descent = Hyperparameters { epochs: epochs - done, ..settings.descent };
         done = epochs;
-        let Ok(history) = trainer.full_batch(&mut model, data, &descent, silent);
+        let Ok(history) = trainer.train(&mut model, Split::training(data), Batches::Full, &descent, no_watch);
         let validation = validation.map(|data| trainer.evaluate(&model, data, 0.0));
         Scores { training: history[history.len() - 1].training, validation }
     };

@@ -1,8 +1,8 @@
 //! What is swept: for each problem the settings that are tried, the seeds and the data.
 
+use backprop::math::init::{Init, WeightInit};
 use backprop::math::mlp1::Mlp1;
 use backprop::math::mlp2::Mlp2;
-use backprop::math::model::{Init, Spread};
 use backprop::math::softmax_regression::SoftmaxRegression;
 use backprop::programs::settings::{PROB1D, PROB2A, PROB2B, Problem};
 use backprop::programs::spiral::spirals;
@@ -31,7 +31,7 @@ pub(crate) fn sweep_of(study: &str) -> Sweep {
     }
 }
 
-fn init(weights: Spread, bias: f64) -> Init {
+fn init(weights: WeightInit, bias: f64) -> Init {
     Init { weights, bias }
 }
 
@@ -42,7 +42,11 @@ fn prob1a() -> Sweep {
     };
     let grid = Grid {
         widths: &[(0, train)],
-        inits: &[init(Spread::Fixed(0.01), 0.0), init(Spread::Fixed(0.1), 0.0), init(Spread::He, 0.0)],
+        inits: &[
+            init(WeightInit::Fixed(0.01), 0.0),
+            init(WeightInit::Fixed(0.1), 0.0),
+            init(WeightInit::He, 0.0),
+        ],
         step_sizes: &[0.1, 0.3, 1.0, 3.0],
         lambdas: &[0.0, 1e-3],
         batches: &[None],
@@ -60,7 +64,11 @@ fn prob1b() -> Sweep {
     };
     let grid = Grid {
         widths: &[(0, train)],
-        inits: &[init(Spread::Fixed(0.01), 0.0), init(Spread::Fixed(0.1), 0.0), init(Spread::He, 0.0)],
+        inits: &[
+            init(WeightInit::Fixed(0.01), 0.0),
+            init(WeightInit::Fixed(0.1), 0.0),
+            init(WeightInit::He, 0.0),
+        ],
         step_sizes: &[0.1, 0.3, 1.0, 3.0],
         lambdas: &[0.0, 1e-4, 1e-3, 1e-2],
         batches: &[None],
@@ -72,7 +80,7 @@ fn prob1b() -> Sweep {
 }
 
 fn prob1c() -> Sweep {
-    let spreads = [Spread::Fixed(0.01), Spread::Glorot, Spread::He, Spread::Mirrored];
+    let spreads = [WeightInit::Fixed(0.01), WeightInit::Glorot, WeightInit::He, WeightInit::Mirrored];
     let inits: Vec<Init> =
         spreads.iter().flat_map(|&weights| [0.0, 0.1, 0.5].map(|bias| init(weights, bias))).collect();
     let step_sizes = [0.1, 0.3, 0.5, 1.0, 2.0];
@@ -95,14 +103,14 @@ fn prob1c_atlas() -> Sweep {
         (32, xor_seeds::<32>),
     ];
     let inits = [
-        init(Spread::Fixed(0.01), 0.0),
-        init(Spread::Fixed(0.01), 0.1),
-        init(Spread::Glorot, 0.0),
-        init(Spread::Glorot, 0.1),
-        init(Spread::He, 0.0),
-        init(Spread::He, 0.1),
-        init(Spread::Mirrored, 0.0),
-        init(Spread::Mirrored, 0.5),
+        init(WeightInit::Fixed(0.01), 0.0),
+        init(WeightInit::Fixed(0.01), 0.1),
+        init(WeightInit::Glorot, 0.0),
+        init(WeightInit::Glorot, 0.1),
+        init(WeightInit::He, 0.0),
+        init(WeightInit::He, 0.1),
+        init(WeightInit::Mirrored, 0.0),
+        init(WeightInit::Mirrored, 0.5),
     ];
     xor_sweep("prob1c_atlas", &widths, &inits, &[1.0], &[0.0], &[1000])
 }
@@ -123,7 +131,11 @@ const PROB1D_WIDTHS: &[(usize, Train)] =
 fn prob1d() -> Sweep {
     let grid = Grid {
         widths: PROB1D_WIDTHS,
-        inits: &[init(Spread::Fixed(0.01), 0.0), init(Spread::He, 0.0), init(Spread::Mirrored, 0.5)],
+        inits: &[
+            init(WeightInit::Fixed(0.01), 0.0),
+            init(WeightInit::He, 0.0),
+            init(WeightInit::Mirrored, 0.5),
+        ],
         step_sizes: &[0.3, 1.0, 2.0],
         lambdas: &[0.0, 3e-5, 1e-4, 1e-3],
         batches: &[None],
@@ -168,7 +180,7 @@ const PROB2A_WIDTHS: &[(usize, Train)] =
 fn prob2a() -> Sweep {
     let grid = Grid {
         widths: PROB2A_WIDTHS,
-        inits: &[init(Spread::Glorot, 0.0), init(Spread::He, 0.0)],
+        inits: &[init(WeightInit::Glorot, 0.0), init(WeightInit::He, 0.0)],
         step_sizes: &[0.001, 0.003, 0.01, 0.03],
         lambdas: &[0.0, 1e-2],
         batches: &[Some(10), Some(22)],
@@ -185,7 +197,7 @@ const PROB2B_WIDTHS: &[(usize, Train)] =
 fn prob2b() -> Sweep {
     let grid = Grid {
         widths: PROB2B_WIDTHS,
-        inits: &[init(Spread::Glorot, 0.0), init(Spread::He, 0.0)],
+        inits: &[init(WeightInit::Glorot, 0.0), init(WeightInit::He, 0.0)],
         step_sizes: &[0.001, 0.003, 0.01, 0.03],
         lambdas: &[0.0, 1e-2],
         batches: &[Some(10)],

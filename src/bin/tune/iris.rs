@@ -4,7 +4,7 @@ use backprop::math::model::Model;
 use backprop::math::rng::Rng;
 use backprop::programs::settings::Settings;
 use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN};
-use backprop::training::train::{Descent, Score, Split, Trainer, silent};
+use backprop::training::train::{Batches, Hyperparameters, Score, Split, Trainer, no_watch};
 
 use crate::grid::{Division, Point, Scores};
 
@@ -42,15 +42,21 @@ pub(crate) fn mini_batches<M: Model<4, 3>>(point: &Point, epochs: &[usize]) -> V
     let Settings { descent, init, batch, .. } = point.settings;
     let mut trainer = Trainer::<M, 4, 3, 10>::new();
     let mut train = |[training, validation]: &[Dataset<4, 3>; 2]| -> Vec<Scores> {
-        let split = Split { training, validation };
+        let split = Split::training(training);
         let batch = batch.unwrap_or(training.len());
         let mut rng = Rng::new(point.seed);
         let mut model = M::initialised(&init, &mut rng);
         let mut done = 0;
         let score = |&epochs: &usize| {
-            let descent = Descent { epochs: epochs - done, ..descent };
+            let descent = Hyperparameters { epochs: epochs - done, ..descent };
             done = epochs;
-            let Ok(history) = trainer.mini_batches(&mut model, split, batch, &descent, &mut rng, silent);
+            let Ok(history) = trainer.train(
+                &mut model,
+                split,
+                Batches::Shuffled { size: batch, rng: &mut rng },
+                &descent,
+                no_watch,
+            );
             let validation = trainer.evaluate(&model, validation, 0.0);
             Scores { training: history[history.len() - 1].training, validation: Some(validation) }
         };
@@ -69,6 +75,6 @@ pub(crate) fn mini_batches<M: Model<4, 3>>(point: &Point, epochs: &[usize]) -> V
 /// The score on two datasets together.
 fn together(a: Score, b: Score) -> Score {
     let samples = a.samples + b.samples;
-    let loss = (a.loss * a.samples as f64 + b.loss * b.samples as f64) / samples as f64;
-    Score { loss, correct: a.correct + b.correct, samples }
+    let loss = (a.loss() * a.samples as f64 + b.loss() * b.samples as f64) / samples as f64;
+    Score { data_loss: loss, penalty: 0.0, correct: a.correct + b.correct, samples }
 }

@@ -1,7 +1,8 @@
 //! Problem 1c: all seeds of a setting at once, and how their runs end.
 
+use backprop::math::init::Init;
 use backprop::math::mlp1::Mlp1;
-use backprop::math::model::{Init, Model};
+use backprop::math::model::Model;
 use backprop::math::order::ascending;
 use backprop::math::rng::Rng;
 use backprop::programs::experiments::tied_losses;
@@ -9,7 +10,7 @@ use backprop::programs::settings::Settings;
 use backprop::programs::sweep::{Run, Sweep};
 use backprop::training::dataset::{Dataset, XOR};
 use backprop::training::numbers::{mean, median};
-use backprop::training::train::{Descent, Score, Trainer, silent};
+use backprop::training::train::{Batches, Hyperparameters, Score, Split, Trainer, no_watch};
 
 use crate::grid::{Division, Grid, for_epochs};
 
@@ -36,10 +37,10 @@ impl Fate {
         [Fate::Solved, Fate::Slow, Fate::TwoTied, Fate::ThreeTied, Fate::FourTied, Fate::Other];
 
     fn of(score: &Score) -> Self {
-        let [two_tied, three_tied, four_tied] = tied_losses().map(|loss| (score.loss - loss).abs() < 0.01);
+        let [two_tied, three_tied, four_tied] = tied_losses().map(|loss| (score.loss() - loss).abs() < 0.01);
         let solved = score.correct == score.samples;
         match () {
-            () if solved && score.loss < 0.01 => Fate::Solved,
+            () if solved && score.loss() < 0.01 => Fate::Solved,
             () if two_tied => Fate::TwoTied,
             () if three_tied => Fate::ThreeTied,
             () if four_tied => Fate::FourTied,
@@ -63,7 +64,7 @@ impl Outcomes {
 
     fn add(&mut self, score: &Score, live: usize) {
         let fate = Fate::of(score);
-        self.losses.push(score.loss);
+        self.losses.push(score.loss());
         self.fates.push(fate);
         self.live[usize::from(fate != Fate::Solved)].push(live as f64);
     }
@@ -88,9 +89,10 @@ pub(crate) fn xor_seeds<const H: usize>(settings: &Settings, epochs: &[usize]) -
         let mut model = Mlp1::initialised(&settings.init, &mut Rng::new(seed));
         let mut done = 0;
         for (&epochs, outcomes) in epochs.iter().zip(&mut outcomes) {
-            let descent = Descent { epochs: epochs - done, ..settings.descent };
+            let descent = Hyperparameters { epochs: epochs - done, ..settings.descent };
             done = epochs;
-            let Ok(history) = trainer.full_batch(&mut model, &data, &descent, silent);
+            let Ok(history) =
+                trainer.train(&mut model, Split::training(&data), Batches::Full, &descent, no_watch);
             let [(dead, all)] = trainer.dead_units(&model, &data)[..] else {
                 unreachable!("one hidden layer")
             };

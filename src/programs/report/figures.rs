@@ -10,7 +10,7 @@ use crate::programs::experiments::{DECAY, Overfitting, OverfittingRun, lowest_va
 use crate::training::dataset::Dataset;
 use crate::training::error::Error;
 use crate::training::numbers::{mean, percent};
-use crate::training::train::{Descent, Record, Split, Trainer, losses};
+use crate::training::train::{EpochScores, Hyperparameters, Trainer, losses};
 
 /// The most columns of the figures in characters.
 const SKETCH_WIDTH: usize = 60;
@@ -98,17 +98,16 @@ impl Report<'_> {
         &mut self,
         trainer: &mut Trainer<M, 4, 3, N>,
         model: &M,
-        split: Split<'_, 4, 3>,
+        data: [&Dataset<4, 3>; 2],
     ) -> Result<(), Error> {
         let subtitle = self.subtitle();
-        let [training, validation] =
-            [split.training, split.validation].map(|data| trainer.predictions(model, data));
+        let [training, validation] = data.map(|data| trainer.predictions(model, data));
         let mut counts = vec![vec![0; 3]; 3];
-        for (&is, &predicted) in split.validation.labels().iter().zip(&validation) {
+        for (&is, &predicted) in data[1].labels().iter().zip(&validation) {
             counts[is][predicted] += 1;
         }
-        let names = figures::names_of(&[split.training, split.validation]);
-        let groups = [("training", split.training, training), ("validation", split.validation, validation)];
+        let names = figures::names_of(&data);
+        let groups = [("training", data[0], training), ("validation", data[1], validation)];
         let title = self.titled(&format!("which {} it mistakes", names.samples));
         self.page("petals.svg", &figures::petals(&title, &subtitle, &names, &groups))?;
         let title = self.titled(&format!("confusion matrix, validation {}", names.samples));
@@ -124,12 +123,12 @@ impl Report<'_> {
     pub fn overfitting<M: Model<4, 3>, const N: usize>(
         &mut self,
         trainer: &mut Trainer<M, 4, 3, N>,
-        split: Split<'_, 4, 3>,
+        data: [&Dataset<4, 3>; 2],
         batch: usize,
     ) -> Result<(), Error> {
         let mut settings = self.options.settings;
         settings.descent.step_size = OVERFITTING_STEP_SIZE;
-        let Overfitting { free, decayed } = overfitting(trainer, split, &settings, batch, self.options.seed);
+        let Overfitting { free, decayed } = overfitting(trainer, data, &settings, batch, self.options.seed);
         self.line(&format!(
             "overfitting, with another split and step size {OVERFITTING_STEP_SIZE} (losses without the penalty):"
         ))?;
@@ -168,11 +167,11 @@ impl Report<'_> {
                 lowest: Some(stop),
             });
         }
-        let Descent { epochs, step_size, .. } = settings.descent;
+        let Hyperparameters { epochs, step_size, .. } = settings.descent;
         let subtitle = format!(
             "{}\nthe same {}, split otherwise: four of every fifteen validate\nlosses without the penalty",
             self.subtitle_of(epochs, step_size, None),
-            figures::names_of(&[split.training, split.validation]).samples
+            figures::names_of(&data).samples
         );
         self.page(
             "overfitting.svg",
@@ -189,7 +188,7 @@ impl Report<'_> {
         &mut self,
         name: &str,
         what: &str,
-        (other, other_network, other_history): (&str, &str, &[Record]),
+        (other, other_network, other_history): (&str, &str, &[EpochScores]),
         this: &str,
     ) -> Result<(), Error> {
         let mut subtitle = format!("{}\n{other}: {other_network}", self.subtitle());
@@ -222,7 +221,7 @@ impl Report<'_> {
     /// The text below a figure's title: the network and its settings.
     #[must_use]
     pub fn subtitle(&self) -> String {
-        let Descent { epochs, step_size, lambda } = self.options.settings.descent;
+        let Hyperparameters { epochs, step_size, lambda } = self.options.settings.descent;
         self.subtitle_of(epochs, step_size, Some(lambda))
     }
 
@@ -231,7 +230,7 @@ impl Report<'_> {
     pub fn scored_subtitle(&self) -> String {
         let mut subtitle = self.subtitle();
         if let Some(last) = self.history.last() {
-            let Record { epoch, training, validation } = last;
+            let EpochScores { epoch, training, validation } = last;
             if diverged(last) {
                 let _ = write!(subtitle, "\ndiverged in epoch {epoch}");
             } else {
