@@ -21,7 +21,7 @@ fn findings<M: Model<2, K>, const K: usize>(
     let mut model = M::initialised(&init, &mut Rng::new(0));
     let mut trainer = Trainer::<M, 2, K, 4>::new();
     let Ok(history) = trainer.train(&mut model, Split::training(data), Batches::Full, &descent, no_watch);
-    let run = Run { model: &model, data, history: &history, descent: &descent };
+    let run = Run { model: &model, data, history: &history, hyper: &descent, loaded: false };
     match run.check_convergence() {
         Ok(()) => {
             let found = run.findings(&mut trainer);
@@ -71,7 +71,7 @@ fn weight_decay_is_blamed_only_where_it_diverges_by_itself() {
 fn a_loss_that_is_not_finite_before_any_step_is_no_fault_of_the_step() {
     let xor = XOR.load(None).unwrap();
     let weights = findings::<Mlp1<2, 6, 2>, 2>(&xor, 1e200, descent(10, 0.1, 0.0));
-    assert_one(&weights, &["epoch 0", "before any step", "first weights are too large", "smaller --init"]);
+    assert_one(&weights, &["epoch 0", "before any step", "first parameters are too large", "smaller --init"]);
     let inputs = Dataset::<2, 2>::new(vec![[1e300, 0.0], [0.0, 1e300]], vec![0, 1]);
     let inputs = findings::<Mlp1<2, 6, 2>, 2>(&inputs, 1e5, descent(10, 0.1, 0.0));
     assert_one(&inputs, &["before any step", "inputs are too large, up to 1e300", "scale them"]);
@@ -84,10 +84,13 @@ fn worse_than_guessing_is_said_with_its_cause() {
         &too_large,
         &["worse than guessing", "ln 3 = 1.098612", "step is too large", "smaller --step-size"],
     );
-    let start = findings::<SoftmaxRegression<2, 3>, 3>(&scaled(1.0), 50.0, descent(1, 0.01, 0.0));
-    assert_one(&start, &["worse than guessing", "training began even higher", "smaller --init"]);
+    let start = findings::<SoftmaxRegression<2, 3>, 3>(&scaled(1.0), 50.0, descent(3, 1.0, 0.0));
+    assert_one(&start, &["worse than guessing", "it is still falling", "smaller --init"]);
     let pixels = findings::<SoftmaxRegression<2, 3>, 3>(&scaled(640.0), 0.01, descent(100, 1.0, 0.0));
-    assert_one(&pixels, &["worse than guessing", "inputs scaled to about 1 (they reach 613"]);
+    assert_one(
+        &pixels,
+        &["worse than guessing", "inputs scaled to about 1 (they reach 613), a smaller --step-size"],
+    );
     // The penalty is no part of it: with it, J is far above ln 2.
     let mut network = Mlp1::<2, 2, 2>::zeros();
     network.w1 = Matrix::from_rows([[10.0, -10.0], [-10.0, 10.0]]);
@@ -97,8 +100,28 @@ fn worse_than_guessing_is_said_with_its_cause() {
     let mut trainer = Trainer::<_, 2, 2, 4>::new();
     let Ok(history) = trainer.train(&mut network, Split::training(&xor), Batches::Full, &hyper, no_watch);
     assert!(history[1].training.loss() > 20.0);
-    let run = Run { model: &network, data: &xor, history: &history, descent: &hyper };
+    let run = Run { model: &network, data: &xor, history: &history, hyper: &hyper, loaded: false };
     assert_eq!(run.findings(&mut trainer), [""; 0]);
+}
+
+#[test]
+fn a_loss_that_has_not_moved_is_no_fault_of_the_start_alone_and_saved_parameters_have_no_start() {
+    let slow = findings::<SoftmaxRegression<2, 3>, 3>(&scaled(1.0), 50.0, descent(5, 1e-300, 0.0));
+    assert_one(&slow, &["it hardly moves: try a larger --step-size"]);
+    let (data, hyper) = (scaled(1.0), descent(0, 1.0, 0.0));
+    let init = Init { weights: WeightInit::Fixed(50.0), bias: 0.0 };
+    let mut model = SoftmaxRegression::<2, 3>::initialised(&init, &mut Rng::new(0));
+    let mut trainer = Trainer::<_, 2, 3, 4>::new();
+    let Ok(history) = trainer.train(&mut model, Split::training(&data), Batches::Full, &hyper, no_watch);
+    let run = Run { model: &model, data: &data, history: &history, hyper: &hyper, loaded: true };
+    let found = run.findings(&mut trainer);
+    assert!(found[0].ends_with("no step was made: try more --epochs"), "{found:?}");
+}
+
+#[test]
+fn a_penalty_that_overflows_is_no_fault_of_the_inputs() {
+    let found = findings::<Mlp1<2, 6, 2>, 2>(&XOR.load(None).unwrap(), 10.0, descent(5, 0.1, 1e308));
+    assert_one(&found, &["before any step", "λ = 1e308 is too large: try a smaller --reg"]);
 }
 
 #[test]
@@ -116,7 +139,8 @@ fn stuck_is_said_with_what_fits() {
     let mut trainer = Trainer::<_, 2, 2, 4>::new();
     let hyper = descent(10, 0.1, 0.0);
     let Ok(history) = trainer.train(&mut dead, Split::training(&xor), Batches::Full, &hyper, no_watch);
-    let found = Run { model: &dead, data: &xor, history: &history, descent: &hyper }.findings(&mut trainer);
+    let found = Run { model: &dead, data: &xor, history: &history, hyper: &hyper, loaded: false }
+        .findings(&mut trainer);
     assert_eq!(found[0], "dead units: 4 of 4 in hidden layer 1 (no sample switches them on)");
     assert!(
         found[1].starts_with("stuck: every sample is given class 0; all units of hidden layer 1 are dead")
@@ -124,12 +148,14 @@ fn stuck_is_said_with_what_fits() {
 
     let rising = Dataset::<2, 2>::new(vec![[0.0, 0.0], [1.0, 1.0], [1.0, 0.0]], vec![0, 1, 1]);
     let slow = findings::<SoftmaxRegression<2, 2>, 2>(&rising, 0.0, descent(1, 1e-9, 0.0));
-    assert_one(&slow, &["stuck", "more --epochs or a larger --step-size"]);
+    assert_one(&slow, &["stuck", "more --epochs or a larger --step-size may help"]);
 
-    // Two samples in one place, the more frequent class wins: that is the minimum.
     let hopeless = Dataset::<2, 2>::new(vec![[1.0, 1.0]; 3], vec![0, 0, 1]);
-    let found = findings::<SoftmaxRegression<2, 2>, 2>(&hopeless, 0.01, descent(3000, 1.0, 0.0));
-    assert_one(&found, &["every sample is given class 0", "this is the minimum of softmax regression"]);
+    let found = findings::<Mlp1<2, 4, 2>, 2>(&hopeless, 0.1, descent(3000, 1.0, 0.0));
+    assert_one(&found, &["all rows have the same inputs"]);
+
+    let pressed = findings::<Mlp1<2, 4, 2>, 2>(&rising, 0.1, descent(300, 0.1, 1.0));
+    assert_one(&pressed, &["stuck", "a smaller --reg"]);
 
     // It has learned where the rarer class is likelier, though never likeliest.
     let mut samples = vec![[0.0, 0.0]; 50];

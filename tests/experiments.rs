@@ -107,7 +107,7 @@ fn the_lowest_validation_loss_is_finite_and_so_is_the_training_loss_of_its_epoch
 
 #[test]
 fn the_errors_of_a_check_are_those_at_powers_of_two() {
-    let check = Check::<Network, 2, 2>::new(&HALF_ON, &mut Rng::new(1), &xor());
+    let check = Check::<Network, 2, 2, 4>::new(&HALF_ON, &mut Rng::new(1), &xor());
     let [plain, stable] = errors_over_epsilon(&check);
     let mut epsilon = 1.0 / 16.0;
     for (plain, stable) in plain.iter().zip(&stable) {

@@ -38,12 +38,15 @@ fn the_film_ends_with_the_trained_network() {
 #[test]
 fn a_comparison_that_diverged_is_called_so_and_drawn_on_no_map() {
     let folder = folder("lambda");
-    let text = stdout("prob1d", &folder, &["--step-size", "25", "--epochs", "3000", "--hidden", "16"]);
-    let line = text.lines().find(|line| line.starts_with("after 3000 epochs with ")).expect("the comparison");
-    assert!(line.ends_with(", λ = 0.1: diverged"), "{line}");
-    let maps = figure(&folder, "prob1d/lambdas.svg");
-    assert_eq!(maps.matches("<svg x=").count(), 5, "maps");
-    assert_eq!(texts(&maps, "λ = 0.1"), ["λ = 0.1: diverged"], "below the title");
+    // After 100 epochs the loss is still finite, 10⁶⁹.
+    for epochs in ["100", "3000"] {
+        let text = stdout("prob1d", &folder, &["--step-size", "25", "--epochs", epochs, "--hidden", "16"]);
+        let line = text.lines().find(|line| line.starts_with("after ")).expect("the comparison");
+        assert!(line.ends_with(", λ = 0.1: diverged"), "{line}");
+        let maps = figure(&folder, "prob1d/lambdas.svg");
+        assert_eq!(maps.matches("<svg x=").count(), 5, "maps");
+        assert_eq!(texts(&maps, "λ = 0.1"), ["λ = 0.1: diverged"], "below the title");
+    }
 }
 
 #[test]

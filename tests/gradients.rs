@@ -33,7 +33,7 @@ const EPSILON: f64 = 1.0 / 32_768.0;
 fn the_error_of_a_difference_falls_with_the_square_of_epsilon() {
     let data: Dataset<4, 3> = IRIS_TRAIN.load(None).unwrap();
     let check =
-        Check::<SoftmaxRegression<4, 3>, 4, 3>::new(&INIT_SOFTMAX_REGRESSION, &mut Rng::new(1), &data);
+        Check::<SoftmaxRegression<4, 3>, 4, 3, 10>::new(&INIT_SOFTMAX_REGRESSION, &mut Rng::new(1), &data);
     let errors = [1e-3, 1e-4].map(|epsilon| check.errors_without_cancellation(epsilon));
     for parameter in 0..2 {
         let ratio = errors[0][parameter] / errors[1][parameter];
@@ -45,7 +45,7 @@ fn the_error_of_a_difference_falls_with_the_square_of_epsilon() {
 #[test]
 fn at_the_handouts_epsilon_a_correct_gradient_may_be_called_wrong() {
     let data: Dataset<4, 3> = IRIS_TRAIN.load(None).unwrap();
-    let check = |seed| Check::<Mlp1<4, 9, 3>, 4, 3>::new(&HALF_ON, &mut Rng::new(seed), &data);
+    let check = |seed| Check::<Mlp1<4, 9, 3>, 4, 3, 10>::new(&HALF_ON, &mut Rng::new(seed), &data);
     let errors = |seed| check(seed).errors_without_cancellation(1e-4).into_iter().fold(0.0, larger);
     assert!((0..1000).any(|seed| errors(seed) > COURSE_THRESHOLD));
 }
@@ -169,7 +169,7 @@ fn the_exact_difference_is_that_of_the_cost() {
 #[test]
 fn the_plain_difference_fails_for_a_small_epsilon_and_the_exact_one_does_not() {
     fn check<M: Model<2, 3>>(init: &Init) {
-        let check = Check::<M, 2, 3>::new(init, &mut Rng::new(4), &SPIRAL_TRAIN.load(None).unwrap());
+        let check = Check::<M, 2, 3, 10>::new(init, &mut Rng::new(4), &SPIRAL_TRAIN.load(None).unwrap());
         let largest = |errors: Vec<f64>| errors.into_iter().fold(0.0, larger);
         let exact = |epsilon| largest(check.errors_without_cancellation(epsilon));
         let printed = |epsilon| largest(check.errors_as_printed(epsilon));

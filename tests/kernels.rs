@@ -85,15 +85,15 @@ macro_rules! check_shapes {
     };
 }
 
-/// `check::<N, I, O>` for the hundred shapes of 0 … 9 with N + I + O a multiple of ten: any two of the three
-/// sizes take all pairs of values. (All thousand shapes would take the compiler minutes.)
+/// `check::<N, I, O>` for the 81 shapes of 1 … 9 with N + I + O a multiple of nine: any two of the three sizes
+/// take all pairs of values. (All 729 shapes would take the compiler minutes.)
 macro_rules! check_pairs_to_nine {
-    ($rng:expr, $entry:expr) => { check_pairs_to_nine!($rng, $entry, 0 1 2 3 4 5 6 7 8 9); };
+    ($rng:expr, $entry:expr) => { check_pairs_to_nine!($rng, $entry, 1 2 3 4 5 6 7 8 9); };
     ($rng:expr, $entry:expr, $($n:literal)*) => {
-        $( check_pairs_to_nine!($rng, $entry, [$n] 0 1 2 3 4 5 6 7 8 9); )*
+        $( check_pairs_to_nine!($rng, $entry, [$n] 1 2 3 4 5 6 7 8 9); )*
     };
     ($rng:expr, $entry:expr, [$n:literal] $($i:literal)*) => {
-        $( check::<$n, $i, { (20 - $n - $i) % 10 }>($rng, $entry); )*
+        $( check::<$n, $i, { 1 + (27 - 1 - $n - $i) % 9 }>($rng, $entry); )*
     };
 }
 
@@ -146,7 +146,6 @@ fn column_sums_are_the_product_with_a_column_of_ones() {
         assert_same("add_column_sums", [1, N, C], fast.values(), twin.values());
     }
     let mut rng = Rng::new(4);
-    check::<0, 3>(&mut rng);
     check::<4, 2>(&mut rng);
     check::<10, 3>(&mut rng);
     check::<7, 31>(&mut rng);
@@ -155,7 +154,6 @@ fn column_sums_are_the_product_with_a_column_of_ones() {
 
 #[test]
 fn the_sum_of_squares_is_summed_side_by_side() {
-    assert_eq!(kernels::sum_of_squares(&Matrix::<0, 3>::zeros()), 0.0);
     assert_eq!(kernels::sum_of_squares(&Matrix::from_rows([[3.0, -4.0]])), 25.0);
     // In one sum from the left, each 2⁻⁵⁴ would be lost beside the 1; together, in sum 1, four of them are not.
     let mut matrix = Matrix::<25, 2>::zeros();

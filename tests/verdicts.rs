@@ -231,7 +231,7 @@ impl Mistakes {
 }
 
 /// Counts the verdicts on a model M, at both of the programs' random points, in the order of [`datasets`].
-fn count<M: Model<D, K>, const D: usize, const K: usize>(
+fn count<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     deviation: f64,
     problem: &Dataset<D, K>,
     seeds: u64,
@@ -241,7 +241,7 @@ fn count<M: Model<D, K>, const D: usize, const K: usize>(
         for (init, seed) in
             [all_on(deviation), HALF_ON].iter().flat_map(|init| (0..seeds).map(move |seed| (init, seed)))
         {
-            let check = Check::<M, D, K>::new(init, &mut Rng::new(seed), data);
+            let check = Check::<M, D, K, N>::new(init, &mut Rng::new(seed), data);
             let difference = check.difference(STEP);
             let right = naive_gradient(&check.model, &check.data, None, &mut Rng::new(seed));
             for verdict in [&check.computed, &right].into_iter().flat_map(|g| compare(g, &difference)) {
@@ -291,12 +291,12 @@ fn counts(seeds: u64) -> Vec<(&'static str, Counts)> {
         (XOR.load(None).unwrap(), SPIRAL_TRAIN.load(None).unwrap(), IRIS_TRAIN.load(None).unwrap());
     let of_networks = thread::scope(|scope| {
         let networks = [
-            scope.spawn(|| count::<SoftmaxRegression<2, 2>, 2, 2>(0.01, &xor, seeds)),
-            scope.spawn(|| count::<SoftmaxRegression<2, 3>, 2, 3>(0.01, &spiral, seeds)),
-            scope.spawn(|| count::<Mlp1<2, 6, 2>, 2, 2>(0.05, &xor, seeds)),
-            scope.spawn(|| count::<Mlp1<2, 100, 3>, 2, 3>(0.05, &spiral, seeds)),
-            scope.spawn(|| count::<Mlp1<4, 100, 3>, 4, 3>(0.05, &iris, seeds)),
-            scope.spawn(|| count::<Mlp2<4, 16, 16, 3>, 4, 3>(0.05, &iris, seeds)),
+            scope.spawn(|| count::<SoftmaxRegression<2, 2>, 2, 2, 4>(0.01, &xor, seeds)),
+            scope.spawn(|| count::<SoftmaxRegression<2, 3>, 2, 3, 20>(0.01, &spiral, seeds)),
+            scope.spawn(|| count::<Mlp1<2, 6, 2>, 2, 2, 4>(0.05, &xor, seeds)),
+            scope.spawn(|| count::<Mlp1<2, 100, 3>, 2, 3, 20>(0.05, &spiral, seeds)),
+            scope.spawn(|| count::<Mlp1<4, 100, 3>, 4, 3, 10>(0.05, &iris, seeds)),
+            scope.spawn(|| count::<Mlp2<4, 16, 16, 3>, 4, 3, 10>(0.05, &iris, seeds)),
         ];
         networks.map(|network| network.join().unwrap())
     });

@@ -18,6 +18,7 @@ use backprop::proof::xor_gate::{INPUTS, is_truth_table};
 use backprop::training::checkpoint::Checkpoint;
 use backprop::training::dataset::{Dataset, XOR};
 use backprop::training::error::Error;
+use backprop::training::numbers::fixed;
 use backprop::training::train::{Batches, Split, Trainer};
 
 fn main() -> ExitCode {
@@ -30,8 +31,8 @@ pub(crate) fn run(options: &Options, out: &mut dyn Write) -> Result<Outcome, Err
     let mut report = Report::begin(options, out, "2 inputs → 2 classes", &[(XOR.name, data.len())])?;
     let Checkpoint { mut model, rng, epochs, .. } = report.start::<SoftmaxRegression<2, 2>, 2, 2>()?;
 
-    report.gradient_check::<SoftmaxRegression<2, 2>, 2, 2>(0.01, &data)?;
-    report.error_over_epsilon::<SoftmaxRegression<2, 2>, 2, 2>(0.01, &data)?;
+    report.gradient_check::<SoftmaxRegression<2, 2>, 2, 2, 4>(0.01, &data)?;
+    report.error_over_epsilon::<SoftmaxRegression<2, 2>, 2, 2, 4>(0.01, &data)?;
 
     let mut trainer = Trainer::<_, 2, 2, 4>::after(epochs);
     // Only of XOR it is true that all points tie at the optimum.
@@ -73,7 +74,10 @@ fn lines(
     or.b = Matrix::from_rows([[0.0, -1.0]]);
     let mut map = |what: &str, model: &SoftmaxRegression<2, 2>| {
         let score = trainer.evaluate(model, data, 0.0);
-        (format!("{what}: {} of 4, J = {:.4}", score.correct, score.loss()), PlanarNetwork::from(model))
+        (
+            format!("{what}: {} of 4, J = {}", score.correct, fixed(score.loss(), 4)),
+            PlanarNetwork::from(model),
+        )
     };
     let maps = [map("trained", trained), map("x₁ + x₂ > ½", &or)];
     let subtitle = format!(

@@ -29,8 +29,8 @@ pub(crate) fn run(options: &Options, out: &mut dyn Write) -> Result<Outcome, Err
     let mut report = Report::begin(options, out, "2 inputs → 3 classes", &[(SPIRAL_TRAIN.name, data.len())])?;
     let Checkpoint { mut model, rng, epochs, .. } = report.start::<SoftmaxRegression<2, 3>, 2, 3>()?;
 
-    report.gradient_check::<SoftmaxRegression<2, 3>, 2, 3>(0.01, &data)?;
-    report.error_over_epsilon::<SoftmaxRegression<2, 3>, 2, 3>(0.01, &data)?;
+    report.gradient_check::<SoftmaxRegression<2, 3>, 2, 3, 20>(0.01, &data)?;
+    report.error_over_epsilon::<SoftmaxRegression<2, 3>, 2, 3, 20>(0.01, &data)?;
 
     let mut trainer = Trainer::<_, 2, 3, 20>::after(epochs);
     if options.data.is_none() && descent.lambda == 0.0 {

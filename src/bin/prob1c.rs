@@ -46,8 +46,8 @@ pub(crate) fn run<const H: usize>(options: &Options, out: &mut dyn Write) -> Res
     )?;
     let Checkpoint { mut model, rng, epochs, .. } = report.start::<Mlp1<2, H, 2>, 2, 2>()?;
 
-    report.gradient_check::<Mlp1<2, H, 2>, 2, 2>(0.05, &data)?;
-    report.error_over_epsilon::<Mlp1<2, 6, 2>, 2, 2>(0.05, &data)?;
+    report.gradient_check::<Mlp1<2, H, 2>, 2, 2, 4>(0.05, &data)?;
+    report.error_over_epsilon::<Mlp1<2, 6, 2>, 2, 2, 4>(0.05, &data)?;
 
     let mut trainer = Trainer::<_, 2, 2, 4>::after(epochs);
     if options.load.is_none() && descent.epochs <= LONGEST {

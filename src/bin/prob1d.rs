@@ -45,8 +45,8 @@ pub(crate) fn run<const H: usize>(options: &Options, out: &mut dyn Write) -> Res
     )?;
     let Checkpoint { mut model, rng, epochs, .. } = report.start::<Mlp1<2, H, 3>, 2, 3>()?;
 
-    report.gradient_check::<Mlp1<2, H, 3>, 2, 3>(0.05, &data)?;
-    report.error_over_epsilon::<Mlp1<2, 6, 3>, 2, 3>(0.05, &data)?;
+    report.gradient_check::<Mlp1<2, H, 3>, 2, 3, 20>(0.05, &data)?;
+    report.error_over_epsilon::<Mlp1<2, 6, 3>, 2, 3, 20>(0.05, &data)?;
 
     let start = model.clone();
     let mut trainer = Trainer::<_, 2, 3, 20>::after(epochs);

@@ -31,8 +31,8 @@ pub(crate) fn run<const H: usize>(options: &Options, out: &mut dyn Write) -> Res
     let mut report = Report::begin(options, out, &format!("4 inputs → {H} ReLU units → 3 classes"), &files)?;
     let Checkpoint { mut model, mut rng, epochs, .. } = report.start::<Mlp1<4, H, 3>, 4, 3>()?;
 
-    report.gradient_check::<Mlp1<4, H, 3>, 4, 3>(0.05, &training)?;
-    report.error_over_epsilon::<Mlp1<4, 6, 3>, 4, 3>(0.05, &training)?;
+    report.gradient_check::<Mlp1<4, H, 3>, 4, 3, 10>(0.05, &training)?;
+    report.error_over_epsilon::<Mlp1<4, 6, 3>, 4, 3, 10>(0.05, &training)?;
 
     let mut trainer = Trainer::<_, 4, 3, 10>::after(epochs);
     let split = Split { training: &training, validation: Some(&validation) };

@@ -14,7 +14,7 @@ use backprop::programs::settings::{PROB2B, Settings};
 use backprop::training::checkpoint::Checkpoint;
 use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN};
 use backprop::training::error::Error;
-use backprop::training::numbers::percent;
+use backprop::training::numbers::{loss_text, percent};
 use backprop::training::train::{Batches, EpochScores, Split, Trainer, no_watch};
 
 fn main() -> ExitCode {
@@ -40,8 +40,8 @@ pub(crate) fn run<const H: usize>(options: &Options, out: &mut dyn Write) -> Res
     )?;
     let Checkpoint { mut model, mut rng, epochs, .. } = report.start::<Mlp2<4, H, H, 3>, 4, 3>()?;
 
-    report.gradient_check::<Mlp2<4, H, H, 3>, 4, 3>(0.05, &training)?;
-    report.error_over_epsilon::<Mlp2<4, 6, 6, 3>, 4, 3>(0.05, &training)?;
+    report.gradient_check::<Mlp2<4, H, H, 3>, 4, 3, 10>(0.05, &training)?;
+    report.error_over_epsilon::<Mlp2<4, 6, 6, 3>, 4, 3, 10>(0.05, &training)?;
 
     let mut trainer = Trainer::<_, 4, 3, 10>::after(epochs);
     let split = Split { training: &training, validation: Some(&validation) };
@@ -76,7 +76,7 @@ fn compare_with_one_layer<const H: usize>(
         }
         Some(EpochScores { training, validation: Some(validation), .. }) => {
             let scores = [("training", training), ("validation", validation)].map(|(name, score)| {
-                let (accuracy, loss) = (percent(score.accuracy()), format!("{:.6}", score.loss()));
+                let (accuracy, loss) = (percent(score.accuracy()), loss_text(score.loss()));
                 let text = format!("{name} accuracy {accuracy}, loss {loss}");
                 report.fact(format!("one.{name}"), 100.0 * score.accuracy(), accuracy);
                 report.fact(format!("one.{name}.loss"), score.loss(), loss);

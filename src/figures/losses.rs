@@ -4,6 +4,7 @@ use super::ranges::{drawable, extent, widened};
 use crate::draw::{Aspect, Axis, Figure, Frame, Mark, Page, Point, Scale};
 use crate::math::order::larger;
 use crate::proof::gradient_check::{COURSE_THRESHOLD, EPSILON};
+use crate::training::numbers::fixed;
 
 /// Curves with no more points than this get a marker at each.
 const FEW: usize = 16;
@@ -52,7 +53,8 @@ pub fn loss_curves(
     };
     let ends = curves.iter().filter_map(|&(label, losses)| {
         let (first, last) = (losses.first()?, losses.last()?);
-        Some(format!(" {label}: from {first:.4} to {last:.4} in {} epochs.", losses.len() - 1))
+        let [first, last] = [first, last].map(|loss| fixed(*loss, 4));
+        Some(format!(" {label}: from {first} to {last} in {} epochs.", losses.len() - 1))
     });
     let marks = references.into_iter().chain(curves.iter().enumerate().map(line)).collect();
     Figure {

@@ -5,6 +5,7 @@ use super::regions::PlanarNetwork;
 use crate::draw::{Axis, Figure, Scale};
 use crate::math::order::larger;
 use crate::training::dataset::Dataset;
+use crate::training::numbers::fixed;
 
 /// The losses from first to last as a row of bars at most `width` long, with the first and the last loss. The bars are
 /// logarithmic if the losses are positive and span more than two decades.
@@ -24,7 +25,7 @@ pub fn sparkline(losses: &[f64], width: usize) -> String {
         BARS[(7.0 * share).round() as usize]
     };
     let bars: String = (0..columns).map(bar).collect();
-    format!("{first:.4} {bars} {last:.4}")
+    format!("{} {bars} {}", fixed(*first, 4), fixed(*last, 4))
 }
 
 /// The class that the network predicts at the middle of each character, and the samples by the digit of their class, in

@@ -76,8 +76,8 @@ pub fn lowest_validation([training, validation]: &[Vec<f64>; 2]) -> Option<usize
 /// The largest error of a gradient check for ε from 2⁻⁴ to 2⁻⁴⁰, as points of ε and error: of the difference of Eq. 5 as it
 /// stands, and as the check evaluates it.
 #[must_use]
-pub fn errors_over_epsilon<M: Model<D, K>, const D: usize, const K: usize>(
-    check: &Check<M, D, K>,
+pub fn errors_over_epsilon<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
+    check: &Check<M, D, K, N>,
 ) -> [Vec<[f64; 2]>; 2] {
     let curve = |errors: &dyn Fn(f64) -> Vec<f64>| {
         let epsilons = (4..=40).map(|power| 1.0 / (1_u64 << power) as f64);
@@ -114,7 +114,10 @@ pub fn by_lambda<M: Model<D, K> + Send + Sync, const D: usize, const K: usize, c
         let hyper = Hyperparameters { lambda, ..*hyper };
         let mut trainer = Trainer::<M, D, K, N>::new();
         let Ok(history) = trainer.train(&mut model, Split::training(data), Batches::Full, &hyper, no_watch);
-        (!has_diverged(&history)).then(|| (model, history[history.len() - 1].training))
+        let score = history[history.len() - 1].training;
+        // A loss far above that of guessing is on its way: its accuracy means nothing.
+        let runs_away = score.data_loss > 1000.0 * ln(K as f64);
+        (!has_diverged(&history) && !runs_away).then_some((model, score))
     };
     thread::scope(|scope| {
         let runs: Vec<_> = lambdas.iter().map(|&lambda| scope.spawn(move || run(lambda))).collect();

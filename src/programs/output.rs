@@ -99,7 +99,11 @@ fn resolve(path: &Path) -> Result<PathBuf, Error> {
         return Err(refused("this names a folder, not a file"));
     }
     fs::metadata(folder_of(&target)).map_err(failed)?;
-    Ok(target)
+    match fs::symlink_metadata(&target) {
+        // Such as a name that is too long.
+        Err(source) if source.kind() != io::ErrorKind::NotFound => Err(failed(source)),
+        _ => Ok(target),
+    }
 }
 
 /// Where a chain of symbolic links ends, whether or not there is something; `None` if it does not end.

@@ -3,7 +3,7 @@
 mod figures;
 
 use std::fmt::Write as _;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 
 use crate::draw::{self, Mark};
 use crate::figures::check_errors;
@@ -15,7 +15,7 @@ use crate::programs::experiments::errors_over_epsilon;
 use crate::programs::output::{check_place, write_atomically, write_result};
 use crate::programs::progress::Progress;
 use crate::programs::settings::{Problem, Settings};
-use crate::proof::gradient_check::{Check, EPSILON, HALF_ON, LARGEST_INPUT, SAMPLES, Verdict, all_on};
+use crate::proof::gradient_check::{Check, EPSILON, HALF_ON, Verdict, all_on};
 use crate::training::checkpoint::Checkpoint;
 use crate::training::dataset::Dataset;
 use crate::training::diagnosis::Run;
@@ -149,22 +149,20 @@ impl<'a> Report<'a> {
     ///
     /// # Errors
     ///
-    /// [`Error::WrongGradient`] if one is not, [`Error::LargeInput`] if that cannot be said.
-    pub fn gradient_check<M: Model<D, K>, const D: usize, const K: usize>(
+    /// [`Error::WrongGradient`] if one is not.
+    pub fn gradient_check<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
         &mut self,
         deviation: f64,
         data: &Dataset<D, K>,
     ) -> Result<(), Error> {
-        if data.largest_input() > LARGEST_INPUT {
-            return Err(Error::LargeInput(data.largest_input()));
-        }
         let [course, gated] = [all_on(deviation), HALF_ON]
-            .map(|init| Check::<M, D, K>::new(&init, &mut Rng::new(self.options.seed), data));
+            .map(|init| Check::<M, D, K, N>::new(&init, &mut Rng::new(self.options.seed), data));
         let verdicts: Vec<Verdict> =
             course.verdicts().into_iter().zip(gated.verdicts()).map(|(a, b)| a.with(b)).collect();
         let as_printed = [&course, &gated].map(|check| check.errors_as_printed(EPSILON));
         self.line(&format!(
-            "gradient check at two random points, up to {SAMPLES} samples: CORRECT is an error that rounding explains"
+            "gradient check at two random points, {} samples: CORRECT is an error that rounding explains",
+            course.data.len()
         ))?;
         for (position, verdict) in verdicts.iter().enumerate() {
             let Verdict { name, rows, columns, error, bound, kinks } = verdict;
@@ -190,13 +188,13 @@ impl<'a> Report<'a> {
     /// # Errors
     ///
     /// [`Error::Output`] or [`Error::File`].
-    pub fn error_over_epsilon<M: Model<D, K>, const D: usize, const K: usize>(
+    pub fn error_over_epsilon<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
         &mut self,
         deviation: f64,
         data: &Dataset<D, K>,
     ) -> Result<(), Error> {
         let seed = self.options.seed;
-        let check = Check::<M, D, K>::new(&all_on(deviation), &mut Rng::new(seed), data);
+        let check = Check::<M, D, K, N>::new(&all_on(deviation), &mut Rng::new(seed), data);
         let subtitle = format!("gradient check of a network {}, seed {seed}", check.widths());
         let [plain, stable] = errors_over_epsilon(&check);
         let figure = check_errors(self.options.problem.title, &subtitle, plain, stable);
@@ -255,7 +253,8 @@ impl<'a> Report<'a> {
         self.write_file("history.csv", history_csv(&self.history).as_bytes())?;
         self.loss_figure()?;
         let Some(last) = self.history.last().copied() else { return Ok(()) };
-        let run = Run { model, data, history: &self.history, descent: &self.options.settings.descent };
+        let (hyper, loaded) = (&self.options.settings.descent, self.options.load.is_some());
+        let run = Run { model, data, history: &self.history, hyper, loaded };
         run.check_convergence()?;
         let findings = run.findings(trainer);
         self.score("training", &last.training)?;
@@ -302,7 +301,11 @@ impl<'a> Report<'a> {
     /// [`Error::Output`].
     pub fn line(&mut self, line: &str) -> Result<(), Error> {
         self.progress.clear();
-        writeln!(self.out, "{line}").map_err(Error::Output)
+        match writeln!(self.out, "{line}") {
+            // Whoever closes the output still wants the parameters that are to be saved.
+            Err(source) if source.kind() == ErrorKind::BrokenPipe && self.options.save.is_some() => Ok(()),
+            printed => printed.map_err(Error::Output),
+        }
     }
 
     /// Writes a file into the program's folder and says so. The file appears whole or not at all.
@@ -334,7 +337,7 @@ fn settings_text(options: &Options, epochs: usize, step_size: f64, lambda: Optio
     let lambda = lambda.map_or(String::new(), |lambda| format!(", λ = {}", readable(lambda)));
     let start = match options.load {
         Some(_) => "from saved parameters".to_owned(),
-        None => format!("init {} (biases {}), seed {}", init.weights, init.bias, options.seed),
+        None => format!("init {} (biases {}), seed {}", init.weights, readable(init.bias), options.seed),
     };
     [format!("{batch}, {epochs} epochs, step size {}{lambda}", readable(step_size)), start]
 }

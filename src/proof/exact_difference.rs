@@ -13,7 +13,7 @@
 //! ```
 //!
 //! No digit cancels however small ε is, so with ε = [`STEP`] the difference is the derivative up to rounding: its
-//! truncation error, ε²/6·J‴, is below 10⁻³⁰ of it for inputs up to 10³⁰. It shares no code with the gradients but exp
+//! truncation error, ε²/6·J‴, is below 10⁻³⁰ of the sum of its terms for inputs up to 10³⁰. It shares no code with the gradients but exp
 //! and ln.
 //!
 //! # The bound
@@ -30,7 +30,8 @@
 //! more than 1 − p where that is below a rounding; and what the errors of the scores do to p, by
 //! ∂pₖ/∂f_j = pₖ·(1\[j = k\] − p_j), which is pₖ·Σⱼ pⱼ·(error(fₖ) + error(f_j) + |fₖ − f_j|) over j ≠ k.
 //!
-//! The computed gradient is the sum of the same products in another order, and errs likewise. A gradient is CORRECT if
+//! The last is of first order, which is enough because the scores are summed here in the order of training. The computed
+//! gradient is the sum of the same products in another order, and errs likewise. A gradient is CORRECT if
 //! each entry is within [`MARGIN`] times the error of the difference. The bound scales with the inputs, and it holds where
 //! terms cancel and the gradient vanishes. `tests/README.md` counts the false alarms and the misses.
 //!

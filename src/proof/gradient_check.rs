@@ -51,7 +51,7 @@ pub fn numerical_gradient<M: Model<D, K>, const D: usize, const K: usize>(
 
 /// The cost J, Eq. 1 and 8.
 fn cost<M: Model<D, K>, const D: usize, const K: usize>(model: &M, data: &Dataset<D, K>, lambda: f64) -> f64 {
-    Trainer::<M, D, K, SAMPLES>::new().evaluate(model, data, lambda).loss()
+    Trainer::<M, D, K, ROWS>::new().evaluate(model, data, lambda).loss()
 }
 
 /// `‖a − b‖ / ‖a + b‖`, the course's measure of error; 0 if both are zero (every unit behind the parameter is dead), NaN
@@ -85,11 +85,8 @@ pub const HALF_ON: Init = Init { weights: WeightInit::Glorot, bias: 0.1 };
 /// The λ of the course's checks: not zero, so that the penalty's gradient is checked too.
 pub const LAMBDA: f64 = 1e-3;
 
-/// The most samples that a [`Check`] uses.
-pub const SAMPLES: usize = 10;
-
-/// The largest input at which the verdicts hold: squares of gradients and of errors do not overflow.
-pub const LARGEST_INPUT: f64 = 1e30;
+/// Rows of a tile where that does not matter.
+const ROWS: usize = 10;
 
 /// The result of the check for one parameter.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -131,30 +128,34 @@ impl Verdict {
     }
 }
 
-/// A model with random parameters, data, and the gradient that is to be checked there.
+/// A model with random parameters, data, and the gradient that is to be checked there, as training computes it in tiles of
+/// N rows.
 #[derive(Debug, Clone)]
-pub struct Check<M, const D: usize, const K: usize> {
+pub struct Check<M, const D: usize, const K: usize, const N: usize> {
     /// The network.
     pub model: M,
-    /// The samples, at most [`SAMPLES`].
+    /// The samples, at most [`SAMPLES`](Self::SAMPLES).
     pub data: Dataset<D, K>,
     /// The gradient as training computes it.
     pub computed: M,
 }
 
-impl<M: Model<D, K>, const D: usize, const K: usize> Check<M, D, K> {
-    /// A check of M, initialised at random, with λ = [`LAMBDA`], on all of `data` or, of more than [`SAMPLES`] samples,
-    /// on that many drawn at random.
+impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Check<M, D, K, N> {
+    /// The most samples: those of two whole tiles and one of a third, which is padded.
+    pub const SAMPLES: usize = 2 * N + 1;
+
+    /// A check of M, initialised at random, with λ = [`LAMBDA`], on all of `data` or, of more than [`SAMPLES`](Self::SAMPLES)
+    /// samples, on that many drawn at random.
     #[must_use]
     pub fn new(init: &Init, rng: &mut Rng, data: &Dataset<D, K>) -> Self {
         let mut batch: Vec<usize> = (0..data.len()).collect();
-        if data.len() > SAMPLES {
+        if data.len() > Self::SAMPLES {
             rng.shuffle(&mut batch);
-            batch.truncate(SAMPLES);
+            batch.truncate(Self::SAMPLES);
         }
         let data = data.select(&batch);
         let model = M::initialised(init, rng);
-        let computed = computed_gradient(&model, &data, LAMBDA);
+        let computed = computed_gradient::<M, D, K, N>(&model, &data, LAMBDA);
         Check { model, data, computed }
     }
 
@@ -195,12 +196,12 @@ fn relative_errors<M: Model<D, K>, const D: usize, const K: usize>(computed: &M,
 }
 
 /// The gradient as training computes it.
-fn computed_gradient<M: Model<D, K>, const D: usize, const K: usize>(
+fn computed_gradient<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     model: &M,
     data: &Dataset<D, K>,
     lambda: f64,
 ) -> M {
-    let mut trainer = Trainer::<M, D, K, SAMPLES>::new();
+    let mut trainer = Trainer::<M, D, K, N>::new();
     trainer.gradient(model, data, 0..data.len(), lambda);
     trainer.last_gradient().clone()
 }
@@ -213,7 +214,10 @@ pub fn check_gradient<M: Model<D, K>, const D: usize, const K: usize>(
     data: &Dataset<D, K>,
     lambda: f64,
 ) -> Vec<Verdict> {
-    compare(&computed_gradient(model, data, lambda), &exact_difference(model, data, lambda, STEP))
+    compare(
+        &computed_gradient::<M, D, K, ROWS>(model, data, lambda),
+        &exact_difference(model, data, lambda, STEP),
+    )
 }
 
 /// The verdict on each parameter of a computed gradient, given the exact difference.

@@ -48,6 +48,9 @@ impl Source {
     }
 }
 
+/// The largest input: squares of gradients, and of bounds on their errors, do not overflow.
+const LARGEST: f64 = 1e30;
+
 /// Any number of samples of D inputs, each with one of K classes. A dataset without inputs or classes does not compile:
 ///
 /// ```compile_fail
@@ -255,9 +258,9 @@ fn parse_number(text: &str) -> Result<f64, String> {
         return Err("empty field, expected a number".to_owned());
     }
     match text.parse::<f64>() {
-        Ok(number) if number.is_finite() => Ok(number),
+        Ok(number) if number.abs() <= LARGEST => Ok(number),
         Ok(_) if text.contains(|character: char| character.is_ascii_digit()) => {
-            Err(format!("{} is too large for a 64-bit float", shortened(text)))
+            Err(format!("{} is too large, expected numbers up to {LARGEST:e}", shortened(text)))
         }
         Ok(_) => Err(format!("{} is not a finite number", shortened(text))),
         Err(_) => Err(format!(

@@ -3,7 +3,7 @@
 
 use crate::math::exp_ln::ln;
 use crate::math::model::Model;
-use crate::math::order::larger;
+use crate::math::order::{larger, smaller};
 use crate::training::dataset::Dataset;
 use crate::training::error::Error;
 use crate::training::numbers::{about, loss_text, readable};
@@ -22,14 +22,12 @@ pub struct Run<'a, M, const D: usize, const K: usize> {
     /// The scores over the epochs; not empty.
     pub history: &'a [EpochScores],
     /// The hyper-parameters of the run.
-    pub descent: &'a Hyperparameters,
+    pub hyper: &'a Hyperparameters,
+    /// Whether the first parameters were saved ones: advice about `--init`, `--bias` and `--seed` would not fit.
+    pub loaded: bool,
 }
 
 impl<M: Model<D, K>, const D: usize, const K: usize> Run<'_, M, D, K> {
-    fn first(&self) -> &EpochScores {
-        &self.history[0]
-    }
-
     fn last(&self) -> &EpochScores {
         &self.history[self.history.len() - 1]
     }
@@ -40,26 +38,14 @@ impl<M: Model<D, K>, const D: usize, const K: usize> Run<'_, M, D, K> {
     ///
     /// The divergence, with its cause.
     pub fn check_convergence(&self) -> Result<(), Error> {
-        if self.last().training.loss().is_finite() && largest_parameter(self.model).is_finite() {
+        let score = self.last().training;
+        let largest_parameter = largest_parameter(self.model);
+        if score.loss().is_finite() && largest_parameter.is_finite() {
             return Ok(());
         }
-        let Hyperparameters { step_size, lambda, .. } = *self.descent;
-        let decay = step_size * lambda;
-        let cause = if self.history.len() == 1 {
-            // No step has been made.
-            if largest_parameter(self.model) > self.data.largest_input() {
-                format!(
-                    "before any step: the first weights are too large, up to {}: try a smaller --init or --bias",
-                    about(largest_parameter(self.model))
-                )
-            } else {
-                format!(
-                    "before any step: the inputs are too large, up to {}: scale them to about 1",
-                    about(self.data.largest_input())
-                )
-            }
-        } else {
-            let (alpha, lambda) = (readable(step_size), readable(lambda));
+        let Hyperparameters { step_size, lambda, .. } = *self.hyper;
+        let cause = if self.history.len() > 1 {
+            let (alpha, decay) = (readable(step_size), step_size * lambda);
             let advice = if decay > 2.0 {
                 // W − α·λW = (1 − αλ)·W, a factor below −1.
                 format!(
@@ -70,7 +56,18 @@ impl<M: Model<D, K>, const D: usize, const K: usize> Run<'_, M, D, K> {
             } else {
                 format!("try {}", self.smaller_steps())
             };
-            format!("(step size {alpha}, λ = {lambda}); {advice}")
+            format!("(step size {alpha}, λ = {}); {advice}", readable(lambda))
+        } else if score.data_loss.is_finite() {
+            format!("before any step: λ = {} is too large: try a smaller --reg", readable(lambda))
+        } else if largest_parameter > self.data.largest_input() {
+            let advice = if self.loaded { "" } else { ": try a smaller --init or --bias" };
+            format!(
+                "before any step: the first parameters are too large, up to {}{advice}",
+                about(largest_parameter)
+            )
+        } else {
+            let largest = about(self.data.largest_input());
+            format!("before any step: the inputs are too large, up to {largest}: scale them to about 1")
         };
         Err(Error::Diverged { epoch: self.last().epoch, cause })
     }
@@ -78,101 +75,104 @@ impl<M: Model<D, K>, const D: usize, const K: usize> Run<'_, M, D, K> {
     /// The findings about a run that did not diverge, a line each.
     #[must_use]
     pub fn findings<const N: usize>(&self, trainer: &mut Trainer<M, D, K, N>) -> Vec<String> {
-        let mut findings = Vec::new();
         let dead_units = trainer.dead_units(self.model, self.data);
+        let mut findings: Vec<String> = Vec::new();
         for (layer, (dead, all)) in dead_units.iter().enumerate().filter(|(_, (dead, _))| *dead > 0) {
             let layer = layer + 1;
             findings.push(format!(
                 "dead units: {dead} of {all} in hidden layer {layer} (no sample switches them on)"
             ));
         }
-        let counts = self.class_counts();
-        if let Some(class) = (0..K).find(|&class| counts[class] == self.data.len()) {
-            findings.push(format!("all rows are of class {class}: there is nothing to tell apart"));
-            return findings;
-        }
-        // Without the penalty, which guessing does not have.
-        let loss = self.last().training.data_loss;
-        let guessing = ln(K as f64);
-        if loss > 1.001 * guessing {
-            let cause = if self.last().training.loss() > self.first().training.loss() {
-                format!("the step is too large: try {}", self.smaller_steps())
-            } else {
-                format!("training began even higher: try more --epochs, or {}", self.smaller_start())
-            };
-            findings.push(format!(
-                "worse than guessing: a loss of {} without the penalty, where guessing costs ln {K} = {guessing:.6}; \
-                 {cause}",
-                loss_text(loss)
-            ));
-        }
+        let worse_than_guessing = self.worse_than_guessing();
+        let is_worse = worse_than_guessing.is_some();
+        findings.extend(worse_than_guessing);
+        let (samples, labels) = (self.data.samples(), self.data.labels());
         let predictions = trainer.predictions(self.model, self.data);
-        if let Some(class) = (0..K).find(|class| predictions.iter().all(|prediction| prediction == class)) {
-            let dead_layer = dead_units.iter().position(|(dead, all)| dead == all);
-            let advice = match dead_layer {
-                Some(layer) => format!(
-                    "all units of hidden layer {} are dead, and no gradient revives them: try {}, --init mirrored or \
-                     another --seed",
-                    layer + 1,
-                    self.smaller_steps()
-                ),
-                // J is convex: there is one minimum, wherever training begins.
-                None if dead_units.is_empty() => {
-                    trainer.gradient(self.model, self.data, 0..self.data.len(), self.descent.lambda);
-                    let slope = largest_parameter(trainer.last_gradient());
-                    if slope < 1e-6 {
-                        format!(
-                            "the gradient is below {slope:.0e}, so this is the minimum of softmax regression"
-                        )
-                    } else {
-                        "more --epochs or a larger --step-size may help".to_owned()
-                    }
-                }
-                None => "more --epochs, a larger --step-size, --init mirrored or another --seed may help"
-                    .to_owned(),
-            };
-            // Beside a class that is frequent, the others may well never be the likeliest.
-            let knows_more = loss < 0.99 * self.entropy(&counts);
-            findings.push(if knows_more {
-                format!("every sample is given class {class}, though not with the same probability: {advice}")
+        let only_prediction = predictions.iter().all(|prediction| *prediction == predictions[0]);
+        if labels.iter().all(|label| *label == labels[0]) {
+            findings.push(format!("all rows are of class {}: there is nothing to tell apart", labels[0]));
+        } else if samples.iter().all(|sample| *sample == samples[0]) {
+            findings.push("all rows have the same inputs: there is nothing to tell them apart by".to_owned());
+        } else if only_prediction {
+            let class = predictions[0];
+            // Beside a frequent class, the others may well never be the likeliest.
+            let knows_inputs = self.last().training.data_loss < 0.99 * self.entropy();
+            let finding = if knows_inputs {
+                format!("every sample is given class {class}, though not with the same probability")
             } else {
-                format!("stuck: every sample is given class {class}; {advice}")
-            });
+                format!("stuck: every sample is given class {class}")
+            };
+            // The advice for the loss stands above already.
+            let advice = if is_worse { String::new() } else { format!("; {}", self.ways_out(&dead_units)) };
+            findings.push(finding + &advice);
         }
         findings
     }
 
+    /// Says so if the data loss is above that of guessing, with its cause.
+    fn worse_than_guessing(&self) -> Option<String> {
+        let losses = || self.history.iter().map(|scores| scores.training.data_loss);
+        let (first, last) = (self.history[0].training.data_loss, self.last().training.data_loss);
+        let guessing = ln(K as f64);
+        if last <= 1.001 * guessing {
+            return None;
+        }
+        let lowest = losses().fold(first, smaller);
+        let smaller_start = if self.loaded { "" } else { ", or a smaller --init" };
+        let cause = if self.history.len() == 1 {
+            format!("no step was made: try more --epochs{smaller_start}")
+        } else if last > 1.001 * lowest {
+            format!("it has been lower, so the step is too large: try {}", self.smaller_steps())
+        } else if last < 0.999 * first {
+            format!("it is still falling: try more --epochs{smaller_start}")
+        } else {
+            format!("it hardly moves: try a larger --step-size{smaller_start}")
+        };
+        Some(format!(
+            "worse than guessing: a loss of {} without the penalty, where guessing costs ln {K} = {guessing:.6}; {cause}",
+            loss_text(last)
+        ))
+    }
+
+    /// Advice for a network that gives every sample the same class.
+    fn ways_out(&self, dead_units: &[(usize, usize)]) -> String {
+        let mut ways = Vec::new();
+        let mut start = String::new();
+        if let Some(layer) = dead_units.iter().position(|(dead, all)| dead == all) {
+            start = format!("all units of hidden layer {} are dead: ", layer + 1);
+            ways.push(self.smaller_steps());
+        } else {
+            ways.extend(["more --epochs".to_owned(), "a larger --step-size".to_owned()]);
+        }
+        if self.hyper.lambda > 0.0 {
+            ways.push("a smaller --reg".to_owned());
+        }
+        // Without hidden units there is one minimum, wherever training begins.
+        if !dead_units.is_empty() && !self.loaded {
+            ways.extend([
+                "a larger --bias".to_owned(),
+                "--init mirrored".to_owned(),
+                "another --seed".to_owned(),
+            ]);
+        }
+        let last = ways.pop().unwrap_or_default();
+        format!("{start}{} or {last} may help", ways.join(", "))
+    }
+
     fn smaller_steps(&self) -> String {
-        let scaling = self.scaling();
-        format!("a smaller --step-size{scaling}")
-    }
-
-    fn smaller_start(&self) -> String {
-        let scaling = self.scaling();
-        format!("a smaller --init{scaling}")
-    }
-
-    fn scaling(&self) -> String {
         let largest = self.data.largest_input();
         if largest <= LARGE_INPUT {
-            return String::new();
+            return "a smaller --step-size".to_owned();
         }
-        format!(" or inputs scaled to about 1 (they reach {})", about(largest))
-    }
-
-    fn class_counts(&self) -> [usize; K] {
-        let mut counts = [0; K];
-        for &label in self.data.labels() {
-            counts[label] += 1;
-        }
-        counts
+        format!("inputs scaled to about 1 (they reach {}), a smaller --step-size", about(largest))
     }
 
     /// The loss of a network that knows the frequencies of the classes and nothing of the inputs.
-    fn entropy(&self, counts: &[usize; K]) -> f64 {
-        let shares =
-            counts.iter().filter(|&&count| count > 0).map(|&count| count as f64 / self.data.len() as f64);
-        shares.map(|share| -share * ln(share)).sum()
+    fn entropy(&self) -> f64 {
+        let labels = self.data.labels();
+        let share =
+            |class| labels.iter().filter(|&&label| label == class).count() as f64 / labels.len() as f64;
+        (0..K).map(share).filter(|&share| share > 0.0).map(|share| -share * ln(share)).sum()
     }
 }
 

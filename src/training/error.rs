@@ -35,8 +35,6 @@ pub enum Error {
     /// Standard output could not be written. A closed pipe (`prob1c | head -1`) is not a failure:
     /// see [`Error::is_closed_pipe`].
     Output(io::Error),
-    /// An input is too large for the gradient check.
-    LargeInput(f64),
     /// The gradient check found at least one wrong gradient; the lines above it say which.
     WrongGradient,
     /// The loss or a parameter became infinite or NaN.
@@ -99,10 +97,6 @@ impl fmt::Display for Error {
                 if advice.is_empty() { Ok(()) } else { write!(formatter, "; {advice}") }
             }
             Error::Output(source) => write!(formatter, "cannot write to standard output: {source}"),
-            Error::LargeInput(input) => write!(
-                formatter,
-                "the inputs reach {input:e}, too large for the gradient check: scale them to about 1"
-            ),
             Error::WrongGradient => {
                 write!(formatter, "a gradient is WRONG: do not trust the training before it is right")
             }

@@ -16,10 +16,16 @@ pub fn about(number: f64) -> String {
     readable(format!("{number:.2e}").parse().unwrap_or(number))
 }
 
-/// A loss with six decimals, or from 10⁶ on with an exponent.
+/// A number with this many decimals; from 10⁶ on with an exponent.
+#[must_use]
+pub fn fixed(number: f64, decimals: usize) -> String {
+    if number.abs() < 1e6 { format!("{number:.decimals$}") } else { format!("{number:.decimals$e}") }
+}
+
+/// A loss with six decimals; from 10⁶ on with an exponent.
 #[must_use]
 pub fn loss_text(loss: f64) -> String {
-    if loss.abs() < 1e6 { format!("{loss:.6}") } else { format!("{loss:.6e}") }
+    fixed(loss, 6)
 }
 
 /// A share from 0 to 1 in percent, with two decimals.

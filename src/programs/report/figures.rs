@@ -9,7 +9,7 @@ use crate::math::model::Model;
 use crate::programs::experiments::{DECAY, Overfitting, OverfittingRun, lowest_validation, overfitting};
 use crate::training::dataset::Dataset;
 use crate::training::error::Error;
-use crate::training::numbers::{mean, percent};
+use crate::training::numbers::{fixed, mean, percent};
 use crate::training::train::{EpochScores, Hyperparameters, Trainer, losses};
 
 /// The most columns of the figures in characters.
@@ -147,8 +147,7 @@ impl Report<'_> {
                 // The last eighth, because single epochs jump.
                 let tail = validation.len() / 8 + 1;
                 let at_the_end = mean(&validation[validation.len() - tail..]);
-                let [least, at_the_end_text] =
-                    [validation[best], at_the_end].map(|loss| format!("{loss:.4}"));
+                let [least, at_the_end_text] = [validation[best], at_the_end].map(|loss| fixed(loss, 4));
                 self.line(&format!(
                     "  {caption}: lowest validation loss {least}, in epoch {best}; {at_the_end_text} in the mean of the \
                      last {tail} epochs"
