@@ -1,0 +1,175 @@
+//! Training runs of the sweeps: their samples, and their scores after several numbers of epochs.
+
+use std::fmt;
+
+use backprop::math::mlp1::Mlp1;
+use backprop::math::mlp2::Mlp2;
+use backprop::math::model::Model;
+use backprop::math::rng::Rng;
+use backprop::math::softmax_regression::SoftmaxRegression;
+use backprop::programs::settings::Settings;
+use backprop::programs::spiral::spirals;
+use backprop::programs::tuning::{Scores, Seeds};
+use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
+use backprop::training::train::{Descent, Score, Split, Trainer, silent};
+
+/// The samples that a run trains on and those that validate it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Division {
+    /// The files as they are.
+    Given,
+    /// The training flowers in five parts, which the seed of the run draws: each in turn validates, the others train.
+    Folds,
+    /// The 150 flowers divided otherwise, 110 and 40, by a shuffle with this seed.
+    Shuffled(u64),
+    /// The spiral, and fresh ones with other seeds than those that settings are chosen by.
+    Unseen,
+}
+
+impl fmt::Display for Division {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Division::Given => formatter.write_str("given"),
+            Division::Folds => formatter.write_str("5 folds"),
+            Division::Shuffled(seed) => write!(formatter, "shuffle {seed}"),
+            Division::Unseen => formatter.write_str("unseen"),
+        }
+    }
+}
+
+/// One training run, for the epochs of its settings.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Point {
+    pub(crate) settings: Settings,
+    pub(crate) division: Division,
+    pub(crate) seed: u64,
+}
+
+/// Training samples, and validation samples if there are any.
+type Samples<const D: usize, const K: usize> = (Dataset<D, K>, Option<Dataset<D, K>>);
+
+/// Trains a network, and calls `visit` with it and its score on the training samples after each of `epochs`, which rise.
+fn train<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
+    settings: &Settings,
+    seed: u64,
+    (training, validation): &Samples<D, K>,
+    epochs: &[usize],
+    mut visit: impl FnMut(&mut Trainer<M, D, K, N>, &M, Score),
+) {
+    let mut rng = Rng::new(seed);
+    let mut model = M::initialised(&settings.init, &mut rng);
+    let mut trainer = Trainer::new();
+    let split = Split { training, validation: validation.as_ref().unwrap_or(training) };
+    let mut done = 0;
+    for &epochs in epochs {
+        let descent = Descent { epochs: epochs - done, ..settings.descent };
+        done = epochs;
+        let Ok(history) = match settings.batch {
+            None => trainer.full_batch(&mut model, training, &descent, silent),
+            Some(batch) => trainer.mini_batches(&mut model, split, batch, &descent, &mut rng, silent),
+        };
+        visit(&mut trainer, &model, history[history.len() - 1].training);
+    }
+}
+
+/// Trains a network on each of the parts, and adds up their scores after each of `epochs`.
+fn scores<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
+    Point { settings, seed, .. }: &Point,
+    epochs: &[usize],
+    parts: &[Samples<D, K>],
+) -> Vec<Scores> {
+    let mut all: Vec<Vec<Scores>> = epochs.iter().map(|_| Vec::new()).collect();
+    for part in parts {
+        let mut moments = all.iter_mut();
+        train::<M, D, K, N>(settings, *seed, part, epochs, |trainer, model, training| {
+            let validation = part.1.as_ref().map(|samples| trainer.evaluate(model, samples, 0.0));
+            moments.next().expect("one for each number of epochs").push(Scores { training, validation });
+        });
+    }
+    let total = |scores: Vec<Scores>| Scores {
+        training: scores.iter().map(|scores| scores.training).reduce(together).expect("there is a part"),
+        validation: scores.iter().filter_map(|scores| scores.validation).reduce(together),
+    };
+    all.into_iter().map(total).collect()
+}
+
+/// The score on two sets of samples together.
+fn together(a: Score, b: Score) -> Score {
+    let samples = a.samples + b.samples;
+    let loss = (a.loss * a.samples as f64 + b.loss * b.samples as f64) / samples as f64;
+    Score { loss, correct: a.correct + b.correct, samples }
+}
+
+fn xor() -> Dataset<2, 2> {
+    XOR.load(None).expect("it is inside the program")
+}
+
+fn spiral() -> Dataset<2, 3> {
+    SPIRAL_TRAIN.load(None).expect("it is inside the program")
+}
+
+pub(crate) fn prob1a(point: &Point, epochs: &[usize]) -> Vec<Scores> {
+    scores::<SoftmaxRegression<2, 2>, 2, 2, 4>(point, epochs, &[(xor(), None)])
+}
+
+pub(crate) fn prob1b(point: &Point, epochs: &[usize]) -> Vec<Scores> {
+    scores::<SoftmaxRegression<2, 3>, 2, 3, 20>(point, epochs, &[(spiral(), None)])
+}
+
+/// Runs of problem 1c with all seeds: a run takes a fifth of a millisecond, and a row for each would be a hundred thousand.
+pub(crate) fn prob1c<const H: usize>(settings: &Settings, epochs: &[usize]) -> Vec<Seeds> {
+    const SEEDS: u64 = 1000;
+    let samples = (xor(), None);
+    let mut runs: Vec<Vec<(Score, usize)>> = epochs.iter().map(|_| Vec::new()).collect();
+    for seed in 0..SEEDS {
+        let mut moments = runs.iter_mut();
+        train::<Mlp1<2, H, 2>, 2, 2, 4>(settings, seed, &samples, epochs, |trainer, model, score| {
+            let dead: usize = trainer.dead_units(model, &samples.0).iter().map(|(dead, _)| dead).sum();
+            moments.next().expect("one for each number of epochs").push((score, H - dead));
+        });
+    }
+    runs.iter().map(|runs| Seeds::of(runs)).collect()
+}
+
+pub(crate) fn prob1d<const H: usize>(point: &Point, epochs: &[usize]) -> Vec<Scores> {
+    // No seed of the spirals that show how good the choice is has had a part in it.
+    let fresh = spirals(if matches!(point.division, Division::Unseen) { 2001..=2020 } else { 1001..=1100 });
+    scores::<Mlp1<2, H, 3>, 2, 3, 20>(point, epochs, &[(spiral(), Some(fresh))])
+}
+
+pub(crate) fn prob2a<const H: usize>(point: &Point, epochs: &[usize]) -> Vec<Scores> {
+    scores::<Mlp1<4, H, 3>, 4, 3, 10>(point, epochs, &iris(point))
+}
+
+pub(crate) fn prob2b<const H: usize>(point: &Point, epochs: &[usize]) -> Vec<Scores> {
+    scores::<Mlp2<4, H, H, 3>, 4, 3, 10>(point, epochs, &iris(point))
+}
+
+/// The flowers of each of a division's parts.
+fn iris(Point { division, seed, .. }: &Point) -> Vec<Samples<4, 3>> {
+    const FOLDS: usize = 5;
+    let [training, validation]: [Dataset<4, 3>; 2] =
+        [IRIS_TRAIN, IRIS_TEST].map(|source| source.load(None).expect("it is inside the program"));
+    let shuffled = |samples: usize, seed: u64| {
+        let mut order: Vec<usize> = (0..samples).collect();
+        Rng::new(seed).shuffle(&mut order);
+        order
+    };
+    match *division {
+        Division::Given | Division::Unseen => vec![(training, Some(validation))],
+        Division::Folds => {
+            let order = shuffled(training.len(), *seed);
+            let part = |fold, is_in: bool| {
+                let here = (0..order.len()).filter(|place| (place % FOLDS == fold) == is_in);
+                training.select(&here.map(|place| order[place]).collect::<Vec<_>>())
+            };
+            (0..FOLDS).map(|fold| (part(fold, false), Some(part(fold, true)))).collect()
+        }
+        Division::Shuffled(seed) => {
+            let all = training.joined(&validation);
+            let order = shuffled(all.len(), seed);
+            let (first, rest) = order.split_at(training.len());
+            vec![(all.select(first), Some(all.select(rest)))]
+        }
+    }
+}
