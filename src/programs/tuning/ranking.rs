@@ -230,3 +230,99 @@ impl Ranking {
         values.into_iter().map(|(_, text)| text).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::programs::tuning::row::{Results, header};
+    use crate::programs::tuning::studies::STUDIES;
+
+    /// The ranking of a study's rows.
+    fn ranking<R: Results>(study: &str, rows: &str) -> Ranking {
+        let study = STUDIES.iter().find(|known| known.name == study).unwrap();
+        study.ranking(&format!("{}\n{rows}", header::<R>())).unwrap().unwrap()
+    }
+
+    /// The step sizes of a ranking, the best first.
+    fn step_sizes(ranking: &Ranking) -> Vec<f64> {
+        ranking.ranked.iter().map(|ranked| ranked.settings.descent.step_size).collect()
+    }
+
+    /// Losses of two seeds for each of four settings: two step sizes, two numbers of epochs.
+    const LOSSES: &str = "\
+        0,he,0.5,1,0,0,10,given,0,0.5,3,4,,,\n0,he,0.5,1,0,0,10,given,1,diverged,,,,,\n\
+        0,he,0.5,1,0,0,20,given,0,0.3,4,4,,,\n0,he,0.5,1,0,0,20,given,1,0.2,3,4,,,\n\
+        0,he,0.5,2,0,0,10,given,0,0.30000001,2,4,,,\n0,he,0.5,2,0,0,10,given,1,0.1,4,4,,,\n\
+        0,he,0.5,2,0,0,20,given,0,0.4,4,4,,,\n0,he,0.5,2,0,0,20,given,1,0.1,4,4,,,\n";
+
+    #[test]
+    fn the_worst_seed_decides_then_the_epochs_and_divergence_is_last() {
+        let ranking = ranking::<Run>("prob1b", LOSSES);
+        // 0.30000001 and 0.3 are the same to seven digits, so the one with fewer epochs comes first.
+        let expected = "| place | step size | epochs | runs | median loss | worst loss | least correct |\n\
+                        |---:|---:|---:|---:|---:|---:|---:|\n\
+                        | 1 | 2 | 10 | 2 | 0.2000000 | 0.3000000 | 2 |\n\
+                        | 2 | 1 | 20 | 2 | 0.2500000 | 0.3000000 | 3 |\n\
+                        | 3 | 2 | 20 | 2 | 0.2500000 | 0.4000000 | 4 |\n\
+                        | 4 | 1 | 10 | 2 | diverged | – | – |\n";
+        assert_eq!(ranking.table(9), expected);
+        assert_eq!(ranking.common(), "init he, b = 0.5, λ = 0, full batch, 2 seeds each");
+        assert_eq!((ranking.len(), ranking.place(&ranking.ranked[2].settings)), (4, Some(3)));
+        assert_eq!(ranking.place(&ranking.problem().tuned), None);
+    }
+
+    #[test]
+    fn a_diverged_run_is_last_by_every_criterion_and_never_the_best_of_a_heat_map() {
+        for study in ["prob1a", "prob1b", "prob1d", "prob2a"] {
+            let good = "6,he,0,2,0,0,9,given,0,9,1,4,9,1,4\n6,he,0,2,0,0,99,given,0,9,1,4,9,1,4\n";
+            // The other seed of step size 1 has all right.
+            let rows =
+                format!("6,he,0,1,0,0,9,given,0,0,4,4,0,4,4\n6,he,0,1,0,0,9,given,1,diverged,,,,,\n{good}");
+            let ranking = ranking::<Run>(study, &rows);
+            assert_eq!(step_sizes(&ranking), [2.0, 2.0, 1.0], "{study}");
+            let map = ranking.heat_map([2, 5]);
+            assert_eq!(map.cells[0][0].as_ref().unwrap().1, "diverged");
+            assert!(ranking.svg().contains("diverged"));
+        }
+        let solved =
+            "6,he,0,1,0,0,9,10,9,0,0,0,0,1,5,4,0.1,diverged\n6,he,0,2,0,0,9,10,9,0,0,0,0,1,5,4,0.1,9\n";
+        assert_eq!(step_sizes(&ranking::<Seeds>("prob1c", solved)), [2.0, 1.0]);
+    }
+
+    #[test]
+    fn the_criteria_differ_between_problems() {
+        let best = |study, rows: [&str; 2]| {
+            let [first, second] = rows;
+            let rows = format!("6,he,0,1,0,0,9,given,0,{first}\n6,he,0,2,0,0,9,given,0,{second}\n");
+            step_sizes(&ranking::<Run>(study, &rows))[0]
+        };
+        // The training samples first, then the fresh ones.
+        assert_eq!(best("prob1d", ["0.1,297,300,0,600,600", "0.5,298,300,0,590,600"]), 2.0);
+        assert_eq!(best("prob1d", ["0.5,298,300,0,596,600", "0.1,298,300,0,595,600"]), 1.0);
+        // The flowers left out, then their loss; not the training data.
+        assert_eq!(best("prob2a", ["0,110,110,0.1,100,110", "0,100,110,0.9,101,110"]), 2.0);
+        assert_eq!(best("prob2a", ["0,110,110,0.2,101,110", "0,100,110,0.1,101,110"]), 2.0);
+        // The distance from ln 2.
+        assert_eq!(best("prob1a", ["0.7,3,4,,,", "0.6931471805599453,1,4,,,"]), 2.0);
+        // More seeds solved, although one of them is worse.
+        let rows = "6,he,0,1,0,0,9,1000,993,0,0,0,0,7,5,4,0.001,0.2\n6,he,0,2,0,0,9,1000,994,0,0,0,0,6,5,4,0.001,0.7\n";
+        let ranking = ranking::<Seeds>("prob1c", rows);
+        let verdict = &ranking.ranked[0].verdict;
+        assert_eq!((ranking.ranked[0].runs, &verdict.heat), (1000, &(-99.4, "99".to_owned())));
+        assert_eq!(verdict.shown, ["99.4 %", "0.00100", "0.70000"]);
+    }
+
+    #[test]
+    fn a_heat_map_has_the_best_of_all_runs_with_two_settings_by_its_own_number() {
+        // More training samples right, but fewer of the fresh ones.
+        let rows = "6,he,0.5,1,0,0,10,given,0,0.1,298,300,0,590,600\n6,he,0.5,1,0.1,0,20,given,0,0.1,297,300,0,596,600\n\
+                    6,he,0.5,2,0,0,10,given,0,0.1,297,300,0,500,600\n6,glorot,0,1,0,0,10,given,0,0.1,1,300,0,300,600\n";
+        let map = ranking::<Run>("prob1d", rows).heat_map([1, 2]);
+        assert_eq!(map.names, ["init", "step size"]);
+        assert_eq!(map.labels, [["glorot", "he, b = 0.5"], ["1", "2"]]);
+        let text =
+            |cell: &Option<(f64, String)>| cell.as_ref().map_or(String::new(), |(_, text)| text.clone());
+        let texts: Vec<Vec<String>> = map.cells.iter().map(|row| row.iter().map(text).collect()).collect();
+        assert_eq!(texts, [["50.00", ""], ["99.33", "83.33"]]);
+    }
+}
