@@ -78,8 +78,9 @@ fn the_sweeps_are_what_tune_writes() {
         fs::write(tuning.join(name), kept).expect("writable");
     }
     let output = stdout("tune", &folder, &["--quiet"]);
-    let made =
-        output.lines().filter_map(|line| line.strip_suffix(" of them new")?.rsplit(' ').next()?.parse().ok());
+    let made = output
+        .lines()
+        .filter_map(|line| line.strip_suffix(" of them new")?.rsplit(' ').next()?.parse::<usize>().ok());
     assert_eq!(made.sum::<usize>(), taken, "{output}");
     assert_eq!(
         files(&tuning),

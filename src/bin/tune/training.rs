@@ -1,7 +1,5 @@
 //! Training runs of the sweeps: their samples, and their scores after several numbers of epochs.
 
-use std::fmt;
-
 use backprop::math::mlp1::Mlp1;
 use backprop::math::mlp2::Mlp2;
 use backprop::math::model::Model;
@@ -9,7 +7,7 @@ use backprop::math::rng::Rng;
 use backprop::math::softmax_regression::SoftmaxRegression;
 use backprop::programs::settings::Settings;
 use backprop::programs::spiral::spirals;
-use backprop::programs::tuning::{Scores, Seeds};
+use backprop::programs::tuning::{Run, Scores, Seeds, header, key};
 use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
 use backprop::training::train::{Descent, Score, Split, Trainer, silent};
 
@@ -24,16 +22,14 @@ pub(crate) enum Division {
     Shuffled(u64),
     /// The spiral, and fresh ones with other seeds than those that settings are chosen by.
     Unseen,
+    /// The files as they are, with 1000 seeds in one row.
+    AllSeeds,
 }
 
-impl fmt::Display for Division {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Division::Given => formatter.write_str("given"),
-            Division::Folds => formatter.write_str("5 folds"),
-            Division::Shuffled(seed) => write!(formatter, "shuffle {seed}"),
-            Division::Unseen => formatter.write_str("unseen"),
-        }
+impl Division {
+    /// The columns of a sweep.
+    pub(crate) fn header(self) -> String {
+        if matches!(self, Division::AllSeeds) { header::<Seeds>() } else { header::<Run>() }
     }
 }
 
@@ -43,6 +39,21 @@ pub(crate) struct Point {
     pub(crate) settings: Settings,
     pub(crate) division: Division,
     pub(crate) seed: u64,
+}
+
+impl Point {
+    /// The beginning of the row after this number of epochs.
+    pub(crate) fn key(&self, epochs: usize) -> String {
+        let Point { settings, division, seed } = self;
+        let key = key(&Settings { descent: Descent { epochs, ..settings.descent }, ..*settings });
+        match division {
+            Division::Given => format!("{key},given,{seed}"),
+            Division::Folds => format!("{key},5 folds,{seed}"),
+            Division::Shuffled(shuffle) => format!("{key},shuffle {shuffle},{seed}"),
+            Division::Unseen => format!("{key},unseen,{seed}"),
+            Division::AllSeeds => key,
+        }
+    }
 }
 
 /// Training samples, and validation samples if there are any.
@@ -72,12 +83,12 @@ fn train<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     }
 }
 
-/// Trains a network on each of the parts, and adds up their scores after each of `epochs`.
+/// Trains a network on each of the parts, and adds up their scores after each of `epochs`. Returns the rows' results.
 fn scores<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     Point { settings, seed, .. }: &Point,
     epochs: &[usize],
     parts: &[Samples<D, K>],
-) -> Vec<Scores> {
+) -> Vec<String> {
     let mut all: Vec<Vec<Scores>> = epochs.iter().map(|_| Vec::new()).collect();
     for part in parts {
         let mut moments = all.iter_mut();
@@ -86,9 +97,10 @@ fn scores<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
             moments.next().expect("one for each number of epochs").push(Scores { training, validation });
         });
     }
-    let total = |scores: Vec<Scores>| Scores {
-        training: scores.iter().map(|scores| scores.training).reduce(together).expect("there is a part"),
-        validation: scores.iter().filter_map(|scores| scores.validation).reduce(together),
+    let total = |scores: Vec<Scores>| {
+        let training = scores.iter().map(|scores| scores.training).reduce(together);
+        let validation = scores.iter().filter_map(|scores| scores.validation).reduce(together);
+        Scores { training: training.expect("there is a part"), validation }.to_csv()
     };
     all.into_iter().map(total).collect()
 }
@@ -108,16 +120,16 @@ fn spiral() -> Dataset<2, 3> {
     SPIRAL_TRAIN.load(None).expect("it is inside the program")
 }
 
-pub(crate) fn prob1a(point: &Point, epochs: &[usize]) -> Vec<Scores> {
+pub(crate) fn prob1a(point: &Point, epochs: &[usize]) -> Vec<String> {
     scores::<SoftmaxRegression<2, 2>, 2, 2, 4>(point, epochs, &[(xor(), None)])
 }
 
-pub(crate) fn prob1b(point: &Point, epochs: &[usize]) -> Vec<Scores> {
+pub(crate) fn prob1b(point: &Point, epochs: &[usize]) -> Vec<String> {
     scores::<SoftmaxRegression<2, 3>, 2, 3, 20>(point, epochs, &[(spiral(), None)])
 }
 
 /// Runs of problem 1c with all seeds: a run takes a fifth of a millisecond, and a row for each would be a hundred thousand.
-pub(crate) fn prob1c<const H: usize>(settings: &Settings, epochs: &[usize]) -> Vec<Seeds> {
+pub(crate) fn prob1c<const H: usize>(Point { settings, .. }: &Point, epochs: &[usize]) -> Vec<String> {
     const SEEDS: u64 = 1000;
     let samples = (xor(), None);
     let mut runs: Vec<Vec<(Score, usize)>> = epochs.iter().map(|_| Vec::new()).collect();
@@ -128,20 +140,20 @@ pub(crate) fn prob1c<const H: usize>(settings: &Settings, epochs: &[usize]) -> V
             moments.next().expect("one for each number of epochs").push((score, H - dead));
         });
     }
-    runs.iter().map(|runs| Seeds::of(runs)).collect()
+    runs.iter().map(|runs| Seeds::of(runs).to_csv()).collect()
 }
 
-pub(crate) fn prob1d<const H: usize>(point: &Point, epochs: &[usize]) -> Vec<Scores> {
+pub(crate) fn prob1d<const H: usize>(point: &Point, epochs: &[usize]) -> Vec<String> {
     // No seed of the spirals that show how good the choice is has had a part in it.
     let fresh = spirals(if matches!(point.division, Division::Unseen) { 2001..=2020 } else { 1001..=1100 });
     scores::<Mlp1<2, H, 3>, 2, 3, 20>(point, epochs, &[(spiral(), Some(fresh))])
 }
 
-pub(crate) fn prob2a<const H: usize>(point: &Point, epochs: &[usize]) -> Vec<Scores> {
+pub(crate) fn prob2a<const H: usize>(point: &Point, epochs: &[usize]) -> Vec<String> {
     scores::<Mlp1<4, H, 3>, 4, 3, 10>(point, epochs, &iris(point))
 }
 
-pub(crate) fn prob2b<const H: usize>(point: &Point, epochs: &[usize]) -> Vec<Scores> {
+pub(crate) fn prob2b<const H: usize>(point: &Point, epochs: &[usize]) -> Vec<String> {
     scores::<Mlp2<4, H, H, 3>, 4, 3, 10>(point, epochs, &iris(point))
 }
 
@@ -156,7 +168,7 @@ fn iris(Point { division, seed, .. }: &Point) -> Vec<Samples<4, 3>> {
         order
     };
     match *division {
-        Division::Given | Division::Unseen => vec![(training, Some(validation))],
+        Division::Given | Division::Unseen | Division::AllSeeds => vec![(training, Some(validation))],
         Division::Folds => {
             let order = shuffled(training.len(), *seed);
             let part = |fold, is_in: bool| {
