@@ -65,22 +65,26 @@ fn out_and_readme_are_what_the_programs_write() {
 /// trained again, and the files must be what they were.
 #[test]
 fn the_sweeps_are_what_tune_writes() {
-    let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("out/tuning");
+    let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/tuning");
     let folder = folder("tuning");
-    let tuning = folder.join("out/tuning");
+    let tuning = folder.join("data/tuning");
     fs::create_dir_all(&tuning).expect("writable");
     let mut taken = 0;
     for (name, contents) in files(&committed) {
-        if Path::new(&name).extension().is_some_and(|extension| extension == "csv") {
-            let text = String::from_utf8(contents).expect("UTF-8");
-            let kept = text.split_inclusive('\n').enumerate().filter(|(line, _)| line % 100 != 25);
-            let kept: String = kept.map(|(_, line)| line).collect();
-            taken += text.lines().count() - kept.lines().count();
-            fs::write(tuning.join(name), kept).expect("writable");
-        }
+        let text = String::from_utf8(contents).expect("UTF-8");
+        let kept = text.split_inclusive('\n').enumerate().filter(|(line, _)| line % 100 != 25);
+        let kept: String = kept.map(|(_, line)| line).collect();
+        taken += text.lines().count() - kept.lines().count();
+        fs::write(tuning.join(name), kept).expect("writable");
     }
     let output = stdout("tune", &folder, &["--quiet"]);
-    let made = output.lines().filter_map(|line| line.split(' ').nth_back(3)?.parse::<usize>().ok());
+    let made = output
+        .lines()
+        .filter_map(|line| line.strip_suffix(" of them new")?.rsplit(' ').next()?.parse::<usize>().ok());
     assert_eq!(made.sum::<usize>(), taken, "{output}");
-    assert_eq!(files(&tuning), files(&committed), "not what tune writes: remove out/tuning/*.csv and run it");
+    assert_eq!(
+        files(&tuning),
+        files(&committed),
+        "not what tune writes: remove data/tuning/*.csv and run it"
+    );
 }

@@ -338,7 +338,8 @@ fn a_network_stuck_on_one_class_says_so_and_counts_its_dead_units() {
     let arguments = ["--hidden", "2", "--init", "he", "--step-size", "5"];
     let text = stdout("prob1c", &folder("stuck"), &arguments);
     assert!(text.contains("\ndead units: 2 of 2 in hidden layer 1 (no sample switches them on)\n"), "{text}");
-    let stuck = ", so the step is too large: try a smaller --step-size\nstuck: every sample is given class 0\n";
+    let stuck =
+        ", so the step is too large: try a smaller --step-size\nstuck: every sample is given class 0\n";
     assert!(text.contains(stuck), "{text}");
     let folder = folder("one-class");
     fs::write(folder.join("xor.dat"), "0,0,1\n1,1,1\n").expect("writable");

@@ -139,7 +139,10 @@ fn a_number_that_is_not_finite_is_refused() {
         ("1,-1.8e308,0", "1:3: -1.8e308"),
         ("1,2,1e999", "1:5: 1e999"),
     ] {
-        assert_eq!(refused(contents.as_bytes()), format!("a.dat:{at} is too large, expected numbers up to 1e30"));
+        assert_eq!(
+            refused(contents.as_bytes()),
+            format!("a.dat:{at} is too large, expected numbers up to 1e30")
+        );
     }
 }
 

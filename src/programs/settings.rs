@@ -19,40 +19,6 @@ pub struct Settings {
     pub batch: Option<usize>,
 }
 
-impl Settings {
-    /// The columns of [`to_csv`](Self::to_csv): their names in CSV, and for people.
-    pub const COLUMNS: [(&'static str, &'static str); 7] = [
-        ("hidden", "hidden units"),
-        ("init", "init"),
-        ("bias", "biases"),
-        ("step_size", "step size"),
-        ("lambda", "λ"),
-        ("batch", "batch"),
-        ("epochs", "epochs"),
-    ];
-
-    /// The names of the columns in CSV.
-    #[must_use]
-    pub fn csv_header() -> String {
-        Self::COLUMNS.map(|(name, _)| name).join(",")
-    }
-
-    /// The settings as the beginning of a row of CSV; the batch is 0 if it is the full one.
-    #[must_use]
-    pub fn to_csv(&self) -> String {
-        let Settings { descent, init, hidden, batch } = self;
-        let Hyperparameters { epochs, step_size, lambda } = descent;
-        let (weights, bias, batch) = (init.weights, init.bias, batch.unwrap_or(0));
-        format!("{hidden},{weights},{bias},{step_size},{lambda},{batch},{epochs}")
-    }
-}
-
-/// How parameters begin, from the entries of the columns `init` and `bias`: `he`, or `he, b = 0.1`.
-#[must_use]
-pub fn init_label(weights: &str, bias: &str) -> String {
-    if bias == "0" { weights.to_owned() } else { format!("{weights}, b = {bias}") }
-}
-
 /// The name that `--init` takes.
 impl fmt::Display for WeightInit {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -184,19 +150,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_row_of_csv_has_the_columns_in_their_order() {
-        let settings = Settings {
-            descent: Hyperparameters { epochs: 7, step_size: 0.5, lambda: 1e-3 },
-            init: Init { weights: WeightInit::Fixed(0.01), bias: 0.1 },
-            hidden: 6,
-            batch: Some(10),
-        };
-        assert_eq!(Settings::csv_header(), "hidden,init,bias,step_size,lambda,batch,epochs");
-        assert_eq!(settings.to_csv(), "6,0.01,0.1,0.5,0.001,10,7");
-        assert_eq!(Settings { batch: None, ..settings }.to_csv(), "6,0.01,0.1,0.5,0.001,0,7");
-    }
-
-    #[test]
     fn a_spread_has_the_name_that_it_is_read_by() {
         for (spread, name) in [
             (WeightInit::He, "he"),
@@ -210,10 +163,5 @@ mod tests {
         for wrong in ["", "HE", "wide", "-1", "inf", "nan"] {
             assert_eq!(WeightInit::parse(wrong), None, "{wrong}");
         }
-    }
-
-    #[test]
-    fn a_label_leaves_out_biases_of_zero() {
-        assert_eq!([init_label("he", "0"), init_label("0.01", "0.5")], ["he", "0.01, b = 0.5"]);
     }
 }

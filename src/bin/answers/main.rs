@@ -28,20 +28,17 @@ mod prob2a;
 mod prob2b;
 
 use std::fs;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use backprop::programs::arguments::{self, Arguments, Interface, flag};
 use backprop::programs::cli::{Options, Run};
-use backprop::programs::output::{OUT_ADVICE, write_result};
+use backprop::programs::output::write_result;
 use backprop::programs::progress::Progress;
 use backprop::programs::settings::{PROB1A, PROB1B, PROB1C, PROB1D, PROB2A, PROB2B, Problem};
-use backprop::programs::studies::STUDIES;
-use backprop::programs::table::Table;
+use backprop::programs::tuning::STUDIES;
 use backprop::training::error::Error;
-
-use results::Sweeps;
 
 const NAME: &str = "answers";
 
@@ -55,17 +52,20 @@ const PROGRAMS: [(&Problem, Run); 6] = [
     (&PROB2B, prob2b::run::<{ PROB2B.tuned.hidden }>),
 ];
 
-/// The runs that `tune` has made, by the names of the studies.
-macro_rules! runs {
-    ($($name:literal)*) => {
-        [$(($name, include_str!(concat!("../../../out/tuning/", $name, ".csv")))),*]
+/// The rows of a study, as `tune` has written them.
+macro_rules! rows {
+    ($study:ident; $($name:literal)*) => {
+        match $study {
+            $($name => include_str!(concat!("../../../data/tuning/", $name, ".csv")),)*
+            other => unreachable!("no study is called {other}"),
+        }
     };
 }
 
-const RUNS: [(&str, &str); STUDIES.len()] = runs!(
-    "prob1a" "prob1b" "prob1c" "prob1c_atlas" "prob1d" "prob1d_seeds" "prob2a" "prob2a_seeds" "prob2b" "prob2b_seeds"
-    "prob2b_one_layer"
-);
+fn rows(study: &str) -> &'static str {
+    rows!(study; "prob1a" "prob1b" "prob1c" "prob1c_atlas" "prob1d" "prob1d_seeds" "prob2a" "prob2a_seeds" "prob2b"
+        "prob2b_seeds" "prob2b_one_layer")
+}
 
 const TEMPLATE: &str = include_str!("answers.md");
 
@@ -84,29 +84,14 @@ fn main() -> ExitCode {
 
 fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
     let out = given.value("--out").map_or_else(|| PathBuf::from("out"), PathBuf::from);
-    let mut sweeps = Sweeps::new();
+    let mut rankings = Vec::new();
     for study in &STUDIES {
-        let (_, csv) = RUNS.iter().find(|(name, _)| *name == study.name).expect("each study has runs");
-        let table = Table::from_csv(csv);
-        let file = format!("{}.csv", study.name);
-        let place = out.join("tuning").join(&file);
-        match fs::read_to_string(&place) {
-            // What tune has written is not to be overwritten.
-            Ok(found) if found != *csv => {
-                let problem =
-                    "these are not the runs that this program was built with: build it again, or name \
-                               another folder with --out"
-                        .to_owned();
-                return Err(Error::Data { file: place.display().to_string(), line: 1, column: 1, problem });
-            }
-            Ok(_) => {}
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                write_result(&out, &["tuning", &file], csv.as_bytes())?;
-            }
-            Err(error) => return Err(Error::file(&place, "read", error).advise(OUT_ADVICE)),
+        if let Some(ranking) = study.ranking(rows(study.name))? {
+            let file = |extension: &str| format!("{}.{extension}", study.name);
+            write_result(&out, &["tuning", &file("md")], ranking.markdown().as_bytes())?;
+            write_result(&out, &["tuning", &file("svg")], ranking.svg().as_bytes())?;
+            rankings.push((study.name, ranking));
         }
-        study.write_summary(&out, &table)?;
-        sweeps.insert(study.name, table);
     }
 
     let mut progress = if given.has("--quiet") { Progress::none() } else { Progress::on_terminal(NAME) };
@@ -118,7 +103,7 @@ fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
     }
     progress.clear();
 
-    let values = results::collect(&outcomes, &sweeps)?;
+    let values = results::collect(&outcomes, &rankings)?;
     let markdown = template::fill("answers.md", TEMPLATE, &values)?;
     let figure = |path: &str| {
         let path = out.join(path);
@@ -128,7 +113,7 @@ fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
     let written = [("answers.md", markdown), ("answers.html", page)]
         .map(|(name, text)| write_result(&out, &[name], text.as_bytes()));
 
-    writeln!(stdout, "{}", results::summary(&values).to_markdown()).map_err(Error::Output)?;
+    writeln!(stdout, "{}", results::summary(&values)).map_err(Error::Output)?;
     for path in written {
         writeln!(stdout, "wrote {}", path?).map_err(Error::Output)?;
     }

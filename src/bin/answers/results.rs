@@ -1,35 +1,31 @@
 //! The numbers and tables of the answer document: from what the programs find, and from the runs of `tune`.
 
-use std::collections::BTreeMap;
 use std::f64::consts::LN_2;
 
 use backprop::math::order::{ascending, larger, smaller};
 use backprop::programs::cli::Outcome;
 use backprop::programs::experiments::tied_losses;
-use backprop::programs::ranking::Ranking;
-use backprop::programs::settings::{
-    PROB1A, PROB1B, PROB1C, PROB1D, PROB2A, PROB2B, Problem, Settings, init_label,
-};
-use backprop::programs::studies::{Choice, STUDIES};
-use backprop::programs::table::Table;
+use backprop::programs::settings::{PROB1A, PROB1B, PROB1C, PROB1D, PROB2A, PROB2B, Problem, Settings};
+use backprop::programs::tuning::{Fate, Ranking, Results, Row, Run, STUDIES, Scores, Seeds};
+use backprop::programs::tuning::{init_label, key, markdown, read};
 use backprop::training::error::Error;
 use backprop::training::numbers::{mean, median, percent};
-use backprop::training::train::EpochScores;
+use backprop::training::train::{EpochScores, Score};
 
 use super::template::Values;
 
-/// The runs of each study.
-pub(crate) type Sweeps = BTreeMap<&'static str, Table>;
-
-/// What two other classifiers get right on the splits of problem 2's studies; see `data/README.md`.
+/// Samples that two other classifiers get right on the splits of problem 2's studies; see `data/README.md`.
 const OTHERS: &str = include_str!("../../../data/iris_splits.csv");
 
-/// All that the template may name.
+/// All values of the template.
 ///
 /// # Errors
 ///
-/// [`Error::Data`] if a sweep lacks the runs that the document reports.
-pub(crate) fn collect(outcomes: &[(&Problem, Outcome)], sweeps: &Sweeps) -> Result<Values, Error> {
+/// [`Error::Data`] if a sweep lacks the runs that the document reports, or one of them diverged.
+pub(crate) fn collect(
+    outcomes: &[(&Problem, Outcome)],
+    rankings: &[(&str, Ranking)],
+) -> Result<Values, Error> {
     let mut values = Values::default();
     for (problem, Outcome { history, facts }) in outcomes {
         let problem = short(problem.name);
@@ -38,27 +34,24 @@ pub(crate) fn collect(outcomes: &[(&Problem, Outcome)], sweeps: &Sweeps) -> Resu
         }
         epochs(problem, history, &mut values);
     }
-    for study in &STUDIES {
-        if let Some(choice) = &study.choice {
-            ranking(short(study.name), choice, &sweeps[study.name], &mut values);
-        }
+    for (name, found) in rankings {
+        ranking(short(name), found, &mut values);
     }
     values.set("ln2", LN_2, format!("{LN_2:.6}"));
-    values.count("rows", sweeps.values().map(|table| table.rows.len() as f64).sum());
-    let runs = |name| Runs { name, table: &sweeps[name] };
-    prob1a(&runs("prob1a"), &mut values)?;
-    prob1b(&runs("prob1b"), &mut values)?;
-    prob1c(&runs("prob1c"), &sweeps["prob1c_atlas"], &mut values)?;
-    prob1d(&runs("prob1d_seeds"), &mut values)?;
-    one_layer(&runs("prob2b_seeds"), &runs("prob2b_one_layer"), &mut values)?;
+    let lines = STUDIES.iter().map(|study| crate::rows(study.name).lines().count() - 1);
+    values.count("rows", lines.sum::<usize>() as f64);
+    prob1a(&Sweep::read("prob1a")?, &mut values)?;
+    prob1b(&Sweep::read("prob1b")?, &mut values)?;
+    prob1c(&Sweep::read("prob1c")?, &Sweep::read("prob1c_atlas")?, &mut values)?;
+    prob1d(&Sweep::read("prob1d_seeds")?, &mut values)?;
+    let [one_hidden, two_hidden] = [Sweep::read("prob2a_seeds")?, Sweep::read("prob2b_seeds")?];
+    one_layer(&two_hidden, &Sweep::read("prob2b_one_layer")?, &mut values)?;
     prob2(
-        &[
-            ("one hidden layer (2a)", &PROB2A, runs("prob2a_seeds")),
-            ("two hidden layers (2b)", &PROB2B, runs("prob2b_seeds")),
-        ],
+        &[("one hidden layer (2a)", &PROB2A, one_hidden), ("two hidden layers (2b)", &PROB2B, two_hidden)],
         &mut values,
     )?;
-    values.table("results", summary(&values));
+    let results = summary(&values);
+    values.table("results", &results);
     Ok(values)
 }
 
@@ -68,15 +61,22 @@ fn short(name: &str) -> &str {
 }
 
 /// The results in one table, as the README shows them.
-pub(crate) fn summary(values: &Values) -> Table {
-    let mut table = Table::new(&[
-        "problem",
-        "training accuracy",
-        "validation accuracy",
-        "starter's settings",
-        "other seeds",
-    ]);
-    for (problem, seeds) in [
+pub(crate) fn summary(values: &Values) -> String {
+    let headings =
+        ["problem", "training accuracy", "validation accuracy", "starter's settings", "other seeds"];
+    let row = |(problem, seeds): (&str, &str)| {
+        let of = |data: &str| {
+            let value = |name| values.text(&format!("{problem}.{data}.{name}"));
+            format!("{} ({} of {})", value("accuracy"), value("correct"), value("samples"))
+        };
+        let validation = if problem.starts_with('2') { of("validation") } else { "–".to_owned() };
+        let starter = values.text(&format!("{problem}.starter")).to_owned();
+        let seeds = seeds.split(['{', '}']).enumerate();
+        let seeds =
+            seeds.map(|(index, part)| if index % 2 == 1 { values.text(part) } else { part }).collect();
+        vec![problem.to_owned(), of("training"), validation, starter, seeds]
+    };
+    let rows = [
         ("1a", "J is within {1a.excess} of ln 2 for all {1a.seeds}"),
         ("1b", "J = {1b.loss} for all {1b.seeds}"),
         ("1c", "{1c.solved} of {1c.seeds} solved"),
@@ -89,31 +89,19 @@ pub(crate) fn summary(values: &Values) -> Table {
             "2b",
             "{2b.seeds} seeds: worst {2b.given.worst}, median {2b.given.median}; {2.others} other splits: mean {2b.other.mean}",
         ),
-    ] {
-        let of = |data: &str| {
-            let value = |what| values.text(&format!("{problem}.{data}.{what}"));
-            format!("{} ({} of {})", value("accuracy"), value("correct"), value("samples"))
-        };
-        let validation = if problem.starts_with('2') { of("validation") } else { "–".to_owned() };
-        let starter = values.text(&format!("{problem}.starter")).to_owned();
-        let seeds = seeds.split(['{', '}']).enumerate();
-        let seeds: String =
-            seeds.map(|(index, part)| if index % 2 == 1 { values.text(part) } else { part }).collect();
-        table.rows.push(vec![problem.to_owned(), of("training"), validation, starter, seeds]);
-    }
-    table
+    ];
+    markdown(&headings, &rows.map(row))
 }
 
 /// How a study ranks its settings.
-fn ranking(name: &str, Choice { problem, criterion, .. }: &Choice, runs: &Table, values: &mut Values) {
-    let Problem { tuned, starter, .. } = problem;
-    let ranking = Ranking::new(*criterion, runs);
-    values.table(&format!("{name}.ranking"), ranking.table(6, &[tuned, starter]));
+fn ranking(name: &str, ranking: &Ranking, values: &mut Values) {
+    values.table(&format!("{name}.ranking"), &ranking.table(6));
     values.count(&format!("{name}.tried"), ranking.len() as f64);
     values.words(&format!("{name}.ranked_by"), ranking.ranked_by());
+    let Problem { tuned, starter, .. } = ranking.problem();
     for (which, settings) in [("tuned", tuned), ("starter", starter)] {
         let Settings { descent, init, hidden, .. } = settings;
-        let name = |what: &str| format!("{name}.{which}.{what}");
+        let name = |value: &str| format!("{name}.{which}.{value}");
         values.count(&name("epochs"), descent.epochs as f64);
         values.count(&name("step_size"), descent.step_size);
         values.count(&name("lambda"), descent.lambda);
@@ -129,105 +117,138 @@ fn ranking(name: &str, Choice { problem, criterion, .. }: &Choice, runs: &Table,
 fn epochs(problem: &str, history: &[EpochScores], values: &mut Values) {
     let last = history.len() - 1;
     values.count(&format!("{problem}.epochs"), last as f64);
-    let mut table = Table::new(&["epoch", "training loss"]);
-    if history[0].validation.is_some() {
-        table.columns.push("validation loss".to_owned());
-    }
+    let mut headings = vec!["epoch", "training loss"];
+    headings.extend(history[0].validation.map(|_| "validation loss"));
+    let mut rows = Vec::new();
     for epoch in [0, 10, 30, 100, 300, 1000, 3000].into_iter().filter(|&epoch| epoch < last).chain([last]) {
         let EpochScores { training, validation, .. } = history[epoch];
         let accuracy = training.accuracy();
         values.set(&format!("{problem}.accuracy.{epoch}"), 100.0 * accuracy, percent(accuracy));
         let losses = std::iter::once(training).chain(validation).map(|score| format!("{:.6}", score.loss()));
-        table.rows.push(std::iter::once(epoch.to_string()).chain(losses).collect());
+        rows.push(std::iter::once(epoch.to_string()).chain(losses).collect());
     }
-    values.table(&format!("{problem}.losses"), table);
+    values.table(&format!("{problem}.losses"), &markdown(&headings, &rows));
 }
 
-/// The runs of one study.
-struct Runs<'a> {
-    name: &'static str,
-    table: &'a Table,
+/// The rows of one study.
+struct Sweep<R> {
+    file: String,
+    rows: Vec<Row<R>>,
 }
 
-impl Runs<'_> {
-    /// The rows with these settings and data (which may be empty for any).
+impl<R: Results> Sweep<R> {
+    fn read(study: &str) -> Result<Self, Error> {
+        let file = format!("data/tuning/{study}.csv");
+        let rows = read(&file, crate::rows(study))?;
+        Ok(Sweep { file, rows })
+    }
+
+    fn error(&self, problem: String) -> Error {
+        Error::Data { file: self.file.clone(), line: self.rows.len() + 1, column: 1, problem }
+    }
+
+    /// The results with these settings.
     ///
     /// # Errors
     ///
     /// [`Error::Data`] if there are none.
-    fn rows(&self, settings: &Settings, data: &str) -> Result<Vec<&Vec<String>>, Error> {
-        let key = settings.to_csv();
-        let of_interest = |row: &&Vec<String>| {
-            let is_data = data.is_empty() || row[self.table.column("data")].starts_with(data);
-            row[..Settings::COLUMNS.len()].join(",") == key && is_data
-        };
-        let rows: Vec<&Vec<String>> = self.table.rows.iter().filter(of_interest).collect();
-        if rows.is_empty() {
-            return Err(Error::Data {
-                file: format!("out/tuning/{}.csv", self.name),
-                line: self.table.rows.len() + 1,
-                column: 1,
-                problem: format!(
-                    "no run with {key} {data} up to here: let tune finish its sweeps, then build again"
-                ),
-            });
+    fn with(&self, settings: &Settings) -> Result<Vec<&R>, Error> {
+        let rows = self.rows.iter().filter(|row| row.settings == *settings);
+        let found: Vec<&R> = rows.map(|row| &row.results).collect();
+        if found.is_empty() {
+            let key = key(settings);
+            let advice = "let tune finish its sweeps, then build again";
+            return Err(self.error(format!("no run with {key} up to here: {advice}")));
         }
-        Ok(rows)
-    }
-
-    /// The numbers in a column of these rows, in increasing order.
-    fn sorted(&self, settings: &Settings, data: &str, column: &str) -> Result<Vec<f64>, Error> {
-        let rows = self.rows(settings, data)?;
-        let mut numbers: Vec<f64> = rows.iter().map(|row| self.table.number(row, column)).collect();
-        numbers.sort_by(ascending);
-        Ok(numbers)
-    }
-
-    /// The shares of samples that the runs with these settings and data get right, in increasing order. `part` begins the
-    /// columns' names: nothing for training, `validation_` for validation.
-    fn accuracies(&self, settings: &Settings, data: &str, part: &str) -> Result<Vec<f64>, Error> {
-        let [correct, samples] = ["correct", "samples"].map(|column| format!("{part}{column}"));
-        let samples = self.sorted(settings, data, &samples)?[0];
-        Ok(self.sorted(settings, data, &correct)?.iter().map(|right| right / samples).collect())
+        Ok(found)
     }
 }
 
+impl Sweep<Run> {
+    /// The scores with these settings, in the order of the rows, on data whose name begins so.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Data`] if there are none, or if one of the runs diverged.
+    fn scores(&self, settings: &Settings, data: &str) -> Result<Vec<Scores>, Error> {
+        let mut runs = self.with(settings)?;
+        runs.retain(|run| run.data.starts_with(data));
+        let scores: Option<Vec<Scores>> = runs.iter().map(|run| run.scores).collect();
+        scores.filter(|scores| !scores.is_empty()).ok_or_else(|| {
+            self.error(format!("no runs on {data} with {}, or one of them diverged", key(settings)))
+        })
+    }
+
+    /// The training losses, ascending.
+    fn losses(&self, settings: &Settings, data: &str) -> Result<Vec<f64>, Error> {
+        Ok(sorted(self.scores(settings, data)?.iter().map(|scores| scores.training.loss())))
+    }
+
+    /// The shares of samples right, ascending, of the scores that `part` selects.
+    fn accuracies(
+        &self,
+        settings: &Settings,
+        data: &str,
+        part: fn(&Scores) -> Score,
+    ) -> Result<Vec<f64>, Error> {
+        Ok(sorted(self.scores(settings, data)?.iter().map(|scores| part(scores).accuracy())))
+    }
+}
+
+fn sorted(numbers: impl Iterator<Item = f64>) -> Vec<f64> {
+    let mut numbers: Vec<f64> = numbers.collect();
+    numbers.sort_by(ascending);
+    numbers
+}
+
+fn training(scores: &Scores) -> Score {
+    scores.training
+}
+
+fn validation(scores: &Scores) -> Score {
+    scores.validation.expect("the study has validation samples")
+}
+
 /// Problem 1a with other seeds: how near to ln 2.
-fn prob1a(runs: &Runs, values: &mut Values) -> Result<(), Error> {
+fn prob1a(sweep: &Sweep<Run>, values: &mut Values) -> Result<(), Error> {
     let Problem { tuned, starter, .. } = &PROB1A;
-    let losses = runs.sorted(tuned, "", "loss")?;
+    let losses = sweep.losses(tuned, "")?;
     values.count("1a.seeds", losses.len() as f64);
     let farthest = |losses: Vec<f64>| losses.iter().map(|loss| (loss - LN_2).abs()).fold(0.0, larger);
-    let (worst, of_starter) = (farthest(losses), farthest(runs.sorted(starter, "", "loss")?));
+    let (worst, of_starter) = (farthest(losses), farthest(sweep.losses(starter, "")?));
     values.set("1a.excess", worst, format!("{worst:.0e}"));
     values.set("1a.starter", of_starter, format!("J within {of_starter:.0e} of ln 2"));
 
     // Of the longest runs without penalty, those with the largest step size and the others.
-    let table = runs.table;
-    let largest_below = |bound: f64, column: &str| {
-        let numbers = table.rows.iter().map(|row| table.number(row, column));
-        numbers.filter(|&number| number < bound).fold(0.0, larger)
-    };
-    let longest = largest_below(f64::INFINITY, "epochs");
-    let wide_step = largest_below(f64::INFINITY, "step_size");
-    let longest_rows = table
-        .filtered(|row| table.number(row, "lambda") == 0.0 && table.number(row, "epochs") == longest)
-        .rows;
-    let (wide, others): (Vec<_>, Vec<_>) =
-        longest_rows.iter().partition(|row| table.number(row, "step_size") == wide_step);
-    let distance = |row: &&Vec<String>| (table.number(row, "loss") - LN_2).abs();
-    values.count("1a.longest", longest);
+    let descents = || sweep.rows.iter().map(|row| row.settings.descent);
+    let longest = descents().map(|descent| descent.epochs).fold(0, usize::max);
+    let wide_step = descents().map(|descent| descent.step_size).fold(0.0, larger);
+    let other_steps = descents().map(|descent| descent.step_size).filter(|&step_size| step_size < wide_step);
+    values.count("1a.longest", longest as f64);
     values.count("1a.wide_step", wide_step);
-    values.count("1a.other_steps", largest_below(wide_step, "step_size"));
-    values.count("1a.farthest_of_others", others.iter().map(distance).fold(0.0, larger));
-    values.count("1a.nearest_of_wide", wide.iter().map(distance).fold(f64::INFINITY, smaller));
+    values.count("1a.other_steps", other_steps.fold(0.0, larger));
+    let (mut farthest_of_others, mut nearest_of_wide) = (0.0, f64::INFINITY);
+    for Row { settings, results } in &sweep.rows {
+        let descent = settings.descent;
+        if descent.lambda == 0.0 && descent.epochs == longest {
+            let loss = results.scores.map_or(f64::INFINITY, |scores| scores.training.loss());
+            let distance = (loss - LN_2).abs();
+            if descent.step_size == wide_step {
+                nearest_of_wide = smaller(nearest_of_wide, distance);
+            } else {
+                farthest_of_others = larger(farthest_of_others, distance);
+            }
+        }
+    }
+    values.count("1a.farthest_of_others", farthest_of_others);
+    values.count("1a.nearest_of_wide", nearest_of_wide);
     Ok(())
 }
 
 /// Problem 1b with other seeds: the optimum.
-fn prob1b(runs: &Runs, values: &mut Values) -> Result<(), Error> {
+fn prob1b(sweep: &Sweep<Run>, values: &mut Values) -> Result<(), Error> {
     let Problem { tuned, starter, .. } = &PROB1B;
-    let losses = runs.sorted(tuned, "", "loss")?;
+    let losses = sweep.losses(tuned, "")?;
     let written = |loss: f64| format!("{loss:.7}");
     let same = written(losses[0]) == written(losses[losses.len() - 1]);
     values.count("1b.seeds", losses.len() as f64);
@@ -235,162 +256,150 @@ fn prob1b(runs: &Runs, values: &mut Values) -> Result<(), Error> {
     values.count("1b.seeds_disagree", f64::from(u8::from(!same)));
     let mut decayed = *tuned;
     decayed.descent.lambda = 1e-3;
-    let penalised = median(&runs.sorted(&decayed, "", "loss")?);
+    let penalised = median(&sweep.losses(&decayed, "")?);
     values.count("1b.penalised_lambda", decayed.descent.lambda);
     values.set("1b.penalised", penalised, written(penalised));
-    let most = runs.table.rows.iter().map(|row| runs.table.number(row, "correct")).fold(0.0, larger);
-    values.count("1b.most_correct", most);
-    let of_starter = median(&runs.accuracies(starter, "", "")?);
-    let loss = median(&runs.sorted(starter, "", "loss")?);
+    let correct =
+        sweep.rows.iter().filter_map(|row| row.results.scores).map(|scores| scores.training.correct);
+    values.count("1b.most_correct", correct.fold(0, usize::max) as f64);
+    let of_starter = median(&sweep.accuracies(starter, "", training)?);
+    let loss = median(&sweep.losses(starter, "")?);
     values.set("1b.starter", 100.0 * of_starter, format!("{} (J = {loss:.4})", percent(of_starter)));
     Ok(())
 }
 
 /// How often problem 1c is solved, and what happens when it is not.
-fn prob1c(runs: &Runs, atlas: &Table, values: &mut Values) -> Result<(), Error> {
+fn prob1c(sweep: &Sweep<Seeds>, atlas: &Sweep<Seeds>, values: &mut Values) -> Result<(), Error> {
     let Problem { tuned, starter, .. } = &PROB1C;
-    let one = |settings: &Settings, column: &str| Ok(runs.sorted(settings, "", column)?[0]);
-    let (solved, seeds) = (one(tuned, "solved")?, one(tuned, "runs")?);
-    values.count("1c.solved", solved);
-    values.count("1c.seeds", seeds);
+    let (with_tuned, with_starter) = (sweep.with(tuned)?[0], sweep.with(starter)?[0]);
+    values.count("1c.solved", with_tuned.count(Fate::Solved) as f64);
+    values.count("1c.seeds", with_tuned.runs as f64);
     values.count("1c.band_seeds", crate::prob1c::SEEDS as f64);
-    let worst = one(tuned, "worst_loss")?;
-    values.set("1c.worst_loss", worst, format!("{worst:.5}"));
-    let solved = one(starter, "solved")?;
-    values.count("1c.starter_solved", solved);
-    let right = (solved + one(starter, "slow")?) / seeds;
+    values.set("1c.worst_loss", with_tuned.worst_loss, format!("{:.5}", with_tuned.worst_loss));
+    let solved = with_starter.count(Fate::Solved);
+    values.count("1c.starter_solved", solved as f64);
+    let right = (solved + with_starter.count(Fate::Slow)) as f64 / with_starter.runs as f64;
     values.set("1c.starter", right, format!("all four right for {:.1} % of the seeds", 100.0 * right));
 
-    fates(atlas, seeds, values);
-    values.table("1c.steps", by_step_size(runs.table, seeds));
+    fates(&atlas.rows, values);
+    values.table("1c.steps", &by_step_size(&sweep.rows));
 
-    // The last rows are those of the widest networks.
-    let hidden = atlas.column("hidden");
-    let width = &atlas.rows[atlas.rows.len() - 1][hidden];
-    values.words("1c.widest", width);
-    let widest = atlas.filtered(|row| row[hidden] == *width);
-    let mut solved: Vec<f64> = widest.rows.iter().map(|row| atlas.number(row, "solved")).collect();
-    solved.sort_by(ascending);
+    let share = |row: &Row<Seeds>| row.results.count(Fate::Solved) as f64 / row.results.runs as f64;
+    let width = atlas.rows.iter().map(|row| row.settings.hidden).fold(0, usize::max);
+    values.count("1c.widest", width as f64);
+    let mut widest: Vec<&Row<Seeds>> = atlas.rows.iter().filter(|row| row.settings.hidden == width).collect();
+    widest.sort_by_key(|row| row.results.count(Fate::Solved));
     // But for small weights with biases.
-    values.count("1c.widest_linear", solved[0]);
-    values.set("1c.widest_least", solved[1] / seeds, solved[1].to_string());
-    let is_tuned = |row: &[String]| {
-        [row[atlas.column("init")].clone(), row[atlas.column("bias")].clone()]
-            == [tuned.init.weights.to_string(), tuned.init.bias.to_string()]
-    };
-    for row in &atlas.filtered(is_tuned).rows {
-        let solved = atlas.number(row, "solved");
-        values.set(&format!("1c.width.{}", row[hidden]), solved / seeds, solved.to_string());
+    values.count("1c.widest_linear", widest[0].results.count(Fate::Solved) as f64);
+    values.set("1c.widest_least", share(widest[1]), widest[1].results.count(Fate::Solved).to_string());
+    for row in atlas.rows.iter().filter(|row| row.settings.init == tuned.init) {
+        let name = format!("1c.width.{}", row.settings.hidden);
+        values.set(&name, share(row), row.results.count(Fate::Solved).to_string());
     }
     Ok(())
 }
 
-fn init_of(table: &Table, row: &[String]) -> String {
-    init_label(&row[table.column("init")], &row[table.column("bias")])
-}
-
 /// How the runs of problem 1c end, by initialisation, with the program's number of hidden units.
-fn fates(atlas: &Table, seeds: f64, values: &mut Values) {
+fn fates(atlas: &[Row<Seeds>], values: &mut Values) {
     let [_, three_tied, _] = tied_losses().map(|loss| format!("{loss:.3}"));
     let three = format!("stuck at {three_tied}");
-    let counted = [
-        ("solved", "solved"),
-        ("slow", "four right, J > 0.01"),
-        ("two_tied", "stuck at (ln 2)/2"),
-        ("three_tied", &three),
-        ("four_tied", "stuck at ln 2"),
-        ("other", "other"),
+    let headings = [
+        "init",
+        "solved",
+        "four right, J > 0.01",
+        "stuck at (ln 2)/2",
+        &three,
+        "stuck at ln 2",
+        "other",
+        "live units if solved",
+        "if not",
     ];
-    let headings = counted.map(|(_, heading)| heading);
-    let mut table = Table::new(&[&["init"], &headings[..], &["live units if solved", "if not"]].concat());
+    let mut rows = Vec::new();
     // The sums over all runs that have solved it, and over the others, of runs and of live units.
     let (mut runs, mut live) = ([0.0; 2], [0.0; 2]);
-    let hidden = PROB1C.tuned.hidden.to_string();
-    for row in &atlas.filtered(|row| row[atlas.column("hidden")] == hidden).rows {
-        let init = init_of(atlas, row);
-        let solved = atlas.number(row, "solved");
-        values.count(&format!("1c.atlas.{}", init.replace(", b = ", "+")), solved);
-        let mut entries = vec![init];
-        entries.extend(counted.map(|(column, _)| row[atlas.column(column)].clone()));
-        for (part, column, count) in [(0, "live_if_solved", solved), (1, "live_if_not", seeds - solved)] {
-            let mean = atlas.number(row, column);
-            entries.push(if mean.is_nan() { "–".to_owned() } else { format!("{mean:.1}") });
-            // Where every unit is on at all points, the network is linear, and that alone keeps it from solving XOR.
-            if count > 0.0 && solved > 0.0 {
-                runs[part] += count;
-                live[part] += count * mean;
+    for Row { settings, results } in atlas.iter().filter(|row| row.settings.hidden == PROB1C.tuned.hidden) {
+        let init = init_label(&settings.init);
+        let solved = results.count(Fate::Solved);
+        values.count(&format!("1c.atlas.{}", init.replace(", b = ", "+")), solved as f64);
+        let mut row = vec![init];
+        row.extend(results.fates.iter().map(usize::to_string));
+        row.extend(results.live.map(|mean| mean.map_or("–".to_owned(), |mean| format!("{mean:.1}"))));
+        rows.push(row);
+        // Where every unit is on at all points, the network is linear, and that alone keeps it from solving XOR.
+        if solved > 0 {
+            for (part, count) in [solved, results.runs - solved].into_iter().enumerate() {
+                runs[part] += count as f64;
+                live[part] += count as f64 * results.live[part].unwrap_or(0.0);
             }
         }
-        table.rows.push(entries);
     }
     for (part, name) in ["1c.live_if_solved", "1c.live_if_not"].into_iter().enumerate() {
         let mean = live[part] / runs[part];
         values.set(name, mean, format!("{mean:.1}"));
     }
     values.words("1c.three_tied", three_tied);
-    values.count("1c.other", atlas.rows.iter().map(|row| atlas.number(row, "other")).sum());
-    values.table("1c.fates", table);
+    values.count("1c.other", atlas.iter().map(|row| row.results.count(Fate::Other)).sum::<usize>() as f64);
+    values.table("1c.fates", &markdown(&headings, &rows));
 }
 
 /// The share of seeds that solve problem 1c, by initialisation and step size, with the program's epochs and λ.
-fn by_step_size(runs: &Table, seeds: f64) -> Table {
-    let mut table = Table::new(&["init"]);
-    let descent = PROB1C.tuned.descent;
-    let is_comparable = |row: &[String]| {
-        runs.number(row, "epochs") == descent.epochs as f64 && runs.number(row, "lambda") == descent.lambda
-    };
-    for row in &runs.filtered(is_comparable).rows {
-        let heading = format!("α = {}", row[runs.column("step_size")]);
-        if !table.columns.contains(&heading) {
-            table.columns.push(heading);
+fn by_step_size(sweep: &[Row<Seeds>]) -> String {
+    let mut headings = vec!["init".to_owned()];
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    let tuned = PROB1C.tuned.descent;
+    for Row { settings, results } in sweep {
+        if settings.descent.epochs != tuned.epochs || settings.descent.lambda != tuned.lambda {
+            continue;
         }
-        let init = init_of(runs, row);
-        let share = format!("{:.1} %", 100.0 * runs.number(row, "solved") / seeds);
-        match table.rows.last_mut() {
+        let heading = format!("α = {}", settings.descent.step_size);
+        if !headings.contains(&heading) {
+            headings.push(heading);
+        }
+        let init = init_label(&settings.init);
+        let share = format!("{:.1} %", 100.0 * results.count(Fate::Solved) as f64 / results.runs as f64);
+        match rows.last_mut() {
             Some(last) if last[0] == init => last.push(share),
-            _ => table.rows.push(vec![init, share]),
+            _ => rows.push(vec![init, share]),
         }
     }
-    table
+    markdown(&headings.iter().map(String::as_str).collect::<Vec<_>>(), &rows)
 }
 
 /// The most samples of the spiral that any classifier gets right: its three arms share a point.
-const MOST: f64 = 298.0;
+const MOST: usize = 298;
 
 /// Problem 1d with other seeds and on fresh spirals.
-fn prob1d(runs: &Runs, values: &mut Values) -> Result<(), Error> {
+fn prob1d(sweep: &Sweep<Run>, values: &mut Values) -> Result<(), Error> {
     let Problem { tuned, starter, .. } = &PROB1D;
-    let right = runs.sorted(tuned, "", "correct")?;
-    values.count("1d.seeds", right.len() as f64);
-    values.count("1d.ceiling", right.iter().filter(|&&right| right == MOST).count() as f64);
-    let samples = runs.sorted(tuned, "", "samples")?[0];
-    values.count("1d.most", MOST);
-    values.set("1d.ceiling_share", 100.0 * MOST / samples, percent(MOST / samples));
-    values.count("1d.fresh.spirals", runs.sorted(tuned, "", "validation_samples")?[0] / samples);
-    let fresh = runs.accuracies(tuned, "", "validation_")?;
+    let runs = sweep.scores(tuned, "")?;
+    values.count("1d.seeds", runs.len() as f64);
+    let at_ceiling = runs.iter().filter(|run| run.training.correct == MOST).count();
+    values.count("1d.ceiling", at_ceiling as f64);
+    let samples = runs[0].training.samples as f64;
+    values.count("1d.most", MOST as f64);
+    values.set("1d.ceiling_share", 100.0 * MOST as f64 / samples, percent(MOST as f64 / samples));
+    values.count("1d.fresh.spirals", validation(&runs[0]).samples as f64 / samples);
+    let fresh = sweep.accuracies(tuned, "", validation)?;
     for (name, share) in [("1d.fresh.mean", mean(&fresh)), ("1d.fresh.worst", fresh[0])] {
         values.set(name, 100.0 * share, percent(share));
     }
-    let of_starter = median(&runs.accuracies(starter, "", "")?);
+    let of_starter = median(&sweep.accuracies(starter, "", training)?);
     values.set("1d.starter", 100.0 * of_starter, percent(of_starter));
     Ok(())
 }
 
 /// Problem 2b beside a network with one layer, the same settings and the same seeds.
-fn one_layer(two: &Runs, one: &Runs, values: &mut Values) -> Result<(), Error> {
+fn one_layer(two: &Sweep<Run>, one: &Sweep<Run>, values: &mut Values) -> Result<(), Error> {
     let tuned = &PROB2B.tuned;
-    let losses = |runs: &Runs| -> Result<Vec<f64>, Error> {
-        // In the order of the seeds.
-        let rows = runs.rows(tuned, "given")?;
-        Ok(rows.iter().map(|row| runs.table.number(row, "loss")).collect())
-    };
-    let (with_two, with_one) = (losses(two)?, losses(one)?);
-    let lower = with_two.iter().zip(&with_one).filter(|(two, one)| two < one).count();
+    // In the order of the seeds.
+    let (with_two, with_one) = (two.scores(tuned, "given")?, one.scores(tuned, "given")?);
+    let pairs = with_two.iter().zip(&with_one);
+    let lower = pairs.filter(|(two, one)| two.training.loss() < one.training.loss()).count();
     values.count("2b.two_lower", lower as f64);
-    for (name, runs) in [("two", two), ("one", one)] {
-        let loss = median(&runs.sorted(tuned, "given", "loss")?);
+    for (name, sweep) in [("two", two), ("one", one)] {
+        let loss = median(&sweep.losses(tuned, "given")?);
         values.set(&format!("2b.{name}_layers.loss"), loss, format!("{loss:.3}"));
-        let shares = runs.accuracies(tuned, "given", "validation_")?;
+        let shares = sweep.accuracies(tuned, "given", validation)?;
         values.set(&format!("2b.{name}_layers.worst"), 100.0 * shares[0], percent(shares[0]));
         let imperfect = shares.iter().filter(|&&share| share < 1.0).count();
         values.count(&format!("2b.{name}_layers.imperfect"), imperfect as f64);
@@ -399,17 +408,17 @@ fn one_layer(two: &Runs, one: &Runs, values: &mut Values) -> Result<(), Error> {
 }
 
 /// Problem 2 with other seeds and on other splits.
-fn prob2(problems: &[(&str, &Problem, Runs)], values: &mut Values) -> Result<(), Error> {
-    let mut splits = Table::new(&["classifier", "mean", "median", "worst"]);
+fn prob2(problems: &[(&str, &Problem, Sweep<Run>)], values: &mut Values) -> Result<(), Error> {
+    let mut splits = Vec::new();
     let mut add = |classifier: &str, shares: &[f64]| {
         let shares = [mean(shares), median(shares), shares[0]].map(percent);
-        splits.rows.push([vec![classifier.to_owned()], shares.to_vec()].concat());
+        splits.push([vec![classifier.to_owned()], shares.to_vec()].concat());
     };
-    for (classifier, Problem { name, tuned, starter, .. }, runs) in problems {
+    for (classifier, Problem { name, tuned, starter, .. }, sweep) in problems {
         let problem = short(name);
-        let given = runs.accuracies(tuned, "given", "validation_")?;
-        let other = runs.accuracies(tuned, "shuffle", "validation_")?;
-        let of_starter = runs.accuracies(starter, "given", "validation_")?;
+        let given = sweep.accuracies(tuned, "given", validation)?;
+        let other = sweep.accuracies(tuned, "shuffle", validation)?;
+        let of_starter = sweep.accuracies(starter, "given", validation)?;
         values.count(&format!("{problem}.seeds"), given.len() as f64);
         let text = format!("median {}, worst {}", percent(median(&of_starter)), percent(of_starter[0]));
         values.set(&format!("{problem}.starter"), 100.0 * median(&of_starter), text);
@@ -418,26 +427,29 @@ fn prob2(problems: &[(&str, &Problem, Runs)], values: &mut Values) -> Result<(),
             ("given", &given),
             ("other", &other),
             ("starter_given", &of_starter),
-            ("starter_training", &runs.accuracies(starter, "given", "")?),
+            ("starter_training", &sweep.accuracies(starter, "given", training)?),
         ] {
-            for (what, share) in [("worst", shares[0]), ("median", median(shares)), ("mean", mean(shares))] {
-                values.set(&format!("{problem}.{name}.{what}"), 100.0 * share, percent(share));
+            for (statistic, share) in
+                [("worst", shares[0]), ("median", median(shares)), ("mean", mean(shares))]
+            {
+                values.set(&format!("{problem}.{name}.{statistic}"), 100.0 * share, percent(share));
             }
         }
     }
 
-    let others = Table::from_csv(OTHERS);
-    values.count("2.others", others.rows.len() as f64);
-    for (classifier, column) in [
-        ("linear discriminant analysis (scikit-learn)", "lda_correct"),
-        ("logistic regression (scikit-learn)", "logistic_correct"),
+    let row = |line: &str| -> Vec<f64> {
+        line.split(',').map(|entry| entry.parse().expect("data/iris_splits.csv has numbers")).collect()
+    };
+    let others: Vec<Vec<f64>> = OTHERS.lines().skip(1).map(row).collect();
+    values.count("2.others", others.len() as f64);
+    for (classifier, name, column) in [
+        ("linear discriminant analysis (scikit-learn)", "lda_correct", 1),
+        ("logistic regression (scikit-learn)", "logistic_correct", 2),
     ] {
-        let share = |row: &Vec<String>| others.number(row, column) / others.number(row, "samples");
-        let mut shares: Vec<f64> = others.rows.iter().map(share).collect();
-        shares.sort_by(ascending);
-        values.set(&format!("2.{column}"), 100.0 * mean(&shares), percent(mean(&shares)));
+        let shares = sorted(others.iter().map(|row| row[column] / row[3]));
+        values.set(&format!("2.{name}"), 100.0 * mean(&shares), percent(mean(&shares)));
         add(classifier, &shares);
     }
-    values.table("2.splits", splits);
+    values.table("2.splits", &markdown(&["classifier", "mean", "median", "worst"], &splits));
     Ok(())
 }

@@ -8,14 +8,12 @@
 
 use std::collections::BTreeMap;
 
-use backprop::programs::table::Table;
 use backprop::training::error::Error;
 
 /// What a template is filled with.
 #[derive(Debug, Default)]
 pub(crate) struct Values {
     values: BTreeMap<String, (f64, String)>,
-    tables: BTreeMap<String, Table>,
 }
 
 impl Values {
@@ -34,8 +32,9 @@ impl Values {
         self.set(name, f64::NAN, text);
     }
 
-    pub(crate) fn table(&mut self, name: &str, table: Table) {
-        self.tables.insert(name.to_owned(), table);
+    /// A table in Markdown, for `{{table name}}`.
+    pub(crate) fn table(&mut self, name: &str, markdown: &str) {
+        self.words(&format!("table {name}"), markdown.trim_end());
     }
 
     /// The text of a value that is there.
@@ -49,10 +48,6 @@ impl Values {
 
     /// What stands in a place of the template, or what is wrong with the place.
     fn resolve(&self, place: &str) -> Result<String, String> {
-        if let Some(name) = place.strip_prefix("table ") {
-            let table = self.tables.get(name).ok_or_else(|| format!("no table is called {name}"))?;
-            return Ok(table.to_markdown().trim_end().to_owned());
-        }
         if let Some((words, claim)) = place.split_once(" if ") {
             for comparison in claim.split(" and ") {
                 self.compare(comparison)?;
@@ -120,7 +115,7 @@ mod tests {
         let mut values = Values::default();
         values.set("deep", 99.5, "99.50 %");
         values.count("flat", 50.0);
-        values.table("runs", Table::from_csv("a,b\n1,x\n"));
+        values.table("runs", "| a | b |\n|---:|---|\n| 1 | x |\n");
         values
     }
 
@@ -138,7 +133,7 @@ mod tests {
             ("x\ny {{lower if deep < flat}}", "t.md:2:5: the claim deep < flat does not hold: 99.5 < 50"),
             ("{{a if deep >= 99 and flat <= 49}}", "t.md:1:3: the claim flat <= 49 does not hold: 50 <= 49"),
             ("{{other}}", "t.md:1:3: no value is called other"),
-            ("{{table other}}", "t.md:1:3: no table is called other"),
+            ("{{table other}}", "t.md:1:3: no value is called table other"),
             ("{{a if deep > other}}", "t.md:1:3: no value is called other"),
             ("{{a if deep ~ 1}}", "t.md:1:3: deep ~ 1: ~ is not one of > < >= <= ="),
             ("{{deep", "t.md:1:3: {{ without }}"),

@@ -1,13 +1,11 @@
-//! Sweeps over the settings of all six problems: the runs as CSV, a ranked table and heat maps of each.
+//! Sweeps over the settings of all six problems: the runs as CSV, and a ranked table of each.
 //!
-//! `out/tuning/NAME.csv` has a row for each run (and each number of epochs after which it is scored). A sweep that was
+//! `data/tuning/NAME.csv` has a row for each run and each number of epochs after which it is scored. A sweep that was
 //! interrupted goes on where it stopped; `--shard 3/8` makes the third of eight parts, whose files concatenate.
 #![forbid(unsafe_code)]
 
-mod grid;
-mod grids;
-mod iris;
-mod xor;
+mod sweeps;
+mod training;
 
 use std::fs;
 use std::io::Write;
@@ -19,9 +17,8 @@ use std::time::Instant;
 use backprop::programs::arguments::{self, Arguments, Interface, flag};
 use backprop::programs::output::{OUT_ADVICE, shown};
 use backprop::programs::progress::Progress;
-use backprop::programs::studies::STUDIES;
-use backprop::programs::sweep::{Advance, Shard};
-use backprop::programs::table::Table;
+use backprop::programs::tuning::STUDIES;
+use backprop::programs::tuning::sweep::{Advance, Shard};
 use backprop::training::error::Error;
 
 const NAME: &str = "tune";
@@ -31,7 +28,7 @@ fn main() -> ExitCode {
     let interface = Interface {
         name: NAME,
         about: format!(
-            "Sweeps over the settings of all problems: every run as CSV, ranked tables, heat maps\n\nExamples:\n  \
+            "Sweeps over the settings of all problems: every run as CSV, and ranked tables\n\nExamples:\n  \
              {NAME}                          everything that is not there yet\n  \
              {NAME} --only prob1d            one problem\n  \
              {NAME} --only prob1d --shard 3/8  the third of eight parts, as a job of its own"
@@ -40,14 +37,16 @@ fn main() -> ExitCode {
             flag("--only", "NAME", format!("one sweep alone: {} [all]", names.join(", "))),
             flag("--threads", "N", "runs at a time [as many as there are cores]"),
             flag("--shard", "I/N", "only the I-th of N parts; `cat` joins their files [1/1]"),
-            flag("--out", "DIR", "folder for the results, in its folder tuning [out]"),
+            flag("--out", "DIR", "folder for the CSV files [data/tuning]"),
             flag("--quiet", "", "no progress"),
         ],
         note: "Finished runs are kept: a sweep that was interrupted goes on where it stopped. After parts on several\n\
-               machines: cat prob1d-*-of-8.csv > prob1d.csv, and tune draws and ranks. A program is built for the CPU\n\
-               that builds it, and stops with an illegal instruction on an older one. For machines of different age\n\
-               build with RUSTFLAGS= cargo build --release --bin tune, which runs on any CPU of the architecture,\n\
-               or RUSTFLAGS=\"-C target-cpu=x86-64-v2\"; the results are the same bits.\n",
+               machines: cat prob1d-*-of-8.csv > prob1d.csv, and tune ranks. Started in a checkout, tune replaces the\n\
+               rows that answers is built with; the next cargo run --release writes tables and heat maps of them\n\
+               into out/tuning. A program is built for the CPU that builds it, and stops with an illegal instruction\n\
+               on an older one. For machines of different age build with RUSTFLAGS= cargo build --release --bin tune,\n\
+               which runs on any CPU of the architecture, or RUSTFLAGS=\"-C target-cpu=x86-64-v2\"; the results are the\n\
+               same bits.\n",
     };
     arguments::main(interface, tune)
 }
@@ -59,13 +58,12 @@ fn tune(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
     let shard = given.parsed("--shard", "I/N with I from 1 to N", Shard::parse)?.unwrap_or(Shard::WHOLE);
     let known = |text: &str| STUDIES.iter().find(|study| study.name == text);
     let only = given.parsed("--only", "the name of a sweep (see --help)", known)?;
-    let out = given.value("--out").map_or_else(|| PathBuf::from("out"), PathBuf::from);
-    let folder = out.join("tuning");
+    let folder = given.value("--out").map_or_else(|| PathBuf::from("data/tuning"), PathBuf::from);
     fs::create_dir_all(&folder)
         .map_err(|source| Error::file(&folder, "create the folder", source).advise(OUT_ADVICE))?;
     let quiet = given.has("--quiet");
     for study in only.map_or(STUDIES.iter().collect(), |study| vec![study]) {
-        let sweep = grids::sweep_of(study.name);
+        let sweep = sweeps::sweep_of(study.name);
         let mut progress = if quiet { Progress::none() } else { Progress::on_terminal(NAME) };
         let start = Instant::now();
         let watch = |advance| progress.show(|| progress_line(study.name, advance, start));
@@ -75,7 +73,9 @@ fn tune(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
             .map_err(Error::Output)?;
         if shard == Shard::WHOLE {
             let csv = fs::read_to_string(&path).map_err(|source| Error::file(&path, "read", source))?;
-            study.write_summary(&out, &Table::from_csv(&csv))?;
+            if let Some(ranking) = study.ranking(&csv)? {
+                writeln!(stdout, "\n{}", ranking.markdown()).map_err(Error::Output)?;
+            }
         }
     }
     Ok(())

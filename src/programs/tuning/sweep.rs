@@ -1,13 +1,12 @@
-//! Many independent training runs on all cores, with one row of a CSV file for each: written as they finish, kept when a
-//! sweep is interrupted, in the same order whatever the number of threads.
+//! Many independent jobs on all cores, whose rows of a CSV file are in the same order whatever the number of threads.
 //!
-//! Rows are appended in the order of the runs (a row that is ready too early waits), so that a file is complete up to the
-//! point where its sweep was stopped. The next start keeps every finished run and goes on with the others.
+//! Rows are appended in the order of the jobs (a row that is ready too early waits), so that a file is complete up to the
+//! point where its sweep was stopped. The next start keeps the rows of every finished job and goes on with the others.
 
-use std::collections::HashMap;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs::{self, OpenOptions};
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -21,22 +20,22 @@ use crate::training::error::Error;
 pub struct Sweep {
     /// The name of its file, without `.csv`.
     pub name: &'static str,
-    /// The names of the columns, separated by commas: those of the settings, and those of the results.
-    pub columns: [String; 2],
-    /// The runs, in the order of the rows.
-    pub runs: Vec<Run>,
+    /// The names of the columns, separated by commas.
+    pub header: String,
+    /// The jobs, in the order of their rows.
+    pub jobs: Vec<Job>,
 }
 
-/// One training run. It gives a row for each of the moments at which it is scored.
-pub struct Run {
-    /// The settings, as each of the rows begins. No two rows of a sweep begin alike.
+/// Training that gives one or more rows.
+pub struct Job {
+    /// The beginnings of the rows. No two rows of a sweep begin alike.
     pub keys: Vec<String>,
-    /// Trains, and returns the results of each row.
+    /// Trains, and returns the rest of each row.
     pub train: Box<dyn Fn() -> Vec<String> + Send + Sync>,
 }
 
-/// A part of a sweep, one of several that run on different machines. The files of all parts, one after the other, are the
-/// file of the whole.
+/// One of several parts of a sweep, which may run on different machines. The files of all parts, one after the other, are
+/// the file of the whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shard {
     /// From 1 to `parts`.
@@ -49,20 +48,19 @@ impl Shard {
     /// The whole sweep.
     pub const WHOLE: Shard = Shard { part: 1, parts: 1 };
 
-    /// What `--shard` takes: `3/8`.
+    /// Reads the value of `--shard`: `3/8`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (part, parts) = text.split_once('/')?;
-        // Narrow enough to be multiplied by any number of runs.
+        // Narrow enough to be multiplied by any number of jobs.
         let [part, parts] = [part, parts].map(|number| number.parse::<u32>().ok());
         let shard = Shard { part: part? as usize, parts: parts? as usize };
         (1..=shard.parts).contains(&shard.part).then_some(shard)
     }
 
-    /// The positions of this part's runs among so many.
-    fn range(self, runs: usize) -> Range<usize> {
-        // Every part is as long as the others, or by one run longer.
-        runs * (self.part - 1) / self.parts..runs * self.part / self.parts
+    /// The positions of this part's jobs. Every part is as long as the others, or by one job longer.
+    fn range(self, jobs: usize) -> Range<usize> {
+        jobs * (self.part - 1) / self.parts..jobs * self.part / self.parts
     }
 
     /// The name of this part's file. In the alphabet, names stand in the order of the parts.
@@ -75,19 +73,19 @@ impl Shard {
     }
 }
 
-/// How far a sweep is.
+/// The progress of a sweep, in jobs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Advance {
-    /// Runs that this start has made.
+    /// Done since this start.
     pub made: usize,
-    /// Runs that it has to make in all.
+    /// To do in all since this start.
     pub missing: usize,
-    /// Runs that were finished before.
+    /// Done before.
     pub kept: usize,
 }
 
 impl Sweep {
-    /// Makes the runs that the sweep's file in `folder` lacks, on so many threads, and shows `watch` how far it is after
+    /// Does the jobs that the sweep's file in `folder` lacks, on `threads` threads, and shows `watch` the progress after
     /// each. Returns the file and the final count.
     ///
     /// # Errors
@@ -96,7 +94,7 @@ impl Sweep {
     ///
     /// # Panics
     ///
-    /// If a run panics.
+    /// If a job panics.
     pub fn complete(
         &self,
         folder: &Path,
@@ -105,16 +103,16 @@ impl Sweep {
         mut watch: impl FnMut(Advance),
     ) -> Result<(PathBuf, Advance), Error> {
         let path = folder.join(shard.file_name(self.name));
-        let runs = &self.runs[shard.range(self.runs.len())];
-        let header = if shard.part == 1 { format!("{}\n", self.columns.join(",")) } else { String::new() };
+        let jobs = &self.jobs[shard.range(self.jobs.len())];
+        let header = if shard.part == 1 { format!("{}\n", self.header) } else { String::new() };
         let found = self.read(&path, &header)?;
-        let mut rows: Vec<Option<String>> = runs.iter().map(|run| run.rows(&found)).collect();
-        let missing: Vec<usize> = (0..runs.len()).filter(|&run| rows[run].is_none()).collect();
-        let mut advance = Advance { made: 0, missing: missing.len(), kept: runs.len() - missing.len() };
+        let mut rows: Vec<Option<String>> = jobs.iter().map(|job| job.rows(&found)).collect();
+        let missing: Vec<usize> = (0..jobs.len()).filter(|&job| rows[job].is_none()).collect();
+        let mut advance = Advance { made: 0, missing: missing.len(), kept: jobs.len() - missing.len() };
         let text =
             |rows: &[Option<String>]| header.clone() + &rows.iter().flatten().cloned().collect::<String>();
 
-        // A half-written last row, rows of another sweep: only what is kept stays.
+        // A half-written last row and rows of another sweep go.
         write_atomically(&path, text(&rows).as_bytes())?;
         let failed = |source| Error::file(&path, "write", source);
         let mut file = OpenOptions::new().append(true).open(&path).map_err(failed)?;
@@ -124,9 +122,9 @@ impl Sweep {
             for _ in 0..threads.min(missing.len()) {
                 let (sender, next, missing) = (sender.clone(), &next, &missing);
                 scope.spawn(move || {
-                    while let Some(&run) = missing.get(next.fetch_add(1, Ordering::Relaxed)) {
-                        // Nobody listens any more once a row could not be written.
-                        if sender.send((run, runs[run].train())).is_err() {
+                    while let Some(&job) = missing.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        // The receiver is gone once a row could not be written.
+                        if sender.send((job, jobs[job].train())).is_err() {
                             break;
                         }
                     }
@@ -134,9 +132,9 @@ impl Sweep {
             }
             drop(sender);
             let mut written = 0;
-            for (run, text) in receiver {
-                rows[run] = Some(text);
-                while let Some(text) = missing.get(written).and_then(|&run| rows[run].as_ref()) {
+            for (job, text) in receiver {
+                rows[job] = Some(text);
+                while let Some(text) = missing.get(written).and_then(|&job| rows[job].as_ref()) {
                     file.write_all(text.as_bytes()).map_err(failed)?;
                     written += 1;
                 }
@@ -150,12 +148,11 @@ impl Sweep {
         Ok((path, advance))
     }
 
-    /// The complete rows of an earlier start, by their settings.
-    fn read(&self, path: &Path, header: &str) -> Result<HashMap<String, String>, Error> {
+    /// The complete rows of an earlier start.
+    fn read(&self, path: &Path, header: &str) -> Result<BTreeSet<String>, Error> {
         let text = match fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(HashMap::new()),
-            Err(error) => return Err(Error::file(path, "read", error)),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(BTreeSet::new()),
+            text => text.map_err(|error| Error::file(path, "read", error))?,
         };
         let body = text.strip_prefix(header).ok_or_else(|| Error::Data {
             file: path.display().to_string(),
@@ -163,17 +160,13 @@ impl Sweep {
             column: 1,
             problem: format!("expected the columns {}: move the file away", header.trim_end()),
         })?;
-        let [settings, results] = self.columns.each_ref().map(|columns| columns.split(',').count());
-        let rows = body.split_inclusive('\n').filter_map(|line| {
-            let (last, _) = line.strip_suffix('\n')?.match_indices(',').nth(settings - 1)?;
-            let complete = line.split(',').count() == settings + results;
-            complete.then(|| (line[..last].to_owned(), line[last + 1..].to_owned()))
-        });
-        Ok(rows.collect())
+        let columns = self.header.split(',').count();
+        let complete = |line: &&str| line.ends_with('\n') && line.split(',').count() == columns;
+        Ok(body.split_inclusive('\n').filter(complete).map(str::to_owned).collect())
     }
 }
 
-impl Run {
+impl Job {
     /// Trains, and returns the rows.
     fn train(&self) -> String {
         let mut rows = String::new();
@@ -183,9 +176,13 @@ impl Run {
         rows
     }
 
-    /// The rows of this run, if all of them are among those found.
-    fn rows(&self, found: &HashMap<String, String>) -> Option<String> {
-        self.keys.iter().map(|key| Some(format!("{key},{}", found.get(key)?))).collect()
+    /// The rows of this job, if all of them are among those found.
+    fn rows(&self, found: &BTreeSet<String>) -> Option<String> {
+        let row = |key: &String| {
+            let start = format!("{key},");
+            found.range(start.clone()..).next().filter(|row| row.starts_with(&start)).map(String::as_str)
+        };
+        self.keys.iter().map(row).collect()
     }
 }
 
@@ -195,7 +192,7 @@ mod tests {
     use std::sync::Arc;
     use std::sync::atomic::AtomicUsize;
 
-    /// A sweep of runs with two rows each, which counts how many are made. Early runs take longer, so that rows are ready
+    /// A sweep of jobs with two rows each, which counts how many are done. Early jobs take longer, so that rows are ready
     /// out of order.
     fn sweep(runs: usize) -> (Sweep, Arc<AtomicUsize>) {
         let made = Arc::new(AtomicUsize::new(0));
@@ -206,13 +203,10 @@ mod tests {
                 made.fetch_add(1, Ordering::Relaxed);
                 vec![format!("{},x,{number}", number * number), format!("{},y,{number}", number + 1)]
             };
-            Run { keys: vec![format!("{number},1"), format!("{number},2")], train: Box::new(train) }
+            Job { keys: vec![format!("{number},1"), format!("{number},2")], train: Box::new(train) }
         };
-        let runs = (0..runs).map(run).collect();
-        (
-            Sweep { name: "squares", columns: ["number,row", "value,name,again"].map(str::to_owned), runs },
-            made,
-        )
+        let jobs = (0..runs).map(run).collect();
+        (Sweep { name: "squares", header: "number,row,value,name,again".to_owned(), jobs }, made)
     }
 
     fn folder(test: &str) -> PathBuf {

@@ -1,0 +1,13 @@
+//! Choice of the default settings: sweeps of many runs, their rows in CSV, rankings, tables and heat maps.
+
+mod criteria;
+mod markdown;
+mod ranking;
+mod row;
+mod studies;
+pub mod sweep;
+
+pub use markdown::markdown;
+pub use ranking::Ranking;
+pub use row::{Fate, Results, Row, Run, Scores, Seeds, header, init_label, key, read};
+pub use studies::{STUDIES, Study};

@@ -1,0 +1,328 @@
+//! Ranking of the settings of a sweep, as a table and as heat maps.
+
+use std::cmp::Ordering;
+
+use crate::draw::svg_page;
+use crate::figures::{HeatMap, heat_maps};
+use crate::math::init::WeightInit;
+use crate::math::order::ascending;
+use crate::programs::settings::{Problem, Settings};
+use crate::programs::tuning::criteria::{Judge, Verdict};
+use crate::programs::tuning::row::{Run, Scores, Seeds, init_label, read};
+use crate::programs::tuning::studies::Choice;
+use crate::programs::tuning::{Study, markdown};
+use crate::training::error::Error;
+
+/// The settings of a sweep, the best first.
+#[derive(Debug)]
+pub struct Ranking {
+    choice: &'static Choice,
+    ranked: Vec<Ranked>,
+}
+
+/// Settings, the number of their runs, and the verdict on them.
+#[derive(Debug)]
+struct Ranked {
+    settings: Settings,
+    runs: usize,
+    verdict: Verdict,
+}
+
+/// The rows of a ranked table, beside those of the default and of the starter script.
+const BEST: usize = 12;
+
+/// Names of the settings.
+const COLUMNS: [&str; 6] = ["hidden units", "init", "step size", "λ", "batch", "epochs"];
+
+/// The settings under [`COLUMNS`]: numbers by which they are sorted, and texts.
+fn entries(Settings { descent, init, hidden, batch }: &Settings) -> [(f64, String); 6] {
+    let number = |number: f64| (number, number.to_string());
+    let deviation = if let WeightInit::Fixed(deviation) = init.weights { deviation } else { f64::INFINITY };
+    [
+        number(*hidden as f64),
+        (deviation, init_label(init)),
+        number(descent.step_size),
+        number(descent.lambda),
+        number(batch.unwrap_or(0) as f64),
+        number(descent.epochs as f64),
+    ]
+}
+
+impl Study {
+    /// Ranks the settings in the study's file; `None` if it does not choose.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`read`].
+    pub fn ranking(&'static self, csv: &str) -> Result<Option<Ranking>, Error> {
+        let Some(choice) = &self.choice else { return Ok(None) };
+        let file = format!("{}.csv", self.name);
+        let mut ranked: Vec<Ranked> = match choice.criterion.judge {
+            Judge::Seeds(judge) => {
+                let rows = read::<Seeds>(&file, csv)?.into_iter();
+                rows.map(|row| {
+                    let verdict = judge(&row.results);
+                    Ranked { settings: row.settings, runs: row.results.runs, verdict }
+                })
+                .collect()
+            }
+            Judge::Runs(judge) => {
+                let mut groups: Vec<(Settings, Vec<Option<Scores>>)> = Vec::new();
+                for row in read::<Run>(&file, csv)? {
+                    match groups.iter_mut().find(|(settings, _)| *settings == row.settings) {
+                        Some((_, runs)) => runs.push(row.results.scores),
+                        None => groups.push((row.settings, vec![row.results.scores])),
+                    }
+                }
+                let verdict = |(settings, runs): (Settings, Vec<Option<Scores>>)| {
+                    let scores: Option<Vec<Scores>> = runs.iter().copied().collect();
+                    let verdict = scores
+                        .map_or_else(|| choice.criterion.diverged(), |scores| judge(&settings, &scores));
+                    Ranked { settings, runs: runs.len(), verdict }
+                };
+                groups.into_iter().map(verdict).collect()
+            }
+        };
+        // A stable sort: among equals, the first of the sweep.
+        ranked.sort_by(|a, b| {
+            let keys = a.verdict.key.iter().zip(&b.verdict.key);
+            keys.map(|(a, b)| ascending(a, b)).fold(Ordering::Equal, Ordering::then)
+        });
+        Ok(Some(Ranking { choice, ranked }))
+    }
+}
+
+impl Ranking {
+    /// The problem whose settings are chosen.
+    #[must_use]
+    pub fn problem(&self) -> &'static Problem {
+        self.choice.problem
+    }
+
+    /// The words after "ranked by".
+    #[must_use]
+    pub fn ranked_by(&self) -> &'static str {
+        self.choice.criterion.ranked_by
+    }
+
+    /// How many settings there are.
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "a sweep has settings")]
+    pub fn len(&self) -> usize {
+        self.ranked.len()
+    }
+
+    /// The place of settings in the ranking, from 1, if they were tried.
+    #[must_use]
+    pub fn place(&self, settings: &Settings) -> Option<usize> {
+        self.ranked.iter().position(|ranked| ranked.settings == *settings).map(|position| position + 1)
+    }
+
+    /// A table in Markdown of the first settings, and of the default and the starter script's, with their places.
+    #[must_use]
+    pub fn table(&self, first: usize) -> String {
+        let problem = self.choice.problem;
+        let others =
+            [&problem.tuned, &problem.starter].into_iter().filter_map(|settings| self.place(settings));
+        let mut places: Vec<usize> = (1..=first.min(self.len())).chain(others).collect();
+        places.sort_unstable();
+        places.dedup();
+        let varied = self.varied();
+        let names: Vec<&str> = varied.iter().map(|&column| COLUMNS[column]).collect();
+        let headings = [&["place"], &names[..], &["runs"], self.choice.criterion.headings].concat();
+        let row = |place: usize| {
+            let Ranked { settings, runs, verdict } = &self.ranked[place - 1];
+            let entries = entries(settings).map(|(_, text)| text);
+            let mut row = vec![place.to_string()];
+            row.extend(varied.iter().map(|&column| entries[column].clone()));
+            row.push(runs.to_string());
+            row.extend(verdict.shown.iter().cloned());
+            row
+        };
+        markdown(&headings, &places.into_iter().map(row).collect::<Vec<_>>())
+    }
+
+    /// The ranking in Markdown.
+    #[must_use]
+    pub fn markdown(&self) -> String {
+        let place = |settings| {
+            self.place(settings).map_or("not among them".to_owned(), |place| format!("place {place}"))
+        };
+        let problem = self.choice.problem;
+        format!(
+            "# {}\n\n{} settings ({}), ranked by {}.\n\nThe program's default: {}. The course's starter script: {}.\n\n{}",
+            self.choice.title,
+            self.len(),
+            self.common(),
+            self.ranked_by(),
+            place(&problem.tuned),
+            place(&problem.starter),
+            self.table(BEST)
+        )
+    }
+
+    /// A heat map for each pair of settings that the sweep varies, as SVG. A tile has the best of all settings with its two.
+    #[must_use]
+    pub fn svg(&self) -> String {
+        let varied = self.varied();
+        let pairs = varied.iter().enumerate().flat_map(|(index, &row)| {
+            let others = &varied[index + 1..];
+            others.iter().map(move |&column| [row, column])
+        });
+        let maps: Vec<HeatMap> = pairs.map(|pair| self.heat_map(pair)).collect();
+        let subtitle = format!(
+            "{}\n{}: the best of all settings with these two\nfrom a table's worst (no shade) to its best",
+            self.common(),
+            self.choice.criterion.heat
+        );
+        svg_page(&heat_maps(self.choice.title, &subtitle, &maps))
+    }
+
+    fn heat_map(&self, pair: [usize; 2]) -> HeatMap {
+        let labels = pair.map(|column| self.values(column));
+        let best = |row: &String, column: &String| {
+            let here = |ranked: &&Ranked| {
+                let entries = entries(&ranked.settings);
+                [&entries[pair[0]].1, &entries[pair[1]].1] == [row, column]
+            };
+            let heats = self.ranked.iter().filter(here).map(|ranked| &ranked.verdict.heat);
+            heats.min_by(|(a, _), (b, _)| ascending(a, b)).cloned()
+        };
+        let cells = |row| labels[1].iter().map(|column| best(row, column)).collect();
+        HeatMap {
+            names: pair.map(|column| COLUMNS[column].to_owned()),
+            cells: labels[0].iter().map(cells).collect(),
+            labels,
+        }
+    }
+
+    /// The settings that all runs have in common, the number of seeds and the criterion's explanation.
+    fn common(&self) -> String {
+        let common = |column: usize| {
+            let [value] = &self.values(column)[..] else { return None };
+            match (COLUMNS[column], value.as_str()) {
+                ("hidden units", "0") => None,
+                ("batch", "0") => Some("full batch".to_owned()),
+                ("batch", _) => Some(format!("batches of {value}")),
+                (name @ ("hidden units" | "epochs"), _) => Some(format!("{value} {name}")),
+                ("λ", _) => Some(format!("λ = {value}")),
+                (name, _) => Some(format!("{name} {value}")),
+            }
+        };
+        let mut words: Vec<String> = (0..COLUMNS.len()).filter_map(common).collect();
+        words.push(format!("{} seeds each", self.ranked[0].runs));
+        let explained = self.choice.explained;
+        let separator = if explained.is_empty() { "" } else { "; " };
+        format!("{}{separator}{explained}", words.join(", "))
+    }
+
+    /// The columns of settings with more than one value.
+    fn varied(&self) -> Vec<usize> {
+        (0..COLUMNS.len()).filter(|&column| self.values(column).len() > 1).collect()
+    }
+
+    /// The different values of a column, numbers in increasing order.
+    fn values(&self, column: usize) -> Vec<String> {
+        let mut values: Vec<_> =
+            self.ranked.iter().map(|ranked| entries(&ranked.settings)[column].clone()).collect();
+        values.sort_by(|(a, label), (b, other)| ascending(a, b).then_with(|| label.cmp(other)));
+        values.dedup();
+        values.into_iter().map(|(_, text)| text).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::programs::tuning::row::{Results, header};
+    use crate::programs::tuning::studies::STUDIES;
+
+    /// The ranking of a study's rows.
+    fn ranking<R: Results>(study: &str, rows: &str) -> Ranking {
+        let study = STUDIES.iter().find(|known| known.name == study).unwrap();
+        study.ranking(&format!("{}\n{rows}", header::<R>())).unwrap().unwrap()
+    }
+
+    /// The step sizes of a ranking, the best first.
+    fn step_sizes(ranking: &Ranking) -> Vec<f64> {
+        ranking.ranked.iter().map(|ranked| ranked.settings.descent.step_size).collect()
+    }
+
+    /// Losses of two seeds for each of four settings: two step sizes, two numbers of epochs.
+    const LOSSES: &str = "\
+        0,he,0.5,1,0,0,10,given,0,0.5,3,4,,,\n0,he,0.5,1,0,0,10,given,1,diverged,,,,,\n\
+        0,he,0.5,1,0,0,20,given,0,0.3,4,4,,,\n0,he,0.5,1,0,0,20,given,1,0.2,3,4,,,\n\
+        0,he,0.5,2,0,0,10,given,0,0.30000001,2,4,,,\n0,he,0.5,2,0,0,10,given,1,0.1,4,4,,,\n\
+        0,he,0.5,2,0,0,20,given,0,0.4,4,4,,,\n0,he,0.5,2,0,0,20,given,1,0.1,4,4,,,\n";
+
+    #[test]
+    fn the_worst_seed_decides_then_the_epochs_and_divergence_is_last() {
+        let ranking = ranking::<Run>("prob1b", LOSSES);
+        // 0.30000001 and 0.3 are the same to seven digits, so the one with fewer epochs comes first.
+        let expected = "| place | step size | epochs | runs | median loss | worst loss | least correct |\n\
+                        |---:|---:|---:|---:|---:|---:|---:|\n\
+                        | 1 | 2 | 10 | 2 | 0.2000000 | 0.3000000 | 2 |\n\
+                        | 2 | 1 | 20 | 2 | 0.2500000 | 0.3000000 | 3 |\n\
+                        | 3 | 2 | 20 | 2 | 0.2500000 | 0.4000000 | 4 |\n\
+                        | 4 | 1 | 10 | 2 | diverged | – | – |\n";
+        assert_eq!(ranking.table(9), expected);
+        assert_eq!(ranking.common(), "init he, b = 0.5, λ = 0, full batch, 2 seeds each");
+        assert_eq!((ranking.len(), ranking.place(&ranking.ranked[2].settings)), (4, Some(3)));
+        assert_eq!(ranking.place(&ranking.problem().tuned), None);
+    }
+
+    #[test]
+    fn a_diverged_run_is_last_by_every_criterion_and_never_the_best_of_a_heat_map() {
+        for study in ["prob1a", "prob1b", "prob1d", "prob2a"] {
+            let good = "6,he,0,2,0,0,9,given,0,9,1,4,9,1,4\n6,he,0,2,0,0,99,given,0,9,1,4,9,1,4\n";
+            // The other seed of step size 1 has all right.
+            let rows =
+                format!("6,he,0,1,0,0,9,given,0,0,4,4,0,4,4\n6,he,0,1,0,0,9,given,1,diverged,,,,,\n{good}");
+            let ranking = ranking::<Run>(study, &rows);
+            assert_eq!(step_sizes(&ranking), [2.0, 2.0, 1.0], "{study}");
+            let map = ranking.heat_map([2, 5]);
+            assert_eq!(map.cells[0][0].as_ref().unwrap().1, "diverged");
+            assert!(ranking.svg().contains("diverged"));
+        }
+        let solved =
+            "6,he,0,1,0,0,9,10,9,0,0,0,0,1,5,4,0.1,diverged\n6,he,0,2,0,0,9,10,9,0,0,0,0,1,5,4,0.1,9\n";
+        assert_eq!(step_sizes(&ranking::<Seeds>("prob1c", solved)), [2.0, 1.0]);
+    }
+
+    #[test]
+    fn the_criteria_differ_between_problems() {
+        let best = |study, rows: [&str; 2]| {
+            let [first, second] = rows;
+            let rows = format!("6,he,0,1,0,0,9,given,0,{first}\n6,he,0,2,0,0,9,given,0,{second}\n");
+            step_sizes(&ranking::<Run>(study, &rows))[0]
+        };
+        // The training samples first, then the fresh ones.
+        assert_eq!(best("prob1d", ["0.1,297,300,0,600,600", "0.5,298,300,0,590,600"]), 2.0);
+        assert_eq!(best("prob1d", ["0.5,298,300,0,596,600", "0.1,298,300,0,595,600"]), 1.0);
+        // The flowers left out, then their loss; not the training data.
+        assert_eq!(best("prob2a", ["0,110,110,0.1,100,110", "0,100,110,0.9,101,110"]), 2.0);
+        assert_eq!(best("prob2a", ["0,110,110,0.2,101,110", "0,100,110,0.1,101,110"]), 2.0);
+        // The distance from ln 2.
+        assert_eq!(best("prob1a", ["0.7,3,4,,,", "0.6931471805599453,1,4,,,"]), 2.0);
+        // More seeds solved, although one of them is worse.
+        let rows = "6,he,0,1,0,0,9,1000,993,0,0,0,0,7,5,4,0.001,0.2\n6,he,0,2,0,0,9,1000,994,0,0,0,0,6,5,4,0.001,0.7\n";
+        let ranking = ranking::<Seeds>("prob1c", rows);
+        let verdict = &ranking.ranked[0].verdict;
+        assert_eq!((ranking.ranked[0].runs, &verdict.heat), (1000, &(-99.4, "99".to_owned())));
+        assert_eq!(verdict.shown, ["99.4 %", "0.00100", "0.70000"]);
+    }
+
+    #[test]
+    fn a_heat_map_has_the_best_of_all_runs_with_two_settings_by_its_own_number() {
+        // More training samples right, but fewer of the fresh ones.
+        let rows = "6,he,0.5,1,0,0,10,given,0,0.1,298,300,0,590,600\n6,he,0.5,1,0.1,0,20,given,0,0.1,297,300,0,596,600\n\
+                    6,he,0.5,2,0,0,10,given,0,0.1,297,300,0,500,600\n6,glorot,0,1,0,0,10,given,0,0.1,1,300,0,300,600\n";
+        let map = ranking::<Run>("prob1d", rows).heat_map([1, 2]);
+        assert_eq!(map.names, ["init", "step size"]);
+        assert_eq!(map.labels, [["glorot", "he, b = 0.5"], ["1", "2"]]);
+        let text =
+            |cell: &Option<(f64, String)>| cell.as_ref().map_or(String::new(), |(_, text)| text.clone());
+        let texts: Vec<Vec<String>> = map.cells.iter().map(|row| row.iter().map(text).collect()).collect();
+        assert_eq!(texts, [["50.00", ""], ["99.33", "83.33"]]);
+    }
+}

@@ -1,0 +1,352 @@
+//! Rows of the sweeps' CSV files. Each begins with the settings; the other columns depend on the study.
+
+use crate::math::init::{Init, WeightInit};
+use crate::math::order::ascending;
+use crate::programs::experiments::tied_losses;
+use crate::programs::settings::Settings;
+use crate::training::error::Error;
+use crate::training::numbers::{mean, median};
+use crate::training::train::{Hyperparameters, Score};
+
+/// Columns of the settings.
+const SETTINGS: &str = "hidden,init,bias,step_size,lambda,batch,epochs";
+
+/// Entry of a loss that is infinite or NaN.
+const DIVERGED: &str = "diverged";
+
+/// One row of a sweep.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row<R> {
+    /// Settings of its runs.
+    pub settings: Settings,
+    /// Other columns.
+    pub results: R,
+}
+
+/// Columns after those of the settings.
+pub trait Results: Sized {
+    /// Names of the columns, separated by commas.
+    const COLUMNS: &'static str;
+
+    /// Reads the entries of the columns; `None` if one is not of its column's kind.
+    fn parse(entries: &[&str]) -> Option<Self>;
+}
+
+/// The first line of a file with rows of this kind, without its end.
+#[must_use]
+pub fn header<R: Results>() -> String {
+    format!("{SETTINGS},{}", R::COLUMNS)
+}
+
+/// The settings as a row begins with them. The entry of a full batch is 0.
+#[must_use]
+pub fn key(Settings { descent, init, hidden, batch }: &Settings) -> String {
+    let Hyperparameters { epochs, step_size, lambda } = descent;
+    let Init { weights, bias } = init;
+    format!("{hidden},{weights},{bias},{step_size},{lambda},{},{epochs}", batch.unwrap_or(0))
+}
+
+/// An initialisation as tables show it: `he`, or `he, b = 0.1`.
+#[must_use]
+pub fn init_label(Init { weights, bias }: &Init) -> String {
+    if *bias == 0.0 { weights.to_string() } else { format!("{weights}, b = {bias}") }
+}
+
+/// Reads the rows of a file.
+///
+/// # Errors
+///
+/// [`Error::Data`] for a file with other columns, and for a row that lacks an entry or has one of another kind.
+pub fn read<R: Results>(file: &str, csv: &str) -> Result<Vec<Row<R>>, Error> {
+    let at = |line, problem: String| Error::Data { file: file.to_owned(), line, column: 1, problem };
+    let mut lines = csv.lines();
+    let header = header::<R>();
+    if lines.next() != Some(&header) {
+        return Err(at(1, format!("expected the columns {header}")));
+    }
+    let row = |(index, line)| {
+        parse(line).ok_or_else(|| at(index + 2, format!("expected a row with the columns {header}")))
+    };
+    lines.enumerate().map(row).collect()
+}
+
+fn parse<R: Results>(line: &str) -> Option<Row<R>> {
+    let entries: Vec<&str> = line.split(',').collect();
+    let [hidden, weights, bias, step_size, lambda, batch, epochs, results @ ..] = &entries[..] else {
+        return None;
+    };
+    let descent = Hyperparameters {
+        epochs: epochs.parse().ok()?,
+        step_size: finite(step_size)?,
+        lambda: finite(lambda)?,
+    };
+    let init = Init { weights: WeightInit::parse(weights)?, bias: finite(bias)? };
+    let batch = Some(batch.parse().ok()?).filter(|&batch| batch > 0);
+    let settings = Settings { descent, init, hidden: hidden.parse().ok()?, batch };
+    Some(Row { settings, results: R::parse(results)? })
+}
+
+fn finite(text: &str) -> Option<f64> {
+    text.parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+/// One training run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Run {
+    /// Which samples it trains on and which validate it.
+    pub data: String,
+    /// Seed of the initialisation and of the order of samples.
+    pub seed: u64,
+    /// `None` if the run diverged.
+    pub scores: Option<Scores>,
+}
+
+/// Scores of a network after training.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Scores {
+    /// On the training samples, with the penalty.
+    pub training: Score,
+    /// On the validation samples, if there are any; without the penalty, so that runs with different λ can be compared.
+    pub validation: Option<Score>,
+}
+
+impl Scores {
+    /// The entries of the columns. If a loss is not finite, the first is `diverged` and the others are empty.
+    #[must_use]
+    pub fn to_csv(&self) -> String {
+        let finite =
+            self.training.loss().is_finite() && self.validation.is_none_or(|score| score.loss().is_finite());
+        if !finite {
+            return format!("{DIVERGED},,,,,");
+        }
+        let entries = |score: Score| format!("{},{},{}", score.loss(), score.correct, score.samples);
+        let validation = self.validation.map_or(",,".to_owned(), entries);
+        format!("{},{validation}", entries(self.training))
+    }
+
+    fn parse(entries: &[&str; 6]) -> Option<Self> {
+        let score = |[loss, correct, samples]: [&str; 3]| {
+            Some(Score {
+                data_loss: finite(loss)?,
+                penalty: 0.0,
+                correct: correct.parse().ok()?,
+                samples: samples.parse().ok()?,
+            })
+        };
+        let [loss, correct, samples, validation @ ..] = *entries;
+        let validation = if validation == [""; 3] { None } else { Some(score(validation)?) };
+        Some(Scores { training: score([loss, correct, samples])?, validation })
+    }
+}
+
+impl Results for Run {
+    const COLUMNS: &'static str =
+        "data,seed,loss,correct,samples,validation_loss,validation_correct,validation_samples";
+
+    fn parse(entries: &[&str]) -> Option<Self> {
+        let [data, seed, scores @ ..] = entries else { return None };
+        let scores = match scores {
+            [DIVERGED, rest @ ..] if rest == [""; 5] => None,
+            scores => Some(Scores::parse(scores.try_into().ok()?)?),
+        };
+        Some(Run { data: (*data).to_owned(), seed: seed.parse().ok()?, scores })
+    }
+}
+
+/// How a run of problem 1c ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// All four right, and a loss below 0.01.
+    Solved,
+    /// All four right, but a larger loss.
+    Slow,
+    /// Stuck at the first of the [`tied_losses`].
+    TwoTied,
+    /// Stuck at the second.
+    ThreeTied,
+    /// Stuck at the third.
+    FourTied,
+    /// None of these, or diverged.
+    Other,
+}
+
+impl Fate {
+    /// How a run with this score has ended.
+    #[must_use]
+    pub fn of(score: &Score) -> Self {
+        let tied = tied_losses().into_iter().position(|loss| (score.loss() - loss).abs() < 0.01);
+        let all_right = score.correct == score.samples && score.loss().is_finite();
+        match tied {
+            _ if all_right && score.loss() < 0.01 => Fate::Solved,
+            Some(0) => Fate::TwoTied,
+            Some(1) => Fate::ThreeTied,
+            Some(_) => Fate::FourTied,
+            None if all_right => Fate::Slow,
+            None => Fate::Other,
+        }
+    }
+}
+
+/// Runs of problem 1c with the same settings and different seeds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Seeds {
+    /// Number of runs.
+    pub runs: usize,
+    /// Number of runs that end in each [`Fate`], in its order.
+    pub fates: [usize; 6],
+    /// Mean number of units that some sample switches on, of the runs that have solved it and of the others, if any.
+    pub live: [Option<f64>; 2],
+    /// The median loss; NaN if that run diverged.
+    pub median_loss: f64,
+    /// The largest loss; NaN if a run diverged.
+    pub worst_loss: f64,
+}
+
+impl Seeds {
+    /// Counts the runs, each with its score and its number of live units.
+    ///
+    /// # Panics
+    ///
+    /// If there are none.
+    #[must_use]
+    pub fn of(runs: &[(Score, usize)]) -> Self {
+        let mut losses: Vec<f64> = runs.iter().map(|(score, _)| score.loss()).collect();
+        losses.sort_by(ascending);
+        let mut fates = [0; 6];
+        let mut live = [vec![], vec![]];
+        for (score, units) in runs {
+            let fate = Fate::of(score);
+            fates[fate as usize] += 1;
+            live[usize::from(fate != Fate::Solved)].push(*units as f64);
+        }
+        Seeds {
+            runs: runs.len(),
+            fates,
+            live: live.map(|units| (!units.is_empty()).then(|| mean(&units))),
+            median_loss: median(&losses),
+            worst_loss: losses[losses.len() - 1],
+        }
+    }
+
+    /// Number of runs that end so.
+    #[must_use]
+    pub fn count(&self, fate: Fate) -> usize {
+        self.fates[fate as usize]
+    }
+
+    /// The entries of the columns.
+    #[must_use]
+    pub fn to_csv(&self) -> String {
+        let fates = self.fates.map(|count| count.to_string()).join(",");
+        let [solved, unsolved] = self.live.map(|mean| mean.map_or(String::new(), |mean| mean.to_string()));
+        let [median, worst] = [self.median_loss, self.worst_loss]
+            .map(|loss| if loss.is_finite() { loss.to_string() } else { DIVERGED.to_owned() });
+        format!("{},{fates},{solved},{unsolved},{median},{worst}", self.runs)
+    }
+}
+
+impl Results for Seeds {
+    const COLUMNS: &'static str = "runs,solved,slow,two_tied,three_tied,four_tied,other,live_if_solved,live_if_not,median_loss,worst_loss";
+
+    fn parse(entries: &[&str]) -> Option<Self> {
+        let [runs, fates @ .., solved, unsolved, median, worst] = entries else { return None };
+        let fates = fates.iter().map(|count| count.parse().ok()).collect::<Option<Vec<usize>>>()?;
+        let live = |text: &str| if text.is_empty() { Some(None) } else { finite(text).map(Some) };
+        let loss = |text: &str| if text == DIVERGED { Some(f64::NAN) } else { finite(text) };
+        Some(Seeds {
+            runs: runs.parse().ok()?,
+            fates: fates.try_into().ok()?,
+            live: [live(solved)?, live(unsolved)?],
+            median_loss: loss(median)?,
+            worst_loss: loss(worst)?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SOME: &str = "6,0.01,0.1,0.5,0.001,10,7";
+
+    #[test]
+    fn a_row_is_read_as_it_is_written() {
+        for scores in ["0.25,3,4,,,", "0.25,3,4,0.5,30,40", "diverged,,,,,"] {
+            let line = format!("{SOME},5 folds,3,{scores}");
+            let Row { settings, results: Run { data, seed, scores: read } } = parse::<Run>(&line).unwrap();
+            assert_eq!((key(&settings), data.as_str(), seed), (SOME.to_owned(), "5 folds", 3));
+            assert_eq!(read.map_or("diverged,,,,,".to_owned(), |read| read.to_csv()), scores);
+        }
+        for seeds in ["1000,1,2,3,4,5,985,2.5,,0.1,diverged", "9,0,0,0,0,0,9,,3.5,0.1,0.2"] {
+            assert_eq!(parse::<Seeds>(&format!("{SOME},{seeds}")).unwrap().results.to_csv(), seeds);
+        }
+        let full = parse::<Run>("0,he,0,1,0,0,7,given,0,1,1,4,,,").unwrap().settings;
+        assert_eq!((full.batch, full.init.weights), (None, WeightInit::He));
+    }
+
+    #[test]
+    fn a_row_of_another_kind_is_reported_with_its_line() {
+        let wrong = [
+            "",
+            "x",
+            "given,0,NaN,1,4,,,",
+            "given,0,diverged,1,4,,,",
+            "given,0,1,1,4,1,1,",
+            "given,0,1,1,4,,",
+            "given,0,1,1,4,,,,",
+        ];
+        for wrong in wrong {
+            let csv = format!("{}\n{SOME},given,0,1,1,4,,,\n{SOME},{wrong}\n", header::<Run>());
+            let error = read::<Run>("r.csv", &csv).unwrap_err().to_string();
+            assert!(
+                error.starts_with("r.csv:3:1: expected a row with the columns hidden,init,"),
+                "{wrong}: {error}"
+            );
+        }
+        let error = read::<Seeds>("r.csv", &header::<Run>()).unwrap_err().to_string();
+        assert!(error.contains("r.csv:1:1: expected the columns hidden,"), "{error}");
+    }
+
+    #[test]
+    fn a_loss_that_is_not_finite_is_written_as_diverged() {
+        let score = |loss| Score { data_loss: loss, penalty: 0.0, correct: 4, samples: 4 };
+        for wrong in [f64::NAN, f64::INFINITY] {
+            for [training, validation] in [[wrong, 0.1], [0.1, wrong]] {
+                let scores = Scores { training: score(training), validation: Some(score(validation)) };
+                assert_eq!(scores.to_csv(), "diverged,,,,,");
+            }
+            let seeds = Seeds::of(&[(score(wrong), 6), (score(0.001), 4), (score(0.002), 3)]);
+            assert_eq!(seeds.to_csv(), "3,2,0,0,0,0,1,3.5,6,0.002,diverged");
+        }
+    }
+
+    #[test]
+    fn a_run_is_solved_or_slow_or_stuck_at_a_loss() {
+        let [two, three, four] = tied_losses();
+        for (loss, correct, fate) in [
+            (0.009, 4, Fate::Solved),
+            (0.011, 4, Fate::Slow),
+            (0.009, 3, Fate::Other),
+            (two, 4, Fate::TwoTied),
+            (three, 3, Fate::ThreeTied),
+            (four, 2, Fate::FourTied),
+            (f64::NAN, 4, Fate::Other),
+            (f64::INFINITY, 4, Fate::Other),
+        ] {
+            assert_eq!(
+                Fate::of(&Score { data_loss: loss, penalty: 0.0, correct, samples: 4 }),
+                fate,
+                "{loss}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_label_leaves_out_biases_of_zero() {
+        let label = |weights, bias| init_label(&Init { weights, bias });
+        assert_eq!(
+            [label(WeightInit::He, 0.0), label(WeightInit::Fixed(0.01), 0.5)],
+            ["he", "0.01, b = 0.5"]
+        );
+    }
+}
