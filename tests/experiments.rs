@@ -16,15 +16,11 @@ use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, XOR};
 use backprop::training::train::{Batches, EpochScores, Hyperparameters, Split, Trainer, losses, no_watch};
 
 const HE: Init = Init { weights: WeightInit::He, bias: 0.1 };
-const DESCENT: Hyperparameters = Hyperparameters { epochs: 60, step_size: 0.5, lambda: 1e-3 };
+const HYPER: Hyperparameters = Hyperparameters { epochs: 60, step_size: 0.5, lambda: 1e-3 };
 
 /// λ is what `overfitting` chooses itself.
-const FLOWERS: Settings = Settings {
-    descent: Hyperparameters { epochs: 30, step_size: 0.02, lambda: 0.5 },
-    init: HE,
-    hidden: 6,
-    batch: None,
-};
+const FLOWERS: Settings =
+    Settings { epochs: 30, step_size: 0.02, lambda: 0.5, batch: None, init: HE, hidden: 6 };
 
 type Network = Mlp1<2, 6, 2>;
 
@@ -36,13 +32,13 @@ fn start(seed: u64) -> Network {
     Network::initialised(&HE, &mut Rng::new(seed))
 }
 
-fn trained(seed: u64, descent: Hyperparameters) -> (Network, Vec<EpochScores>) {
+fn trained(seed: u64, hyper: Hyperparameters) -> (Network, Vec<EpochScores>) {
     let mut model = start(seed);
     let Ok(history) = Trainer::<_, 2, 2, 4>::new().train(
         &mut model,
         Split::training(&xor()),
         Batches::Full,
-        &descent,
+        &hyper,
         no_watch,
     );
     (model, history)
@@ -50,19 +46,19 @@ fn trained(seed: u64, descent: Hyperparameters) -> (Network, Vec<EpochScores>) {
 
 #[test]
 fn each_lambda_has_its_own_network() {
-    let runs = by_lambda::<Network, 2, 2, 4>(&xor(), &start(3), &DESCENT, &[0.0, 0.1]);
+    let runs = by_lambda::<Network, 2, 2, 4>(&xor(), &start(3), &HYPER, &[0.0, 0.1]);
     assert_ne!(runs[0], runs[1]);
     for (run, lambda) in runs.into_iter().zip([0.0, 0.1]) {
-        let (model, history) = trained(3, Hyperparameters { lambda, ..DESCENT });
-        assert_eq!(run, Some((model, history[DESCENT.epochs].training)));
+        let (model, history) = trained(3, Hyperparameters { lambda, ..HYPER });
+        assert_eq!(run, Some((model, history[HYPER.epochs].training)));
     }
 }
 
 #[test]
 fn the_band_leaves_out_a_twentieth_of_the_seeds_at_either_end() {
     let mut trainer = Trainer::<Network, 2, 2, 4>::new();
-    let SeedBand { low, high, diverged } = seed_band(&mut trainer, &xor(), &HE, &DESCENT, 40);
-    let histories: Vec<Vec<EpochScores>> = (0..40).map(|seed| trained(seed, DESCENT).1).collect();
+    let SeedBand { low, high, diverged } = seed_band(&mut trainer, &xor(), &HE, &HYPER, 40);
+    let histories: Vec<Vec<EpochScores>> = (0..40).map(|seed| trained(seed, HYPER).1).collect();
     assert_eq!((low.len(), high.len(), diverged), (61, 61, 0));
     for epoch in 0..=60 {
         let mut losses: Vec<f64> = histories.iter().map(|history| history[epoch].training.loss()).collect();
@@ -73,7 +69,7 @@ fn the_band_leaves_out_a_twentieth_of_the_seeds_at_either_end() {
 
 #[test]
 fn runs_that_diverge_are_in_no_band_and_have_no_network() {
-    let steep = Hyperparameters { step_size: 1e150, lambda: 0.0, ..DESCENT };
+    let steep = Hyperparameters { step_size: 1e150, lambda: 0.0, ..HYPER };
     let losses: Vec<Vec<EpochScores>> = (0..40).map(|seed| trained(seed, steep).1).collect();
     let finite = |history: &&Vec<EpochScores>| history[history.len() - 1].training.loss().is_finite();
     let others: Vec<&Vec<EpochScores>> = losses.iter().filter(finite).collect();
@@ -85,7 +81,7 @@ fn runs_that_diverge_are_in_no_band_and_have_no_network() {
     let all: Vec<f64> = others.iter().map(|history| history[60].training.loss()).collect();
     assert!(all.contains(&low[60][1]) && all.contains(&high[60][1]));
 
-    let decaying = Hyperparameters { epochs: 2000, ..DESCENT };
+    let decaying = Hyperparameters { epochs: 2000, ..HYPER };
     let runs = by_lambda::<Network, 2, 2, 4>(&xor(), &start(3), &decaying, &[0.0, 10.0]);
     assert_eq!(runs.iter().map(Option::is_some).collect::<Vec<_>>(), [true, false]);
 }
@@ -151,14 +147,9 @@ fn early_stopping_would_stop_at_the_lowest_validation_loss_and_decay_changes_the
     for (lambda, found) in [(0.0, &runs.free.losses), (DECAY, &runs.decayed.losses)] {
         let mut rng = Rng::new(1);
         let mut model = Mlp1::<4, 6, 3>::initialised(&HE, &mut rng);
-        let descent = Hyperparameters { lambda, ..FLOWERS.descent };
-        let Ok(history) = trainer.train(
-            &mut model,
-            split,
-            Batches::Shuffled { size: 10, rng: &mut rng },
-            &descent,
-            no_watch,
-        );
+        let hyper = Hyperparameters { lambda, ..FLOWERS.hyperparameters() };
+        let Ok(history) =
+            trainer.train(&mut model, split, Batches::Shuffled { size: 10, rng: &mut rng }, &hyper, no_watch);
         let last = [&training, &validation].map(|data| trainer.evaluate(&model, data, 0.0).loss());
         assert_eq!(found.each_ref().map(|losses| losses[30]), last);
         if lambda == 0.0 {

@@ -1,89 +1,64 @@
 //! Problem 1c (handout 2.3): a network with one hidden layer solves XOR.
+//!
+//! Author: the backprop authors
 #![forbid(unsafe_code)]
 
-use std::fmt::Write as _;
-use std::io::Write;
 use std::process::ExitCode;
 
-use backprop::draw::Mark;
 use backprop::figures::{PlanarNetwork, gates};
-use backprop::math::matrix::Matrix;
-use backprop::math::mlp1::Mlp1;
-use backprop::math::model::Model;
-use backprop::math::softmax::arg_max;
-use backprop::programs::cli::{self, Options, Outcome, Program};
-use backprop::programs::experiments::{SeedBand, seed_band};
-use backprop::programs::report::Report;
-use backprop::programs::settings::{PROB1C, Settings};
-use backprop::proof::xor_gate::{INPUTS, is_truth_table, xor};
-use backprop::training::checkpoint::Checkpoint;
-use backprop::training::dataset::{Dataset, XOR};
-use backprop::training::error::Error;
-use backprop::training::train::{Batches, Split, Trainer};
+use backprop::programs::cli::{self, Options, Program};
+use backprop::programs::experiments::seed_band;
+use backprop::programs::planar::{draw_regions, truth_table};
+use backprop::programs::settings::PROB1C;
+use backprop::programs::{Console, Outcome, check_gradient, draw_check, finish, start};
+use backprop::proof::xor_gate::is_truth_table;
+use backprop::training::{checkpoint::Checkpoint, dataset::XOR, train::Trainer};
+use backprop::{Batches, Dataset, Error, Mlp1, Split};
 
 /// The runs that this one is compared with.
 pub(crate) const SEEDS: u64 = 100;
 
-/// The most epochs for which so many runs are trained, and their losses kept, beside this one.
+/// The most epochs for which that many runs are trained, and their losses kept, beside this one.
 const LONGEST: usize = 10_000;
 
 fn main() -> ExitCode {
     cli::main(&Program {
         problem: &PROB1C,
         takes_validation: false,
+        figure: "regions.svg",
         widths: &[(2, run::<2>), (3, run::<3>), (4, run::<4>), (6, run::<6>), (8, run::<8>), (16, run::<16>)],
     })
 }
 
-pub(crate) fn run<const H: usize>(options: &Options, out: &mut dyn Write) -> Result<Outcome, Error> {
-    let Settings { descent, .. } = &options.settings;
+pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> Result<Outcome, Error> {
+    // Data and network.
     let data: Dataset<2, 2> = XOR.load(options.data.as_deref())?;
-    let mut report = Report::begin(
-        options,
-        out,
-        &format!("2 inputs → {H} ReLU units → 2 classes"),
-        &[(XOR.name, data.len())],
-    )?;
-    let Checkpoint { mut model, rng, epochs, .. } = report.start::<Mlp1<2, H, 2>, 2, 2>()?;
-
-    report.gradient_check::<Mlp1<2, H, 2>, 2, 2, 4>(0.05, &data)?;
-    report.error_over_epsilon::<Mlp1<2, 6, 2>, 2, 2, 4>(0.05, &data)?;
-
-    let mut trainer = Trainer::<_, 2, 2, 4>::after(epochs);
-    if options.load.is_none() && descent.epochs <= LONGEST {
-        let band = seed_band(&mut trainer, &data, &options.settings.init, descent, SEEDS);
-        let SeedBand { low, high, diverged } = band;
-        if diverged < SEEDS {
-            let mut label = format!("nine in ten of {} seeds", SEEDS - diverged);
-            if diverged > 0 {
-                let _ = write!(label, " ({diverged} diverged)");
-            }
-            report.compare_losses_with(Mark::Band { label, series: 4, low, high });
-        }
-    }
-    let history =
-        trainer.train(&mut model, Split::training(&data), Batches::Full, descent, |_, record| {
-            report.iteration(record)
-        })?;
-    report.outcome(history, &mut trainer, &model, &data)?;
     let is_xor = is_truth_table(&data);
+    let start = start::<Mlp1<2, H, 2>, 2, 2>(console, options, &[(XOR.name, data.len())])?;
+    let Checkpoint { mut model, rng, epochs, seed } = start;
+
+    // Gradient check.
+    let check = check_gradient::<Mlp1<2, H, 2>, 2, 2, 4>(console, options, 0.05, &data)?;
+    draw_check::<Mlp1<2, 6, 2>, 2, 2, 4>(console, options, 0.05, &data)?;
+
+    // Training: the full batch, from this seed and from others.
+    let hyper = options.settings.hyperparameters();
+    let mut trainer = Trainer::<_, 2, 2, 4>::after(epochs);
+    let watch = |_: &_, scores: &_| console.iteration(scores);
+    let history = trainer.train(&mut model, Split::training(&data), Batches::Full, &hyper, watch)?;
+    let has_band = options.load.is_none() && hyper.epochs <= LONGEST;
+    let band = has_band.then(|| seed_band(&mut trainer, &data, &options.settings.init, &hyper, SEEDS));
+
+    // Figures and results.
+    let outcome = Outcome::new(options, check, history, (&model, &data), &mut trainer);
+    outcome.draw_losses(console, band.and_then(|band| band.mark(SEEDS)))?;
+    draw_regions(console, &outcome, &PlanarNetwork::from(&model), &data)?;
+    outcome.print(console)?;
     if is_xor {
-        print_truth_table(&model, &mut report)?;
+        console.line(truth_table(&model))?;
     }
-
-    report.decision_figure(&PlanarNetwork::from(&model), &data)?;
-    let title = report.titled(if is_xor { "three ways to compute XOR" } else { "the trained network" });
-    report.page("networks.svg", &gates(&title, &report.scored_subtitle(), &model, is_xor))?;
-    report.finish(model, rng)
-}
-
-/// The hard-coded gate of Figure 1b beside what the network has learned.
-fn print_truth_table<const H: usize>(model: &Mlp1<2, H, 2>, report: &mut Report) -> Result<(), Error> {
-    let p = model.probabilities(&Matrix::from_rows(INPUTS));
-    report.line("in1 in2  Figure 1b  network  p(out = 1)")?;
-    for (n, [in1, in2]) in INPUTS.into_iter().enumerate() {
-        let (gate, learned, p1) = (xor([in1, in2]), arg_max(&p[n]), p[n][1]);
-        report.line(&format!("{in1:3} {in2:3}  {gate:9}  {learned:7}  {p1:.6}"))?;
-    }
-    Ok(())
+    let title = outcome.titled(if is_xor { "three ways to compute XOR" } else { "the trained network" });
+    console.page("networks.svg", &gates(&title, &outcome.scored_subtitle(), &model, is_xor))?;
+    finish(console, options, &Checkpoint { model, rng, epochs: epochs + hyper.epochs, seed })?;
+    Ok(outcome)
 }

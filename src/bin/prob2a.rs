@@ -1,48 +1,56 @@
 //! Problem 2a (handout 3.1): a network with one hidden layer on Iris, with mini-batches and a validation set.
+//!
+//! Author: the backprop authors
 #![forbid(unsafe_code)]
 
-use std::io::Write;
 use std::process::ExitCode;
 
-use backprop::math::mlp1::Mlp1;
-use backprop::programs::cli::{self, Options, Outcome, Program};
-use backprop::programs::report::Report;
-use backprop::programs::settings::{PROB2A, Settings};
-use backprop::training::checkpoint::Checkpoint;
-use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN};
-use backprop::training::error::Error;
-use backprop::training::train::{Batches, Split, Trainer};
+use backprop::programs::cli::{self, Options, Program};
+use backprop::programs::flowers::{compare_overfitting, draw_flowers};
+use backprop::programs::{Console, Outcome, check_gradient, draw_check, finish, start};
+use backprop::programs::{results::Prob2a, settings::PROB2A};
+use backprop::training::{checkpoint::Checkpoint, dataset::IRIS_TEST, dataset::IRIS_TRAIN, train::Trainer};
+use backprop::{Dataset, Error, Mlp1, Split};
 
 fn main() -> ExitCode {
     cli::main(&Program {
         problem: &PROB2A,
         takes_validation: false,
+        figure: "overfitting.svg",
         widths: &[(8, run::<8>), (16, run::<16>), (32, run::<32>), (64, run::<64>), (100, run::<100>)],
     })
 }
 
-pub(crate) fn run<const H: usize>(options: &Options, out: &mut dyn Write) -> Result<Outcome, Error> {
+pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> Result<Prob2a, Error> {
+    // Data and network.
     let training: Dataset<4, 3> = IRIS_TRAIN.load(options.data.as_deref())?;
     let validation: Dataset<4, 3> = IRIS_TEST.load(options.data.as_deref())?;
     let options = &options.for_samples(training.len())?;
-    let Settings { descent, batch, .. } = &options.settings;
-    let batch = batch.unwrap_or(training.len());
     let files = [(IRIS_TRAIN.name, training.len()), (IRIS_TEST.name, validation.len())];
-    let mut report = Report::begin(options, out, &format!("4 inputs → {H} ReLU units → 3 classes"), &files)?;
-    let Checkpoint { mut model, mut rng, epochs, .. } = report.start::<Mlp1<4, H, 3>, 4, 3>()?;
+    let start = start::<Mlp1<4, H, 3>, 4, 3>(console, options, &files)?;
+    let Checkpoint { mut model, mut rng, epochs, seed } = start;
 
-    report.gradient_check::<Mlp1<4, H, 3>, 4, 3, 10>(0.05, &training)?;
-    report.error_over_epsilon::<Mlp1<4, 6, 3>, 4, 3, 10>(0.05, &training)?;
+    // Gradient check.
+    let check = check_gradient::<Mlp1<4, H, 3>, 4, 3, 10>(console, options, 0.05, &training)?;
+    draw_check::<Mlp1<4, 6, 3>, 4, 3, 10>(console, options, 0.05, &training)?;
 
-    let mut trainer = Trainer::<_, 4, 3, 10>::after(epochs);
+    // Training: mini-batches, and the validation loss after each epoch.
+    let (hyper, batches) = (options.settings.hyperparameters(), options.settings.batches(&mut rng));
     let split = Split { training: &training, validation: Some(&validation) };
-    let watch = |_: &_, record: &_| report.iteration(record);
-    let history =
-        trainer.train(&mut model, split, Batches::Shuffled { size: batch, rng: &mut rng }, descent, watch)?;
-    report.outcome(history, &mut trainer, &model, &training)?;
-    report.flowers(&mut trainer, &model, [&training, &validation])?;
+    let mut trainer = Trainer::<_, 4, 3, 10>::after(epochs);
+    let watch = |_: &_, scores: &_| console.iteration(scores);
+    let history = trainer.train(&mut model, split, batches, &hyper, watch)?;
+
+    // Figures and results.
+    let data = [&training, &validation];
+    let outcome = Outcome::new(options, check, history, (&model, &training), &mut trainer);
+    outcome.draw_losses(console, None)?;
+    outcome.print(console)?;
+    draw_flowers(console, &outcome, &mut trainer, &model, data)?;
+    let mut overfitting = None;
     if options.load.is_none() {
-        report.overfitting(&mut trainer, [&training, &validation], batch)?;
+        overfitting = Some(compare_overfitting(console, &outcome, &mut trainer, data)?);
     }
-    report.finish(model, rng)
+    finish(console, options, &Checkpoint { model, rng, epochs: epochs + hyper.epochs, seed })?;
+    Ok(Prob2a { outcome, overfitting })
 }

@@ -1,38 +1,41 @@
-//! The command line of the six programs, and what goes in and out of a run.
+//! The command line of the six programs.
 
-use std::io::{self, Write};
+use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::math::init::WeightInit;
 use crate::programs::arguments::{self, Arguments, Flag, Interface, flag};
+use crate::programs::console::Console;
 use crate::programs::settings::{Problem, Settings};
 use crate::programs::terminal;
 use crate::training::dataset::Dataset;
 use crate::training::error::Error;
-use crate::training::train::History;
+use crate::training::numbers::readable;
 
-/// A program of a problem.
+/// A program of a problem, whose runs result in R.
 #[derive(Debug)]
-pub struct Program {
-    /// What it solves.
+pub struct Program<R: 'static> {
+    /// The problem.
     pub problem: &'static Problem,
     /// Whether it takes `--validation FILE`.
     pub takes_validation: bool,
+    /// The name of the figure to look at first.
+    pub figure: &'static str,
     /// The program itself for each number of hidden units it is compiled for; a single entry if there is no
     /// choice.
-    pub widths: &'static [(usize, Run)],
+    pub widths: &'static [(usize, Run<R>)],
 }
 
-/// A program compiled for one width: runs with the options and writes its results to the given output.
-pub type Run = fn(&Options, &mut dyn Write) -> Result<Outcome, Error>;
+/// A program compiled for one width.
+pub type Run<R> = fn(&Options, &mut Console) -> Result<R, Error>;
 
 /// The settings of a run and everything else its flags say.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Options {
-    /// What is to be solved.
+    /// The problem.
     pub problem: &'static Problem,
-    /// What training is told.
+    /// The settings of training.
     pub settings: Settings,
     /// Whether the mini-batch is that of `--batch`.
     pub batch_is_given: bool,
@@ -60,28 +63,8 @@ pub struct Options {
     pub quiet: bool,
 }
 
-/// What a run has found, for a document that reports it.
-#[derive(Debug)]
-pub struct Outcome {
-    /// The losses and accuracies over the epochs.
-    pub history: History,
-    /// What else it has printed.
-    pub facts: Vec<Fact>,
-}
-
-/// A named number.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Fact {
-    /// What it is: `training.accuracy`.
-    pub name: String,
-    /// The number; NaN if it is words.
-    pub number: f64,
-    /// How it is written.
-    pub text: String,
-}
-
 impl Options {
-    /// What a program does without flags where nobody watches.
+    /// The options of a program without flags whose output nobody watches.
     #[must_use]
     pub fn new(problem: &'static Problem) -> Self {
         Options {
@@ -114,6 +97,23 @@ impl Options {
         self.validation.as_ref().map(read).transpose()
     }
 
+    /// The initialisation and the seed, as output and figures show them.
+    #[must_use]
+    pub fn start(&self) -> String {
+        let Settings { init, .. } = self.settings;
+        match self.load {
+            Some(_) => "from saved parameters".to_owned(),
+            None => format!("init {} (biases {}), seed {}", init.weights, readable(init.bias), self.seed),
+        }
+    }
+
+    /// All settings of the run on one line.
+    #[must_use]
+    pub fn settings_line(&self) -> String {
+        let Options { settings, .. } = self;
+        format!("{}, λ = {}, {}", settings.steps(), readable(settings.lambda), self.start())
+    }
+
     /// The options for training data of this many samples: the default mini-batch is at most all of them.
     ///
     /// # Errors
@@ -136,7 +136,7 @@ impl Options {
 
 /// The `main` of the six programs.
 #[must_use]
-pub fn main(program: &Program) -> ExitCode {
+pub fn main<R>(program: &Program<R>) -> ExitCode {
     arguments::main(interface(program), |given, out| {
         let options = options(program, given)?;
         let run = program.widths.iter().find(|(width, _)| *width == options.settings.hidden);
@@ -147,11 +147,15 @@ pub fn main(program: &Program) -> ExitCode {
                 widths(program)
             ))
         })?;
-        run(&options, out).map(drop)
+        let mut console = Console::new(&options, out);
+        let result = run(&options, &mut console);
+        // A run that failed may have written files too.
+        let closed = console.close(program.figure);
+        result.and(closed)
     })
 }
 
-fn interface(program: &Program) -> Interface {
+fn interface<R>(program: &Program<R>) -> Interface {
     let Problem { name, title, .. } = program.problem;
     Interface {
         name,
@@ -168,13 +172,13 @@ fn interface(program: &Program) -> Interface {
 }
 
 /// The flags that a program takes, in the order of its help.
-fn flags(program: &Program) -> Vec<Flag> {
-    let Settings { descent, init, hidden, batch } = program.problem.tuned;
+fn flags<R>(program: &Program<R>) -> Vec<Flag> {
+    let Settings { epochs, step_size, lambda, batch, init, hidden } = program.problem.tuned;
     let mut flags = vec![
         flag("--seed", "N", "seed of the generator [0]"),
-        flag("--epochs", "N", format!("passes over the data [{}]", descent.epochs)),
-        flag("--step-size", "X", format!("step size alpha [{}]", descent.step_size)),
-        flag("--reg", "X", format!("regularisation lambda [{}]", descent.lambda)),
+        flag("--epochs", "N", format!("passes over the data [{epochs}]")),
+        flag("--step-size", "X", format!("step size alpha [{step_size}]")),
+        flag("--reg", "X", format!("regularisation lambda [{lambda}]")),
         flag(
             "--init",
             "NAME|X",
@@ -204,34 +208,34 @@ fn flags(program: &Program) -> Vec<Flag> {
     flags
 }
 
-/// Puts a value in its place, if there is one.
+/// Replaces `place` by a value, if there is one.
 fn set<T>(place: &mut T, value: Option<T>) {
     if let Some(value) = value {
         *place = value;
     }
 }
 
-/// What the flags make of a program's settings.
-fn options(program: &Program, given: &Arguments) -> Result<Options, Error> {
+/// A program's options as the flags set them.
+fn options<R>(program: &Program<R>, given: &Arguments) -> Result<Options, Error> {
     let mut options = Options::new(program.problem);
     if given.has("--starter") {
         options.settings = program.problem.starter;
     }
-    let Settings { descent, init, hidden, batch } = &mut options.settings;
+    let settings = &mut options.settings;
     let (epochs, least) =
         if given.has("--load") { ("an integer from 0", 0) } else { ("an integer from 1", 1) };
     let from = |least: usize| move |text: &str| text.parse().ok().filter(|&number: &usize| number >= least);
     let finite = |text: &str| text.parse().ok().filter(|number: &f64| number.is_finite());
     let positive = |text: &str| finite(text).filter(|&number| number > 0.0);
     let not_negative = |text: &str| finite(text).filter(|&number| number >= 0.0);
-    set(&mut descent.epochs, given.parsed("--epochs", epochs, from(least))?);
-    set(&mut descent.step_size, given.parsed("--step-size", "a number above 0", positive)?);
-    set(&mut descent.lambda, given.parsed("--reg", "a number from 0", not_negative)?);
-    let spread = given.parsed("--init", "he, glorot, mirrored or a number from 0", WeightInit::parse)?;
-    set(&mut init.weights, spread);
-    set(&mut init.bias, given.parsed("--bias", "a number", finite)?);
-    set(hidden, given.parsed("--hidden", &widths(program), |text| text.parse().ok())?);
-    set(batch, given.parsed("--batch", "an integer from 1", from(1))?.map(Some));
+    set(&mut settings.epochs, given.parsed("--epochs", epochs, from(least))?);
+    set(&mut settings.step_size, given.parsed("--step-size", "a number above 0", positive)?);
+    set(&mut settings.lambda, given.parsed("--reg", "a number from 0", not_negative)?);
+    let weights = given.parsed("--init", "he, glorot, mirrored or a number from 0", WeightInit::parse)?;
+    set(&mut settings.init.weights, weights);
+    set(&mut settings.init.bias, given.parsed("--bias", "a number", finite)?);
+    set(&mut settings.hidden, given.parsed("--hidden", &widths(program), |text| text.parse().ok())?);
+    set(&mut settings.batch, given.parsed("--batch", "an integer from 1", from(1))?.map(Some));
     let seed = "an integer from 0 to 18446744073709551615";
     set(&mut options.seed, given.parsed("--seed", seed, |text| text.parse().ok())?);
     let size = "WIDTHxHEIGHT from 1x1 to 10000x10000";
@@ -266,7 +270,7 @@ fn parse_size(text: &str) -> Option<[usize; 2]> {
 }
 
 /// The widths a program is compiled for, as a list for people.
-fn widths(program: &Program) -> String {
+fn widths<R>(program: &Program<R>) -> String {
     let widths: Vec<String> = program.widths.iter().map(|(width, _)| width.to_string()).collect();
     match widths.split_last() {
         Some((last, [])) => last.clone(),

@@ -3,6 +3,7 @@
 use std::f64::consts::LN_2;
 use std::thread;
 
+use crate::draw::Mark;
 use crate::math::exp_ln::ln;
 use crate::math::init::Init;
 use crate::math::model::Model;
@@ -11,6 +12,7 @@ use crate::math::rng::Rng;
 use crate::programs::settings::Settings;
 use crate::proof::gradient_check::Check;
 use crate::training::dataset::Dataset;
+use crate::training::numbers::mean;
 use crate::training::train::{Batches, EpochScores, Hyperparameters, Score, Split, Trainer, no_watch};
 
 /// The losses, over the epochs, between which the runs of most seeds lie.
@@ -31,20 +33,20 @@ pub fn seed_band<M: Model<D, K>, const D: usize, const K: usize, const N: usize>
     trainer: &mut Trainer<M, D, K, N>,
     data: &Dataset<D, K>,
     init: &Init,
-    descent: &Hyperparameters,
+    hyper: &Hyperparameters,
     seeds: u64,
 ) -> SeedBand {
-    let mut losses: Vec<Vec<f64>> = vec![Vec::new(); descent.epochs + 1];
+    let mut losses: Vec<Vec<f64>> = vec![Vec::new(); hyper.epochs + 1];
     let mut diverged = 0;
     for seed in 0..seeds {
         let mut model = M::initialised(init, &mut Rng::new(seed));
-        let Ok(history) = trainer.train(&mut model, Split::training(data), Batches::Full, descent, no_watch);
+        let Ok(history) = trainer.train(&mut model, Split::training(data), Batches::Full, hyper, no_watch);
         if has_diverged(&history) {
             diverged += 1;
             continue;
         }
-        for (losses, record) in losses.iter_mut().zip(&history) {
-            losses.push(record.training.loss());
+        for (losses, scores) in losses.iter_mut().zip(&history) {
+            losses.push(scores.training.loss());
         }
     }
     let (mut low, mut high) = (Vec::new(), Vec::new());
@@ -59,8 +61,20 @@ pub fn seed_band<M: Model<D, K>, const D: usize, const K: usize, const N: usize>
     SeedBand { low, high, diverged }
 }
 
+impl SeedBand {
+    /// The band as it is drawn behind the losses of one of `seeds` runs; `None` if all of them diverged.
+    #[must_use]
+    pub fn mark(self, seeds: u64) -> Option<Mark> {
+        let SeedBand { low, high, diverged } = self;
+        let suffix = if diverged > 0 { format!(" ({diverged} diverged)") } else { String::new() };
+        let label = format!("nine in ten of {} seeds{suffix}", seeds - diverged);
+        (diverged < seeds).then_some(Mark::Band { label, series: 4, low, high })
+    }
+}
+
 /// Whether training ended because its loss was not finite.
-fn has_diverged(history: &[EpochScores]) -> bool {
+#[must_use]
+pub fn has_diverged(history: &[EpochScores]) -> bool {
     history.last().is_some_and(|last| !last.training.loss().is_finite())
 }
 
@@ -146,6 +160,25 @@ pub struct OverfittingRun {
     pub diverged: Option<usize>,
 }
 
+impl OverfittingRun {
+    /// The last eighth of the epochs, over which the loss at the end is averaged, because single epochs jump.
+    #[must_use]
+    pub fn tail(&self) -> usize {
+        self.losses[1].len() / 8 + 1
+    }
+
+    /// The mean validation loss of the last [`tail`](Self::tail) epochs.
+    ///
+    /// # Panics
+    ///
+    /// If there is no loss.
+    #[must_use]
+    pub fn at_the_end(&self) -> f64 {
+        let validation = &self.losses[1];
+        mean(&validation[validation.len() - self.tail()..])
+    }
+}
+
 /// The λ of the run with weight decay.
 pub const DECAY: f64 = 0.01;
 
@@ -156,7 +189,6 @@ pub fn overfitting<M: Model<D, K>, const D: usize, const K: usize, const N: usiz
     trainer: &mut Trainer<M, D, K, N>,
     [training, validation]: [&Dataset<D, K>; 2],
     settings: &Settings,
-    batch: usize,
     seed: u64,
 ) -> Overfitting {
     let all = training.joined(validation);
@@ -168,9 +200,8 @@ pub fn overfitting<M: Model<D, K>, const D: usize, const K: usize, const N: usiz
     let [free, decayed] = [0.0, DECAY].map(|lambda| {
         let mut rng = Rng::new(seed);
         let mut model = M::initialised(&settings.init, &mut rng);
-        let hyper = Hyperparameters { lambda, ..settings.descent };
-        let batches = Batches::Shuffled { size: batch, rng: &mut rng };
-        let Ok(history) = trainer.train(&mut model, split, batches, &hyper, no_watch);
+        let hyper = Hyperparameters { lambda, ..settings.hyperparameters() };
+        let Ok(history) = trainer.train(&mut model, split, settings.batches(&mut rng), &hyper, no_watch);
         let diverged = has_diverged(&history).then(|| history.len() - 1);
         let comparable = &history[..diverged.unwrap_or(history.len())];
         let losses = [

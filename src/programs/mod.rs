@@ -1,12 +1,31 @@
-//! What the programs in `src/bin` share: flags, settings, output, experiments, tuning. Not an API.
+//! What the programs in `src/bin` share. Not an API.
+//!
+//! | file | contents |
+//! |---|---|
+//! | `arguments`, `cli`, `settings` | flags; the six programs' command line and [`Options`](cli::Options); the problems with their settings |
+//! | `console`, `output`, `progress`, `terminal` | the [`Console`], which prints lines and writes files |
+//! | `start`, `check`, `outcome`, `results` | the parts of every run: first and last parameters, gradient check, scores; typed results |
+//! | `planar`, `flowers`, `experiments` | results and figures of problem 1 and of problem 2, and their further training runs |
+//! | `spiral`, `tuning` | fresh spirals; the sweeps of `tune` and their rankings |
 
 pub mod arguments;
+pub mod check;
 pub mod cli;
+pub mod console;
 pub mod experiments;
+pub mod flowers;
+pub mod outcome;
 pub mod output;
+pub mod planar;
 pub mod progress;
-pub mod report;
+pub mod results;
 pub mod settings;
 pub mod spiral;
+pub mod start;
 pub mod terminal;
 pub mod tuning;
+
+pub use check::{GradientCheck, check_gradient, draw_check};
+pub use console::Console;
+pub use outcome::Outcome;
+pub use start::{finish, start};

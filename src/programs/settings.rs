@@ -3,20 +3,47 @@
 use std::fmt;
 
 use crate::math::init::{Init, WeightInit};
+use crate::math::rng::Rng;
 use crate::training::numbers::readable;
-use crate::training::train::Hyperparameters;
+use crate::training::train::{Batches, Hyperparameters};
 
-/// What a training run is told.
+/// Settings of a training run.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Settings {
-    /// Epochs, step size and λ.
-    pub descent: Hyperparameters,
-    /// How the parameters begin.
+    /// Passes over the training data.
+    pub epochs: usize,
+    /// The step size α.
+    pub step_size: f64,
+    /// The regularisation coefficient λ.
+    pub lambda: f64,
+    /// Samples in a mini-batch; `None` for the full batch.
+    pub batch: Option<usize>,
+    /// Initialisation of the parameters.
     pub init: Init,
     /// Units of each hidden layer; 0 if there is none.
     pub hidden: usize,
-    /// Samples in a mini-batch; `None` for the full batch.
-    pub batch: Option<usize>,
+}
+
+impl Settings {
+    /// The hyper-parameters of gradient descent among them.
+    #[must_use]
+    pub fn hyperparameters(&self) -> Hyperparameters {
+        let Settings { epochs, step_size, lambda, .. } = *self;
+        Hyperparameters { epochs, step_size, lambda }
+    }
+
+    /// The batches of each epoch, whose order `rng` draws.
+    #[must_use]
+    pub fn batches<'a>(&self, rng: &'a mut Rng) -> Batches<'a> {
+        self.batch.map_or(Batches::Full, |size| Batches::Shuffled { size, rng })
+    }
+
+    /// Batch, epochs and step size, as output and figures show them.
+    #[must_use]
+    pub fn steps(&self) -> String {
+        let batch = self.batch.map_or("full batch".to_owned(), |batch| format!("batches of {batch}"));
+        format!("{batch}, {} epochs, step size {}", self.epochs, readable(self.step_size))
+    }
 }
 
 /// The name that `--init` takes.
@@ -47,7 +74,7 @@ impl WeightInit {
     }
 }
 
-/// A problem of the handout, and the two settings that come with it.
+/// A problem of the handout, and its two settings.
 #[derive(Debug, PartialEq)]
 pub struct Problem {
     /// The name of its program, and of its folder under `out/`: `prob1c`.
@@ -60,19 +87,21 @@ pub struct Problem {
     pub starter: Settings,
 }
 
-/// What the starter scripts of problems 1a and 1b have.
+/// The starter scripts' settings of problems 1a and 1b.
 const STARTER: Settings = Settings {
-    descent: Hyperparameters { epochs: 100, step_size: 1.0, lambda: 0.0 },
+    epochs: 100,
+    step_size: 1.0,
+    lambda: 0.0,
+    batch: None,
     init: Init { weights: WeightInit::Fixed(0.01), bias: 0.0 },
     hidden: 0,
-    batch: None,
 };
 
 /// Softmax regression on XOR.
 pub const PROB1A: Problem = Problem {
     name: "prob1a",
     title: "Problem 1a: softmax regression on XOR",
-    tuned: Settings { descent: Hyperparameters { epochs: 300, ..STARTER.descent }, ..STARTER },
+    tuned: Settings { epochs: 300, ..STARTER },
     starter: STARTER,
 };
 
@@ -80,7 +109,7 @@ pub const PROB1A: Problem = Problem {
 pub const PROB1B: Problem = Problem {
     name: "prob1b",
     title: "Problem 1b: softmax regression on the spiral",
-    tuned: Settings { descent: Hyperparameters { epochs: 300, step_size: 3.0, lambda: 0.0 }, ..STARTER },
+    tuned: Settings { epochs: 300, step_size: 3.0, ..STARTER },
     starter: STARTER,
 };
 
@@ -89,10 +118,10 @@ pub const PROB1C: Problem = Problem {
     name: "prob1c",
     title: "Problem 1c: one hidden layer on XOR",
     tuned: Settings {
-        descent: Hyperparameters { epochs: 1000, step_size: 1.0, lambda: 0.0 },
+        epochs: 1000,
         init: Init { weights: WeightInit::Mirrored, bias: 0.5 },
         hidden: 6,
-        batch: None,
+        ..STARTER
     },
     starter: Settings { hidden: 6, ..STARTER },
 };
@@ -102,16 +131,12 @@ pub const PROB1D: Problem = Problem {
     name: "prob1d",
     title: "Problem 1d: one hidden layer on the spiral",
     tuned: Settings {
-        descent: Hyperparameters { epochs: 10_000, step_size: 1.0, lambda: 0.0 },
+        epochs: 10_000,
         init: Init { weights: WeightInit::He, bias: 0.0 },
-        hidden: 100,
-        batch: None,
-    },
-    starter: Settings {
-        descent: Hyperparameters { lambda: 1e-3, ..STARTER.descent },
         hidden: 100,
         ..STARTER
     },
+    starter: Settings { lambda: 1e-3, hidden: 100, ..STARTER },
 };
 
 /// One hidden layer on Iris.
@@ -119,29 +144,21 @@ pub const PROB2A: Problem = Problem {
     name: "prob2a",
     title: "Problem 2a: one hidden layer on Iris",
     tuned: Settings {
-        descent: Hyperparameters { epochs: 800, step_size: 0.003, lambda: 0.01 },
+        epochs: 800,
+        step_size: 0.003,
+        lambda: 0.01,
+        batch: Some(22),
         init: Init { weights: WeightInit::Glorot, bias: 0.0 },
         hidden: 100,
-        batch: Some(22),
     },
-    starter: Settings {
-        descent: Hyperparameters { step_size: 0.01, ..STARTER.descent },
-        hidden: 100,
-        batch: Some(10),
-        ..STARTER
-    },
+    starter: Settings { step_size: 0.01, batch: Some(10), hidden: 100, ..STARTER },
 };
 
 /// Two hidden layers on Iris.
 pub const PROB2B: Problem = Problem {
     name: "prob2b",
     title: "Problem 2b: two hidden layers on Iris",
-    tuned: Settings {
-        descent: Hyperparameters { epochs: 200, step_size: 0.003, lambda: 0.01 },
-        init: Init { weights: WeightInit::Glorot, bias: 0.0 },
-        hidden: 16,
-        batch: Some(10),
-    },
+    tuned: Settings { epochs: 200, batch: Some(10), hidden: 16, ..PROB2A.tuned },
     starter: PROB2A.starter,
 };
 

@@ -29,11 +29,12 @@ mod prob2b;
 
 use std::fs;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use backprop::programs::arguments::{self, Arguments, Interface, flag};
 use backprop::programs::cli::{Options, Run};
+use backprop::programs::console::Console;
 use backprop::programs::output::write_result;
 use backprop::programs::progress::Progress;
 use backprop::programs::settings::{PROB1A, PROB1B, PROB1C, PROB1D, PROB2A, PROB2B, Problem};
@@ -41,16 +42,6 @@ use backprop::programs::tuning::STUDIES;
 use backprop::training::error::Error;
 
 const NAME: &str = "answers";
-
-/// The programs, compiled for their default widths alone.
-const PROGRAMS: [(&Problem, Run); 6] = [
-    (&PROB1A, prob1a::run),
-    (&PROB1B, prob1b::run),
-    (&PROB1C, prob1c::run::<{ PROB1C.tuned.hidden }>),
-    (&PROB1D, prob1d::run::<{ PROB1D.tuned.hidden }>),
-    (&PROB2A, prob2a::run::<{ PROB2A.tuned.hidden }>),
-    (&PROB2B, prob2b::run::<{ PROB2B.tuned.hidden }>),
-];
 
 /// The rows of a study, as `tune` has written them.
 macro_rules! rows {
@@ -95,15 +86,10 @@ fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
     }
 
     let mut progress = if given.has("--quiet") { Progress::none() } else { Progress::on_terminal(NAME) };
-    let mut outcomes = Vec::new();
-    for (done, (problem, run)) in PROGRAMS.into_iter().enumerate() {
-        progress.show(|| format!("{}, {done} of {} programs done", problem.title, PROGRAMS.len()));
-        let options = Options { out: out.clone(), ..Options::new(problem) };
-        outcomes.push((problem, run(&options, &mut io::sink())?));
-    }
+    let found = run_all(&out, &mut progress)?;
     progress.clear();
 
-    let values = results::collect(&outcomes, &rankings)?;
+    let values = results::collect(&found, &rankings)?;
     let markdown = template::fill("answers.md", TEMPLATE, &values)?;
     let figure = |path: &str| {
         let path = out.join(path);
@@ -118,4 +104,26 @@ fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
         writeln!(stdout, "wrote {}", path?).map_err(Error::Output)?;
     }
     Ok(())
+}
+
+/// Runs the programs, compiled for their default widths alone.
+fn run_all(out: &Path, progress: &mut Progress) -> Result<results::Found, Error> {
+    fn run<R>(
+        run: Run<R>,
+        problem: &'static Problem,
+        out: &Path,
+        progress: &mut Progress,
+    ) -> Result<R, Error> {
+        progress.show(|| problem.title.to_owned());
+        let options = Options { out: out.to_owned(), ..Options::new(problem) };
+        run(&options, &mut Console::new(&options, &mut io::sink()))
+    }
+    Ok(results::Found {
+        prob1a: run(prob1a::run, &PROB1A, out, progress)?,
+        prob1b: run(prob1b::run, &PROB1B, out, progress)?,
+        prob1c: run(prob1c::run::<{ PROB1C.tuned.hidden }>, &PROB1C, out, progress)?,
+        prob1d: run(prob1d::run::<{ PROB1D.tuned.hidden }>, &PROB1D, out, progress)?,
+        prob2a: run(prob2a::run::<{ PROB2A.tuned.hidden }>, &PROB2A, out, progress)?,
+        prob2b: run(prob2b::run::<{ PROB2B.tuned.hidden }>, &PROB2B, out, progress)?,
+    })
 }

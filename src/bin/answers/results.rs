@@ -3,13 +3,15 @@
 use std::f64::consts::LN_2;
 
 use backprop::math::order::{ascending, larger, smaller};
-use backprop::programs::cli::Outcome;
-use backprop::programs::experiments::tied_losses;
+use backprop::programs::experiments::{DECAY, Overfitting, tied_losses};
+use backprop::programs::outcome::Outcome;
+use backprop::programs::planar::Lambdas;
+use backprop::programs::results::{Prob1a, Prob1d, Prob2a, Prob2b};
 use backprop::programs::settings::{PROB1A, PROB1B, PROB1C, PROB1D, PROB2A, PROB2B, Problem, Settings};
 use backprop::programs::tuning::{Fate, Ranking, Results, Row, Run, STUDIES, Scores, Seeds};
 use backprop::programs::tuning::{init_label, key, markdown, read};
 use backprop::training::error::Error;
-use backprop::training::numbers::{mean, median, percent};
+use backprop::training::numbers::{fixed, loss_text, mean, median, percent, readable};
 use backprop::training::train::{EpochScores, Score};
 
 use super::template::Values;
@@ -17,23 +19,24 @@ use super::template::Values;
 /// Samples that two other classifiers get right on the splits of problem 2's studies; see `data/README.md`.
 const OTHERS: &str = include_str!("../../../data/iris_splits.csv");
 
+/// Results of the six programs.
+pub(crate) struct Found {
+    pub(crate) prob1a: Prob1a,
+    pub(crate) prob1b: Outcome,
+    pub(crate) prob1c: Outcome,
+    pub(crate) prob1d: Prob1d,
+    pub(crate) prob2a: Prob2a,
+    pub(crate) prob2b: Prob2b,
+}
+
 /// All values of the template.
 ///
 /// # Errors
 ///
 /// [`Error::Data`] if a sweep lacks the runs that the document reports, or one of them diverged.
-pub(crate) fn collect(
-    outcomes: &[(&Problem, Outcome)],
-    rankings: &[(&str, Ranking)],
-) -> Result<Values, Error> {
+pub(crate) fn collect(found: &Found, rankings: &[(&str, Ranking)]) -> Result<Values, Error> {
     let mut values = Values::default();
-    for (problem, Outcome { history, facts }) in outcomes {
-        let problem = short(problem.name);
-        for fact in facts {
-            values.set(&format!("{problem}.{}", fact.name), fact.number, &fact.text);
-        }
-        epochs(problem, history, &mut values);
-    }
+    programs(found, &mut values);
     for (name, found) in rankings {
         ranking(short(name), found, &mut values);
     }
@@ -93,6 +96,62 @@ pub(crate) fn summary(values: &Values) -> String {
     markdown(&headings, &rows.map(row))
 }
 
+/// Results of the programs.
+fn programs(Found { prob1a, prob1b, prob1c, prob1d, prob2a, prob2b }: &Found, values: &mut Values) {
+    for outcome in [&prob1a.outcome, prob1b, prob1c, &prob1d.outcome, &prob2a.outcome, &prob2b.outcome] {
+        run(outcome, values);
+    }
+    if let Some(farthest) = prob1a.farthest {
+        values.set("1a.farthest", farthest, format!("{farthest:.1e}"));
+    }
+    if let Some(Lambdas { epochs, accuracies }) = &prob1d.lambdas {
+        values.count("1d.lambda_epochs", *epochs as f64);
+        for (lambda, accuracy) in accuracies {
+            let accuracy = accuracy.unwrap_or(f64::NAN);
+            values.share(&format!("1d.lambda.{}", readable(*lambda)), accuracy);
+        }
+    }
+    for (problem, found) in [("2a", &prob2a.overfitting), ("2b", &prob2b.overfitting)] {
+        let Some(Overfitting { free, decayed }) = found else { continue };
+        values.count(&format!("{problem}.decay.lambda"), DECAY);
+        for (name, run) in [("free", free), ("decay", decayed)] {
+            let Some(best) = run.lowest else { continue };
+            let name = |value: &str| format!("{problem}.{name}.{value}");
+            values.count(&name("best_epoch"), best as f64);
+            values.count(&name("tail"), run.tail() as f64);
+            for (value, loss) in [("best", run.losses[1][best]), ("end", run.at_the_end())] {
+                values.set(&name(value), loss, fixed(loss, 4));
+            }
+        }
+    }
+    let one_layer = prob2b.one_layer.as_ref().and_then(|history| history.last());
+    if let Some(EpochScores { training, validation: Some(validation), .. }) = one_layer {
+        values.share("2b.one.training", training.accuracy());
+        values.share("2b.one.validation", validation.accuracy());
+    }
+}
+
+/// The outcome of a program's run.
+fn run(outcome: &Outcome, values: &mut Values) {
+    let Outcome { options, check, history, training, validation, dead_units, .. } = outcome;
+    let problem = short(options.problem.name);
+    values.words(&format!("{problem}.settings"), options.settings_line());
+    values.count(&format!("{problem}.checked"), check.parameters as f64);
+    values.set(&format!("{problem}.check"), check.largest_share, percent(check.largest_share));
+    for (data, score) in [("training", Some(training)), ("validation", validation.as_ref())] {
+        let Some(score) = score else { continue };
+        let name = |value: &str| format!("{problem}.{data}.{value}");
+        values.share(&name("accuracy"), score.accuracy());
+        values.set(&name("loss"), score.loss(), loss_text(score.loss()));
+        values.count(&name("correct"), score.correct as f64);
+        values.count(&name("samples"), score.samples as f64);
+    }
+    for (layer, (dead, _)) in dead_units.iter().enumerate() {
+        values.count(&format!("{problem}.dead{}", layer + 1), *dead as f64);
+    }
+    epochs(problem, history, values);
+}
+
 /// How a study ranks its settings.
 fn ranking(name: &str, ranking: &Ranking, values: &mut Values) {
     values.table(&format!("{name}.ranking"), &ranking.table(6));
@@ -100,11 +159,11 @@ fn ranking(name: &str, ranking: &Ranking, values: &mut Values) {
     values.words(&format!("{name}.ranked_by"), ranking.ranked_by());
     let Problem { tuned, starter, .. } = ranking.problem();
     for (which, settings) in [("tuned", tuned), ("starter", starter)] {
-        let Settings { descent, init, hidden, .. } = settings;
+        let Settings { epochs, step_size, lambda, init, hidden, .. } = settings;
         let name = |value: &str| format!("{name}.{which}.{value}");
-        values.count(&name("epochs"), descent.epochs as f64);
-        values.count(&name("step_size"), descent.step_size);
-        values.count(&name("lambda"), descent.lambda);
+        values.count(&name("epochs"), *epochs as f64);
+        values.count(&name("step_size"), *step_size);
+        values.count(&name("lambda"), *lambda);
         values.words(&name("init"), init.weights.to_string());
         values.count(&name("bias"), init.bias);
         values.count(&name("hidden"), *hidden as f64);
@@ -123,7 +182,7 @@ fn epochs(problem: &str, history: &[EpochScores], values: &mut Values) {
     for epoch in [0, 10, 30, 100, 300, 1000, 3000].into_iter().filter(|&epoch| epoch < last).chain([last]) {
         let EpochScores { training, validation, .. } = history[epoch];
         let accuracy = training.accuracy();
-        values.set(&format!("{problem}.accuracy.{epoch}"), 100.0 * accuracy, percent(accuracy));
+        values.share(&format!("{problem}.accuracy.{epoch}"), accuracy);
         let losses = std::iter::once(training).chain(validation).map(|score| format!("{:.6}", score.loss()));
         rows.push(std::iter::once(epoch.to_string()).chain(losses).collect());
     }
@@ -220,20 +279,19 @@ fn prob1a(sweep: &Sweep<Run>, values: &mut Values) -> Result<(), Error> {
     values.set("1a.starter", of_starter, format!("J within {of_starter:.0e} of ln 2"));
 
     // Of the longest runs without penalty, those with the largest step size and the others.
-    let descents = || sweep.rows.iter().map(|row| row.settings.descent);
-    let longest = descents().map(|descent| descent.epochs).fold(0, usize::max);
-    let wide_step = descents().map(|descent| descent.step_size).fold(0.0, larger);
-    let other_steps = descents().map(|descent| descent.step_size).filter(|&step_size| step_size < wide_step);
+    let all = || sweep.rows.iter().map(|row| row.settings);
+    let longest = all().map(|settings| settings.epochs).fold(0, usize::max);
+    let wide_step = all().map(|settings| settings.step_size).fold(0.0, larger);
+    let other_steps = all().map(|settings| settings.step_size).filter(|&step_size| step_size < wide_step);
     values.count("1a.longest", longest as f64);
     values.count("1a.wide_step", wide_step);
     values.count("1a.other_steps", other_steps.fold(0.0, larger));
     let (mut farthest_of_others, mut nearest_of_wide) = (0.0, f64::INFINITY);
     for Row { settings, results } in &sweep.rows {
-        let descent = settings.descent;
-        if descent.lambda == 0.0 && descent.epochs == longest {
+        if settings.lambda == 0.0 && settings.epochs == longest {
             let loss = results.scores.map_or(f64::INFINITY, |scores| scores.training.loss());
             let distance = (loss - LN_2).abs();
-            if descent.step_size == wide_step {
+            if settings.step_size == wide_step {
                 nearest_of_wide = smaller(nearest_of_wide, distance);
             } else {
                 farthest_of_others = larger(farthest_of_others, distance);
@@ -255,9 +313,9 @@ fn prob1b(sweep: &Sweep<Run>, values: &mut Values) -> Result<(), Error> {
     values.set("1b.loss", losses[0], written(losses[0]));
     values.count("1b.seeds_disagree", f64::from(u8::from(!same)));
     let mut decayed = *tuned;
-    decayed.descent.lambda = 1e-3;
+    decayed.lambda = 1e-3;
     let penalised = median(&sweep.losses(&decayed, "")?);
-    values.count("1b.penalised_lambda", decayed.descent.lambda);
+    values.count("1b.penalised_lambda", decayed.lambda);
     values.set("1b.penalised", penalised, written(penalised));
     let correct =
         sweep.rows.iter().filter_map(|row| row.results.scores).map(|scores| scores.training.correct);
@@ -346,12 +404,12 @@ fn fates(atlas: &[Row<Seeds>], values: &mut Values) {
 fn by_step_size(sweep: &[Row<Seeds>]) -> String {
     let mut headings = vec!["init".to_owned()];
     let mut rows: Vec<Vec<String>> = Vec::new();
-    let tuned = PROB1C.tuned.descent;
+    let tuned = PROB1C.tuned;
     for Row { settings, results } in sweep {
-        if settings.descent.epochs != tuned.epochs || settings.descent.lambda != tuned.lambda {
+        if settings.epochs != tuned.epochs || settings.lambda != tuned.lambda {
             continue;
         }
-        let heading = format!("α = {}", settings.descent.step_size);
+        let heading = format!("α = {}", settings.step_size);
         if !headings.contains(&heading) {
             headings.push(heading);
         }
@@ -381,10 +439,10 @@ fn prob1d(sweep: &Sweep<Run>, values: &mut Values) -> Result<(), Error> {
     values.count("1d.fresh.spirals", validation(&runs[0]).samples as f64 / samples);
     let fresh = sweep.accuracies(tuned, "", validation)?;
     for (name, share) in [("1d.fresh.mean", mean(&fresh)), ("1d.fresh.worst", fresh[0])] {
-        values.set(name, 100.0 * share, percent(share));
+        values.share(name, share);
     }
     let of_starter = median(&sweep.accuracies(starter, "", training)?);
-    values.set("1d.starter", 100.0 * of_starter, percent(of_starter));
+    values.share("1d.starter", of_starter);
     Ok(())
 }
 
@@ -400,7 +458,7 @@ fn one_layer(two: &Sweep<Run>, one: &Sweep<Run>, values: &mut Values) -> Result<
         let loss = median(&sweep.losses(tuned, "given")?);
         values.set(&format!("2b.{name}_layers.loss"), loss, format!("{loss:.3}"));
         let shares = sweep.accuracies(tuned, "given", validation)?;
-        values.set(&format!("2b.{name}_layers.worst"), 100.0 * shares[0], percent(shares[0]));
+        values.share(&format!("2b.{name}_layers.worst"), shares[0]);
         let imperfect = shares.iter().filter(|&&share| share < 1.0).count();
         values.count(&format!("2b.{name}_layers.imperfect"), imperfect as f64);
     }
@@ -432,7 +490,7 @@ fn prob2(problems: &[(&str, &Problem, Sweep<Run>)], values: &mut Values) -> Resu
             for (statistic, share) in
                 [("worst", shares[0]), ("median", median(shares)), ("mean", mean(shares))]
             {
-                values.set(&format!("{problem}.{name}.{statistic}"), 100.0 * share, percent(share));
+                values.share(&format!("{problem}.{name}.{statistic}"), share);
             }
         }
     }
@@ -447,7 +505,7 @@ fn prob2(problems: &[(&str, &Problem, Sweep<Run>)], values: &mut Values) -> Resu
         ("logistic regression (scikit-learn)", "logistic_correct", 2),
     ] {
         let shares = sorted(others.iter().map(|row| row[column] / row[3]));
-        values.set(&format!("2.{name}"), 100.0 * mean(&shares), percent(mean(&shares)));
+        values.share(&format!("2.{name}"), mean(&shares));
         add(classifier, &shares);
     }
     values.table("2.splits", &markdown(&["classifier", "mean", "median", "worst"], &splits));

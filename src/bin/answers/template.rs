@@ -9,6 +9,7 @@
 use std::collections::BTreeMap;
 
 use backprop::training::error::Error;
+use backprop::training::numbers::percent;
 
 /// What a template is filled with.
 #[derive(Debug, Default)]
@@ -25,6 +26,11 @@ impl Values {
     /// A number that is written as it is.
     pub(crate) fn count(&mut self, name: &str, number: f64) {
         self.set(name, number, number.to_string());
+    }
+
+    /// A share from 0 to 1, as a number of percent.
+    pub(crate) fn share(&mut self, name: &str, share: f64) {
+        self.set(name, 100.0 * share, percent(share));
     }
 
     /// Words that no claim compares.

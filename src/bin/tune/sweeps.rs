@@ -3,7 +3,6 @@
 use backprop::math::init::{Init, WeightInit};
 use backprop::programs::settings::{PROB1D, PROB2A, PROB2B, Settings};
 use backprop::programs::tuning::sweep::{Job, Sweep};
-use backprop::training::train::Hyperparameters;
 
 use crate::training::{Division, Point, prob1a, prob1b, prob1c, prob1d, prob2a, prob2b};
 
@@ -34,8 +33,7 @@ impl Grid<'_> {
                 for &step_size in self.step_sizes {
                     for &lambda in self.lambdas {
                         for &batch in self.batches {
-                            let descent = Hyperparameters { epochs, step_size, lambda };
-                            let settings = Settings { descent, init, hidden, batch };
+                            let settings = Settings { epochs, step_size, lambda, batch, init, hidden };
                             all.extend(jobs(settings, self.epochs, train, division, seeds));
                         }
                     }
@@ -67,7 +65,7 @@ fn chosen(
     runs: impl IntoIterator<Item = (&'static Settings, Train, Division, u64)>,
 ) -> Sweep {
     let jobs = runs.into_iter().flat_map(|(settings, train, division, seeds)| {
-        jobs(*settings, std::slice::from_ref(&settings.descent.epochs), train, division, seeds)
+        jobs(*settings, std::slice::from_ref(&settings.epochs), train, division, seeds)
     });
     Sweep { name, header: Division::Given.header(), jobs: jobs.collect() }
 }

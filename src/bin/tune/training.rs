@@ -11,7 +11,7 @@ use backprop::programs::settings::Settings;
 use backprop::programs::spiral::spirals;
 use backprop::programs::tuning::{Run, Scores, Seeds, header, key};
 use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
-use backprop::training::train::{Batches, EpochScores, Hyperparameters, Score, Split, Trainer};
+use backprop::training::train::{EpochScores, Hyperparameters, Score, Split, Trainer};
 
 /// The samples that a run trains on and those that validate it.
 #[derive(Debug, Clone, Copy)]
@@ -47,7 +47,7 @@ impl Point {
     /// The beginning of the row after this number of epochs.
     pub(crate) fn key(&self, epochs: usize) -> String {
         let Point { settings, division, seed } = self;
-        let key = key(&Settings { descent: Hyperparameters { epochs, ..settings.descent }, ..*settings });
+        let key = key(&Settings { epochs, ..*settings });
         match division {
             Division::Given => format!("{key},given,{seed}"),
             Division::Folds => format!("{key},5 folds,{seed}"),
@@ -73,8 +73,7 @@ fn train<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     let mut rng = Rng::new(seed);
     let mut model = M::initialised(&settings.init, &mut rng);
     let last = epochs[epochs.len() - 1];
-    let hyper = Hyperparameters { epochs: last, ..settings.descent };
-    let batches = settings.batch.map_or(Batches::Full, |size| Batches::Shuffled { size, rng: &mut rng });
+    let hyper = Hyperparameters { epochs: last, ..settings.hyperparameters() };
     let mut trainer = Trainer::<M, D, K, N>::new();
     let watch = |model: &M, scores: &EpochScores| {
         if epochs.contains(&scores.epoch) {
@@ -82,7 +81,8 @@ fn train<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
         }
         Ok::<(), Infallible>(())
     };
-    let Ok(history) = trainer.train(&mut model, Split::training(training), batches, &hyper, watch);
+    let Ok(history) =
+        trainer.train(&mut model, Split::training(training), settings.batches(&mut rng), &hyper, watch);
     for _ in epochs.iter().filter(|&&epochs| epochs >= history.len()) {
         visit(&model, history[history.len() - 1].training);
     }

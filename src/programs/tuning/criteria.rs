@@ -87,7 +87,7 @@ pub(super) const BY_EXCESS: Criterion = Criterion {
         let text = |number: f64| if number == 0.0 { "0".to_owned() } else { format!("{number:.0e}") };
         let (least, _) = least_and_percent(runs, |run| run.training);
         Verdict {
-            key: [(worst * 1e15).round(), settings.descent.epochs as f64, worst],
+            key: [(worst * 1e15).round(), settings.epochs as f64, worst],
             heat: (ln(larger(worst.abs(), 1e-17)), text(worst)),
             shown: vec![text(median), text(worst), least.to_string()],
         }
@@ -103,7 +103,7 @@ pub(super) const BY_LOSS: Criterion = Criterion {
         let [median, worst] = median_and_worst(runs);
         let (least, _) = least_and_percent(runs, |run| run.training);
         Verdict {
-            key: [(worst * 1e7).round(), settings.descent.epochs as f64, worst],
+            key: [(worst * 1e7).round(), settings.epochs as f64, worst],
             heat: (worst, format!("{worst:.4}")),
             shown: vec![format!("{median:.7}"), format!("{worst:.7}"), least.to_string()],
         }

@@ -35,16 +35,16 @@ const BEST: usize = 12;
 const COLUMNS: [&str; 6] = ["hidden units", "init", "step size", "λ", "batch", "epochs"];
 
 /// The settings under [`COLUMNS`]: numbers by which they are sorted, and texts.
-fn entries(Settings { descent, init, hidden, batch }: &Settings) -> [(f64, String); 6] {
+fn entries(Settings { epochs, step_size, lambda, batch, init, hidden }: &Settings) -> [(f64, String); 6] {
     let number = |number: f64| (number, number.to_string());
     let deviation = if let WeightInit::Fixed(deviation) = init.weights { deviation } else { f64::INFINITY };
     [
         number(*hidden as f64),
         (deviation, init_label(init)),
-        number(descent.step_size),
-        number(descent.lambda),
+        number(*step_size),
+        number(*lambda),
         number(batch.unwrap_or(0) as f64),
-        number(descent.epochs as f64),
+        number(*epochs as f64),
     ]
 }
 
@@ -245,7 +245,7 @@ mod tests {
 
     /// The step sizes of a ranking, the best first.
     fn step_sizes(ranking: &Ranking) -> Vec<f64> {
-        ranking.ranked.iter().map(|ranked| ranked.settings.descent.step_size).collect()
+        ranking.ranked.iter().map(|ranked| ranked.settings.step_size).collect()
     }
 
     /// Losses of two seeds for each of four settings: two step sizes, two numbers of epochs.

@@ -6,7 +6,7 @@ use crate::programs::experiments::tied_losses;
 use crate::programs::settings::Settings;
 use crate::training::error::Error;
 use crate::training::numbers::{mean, median};
-use crate::training::train::{Hyperparameters, Score};
+use crate::training::train::Score;
 
 /// Columns of the settings.
 const SETTINGS: &str = "hidden,init,bias,step_size,lambda,batch,epochs";
@@ -40,8 +40,7 @@ pub fn header<R: Results>() -> String {
 
 /// The settings as a row begins with them. The entry of a full batch is 0.
 #[must_use]
-pub fn key(Settings { descent, init, hidden, batch }: &Settings) -> String {
-    let Hyperparameters { epochs, step_size, lambda } = descent;
+pub fn key(Settings { epochs, step_size, lambda, batch, init, hidden }: &Settings) -> String {
     let Init { weights, bias } = init;
     format!("{hidden},{weights},{bias},{step_size},{lambda},{},{epochs}", batch.unwrap_or(0))
 }
@@ -75,14 +74,14 @@ fn parse<R: Results>(line: &str) -> Option<Row<R>> {
     let [hidden, weights, bias, step_size, lambda, batch, epochs, results @ ..] = &entries[..] else {
         return None;
     };
-    let descent = Hyperparameters {
+    let settings = Settings {
         epochs: epochs.parse().ok()?,
         step_size: finite(step_size)?,
         lambda: finite(lambda)?,
+        batch: Some(batch.parse().ok()?).filter(|&batch| batch > 0),
+        init: Init { weights: WeightInit::parse(weights)?, bias: finite(bias)? },
+        hidden: hidden.parse().ok()?,
     };
-    let init = Init { weights: WeightInit::parse(weights)?, bias: finite(bias)? };
-    let batch = Some(batch.parse().ok()?).filter(|&batch| batch > 0);
-    let settings = Settings { descent, init, hidden: hidden.parse().ok()?, batch };
     Some(Row { settings, results: R::parse(results)? })
 }
 

@@ -1,0 +1,80 @@
+//! The gradient check of a program's own network, printed and drawn.
+
+use crate::figures::check_errors;
+use crate::math::model::Model;
+use crate::math::order::larger;
+use crate::math::rng::Rng;
+use crate::programs::cli::Options;
+use crate::programs::console::Console;
+use crate::programs::experiments::errors_over_epsilon;
+use crate::proof::gradient_check::{Check, EPSILON, HALF_ON, Verdict, all_on};
+use crate::training::dataset::Dataset;
+use crate::training::error::Error;
+
+/// The result of a gradient check in which every parameter is CORRECT.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct GradientCheck {
+    /// Parameter matrices and vectors that were checked.
+    pub parameters: usize,
+    /// The largest error as a share of its bound.
+    pub largest_share: f64,
+}
+
+/// Checks the gradient of each parameter of M, and prints a line for each. It is checked at two random points: where the
+/// course's check begins, with weights of this deviation and all units on, and where half of the units are off.
+///
+/// # Errors
+///
+/// [`Error::WrongGradient`] if one is not CORRECT; [`Error::Output`].
+pub fn check_gradient<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
+    console: &mut Console,
+    options: &Options,
+    deviation: f64,
+    data: &Dataset<D, K>,
+) -> Result<GradientCheck, Error> {
+    let [course, gated] = [all_on(deviation), HALF_ON]
+        .map(|init| Check::<M, D, K, N>::new(&init, &mut Rng::new(options.seed), data));
+    let verdicts: Vec<Verdict> =
+        course.verdicts().into_iter().zip(gated.verdicts()).map(|(a, b)| a.with(b)).collect();
+    let as_printed = [&course, &gated].map(|check| check.errors_as_printed(EPSILON));
+    console.line(format!(
+        "gradient check at two random points, {} samples: CORRECT is an error that rounding explains",
+        course.data.len()
+    ))?;
+    for (position, verdict) in verdicts.iter().enumerate() {
+        let Verdict { name, rows, columns, error, bound, kinks } = verdict;
+        let word = if verdict.is_correct() { "CORRECT" } else { "WRONG" };
+        let as_printed = larger(as_printed[0][position], as_printed[1][position]);
+        let at_kinks = match kinks {
+            0 => String::new(),
+            _ => format!("; {kinks} of its entries at a kink: one-sided derivatives"),
+        };
+        console.line(format!(
+            "Param {position} is {word}, error = {error:.1e}, bound {bound:.1e} ({name}, {rows}×{columns}; Eq. 5 as \
+             printed, ε = {EPSILON:e}: {as_printed:.1e}{at_kinks})"
+        ))?;
+    }
+    if !verdicts.iter().all(Verdict::is_correct) {
+        return Err(Error::WrongGradient);
+    }
+    let largest_share = verdicts.iter().map(Verdict::share).fold(0.0, larger);
+    Ok(GradientCheck { parameters: verdicts.len(), largest_share })
+}
+
+/// Draws the error of the check over ε for a network M, where the course's check begins, into `gradient_check.svg`.
+///
+/// # Errors
+///
+/// [`Error::File`].
+pub fn draw_check<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
+    console: &mut Console,
+    options: &Options,
+    deviation: f64,
+    data: &Dataset<D, K>,
+) -> Result<(), Error> {
+    let seed = options.seed;
+    let check = Check::<M, D, K, N>::new(&all_on(deviation), &mut Rng::new(seed), data);
+    let subtitle = format!("gradient check of a network {}, seed {seed}", check.widths());
+    let [plain, stable] = errors_over_epsilon(&check);
+    console.figure("gradient_check.svg", &check_errors(options.problem.title, &subtitle, plain, stable))
+}

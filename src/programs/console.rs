@@ -1,0 +1,128 @@
+//! The console of a run: lines on standard output, and files in the program's folder.
+
+use std::fmt::Write as _;
+use std::io::{ErrorKind, Write};
+
+use crate::draw::{self, Figure, Page};
+use crate::programs::cli::Options;
+use crate::programs::output::write_result;
+use crate::programs::progress::Progress;
+use crate::training::error::Error;
+use crate::training::numbers::loss_text;
+use crate::training::train::EpochScores;
+
+/// The most columns of a sketch.
+const SKETCH_WIDTH: usize = 60;
+
+/// Prints lines and writes files; names the files when it is [closed](Console::close).
+pub struct Console<'a> {
+    options: &'a Options,
+    out: &'a mut dyn Write,
+    progress: Progress,
+    /// The first epoch of training, once it has begun.
+    first_epoch: Option<usize>,
+    /// The paths of the files, in the order in which they were written.
+    written: Vec<String>,
+}
+
+impl<'a> Console<'a> {
+    /// A console that prints to `out`.
+    #[must_use]
+    pub fn new(options: &'a Options, out: &'a mut dyn Write) -> Self {
+        let progress =
+            if options.quiet { Progress::none() } else { Progress::on_terminal(options.problem.name) };
+        Console { options, out, progress, first_epoch: None, written: Vec::new() }
+    }
+
+    /// Prints a line.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Output`].
+    pub fn line(&mut self, line: impl AsRef<str>) -> Result<(), Error> {
+        self.progress.clear();
+        match writeln!(self.out, "{}", line.as_ref()) {
+            // Whoever closes the output still wants the parameters that are to be saved.
+            Err(source) if source.kind() == ErrorKind::BrokenPipe && self.options.save.is_some() => Ok(()),
+            printed => printed.map_err(Error::Output),
+        }
+    }
+
+    /// Prints a figure in characters if `--ascii` asks for it: `draw` is called with the columns beside the first `reserved`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Output`].
+    pub fn sketch(&mut self, reserved: usize, draw: impl FnOnce(usize) -> String) -> Result<(), Error> {
+        if !self.options.ascii {
+            return Ok(());
+        }
+        let room = self.options.columns.map_or(SKETCH_WIDTH, |columns| columns.saturating_sub(reserved));
+        self.line(draw(room.min(SKETCH_WIDTH)))
+    }
+
+    /// Prints the loss after every tenth epoch, or every tenth part of a run of more than 100, and the last.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Output`].
+    pub fn iteration(&mut self, scores: &EpochScores) -> Result<(), Error> {
+        if self.options.quiet {
+            return Ok(());
+        }
+        let (epoch, epochs) = (scores.epoch, self.options.settings.epochs);
+        let last = self.first_epoch.get_or_insert(epoch).saturating_add(epochs);
+        if epoch % (epochs / 10).max(10) != 0 && epoch != last {
+            self.progress.show(|| format!("epoch {epoch} of {last}"));
+            return Ok(());
+        }
+        let mut line = format!("iteration {epoch}: loss {}", loss_text(scores.training.loss()));
+        if let Some(validation) = scores.validation {
+            let _ = write!(line, ", validation loss {}", loss_text(validation.loss()));
+        }
+        self.line(line)
+    }
+
+    /// Writes a file into the program's folder, atomically.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::File`].
+    pub fn write(&mut self, name: &str, contents: &[u8]) -> Result<(), Error> {
+        self.written.push(write_result(&self.options.out, &[self.options.problem.name, name], contents)?);
+        Ok(())
+    }
+
+    /// Writes a figure as SVG.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::File`].
+    pub fn figure(&mut self, name: &str, figure: &Figure) -> Result<(), Error> {
+        self.write(name, draw::svg(figure).as_bytes())
+    }
+
+    /// Writes a page of figures as SVG.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::File`].
+    pub fn page(&mut self, name: &str, page: &Page) -> Result<(), Error> {
+        self.write(name, draw::svg_page(page).as_bytes())
+    }
+
+    /// Prints which figure to open, `figure` or else the losses, and then which files were written.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Output`].
+    pub fn close(mut self, figure: &str) -> Result<(), Error> {
+        self.progress.clear();
+        let written = std::mem::take(&mut self.written);
+        let path = |name: &str| written.iter().find(|path| path.rsplit('/').next() == Some(name));
+        if let Some(path) = path(figure).or_else(|| path("loss.svg")) {
+            self.line(format!("open {path}"))?;
+        }
+        written.iter().try_for_each(|path| self.line(format!("wrote {path}")))
+    }
+}

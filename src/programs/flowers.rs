@@ -1,0 +1,143 @@
+//! Problem 2: results and figures of networks on Iris.
+
+use std::fmt::Write as _;
+
+use crate::figures::{self, LossRun, names_of};
+use crate::math::mlp1::Mlp1;
+use crate::math::model::Model;
+use crate::math::rng::Rng;
+use crate::programs::cli::Options;
+use crate::programs::console::Console;
+use crate::programs::experiments::{DECAY, Overfitting, has_diverged, overfitting};
+use crate::programs::outcome::Outcome;
+use crate::programs::settings::Settings;
+use crate::programs::start::network;
+use crate::training::dataset::Dataset;
+use crate::training::error::Error;
+use crate::training::numbers::{fixed, loss_text, percent};
+use crate::training::train::{EpochScores, History, Score, Split, Trainer, losses, no_watch};
+
+/// A step so large that overfitting shows in a few hundred epochs.
+const OVERFITTING_STEP_SIZE: f64 = 0.05;
+
+/// Draws which samples the network mistakes into `petals.svg`, and for which class (of the validation data) into
+/// `confusion.svg`.
+///
+/// # Errors
+///
+/// [`Error::File`].
+pub fn draw_flowers<M: Model<4, 3>, const N: usize>(
+    console: &mut Console,
+    outcome: &Outcome,
+    trainer: &mut Trainer<M, 4, 3, N>,
+    model: &M,
+    data: [&Dataset<4, 3>; 2],
+) -> Result<(), Error> {
+    let [training, validation] = data.map(|data| trainer.predictions(model, data));
+    let mut counts = vec![vec![0; 3]; 3];
+    for (&is, &predicted) in data[1].labels().iter().zip(&validation) {
+        counts[is][predicted] += 1;
+    }
+    let (names, subtitle) = (names_of(&data), outcome.subtitle());
+    let groups = [("training", data[0], training), ("validation", data[1], validation)];
+    let title = outcome.titled(&format!("which {} it mistakes", names.samples));
+    console.page("petals.svg", &figures::petals(&title, &subtitle, &names, &groups))?;
+    let title = outcome.titled(&format!("confusion matrix, validation {}", names.samples));
+    console.figure("confusion.svg", &figures::confusion(&title, &subtitle, &names.classes, &counts))
+}
+
+/// Shows [`overfitting`] and two ways to control it with the run's settings and a larger step, in `overfitting.svg`.
+///
+/// # Errors
+///
+/// [`Error::File`] or [`Error::Output`].
+pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
+    console: &mut Console,
+    outcome: &Outcome,
+    trainer: &mut Trainer<M, 4, 3, N>,
+    data: [&Dataset<4, 3>; 2],
+) -> Result<Overfitting, Error> {
+    let settings = Settings { step_size: OVERFITTING_STEP_SIZE, ..outcome.options.settings };
+    let found = overfitting(trainer, data, &settings, outcome.options.seed);
+    console.line(format!(
+        "overfitting, with another split and step size {OVERFITTING_STEP_SIZE} (losses without the penalty):"
+    ))?;
+    let captions = ["No control: λ = 0".to_owned(), format!("Weight decay: λ = {DECAY}")];
+    let mut panels = Vec::new();
+    for (mut caption, run) in captions.into_iter().zip([&found.free, &found.decayed]) {
+        if let Some(epoch) = run.diverged {
+            let _ = write!(caption, ": diverged in epoch {epoch}");
+            console.line(format!("  {caption}"))?;
+        }
+        if let Some(best) = run.lowest {
+            let [least, at_the_end] = [run.losses[1][best], run.at_the_end()].map(|loss| fixed(loss, 4));
+            console.line(format!(
+                "  {caption}: lowest validation loss {least}, in epoch {best}; {at_the_end} in the mean of the last {} \
+                 epochs",
+                run.tail()
+            ))?;
+        }
+        panels.push(LossRun { caption, losses: run.losses.clone(), lowest: run.lowest });
+    }
+    if let Some(stop) = found.free.lowest {
+        panels.push(LossRun {
+            caption: format!("Early stopping: the network of epoch {stop} is kept"),
+            losses: found.free.losses.each_ref().map(|losses| losses[..=stop].to_vec()),
+            lowest: Some(stop),
+        });
+    }
+    let subtitle = format!(
+        "{}\nthe same {}, split otherwise: four of every fifteen validate\nlosses without the penalty",
+        outcome.subtitle_of(&settings),
+        names_of(&data).samples
+    );
+    let title = outcome.titled("overfitting and two ways to control it");
+    console.page("overfitting.svg", &figures::loss_pages(&title, &subtitle, &panels))?;
+    Ok(found)
+}
+
+/// Trains a network with one hidden layer of H units with the run's settings, prints its scores, and draws its losses beside
+/// the run's into `layers.svg`. Returns its scores over the epochs.
+///
+/// # Errors
+///
+/// [`Error::File`] or [`Error::Output`].
+pub fn compare_with_one_layer<const H: usize>(
+    console: &mut Console,
+    outcome: &Outcome,
+    split: Split<4, 3>,
+) -> Result<History, Error> {
+    let Options { settings, seed, .. } = &outcome.options;
+    let mut rng = Rng::new(*seed);
+    let mut model = Mlp1::<4, H, 3>::initialised(&settings.init, &mut rng);
+    let (batches, hyper) = (settings.batches(&mut rng), settings.hyperparameters());
+    let mut trainer = Trainer::<_, 4, 3, 10>::new();
+    let Ok(history) = trainer.train(&mut model, split, batches, &hyper, no_watch);
+    let EpochScores { epoch: last, training, validation } = history[history.len() - 1];
+    let mut subtitle = format!("{}\n1 layer: {}", outcome.subtitle(), network(&model));
+    let mut finite = &history[..];
+    let result = if has_diverged(&history) {
+        let _ = write!(subtitle, ", diverged in epoch {last}");
+        finite = &history[..history.len() - 1];
+        format!("diverged in epoch {last}")
+    } else {
+        let score = |(name, score): (&str, Score)| {
+            format!("{name} accuracy {}, loss {}", percent(score.accuracy()), loss_text(score.loss()))
+        };
+        let validation = validation.map(|score| ("validation", score));
+        let scores: Vec<String> = [("training", training)].into_iter().chain(validation).map(score).collect();
+        scores.join(", ")
+    };
+    console.line(format!("one hidden layer with these settings: {result}"))?;
+    let mut curves = Vec::new();
+    for (name, history) in [("1 layer", finite), ("2 layers", &outcome.history)] {
+        for (data, losses) in ["training", "validation"].into_iter().zip(losses(history)) {
+            curves.push((format!("{name}, {data}"), losses));
+        }
+    }
+    let curves: Vec<(&str, &[f64])> =
+        curves.iter().map(|(label, losses)| (&label[..], &losses[..])).collect();
+    let title = outcome.titled("one hidden layer and two");
+    console.figure("layers.svg", &figures::loss_curves(&title, &subtitle, 0, &curves, Vec::new()))?;
+    Ok(history)
+}

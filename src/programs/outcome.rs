@@ -1,0 +1,184 @@
+//! The outcome of a run: its scores, findings, and losses over the epochs.
+
+use std::fmt::Write as _;
+
+use crate::draw::Mark;
+use crate::figures::{loss_curves, sparkline};
+use crate::math::model::Model;
+use crate::programs::check::GradientCheck;
+use crate::programs::cli::Options;
+use crate::programs::console::Console;
+use crate::programs::experiments::{has_diverged, lowest_validation};
+use crate::programs::settings::Settings;
+use crate::programs::start::network;
+use crate::training::dataset::Dataset;
+use crate::training::diagnosis::Run;
+use crate::training::error::Error;
+use crate::training::numbers::{loss_text, percent, readable};
+use crate::training::train::{EpochScores, History, Score, Trainer, losses};
+
+/// The outcome of a run.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The problem, the settings and the seed.
+    pub options: Options,
+    /// The network in words.
+    pub network: String,
+    /// The gradient check.
+    pub check: GradientCheck,
+    /// The scores over the epochs.
+    pub history: History,
+    /// The score on the training data after the last epoch.
+    pub training: Score,
+    /// The score on the validation data, if there are any.
+    pub validation: Option<Score>,
+    /// For each hidden layer, its dead units and all its units.
+    pub dead_units: Vec<(usize, usize)>,
+    /// The [findings](Run::findings) about a run that did not diverge.
+    pub findings: Vec<String>,
+    /// The cause of divergence, if the run diverged.
+    pub divergence: Option<String>,
+}
+
+impl Outcome {
+    /// The outcome of training `model` on `data`.
+    ///
+    /// # Panics
+    ///
+    /// If the history is empty.
+    #[must_use]
+    pub fn new<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
+        options: &Options,
+        check: GradientCheck,
+        history: History,
+        (model, data): (&M, &Dataset<D, K>),
+        trainer: &mut Trainer<M, D, K, N>,
+    ) -> Self {
+        let (hyper, loaded) = (options.settings.hyperparameters(), options.load.is_some());
+        let run = Run { model, data, history: &history, hyper: &hyper, loaded };
+        let (divergence, findings) = match run.check_convergence() {
+            Err(Error::Diverged { cause, .. }) => (Some(cause), Vec::new()),
+            _ => (None, run.findings(trainer)),
+        };
+        let EpochScores { training, validation, .. } = history[history.len() - 1];
+        Outcome {
+            options: options.clone(),
+            network: network(model),
+            check,
+            training,
+            validation,
+            dead_units: trainer.dead_units(model, data),
+            findings,
+            divergence,
+            history,
+        }
+    }
+
+    /// Writes the losses as `history.csv`, and draws them beside `references`, such as a known optimum, as `loss.svg`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Diverged`] if the run diverged; the files are written even so, and say it. Otherwise [`Error::File`] or
+    /// [`Error::Output`].
+    pub fn draw_losses(
+        &self,
+        console: &mut Console,
+        references: impl IntoIterator<Item = Mark>,
+    ) -> Result<(), Error> {
+        console.write("history.csv", history_csv(&self.history).as_bytes())?;
+        let EpochScores { epoch: first, .. } = self.history[0];
+        let losses = losses(&self.history);
+        let [training, validation] = &losses;
+        let mut curves = vec![("training", training.as_slice())];
+        let mut references: Vec<Mark> = references.into_iter().collect();
+        if !validation.is_empty() {
+            curves.push(("validation", validation.as_slice()));
+            let line = |lowest| {
+                let epoch = first + lowest;
+                Mark::VerticalLine {
+                    label: format!("lowest validation loss: epoch {epoch}"),
+                    x: epoch as f64,
+                }
+            };
+            references.extend(lowest_validation(&losses).map(line));
+        }
+        let figure =
+            loss_curves(self.options.problem.title, &self.scored_subtitle(), first, &curves, references);
+        console.figure("loss.svg", &figure)?;
+        if let Some(cause) = &self.divergence {
+            let EpochScores { epoch, .. } = self.history[self.history.len() - 1];
+            return Err(Error::Diverged { epoch, cause: cause.clone() });
+        }
+        let sketch = |bars| format!("loss {}", sparkline(training, bars));
+        console.sketch(sketch(0).chars().count(), sketch)
+    }
+
+    /// Prints the accuracies and the findings.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Output`].
+    pub fn print(&self, console: &mut Console) -> Result<(), Error> {
+        let scores = [("training", Some(self.training)), ("validation", self.validation)];
+        for (name, score) in scores.into_iter().filter_map(|(name, score)| Some((name, score?))) {
+            let Score { correct, samples, .. } = score;
+            let (accuracy, loss) = (percent(score.accuracy()), loss_text(score.loss()));
+            console.line(format!("{name} accuracy: {accuracy} ({correct} of {samples}), loss {loss}"))?;
+        }
+        self.findings.iter().try_for_each(|finding| console.line(finding))
+    }
+
+    /// A figure's title, with the number of the problem.
+    #[must_use]
+    pub fn titled(&self, what: &str) -> String {
+        let problem = self.options.problem.title.split(':').next().unwrap_or_default();
+        format!("{problem}: {what}")
+    }
+
+    /// The text below a figure's title: the network and its settings.
+    #[must_use]
+    pub fn subtitle(&self) -> String {
+        let Options { settings, .. } = &self.options;
+        let lambda = readable(settings.lambda);
+        format!("{}\n{}, λ = {lambda}\n{}", self.network, settings.steps(), self.options.start())
+    }
+
+    /// The same with the accuracy that training reached.
+    #[must_use]
+    pub fn scored_subtitle(&self) -> String {
+        let mut subtitle = self.subtitle();
+        if has_diverged(&self.history) {
+            let _ = write!(subtitle, "\ndiverged in epoch {}", self.history[self.history.len() - 1].epoch);
+        } else {
+            let _ = write!(subtitle, "\ntraining accuracy {}", percent(self.training.accuracy()));
+            if let Some(validation) = self.validation {
+                let _ = write!(subtitle, ", validation accuracy {}", percent(validation.accuracy()));
+            }
+        }
+        subtitle
+    }
+
+    /// The same without an accuracy and λ, for runs with other settings from the same start.
+    #[must_use]
+    pub fn subtitle_of(&self, settings: &Settings) -> String {
+        format!("{}\n{}\n{}", self.network, settings.steps(), self.options.start())
+    }
+}
+
+/// The history as CSV with a header, one row an epoch. Of training that diverged, a last line says so, as a comment.
+fn history_csv(history: &[EpochScores]) -> String {
+    let validated = history.iter().any(|scores| scores.validation.is_some());
+    let mut csv = String::from("epoch,training_loss,training_accuracy");
+    csv.push_str(if validated { ",validation_loss,validation_accuracy\n" } else { "\n" });
+    for EpochScores { epoch, training, validation } in history {
+        let _ = write!(csv, "{epoch},{},{}", readable(training.loss()), training.accuracy());
+        if let Some(validation) = validation {
+            let _ = write!(csv, ",{},{}", readable(validation.loss()), validation.accuracy());
+        }
+        csv.push('\n');
+    }
+    if has_diverged(history) {
+        let _ = writeln!(csv, "# diverged in epoch {}", history[history.len() - 1].epoch);
+    }
+    csv
+}

@@ -1,0 +1,152 @@
+//! Problem 1: results and figures of networks with two inputs.
+
+use std::f64::consts::LN_2;
+
+use crate::draw::Page;
+use crate::figures::{PlanarNetwork, character_map, data_map, decision_maps, map_pixels};
+use crate::math::matrix::Matrix;
+use crate::math::mlp1::Mlp1;
+use crate::math::model::Model;
+use crate::math::softmax::arg_max;
+use crate::math::softmax_regression::SoftmaxRegression;
+use crate::programs::console::Console;
+use crate::programs::experiments::by_lambda;
+use crate::programs::outcome::Outcome;
+use crate::programs::settings::Settings;
+use crate::proof::xor_gate::{INPUTS, xor};
+use crate::training::dataset::Dataset;
+use crate::training::error::Error;
+use crate::training::numbers::{fixed, percent, readable};
+use crate::training::train::{EpochScores, Trainer};
+
+/// Draws the network's predictions everywhere around the data into `regions.svg`, and into `regions.ppm` if `--ppm` asks
+/// for it.
+///
+/// # Errors
+///
+/// [`Error::File`] or [`Error::Output`].
+pub fn draw_regions<const K: usize>(
+    console: &mut Console,
+    outcome: &Outcome,
+    network: &PlanarNetwork,
+    data: &Dataset<2, K>,
+) -> Result<(), Error> {
+    let options = &outcome.options;
+    let map = data_map(options.problem.title, &outcome.scored_subtitle(), network, data);
+    console.sketch(0, |width| character_map(network, &map, data, width))?;
+    console.figure("regions.svg", &map)?;
+    match options.ppm {
+        Some(size) => console.write("regions.ppm", &map_pixels(network, &map, size)),
+        None => Ok(()),
+    }
+}
+
+/// The trained line through XOR, which ties, beside one that gets three of the four points right and costs more.
+#[must_use]
+pub fn xor_lines(outcome: &Outcome, trained: &SoftmaxRegression<2, 2>, data: &Dataset<2, 2>) -> Page {
+    let mut trainer = Trainer::<_, 2, 2, 4>::new();
+    // x₁ + x₂ > ½, and sure of it.
+    let mut or = SoftmaxRegression::zeros();
+    or.w = Matrix::from_rows([[0.0, 2.0], [0.0, 2.0]]);
+    or.b = Matrix::from_rows([[0.0, -1.0]]);
+    let maps = [("trained", trained), ("x₁ + x₂ > ½", &or)].map(|(name, model)| {
+        let score = trainer.evaluate(model, data, 0.0);
+        let caption = format!("{name}: {} of 4, J = {}", score.correct, fixed(score.loss(), 4));
+        (caption, PlanarNetwork::from(model))
+    });
+    let subtitle = format!(
+        "{}\nNo line gets more than three of the four right, and one that does pays for the fourth. The least loss, \
+         ln 2 = {LN_2:.4}, is that of p = ½ everywhere: a tie, broken by rounding.",
+        outcome.subtitle()
+    );
+    decision_maps(&outcome.titled("two lines through XOR"), &subtitle, data, &maps)
+}
+
+/// XOR's truth table: the hard-coded gate of Figure 1b beside the network's classes and probabilities.
+#[must_use]
+pub fn truth_table<M: Model<2, 2>>(model: &M) -> String {
+    let p = model.probabilities(&Matrix::from_rows(INPUTS));
+    let row = |(n, [in1, in2]): (usize, [f64; 2])| {
+        let (gate, learned, p1) = (xor([in1, in2]), arg_max(&p[n]), p[n][1]);
+        format!("\n{in1:3} {in2:3}  {gate:9}  {learned:7}  {p1:.6}")
+    };
+    let rows: String = INPUTS.into_iter().enumerate().map(row).collect();
+    format!("in1 in2  Figure 1b  network  p(out = 1){rows}")
+}
+
+/// A network during training, as the film of `film.svg` shows it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Moment {
+    /// Its epoch and scores.
+    pub scores: EpochScores,
+    /// The network.
+    pub network: PlanarNetwork,
+}
+
+/// Draws the boundaries of a network at several moments of training into `film.svg`.
+///
+/// # Errors
+///
+/// [`Error::File`].
+pub fn draw_film<const K: usize>(
+    console: &mut Console,
+    outcome: &Outcome,
+    film: &[Moment],
+    data: &Dataset<2, K>,
+) -> Result<(), Error> {
+    let map = |Moment { scores, network }: &Moment| {
+        (format!("epoch {}: {}", scores.epoch, percent(scores.training.accuracy())), network.clone())
+    };
+    let maps: Vec<_> = film.iter().map(map).collect();
+    let title = outcome.titled("how the boundary forms");
+    console.page("film.svg", &decision_maps(&title, &outcome.subtitle(), data, &maps))
+}
+
+/// The values of λ that are compared.
+const LAMBDAS: [f64; 6] = [0.0, 1e-4, 1e-3, 3e-3, 1e-2, 1e-1];
+
+/// The most epochs after which they are compared: the boundary hardly moves later.
+const LAMBDA_EPOCHS: usize = 3000;
+
+/// The same training with other λ.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lambdas {
+    /// The epochs after which the networks are compared.
+    pub epochs: usize,
+    /// λ and the training accuracy, from 0 to 1, that it led to; `None` if the run diverged.
+    pub accuracies: Vec<(f64, Option<f64>)>,
+}
+
+/// Trains from the same start with different λ, prints the accuracies, and draws the boundaries into `lambdas.svg`.
+///
+/// # Errors
+///
+/// [`Error::File`] or [`Error::Output`].
+pub fn compare_lambdas<const H: usize>(
+    console: &mut Console,
+    outcome: &Outcome,
+    start: &Mlp1<2, H, 3>,
+    data: &Dataset<2, 3>,
+) -> Result<Lambdas, Error> {
+    let own = outcome.options.settings;
+    let epochs = own.epochs.min(LAMBDA_EPOCHS);
+    let settings = Settings { epochs, ..own };
+    let mut subtitle = outcome.subtitle_of(&settings);
+    let (mut accuracies, mut captions, mut maps) = (Vec::new(), Vec::new(), Vec::new());
+    let runs = by_lambda::<_, 2, 3, 20>(data, start, &settings.hyperparameters(), &LAMBDAS);
+    for (lambda, run) in LAMBDAS.into_iter().zip(&runs) {
+        let accuracy = run.as_ref().map(|(_, score)| score.accuracy());
+        let result = accuracy.map_or("diverged".to_owned(), percent);
+        let caption = format!("λ = {}: {result}", readable(lambda));
+        match run {
+            Some((model, _)) => maps.push((caption.clone(), PlanarNetwork::from(model))),
+            None => subtitle = format!("{subtitle}\n{caption}"),
+        }
+        captions.push(caption);
+        accuracies.push((lambda, accuracy));
+    }
+    console.line(format!("after {epochs} epochs with {}", captions.join(", ")))?;
+    let title = outcome.titled("what λ does to the boundary");
+    console.page("lambdas.svg", &decision_maps(&title, &subtitle, data, &maps))?;
+    Ok(Lambdas { epochs, accuracies })
+}

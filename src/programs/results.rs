@@ -1,0 +1,44 @@
+//! Results of the programs that have more to report than an [`Outcome`].
+
+use crate::programs::experiments::Overfitting;
+use crate::programs::outcome::Outcome;
+use crate::programs::planar::Lambdas;
+use crate::training::train::History;
+
+/// Results of problem 1a.
+#[derive(Debug)]
+pub struct Prob1a {
+    /// The outcome of the run.
+    pub outcome: Outcome,
+    /// The largest distance of a probability from ½, if the data are XOR.
+    pub farthest: Option<f64>,
+}
+
+/// Results of problem 1d.
+#[derive(Debug)]
+pub struct Prob1d {
+    /// The outcome of the run.
+    pub outcome: Outcome,
+    /// The same training with other λ, unless it went on from saved parameters.
+    pub lambdas: Option<Lambdas>,
+}
+
+/// Results of problem 2a.
+#[derive(Debug)]
+pub struct Prob2a {
+    /// The outcome of the run.
+    pub outcome: Outcome,
+    /// Runs with and without control of overfitting, unless training went on from saved parameters.
+    pub overfitting: Option<Overfitting>,
+}
+
+/// Results of problem 2b.
+#[derive(Debug)]
+pub struct Prob2b {
+    /// The outcome of the run.
+    pub outcome: Outcome,
+    /// Runs with and without control of overfitting, unless training went on from saved parameters.
+    pub overfitting: Option<Overfitting>,
+    /// The scores over the epochs of one hidden layer with the same settings, under the same condition.
+    pub one_layer: Option<History>,
+}
