@@ -175,11 +175,11 @@ fn another_kind_of_file_is_not_saved_parameters() {
     }
 }
 
-/// The fingerprint that closes a program's output, once.
+/// The fingerprint that closes a program's results, once.
 fn fingerprint(text: &str) -> &str {
-    let (before, fingerprint) = text.rsplit_once("fingerprint: ").expect("a fingerprint");
-    assert!(!before.contains("fingerprint: "), "{text}");
-    let digits = fingerprint.strip_suffix('\n').expect("the last line");
+    let mut lines = text.lines().filter_map(|line| line.strip_prefix("fingerprint: "));
+    let digits = lines.next().expect("a fingerprint");
+    assert_eq!(lines.next(), None, "{text}");
     assert!(digits.len() == 16 && digits.chars().all(|digit| digit.is_ascii_hexdigit()), "{digits}");
     digits
 }

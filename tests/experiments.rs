@@ -130,7 +130,7 @@ fn tied_losses_are_the_mean_loss_of_points_that_share_their_probability() {
 fn early_stopping_would_stop_at_the_lowest_validation_loss_and_decay_changes_the_run() {
     let (training, validation) = (IRIS_TRAIN.load(None).unwrap(), IRIS_TEST.load(None).unwrap());
     let mut trainer = Trainer::<Mlp1<4, 6, 3>, 4, 3, 10>::new();
-    let runs = overfitting(&mut trainer, [&training, &validation], &FLOWERS, 10, 1);
+    let runs = overfitting(&mut trainer, [&training, &validation], &FLOWERS, 1);
     for run in [&runs.free, &runs.decayed] {
         let validation = &run.losses[1];
         let lowest = run.lowest.expect("it does not diverge");
@@ -162,5 +162,5 @@ fn early_stopping_would_stop_at_the_lowest_validation_loss_and_decay_changes_the
 fn two_flowers_are_enough_to_split() {
     let one = IRIS_TEST.load(None).unwrap().select(&[0]);
     let mut trainer = Trainer::<Mlp1<4, 6, 3>, 4, 3, 10>::new();
-    assert_eq!(overfitting(&mut trainer, [&one, &one], &FLOWERS, 10, 1).free.losses[1].len(), 31);
+    assert_eq!(overfitting(&mut trainer, [&one, &one], &FLOWERS, 1).free.losses[1].len(), 31);
 }

@@ -111,6 +111,33 @@ fn the_learned_gate_stands_beside_figure_1b() {
     );
 }
 
+/// The output ends with the result, then the figure to look at, then the files.
+#[test]
+fn the_figure_to_look_at_and_the_files_are_named_last() {
+    for (program, figure) in [
+        ("prob1a", "lines"),
+        ("prob1b", "regions"),
+        ("prob1c", "regions"),
+        ("prob1d", "regions"),
+        ("prob2a", "overfitting"),
+        ("prob2b", "layers"),
+    ] {
+        let folder = folder("last");
+        let text = stdout(program, &folder, &["--epochs", "3", "--out", "b"]);
+        let files = text.lines().filter(|line| line.starts_with("wrote ")).count();
+        let lines: Vec<&str> = text.lines().rev().skip(files).take(2).collect();
+        assert_eq!(lines[0], format!("open b/{program}/{figure}.svg"));
+        assert!(lines[1].starts_with("fingerprint: "), "{text}");
+        assert!(folder.join(&lines[0][5..]).exists(), "{text}");
+    }
+    // A run that failed names what it has written; of saved parameters nothing else is trained.
+    let folder = folder("last");
+    let output = common::run("prob2a", &folder, &["--step-size", "1e300", "--epochs", "5"]);
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    assert!(text.contains("\nopen out/prob2a/loss.svg\nwrote "), "{text}");
+    assert!(text.ends_with("\nwrote out/prob2a/loss.svg\n"), "{text}");
+}
+
 #[test]
 fn every_file_that_is_written_is_named_and_only_those() {
     for (program, _) in PROGRAMS {
@@ -297,13 +324,14 @@ fn an_image_of_the_regions_is_written_if_ppm_asks_for_it() {
 }
 
 #[test]
-fn figures_in_characters_come_before_the_last_line_if_asked_for() {
+fn figures_in_characters_come_before_the_results_if_asked_for() {
     let folder = folder("ascii");
     let plain = stdout("prob1c", &folder, &["--epochs", "20"]);
     let drawn = stdout("prob1c", &folder, &["--epochs", "20", "--ascii"]);
-    let (before, fingerprint) = plain.rsplit_once("fingerprint: ").expect("a fingerprint");
-    let sketches =
-        drawn.strip_prefix(before).and_then(|rest| rest.strip_suffix(&format!("fingerprint: {fingerprint}")));
+    let (before, results) = plain.split_once("training accuracy: ").expect("a result");
+    let sketches = drawn
+        .strip_prefix(before)
+        .and_then(|rest| rest.strip_suffix(&format!("training accuracy: {results}")));
     let sketches: Vec<&str> = sketches.unwrap_or_else(|| panic!("{drawn}")).lines().collect();
     assert!(sketches[0].starts_with("loss ") && sketches[0].contains('█'), "{drawn}");
     let legend = sketches[sketches.len() - 1];

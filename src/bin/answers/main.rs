@@ -6,6 +6,7 @@
 
 mod html;
 mod results;
+mod studies;
 mod template;
 
 #[path = "../prob1a.rs"]
