@@ -254,9 +254,9 @@ impl<'a> Report<'a> {
         self.loss_figure()?;
         let Some(last) = self.history.last().copied() else { return Ok(()) };
         let (hyper, loaded) = (&self.options.settings.descent, self.options.load.is_some());
-        let run = Run { model, data, history: &self.history, hyper, loaded };
+        let run = Run::new(model, data, trainer, &self.history, hyper, loaded);
         run.check_convergence()?;
-        let findings = run.findings(trainer);
+        let findings = run.findings();
         self.score("training", &last.training)?;
         if let Some(validation) = &last.validation {
             self.score("validation", validation)?;
