@@ -1,10 +1,10 @@
 //! One step of gradient descent of each model on its problem's batch.
 
-use backprop::training::dataset::{Dataset, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
 use backprop::math::mlp1::Mlp1;
 use backprop::math::mlp2::Mlp2;
 use backprop::math::model::Model;
 use backprop::math::softmax_regression::SoftmaxRegression;
+use backprop::training::dataset::{Dataset, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use measure::Stepping;
 

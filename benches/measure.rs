@@ -3,14 +3,14 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use backprop::training::dataset::{Dataset, SPIRAL_TRAIN};
 use backprop::math::exp_ln;
-use backprop::math::matrix::Matrix;
 use backprop::math::init::{Init, WeightInit};
+use backprop::math::matrix::Matrix;
 use backprop::math::model::Model;
-use backprop::math::rng::Rng;
-use backprop::training::train::{Hyperparameters, Trainer};
 use backprop::math::order::{ascending, larger};
+use backprop::math::rng::Rng;
+use backprop::training::dataset::{Dataset, SPIRAL_TRAIN};
+use backprop::training::train::{Hyperparameters, Trainer};
 
 /// Pairs of measurements, of the peak and of what is compared with it; the median counts.
 const PAIRS: usize = 31;

@@ -8,14 +8,14 @@ use std::fs;
 use std::hint::black_box;
 use std::process::Command;
 
-use backprop::training::dataset::{Dataset, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
 use backprop::math::exp_ln;
-use backprop::math::{kernels, schoolbook};
 use backprop::math::mlp1::Mlp1;
 use backprop::math::mlp2::Mlp2;
 use backprop::math::model::Model;
-use backprop::math::softmax::softmax;
 use backprop::math::order::ascending;
+use backprop::math::softmax::softmax;
+use backprop::math::{kernels, schoolbook};
+use backprop::training::dataset::{Dataset, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
 use measure::{COUNT, Cost, Stepping, cost, exp_in_arrays, random, ratio, spread, std_softmax};
 
 /// What a product costs: its shape (rows, inner, columns), its cost, and the schoolbook loop's time over its own.
@@ -224,8 +224,7 @@ fn elementary_functions() -> String {
         &mut of(x, exp_in_arrays),
         &mut of(x, |values| values.iter_mut().for_each(|value| *value = value.exp())),
     );
-    let ours =
-        |values: &mut [f64; COUNT]| values.iter_mut().for_each(|value| *value = exp_ln::ln(*value));
+    let ours = |values: &mut [f64; COUNT]| values.iter_mut().for_each(|value| *value = exp_ln::ln(*value));
     row(
         "ln of 256 numbers, 1 … 3",
         &mut of(y, ours),

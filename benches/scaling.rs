@@ -1,7 +1,7 @@
 //! An epoch of problem 1d against the number of samples and of hidden units: the time for each should stay the same.
 
-use backprop::training::dataset::Dataset;
 use backprop::math::mlp1::Mlp1;
+use backprop::training::dataset::Dataset;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use measure::{Stepping, spiral};
 

@@ -9,30 +9,30 @@
 //!
 //! A file with rows of inputs and then a class, a network of any width, its gradient checked, trained, asked:
 //!
-//! ```no_run
-//! use backprop::{Batches, Dataset, Hyperparameters, Init, Matrix, Mlp1, Model, Rng, Split, WeightInit};
+//! ```
+//! use backprop::{Batches, Dataset, Error, Hyperparameters, Init, Matrix, Mlp1, Model, Rng, Split, WeightInit};
 //!
-//! # fn main() -> Result<(), backprop::Error> {
-//! let data = Dataset::<2, 2>::read("data/xor.dat")?; // 2 inputs, 2 classes
-//! let init = Init { weights: WeightInit::Mirrored, bias: 0.5 };
-//! let mut network = Mlp1::<2, 6, 2>::initialised(&init, &mut Rng::new(0)); // 6 hidden units
-//! println!("{network}");
+//! fn main() -> Result<(), Error> {
+//!     let data = Dataset::<2, 2>::read("data/xor.dat")?; // 2 inputs, 2 classes
+//!     let init = Init { weights: WeightInit::Mirrored, bias: 0.5 };
+//!     let mut network = Mlp1::<2, 6, 2>::initialised(&init, &mut Rng::new(0)); // 6 hidden units
+//!     println!("{network}");
 //!
-//! for verdict in backprop::check_gradient(&network, &data, 1e-3) {
-//!     assert!(verdict.is_correct(), "{verdict:?}");
-//! }
-//!
-//! let hyper = Hyperparameters { epochs: 1000, step_size: 1.0, lambda: 0.0 };
-//! let history = backprop::train(&mut network, Split::training(&data), Batches::Full, &hyper, |_, scores| {
-//!     if scores.epoch % 100 == 0 {
-//!         println!("epoch {}: loss {:.6}", scores.epoch, scores.training.loss());
+//!     for verdict in backprop::check_gradient(&network, &data, 1e-3) {
+//!         assert!(verdict.is_correct(), "{verdict:?}");
 //!     }
-//!     Ok::<(), backprop::Error>(())
-//! })?;
-//! println!("{} of {} right", history[1000].training.correct, data.len());
-//! println!("p = {:?} for (1, 0)", network.probabilities(&Matrix::from_rows([[1.0, 0.0]]))[0]);
-//! # Ok(())
-//! # }
+//!
+//!     let hyper = Hyperparameters { epochs: 1000, step_size: 1.0, lambda: 0.0 };
+//!     let history = backprop::train(&mut network, Split::training(&data), Batches::Full, &hyper, |_, scores| {
+//!         if scores.epoch % 100 == 0 {
+//!             println!("epoch {}: loss {:.6}", scores.epoch, scores.training.loss());
+//!         }
+//!         Ok::<(), Error>(())
+//!     })?;
+//!     println!("{} of {} right", history[1000].training.correct, data.len());
+//!     println!("p = {:.3?} for (1, 0)", network.probabilities(&Matrix::from_rows([[1.0, 0.0]]))[0]);
+//!     Ok(())
+//! }
 //! ```
 //!
 //! # The map

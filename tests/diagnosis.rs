@@ -21,10 +21,10 @@ fn findings<M: Model<2, K>, const K: usize>(
     let mut model = M::initialised(&init, &mut Rng::new(0));
     let mut trainer = Trainer::<M, 2, K, 4>::new();
     let Ok(history) = trainer.train(&mut model, Split::training(data), Batches::Full, &descent, no_watch);
-    let run = Run { model: &model, data, history: &history, hyper: &descent, loaded: false };
+    let run = Run::new(&model, data, &mut trainer, &history, &descent, false);
     match run.check_convergence() {
         Ok(()) => {
-            let found = run.findings(&mut trainer);
+            let found = run.findings();
             found.into_iter().filter(|finding| !finding.starts_with("dead units")).collect()
         }
         Err(error) => vec![error.to_string()],
@@ -100,8 +100,7 @@ fn worse_than_guessing_is_said_with_its_cause() {
     let mut trainer = Trainer::<_, 2, 2, 4>::new();
     let Ok(history) = trainer.train(&mut network, Split::training(&xor), Batches::Full, &hyper, no_watch);
     assert!(history[1].training.loss() > 20.0);
-    let run = Run { model: &network, data: &xor, history: &history, hyper: &hyper, loaded: false };
-    assert_eq!(run.findings(&mut trainer), [""; 0]);
+    assert_eq!(Run::new(&network, &xor, &mut trainer, &history, &hyper, false).findings(), [""; 0]);
 }
 
 #[test]
@@ -113,8 +112,8 @@ fn a_loss_that_has_not_moved_is_no_fault_of_the_start_alone_and_saved_parameters
     let mut model = SoftmaxRegression::<2, 3>::initialised(&init, &mut Rng::new(0));
     let mut trainer = Trainer::<_, 2, 3, 4>::new();
     let Ok(history) = trainer.train(&mut model, Split::training(&data), Batches::Full, &hyper, no_watch);
-    let run = Run { model: &model, data: &data, history: &history, hyper: &hyper, loaded: true };
-    let found = run.findings(&mut trainer);
+    let run = Run::new(&model, &data, &mut trainer, &history, &hyper, true);
+    let found = run.findings();
     assert!(found[0].ends_with("no step was made: try more --epochs"), "{found:?}");
 }
 
@@ -139,8 +138,7 @@ fn stuck_is_said_with_what_fits() {
     let mut trainer = Trainer::<_, 2, 2, 4>::new();
     let hyper = descent(10, 0.1, 0.0);
     let Ok(history) = trainer.train(&mut dead, Split::training(&xor), Batches::Full, &hyper, no_watch);
-    let found = Run { model: &dead, data: &xor, history: &history, hyper: &hyper, loaded: false }
-        .findings(&mut trainer);
+    let found = Run::new(&dead, &xor, &mut trainer, &history, &hyper, false).findings();
     assert_eq!(found[0], "dead units: 4 of 4 in hidden layer 1 (no sample switches them on)");
     assert!(
         found[1].starts_with("stuck: every sample is given class 0; all units of hidden layer 1 are dead")

@@ -117,3 +117,18 @@ fn the_documentation_has_the_table_of_the_readme() {
     assert_eq!(documented, without_links(&source("README.md"), ""));
     assert_eq!(documented.len(), EQUATIONS.count());
 }
+
+#[test]
+fn the_readme_has_the_program_of_the_documentation() {
+    let between = |text: &str, start: &str, end: &str| -> String {
+        let (_, rest) = text.split_once(start).expect("the start");
+        rest.split_once(end).expect("the end").0.to_owned()
+    };
+    let documented = between(&source("src/lib.rs"), "//! ```\n", "//! ```\n");
+    let lines =
+        documented.lines().map(|line| line.trim_start_matches("//!").strip_prefix(' ').unwrap_or_default());
+    let program =
+        between(&source("README.md"), "<!-- program -->\n```rust\n", "```\n<!-- end of program -->");
+    assert!(program.lines().eq(lines), "{program}");
+    assert!(program.lines().count() <= 25);
+}

@@ -1,4 +1,4 @@
-//! The three matrix products of back-propagation, and beside each the schoolbook loop it must equal.
+//! The three matrix products of back-propagation. Each equals its [schoolbook](crate::math::schoolbook) loop bit for bit.
 //!
 //! | function | computes | used for |
 //! |---|---|---|
@@ -8,33 +8,28 @@
 //!
 //! # How this is fast
 //!
-//! Shapes are constants, so every choice below is made by the compiler; in `const { … }` it is made early, and what is
-//! not chosen costs no compile time.
+//! The schoolbook loop is slow for three reasons: it loads and stores an entry of the result for every addition, each
+//! addition waits for the one before it, and it uses one lane of a vector register. Against them, from the inside out:
 //!
-//! **The register block**, `add_block`: 5 rows and 8 columns of the result are kept in registers while the inner index
-//! runs to its end. Each of its steps loads one row of 8 numbers and 5 single factors for 40 multiplications and
-//! additions. Why 5×8: the 10 sums (in vectors of 4 lanes), a row and a factor fit the 16 registers of AVX2, and 10
-//! independent sums (5 in vectors of 8 lanes) hide the time an addition takes. 6×8 and 4×12 no longer fit and write
-//! registers to memory in every step; a block of one row, or of a single vector, waits for its own additions. A
-//! result of less than 4 rows takes more columns at a time instead.
+//! 1. **A block of the result stays in registers** (`add_block`). 5 rows × 8 columns are summed over the whole inner index
+//!    before they are stored. One step of the inner index loads 8 numbers of the right matrix and 5 of the left one, for
+//!    40 multiplications and additions. The sums are 10 vectors of 4 lanes (AVX2) or 5 of 8 (AVX-512): enough independent
+//!    additions that none waits, and few enough that they fit 16 registers beside a row and a factor. 6×8 and 4×12 do not
+//!    fit, and store registers to memory in every step.
+//! 2. **The compiler makes the vectors.** Blocks are arrays of constant size, all sums are complete before the first is
+//!    stored, and so nothing stored can change what is loaded next: the condition for the compiler to keep them in
+//!    registers.
+//! 3. **Columns go in strips of 8** (`add_strips`): all rows for one strip, then the next, so that the strip of the right
+//!    matrix stays in the first-level cache. The last strip overlaps the one before it, and stores only the new columns.
+//! 4. **Every product takes this form** (`add_wide`): rows of the right matrix times factors of the left one.
+//!    `A·Bᵀ` transposes B first, strip by strip, or all of it if the inner size is small. `Aᵀ·B` with fewer than 8 columns
+//!    is computed as its own transpose, `Bᵀ·A`. `X·W + b` with fewer than 8 columns pads W with columns of zeros.
+//! 5. **Two cases of the cache.** Rows that are a multiple of 64 numbers apart fall into few sets of the cache; such a
+//!    strip is copied first. A product of small inner size reads and writes more than it computes; it does 20 rows for
+//!    all strips before the next rows.
 //!
-//! **What the vectoriser needs**: loops of constant length over arrays that never leave the function. All sums are made
-//! before any is stored, for a store might change what is loaded next, for all that the compiler knows.
-//!
-//! **Every product is brought into that form**, `add_wide`: a row of the result at least 8 long is the sum of rows of
-//! the right matrix times factors from the left one. The columns go in strips of 8; all rows are done for one strip
-//! before the next, so that the strip of the right matrix stays in the first-level cache. The last strip overlaps the
-//! one before it, and stores only what is new.
-//!
-//! - `A·Bᵀ` first transposes B, on the stack: strip by strip, or all of it if it is shallow.
-//! - `Aᵀ·B` with fewer than 8 columns is computed as its own transpose, `Bᵀ·A`.
-//! - `X·W + b` with fewer than 8 columns pads W with zeros to 4 or 8 columns, and does not store those.
-//! - Where rows are a multiple of 64 numbers apart, a strip falls into few of the cache's sets and would evict itself:
-//!   it is copied to the stack first.
-//! - A shallow product (inner size below 8) does 20 rows for all strips before the next rows: it reads and writes more
-//!   than it computes, and so many rows stay in the first-level cache.
-//!
-//! What is too small for this is a plain loop that the compiler unrolls.
+//! Products too small for a block are plain loops, which the compiler unrolls. All choices depend on shapes alone, in
+//! `const { … }`: a branch that is not taken is not compiled.
 //!
 //! # Order of summation
 //!

@@ -106,6 +106,7 @@ pub fn softmax_loss<const N: usize, const K: usize>(
     d_f: &mut Matrix<N, K>,
 ) -> [f64; N] {
     let shares = Shares::of(f);
+    // d_f[n][k] = (p[n][k] − 1[y_n = k]) / N
     for n in 0..N {
         for k in 0..K {
             let one_hot = if labels[n] == k { 1.0 } else { 0.0 };
@@ -122,8 +123,8 @@ pub fn arg_max(scores: &[f64]) -> usize {
     (1..scores.len()).fold(0, |best, k| if scores[k] > scores[best] { k } else { best })
 }
 
-/// The probabilities of N rows and what their logarithms are made of. Class by class, not row by row: the loops over
-/// rows are then the long, innermost ones, which the compiler vectorises.
+/// The probabilities of N rows and the parts of their logarithms. Class by class, not row by row: the loops over rows are
+/// then the long, innermost ones, which the compiler vectorises.
 struct Shares<const N: usize, const K: usize> {
     p: [[f64; N]; K],
     maxima: [f64; N],
@@ -134,24 +135,28 @@ impl<const N: usize, const K: usize> Shares<N, K> {
     #[inline(always)]
     fn of(f: &Matrix<N, K>) -> Self {
         let mut p: [[f64; N]; K] = from_fn(|k| from_fn(|n| f[n][k]));
+        // maxₙ = maxₖ f[n][k]
         let mut maxima = p[0];
         for scores in &p[1..] {
             for n in 0..N {
                 maxima[n] = if scores[n] > maxima[n] { scores[n] } else { maxima[n] };
             }
         }
+        // e^(f[n][k] − maxₙ)
         for scores in &mut p {
             for n in 0..N {
                 scores[n] -= maxima[n];
             }
             exp_in_place(scores);
         }
+        // sumₙ = Σₖ e^(f[n][k] − maxₙ)
         let mut sums = [0.0; N];
         for exponentials in &p {
             for n in 0..N {
                 sums[n] += exponentials[n];
             }
         }
+        // p[n][k] = e^(f[n][k] − maxₙ) / sumₙ
         for exponentials in &mut p {
             for n in 0..N {
                 exponentials[n] /= sums[n]; // Eq. (1)
@@ -163,6 +168,7 @@ impl<const N: usize, const K: usize> Shares<N, K> {
     /// −log p_y of each row.
     #[inline(always)]
     fn losses(&self, f: &Matrix<N, K>, labels: &[usize; N]) -> [f64; N] {
+        // −log p[n][y] = ln sumₙ + maxₙ − f[n][y]
         let mut losses = self.sums;
         for loss in &mut losses {
             *loss = ln(*loss);

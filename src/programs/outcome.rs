@@ -55,11 +55,12 @@ impl Outcome {
         trainer: &mut Trainer<M, D, K, N>,
     ) -> Self {
         let (hyper, loaded) = (options.settings.hyperparameters(), options.load.is_some());
-        let run = Run { model, data, history: &history, hyper: &hyper, loaded };
+        let run = Run::new(model, data, trainer, &history, &hyper, loaded);
         let (divergence, findings) = match run.check_convergence() {
             Err(Error::Diverged { cause, .. }) => (Some(cause), Vec::new()),
-            _ => (None, run.findings(trainer)),
+            _ => (None, run.findings()),
         };
+        let dead_units = run.dead_units;
         let EpochScores { training, validation, .. } = history[history.len() - 1];
         Outcome {
             options: options.clone(),
@@ -67,7 +68,7 @@ impl Outcome {
             check,
             training,
             validation,
-            dead_units: trainer.dead_units(model, data),
+            dead_units,
             findings,
             divergence,
             history,

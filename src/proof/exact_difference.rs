@@ -93,25 +93,40 @@ pub fn exact_difference<M: Model<D, K>, const D: usize, const K: usize>(
     let layers: Vec<Layer> = parameters.chunks_exact(2).collect();
     let traces: Vec<Trace> =
         data.samples().iter().zip(data.labels()).map(|(x, &y)| Trace::new(&layers, x, y)).collect();
-    let (mut centred, mut bound, mut kinks) = (M::zeros(), M::zeros(), Vec::new());
+    let (mut centred, mut bound) = (M::zeros(), M::zeros());
+    let results = [&mut centred, &mut bound].map(M::parameters_mut);
+    let kinks = differences(&parameters, &traces, lambda, epsilon, results);
+    Difference { centred, bound, kinks }
+}
+
+/// Fills in the centred differences and their bounds; returns the kinks.
+fn differences(
+    parameters: &[Parameter<&[f64]>],
+    traces: &[Trace],
+    lambda: f64,
+    epsilon: f64,
+    [mut centred, mut bound]: [Vec<Parameter<&mut [f64]>>; 2],
+) -> Vec<Kink> {
+    let layers: Vec<Layer> = parameters.chunks_exact(2).collect();
+    let mut kinks = Vec::new();
     for (parameter, matrix) in parameters.iter().enumerate() {
         for (entry, &theta) in matrix.values.iter().enumerate() {
             // From θ + middle − half to θ + middle + half.
             let slope = |middle: f64, half: f64| {
                 let step = Step { parameter, entry, middle, half };
-                let n = data.len() as f64;
+                let n = traces.len() as f64;
                 // The penalty first, as a gradient starts: what a sum rounds depends on its order.
                 let decay = if matrix.is_bias { 0.0 } else { n * (lambda * (theta + middle)) };
                 let mut sum = Slope { derivative: decay, error: 3.0 * decay.abs(), crosses: false };
-                for trace in &traces {
+                for trace in traces {
                     sum.add(&trace.slope(&layers, &step));
                 }
                 sum.divide(n);
                 sum
             };
             let both_sides = slope(0.0, epsilon);
-            centred.parameters_mut()[parameter].values[entry] = both_sides.derivative;
-            bound.parameters_mut()[parameter].values[entry] = MARGIN * U * both_sides.error + UNDERFLOW;
+            centred[parameter].values[entry] = both_sides.derivative;
+            bound[parameter].values[entry] = MARGIN * U * both_sides.error + UNDERFLOW;
             if both_sides.crosses {
                 // So small that its truncation error, of the order of the step, does not show.
                 let tiny = epsilon * epsilon * epsilon;
@@ -120,7 +135,7 @@ pub fn exact_difference<M: Model<D, K>, const D: usize, const K: usize>(
             }
         }
     }
-    Difference { centred, bound, kinks }
+    kinks
 }
 
 /// W and b.

@@ -14,7 +14,7 @@ use crate::math::init::{Init, WeightInit};
 use crate::math::model::{Model, Parameter, widths};
 use crate::math::order::{ascending, larger, smaller};
 use crate::math::rng::Rng;
-use crate::proof::exact_difference::{Difference, STEP, exact_difference};
+use crate::proof::exact_difference::{Difference, Kink, STEP, exact_difference};
 use crate::training::dataset::Dataset;
 use crate::training::train::Trainer;
 
@@ -226,20 +226,26 @@ pub fn compare<M: Model<D, K>, const D: usize, const K: usize>(
     computed: &M,
     difference: &Difference<M>,
 ) -> Vec<Verdict> {
-    let (centred, bounds) = (difference.centred.parameters(), difference.bound.parameters());
-    let verdict = |(position, computed): (usize, Parameter<&[f64]>)| {
-        let mut errors: Vec<f64> =
-            computed.values.iter().zip(centred[position].values).map(|(a, b)| (a - b).abs()).collect();
-        let kinks = || difference.kinks.iter().filter(|kink| kink.parameter == position);
-        for kink in kinks() {
-            let [below, above] = kink.one_sided.map(|slope| (computed.values[kink.entry] - slope).abs());
-            errors[kink.entry] = smaller(below, above);
-        }
-        let Parameter { name, rows, columns, .. } = computed;
-        let entries = errors.into_iter().zip(bounds[position].values);
-        let perfect = Verdict { name, rows, columns, error: 0.0, bound: 0.0, kinks: kinks().count() };
-        entries
-            .fold(perfect, |worst, (error, &bound)| worst.with(Verdict { error, bound, kinks: 0, ..worst }))
-    };
-    computed.parameters().into_iter().enumerate().map(verdict).collect()
+    let [computed, centred, bounds] = [computed, &difference.centred, &difference.bound].map(M::parameters);
+    let parameters = computed.iter().zip(centred).zip(bounds).enumerate();
+    parameters
+        .map(|(position, ((computed, centred), bounds))| {
+            let kinks: Vec<Kink> =
+                difference.kinks.iter().filter(|kink| kink.parameter == position).copied().collect();
+            verdict(computed, centred.values, bounds.values, &kinks)
+        })
+        .collect()
+}
+
+/// The verdict on one parameter.
+fn verdict(computed: &Parameter<&[f64]>, centred: &[f64], bounds: &[f64], kinks: &[Kink]) -> Verdict {
+    let mut errors: Vec<f64> = computed.values.iter().zip(centred).map(|(a, b)| (a - b).abs()).collect();
+    for kink in kinks {
+        let [below, above] = kink.one_sided.map(|slope| (computed.values[kink.entry] - slope).abs());
+        errors[kink.entry] = smaller(below, above);
+    }
+    let Parameter { name, rows, columns, .. } = *computed;
+    let perfect = Verdict { name, rows, columns, error: 0.0, bound: 0.0, kinks: kinks.len() };
+    let entries = errors.into_iter().zip(bounds);
+    entries.fold(perfect, |worst, (error, &bound)| worst.with(Verdict { error, bound, kinks: 0, ..worst }))
 }

@@ -21,7 +21,7 @@ use std::fs;
 use std::num::NonZeroU64;
 use std::path::Path;
 
-use crate::math::model::{Model, widths};
+use crate::math::model::{Model, Parameter, widths};
 use crate::math::rng::Rng;
 use crate::training::error::{Error, shortened};
 use crate::training::fingerprint::Fingerprint;
@@ -53,26 +53,13 @@ impl<M> Checkpoint<M> {
     where
         M: Model<D, K>,
     {
-        let parameters = self.model.parameters();
-        let mut text = format!(
-            "{FORMAT}\nprogram {program}\nlayers {}\nepochs {}\nseed {}\nsettings {settings}\ngenerator {:016x}\n",
-            widths(&parameters, " "),
+        let head = format!(
+            "epochs {}\nseed {}\nsettings {settings}\ngenerator {:016x}",
             self.epochs,
             self.seed,
             self.rng.state()
         );
-        for parameter in &parameters {
-            for row in parameter.values.chunks_exact(parameter.columns) {
-                text.push_str(parameter.name);
-                for value in row {
-                    let _ = write!(text, " {value:e}");
-                }
-                text.push('\n');
-            }
-        }
-        let seal = seal(text.lines());
-        let _ = writeln!(text, "seal {seal}");
-        text
+        sealed_text(program, &head, &self.model.parameters())
     }
 
     /// Reads a file that [`to_text`](Self::to_text) made for this program and this shape of network.
@@ -102,51 +89,78 @@ impl<M> Checkpoint<M> {
     where
         M: Model<D, K>,
     {
-        let mut lines = Lines::unsealed(file, bytes)?;
         let mut model = M::zeros();
+        let widths = widths(&model.parameters(), " ");
+        let lines = Lines::unsealed(file, bytes)?;
+        let (epochs, seed, rng) = read_into(model.parameters_mut(), &widths, lines, program)?;
+        Ok(Checkpoint { model, rng, epochs, seed })
+    }
+}
 
-        let found = lines.next("program ")?;
-        if found != program {
-            return Err(
-                lines.fault(format!("parameters of {}, expected those of {program}", shortened(found)))
-            );
+/// The text of a file, from its lines between the widths and the parameters.
+fn sealed_text(program: &str, head: &str, parameters: &[Parameter<&[f64]>]) -> String {
+    let mut text = format!("{FORMAT}\nprogram {program}\nlayers {}\n{head}\n", widths(parameters, " "));
+    for parameter in parameters {
+        for row in parameter.values.chunks_exact(parameter.columns) {
+            text.push_str(parameter.name);
+            for value in row {
+                let _ = write!(text, " {value:e}");
+            }
+            text.push('\n');
         }
-        let expected = widths(&model.parameters(), " ");
-        let found = lines.next("layers ")?;
-        if found != expected {
-            let found = shortened(found);
-            return Err(lines.fault(format!("layers {found}, expected {expected}: --hidden sets the width")));
-        }
-        let epochs = lines.next("epochs ")?.parse().ok().filter(|&epochs: &usize| epochs <= MOST_EPOCHS);
-        let epochs = epochs.ok_or_else(|| lines.fault("expected a number of epochs".to_owned()))?;
-        // In format 1, the settings end with it.
-        let seed = if lines.is_format_1 {
-            lines.next("settings ")?.rsplit(' ').next().and_then(|seed| seed.parse().ok()).or(Some(0))
-        } else {
-            let seed = lines.next("seed ")?.parse().ok();
-            lines.next("settings ")?;
-            seed
-        };
-        let seed = seed.ok_or_else(|| lines.fault("expected a seed".to_owned()))?;
-        let state = u64::from_str_radix(lines.next("generator ")?, 16).ok().and_then(NonZeroU64::new);
-        let state = state.ok_or_else(|| lines.fault("expected a generator's state".to_owned()))?;
-        for parameter in model.parameters_mut() {
-            for row in parameter.values.chunks_exact_mut(parameter.columns) {
-                let text = lines.next(&format!("{} ", parameter.name))?;
-                let numbers: Option<Vec<f64>> =
-                    text.split(' ').map(|text| text.parse().ok().filter(|x: &f64| x.is_finite())).collect();
-                match numbers {
-                    Some(numbers) if numbers.len() == row.len() => row.copy_from_slice(&numbers),
-                    _ => return Err(lines.fault(format!("expected {} finite numbers", row.len()))),
-                }
+    }
+    let seal = seal(text.lines());
+    let _ = writeln!(text, "seal {seal}");
+    text
+}
+
+/// Reads parameters of these widths; returns the finished epochs, the seed and the generator.
+fn read_into(
+    parameters: Vec<Parameter<&mut [f64]>>,
+    expected_widths: &str,
+    mut lines: Lines,
+    program: &str,
+) -> Result<(usize, u64, Rng), Error> {
+    let found = lines.next("program ")?;
+    if found != program {
+        return Err(lines.fault(format!("parameters of {}, expected those of {program}", shortened(found))));
+    }
+    let found = lines.next("layers ")?;
+    if found != expected_widths {
+        let found = shortened(found);
+        return Err(
+            lines.fault(format!("layers {found}, expected {expected_widths}: --hidden sets the width"))
+        );
+    }
+    let epochs = lines.next("epochs ")?.parse().ok().filter(|&epochs: &usize| epochs <= MOST_EPOCHS);
+    let epochs = epochs.ok_or_else(|| lines.fault("expected a number of epochs".to_owned()))?;
+    // In format 1, the settings end with it.
+    let seed = if lines.is_format_1 {
+        lines.next("settings ")?.rsplit(' ').next().and_then(|seed| seed.parse().ok()).or(Some(0))
+    } else {
+        let seed = lines.next("seed ")?.parse().ok();
+        lines.next("settings ")?;
+        seed
+    };
+    let seed = seed.ok_or_else(|| lines.fault("expected a seed".to_owned()))?;
+    let state = u64::from_str_radix(lines.next("generator ")?, 16).ok().and_then(NonZeroU64::new);
+    let state = state.ok_or_else(|| lines.fault("expected a generator's state".to_owned()))?;
+    for parameter in parameters {
+        for row in parameter.values.chunks_exact_mut(parameter.columns) {
+            let text = lines.next(&format!("{} ", parameter.name))?;
+            let numbers: Option<Vec<f64>> =
+                text.split(' ').map(|text| text.parse().ok().filter(|x: &f64| x.is_finite())).collect();
+            match numbers {
+                Some(numbers) if numbers.len() == row.len() => row.copy_from_slice(&numbers),
+                _ => return Err(lines.fault(format!("expected {} finite numbers", row.len()))),
             }
         }
-        if lines.position != lines.all.len() {
-            lines.position += 1;
-            return Err(lines.fault("expected the end of the parameters".to_owned()));
-        }
-        Ok(Checkpoint { model, rng: Rng::from_state(state), epochs, seed })
     }
+    if lines.position != lines.all.len() {
+        lines.position += 1;
+        return Err(lines.fault("expected the end of the parameters".to_owned()));
+    }
+    Ok((epochs, seed, Rng::from_state(state)))
 }
 
 /// The fingerprint of lines, each with its line end.

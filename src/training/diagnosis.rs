@@ -2,7 +2,7 @@
 //! each with its likely cause and advice that fits the cause.
 
 use crate::math::exp_ln::ln;
-use crate::math::model::Model;
+use crate::math::model::{Model, Parameter};
 use crate::math::order::{larger, smaller};
 use crate::training::dataset::Dataset;
 use crate::training::error::Error;
@@ -12,13 +12,23 @@ use crate::training::train::{EpochScores, Hyperparameters, Trainer};
 /// Inputs larger than this want scaling: steps that suit weights of about 1 are too large for them.
 const LARGE_INPUT: f64 = 100.0;
 
-/// A finished run.
+/// A finished run, whatever its network.
 #[derive(Debug)]
-pub struct Run<'a, M, const D: usize, const K: usize> {
-    /// The network after training.
-    pub model: &'a M,
-    /// The training data.
-    pub data: &'a Dataset<D, K>,
+pub struct Run<'a> {
+    /// The parameters after training.
+    pub parameters: Vec<Parameter<&'a [f64]>>,
+    /// For each hidden layer, its dead units and all its units.
+    pub dead_units: Vec<(usize, usize)>,
+    /// The class that the network gives each training sample.
+    pub predictions: Vec<usize>,
+    /// The class of each training sample.
+    pub labels: &'a [usize],
+    /// K.
+    pub classes: usize,
+    /// The largest absolute value of an input.
+    pub largest_input: f64,
+    /// Whether all training samples have the same inputs.
+    pub same_inputs: bool,
     /// The scores over the epochs; not empty.
     pub history: &'a [EpochScores],
     /// The hyper-parameters of the run.
@@ -27,7 +37,31 @@ pub struct Run<'a, M, const D: usize, const K: usize> {
     pub loaded: bool,
 }
 
-impl<M: Model<D, K>, const D: usize, const K: usize> Run<'_, M, D, K> {
+impl<'a> Run<'a> {
+    /// A run that trained `model` on `data` with these scores.
+    pub fn new<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
+        model: &'a M,
+        data: &'a Dataset<D, K>,
+        trainer: &mut Trainer<M, D, K, N>,
+        history: &'a [EpochScores],
+        hyper: &'a Hyperparameters,
+        loaded: bool,
+    ) -> Self {
+        let samples = data.samples();
+        Run {
+            parameters: model.parameters(),
+            dead_units: trainer.dead_units(model, data),
+            predictions: trainer.predictions(model, data),
+            labels: data.labels(),
+            classes: K,
+            largest_input: data.largest_input(),
+            same_inputs: samples.iter().all(|sample| *sample == samples[0]),
+            history,
+            hyper,
+            loaded,
+        }
+    }
+
     fn last(&self) -> &EpochScores {
         &self.history[self.history.len() - 1]
     }
@@ -39,7 +73,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize> Run<'_, M, D, K> {
     /// The divergence, with its cause.
     pub fn check_convergence(&self) -> Result<(), Error> {
         let score = self.last().training;
-        let largest_parameter = largest_parameter(self.model);
+        let largest_parameter = self.largest_parameter();
         if score.loss().is_finite() && largest_parameter.is_finite() {
             return Ok(());
         }
@@ -59,14 +93,14 @@ impl<M: Model<D, K>, const D: usize, const K: usize> Run<'_, M, D, K> {
             format!("(step size {alpha}, λ = {}); {advice}", readable(lambda))
         } else if score.data_loss.is_finite() {
             format!("before any step: λ = {} is too large: try a smaller --reg", readable(lambda))
-        } else if largest_parameter > self.data.largest_input() {
+        } else if largest_parameter > self.largest_input {
             let advice = if self.loaded { "" } else { ": try a smaller --init or --bias" };
             format!(
                 "before any step: the first parameters are too large, up to {}{advice}",
                 about(largest_parameter)
             )
         } else {
-            let largest = about(self.data.largest_input());
+            let largest = about(self.largest_input);
             format!("before any step: the inputs are too large, up to {largest}: scale them to about 1")
         };
         Err(Error::Diverged { epoch: self.last().epoch, cause })
@@ -74,10 +108,9 @@ impl<M: Model<D, K>, const D: usize, const K: usize> Run<'_, M, D, K> {
 
     /// The findings about a run that did not diverge, a line each.
     #[must_use]
-    pub fn findings<const N: usize>(&self, trainer: &mut Trainer<M, D, K, N>) -> Vec<String> {
-        let dead_units = trainer.dead_units(self.model, self.data);
+    pub fn findings(&self) -> Vec<String> {
         let mut findings: Vec<String> = Vec::new();
-        for (layer, (dead, all)) in dead_units.iter().enumerate().filter(|(_, (dead, _))| *dead > 0) {
+        for (layer, (dead, all)) in self.dead_units.iter().enumerate().filter(|(_, (dead, _))| *dead > 0) {
             let layer = layer + 1;
             findings.push(format!(
                 "dead units: {dead} of {all} in hidden layer {layer} (no sample switches them on)"
@@ -86,12 +119,11 @@ impl<M: Model<D, K>, const D: usize, const K: usize> Run<'_, M, D, K> {
         let worse_than_guessing = self.worse_than_guessing();
         let is_worse = worse_than_guessing.is_some();
         findings.extend(worse_than_guessing);
-        let (samples, labels) = (self.data.samples(), self.data.labels());
-        let predictions = trainer.predictions(self.model, self.data);
+        let Run { labels, predictions, .. } = self;
         let only_prediction = predictions.iter().all(|prediction| *prediction == predictions[0]);
         if labels.iter().all(|label| *label == labels[0]) {
             findings.push(format!("all rows are of class {}: there is nothing to tell apart", labels[0]));
-        } else if samples.iter().all(|sample| *sample == samples[0]) {
+        } else if self.same_inputs {
             findings.push("all rows have the same inputs: there is nothing to tell them apart by".to_owned());
         } else if only_prediction {
             let class = predictions[0];
@@ -103,7 +135,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize> Run<'_, M, D, K> {
                 format!("stuck: every sample is given class {class}")
             };
             // The advice for the loss stands above already.
-            let advice = if is_worse { String::new() } else { format!("; {}", self.ways_out(&dead_units)) };
+            let advice = if is_worse { String::new() } else { format!("; {}", self.ways_out()) };
             findings.push(finding + &advice);
         }
         findings
@@ -113,7 +145,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize> Run<'_, M, D, K> {
     fn worse_than_guessing(&self) -> Option<String> {
         let losses = || self.history.iter().map(|scores| scores.training.data_loss);
         let (first, last) = (self.history[0].training.data_loss, self.last().training.data_loss);
-        let guessing = ln(K as f64);
+        let guessing = ln(self.classes as f64);
         if last <= 1.001 * guessing {
             return None;
         }
@@ -129,16 +161,17 @@ impl<M: Model<D, K>, const D: usize, const K: usize> Run<'_, M, D, K> {
             format!("it hardly moves: try a larger --step-size{smaller_start}")
         };
         Some(format!(
-            "worse than guessing: a loss of {} without the penalty, where guessing costs ln {K} = {guessing:.6}; {cause}",
-            loss_text(last)
+            "worse than guessing: a loss of {} without the penalty, where guessing costs ln {} = {guessing:.6}; {cause}",
+            loss_text(last),
+            self.classes
         ))
     }
 
     /// Advice for a network that gives every sample the same class.
-    fn ways_out(&self, dead_units: &[(usize, usize)]) -> String {
+    fn ways_out(&self) -> String {
         let mut ways = Vec::new();
         let mut start = String::new();
-        if let Some(layer) = dead_units.iter().position(|(dead, all)| dead == all) {
+        if let Some(layer) = self.dead_units.iter().position(|(dead, all)| dead == all) {
             start = format!("all units of hidden layer {} are dead: ", layer + 1);
             ways.push(self.smaller_steps());
         } else {
@@ -148,7 +181,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize> Run<'_, M, D, K> {
             ways.push("a smaller --reg".to_owned());
         }
         // Without hidden units there is one minimum, wherever training begins.
-        if !dead_units.is_empty() && !self.loaded {
+        if !self.dead_units.is_empty() && !self.loaded {
             ways.extend([
                 "a larger --bias".to_owned(),
                 "--init mirrored".to_owned(),
@@ -160,7 +193,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize> Run<'_, M, D, K> {
     }
 
     fn smaller_steps(&self) -> String {
-        let largest = self.data.largest_input();
+        let largest = self.largest_input;
         if largest <= LARGE_INPUT {
             return "a smaller --step-size".to_owned();
         }
@@ -169,15 +202,15 @@ impl<M: Model<D, K>, const D: usize, const K: usize> Run<'_, M, D, K> {
 
     /// The loss of a network that knows the frequencies of the classes and nothing of the inputs.
     fn entropy(&self) -> f64 {
-        let labels = self.data.labels();
+        let labels = self.labels;
         let share =
             |class| labels.iter().filter(|&&label| label == class).count() as f64 / labels.len() as f64;
-        (0..K).map(share).filter(|&share| share > 0.0).map(|share| -share * ln(share)).sum()
+        (0..self.classes).map(share).filter(|&share| share > 0.0).map(|share| -share * ln(share)).sum()
     }
-}
 
-/// The largest absolute value of a parameter; NaN if one is.
-fn largest_parameter<M: Model<D, K>, const D: usize, const K: usize>(model: &M) -> f64 {
-    let values = model.parameters().into_iter().flat_map(|parameter| parameter.values);
-    values.fold(0.0, |largest, value| larger(largest, value.abs()))
+    /// The largest absolute value of a parameter; NaN if one is.
+    fn largest_parameter(&self) -> f64 {
+        let values = self.parameters.iter().flat_map(|parameter| parameter.values);
+        values.fold(0.0, |largest, value| larger(largest, value.abs()))
+    }
 }
