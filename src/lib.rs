@@ -130,6 +130,10 @@ pub mod draw;
 )]
 pub mod figures;
 
+#[expect(
+    clippy::missing_errors_doc,
+    reason = "not an API; its documentation says once which errors there are"
+)]
 pub mod programs;
 
 pub use math::init::{Init, WeightInit};

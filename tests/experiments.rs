@@ -20,7 +20,7 @@ const HYPER: Hyperparameters = Hyperparameters { epochs: 60, step_size: 0.5, lam
 
 /// λ is what `overfitting` chooses itself.
 const FLOWERS: Settings =
-    Settings { epochs: 30, step_size: 0.02, lambda: 0.5, batch: None, init: HE, hidden: 6 };
+    Settings { epochs: 30, step_size: 0.02, lambda: 0.5, batch: Some(10), init: HE, hidden: 6 };
 
 type Network = Mlp1<2, 6, 2>;
 

@@ -5,16 +5,14 @@
 
 use std::process::ExitCode;
 
-use backprop::figures::PlanarNetwork;
+use backprop::figures::{PlanarNetwork, decision_maps};
 use backprop::programs::cli::{self, Options, Program};
-use backprop::programs::planar::{Moment, compare_lambdas, draw_film, draw_regions};
+use backprop::programs::planar::{compare_lambdas, draw_regions};
 use backprop::programs::{Console, Outcome, check_gradient, draw_check, finish, start};
 use backprop::programs::{results::Prob1d, settings::PROB1D};
-use backprop::training::{checkpoint::Checkpoint, dataset::SPIRAL_TRAIN, train::EpochScores, train::Trainer};
+use backprop::training::train::{EpochScores, Trainer};
+use backprop::training::{checkpoint::Checkpoint, dataset::SPIRAL_TRAIN, numbers::percent};
 use backprop::{Batches, Dataset, Error, Mlp1, Split};
-
-/// The epochs at which the boundary is drawn, before the last.
-const MOMENTS: [usize; 6] = [0, 100, 300, 1000, 3000, 10_000];
 
 fn main() -> ExitCode {
     cli::main(&Program {
@@ -36,14 +34,15 @@ pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> R
     let check = check_gradient::<Mlp1<2, H, 3>, 2, 3, 20>(console, options, 0.05, &data)?;
     draw_check::<Mlp1<2, 6, 3>, 2, 3, 20>(console, options, 0.05, &data)?;
 
-    // Training: the full batch; the film keeps some of the networks on the way.
+    // Training: the full batch. The film shows the network at some epochs and at the last.
     let hyper = options.settings.hyperparameters();
     let last = epochs.saturating_add(hyper.epochs);
     let mut trainer = Trainer::<_, 2, 3, 20>::after(epochs);
     let mut film = Vec::new();
     let watch = |model: &Mlp1<2, H, 3>, scores: &EpochScores| {
-        if MOMENTS.contains(&scores.epoch) || scores.epoch == last {
-            film.push(Moment { scores: *scores, network: PlanarNetwork::from(model) });
+        if [0, 100, 300, 1000, 3000, 10_000, last].contains(&scores.epoch) {
+            let caption = format!("epoch {}: {}", scores.epoch, percent(scores.training.accuracy()));
+            film.push((caption, PlanarNetwork::from(model)));
         }
         console.iteration(scores)
     };
@@ -58,7 +57,8 @@ pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> R
     let mut lambdas = None;
     if options.load.is_none() {
         lambdas = Some(compare_lambdas(console, &outcome, &start.model, &data)?);
-        draw_film(console, &outcome, &film, &data)?;
+        let title = outcome.titled("how the boundary forms");
+        console.page("film.svg", &decision_maps(&title, &outcome.subtitle(), &data, &film))?;
     }
     finish(console, options, &Checkpoint { model, rng, epochs: last, seed })?;
     Ok(Prob1d { outcome, lambdas })

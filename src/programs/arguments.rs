@@ -194,16 +194,16 @@ fn edit_distance(from: &str, to: &str) -> usize {
     distances[to.len()]
 }
 
-/// What a program's users see of it before it runs.
+/// The command line of a program: its name, help and flags.
 #[derive(Debug)]
 pub struct Interface {
     /// The program's name.
     pub name: &'static str,
     /// The beginning of its help: what it does, and examples.
     pub about: String,
-    /// Its flags; `--help` and `--version` go without saying.
+    /// Its flags, without `--help` and `--version`.
     pub flags: Vec<Flag>,
-    /// What its help says after the flags.
+    /// The end of its help, after the flags.
     pub note: &'static str,
 }
 

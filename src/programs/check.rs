@@ -22,10 +22,6 @@ pub struct GradientCheck {
 
 /// Checks the gradient of each parameter of M, and prints a line for each. It is checked at two random points: where the
 /// course's check begins, with weights of this deviation and all units on, and where half of the units are off.
-///
-/// # Errors
-///
-/// [`Error::WrongGradient`] if one is not CORRECT; [`Error::Output`].
 pub fn check_gradient<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     console: &mut Console,
     options: &Options,
@@ -62,10 +58,6 @@ pub fn check_gradient<M: Model<D, K>, const D: usize, const K: usize, const N: u
 }
 
 /// Draws the error of the check over ε for a network M, where the course's check begins, into `gradient_check.svg`.
-///
-/// # Errors
-///
-/// [`Error::File`].
 pub fn draw_check<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     console: &mut Console,
     options: &Options,

@@ -35,10 +35,6 @@ impl<'a> Console<'a> {
     }
 
     /// Prints a line.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Output`].
     pub fn line(&mut self, line: impl AsRef<str>) -> Result<(), Error> {
         self.progress.clear();
         match writeln!(self.out, "{}", line.as_ref()) {
@@ -49,10 +45,6 @@ impl<'a> Console<'a> {
     }
 
     /// Prints a figure in characters if `--ascii` asks for it: `draw` is called with the columns beside the first `reserved`.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Output`].
     pub fn sketch(&mut self, reserved: usize, draw: impl FnOnce(usize) -> String) -> Result<(), Error> {
         if !self.options.ascii {
             return Ok(());
@@ -62,10 +54,6 @@ impl<'a> Console<'a> {
     }
 
     /// Prints the loss after every tenth epoch, or every tenth part of a run of more than 100, and the last.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Output`].
     pub fn iteration(&mut self, scores: &EpochScores) -> Result<(), Error> {
         if self.options.quiet {
             return Ok(());
@@ -84,38 +72,22 @@ impl<'a> Console<'a> {
     }
 
     /// Writes a file into the program's folder, atomically.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::File`].
     pub fn write(&mut self, name: &str, contents: &[u8]) -> Result<(), Error> {
         self.written.push(write_result(&self.options.out, &[self.options.problem.name, name], contents)?);
         Ok(())
     }
 
     /// Writes a figure as SVG.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::File`].
     pub fn figure(&mut self, name: &str, figure: &Figure) -> Result<(), Error> {
         self.write(name, draw::svg(figure).as_bytes())
     }
 
     /// Writes a page of figures as SVG.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::File`].
     pub fn page(&mut self, name: &str, page: &Page) -> Result<(), Error> {
         self.write(name, draw::svg_page(page).as_bytes())
     }
 
     /// Prints which figure to open, `figure` or else the losses, and then which files were written.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Output`].
     pub fn close(mut self, figure: &str) -> Result<(), Error> {
         self.progress.clear();
         let written = std::mem::take(&mut self.written);

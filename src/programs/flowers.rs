@@ -22,10 +22,6 @@ const OVERFITTING_STEP_SIZE: f64 = 0.05;
 
 /// Draws which samples the network mistakes into `petals.svg`, and for which class (of the validation data) into
 /// `confusion.svg`.
-///
-/// # Errors
-///
-/// [`Error::File`].
 pub fn draw_flowers<M: Model<4, 3>, const N: usize>(
     console: &mut Console,
     outcome: &Outcome,
@@ -47,10 +43,6 @@ pub fn draw_flowers<M: Model<4, 3>, const N: usize>(
 }
 
 /// Shows [`overfitting`] and two ways to control it with the run's settings and a larger step, in `overfitting.svg`.
-///
-/// # Errors
-///
-/// [`Error::File`] or [`Error::Output`].
 pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
     console: &mut Console,
     outcome: &Outcome,
@@ -98,10 +90,6 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
 
 /// Trains a network with one hidden layer of H units with the run's settings, prints its scores, and draws its losses beside
 /// the run's into `layers.svg`. Returns its scores over the epochs.
-///
-/// # Errors
-///
-/// [`Error::File`] or [`Error::Output`].
 pub fn compare_with_one_layer<const H: usize>(
     console: &mut Console,
     outcome: &Outcome,

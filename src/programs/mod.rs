@@ -1,4 +1,7 @@
-//! What the programs in `src/bin` share. Not an API.
+//! The parts that the programs in `src/bin` share. Not an API.
+//!
+//! Functions that print return [`Error::Output`](crate::Error::Output), those that write files
+//! [`Error::File`](crate::Error::File), beside the errors that their own documentation names.
 //!
 //! | file | contents |
 //! |---|---|

@@ -75,12 +75,8 @@ impl Outcome {
         }
     }
 
-    /// Writes the losses as `history.csv`, and draws them beside `references`, such as a known optimum, as `loss.svg`.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Diverged`] if the run diverged; the files are written even so, and say it. Otherwise [`Error::File`] or
-    /// [`Error::Output`].
+    /// Writes the losses as `history.csv`, and draws them beside `references`, such as a known optimum, as `loss.svg`. If the
+    /// run diverged, the files say so, and the result is [`Error::Diverged`].
     pub fn draw_losses(
         &self,
         console: &mut Console,
@@ -115,10 +111,6 @@ impl Outcome {
     }
 
     /// Prints the accuracies and the findings.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Output`].
     pub fn print(&self, console: &mut Console) -> Result<(), Error> {
         let scores = [("training", Some(self.training)), ("validation", self.validation)];
         for (name, score) in scores.into_iter().filter_map(|(name, score)| Some((name, score?))) {

@@ -17,14 +17,10 @@ use crate::proof::xor_gate::{INPUTS, xor};
 use crate::training::dataset::Dataset;
 use crate::training::error::Error;
 use crate::training::numbers::{fixed, percent, readable};
-use crate::training::train::{EpochScores, Trainer};
+use crate::training::train::Trainer;
 
 /// Draws the network's predictions everywhere around the data into `regions.svg`, and into `regions.ppm` if `--ppm` asks
 /// for it.
-///
-/// # Errors
-///
-/// [`Error::File`] or [`Error::Output`].
 pub fn draw_regions<const K: usize>(
     console: &mut Console,
     outcome: &Outcome,
@@ -74,34 +70,6 @@ pub fn truth_table<M: Model<2, 2>>(model: &M) -> String {
     format!("in1 in2  Figure 1b  network  p(out = 1){rows}")
 }
 
-/// A network during training, as the film of `film.svg` shows it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Moment {
-    /// Its epoch and scores.
-    pub scores: EpochScores,
-    /// The network.
-    pub network: PlanarNetwork,
-}
-
-/// Draws the boundaries of a network at several moments of training into `film.svg`.
-///
-/// # Errors
-///
-/// [`Error::File`].
-pub fn draw_film<const K: usize>(
-    console: &mut Console,
-    outcome: &Outcome,
-    film: &[Moment],
-    data: &Dataset<2, K>,
-) -> Result<(), Error> {
-    let map = |Moment { scores, network }: &Moment| {
-        (format!("epoch {}: {}", scores.epoch, percent(scores.training.accuracy())), network.clone())
-    };
-    let maps: Vec<_> = film.iter().map(map).collect();
-    let title = outcome.titled("how the boundary forms");
-    console.page("film.svg", &decision_maps(&title, &outcome.subtitle(), data, &maps))
-}
-
 /// The values of λ that are compared.
 const LAMBDAS: [f64; 6] = [0.0, 1e-4, 1e-3, 3e-3, 1e-2, 1e-1];
 
@@ -118,10 +86,6 @@ pub struct Lambdas {
 }
 
 /// Trains from the same start with different λ, prints the accuracies, and draws the boundaries into `lambdas.svg`.
-///
-/// # Errors
-///
-/// [`Error::File`] or [`Error::Output`].
 pub fn compare_lambdas<const H: usize>(
     console: &mut Console,
     outcome: &Outcome,

@@ -5,12 +5,12 @@ use std::time::{Duration, Instant};
 
 use crate::programs::terminal::columns;
 
-/// Before this nobody needs to be told.
+/// The time before the first line.
 const PATIENCE: Duration = Duration::from_millis(500);
-/// As often as an eye can follow.
+/// The time between two lines.
 const INTERVAL: Duration = Duration::from_millis(100);
 
-/// What is shown of a run's progress, on standard error.
+/// The line of a run's progress on standard error.
 #[derive(Debug)]
 pub struct Progress {
     program: &'static str,
@@ -23,7 +23,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Nothing.
+    /// No line at all.
     #[must_use]
     pub fn none() -> Self {
         Progress { program: "", due: None, room: 0, shown: 0 }

@@ -14,10 +14,6 @@ const SAVE_ADVICE: &str = "--save names the file to write";
 
 /// The parameters from which training starts: random ones, or those that `--load` names. Prints the problem, the network,
 /// the data (files and their numbers of samples) and the settings.
-///
-/// # Errors
-///
-/// Those of [`Checkpoint::read`]; [`Error::File`] if no file can be written where `--save` says; [`Error::Output`].
 pub fn start<M: Model<D, K>, const D: usize, const K: usize>(
     console: &mut Console,
     options: &Options,
@@ -57,10 +53,6 @@ pub fn start<M: Model<D, K>, const D: usize, const K: usize>(
 }
 
 /// Saves the parameters if `--save` says where, and prints their fingerprint.
-///
-/// # Errors
-///
-/// [`Error::File`] or [`Error::Output`].
 pub fn finish<M: Model<D, K>, const D: usize, const K: usize>(
     console: &mut Console,
     options: &Options,
