@@ -51,8 +51,8 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Stepping<M,
     /// One step of gradient descent on the first `batch` samples.
     pub fn step(&mut self, data: &Dataset<D, K>, batch: usize) {
         // A step size so small that the network stays what it is while it is measured.
-        let descent = Hyperparameters { epochs: 1, step_size: 1e-9, lambda: 0.0 };
-        black_box(self.trainer.step(black_box(&mut self.model), data, 0..batch, &descent));
+        let hyper = Hyperparameters { epochs: 1, step_size: 1e-9, lambda: 0.0 };
+        black_box(self.trainer.step(black_box(&mut self.model), data, 0..batch, &hyper));
     }
 }
 
