@@ -68,7 +68,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Default for
     }
 }
 
-/// The spiral, over and over, until there are so many samples.
+/// The spiral, repeated up to this number of samples.
 pub fn spiral(samples: usize) -> Dataset<2, 3> {
     let spiral = SPIRAL_TRAIN.load::<2, 3>(None).expect("the file inside");
     spiral.select(&(0..samples).map(|n| n % spiral.len()).collect::<Vec<_>>())
@@ -121,7 +121,7 @@ pub fn ratio(mut first: impl FnMut(), mut second: impl FnMut()) -> f64 {
     median(std::array::from_fn(|_| time(first_calls, &mut first) / time(second_calls, &mut second)))
 }
 
-/// The mean time of so many calls, in seconds.
+/// The mean time of a call over this number of calls, in seconds.
 fn time(calls: usize, function: &mut impl FnMut()) -> f64 {
     let start = Instant::now();
     for _ in 0..calls {

@@ -18,7 +18,7 @@ use backprop::math::{kernels, schoolbook};
 use backprop::training::dataset::{Dataset, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
 use measure::{COUNT, Cost, Rod, Stepping, cost, exp_in_arrays, random, ratio, rod, spread, std_softmax};
 
-/// What a product costs: its shape (rows, inner, columns), its cost, and the schoolbook loop's time over its own.
+/// The cost of a product: its shape (rows, inner, columns), its time, and the schoolbook loop's time over its own.
 struct Product {
     name: &'static str,
     shape: [usize; 3],
@@ -269,7 +269,7 @@ fn scaling() -> String {
     table
 }
 
-/// What the first of these commands prints, or nothing.
+/// The output of a command; empty if it cannot run.
 fn output(command: &str, arguments: &[&str]) -> String {
     let output = Command::new(command).args(arguments).output();
     output.map_or(String::new(), |output| String::from_utf8_lossy(&output.stdout).trim().to_owned())
