@@ -8,7 +8,8 @@ const BENCHMARKS: [&str; 4] = ["matmul", "backprop", "elementary", "scaling"];
 
 fn main() -> ExitCode {
     // Cargo adds --bench.
-    let mut arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let mut arguments: Vec<String> =
+        std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let mut names: Vec<String> = BENCHMARKS.map(str::to_owned).to_vec();
     if arguments.first().is_some_and(|first| first == "results" || names.contains(first)) {
         names = vec![arguments.remove(0)];
