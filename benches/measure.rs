@@ -1,4 +1,6 @@
-//! How the benchmarks measure: everything relative to the peak of the same machine at the same moment.
+//! How the benchmarks measure: everything relative to the best of the same machine at the same moment.
+
+mod rod;
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -12,19 +14,23 @@ use backprop::math::rng::Rng;
 use backprop::training::dataset::{Dataset, SPIRAL_TRAIN};
 use backprop::training::train::{Hyperparameters, Trainer};
 
-/// Pairs of measurements, of the peak and of what is compared with it; the median counts.
+pub use rod::{Rod, rod};
+
+/// Pairs of measurements, of the rod and of a kernel; the median counts.
 const PAIRS: usize = 31;
 
 /// About how long one measurement takes, in seconds.
 const MEASUREMENT: f64 = 3e-4;
 
-/// What one call of a function costs.
+/// The cost of one call of a function.
 #[derive(Clone, Copy)]
 pub struct Cost {
     /// Seconds for a call.
     pub seconds: f64,
-    /// The share of the peak that its floating-point operations come to, from 0 to 1.
-    pub share: f64,
+    /// Its floating-point operations as a share of the [peak](Rod::peak), from 0 to 1.
+    pub of_peak: f64,
+    /// The same as a share of the [ceiling](Rod::ceiling) of multiplications and additions apart.
+    pub of_ceiling: f64,
 }
 
 /// A matrix of standard normal numbers.
@@ -62,7 +68,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Default for
     }
 }
 
-/// The spiral, over and over, until there are so many samples.
+/// The spiral, repeated up to this number of samples.
 pub fn spiral(samples: usize) -> Dataset<2, 3> {
     let spiral = SPIRAL_TRAIN.load::<2, 3>(None).expect("the file inside");
     spiral.select(&(0..samples).map(|n| n % spiral.len()).collect::<Vec<_>>())
@@ -94,50 +100,18 @@ pub fn std_softmax<const N: usize, const K: usize>(scores: &Matrix<N, K>, p: &mu
     }
 }
 
-/// The processor's double-precision peak in operations a second: independent multiply–adds, fused where the processor
-/// can, on registers alone. The better of 12 vectors of 4 lanes and 12 of 8: either may be what fills its registers.
-pub fn peak() -> f64 {
-    larger(peak_with(&mut [[1.0; 4]; 12]), peak_with(&mut [[1.0; 8]; 12]))
-}
-
-fn peak_with<const LANES: usize, const VECTORS: usize>(values: &mut [[f64; LANES]; VECTORS]) -> f64 {
-    let rounds = black_box(10_000);
-    let start = Instant::now();
-    multiply_and_add(rounds, black_box(0.999), black_box(0.001), black_box(values));
-    (2 * rounds * VECTORS * LANES) as f64 / start.elapsed().as_secs_f64()
-}
-
-/// The values come from and go to memory that the compiler does not know: otherwise it may not vectorise the loop.
-#[inline(never)]
-fn multiply_and_add<const LANES: usize, const VECTORS: usize>(
-    rounds: usize,
-    factor: f64,
-    summand: f64,
-    values: &mut [[f64; LANES]; VECTORS],
-) {
-    let mut registers = *values;
-    for _ in 0..rounds {
-        for value in registers.as_flattened_mut() {
-            *value = if cfg!(target_feature = "fma") || cfg!(target_arch = "aarch64") {
-                #[allow(clippy::disallowed_methods, reason = "the peak is that of fused operations")]
-                value.mul_add(factor, summand)
-            } else {
-                *value * factor + summand
-            };
-        }
-    }
-    *values = registers;
-}
-
-/// The median cost of a call of `function`, which does so many floating-point operations.
+/// The median cost of a call of `function`, which does this many floating-point operations.
 pub fn cost(operations: usize, mut function: impl FnMut()) -> Cost {
     let calls = calls_for_a_measurement(&mut function);
-    let pairs: [(f64, f64); PAIRS] = std::array::from_fn(|_| {
-        let peak = peak();
-        let seconds = time(calls, &mut function);
-        (seconds, operations as f64 / seconds / peak)
-    });
-    Cost { seconds: median(pairs.map(|(seconds, _)| seconds)), share: median(pairs.map(|(_, share)| share)) }
+    let pairs: [(Rod, f64); PAIRS] = std::array::from_fn(|_| (rod(), time(calls, &mut function)));
+    let share = |of: fn(&Rod) -> f64| {
+        median(pairs.each_ref().map(|(rod, seconds)| operations as f64 / seconds / of(rod)))
+    };
+    Cost {
+        seconds: median(pairs.map(|(_, seconds)| seconds)),
+        of_peak: share(|rod| rod.peak),
+        of_ceiling: share(|rod| rod.ceiling),
+    }
 }
 
 /// The median of `first`'s time over `second`'s, measured in turn.
@@ -147,7 +121,7 @@ pub fn ratio(mut first: impl FnMut(), mut second: impl FnMut()) -> f64 {
     median(std::array::from_fn(|_| time(first_calls, &mut first) / time(second_calls, &mut second)))
 }
 
-/// The mean time of so many calls, in seconds.
+/// The mean time of a call over this number of calls, in seconds.
 fn time(calls: usize, function: &mut impl FnMut()) -> f64 {
     let start = Instant::now();
     for _ in 0..calls {

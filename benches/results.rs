@@ -16,9 +16,9 @@ use backprop::math::order::ascending;
 use backprop::math::softmax::softmax;
 use backprop::math::{kernels, schoolbook};
 use backprop::training::dataset::{Dataset, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
-use measure::{COUNT, Cost, Stepping, cost, exp_in_arrays, random, ratio, spread, std_softmax};
+use measure::{COUNT, Cost, Rod, Stepping, cost, exp_in_arrays, random, ratio, rod, spread, std_softmax};
 
-/// What a product costs: its shape (rows, inner, columns), its cost, and the schoolbook loop's time over its own.
+/// The cost of a product: its shape (rows, inner, columns), its time, and the schoolbook loop's time over its own.
 struct Product {
     name: &'static str,
     shape: [usize; 3],
@@ -153,18 +153,23 @@ fn percent(share: f64) -> String {
     format!("{:.0} %", 100.0 * share)
 }
 
-fn product_rows(products: &[Product]) -> String {
+fn product_rows(products: &[Product], bandwidth: f64) -> String {
     let mut rows = String::from(
-        "| product | rows × inner × columns | time | GFLOP/s | share of peak | schoolbook / this |\n\
-         |---|---|---|---|---|---|\n",
+        "| product | rows × inner × columns | time | GFLOP/s | of peak | of ceiling | bytes, of L1 | schoolbook / this |\n\
+         |---|---|---|---|---|---|---|---|\n",
     );
     for Product { name, shape: [rows_, inner, columns], cost, schoolbook_over_this } in products {
         let _ = writeln!(
             rows,
-            "| {name} | {rows_}×{inner}×{columns} | {} | {:.1} | {} | {:.1} |",
+            "| {name} | {rows_}×{inner}×{columns} | {} | {:.1} | {} | {} | {} | {:.1} |",
             time(cost.seconds),
             (2 * rows_ * inner * columns) as f64 / cost.seconds / 1e9,
-            percent(cost.share),
+            percent(cost.of_peak),
+            percent(cost.of_ceiling),
+            // Each matrix once: what a product must read and write at least.
+            percent(
+                (8 * (rows_ * inner + inner * columns + rows_ * columns)) as f64 / cost.seconds / bandwidth
+            ),
             schoolbook_over_this
         );
     }
@@ -195,9 +200,15 @@ fn steps() -> String {
             step::<Mlp2<4, 100, 100, 3>, 4, 3, 10>(&iris, 10, operations_of_two(4, 100, 3))
         }),
     ];
-    let mut table = String::from("| step | time | share of peak |\n|---|---|---|\n");
+    let mut table = String::from("| step | time | of peak | of ceiling |\n|---|---|---|---|\n");
     for (name, cost) in rows {
-        let _ = writeln!(table, "| {name} | {} | {} |", time(cost.seconds), percent(cost.share));
+        let _ = writeln!(
+            table,
+            "| {name} | {} | {} | {} |",
+            time(cost.seconds),
+            percent(cost.of_peak),
+            percent(cost.of_ceiling)
+        );
     }
     table
 }
@@ -238,12 +249,11 @@ fn elementary_functions() -> String {
 }
 
 fn scaling() -> String {
-    let mut table = String::from(
-        "| epoch of 1d | time | time per sample and unit | share of peak |\n|---|---|---|---|\n",
-    );
-    let mut row = |name: String, Cost { seconds, share }: Cost, units: usize| {
+    let mut table =
+        String::from("| epoch of 1d | time | time per sample and unit | of ceiling |\n|---|---|---|---|\n");
+    let mut row = |name: String, Cost { seconds, of_ceiling, .. }: Cost, units: usize| {
         let each = 1e9 * seconds / units as f64;
-        let _ = writeln!(table, "| {name} | {} | {each:.3} ns | {} |", time(seconds), percent(share));
+        let _ = writeln!(table, "| {name} | {} | {each:.3} ns | {} |", time(seconds), percent(of_ceiling));
     };
     for samples in [300, 3_000, 30_000, 300_000] {
         let cost =
@@ -259,7 +269,7 @@ fn scaling() -> String {
     table
 }
 
-/// What the first of these commands prints, or nothing.
+/// The output of a command; empty if it cannot run.
 fn output(command: &str, arguments: &[&str]) -> String {
     let output = Command::new(command).args(arguments).output();
     output.map_or(String::new(), |output| String::from_utf8_lossy(&output.stdout).trim().to_owned())
@@ -272,31 +282,40 @@ fn processor() -> String {
 }
 
 fn main() {
-    let mut peaks: Vec<f64> = (0..101).map(|_| measure::peak() / 1e9).collect();
-    peaks.sort_by(ascending);
-    let products = product_rows(&products());
+    let rods: Vec<Rod> = (0..101).map(|_| rod()).collect();
+    let middle = |of: fn(&Rod) -> f64| {
+        let mut values: Vec<f64> = rods.iter().map(of).collect();
+        values.sort_by(ascending);
+        values[50]
+    };
+    let bandwidth = middle(|rod| rod.bandwidth);
+    let products = product_rows(&products(), bandwidth);
     let mut sweep = sweep!([1 4 7 10 33] [2 8 17 100] [3 6 8 31 127]);
     let shapes = sweep.len();
     sweep.sort_by(|a, b| ascending(&a.schoolbook_over_this, &b.schoolbook_over_this));
     sweep.truncate(10);
     let results = format!(
         "# Results\n\n\
-         Written by `cargo bench --manifest-path benches/Cargo.toml --bench results` on {}, {}, {}. One core; peak \
-         (median) {:.1} GFLOP/s. A share is the median over pairs of measurements, of the peak and of the kernel in \
-         turn.\n\n\
+         Written by `cargo bench -- results` on {}, {}, {}. One core, vectors of {} lanes (medians): peak {:.1} GFLOP/s \
+         with fused multiply–adds; ceiling {:.1} GFLOP/s with multiplications and additions apart, as all products here \
+         are computed; {:.0} GB/s loaded from the first-level cache. Shares are medians over pairs of measurements, of \
+         these and of the kernel in turn. \"Bytes, of L1\" counts each matrix once.\n\n\
          ## Products\n\n{products}\n\
-         ## Steps of gradient descent\n\nThe share counts the operations of the products alone.\n\n{}\n\
+         ## Steps of gradient descent\n\nThe shares count the operations of the products alone.\n\n{}\n\
          ## Elementary functions\n\n{}\n\
          ## Scaling\n\n{}\n\
          ## The ten worst of {shapes} shapes against the schoolbook loop\n\n{}",
         output("date", &["+%Y-%m-%d"]),
         processor(),
         output("rustc", &["--version"]),
-        peaks[50],
+        rods[0].lanes,
+        middle(|rod| rod.peak) / 1e9,
+        middle(|rod| rod.ceiling) / 1e9,
+        bandwidth / 1e9,
         steps(),
         elementary_functions(),
         scaling(),
-        product_rows(&sweep),
+        product_rows(&sweep, bandwidth),
     );
     fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/RESULTS.md"), &results).expect("benches/ can be written");
     println!("{results}");

@@ -20,7 +20,7 @@ pub fn sparkline(losses: &[f64], width: usize) -> String {
     let columns = width.min(losses.len());
     let bar = |column: usize| {
         let loss = losses[column * (losses.len() - 1) / (columns - 1).max(1)];
-        // A loss that is not finite, or hardly, has the highest bar.
+        // A loss that cannot be drawn has the highest bar.
         let share = if drawable(loss) { axis.as_ref().map_or(0.0, |axis| axis.position(loss)) } else { 1.0 };
         BARS[(7.0 * share).round() as usize]
     };

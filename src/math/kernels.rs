@@ -48,6 +48,9 @@ const COLUMNS: usize = 8;
 /// Rows of a register block.
 const ROWS: usize = 5;
 
+/// Rows of a block of 4 columns: as many independent sums as a full block has.
+const NARROW_ROWS: usize = 10;
+
 /// The most numbers that are copied to the stack (128 KiB). What is larger is computed in place, more slowly.
 const MOST_COPIED: usize = 1 << 14;
 
@@ -87,9 +90,13 @@ fn affine_into<const N: usize, const I: usize, const O: usize>(
     if const { O >= COLUMNS } {
         add_wide::<N, I, O>(|n, i| x[n][i], w, target);
     } else if const { N >= ROWS && I >= DEEP && O > 4 && I * COLUMNS <= MOST_COPIED } {
-        affine_narrow::<COLUMNS, N, I, O>(x, w, b, target);
+        affine_narrow::<ROWS, COLUMNS, N, I, O>(x, w, b, target);
     } else if const { N >= ROWS && I >= DEEP && O > 1 && I * 4 <= MOST_COPIED } {
-        affine_narrow::<4, N, I, O>(x, w, b, target);
+        if const { N >= NARROW_ROWS } {
+            affine_narrow::<NARROW_ROWS, 4, N, I, O>(x, w, b, target);
+        } else {
+            affine_narrow::<ROWS, 4, N, I, O>(x, w, b, target);
+        }
     } else {
         for n in 0..N {
             let row = from_fn(|o| (0..I).fold(b[o], |sum, i| sum + x[n][i] * w[i][o]));
@@ -408,7 +415,7 @@ fn add_block<'a, const M: usize, const W: usize, const D: usize>(
 
 /// `affine` with W and b padded with zeros to P columns.
 #[inline(always)]
-fn affine_narrow<const P: usize, const N: usize, const I: usize, const O: usize>(
+fn affine_narrow<const M: usize, const P: usize, const N: usize, const I: usize, const O: usize>(
     x: &[[f64; I]; N],
     w: &[[f64; O]; I],
     b: &[f64; O],
@@ -417,25 +424,25 @@ fn affine_narrow<const P: usize, const N: usize, const I: usize, const O: usize>
     let padded = |row: &[f64; O]| -> [f64; P] { from_fn(|o| if o < O { row[o] } else { 0.0 }) };
     let padded_w = from_fn(|i| padded(&w[i]));
     let padded_b = padded(b);
-    for n in (0..N).step_by(ROWS) {
+    for n in (0..N).step_by(M) {
         // The last rows may overlap those before them, which are then computed twice.
-        let n = n.min(N - ROWS);
-        let sums = affine_block::<P, I>(x[n..].first_chunk().expect("5 rows"), &padded_w, &padded_b);
+        let n = n.min(N - M);
+        let sums = affine_block::<M, P, I>(x[n..].first_chunk().expect("M rows"), &padded_w, &padded_b);
         target.put(n, 0, 0, &sums.map(|row| *row.first_chunk::<O>().expect("O columns")));
     }
 }
 
-/// 5 rows of X·W + b. A function of its own on purpose: where the compiler sees that the padding is not used, it no
+/// M rows of X·W + b. A function of its own on purpose: where the compiler sees that the padding is not used, it no
 /// longer makes whole vectors.
 #[inline(never)]
-fn affine_block<const P: usize, const I: usize>(
-    x: &[[f64; I]; ROWS],
+fn affine_block<const M: usize, const P: usize, const I: usize>(
+    x: &[[f64; I]; M],
     w: &[[f64; P]; I],
     b: &[f64; P],
-) -> [[f64; P]; ROWS] {
-    let mut sums = [*b; ROWS];
+) -> [[f64; P]; M] {
+    let mut sums = [*b; M];
     for i in 0..I {
-        for m in 0..ROWS {
+        for m in 0..M {
             for o in 0..P {
                 sums[m][o] += x[m][i] * w[i][o];
             }

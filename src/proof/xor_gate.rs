@@ -10,7 +10,7 @@ pub const INPUTS: [[f64; 2]; 4] = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0
 pub struct ThresholdUnit<const INPUTS: usize> {
     /// One weight for each input.
     pub weights: [f64; INPUTS],
-    /// What the weighted sum must exceed.
+    /// The threshold that the weighted sum must exceed.
     pub threshold: f64,
 }
 

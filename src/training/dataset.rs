@@ -214,7 +214,7 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
     }
 }
 
-/// What a row looks like, for messages.
+/// The form of a row, for messages.
 fn row_form<const D: usize, const K: usize>() -> String {
     format!("{D} numbers and a class from 0 to {}, separated by commas", K - 1)
 }

@@ -18,18 +18,18 @@ pub enum Error {
         line: usize,
         /// Character within the line, from 1.
         column: usize,
-        /// What was found, and what was expected instead.
+        /// The text that was found, and what was expected instead.
         problem: String,
     },
     /// The operating system refused to read or write a file.
     File {
         /// The file or folder.
         path: PathBuf,
-        /// What was being done: "read", "write", …
+        /// The action that failed: "read", "write", …
         action: &'static str,
         /// The system's reason.
         source: io::Error,
-        /// What its user can do about it; may be empty.
+        /// Advice; may be empty.
         advice: &'static str,
     },
     /// Standard output could not be written. A closed pipe (`prob1c | head -1`) is not a failure:

@@ -163,7 +163,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
         mut watch: impl FnMut(&M, &EpochScores) -> Result<(), E>,
     ) -> Result<History, E> {
         let last = self.start.saturating_add(hyper.epochs);
-        // Room for all epochs, or for the first million of a run that is hardly meant to end.
+        // Room for all epochs, but no more than a million: longer runs grow as they go.
         let mut history = History::with_capacity(hyper.epochs.min(1_000_000) + 1);
         let mut order: Vec<usize> = Vec::new();
         let mut overflow = None;
