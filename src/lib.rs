@@ -111,7 +111,9 @@
 #![forbid(unsafe_code)]
 
 #[cfg(all(target_arch = "x86", not(target_feature = "sse2")))]
-compile_error!("without SSE2, x86 computes in 80-bit registers, and results are not the same bits as elsewhere");
+compile_error!(
+    "without SSE2, x86 computes in 80-bit registers, and results are not the same bits as elsewhere"
+);
 
 pub mod math;
 
