@@ -9,6 +9,7 @@ mod common;
 mod settle;
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -63,14 +64,12 @@ fn what_the_programs_write_has_the_committed_fingerprints_and_is_in_the_readme()
     let results = stdout("answers", &folder, &["--quiet"]);
     let (table, _) = results.split_once("\n\n").expect("a table and what is written");
     let written = tree(&folder.join("out"));
-    let fingerprints: String = written
-        .iter()
-        .map(|(name, contents)| {
-            let mut fingerprint = Fingerprint::new();
-            fingerprint.update(contents);
-            format!("{fingerprint}  {name}\n")
-        })
-        .collect();
+    let mut fingerprints = String::new();
+    for (name, contents) in &written {
+        let mut fingerprint = Fingerprint::new();
+        fingerprint.update(contents);
+        writeln!(fingerprints, "{fingerprint}  {name}").expect("text");
+    }
     let list = root.join("tests/out.fingerprints");
     if regenerates() {
         refresh(&root.join("out"), &fs::read_to_string(&list).unwrap_or_default(), &written);

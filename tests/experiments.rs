@@ -152,13 +152,8 @@ fn early_stopping_would_stop_at_the_lowest_validation_loss_and_decay_changes_the
         let mut rng = Rng::new(1);
         let mut model = Mlp1::<4, 6, 3>::initialised(&HE, &mut rng);
         let descent = Hyperparameters { lambda, ..FLOWERS.descent };
-        let Ok(history) = trainer.train(
-            &mut model,
-            split,
-            Batches::Shuffled { size: 10, rng: &mut rng },
-            &descent,
-            no_watch,
-        );
+        let batches = Batches::Shuffled { size: 10, rng: &mut rng };
+        let Ok(history) = trainer.train(&mut model, split, batches, &descent, no_watch);
         let last = [&training, &validation].map(|data| trainer.evaluate(&model, data, 0.0).loss());
         assert_eq!(found.each_ref().map(|losses| losses[30]), last);
         if lambda == 0.0 {
