@@ -255,12 +255,13 @@ fn the_starter_settings_are_the_courses() {
     let full = "full batch, 100 epochs, step size 1";
     let mini = "batches of 10, 100 epochs, step size 0.01";
     let init = "init 0.01 (biases 0), seed 0";
-    assert_eq!(settings("prob1a"), format!("{full}, λ = 0, {init}"));
-    assert_eq!(settings("prob1b"), format!("{full}, λ = 0, {init}"));
-    assert_eq!(settings("prob1c"), format!("{full}, λ = 0, {init}"));
+    for program in ["prob1a", "prob1b", "prob1c"] {
+        assert_eq!(settings(program), format!("{full}, λ = 0, {init}"));
+    }
     assert_eq!(settings("prob1d"), format!("{full}, λ = 0.001, {init}"));
-    assert_eq!(settings("prob2a"), format!("{mini}, λ = 0, {init}"));
-    assert_eq!(settings("prob2b"), format!("{mini}, λ = 0, {init}"));
+    for program in ["prob2a", "prob2b"] {
+        assert_eq!(settings(program), format!("{mini}, λ = 0, {init}"));
+    }
 }
 
 /// Whether the files that were written up to then say it too.

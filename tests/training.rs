@@ -191,19 +191,13 @@ fn trained<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     let mut model = M::initialised(&Init { weights: WeightInit::He, bias: 0.1 }, &mut rng);
     let mut trainer = Trainer::<M, D, K, N>::new();
     let descent = Hyperparameters { epochs: 6, step_size: 0.1, lambda };
-    let Ok(history) = match batch {
-        None => trainer.train(&mut model, Split::training(training), Batches::Full, &descent, no_watch),
-        Some(batch) => {
-            let split = Split { training, validation: Some(validation) };
-            trainer.train(
-                &mut model,
-                split,
-                Batches::Shuffled { size: batch, rng: &mut rng },
-                &descent,
-                no_watch,
-            )
+    let (split, batches) = match batch {
+        None => (Split::training(training), Batches::Full),
+        Some(size) => {
+            (Split { training, validation: Some(validation) }, Batches::Shuffled { size, rng: &mut rng })
         }
     };
+    let Ok(history) = trainer.train(&mut model, split, batches, &descent, no_watch);
     assert_eq!(history.len(), 7);
     let parameters = model.parameters();
     let values = parameters.iter().flat_map(|parameter| parameter.values);
@@ -441,19 +435,14 @@ fn trained_in_parts(batch: Option<usize>, parts: &[usize]) -> (Mlp1<4, 8, 3>, Hi
     for &epochs in parts {
         let mut trainer = Trainer::<_, 4, 3, 10>::after(done);
         let descent = Hyperparameters { epochs, step_size: 0.1, lambda: 1e-3 };
-        let Ok(history) = match batch {
-            None => trainer.train(&mut model, Split::training(&training), Batches::Full, &descent, no_watch),
-            Some(batch) => {
-                let split = Split { training: &training, validation: Some(&validation) };
-                trainer.train(
-                    &mut model,
-                    split,
-                    Batches::Shuffled { size: batch, rng: &mut rng },
-                    &descent,
-                    no_watch,
-                )
-            }
+        let (split, batches) = match batch {
+            None => (Split::training(&training), Batches::Full),
+            Some(size) => (
+                Split { training: &training, validation: Some(&validation) },
+                Batches::Shuffled { size, rng: &mut rng },
+            ),
         };
+        let Ok(history) = trainer.train(&mut model, split, batches, &descent, no_watch);
         // A part begins with the record that the one before it ended with.
         assert!(records.pop().is_none_or(|last| last == history[0]));
         records.extend(history);
