@@ -81,13 +81,8 @@ fn fifty_epochs_allocate_no_more_often_than_one() {
         let before = ALLOCATIONS.get();
         let Ok(_) = trainer.train(&mut model, Split::training(&iris), Batches::Full, &descent, no_watch);
         let full = ALLOCATIONS.get();
-        let Ok(_) = trainer.train(
-            &mut model,
-            split,
-            Batches::Shuffled { size: 10, rng: &mut rng },
-            &descent,
-            no_watch,
-        );
+        let batches = Batches::Shuffled { size: 10, rng: &mut rng };
+        let Ok(_) = trainer.train(&mut model, split, batches, &descent, no_watch);
         [full - before, ALLOCATIONS.get() - full]
     };
     assert_eq!(allocations(1), [1, 2]);

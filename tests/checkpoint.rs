@@ -195,18 +195,6 @@ fn the_fingerprint_is_that_of_the_parameters() {
     assert_ne!(Fingerprint::of(&last), Fingerprint::of(&model));
 }
 
-/// IETF draft-eastlake-fnv, test vectors of 64 bits.
-#[test]
-fn fnv_1a_gives_the_published_values() {
-    for (text, expected) in
-        [("", "cbf29ce484222325"), ("a", "af63dc4c8601ec8c"), ("foobar", "85944171f73967e8")]
-    {
-        let mut fingerprint = Fingerprint::new();
-        fingerprint.update(text.as_bytes());
-        assert_eq!(fingerprint.to_string(), expected);
-    }
-}
-
 #[test]
 fn training_in_two_parts_ends_with_the_bits_of_training_in_one() {
     for (program, _) in PROGRAMS {

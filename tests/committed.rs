@@ -1,6 +1,7 @@
-//! What is committed is what the programs write: the files in `out/` and the blocks of output in the README.
+//! What is committed is what the programs write: the files that they write into `out/`, by their fingerprints in
+//! `tests/out.fingerprints`, and the blocks of output in the README. `out/` itself is not read.
 //!
-//! `cargo run --release --bin tune && REGENERATE=1 cargo test --test committed` makes them anew.
+//! `cargo run --release --bin tune && REGENERATE=1 cargo test --test committed` makes them and `out/` anew.
 #![forbid(unsafe_code)]
 
 mod common;
@@ -8,11 +9,14 @@ mod common;
 mod settle;
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use backprop::programs::output::shown;
+use backprop::training::fingerprint::Fingerprint;
 use common::{files, folder, stdout};
-use settle::settle;
+use settle::{regenerates, settle};
 
 /// The README with the text between a block's two ends replaced.
 fn with_block(readme: &str, [start, end]: [&str; 2], text: &str) -> String {
@@ -21,16 +25,16 @@ fn with_block(readme: &str, [start, end]: [&str; 2], text: &str) -> String {
     [before, start, text, end, after].concat()
 }
 
-/// All files in a folder and its folders, but images of millions of bytes: the same figures are there as SVG.
-fn tree(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+/// All files in a folder and its folders, by their paths from there.
+fn tree(root: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut all = BTreeMap::new();
     let mut folders = vec![root.to_owned()];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder).expect("readable").map(|entry| entry.expect("readable").path()) {
             if entry.is_dir() {
                 folders.push(entry);
-            } else if entry.extension().is_none_or(|extension| extension != "ppm") {
-                let name = entry.strip_prefix(root).expect("inside").to_owned();
+            } else {
+                let name = shown(entry.strip_prefix(root).expect("inside"));
                 all.insert(name, fs::read(&entry).expect("readable"));
             }
         }
@@ -38,19 +42,39 @@ fn tree(root: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     all
 }
 
+/// Makes `out/` anew: files that stand in the old list of fingerprints and are not written any more go.
+fn refresh(out: &Path, old: &str, written: &BTreeMap<String, Vec<u8>>) {
+    for name in old.lines().filter_map(|line| Some(line.split_once("  ")?.1)) {
+        if !written.contains_key(name) {
+            // It may be gone already.
+            let _ = fs::remove_file(out.join(name));
+        }
+    }
+    for (name, contents) in written {
+        let path = out.join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
+        fs::write(path, contents).expect("writable");
+    }
+}
+
 #[test]
-fn out_and_readme_are_what_the_programs_write() {
+fn what_the_programs_write_has_the_committed_fingerprints_and_is_in_the_readme() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folder = folder("out");
     let results = stdout("answers", &folder, &["--quiet"]);
     let (table, _) = results.split_once("\n\n").expect("a table and what is written");
     let written = tree(&folder.join("out"));
-    let committed = root.join("out");
+    let mut fingerprints = String::new();
     for (name, contents) in &written {
-        settle(&committed.join(name), contents);
+        let mut fingerprint = Fingerprint::new();
+        fingerprint.update(contents);
+        writeln!(fingerprints, "{fingerprint}  {name}").expect("text");
     }
-    let (written, committed) = (written.keys(), tree(&committed));
-    assert!(written.eq(committed.keys()), "out/ has files that nothing writes: {:?}", committed.keys());
+    let list = root.join("tests/out.fingerprints");
+    if regenerates() {
+        refresh(&root.join("out"), &fs::read_to_string(&list).unwrap_or_default(), &written);
+    }
+    settle(&list, fingerprints.as_bytes());
 
     let readme = root.join("README.md");
     let text = fs::read_to_string(&readme).expect("readable");

@@ -178,20 +178,3 @@ fn every_kind_of_mark_frame_and_diagram_is_drawn_as_it_was() {
         settle(&folder.join(name), document.as_bytes());
     }
 }
-
-/// Drawing stands on the order of numbers and the logarithm alone: not on networks, data or the figures of this homework.
-#[test]
-fn drawing_knows_no_network() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/draw");
-    let mut files = 0;
-    for entry in std::fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("readable").path();
-        let text = std::fs::read_to_string(&path).expect("readable");
-        for used in text.split("crate::").skip(1) {
-            let known = ["math::order::", "math::exp_ln::"].iter().any(|module| used.starts_with(module));
-            assert!(known, "{} uses crate::{}", path.display(), used.lines().next().unwrap_or_default());
-        }
-        files += 1;
-    }
-    assert!(files > 5, "{files} files");
-}

@@ -23,21 +23,6 @@ fn chi_square(observed: &[u32]) -> f64 {
         .sum()
 }
 
-/// Rosetta Code, "Pseudo-random numbers/Splitmix64".
-#[test]
-fn splitmix64_gives_the_published_stream() {
-    let mut words = SplitMix64::new(1_234_567);
-    for expected in [
-        6_457_827_717_110_365_317,
-        3_203_168_211_198_807_973,
-        9_817_491_932_198_370_423,
-        4_593_380_528_125_082_431,
-        16_408_922_859_458_223_821,
-    ] {
-        assert_eq!(words.next_u64(), expected);
-    }
-}
-
 /// The test in rand_xoshiro/src/splitmix64.rs of github.com/rust-random/rngs, made with the reference implementation,
 /// S. Vigna's splitmix64.c.
 #[test]
@@ -66,17 +51,6 @@ fn xorshift64_star_gives_the_published_stream() {
     for expected in [3_540_625_527, 2_750_739_987, 4_037_983_143, 1_993_361_440, 3_809_424_708] {
         assert_eq!(rng.next_u64() >> 32, expected);
     }
-}
-
-/// Rosetta Code, "Pseudo-random numbers/Xorshift star": ⌊5·(high 32 bits / 2³²)⌋, a hundred thousand times.
-#[test]
-fn xorshift64_star_gives_the_published_counts() {
-    let mut rng = from_state(987_654_321);
-    let mut counts = [0; 5];
-    for _ in 0..100_000 {
-        counts[(((rng.next_u64() >> 32) * 5) >> 32) as usize] += 1;
-    }
-    assert_eq!(counts, [20_103, 19_922, 19_937, 20_031, 20_007]);
 }
 
 #[test]

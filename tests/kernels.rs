@@ -85,23 +85,24 @@ macro_rules! check_shapes {
     };
 }
 
-/// `check::<N, I, O>` for the 81 shapes of 1 … 9 with N + I + O a multiple of nine: any two of the three sizes
-/// take all pairs of values. (All 729 shapes would take the compiler minutes.)
-macro_rules! check_pairs_to_nine {
-    ($rng:expr, $entry:expr) => { check_pairs_to_nine!($rng, $entry, 1 2 3 4 5 6 7 8 9); };
-    ($rng:expr, $entry:expr, $($n:literal)*) => {
-        $( check_pairs_to_nine!($rng, $entry, [$n] 1 2 3 4 5 6 7 8 9); )*
-    };
+/// `check::<N, I, O>` for 49 shapes of seven sizes, chosen such that any two of the three sizes take all pairs of values.
+/// They hold all that a kernel tells apart below 10; 6 and 7 rows and columns are among the edges of blocks. (All shapes
+/// would take the compiler minutes.)
+macro_rules! check_pairs {
+    ($rng:expr, $entry:expr) => { check_pairs!($rng, $entry, 0 1 2 3 4 5 6); };
+    ($rng:expr, $entry:expr, $($n:literal)*) => { $( check_pairs!($rng, $entry, [$n] 0 1 2 3 4 5 6); )* };
     ($rng:expr, $entry:expr, [$n:literal] $($i:literal)*) => {
-        $( check::<$n, $i, { 1 + (27 - 1 - $n - $i) % 9 }>($rng, $entry); )*
+        $( check::<{ SMALL[$n] }, { SMALL[$i] }, { SMALL[(14 - $n - $i) % 7] }>($rng, $entry); )*
     };
 }
 
+const SMALL: [usize; 7] = [1, 2, 3, 4, 5, 8, 9];
+
 #[test]
-fn products_equal_their_twins_on_all_pairs_of_sizes_up_to_nine() {
+fn products_equal_their_twins_on_all_pairs_of_small_sizes() {
     let mut rng = Rng::new(1);
     for entry in [finite, any] {
-        check_pairs_to_nine!(&mut rng, entry);
+        check_pairs!(&mut rng, entry);
     }
 }
 

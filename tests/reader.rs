@@ -32,12 +32,6 @@ fn the_plain_form_is_rows_of_numbers_and_a_class() {
 }
 
 #[test]
-fn one_row_is_enough() {
-    let data = accepted(b"1,2,0");
-    assert_eq!((data.samples(), data.labels()), (&[[1.0, 2.0]][..], &[0][..]));
-}
-
-#[test]
 fn every_accepted_form_gives_the_samples_of_the_plain_form() {
     let plain = accepted(b"0.001,-20.0,1\n4.5,0.0,2\n");
     for contents in [

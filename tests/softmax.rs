@@ -3,11 +3,9 @@
 
 use backprop::math::exp_ln::ln;
 use backprop::math::matrix::Matrix;
-use backprop::math::model::Model;
 use backprop::math::order::larger;
 use backprop::math::rng::Rng;
 use backprop::math::softmax::{arg_max, cross_entropy, softmax, softmax_loss};
-use backprop::math::softmax_regression::SoftmaxRegression;
 
 fn probabilities<const N: usize, const K: usize>(f: &Matrix<N, K>) -> Matrix<N, K> {
     let mut p = Matrix::zeros();
@@ -190,13 +188,4 @@ fn a_score_that_is_not_a_number_spoils_its_row_alone() {
         assert!(losses[1].is_nan());
         assert!(p[0] == p[2] && !p[0][0].is_nan() && losses[0] == losses[2] && !losses[0].is_nan());
     }
-}
-
-#[test]
-fn the_probabilities_of_a_network_are_the_softmax_of_its_scores() {
-    let mut model = SoftmaxRegression::<2, 3>::zeros();
-    model.w = Matrix::from_rows([[1.0, 0.0, -1.0], [0.0, 2.0, 0.0]]);
-    model.b = Matrix::from_rows([[0.0, 0.0, 0.5]]);
-    let p = model.probabilities(&Matrix::from_rows([[1.0, 1.0], [2.0, -1.0]]));
-    assert_eq!(p, probabilities(&Matrix::from_rows([[1.0, 2.0, -0.5], [2.0, -2.0, -1.5]])));
 }

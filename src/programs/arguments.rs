@@ -288,6 +288,8 @@ mod tests {
             assert_eq!(given.value("--quiet"), Some(&OsString::new()));
             assert_eq!(given.value("--help"), None);
         }
+        // A value that begins like a flag follows the sign.
+        assert_eq!(read(&["--epochs=--p"]).unwrap().value("--epochs"), Some(&OsString::from("--p")));
         assert!(read(&["-h"]).unwrap().has("--help"));
         assert!(!read(&[]).unwrap().has("--quiet"));
     }
@@ -296,6 +298,7 @@ mod tests {
     fn what_is_wrong_with_a_command_line_is_said() {
         for (arguments, message) in [
             (&["--quiet", "--quiet"][..], "--quiet is given twice"),
+            (&["--epochs=1", "--epochs", "1"], "--epochs is given twice"),
             (&["--quiet=yes"], "--quiet takes no value"),
             (&["--epochs"], "--epochs needs a value: N"),
             (&["--epoch", "1"], "unknown flag --epoch; did you mean --epochs?"),
@@ -312,6 +315,23 @@ mod tests {
             (&["--epochs="], "--epochs needs a value: N"),
         ] {
             assert_eq!(read(arguments).unwrap_err(), message);
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_value_after_a_space_need_not_be_utf8_and_all_else_must_be() {
+        use std::os::unix::ffi::OsStringExt;
+
+        let read = |arguments: &[&[u8]]| {
+            let arguments = arguments.iter().map(|bytes| OsString::from_vec(bytes.to_vec()));
+            Arguments::read(&flags(), arguments)
+        };
+        let given = read(&[b"--epochs", b"n\xFFme"]).unwrap();
+        assert_eq!(given.value("--epochs"), Some(&OsString::from_vec(b"n\xFFme".to_vec())));
+        given.parsed("--epochs", "a number", |text| text.parse::<u8>().ok()).unwrap_err();
+        for arguments in [&[&b"--ep\xFFochs"[..], b"1"][..], &[b"--epochs=\xFF"]] {
+            assert!(read(arguments).unwrap_err().to_string().contains(" is not UTF-8: a file name"));
         }
     }
 
@@ -346,6 +366,7 @@ mod tests {
                     progress\n  --help                   print this\n  --version                print name and \
                     version\n\nA note.\nExit status: 0 done, 1 the run failed, 2 wrong usage.\n";
         assert_eq!(respond(&["--quiet", "--help"]), Ok((text.to_owned(), false)));
+        assert_eq!(respond(&["--epochs", "nonsense", "-h"]), Ok((text.to_owned(), false)));
         let version = concat!("p ", env!("CARGO_PKG_VERSION"), "\n").to_owned();
         assert_eq!(respond(&["--version"]), Ok((version, false)));
         assert_eq!(respond(&["--quiet"]), Ok((String::new(), true)));

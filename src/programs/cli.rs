@@ -278,3 +278,141 @@ fn widths<R>(program: &Program<R>) -> String {
         None => String::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+
+    use super::*;
+    use crate::programs::settings::PROB2A;
+
+    fn nothing(_: &Options, _: &mut Console) -> Result<(), Error> {
+        Err(Error::WrongGradient)
+    }
+
+    /// A program with all flags that there are.
+    const PROGRAM: Program<()> = Program {
+        problem: &PROB2A,
+        takes_validation: true,
+        figure: "loss.svg",
+        widths: &[(8, nothing), (100, nothing)],
+    };
+
+    fn read(arguments: &[&str]) -> Result<Options, String> {
+        let mut flags = flags(&PROGRAM);
+        flags.push(flag("--help", "", "print this"));
+        let given = Arguments::read(&flags, arguments.iter().map(OsString::from));
+        given.and_then(|given| options(&PROGRAM, &given)).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn every_flag_sets_what_it_names() {
+        let plain =
+            Options { quiet: false, columns: terminal::columns(io::stdout()), ..Options::new(&PROB2A) };
+        let plain = Options { ascii: plain.columns.is_some(), ..plain };
+        assert_eq!(read(&[]), Ok(plain.clone()));
+        assert_eq!(read(&["--starter"]), Ok(Options { settings: PROB2A.starter, ..plain.clone() }));
+        let given = read(&[
+            "--seed=18446744073709551615",
+            "--epochs=7",
+            "--step-size=0.5",
+            "--reg=0",
+            "--init=he",
+            "--bias=-0.25",
+            "--hidden=8",
+            "--batch=3",
+            "--data=d",
+            "--validation=v",
+            "--out=o",
+            "--ppm=10000x1",
+            "--ascii",
+            "--save=s",
+            "--quiet",
+        ]);
+        let given = given.unwrap();
+        let Settings { epochs, step_size, lambda, init, hidden, batch } = given.settings;
+        assert_eq!((epochs, step_size, lambda), (7, 0.5, 0.0));
+        assert_eq!((init.weights, init.bias, hidden, batch), (WeightInit::He, -0.25, 8, Some(3)));
+        assert_eq!((given.seed, given.ppm, given.load), (u64::MAX, Some([10_000, 1]), None));
+        assert!(given.batch_is_given && given.ascii && given.quiet);
+        let path = |name: &str| Some(PathBuf::from(name));
+        assert_eq!((given.data, given.validation, given.save), (path("d"), path("v"), path("s")));
+        assert_eq!(Some(given.out), path("o"));
+        let loaded = read(&["--load", "p", "--epochs", "0"]).unwrap();
+        assert_eq!((loaded.load, loaded.settings.epochs), (path("p"), 0));
+    }
+
+    #[test]
+    fn a_value_that_is_none_of_those_expected_is_refused() {
+        let refused = |values: &[&str], flag: &str, expected: &str| {
+            for value in values {
+                let message = format!("{flag} {value}: expected {expected}");
+                assert_eq!(read(&[flag, value]).unwrap_err(), message);
+            }
+        };
+        let seed = "an integer from 0 to 18446744073709551615";
+        refused(&["-1", "18446744073709551616", "1.0"], "--seed", seed);
+        refused(&["0", "many", "-3"], "--epochs", "an integer from 1");
+        refused(&["nan", "inf", "1e999", "-1", "0", "1,5"], "--step-size", "a number above 0");
+        refused(&["-0.1", "nan"], "--reg", "a number from 0");
+        refused(&["inf"], "--bias", "a number");
+        refused(&["wide", "-1"], "--init", "he, glorot, mirrored or a number from 0");
+        refused(&["-6", "six"], "--hidden", "8 or 100");
+        refused(&["0"], "--batch", "an integer from 1");
+        let sizes = ["800", "0x5", "5x10001", "-5x5", "5x5x5"];
+        refused(&sizes, "--ppm", "WIDTHxHEIGHT from 1x1 to 10000x10000");
+        let message = "--epochs -1: expected an integer from 0";
+        assert_eq!(read(&["--load", "x", "--epochs", "-1"]).unwrap_err(), message);
+        for (flag, value) in [("--init", "he"), ("--bias", "1"), ("--seed", "1")] {
+            let message = format!("{flag} has no effect with --load, which says where training starts");
+            assert_eq!(read(&[flag, value, "--load", "x"]).unwrap_err(), message);
+        }
+    }
+
+    #[test]
+    fn the_words_of_other_programs_lead_to_the_flag() {
+        for (flag, words) in [
+            (
+                "--step-size",
+                "--stepsize --lr --learning-rate --learning_rate --alpha --eta --step_size -lr --LR",
+            ),
+            ("--reg", "--lambda --weight-decay --weight_decay --l2 --wd --regularization"),
+            ("--epochs", "--epoch --iterations --iters --num_epochs --n-epochs --max-iter -epochs --Epochs"),
+            ("--batch", "--batch-size --batch_size --batchsize --mini-batch"),
+            ("--hidden", "--hidden-units --hidden_size --width --neurons"),
+            ("--out", "--output --output-dir --out-dir -o"),
+            ("--seed", "--random-seed --random_state"),
+            ("--save", "--checkpoint --save-model"),
+            ("--load", "--resume --load_model"),
+            ("--quiet", "--silent -q"),
+            ("--data", "--dataset --data-dir"),
+            ("--validation", "--test --val"),
+            ("--help", "help -help -? /? --usage"),
+        ] {
+            for word in words.split(' ') {
+                let message = format!("unknown flag {word}; did you mean {flag}?");
+                assert_eq!(read(&[word, "0.1"]).unwrap_err(), message);
+            }
+        }
+        for word in ["nonsense", "-x", "--", "", "--=3"] {
+            let name = word.split('=').next().unwrap_or_default();
+            assert_eq!(read(&[word]).unwrap_err(), format!("unknown flag {name}"));
+        }
+    }
+
+    #[test]
+    fn the_default_batch_is_at_most_all_samples_and_a_given_one_must_be() {
+        for (arguments, default) in [(&[][..], 22), (&["--starter"], 10)] {
+            let options = read(arguments).unwrap();
+            for samples in [1, 2, default - 1, default, default + 1] {
+                let fitted = options.for_samples(samples).unwrap();
+                assert_eq!(fitted.settings.batch, Some(samples.min(default)));
+                assert_eq!(fitted.replaced_batch, (samples < default).then_some(default));
+            }
+        }
+        let given = read(&["--batch", "5"]).unwrap();
+        assert_eq!(given.for_samples(5).unwrap(), given);
+        let message = "--batch 5: expected at most 4, the samples of the training data";
+        assert_eq!(given.for_samples(4).unwrap_err().to_string(), message);
+    }
+}
