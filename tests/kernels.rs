@@ -85,18 +85,18 @@ macro_rules! check_shapes {
     };
 }
 
-/// `check::<N, I, O>` for 49 shapes of seven sizes, chosen such that any two of the three sizes take all pairs of values.
-/// They hold all that a kernel tells apart below 10; 6 and 7 rows and columns are among the edges of blocks. (All shapes
+/// `check::<N, I, O>` for 36 shapes of six sizes, chosen such that any two of the three sizes take all pairs of values.
+/// They hold all that a kernel tells apart below 10, but 4, 6 and 7 rows and columns, which are among the edges of blocks. (All shapes
 /// would take the compiler minutes.)
 macro_rules! check_pairs {
-    ($rng:expr, $entry:expr) => { check_pairs!($rng, $entry, 0 1 2 3 4 5 6); };
-    ($rng:expr, $entry:expr, $($n:literal)*) => { $( check_pairs!($rng, $entry, [$n] 0 1 2 3 4 5 6); )* };
+    ($rng:expr, $entry:expr) => { check_pairs!($rng, $entry, 0 1 2 3 4 5); };
+    ($rng:expr, $entry:expr, $($n:literal)*) => { $( check_pairs!($rng, $entry, [$n] 0 1 2 3 4 5); )* };
     ($rng:expr, $entry:expr, [$n:literal] $($i:literal)*) => {
-        $( check::<{ SMALL[$n] }, { SMALL[$i] }, { SMALL[(14 - $n - $i) % 7] }>($rng, $entry); )*
+        $( check::<{ SMALL[$n] }, { SMALL[$i] }, { SMALL[(12 - $n - $i) % 6] }>($rng, $entry); )*
     };
 }
 
-const SMALL: [usize; 7] = [1, 2, 3, 4, 5, 8, 9];
+const SMALL: [usize; 6] = [1, 2, 3, 5, 8, 9];
 
 #[test]
 fn products_equal_their_twins_on_all_pairs_of_small_sizes() {
@@ -124,11 +124,9 @@ fn products_equal_their_twins_around_the_edges_of_blocks() {
     let mut rng = Rng::new(3);
     for entry in [finite, any] {
         check_shapes!(&mut rng, entry,
-            15 x 17 x 16, 17 x 16 x 15,
-            31 x 33 x 65, 32 x 64 x 31, 33 x 65 x 63, 63 x 31 x 32, 64 x 32 x 33, 65 x 63 x 64,
-            127 x 129 x 128, 128 x 127 x 129,
+            15 x 17 x 16, 31 x 33 x 65, 64 x 32 x 31, 33 x 63 x 64, 127 x 129 x 128,
             3 x 23 x 9, 7 x 41 x 20, 23 x 3 x 9,                // shallow, in panels of rows
-            1 x 32 x 7, 2 x 33 x 6, 3 x 39 x 5, 4 x 40 x 4, 5 x 31 x 3, 6 x 32 x 2, 7 x 100 x 1, 9 x 35 x 7,
+            1 x 32 x 7, 2 x 33 x 6, 3 x 39 x 5, 4 x 40 x 4, 5 x 31 x 3, 6 x 32 x 2, 7 x 100 x 1, 9 x 35 x 7, 13 x 20 x 3,
             1 x 7 x 32, 2 x 6 x 33, 3 x 5 x 39, 4 x 4 x 40, 5 x 3 x 31, 6 x 2 x 32, 7 x 1 x 100, 9 x 7 x 35,
         );
     }

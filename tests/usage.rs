@@ -44,10 +44,10 @@ fn every_program_refuses_a_wrong_command_line() {
 #[test]
 fn a_width_is_one_of_the_compiled_ones() {
     for (program, widths) in [
-        ("prob1c", "2, 3, 4, 6, 8 or 16"),
-        ("prob1d", "16, 32, 64, 100 or 256"),
-        ("prob2a", "8, 16, 32, 64 or 100"),
-        ("prob2b", "16, 32, 64 or 100"),
+        ("prob1c", "2, 4, 6 or 16"),
+        ("prob1d", "16, 100 or 256"),
+        ("prob2a", "8, 32 or 100"),
+        ("prob2b", "16, 32 or 100"),
     ] {
         let expected = format!("--hidden 7: widths are types and this program is compiled for {widths}");
         assert_refused(program, &["--hidden", "7"], &expected);

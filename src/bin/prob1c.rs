@@ -26,7 +26,7 @@ fn main() -> ExitCode {
         problem: &PROB1C,
         takes_validation: false,
         figure: "regions.svg",
-        widths: &[(2, run::<2>), (3, run::<3>), (4, run::<4>), (6, run::<6>), (8, run::<8>), (16, run::<16>)],
+        widths: &[(2, run::<2>), (4, run::<4>), (6, run::<6>), (16, run::<16>)],
     })
 }
 

@@ -19,7 +19,7 @@ fn main() -> ExitCode {
         problem: &PROB1D,
         takes_validation: true,
         figure: "regions.svg",
-        widths: &[(16, run::<16>), (32, run::<32>), (64, run::<64>), (100, run::<100>), (256, run::<256>)],
+        widths: &[(16, run::<16>), (100, run::<100>), (256, run::<256>)],
     })
 }
 

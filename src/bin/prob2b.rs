@@ -17,7 +17,7 @@ fn main() -> ExitCode {
         problem: &PROB2B,
         takes_validation: false,
         figure: "layers.svg",
-        widths: &[(16, run::<16>), (32, run::<32>), (64, run::<64>), (100, run::<100>)],
+        widths: &[(16, run::<16>), (32, run::<32>), (100, run::<100>)],
     })
 }
 
