@@ -241,7 +241,7 @@ fn a_closed_pipe_ends_a_run_quietly() {
 #[test]
 fn a_run_without_end_trains_until_it_is_killed_and_shows_no_progress_but_on_a_terminal() {
     for program in ["prob1d", "prob2a"] {
-        let arguments = ["--epochs", "18446744073709551615", "--hidden", "16"];
+        let arguments = ["--epochs", "18446744073709551615", "--hidden", "100"];
         let mut command = command(program, &folder("endless"), &arguments);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
         let mut lines = std::io::BufReader::new(child.stdout.take().expect("a pipe")).lines();
