@@ -39,14 +39,14 @@
 //!
 //! Each folder knows only those above it.
 //!
-//! | folder | what is in it |
+//! | folder | contents |
 //! |---|---|
-//! | [`math`] | [matrices](math::matrix), [formulas](math::formula), the three models ([softmax regression](math::softmax_regression), [one](math::mlp1) and [two](math::mlp2) hidden layers), and the [kernels](math::kernels), [exp and ln](math::exp_ln) below them |
+//! | [`math`] | [matrices](math::matrix), [formulas](math::formula), the three models ([softmax regression](math::softmax_regression), [one](math::mlp1) and [two](math::mlp2) hidden layers) and their [interface](math::model), the [first parameters](math::init), and the [kernels](math::kernels), [exp and ln](math::exp_ln), [random numbers](math::rng) below them |
 //! | [`training`] | [data](training::dataset), [gradient descent](training::train), [findings](training::diagnosis) about a run, [saved parameters](training::checkpoint) |
-//! | [`proof`] | the [gradient check](proof::gradient_check) and the hard-coded [gate](proof::xor_gate) of Figure 1b |
+//! | [`proof`] | the [gradient check](proof::gradient_check), the [difference](proof::exact_difference) it compares with, and the hard-coded [gate](proof::xor_gate) of Figure 1b |
 //! | [`draw`] | figures as SVG and PPM |
 //! | [`figures`] | this homework's figures |
-//! | [`programs`] | what the programs share |
+//! | [`programs`] | code that the programs share |
 //!
 //! # Where each equation is
 //!
@@ -71,8 +71,9 @@
 //! | 15 | `W₁ −= α·∂J/∂W₁, b₁ −= α·∂J/∂b₁` | [`math::mlp1::Mlp1::descend`](math::mlp1::Mlp1#method.descend) |
 //! | 16 | `W₂ −= α·∂J/∂W₂, b₂ −= α·∂J/∂b₂` | [`math::mlp1::Mlp1::descend`](math::mlp1::Mlp1#method.descend) |
 //!
-//! J stands in equation 1 too. Its penalty comes from [`Mlp1::penalty`](math::mlp1::Mlp1#method.penalty), the λW of 3, 11
-//! and 13 from [`Mlp1::start_gradient`](math::mlp1::Mlp1#method.start_gradient), the 1/N of 2 from
+//! The cost J (1 and 8) has three parts: −log p_y is [`cross_entropy`](math::softmax::cross_entropy), their mean is taken in
+//! [`Trainer::evaluate`](training::train::Trainer::evaluate), the penalty is
+//! [`Mlp1::penalty`](math::mlp1::Mlp1#method.penalty). The λW of 3, 11 and 13 comes from [`Mlp1::start_gradient`](math::mlp1::Mlp1#method.start_gradient), the 1/N of 2 from
 //! [`Trainer::gradient`](training::train::Trainer::gradient); the p of 7 is that of 1. The derivations that the handout
 //! leaves to the reader, each step tried on numbers: [softmax to p − 1](math::softmax#why-the-gradient-is-p--1y), the
 //! [gate](math::relu#why-the-gradient-passes-a-gate), the [matrix products and bias

@@ -41,7 +41,7 @@ unsafe impl GlobalAlloc for Counting {
 
 /// How often 100 steps of a model allocate, on batches that fill their tiles and on ones that do not.
 fn allocations_of_100_steps<M: Model<D, K>, const D: usize, const K: usize>(data: &Dataset<D, K>) -> usize {
-    let descent = Hyperparameters { epochs: 1, step_size: 0.01, lambda: 1e-3 };
+    let hyper = Hyperparameters { epochs: 1, step_size: 0.01, lambda: 1e-3 };
     let mut model = M::initialised(&Init { weights: WeightInit::He, bias: 0.0 }, &mut Rng::new(0));
     let mut trainer = Trainer::<M, D, K, 10>::new();
     let mut order: Vec<usize> = (0..data.len()).collect();
@@ -50,7 +50,7 @@ fn allocations_of_100_steps<M: Model<D, K>, const D: usize, const K: usize>(data
     for step in 0..100 {
         rng.shuffle(&mut order);
         let batch = 1 + step % data.len().min(25);
-        trainer.step(&mut model, data, order[..batch].iter().copied(), &descent);
+        trainer.step(&mut model, data, order[..batch].iter().copied(), &hyper);
     }
     ALLOCATIONS.get() - before
 }
@@ -75,14 +75,14 @@ fn fifty_epochs_allocate_no_more_often_than_one() {
     let split = Split { training: &iris, validation: Some(&iris) };
     let mut trainer = Trainer::<Mlp1<4, 16, 3>, 4, 3, 10>::new();
     let mut allocations = |epochs| {
-        let descent = Hyperparameters { epochs, step_size: 0.01, lambda: 1e-3 };
+        let hyper = Hyperparameters { epochs, step_size: 0.01, lambda: 1e-3 };
         let mut rng = Rng::new(0);
         let mut model = Mlp1::initialised(&Init { weights: WeightInit::He, bias: 0.0 }, &mut rng);
         let before = ALLOCATIONS.get();
-        let Ok(_) = trainer.train(&mut model, Split::training(&iris), Batches::Full, &descent, no_watch);
+        let Ok(_) = trainer.train(&mut model, Split::training(&iris), Batches::Full, &hyper, no_watch);
         let full = ALLOCATIONS.get();
         let batches = Batches::Shuffled { size: 10, rng: &mut rng };
-        let Ok(_) = trainer.train(&mut model, split, batches, &descent, no_watch);
+        let Ok(_) = trainer.train(&mut model, split, batches, &hyper, no_watch);
         [full - before, ALLOCATIONS.get() - full]
     };
     assert_eq!(allocations(1), [1, 2]);

@@ -107,9 +107,9 @@ fn assert_differences_and_richardson_agree<M: Model<D, K>, const D: usize, const
                 }
             }
         }
-        let descent = Hyperparameters { epochs: 1, step_size: 0.05, lambda: LAMBDA };
+        let hyper = Hyperparameters { epochs: 1, step_size: 0.05, lambda: LAMBDA };
         for _ in 0..100 {
-            trainer.step(&mut model, &data, 0..data.len(), &descent);
+            trainer.step(&mut model, &data, 0..data.len(), &hyper);
         }
     }
 }

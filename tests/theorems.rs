@@ -33,10 +33,10 @@ fn iris() -> Dataset<4, 3> {
 fn trained<M: Model<D, K>, const D: usize, const K: usize>(
     model: &mut M,
     data: &Dataset<D, K>,
-    descent: Hyperparameters,
+    hyper: Hyperparameters,
 ) -> History {
     let Ok(history) =
-        Trainer::<M, D, K, 10>::new().train(model, Split::training(data), Batches::Full, &descent, no_watch);
+        Trainer::<M, D, K, 10>::new().train(model, Split::training(data), Batches::Full, &hyper, no_watch);
     history
 }
 
@@ -186,8 +186,8 @@ fn assert_descends<const D: usize, const B: usize, const K: usize>(data: &Datase
         let mut before = f64::INFINITY;
         let mut promised = 0.0;
         for epoch in 0..500 {
-            let descent = Hyperparameters { epochs: 1, step_size, lambda };
-            let loss = trainer.step(&mut model, data, 0..data.len(), &descent).loss();
+            let hyper = Hyperparameters { epochs: 1, step_size, lambda };
+            let loss = trainer.step(&mut model, data, 0..data.len(), &hyper).loss();
             let case = format!("step {step_size}, λ = {lambda}, epoch {epoch}");
             // 1e-13: at the minimum, what a sum of 300 losses rounds by.
             assert!(before - loss >= promised - 1e-13, "{case}: {loss} after {before}, promised {promised}");
@@ -296,9 +296,9 @@ fn assert_training_is_equivariant<M: Model<2, 2> + PartialEq + std::fmt::Debug>(
     let opposite = Dataset::parse("xnor.dat", b"0,0,1\n1,0,0\n0,1,0\n1,1,1\n").unwrap();
     let mut model = M::initialised(&HE, &mut Rng::new(4));
     let mut swapped = with_classes(&model, [1, 0]);
-    let descent = Hyperparameters { epochs: 300, step_size: 0.5, lambda: 1e-3 };
-    trained(&mut model, &xor(), descent);
-    trained(&mut swapped, &opposite, descent);
+    let hyper = Hyperparameters { epochs: 300, step_size: 0.5, lambda: 1e-3 };
+    trained(&mut model, &xor(), hyper);
+    trained(&mut swapped, &opposite, hyper);
     assert_eq!(swapped, with_classes(&model, [1, 0]));
 }
 

@@ -1,4 +1,4 @@
-//! Training: what the rectifier and gradient descent must do, and that tiles change no bit.
+//! Training: what the rectifier and gradient hyper must do, and that tiles change no bit.
 #![forbid(unsafe_code)]
 #![expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "sample numbers")]
 
@@ -44,15 +44,15 @@ fn a_diverged_unit_stays_not_a_number() {
     assert!(relu(f64::NAN).is_nan() && relu(-f64::NAN).is_nan());
 }
 
-// Gradient descent
+// Gradient hyper
 
 fn full_batch<M: Model<D, K>, const D: usize, const K: usize>(
     model: &mut M,
     data: &Dataset<D, K>,
-    descent: Hyperparameters,
+    hyper: Hyperparameters,
 ) -> History {
     let Ok(history) =
-        Trainer::<M, D, K, 10>::new().train(model, Split::training(data), Batches::Full, &descent, no_watch);
+        Trainer::<M, D, K, 10>::new().train(model, Split::training(data), Batches::Full, &hyper, no_watch);
     history
 }
 
@@ -144,8 +144,8 @@ fn a_step_takes_the_step_size_times_the_gradient_from_every_parameter() {
     let mut trainer = Trainer::<_, 2, 3, 10>::new();
     let score = trainer.gradient(&before, &data, 5..30, 1e-3);
     let gradient = trainer.last_gradient().clone();
-    let descent = Hyperparameters { epochs: 0, step_size: 0.5, lambda: 1e-3 };
-    assert_eq!(trainer.step(&mut model, &data, 5..30, &descent), score);
+    let hyper = Hyperparameters { epochs: 0, step_size: 0.5, lambda: 1e-3 };
+    assert_eq!(trainer.step(&mut model, &data, 5..30, &hyper), score);
     assert_eq!(score.samples, 25);
     for ((after, before), gradient) in
         model.parameters().iter().zip(before.parameters()).zip(gradient.parameters())
@@ -167,13 +167,13 @@ fn training_stops_at_the_first_loss_that_is_not_finite_and_where_the_watcher_say
     assert!(finite.iter().all(|record| record.training.loss().is_finite()));
 
     let watch = |_: &_, record: &EpochScores| if record.epoch == 3 { Err("enough") } else { Ok(()) };
-    let descent = Hyperparameters { epochs: 100, step_size: 1.0, lambda: 0.0 };
+    let hyper = Hyperparameters { epochs: 100, step_size: 1.0, lambda: 0.0 };
     let mut model = SoftmaxRegression::<2, 2>::zeros();
     let stopped = Trainer::<_, 2, 2, 4>::new().train(
         &mut model,
         Split::training(&xor_data()),
         Batches::Full,
-        &descent,
+        &hyper,
         watch,
     );
     assert_eq!(stopped, Err("enough"));
@@ -190,14 +190,14 @@ fn trained<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     let mut rng = Rng::new(8);
     let mut model = M::initialised(&Init { weights: WeightInit::He, bias: 0.1 }, &mut rng);
     let mut trainer = Trainer::<M, D, K, N>::new();
-    let descent = Hyperparameters { epochs: 6, step_size: 0.1, lambda };
+    let hyper = Hyperparameters { epochs: 6, step_size: 0.1, lambda };
     let (split, batches) = match batch {
         None => (Split::training(training), Batches::Full),
         Some(size) => {
             (Split { training, validation: Some(validation) }, Batches::Shuffled { size, rng: &mut rng })
         }
     };
-    let Ok(history) = trainer.train(&mut model, split, batches, &descent, no_watch);
+    let Ok(history) = trainer.train(&mut model, split, batches, &hyper, no_watch);
     assert_eq!(history.len(), 7);
     let parameters = model.parameters();
     let values = parameters.iter().flat_map(|parameter| parameter.values);
@@ -340,11 +340,11 @@ fn every_epoch_takes_every_sample_once_in_a_new_order_and_the_last_batch_is_the_
     let rows = (0..25).map(|n| format!("{n},0")).collect::<Vec<_>>().join("\n");
     let data = Dataset::<1, 1>::parse("numbered.dat", rows.as_bytes()).unwrap();
     let split = Split { training: &data, validation: Some(&data) };
-    let descent = Hyperparameters { epochs: 3, step_size: 1.0, lambda: 0.0 };
+    let hyper = Hyperparameters { epochs: 3, step_size: 1.0, lambda: 0.0 };
     let mut trainer = Trainer::<Probe, 1, 1, 4>::new();
     let mut rng = Rng::new(9);
     let batches = Batches::Shuffled { size: 10, rng: &mut rng };
-    let Ok(_) = trainer.train(&mut Probe, split, batches, &descent, no_watch);
+    let Ok(_) = trainer.train(&mut Probe, split, batches, &hyper, no_watch);
 
     let batches = SEEN.take();
     assert_eq!(batches.iter().map(Vec::len).collect::<Vec<_>>(), [10, 10, 5, 10, 10, 5, 10, 10, 5]);
@@ -362,7 +362,7 @@ fn every_epoch_takes_every_sample_once_in_a_new_order_and_the_last_batch_is_the_
 fn mini_batches_score_both_datasets_after_every_epoch() {
     let [training, validation] = [IRIS_TRAIN, IRIS_TEST].map(|source| source.load::<4, 3>(None).unwrap());
     let split = Split { training: &training, validation: Some(&validation) };
-    let descent = Hyperparameters { epochs: 5, step_size: 0.01, lambda: 1e-3 };
+    let hyper = Hyperparameters { epochs: 5, step_size: 0.01, lambda: 1e-3 };
     let mut model = Mlp1::<4, 8, 3>::initialised(&COURSE, &mut Rng::new(1));
     let mut trainer = Trainer::<_, 4, 3, 10>::new();
     let mut watched = Vec::new();
@@ -372,7 +372,7 @@ fn mini_batches_score_both_datasets_after_every_epoch() {
     };
     let mut rng = Rng::new(2);
     let batches = Batches::Shuffled { size: 10, rng: &mut rng };
-    let Ok(history) = trainer.train(&mut model, split, batches, &descent, watch);
+    let Ok(history) = trainer.train(&mut model, split, batches, &hyper, watch);
     assert_eq!(history, watched);
     assert!(history.iter().map(|record| record.epoch).eq(0..=5));
     let last = history[5];
@@ -386,12 +386,12 @@ fn mini_batches_score_both_datasets_after_every_epoch() {
 fn a_batch_whose_loss_is_not_finite_ends_its_epoch_with_that_loss() {
     let [training, validation] = [IRIS_TRAIN, IRIS_TEST].map(|source| source.load::<4, 3>(None).unwrap());
     let split = Split { training: &training, validation: Some(&validation) };
-    let descent = Hyperparameters { epochs: 3, step_size: 1e155, lambda: 0.0 };
+    let hyper = Hyperparameters { epochs: 3, step_size: 1e155, lambda: 0.0 };
     let mut trainer = Trainer::<_, 4, 3, 10>::new();
     let mut model = Mlp1::<4, 8, 3>::initialised(&COURSE, &mut Rng::new(1));
     let mut rng = Rng::new(2);
     let batches = Batches::Shuffled { size: 10, rng: &mut rng };
-    let Ok(history) = trainer.train(&mut model, split, batches, &descent, no_watch);
+    let Ok(history) = trainer.train(&mut model, split, batches, &hyper, no_watch);
 
     // The same batches by hand.
     let mut by_hand = Mlp1::<4, 8, 3>::initialised(&COURSE, &mut Rng::new(1));
@@ -399,7 +399,7 @@ fn a_batch_whose_loss_is_not_finite_ends_its_epoch_with_that_loss() {
     Rng::new(2).shuffle(&mut order);
     let mut losses = order
         .chunks(10)
-        .map(|batch| trainer.step(&mut by_hand, &training, batch.iter().copied(), &descent).loss());
+        .map(|batch| trainer.step(&mut by_hand, &training, batch.iter().copied(), &hyper).loss());
     let overflow = losses.find(|loss| !loss.is_finite()).unwrap();
     assert!(losses.next().is_some(), "not in the last batch");
     drop(losses);
@@ -434,7 +434,7 @@ fn trained_in_parts(batch: Option<usize>, parts: &[usize]) -> (Mlp1<4, 8, 3>, Hi
     let (mut done, mut records) = (0, History::new());
     for &epochs in parts {
         let mut trainer = Trainer::<_, 4, 3, 10>::after(done);
-        let descent = Hyperparameters { epochs, step_size: 0.1, lambda: 1e-3 };
+        let hyper = Hyperparameters { epochs, step_size: 0.1, lambda: 1e-3 };
         let (split, batches) = match batch {
             None => (Split::training(&training), Batches::Full),
             Some(size) => (
@@ -442,7 +442,7 @@ fn trained_in_parts(batch: Option<usize>, parts: &[usize]) -> (Mlp1<4, 8, 3>, Hi
                 Batches::Shuffled { size, rng: &mut rng },
             ),
         };
-        let Ok(history) = trainer.train(&mut model, split, batches, &descent, no_watch);
+        let Ok(history) = trainer.train(&mut model, split, batches, &hyper, no_watch);
         // A part begins with the record that the one before it ended with.
         assert!(records.pop().is_none_or(|last| last == history[0]));
         records.extend(history);
@@ -463,13 +463,13 @@ fn training_in_parts_is_training_at_once() {
 fn a_batch_of_no_samples_is_refused() {
     let data = xor_data();
     let split = Split { training: &data, validation: Some(&data) };
-    let descent = Hyperparameters { epochs: 1, step_size: 1.0, lambda: 0.0 };
+    let hyper = Hyperparameters { epochs: 1, step_size: 1.0, lambda: 0.0 };
     let mut model = SoftmaxRegression::zeros();
     let _ = Trainer::<_, 2, 2, 4>::new().train(
         &mut model,
         split,
         Batches::Shuffled { size: 0, rng: &mut Rng::new(1) },
-        &descent,
+        &hyper,
         no_watch,
     );
 }
@@ -501,13 +501,13 @@ fn dead_units_are_counted_layer_by_layer() {
 
 #[test]
 fn an_epoch_of_the_full_batch_is_one_step_and_the_last_record_comes_without_one() {
-    let descent = Hyperparameters { epochs: 3, step_size: 0.5, lambda: 1e-3 };
+    let hyper = Hyperparameters { epochs: 3, step_size: 0.5, lambda: 1e-3 };
     let start = Mlp1::<2, 6, 2>::initialised(&COURSE, &mut Rng::new(4));
     let (mut model, mut stepped) = (start.clone(), start);
-    let history = full_batch(&mut model, &xor_data(), descent);
+    let history = full_batch(&mut model, &xor_data(), hyper);
     let mut trainer = Trainer::<_, 2, 2, 4>::new();
     let losses: Vec<f64> =
-        (0..3).map(|_| trainer.step(&mut stepped, &xor_data(), 0..4, &descent).loss()).collect();
+        (0..3).map(|_| trainer.step(&mut stepped, &xor_data(), 0..4, &hyper).loss()).collect();
     assert_eq!(model, stepped);
     assert_eq!(history.iter().map(|record| record.training.loss()).take(3).collect::<Vec<_>>(), losses);
     assert_eq!(history.len(), 4);

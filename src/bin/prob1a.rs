@@ -11,7 +11,7 @@ use backprop::figures::PlanarNetwork;
 use backprop::math::order::larger;
 use backprop::programs::cli::{self, Options, Program};
 use backprop::programs::planar::{draw_regions, xor_lines};
-use backprop::programs::{Console, Outcome, check_gradient, draw_check, finish, start};
+use backprop::programs::{Console, Outcome, draw_check, finish, print_check, start};
 use backprop::programs::{results::Prob1a, settings::PROB1A};
 use backprop::proof::xor_gate::{INPUTS, is_truth_table};
 use backprop::training::{checkpoint::Checkpoint, dataset::XOR, train::Trainer};
@@ -34,7 +34,7 @@ pub(crate) fn run(options: &Options, console: &mut Console) -> Result<Prob1a, Er
     let Checkpoint { mut model, rng, epochs, seed } = start;
 
     // Gradient check.
-    let check = check_gradient::<SoftmaxRegression<2, 2>, 2, 2, 4>(console, options, 0.01, &data)?;
+    let check = print_check::<SoftmaxRegression<2, 2>, 2, 2, 4>(console, options, 0.01, &data)?;
     draw_check::<SoftmaxRegression<2, 2>, 2, 2, 4>(console, options, 0.01, &data)?;
 
     // Training: the full batch.

@@ -10,7 +10,7 @@ use backprop::figures::PlanarNetwork;
 use backprop::programs::cli::{self, Options, Program};
 use backprop::programs::planar::draw_regions;
 use backprop::programs::settings::PROB1B;
-use backprop::programs::{Console, Outcome, check_gradient, draw_check, finish, start};
+use backprop::programs::{Console, Outcome, draw_check, finish, print_check, start};
 use backprop::training::{checkpoint::Checkpoint, dataset::SPIRAL_TRAIN, train::Trainer};
 use backprop::{Batches, Dataset, Error, SoftmaxRegression, Split};
 
@@ -34,7 +34,7 @@ pub(crate) fn run(options: &Options, console: &mut Console) -> Result<Outcome, E
     let Checkpoint { mut model, rng, epochs, seed } = start;
 
     // Gradient check.
-    let check = check_gradient::<SoftmaxRegression<2, 3>, 2, 3, 20>(console, options, 0.01, &data)?;
+    let check = print_check::<SoftmaxRegression<2, 3>, 2, 3, 20>(console, options, 0.01, &data)?;
     draw_check::<SoftmaxRegression<2, 3>, 2, 3, 20>(console, options, 0.01, &data)?;
 
     // Training: the full batch.

@@ -10,15 +10,15 @@ use backprop::programs::cli::{self, Options, Program};
 use backprop::programs::experiments::seed_band;
 use backprop::programs::planar::{draw_regions, truth_table};
 use backprop::programs::settings::PROB1C;
-use backprop::programs::{Console, Outcome, check_gradient, draw_check, finish, start};
+use backprop::programs::{Console, Outcome, draw_check, finish, print_check, start};
 use backprop::proof::xor_gate::is_truth_table;
 use backprop::training::{checkpoint::Checkpoint, dataset::XOR, train::Trainer};
 use backprop::{Batches, Dataset, Error, Mlp1, Split};
 
-/// The runs that this one is compared with.
+/// Seeds whose losses make the band in `loss.svg`.
 pub(crate) const SEEDS: u64 = 100;
 
-/// The most epochs for which that many runs are trained, and their losses kept, beside this one.
+/// Runs of more epochs than this are drawn without the band of other seeds, which keeps all losses in memory.
 const LONGEST: usize = 10_000;
 
 fn main() -> ExitCode {
@@ -38,7 +38,7 @@ pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> R
     let Checkpoint { mut model, rng, epochs, seed } = start;
 
     // Gradient check.
-    let check = check_gradient::<Mlp1<2, H, 2>, 2, 2, 4>(console, options, 0.05, &data)?;
+    let check = print_check::<Mlp1<2, H, 2>, 2, 2, 4>(console, options, 0.05, &data)?;
     draw_check::<Mlp1<2, 6, 2>, 2, 2, 4>(console, options, 0.05, &data)?;
 
     // Training: the full batch, from this seed and from others.

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use backprop::figures::{PlanarNetwork, decision_maps};
 use backprop::programs::cli::{self, Options, Program};
 use backprop::programs::planar::{compare_lambdas, draw_regions};
-use backprop::programs::{Console, Outcome, check_gradient, draw_check, finish, start};
+use backprop::programs::{Console, Outcome, draw_check, finish, print_check, start};
 use backprop::programs::{results::Prob1d, settings::PROB1D};
 use backprop::training::train::{EpochScores, Trainer};
 use backprop::training::{checkpoint::Checkpoint, dataset::SPIRAL_TRAIN, numbers::percent};
@@ -31,7 +31,7 @@ pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> R
     let Checkpoint { mut model, rng, epochs, seed } = start.clone();
 
     // Gradient check.
-    let check = check_gradient::<Mlp1<2, H, 3>, 2, 3, 20>(console, options, 0.05, &data)?;
+    let check = print_check::<Mlp1<2, H, 3>, 2, 3, 20>(console, options, 0.05, &data)?;
     draw_check::<Mlp1<2, 6, 3>, 2, 3, 20>(console, options, 0.05, &data)?;
 
     // Training: the full batch. The film shows the network at some epochs and at the last.

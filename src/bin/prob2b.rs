@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use backprop::programs::cli::{self, Options, Program};
 use backprop::programs::flowers::{compare_overfitting, compare_with_one_layer, draw_flowers};
-use backprop::programs::{Console, Outcome, check_gradient, draw_check, finish, start};
+use backprop::programs::{Console, Outcome, draw_check, finish, print_check, start};
 use backprop::programs::{results::Prob2b, settings::PROB2B};
 use backprop::training::{checkpoint::Checkpoint, dataset::IRIS_TEST, dataset::IRIS_TRAIN, train::Trainer};
 use backprop::{Dataset, Error, Mlp2, Split};
@@ -31,7 +31,7 @@ pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> R
     let Checkpoint { mut model, mut rng, epochs, seed } = start;
 
     // Gradient check.
-    let check = check_gradient::<Mlp2<4, H, H, 3>, 4, 3, 10>(console, options, 0.05, &training)?;
+    let check = print_check::<Mlp2<4, H, H, 3>, 4, 3, 10>(console, options, 0.05, &training)?;
     draw_check::<Mlp2<4, 6, 6, 3>, 4, 3, 10>(console, options, 0.05, &training)?;
 
     // Training: mini-batches, and the validation loss after each epoch.

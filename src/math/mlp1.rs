@@ -53,16 +53,17 @@ impl<const D: usize, const H: usize, const K: usize> Model<D, K> for Mlp1<D, H, 
         pass: &mut Pass<N, H, K>,
         g: &mut Self,
     ) -> [f64; N] {
+        // g starts as the penalty's gradient, λW (start_gradient); each tile adds its share.
         self.forward(&tile.x, pass);
         let (x, w2) = (&tile.x, &self.w2);
         let Pass { h, f, d_f, d_h_pre } = pass;
         let losses = softmax_loss(f, &tile.labels, tile.count, one_over_n, d_f); // d_f = (p − 1[y])/N, Eq. 2
-        h.transposed_times(d_f).add_to(&mut g.w2); // Eq. (11)        ∂J/∂W₂ = hᵀ·d_f + λW₂         H×K
-        d_f.column_sums().add_to(&mut g.b2); // Eq. (12)              ∂J/∂b₂ = Σₙ d_f               1×K
+        h.transposed_times(d_f).add_to(&mut g.w2); // Eq. (11)        ∂J/∂W₂ += hᵀ·d_f         H×K
+        d_f.column_sums().add_to(&mut g.b2); // Eq. (12)              ∂J/∂b₂ += Σₙ d_f               1×K
         let d_h = d_f.times_transposed(w2); // Eq. (9)                d_h = d_f·W₂ᵀ                 N×H
         d_h.where_positive(h).store(d_h_pre); // Eq. (10)             d_h_pre = d_h ⊗ 1[h_pre > 0]  N×H
-        x.transposed_times(d_h_pre).add_to(&mut g.w1); // Eq. (13)    ∂J/∂W₁ = Xᵀ·d_h_pre + λW₁     D×H
-        d_h_pre.column_sums().add_to(&mut g.b1); // Eq. (14)          ∂J/∂b₁ = Σₙ d_h_pre           1×H
+        x.transposed_times(d_h_pre).add_to(&mut g.w1); // Eq. (13)    ∂J/∂W₁ += Xᵀ·d_h_pre     D×H
+        d_h_pre.column_sums().add_to(&mut g.b1); // Eq. (14)          ∂J/∂b₁ += Σₙ d_h_pre           1×H
         losses
     }
 
@@ -74,7 +75,7 @@ impl<const D: usize, const H: usize, const K: usize> Model<D, K> for Mlp1<D, H, 
     }
 
     fn penalty(&self, lambda: f64) -> f64 {
-        lambda / 2.0 * (self.w2.sum_of_squares() + self.w1.sum_of_squares())
+        lambda / 2.0 * (self.w1.sum_of_squares() + self.w2.sum_of_squares())
     }
 
     fn descend(&mut self, alpha: f64, g: &Self) {

@@ -8,11 +8,11 @@
 //! f      = h2·W₃ + b₃     p  = softmax(f)                     as equation 7
 //!
 //! ∂J/∂f = (p − 1[y])/N                                        equation 2
-//! ∂J/∂W₃ = h2ᵀ·∂J/∂f + λW₃          ∂J/∂b₃ = Σₙ ∂J/∂f         as equations 11, 12
+//! ∂J/∂W₃ = h2ᵀ·∂J/∂f          ∂J/∂b₃ = Σₙ ∂J/∂f         as equations 11, 12
 //! ∂J/∂h2_pre = (∂J/∂f·W₃ᵀ) ⊗ 1[h2_pre > 0]                    as equations 9, 10
-//! ∂J/∂W₂ = h1ᵀ·∂J/∂h2_pre + λW₂     ∂J/∂b₂ = Σₙ ∂J/∂h2_pre    as equations 11, 12
+//! ∂J/∂W₂ = h1ᵀ·∂J/∂h2_pre     ∂J/∂b₂ = Σₙ ∂J/∂h2_pre    as equations 11, 12
 //! ∂J/∂h1_pre = (∂J/∂h2_pre·W₂ᵀ) ⊗ 1[h1_pre > 0]               as equations 9, 10
-//! ∂J/∂W₁ = Xᵀ·∂J/∂h1_pre + λW₁      ∂J/∂b₁ = Σₙ ∂J/∂h1_pre    as equations 13, 14
+//! ∂J/∂W₁ = Xᵀ·∂J/∂h1_pre      ∂J/∂b₁ = Σₙ ∂J/∂h1_pre    as equations 13, 14
 //! ```
 
 use std::fmt;
@@ -70,20 +70,21 @@ impl<const D: usize, const H1: usize, const H2: usize, const K: usize> Model<D, 
         pass: &mut Pass<N, H1, H2, K>,
         g: &mut Self,
     ) -> [f64; N] {
+        // g starts as the penalty's gradient, λW (start_gradient); each tile adds its share.
         self.forward(&tile.x, pass);
         let (x, w2, w3) = (&tile.x, &self.w2, &self.w3);
         let Pass { h1, h2, f, d_f, d_h2_pre, d_h1_pre } = pass;
         let losses = softmax_loss(f, &tile.labels, tile.count, one_over_n, d_f); // d_f = (p − 1[y])/N, Eq. 2
-        h2.transposed_times(d_f).add_to(&mut g.w3); //                ∂J/∂W₃ = h2ᵀ·d_f + λW₃        H2×K
-        d_f.column_sums().add_to(&mut g.b3); //                       ∂J/∂b₃ = Σₙ d_f               1×K
+        h2.transposed_times(d_f).add_to(&mut g.w3); //                ∂J/∂W₃ += h2ᵀ·d_f        H2×K
+        d_f.column_sums().add_to(&mut g.b3); //                       ∂J/∂b₃ += Σₙ d_f               1×K
         let d_h2 = d_f.times_transposed(w3); //                       d_h2 = d_f·W₃ᵀ                N×H2
         d_h2.where_positive(h2).store(d_h2_pre); //                   d_h2_pre = d_h2 ⊗ 1[h2_pre > 0]  N×H2
-        h1.transposed_times(d_h2_pre).add_to(&mut g.w2); //           ∂J/∂W₂ = h1ᵀ·d_h2_pre + λW₂   H1×H2
-        d_h2_pre.column_sums().add_to(&mut g.b2); //                  ∂J/∂b₂ = Σₙ d_h2_pre          1×H2
+        h1.transposed_times(d_h2_pre).add_to(&mut g.w2); //           ∂J/∂W₂ += h1ᵀ·d_h2_pre   H1×H2
+        d_h2_pre.column_sums().add_to(&mut g.b2); //                  ∂J/∂b₂ += Σₙ d_h2_pre          1×H2
         let d_h1 = d_h2_pre.times_transposed(w2); //                  d_h1 = d_h2_pre·W₂ᵀ           N×H1
         d_h1.where_positive(h1).store(d_h1_pre); //                   d_h1_pre = d_h1 ⊗ 1[h1_pre > 0]  N×H1
-        x.transposed_times(d_h1_pre).add_to(&mut g.w1); //            ∂J/∂W₁ = Xᵀ·d_h1_pre + λW₁    D×H1
-        d_h1_pre.column_sums().add_to(&mut g.b1); //                  ∂J/∂b₁ = Σₙ d_h1_pre          1×H1
+        x.transposed_times(d_h1_pre).add_to(&mut g.w1); //            ∂J/∂W₁ += Xᵀ·d_h1_pre    D×H1
+        d_h1_pre.column_sums().add_to(&mut g.b1); //                  ∂J/∂b₁ += Σₙ d_h1_pre          1×H1
         losses
     }
 
@@ -97,6 +98,7 @@ impl<const D: usize, const H1: usize, const H2: usize, const K: usize> Model<D, 
     }
 
     fn penalty(&self, lambda: f64) -> f64 {
+        // In this order, on which the last bit depends.
         let hidden = self.w2.sum_of_squares() + self.w1.sum_of_squares();
         lambda / 2.0 * (self.w3.sum_of_squares() + hidden)
     }

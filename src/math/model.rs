@@ -12,7 +12,7 @@ use crate::math::tile::Tile;
 /// A network of D inputs and K classes. A gradient has the shape of the network's parameters and is a value of
 /// the same type.
 pub trait Model<const D: usize, const K: usize>: Clone {
-    /// The buffers of one tile of N samples: what the forward pass leaves for the backward pass, and the deltas.
+    /// The buffers of one tile of N samples: activations, scores and their gradients.
     type Pass<const N: usize>;
 
     /// Runs the tile's inputs x (N×D) through the network.
@@ -103,7 +103,7 @@ impl<const R: usize, const C: usize> Matrix<R, C> {
         Parameter { name, rows: R, columns: C, is_bias: false, values: self.values() }
     }
 
-    /// The same, to be changed.
+    /// Mutable [`weights`](Self::weights).
     pub(crate) fn weights_mut(&mut self, name: &'static str) -> Parameter<&mut [f64]> {
         Parameter { name, rows: R, columns: C, is_bias: false, values: self.values_mut() }
     }
@@ -120,7 +120,7 @@ impl<const C: usize> Matrix<1, C> {
         Parameter { name, rows: 1, columns: C, is_bias: true, values: self.values() }
     }
 
-    /// The same, to be changed.
+    /// Mutable [`biases`](Self::biases).
     pub(crate) fn biases_mut(&mut self, name: &'static str) -> Parameter<&mut [f64]> {
         Parameter { name, rows: 1, columns: C, is_bias: true, values: self.values_mut() }
     }

@@ -32,7 +32,7 @@ pub fn relu(h_pre: f64) -> f64 {
 }
 
 /// ∂J/∂h_pre from `d_h` = ∂J/∂h: `d_h·1[h_pre > 0]`, so the gradient at exactly 0 is 0. The condition is asked of
-/// h = φ(h_pre), which is positive where h_pre is: so nobody needs to keep h_pre.
+/// h = φ(h_pre), which is positive where h_pre is: so h_pre need not be stored.
 #[inline(always)]
 #[must_use]
 pub fn relu_gate(h: f64, d_h: f64) -> f64 {

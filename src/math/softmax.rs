@@ -110,8 +110,8 @@ pub fn softmax_loss<const N: usize, const K: usize>(
     for n in 0..N {
         for k in 0..K {
             let one_hot = if labels[n] == k { 1.0 } else { 0.0 };
-            let p_minus_one_hot = shares.p[k][n] - one_hot; // Eq. (2)
-            d_f[n][k] = if n < count { one_over_n * p_minus_one_hot } else { 0.0 };
+            let gradient = one_over_n * (shares.p[k][n] - one_hot); // Eq. (2)
+            d_f[n][k] = if n < count { gradient } else { 0.0 };
         }
     }
     shares.losses(f, labels)

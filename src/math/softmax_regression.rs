@@ -37,12 +37,13 @@ impl<const D: usize, const K: usize> Model<D, K> for SoftmaxRegression<D, K> {
         pass: &mut Pass<N, K>,
         g: &mut Self,
     ) -> [f64; N] {
+        // g starts as the penalty's gradient, λW (start_gradient); each tile adds its share.
         self.forward(&tile.x, pass);
         let x = &tile.x;
         let Pass { f, d_f } = pass;
         let losses = softmax_loss(f, &tile.labels, tile.count, one_over_n, d_f); // d_f = (p − 1[y])/N, Eq. 2
-        x.transposed_times(d_f).add_to(&mut g.w); // Eq. (3)          ∂J/∂W = Xᵀ·d_f + λW           D×K
-        d_f.column_sums().add_to(&mut g.b); // Eq. (4)                ∂J/∂b = Σₙ d_f                1×K
+        x.transposed_times(d_f).add_to(&mut g.w); // Eq. (3)          ∂J/∂W += Xᵀ·d_f           D×K
+        d_f.column_sums().add_to(&mut g.b); // Eq. (4)                ∂J/∂b += Σₙ d_f                1×K
         losses
     }
 

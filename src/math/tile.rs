@@ -22,7 +22,7 @@ impl<const N: usize, const D: usize> Tile<N, D> {
         Tile { x: Matrix::zeros(), labels: [0; N], count: 0 }
     }
 
-    /// Takes the next N samples with their classes, or as many as are left; says whether there was one.
+    /// Takes the next N samples with their classes, or as many as are left; returns whether there was any.
     pub fn fill<'a>(&mut self, samples: &mut impl Iterator<Item = (&'a [f64; D], usize)>) -> bool {
         self.count = 0;
         for (sample, label) in samples.take(N) {

@@ -1,4 +1,4 @@
-//! The gradient check of a program's own network, printed and drawn.
+//! The gradient check, printed for the program's network and drawn over ε.
 
 use crate::figures::check_errors;
 use crate::math::model::Model;
@@ -21,8 +21,9 @@ pub struct GradientCheck {
 }
 
 /// Checks the gradient of each parameter of M, and prints a line for each. It is checked at two random points: where the
-/// course's check begins, with weights of this deviation and all units on, and where half of the units are off.
-pub fn check_gradient<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
+/// course's check begins, with weights of this deviation and all units on, and where half of the units are off. Returns
+/// [`Error::WrongGradient`] if one is WRONG, after all lines are printed.
+pub fn print_check<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     console: &mut Console,
     options: &Options,
     deviation: f64,
@@ -57,7 +58,8 @@ pub fn check_gradient<M: Model<D, K>, const D: usize, const K: usize, const N: u
     Ok(GradientCheck { parameters: verdicts.len(), largest_share })
 }
 
-/// Draws the error of the check over ε for a network M, where the course's check begins, into `gradient_check.svg`.
+/// Draws the error of the check over ε for a network M, where the course's check begins, into `gradient_check.svg`. M has
+/// the program's shape with 6 hidden units, so that the sweep over ε is quick.
 pub fn draw_check<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     console: &mut Console,
     options: &Options,

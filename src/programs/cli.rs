@@ -53,7 +53,7 @@ pub struct Options {
     pub save: Option<PathBuf>,
     /// The file with the parameters to start from.
     pub load: Option<PathBuf>,
-    /// Width and height of the decision regions as a PPM image, in pixels, if there shall be one.
+    /// Width and height of the decision regions as a PPM image, in pixels; `None` for no image.
     pub ppm: Option<[usize; 2]>,
     /// Whether to draw in characters too.
     pub ascii: bool,
@@ -64,7 +64,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// The options of a program without flags whose output nobody watches.
+    /// The options of a program without flags, quiet and not on a terminal.
     #[must_use]
     pub fn new(problem: &'static Problem) -> Self {
         Options {
@@ -165,7 +165,7 @@ fn interface<R>(program: &Program<R>) -> Interface {
              {name} --data DIR             other data files of the same names"
         ),
         flags: flags(program),
-        note: "In brackets the defaults; those of training are what the sweeps of tune found best (out/tuning/).\n\
+        note: "In brackets the defaults; those of training are the best settings of tune's sweeps (out/tuning/).\n\
                First weights: he are normal with variance 2/inputs, glorot with 2/(inputs + outputs), mirrored\n\
                orthogonal directions, each with its opposite.",
     }
@@ -191,6 +191,9 @@ fn flags<R>(program: &Program<R>) -> Vec<Flag> {
     }
     if let Some(batch) = batch {
         flags.push(flag("--batch", "N", format!("samples in a mini-batch [{batch}]")));
+    } else {
+        // The problems of the full batch are those with two inputs, whose regions can be drawn.
+        flags.push(flag("--ppm", "WxH", "draw regions.ppm too, WIDTHxHEIGHT pixels [none]"));
     }
     flags.push(flag("--data", "DIR", "folder with other data files of the same names [those inside]"));
     if program.takes_validation {
@@ -198,7 +201,6 @@ fn flags<R>(program: &Program<R>) -> Vec<Flag> {
     }
     flags.extend([
         flag("--out", "DIR", "folder for the results [out]"),
-        flag("--ppm", "WxH", "problem 1: draw regions.ppm too, WIDTHxHEIGHT pixels [none]"),
         flag("--ascii", "", "draw in characters too [only on a terminal]"),
         flag("--save", "FILE", "write the trained parameters to a file [none]"),
         flag("--load", "FILE", "go on from saved parameters; --epochs 0 only evaluates them [none]"),
@@ -324,7 +326,6 @@ mod tests {
             "--data=d",
             "--validation=v",
             "--out=o",
-            "--ppm=10000x1",
             "--ascii",
             "--save=s",
             "--quiet",
@@ -333,7 +334,7 @@ mod tests {
         let Settings { epochs, step_size, lambda, init, hidden, batch } = given.settings;
         assert_eq!((epochs, step_size, lambda), (7, 0.5, 0.0));
         assert_eq!((init.weights, init.bias, hidden, batch), (WeightInit::He, -0.25, 8, Some(3)));
-        assert_eq!((given.seed, given.ppm, given.load), (u64::MAX, Some([10_000, 1]), None));
+        assert_eq!((given.seed, given.load), (u64::MAX, None));
         assert!(given.batch_is_given && given.ascii && given.quiet);
         let path = |name: &str| Some(PathBuf::from(name));
         assert_eq!((given.data, given.validation, given.save), (path("d"), path("v"), path("s")));
@@ -359,8 +360,10 @@ mod tests {
         refused(&["wide", "-1"], "--init", "he, glorot, mirrored or a number from 0");
         refused(&["-6", "six"], "--hidden", "8 or 100");
         refused(&["0"], "--batch", "an integer from 1");
-        let sizes = ["800", "0x5", "5x10001", "-5x5", "5x5x5"];
-        refused(&sizes, "--ppm", "WIDTHxHEIGHT from 1x1 to 10000x10000");
+        assert_eq!(parse_size("10000x1"), Some([10_000, 1]));
+        for size in ["800", "0x5", "5x10001", "-5x5", "5x5x5"] {
+            assert_eq!(parse_size(size), None, "{size}");
+        }
         let message = "--epochs -1: expected an integer from 0";
         assert_eq!(read(&["--load", "x", "--epochs", "-1"]).unwrap_err(), message);
         for (flag, value) in [("--init", "he"), ("--bias", "1"), ("--seed", "1")] {

@@ -44,7 +44,8 @@ impl<'a> Console<'a> {
         }
     }
 
-    /// Prints a figure in characters if `--ascii` asks for it: `draw` is called with the columns beside the first `reserved`.
+    /// Prints a figure in characters, with `--ascii` or on a terminal. `draw` gets its width: at most 60 columns, and no more
+    /// than the terminal has after `reserved` columns.
     pub fn sketch(&mut self, reserved: usize, draw: impl FnOnce(usize) -> String) -> Result<(), Error> {
         if !self.options.ascii {
             return Ok(());

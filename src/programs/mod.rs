@@ -28,7 +28,7 @@ pub mod start;
 pub mod terminal;
 pub mod tuning;
 
-pub use check::{GradientCheck, check_gradient, draw_check};
+pub use check::{GradientCheck, draw_check, print_check};
 pub use console::Console;
 pub use outcome::Outcome;
 pub use start::{finish, start};

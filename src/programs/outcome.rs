@@ -136,7 +136,7 @@ impl Outcome {
         format!("{}\n{}, λ = {lambda}\n{}", self.network, settings.steps(), self.options.start())
     }
 
-    /// The same with the accuracy that training reached.
+    /// [`subtitle`](Self::subtitle) with the accuracies reached, or the epoch of divergence.
     #[must_use]
     pub fn scored_subtitle(&self) -> String {
         let mut subtitle = self.subtitle();
@@ -151,7 +151,7 @@ impl Outcome {
         subtitle
     }
 
-    /// The same without an accuracy and λ, for runs with other settings from the same start.
+    /// The text below a title for runs with other settings from the same start, without λ and accuracy.
     #[must_use]
     pub fn subtitle_of(&self, settings: &Settings) -> String {
         format!("{}\n{}\n{}", self.network, settings.steps(), self.options.start())

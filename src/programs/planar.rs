@@ -74,7 +74,7 @@ pub fn truth_table<M: Model<2, 2>>(model: &M) -> String {
 const LAMBDAS: [f64; 6] = [0.0, 1e-4, 1e-3, 3e-3, 1e-2, 1e-1];
 
 /// The most epochs after which they are compared: the boundary hardly moves later.
-const LAMBDA_EPOCHS: usize = 3000;
+const LAMBDA_EPOCHS: usize = 1000;
 
 /// The same training with other λ.
 #[derive(Debug, Clone, PartialEq)]

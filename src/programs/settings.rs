@@ -81,7 +81,7 @@ pub struct Problem {
     pub name: &'static str,
     /// The problem and what solves it, for help, output and figures.
     pub title: &'static str,
-    /// The settings without flags: what the sweeps of the program `tune` found best.
+    /// The settings without flags: the best of the sweeps of `tune`.
     pub tuned: Settings,
     /// The settings with `--starter`: those of the course's starter script.
     pub starter: Settings,

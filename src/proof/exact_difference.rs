@@ -13,8 +13,8 @@
 //! ```
 //!
 //! No digit cancels however small ε is, so with ε = [`STEP`] the difference is the derivative up to rounding: its
-//! truncation error, ε²/6·J‴, is below 10⁻³⁰ of the sum of its terms for inputs up to 10³⁰. It shares no code with the gradients but exp
-//! and ln.
+//! truncation error, ε²/6·J‴, is below 10⁻³⁰ of the sum of its terms for inputs up to 10³⁰. With training it shares
+//! only exp, ln and φ.
 //!
 //! # The bound
 //!
@@ -82,6 +82,9 @@ pub struct Kink {
 }
 
 /// The centred difference of J with regularisation λ over all of `data`, for every scalar parameter of `model`.
+///
+/// The model must be layers of W and b with ReLU between them, in the order of [`parameters`](Model::parameters), as the
+/// three models here are: the cost is computed again from the parameters alone.
 #[must_use]
 pub fn exact_difference<M: Model<D, K>, const D: usize, const K: usize>(
     model: &M,

@@ -206,7 +206,8 @@ fn computed_gradient<M: Model<D, K>, const D: usize, const K: usize, const N: us
     trainer.last_gradient().clone()
 }
 
-/// The verdict on each parameter's gradient at this model, on all of `data`. The time is the number of parameters times that
+/// The verdict on each parameter's gradient at this model, on all of `data`. The model must be one that
+/// [`exact_difference`] can compute. The time is the number of parameters times that
 /// of a forward pass.
 #[must_use]
 pub fn check_gradient<M: Model<D, K>, const D: usize, const K: usize>(

@@ -26,7 +26,7 @@ use crate::math::rng::Rng;
 use crate::training::error::{Error, shortened};
 use crate::training::fingerprint::Fingerprint;
 
-/// More than anybody trains, and few enough that epochs can be added.
+/// An upper bound on epochs, so that sums of them do not overflow.
 const MOST_EPOCHS: usize = usize::MAX / 2;
 
 const FORMAT_1: &str = "backprop parameters, format 1";

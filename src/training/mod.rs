@@ -1,4 +1,4 @@
-//! Training: data, gradient descent, what is said of a finished run, and saved parameters.
+//! Training: data, gradient descent, findings about a finished run, and saved parameters.
 
 pub mod checkpoint;
 pub mod dataset;

@@ -110,8 +110,8 @@ pub fn losses(history: &[EpochScores]) -> [Vec<f64>; 2] {
     [training.collect(), validation.map(|score| score.loss()).collect()]
 }
 
-/// The buffers of a training run of model M, with tiles of N rows. After [`new`](Self::new) no step and no epoch
-/// allocates anything.
+/// The buffers of a training run of model M, with tiles of N rows. No step allocates. [`train`](Self::train) allocates its
+/// history and, for mini-batches, the order of the samples: once a run, up to a million epochs.
 ///
 /// A batch passes through the network tile by tile; the size of a tile decides what stays in the first-level
 /// cache and changes no bit of any result.
@@ -145,7 +145,8 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
     }
 
     /// Trains for `hyper.epochs` epochs. Before the first and after every epoch, `watch` sees the network and its scores.
-    /// A loss that is not finite ends training, with that loss as the training data's, before any step from it.
+    /// A loss that is not finite ends training before a step is taken from it, and is the last training loss of the history; for
+    /// a mini-batch, that batch's loss.
     ///
     /// # Errors
     ///
