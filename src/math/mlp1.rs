@@ -41,9 +41,9 @@ impl<const D: usize, const H: usize, const K: usize> Model<D, K> for Mlp1<D, H, 
     fn forward<const N: usize>(&self, x: &Matrix<N, D>, pass: &mut Pass<N, H, K>) {
         let Mlp1 { w1, b1, w2, b2 } = self;
         let Pass { h, f, .. } = pass;
-        let h_pre = x.times(w1).plus(b1); // Eq. (6)          h_pre = X·W₁ + b₁                     N×H
-        h_pre.relu().store(h); //                             h = φ(h_pre)                          N×H
-        h.times(w2).plus(b2).store(f); // Eq. (7)             f = h·W₂ + b₂, p = softmax(f)         N×K
+        let h_pre = x.times(w1).plus(b1); // Eq. (6)                   h_pre = X·W₁ + b₁              N×H
+        h_pre.relu().store(h); //                                      h = φ(h_pre)                   N×H
+        h.times(w2).plus(b2).store(f); // Eq. (7)                      f = h·W₂ + b₂, p = softmax(f)  N×K
     }
 
     fn add_gradient<const N: usize>(
@@ -58,12 +58,12 @@ impl<const D: usize, const H: usize, const K: usize> Model<D, K> for Mlp1<D, H, 
         let (x, w2) = (&tile.x, &self.w2);
         let Pass { h, f, d_f, d_h_pre } = pass;
         let losses = softmax_loss(f, &tile.labels, tile.count, one_over_n, d_f); // d_f = (p − 1[y])/N, Eq. 2
-        h.transposed_times(d_f).add_to(&mut g.w2); // Eq. (11)        ∂J/∂W₂ += hᵀ·d_f         H×K
-        d_f.column_sums().add_to(&mut g.b2); // Eq. (12)              ∂J/∂b₂ += Σₙ d_f               1×K
-        let d_h = d_f.times_transposed(w2); // Eq. (9)                d_h = d_f·W₂ᵀ                 N×H
-        d_h.where_positive(h).store(d_h_pre); // Eq. (10)             d_h_pre = d_h ⊗ 1[h_pre > 0]  N×H
-        x.transposed_times(d_h_pre).add_to(&mut g.w1); // Eq. (13)    ∂J/∂W₁ += Xᵀ·d_h_pre     D×H
-        d_h_pre.column_sums().add_to(&mut g.b1); // Eq. (14)          ∂J/∂b₁ += Σₙ d_h_pre           1×H
+        h.transposed_times(d_f).add_to(&mut g.w2); // Eq. (11)         ∂J/∂W₂ += hᵀ·d_f               H×K
+        d_f.column_sums().add_to(&mut g.b2); // Eq. (12)               ∂J/∂b₂ += Σₙ d_f               1×K
+        let d_h = d_f.times_transposed(w2); // Eq. (9)                 d_h = d_f·W₂ᵀ                  N×H
+        d_h.where_positive(h).store(d_h_pre); // Eq. (10)              d_h_pre = d_h ⊗ 1[h_pre > 0]   N×H
+        x.transposed_times(d_h_pre).add_to(&mut g.w1); // Eq. (13)     ∂J/∂W₁ += Xᵀ·d_h_pre           D×H
+        d_h_pre.column_sums().add_to(&mut g.b1); // Eq. (14)           ∂J/∂b₁ += Σₙ d_h_pre           1×H
         losses
     }
 
@@ -79,10 +79,10 @@ impl<const D: usize, const H: usize, const K: usize> Model<D, K> for Mlp1<D, H, 
     }
 
     fn descend(&mut self, alpha: f64, g: &Self) {
-        self.w1.descend(alpha, &g.w1); // Eq. (15)                    W₁ −= α·∂J/∂W₁
-        self.b1.descend(alpha, &g.b1); //                             b₁ −= α·∂J/∂b₁
-        self.w2.descend(alpha, &g.w2); // Eq. (16)                    W₂ −= α·∂J/∂W₂
-        self.b2.descend(alpha, &g.b2); //                             b₂ −= α·∂J/∂b₂
+        self.w1.descend(alpha, &g.w1); // Eq. (15)                     W₁ −= α·∂J/∂W₁
+        self.b1.descend(alpha, &g.b1); //                              b₁ −= α·∂J/∂b₁
+        self.w2.descend(alpha, &g.w2); // Eq. (16)                     W₂ −= α·∂J/∂W₂
+        self.b2.descend(alpha, &g.b2); //                              b₂ −= α·∂J/∂b₂
     }
 
     fn zeros() -> Self {

@@ -56,11 +56,11 @@ impl<const D: usize, const H1: usize, const H2: usize, const K: usize> Model<D, 
     fn forward<const N: usize>(&self, x: &Matrix<N, D>, pass: &mut Pass<N, H1, H2, K>) {
         let Mlp2 { w1, b1, w2, b2, w3, b3 } = self;
         let Pass { h1, h2, f, .. } = pass;
-        let h1_pre = x.times(w1).plus(b1); //                         h1_pre = X·W₁ + b₁            N×H1
-        h1_pre.relu().store(h1); //                                   h1 = φ(h1_pre)                N×H1
-        let h2_pre = h1.times(w2).plus(b2); //                        h2_pre = h1·W₂ + b₂           N×H2
-        h2_pre.relu().store(h2); //                                   h2 = φ(h2_pre)                N×H2
-        h2.times(w3).plus(b3).store(f); //                            f = h2·W₃ + b₃, p = softmax(f)  N×K
+        let h1_pre = x.times(w1).plus(b1); //                          h1_pre = X·W₁ + b₁             N×H1
+        h1_pre.relu().store(h1); //                                    h1 = φ(h1_pre)                 N×H1
+        let h2_pre = h1.times(w2).plus(b2); //                         h2_pre = h1·W₂ + b₂            N×H2
+        h2_pre.relu().store(h2); //                                    h2 = φ(h2_pre)                 N×H2
+        h2.times(w3).plus(b3).store(f); //                             f = h2·W₃ + b₃, p = softmax(f) N×K
     }
 
     fn add_gradient<const N: usize>(
@@ -75,16 +75,16 @@ impl<const D: usize, const H1: usize, const H2: usize, const K: usize> Model<D, 
         let (x, w2, w3) = (&tile.x, &self.w2, &self.w3);
         let Pass { h1, h2, f, d_f, d_h2_pre, d_h1_pre } = pass;
         let losses = softmax_loss(f, &tile.labels, tile.count, one_over_n, d_f); // d_f = (p − 1[y])/N, Eq. 2
-        h2.transposed_times(d_f).add_to(&mut g.w3); //                ∂J/∂W₃ += h2ᵀ·d_f        H2×K
-        d_f.column_sums().add_to(&mut g.b3); //                       ∂J/∂b₃ += Σₙ d_f               1×K
-        let d_h2 = d_f.times_transposed(w3); //                       d_h2 = d_f·W₃ᵀ                N×H2
-        d_h2.where_positive(h2).store(d_h2_pre); //                   d_h2_pre = d_h2 ⊗ 1[h2_pre > 0]  N×H2
-        h1.transposed_times(d_h2_pre).add_to(&mut g.w2); //           ∂J/∂W₂ += h1ᵀ·d_h2_pre   H1×H2
-        d_h2_pre.column_sums().add_to(&mut g.b2); //                  ∂J/∂b₂ += Σₙ d_h2_pre          1×H2
-        let d_h1 = d_h2_pre.times_transposed(w2); //                  d_h1 = d_h2_pre·W₂ᵀ           N×H1
-        d_h1.where_positive(h1).store(d_h1_pre); //                   d_h1_pre = d_h1 ⊗ 1[h1_pre > 0]  N×H1
-        x.transposed_times(d_h1_pre).add_to(&mut g.w1); //            ∂J/∂W₁ += Xᵀ·d_h1_pre    D×H1
-        d_h1_pre.column_sums().add_to(&mut g.b1); //                  ∂J/∂b₁ += Σₙ d_h1_pre          1×H1
+        h2.transposed_times(d_f).add_to(&mut g.w3); //                 ∂J/∂W₃ += h2ᵀ·d_f              H2×K
+        d_f.column_sums().add_to(&mut g.b3); //                        ∂J/∂b₃ += Σₙ d_f               1×K
+        let d_h2 = d_f.times_transposed(w3); //                        d_h2 = d_f·W₃ᵀ                 N×H2
+        d_h2.where_positive(h2).store(d_h2_pre); //                    d_h2_pre = d_h2 ⊗ 1[h2_pre > 0] N×H2
+        h1.transposed_times(d_h2_pre).add_to(&mut g.w2); //            ∂J/∂W₂ += h1ᵀ·d_h2_pre         H1×H2
+        d_h2_pre.column_sums().add_to(&mut g.b2); //                   ∂J/∂b₂ += Σₙ d_h2_pre          1×H2
+        let d_h1 = d_h2_pre.times_transposed(w2); //                   d_h1 = d_h2_pre·W₂ᵀ            N×H1
+        d_h1.where_positive(h1).store(d_h1_pre); //                    d_h1_pre = d_h1 ⊗ 1[h1_pre > 0] N×H1
+        x.transposed_times(d_h1_pre).add_to(&mut g.w1); //             ∂J/∂W₁ += Xᵀ·d_h1_pre          D×H1
+        d_h1_pre.column_sums().add_to(&mut g.b1); //                   ∂J/∂b₁ += Σₙ d_h1_pre          1×H1
         losses
     }
 
@@ -104,12 +104,12 @@ impl<const D: usize, const H1: usize, const H2: usize, const K: usize> Model<D, 
     }
 
     fn descend(&mut self, alpha: f64, g: &Self) {
-        self.w1.descend(alpha, &g.w1); //                             W₁ −= α·∂J/∂W₁
-        self.b1.descend(alpha, &g.b1); //                             b₁ −= α·∂J/∂b₁
-        self.w2.descend(alpha, &g.w2); //                             W₂ −= α·∂J/∂W₂
-        self.b2.descend(alpha, &g.b2); //                             b₂ −= α·∂J/∂b₂
-        self.w3.descend(alpha, &g.w3); //                             W₃ −= α·∂J/∂W₃
-        self.b3.descend(alpha, &g.b3); //                             b₃ −= α·∂J/∂b₃
+        self.w1.descend(alpha, &g.w1); //                              W₁ −= α·∂J/∂W₁
+        self.b1.descend(alpha, &g.b1); //                              b₁ −= α·∂J/∂b₁
+        self.w2.descend(alpha, &g.w2); //                              W₂ −= α·∂J/∂W₂
+        self.b2.descend(alpha, &g.b2); //                              b₂ −= α·∂J/∂b₂
+        self.w3.descend(alpha, &g.w3); //                              W₃ −= α·∂J/∂W₃
+        self.b3.descend(alpha, &g.b3); //                              b₃ −= α·∂J/∂b₃
     }
 
     fn zeros() -> Self {

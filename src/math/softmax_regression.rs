@@ -27,7 +27,7 @@ impl<const D: usize, const K: usize> Model<D, K> for SoftmaxRegression<D, K> {
     type Pass<const N: usize> = Pass<N, K>;
 
     fn forward<const N: usize>(&self, x: &Matrix<N, D>, pass: &mut Pass<N, K>) {
-        x.times(&self.w).plus(&self.b).store(&mut pass.f); //         f = X·W + b, p = softmax(f)   N×K
+        x.times(&self.w).plus(&self.b).store(&mut pass.f); //          f = X·W + b, p = softmax(f)    N×K
     }
 
     fn add_gradient<const N: usize>(
@@ -42,8 +42,8 @@ impl<const D: usize, const K: usize> Model<D, K> for SoftmaxRegression<D, K> {
         let x = &tile.x;
         let Pass { f, d_f } = pass;
         let losses = softmax_loss(f, &tile.labels, tile.count, one_over_n, d_f); // d_f = (p − 1[y])/N, Eq. 2
-        x.transposed_times(d_f).add_to(&mut g.w); // Eq. (3)          ∂J/∂W += Xᵀ·d_f           D×K
-        d_f.column_sums().add_to(&mut g.b); // Eq. (4)                ∂J/∂b += Σₙ d_f                1×K
+        x.transposed_times(d_f).add_to(&mut g.w); // Eq. (3)           ∂J/∂W += Xᵀ·d_f                D×K
+        d_f.column_sums().add_to(&mut g.b); // Eq. (4)                 ∂J/∂b += Σₙ d_f                1×K
         losses
     }
 
@@ -57,8 +57,8 @@ impl<const D: usize, const K: usize> Model<D, K> for SoftmaxRegression<D, K> {
     }
 
     fn descend(&mut self, alpha: f64, g: &Self) {
-        self.w.descend(alpha, &g.w); //                               W −= α·∂J/∂W
-        self.b.descend(alpha, &g.b); //                               b −= α·∂J/∂b
+        self.w.descend(alpha, &g.w); //                                W −= α·∂J/∂W
+        self.b.descend(alpha, &g.b); //                                b −= α·∂J/∂b
     }
 
     fn zeros() -> Self {
