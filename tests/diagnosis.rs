@@ -8,7 +8,7 @@ use backprop::math::model::Model;
 use backprop::math::rng::Rng;
 use backprop::math::softmax_regression::SoftmaxRegression;
 use backprop::training::dataset::{Dataset, SPIRAL_TRAIN, XOR};
-use backprop::training::diagnosis::Run;
+use backprop::training::diagnosis::FinishedRun;
 use backprop::training::train::{Batches, Hyperparameters, Split, Trainer, no_watch};
 
 /// The findings of a run without its dead units, or why it diverged.
@@ -21,7 +21,7 @@ fn findings<M: Model<2, K>, const K: usize>(
     let mut model = M::initialised(&init, &mut Rng::new(0));
     let mut trainer = Trainer::<M, 2, K, 4>::new();
     let Ok(history) = trainer.train(&mut model, Split::training(data), Batches::Full, &descent, no_watch);
-    let run = Run::new(&model, data, &mut trainer, &history, &descent, false);
+    let run = FinishedRun::new(&model, data, &mut trainer, &history, &descent, false);
     match run.check_convergence() {
         Ok(()) => {
             let found = run.findings();
@@ -100,7 +100,7 @@ fn worse_than_guessing_is_said_with_its_cause() {
     let mut trainer = Trainer::<_, 2, 2, 4>::new();
     let Ok(history) = trainer.train(&mut network, Split::training(&xor), Batches::Full, &hyper, no_watch);
     assert!(history[1].training.loss() > 20.0);
-    assert_eq!(Run::new(&network, &xor, &mut trainer, &history, &hyper, false).findings(), [""; 0]);
+    assert_eq!(FinishedRun::new(&network, &xor, &mut trainer, &history, &hyper, false).findings(), [""; 0]);
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn a_loss_that_has_not_moved_is_no_fault_of_the_start_alone_and_saved_parameters
     let mut model = SoftmaxRegression::<2, 3>::initialised(&init, &mut Rng::new(0));
     let mut trainer = Trainer::<_, 2, 3, 4>::new();
     let Ok(history) = trainer.train(&mut model, Split::training(&data), Batches::Full, &hyper, no_watch);
-    let run = Run::new(&model, &data, &mut trainer, &history, &hyper, true);
+    let run = FinishedRun::new(&model, &data, &mut trainer, &history, &hyper, true);
     let found = run.findings();
     assert!(found[0].ends_with("no step was made: try more --epochs"), "{found:?}");
 }
@@ -138,7 +138,7 @@ fn stuck_is_said_with_what_fits() {
     let mut trainer = Trainer::<_, 2, 2, 4>::new();
     let hyper = descent(10, 0.1, 0.0);
     let Ok(history) = trainer.train(&mut dead, Split::training(&xor), Batches::Full, &hyper, no_watch);
-    let found = Run::new(&dead, &xor, &mut trainer, &history, &hyper, false).findings();
+    let found = FinishedRun::new(&dead, &xor, &mut trainer, &history, &hyper, false).findings();
     assert_eq!(found[0], "dead units: 4 of 4 in hidden layer 1 (no sample switches them on)");
     assert!(
         found[1].starts_with("stuck: every sample is given class 0; all units of hidden layer 1 are dead")

@@ -9,7 +9,7 @@ mod settle;
 use std::path::Path;
 
 use backprop::draw::{
-    Aspect, Axis, Figure, Frame, Mark, Page, Point, Polygon, Scale, Tile, Wire, ppm, svg, svg_page,
+    Aspect, Axis, Figure, Frame, Mark, Page, Point, Polygon, Scale, ShadedCell, Wire, ppm, svg, svg_page,
 };
 use backprop::figures::{HeatMap, confusion, gates, heat_maps};
 use backprop::math::init::{Init, WeightInit};
@@ -92,7 +92,7 @@ fn plane() -> Figure {
 fn diagram() -> Figure {
     let [a, b, c] = [[0.2, 0.8], [0.2, 0.2], [0.8, 0.5]];
     let wire = |ends, weight| Wire { ends, weight };
-    let tile = |left, shade| Tile { corners: [[left, 0.3], [left + 0.1, 0.1]], shade };
+    let tile = |left, shade| ShadedCell { corners: [[left, 0.3], [left + 0.1, 0.1]], shade };
     Figure {
         title: label("A diagram"),
         subtitle: label("without axes"),

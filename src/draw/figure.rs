@@ -77,7 +77,7 @@ pub struct Wire {
 
 /// A rectangle of one shade.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Tile {
+pub struct ShadedCell {
     /// Two opposite corners.
     pub corners: [Point; 2],
     /// From 0, the colour of the page, to 1, the full colour.
@@ -133,7 +133,7 @@ pub enum Mark {
     /// Rectangles of different shades.
     Tiles {
         /// The rectangles.
-        tiles: Vec<Tile>,
+        tiles: Vec<ShadedCell>,
     },
     /// Words, in the middle of their places.
     Notes {

@@ -1,7 +1,7 @@
 //! The shapes that a figure is drawn with, and how each mark becomes some of them.
 
 use super::axis::Axis;
-use super::figure::{Mark, Point, Polygon, Tile, Wire};
+use super::figure::{Mark, Point, Polygon, ShadedCell, Wire};
 use super::theme::{Paint, SLOTS, dashes, marker};
 use crate::math::order::{ascending, smaller};
 use std::fmt::Write as _;
@@ -193,7 +193,7 @@ impl Mapping<'_> {
             }
             Mark::Notes { notes } => self.words(notes).collect(),
             Mark::Tiles { tiles } => {
-                let item = |&Tile { corners: [a, b], shade }: &Tile| {
+                let item = |&ShadedCell { corners: [a, b], shade }: &ShadedCell| {
                     let outline = self.places(&[a, [b[0], a[1]], b, [a[0], b[1]]]);
                     let look = format!("class=\"m0\" fill-opacity=\"{}\"", number(shade.clamp(0.0, 1.0)));
                     Item::Path { look, data: path(&[outline], "z") }

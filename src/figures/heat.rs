@@ -1,6 +1,6 @@
 //! Tables whose cells are shaded: heat maps and what they share with the confusion matrix.
 
-use crate::draw::{Aspect, Axis, Figure, Frame, Mark, Page, Scale, Tile, note_width, panel_width};
+use crate::draw::{Aspect, Axis, Figure, Frame, Mark, Page, Scale, ShadedCell, note_width, panel_width};
 use crate::math::order::{larger, smaller};
 
 /// How a result depends on two settings.
@@ -25,7 +25,7 @@ pub(super) fn shaded(cells: &[Vec<(f64, String)>]) -> Vec<Mark> {
         let y = (height - row) as f64;
         for (column, (shade, text)) in cells.iter().enumerate() {
             let x = column as f64;
-            tiles.push(Tile { corners: [[x, y], [x + 1.0, y - 1.0]], shade: DARKEST * shade });
+            tiles.push(ShadedCell { corners: [[x, y], [x + 1.0, y - 1.0]], shade: DARKEST * shade });
             notes.push(([x + 0.5, y - 0.5], text.clone()));
         }
     }

@@ -22,7 +22,7 @@ pub(super) const CONFIDENT: f64 = 0.9;
 
 /// An affine function on the plane: `slope`·x + `offset`.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Affine {
+pub(super) struct LinearPiece {
     /// The gradient.
     pub(super) slope: [f64; 2],
     /// The value at the origin.
@@ -33,7 +33,7 @@ pub(super) struct Affine {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct HiddenUnit {
     /// The unit's input; the unit is off where this is negative.
-    pub(super) pre_activation: Affine,
+    pub(super) pre_activation: LinearPiece,
     /// Its weight on the score of each class (K of them).
     pub(super) outgoing: Vec<f64>,
 }
@@ -45,12 +45,12 @@ pub(super) struct HiddenUnit {
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlanarNetwork {
     /// The affine part of the score of each class (K of them).
-    pub(super) scores: Vec<Affine>,
+    pub(super) scores: Vec<LinearPiece>,
     /// The hidden units.
     pub(super) units: Vec<HiddenUnit>,
 }
 
-impl Affine {
+impl LinearPiece {
     /// The function's value at `point`.
     #[must_use]
     pub(super) fn at(&self, point: Point) -> f64 {
@@ -87,7 +87,7 @@ impl PlanarNetwork {
     }
 
     /// The affine functions that the scores are equal to around `point`.
-    fn affine_around(&self, point: Point) -> Vec<Affine> {
+    fn affine_around(&self, point: Point) -> Vec<LinearPiece> {
         let mut scores = self.scores.clone();
         for unit in self.units.iter().filter(|unit| unit.pre_activation.at(point) > 0.0) {
             assert_eq!(unit.outgoing.len(), scores.len(), "outgoing weights and classes differ in number");
@@ -139,7 +139,7 @@ pub(super) fn confident_regions(
     let odds = 1.0 / probability - 1.0;
     let mut regions = vec![Vec::new(); network.scores.len()];
     for cell in cells(network, x_range, y_range) {
-        let rivals: Vec<Affine> = (0..cell.scores.len())
+        let rivals: Vec<LinearPiece> = (0..cell.scores.len())
             .filter(|&class| class != cell.winner)
             .map(|class| cell.scores[class].plus(-1.0, &cell.scores[cell.winner]))
             .collect();
@@ -175,7 +175,7 @@ fn pieces(polygon: Polygon, x_range: [f64; 2], y_range: [f64; 2]) -> Vec<Polygon
             .map(|step| low + (high - low) * f64::from(step) / f64::from(CURVE_STEPS))
             .filter(|line| (first..last).contains(line));
         for line in lines.collect::<Vec<_>>() {
-            let cut = |piece| split(piece, &Affine { slope, offset: -line }, high - low);
+            let cut = |piece| split(piece, &LinearPiece { slope, offset: -line }, high - low);
             pieces = pieces.into_iter().flat_map(cut).flatten().collect();
         }
     }
@@ -216,7 +216,7 @@ fn border(mut sure: Point, mut unsure: Point, doubt: &impl Fn(Point) -> f64) -> 
 struct Cell {
     polygon: Polygon,
     winner: usize,
-    scores: Vec<Affine>,
+    scores: Vec<LinearPiece>,
 }
 
 /// The box cut along the hidden units' lines and then along the classes' borders.
@@ -284,7 +284,7 @@ fn centre(polygon: &[Point]) -> Point {
 
 /// The parts of a convex polygon where `function` is at most zero and where it is at least zero, if they have any
 /// area. A polygon on which it is zero everywhere belongs to the first.
-fn split(polygon: Polygon, function: &Affine, size: f64) -> [Option<Polygon>; 2] {
+fn split(polygon: Polygon, function: &LinearPiece, size: f64) -> [Option<Polygon>; 2] {
     let [across, up] = function.slope;
     let zero = ON_LINE * size * (across * across + up * up).sqrt();
     let value = |corner: Point| {
@@ -331,8 +331,8 @@ impl<const K: usize> From<&SoftmaxRegression<2, K>> for PlanarNetwork {
 
 impl<const H: usize, const K: usize> From<&Mlp1<2, H, K>> for PlanarNetwork {
     fn from(model: &Mlp1<2, H, K>) -> Self {
-        let scores = model.b2[0].map(|offset| Affine { slope: [0.0; 2], offset });
-        let unit = |(pre_activation, outgoing): (Affine, &[f64; K])| HiddenUnit {
+        let scores = model.b2[0].map(|offset| LinearPiece { slope: [0.0; 2], offset });
+        let unit = |(pre_activation, outgoing): (LinearPiece, &[f64; K])| HiddenUnit {
             pre_activation,
             outgoing: outgoing.to_vec(),
         };
@@ -342,8 +342,8 @@ impl<const H: usize, const K: usize> From<&Mlp1<2, H, K>> for PlanarNetwork {
 }
 
 /// The affine function that each unit of a layer computes of the two inputs.
-fn columns<const H: usize>(w: &Matrix<2, H>, b: &Matrix<1, H>) -> Vec<Affine> {
-    (0..H).map(|unit| Affine { slope: [w[0][unit], w[1][unit]], offset: b[0][unit] }).collect()
+fn columns<const H: usize>(w: &Matrix<2, H>, b: &Matrix<1, H>) -> Vec<LinearPiece> {
+    (0..H).map(|unit| LinearPiece { slope: [w[0][unit], w[1][unit]], offset: b[0][unit] }).collect()
 }
 
 #[cfg(test)]
@@ -376,8 +376,8 @@ pub(super) mod tests {
             [X, Y].map(|[low, high]| low + (high - low) * (self.next() + 1.0) / 2.0)
         }
 
-        fn affine(&mut self, slope: f64) -> Affine {
-            Affine { slope: [slope * self.next(), slope * self.next()], offset: self.next() }
+        fn affine(&mut self, slope: f64) -> LinearPiece {
+            LinearPiece { slope: [slope * self.next(), slope * self.next()], offset: self.next() }
         }
 
         /// With `slope` 0 the scores of a network with one hidden layer, else those of softmax regression.
@@ -447,7 +447,7 @@ pub(super) mod tests {
             .map(|_| {
                 let mut network = numbers.network(lines.len(), 3, 0.0);
                 for (unit, (slope, offset)) in network.units.iter_mut().zip(lines) {
-                    unit.pre_activation = Affine { slope, offset };
+                    unit.pre_activation = LinearPiece { slope, offset };
                 }
                 network
             })
@@ -455,8 +455,8 @@ pub(super) mod tests {
     }
 
     fn untrained() -> PlanarNetwork {
-        let zero = Affine { slope: [0.0; 2], offset: 0.0 };
-        let pre_activation = Affine { slope: [1.0, 2.0], offset: 0.1 };
+        let zero = LinearPiece { slope: [0.0; 2], offset: 0.0 };
+        let pre_activation = LinearPiece { slope: [1.0, 2.0], offset: 0.1 };
         PlanarNetwork {
             scores: vec![zero; 3],
             units: vec![HiddenUnit { pre_activation, outgoing: vec![0.5; 3] }],
@@ -604,13 +604,13 @@ pub(super) mod tests {
     }
 
     /// In the unit square, y = x.
-    fn diagonal() -> Affine {
-        Affine { slope: [1.0, -1.0], offset: 0.0 }
+    fn diagonal() -> LinearPiece {
+        LinearPiece { slope: [1.0, -1.0], offset: 0.0 }
     }
 
     #[test]
     fn a_line_through_two_corners_adds_no_corner() {
-        let scores = vec![Affine { slope: [0.0; 2], offset: 0.0 }, diagonal()];
+        let scores = vec![LinearPiece { slope: [0.0; 2], offset: 0.0 }, diagonal()];
         let regions = decision_regions(&PlanarNetwork { scores, units: Vec::new() }, [0.0, 1.0], [0.0, 1.0]);
         assert_eq!(regions[0], [[[0.0, 0.0], [1.0, 1.0], [0.0, 1.0]]]);
         assert_eq!(regions[1], [[[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]]]);
@@ -627,7 +627,8 @@ pub(super) mod tests {
     fn the_unit_of_length_changes_neither_regions_nor_outlines() {
         // A power of two, so that nothing is rounded otherwise.
         for unit in [f64::from(1 << 30), 1.0 / f64::from(1 << 30)] {
-            let stretch = |function: &mut Affine| function.slope = function.slope.map(|slope| slope / unit);
+            let stretch =
+                |function: &mut LinearPiece| function.slope = function.slope.map(|slope| slope / unit);
             let shrunk = |mut regions: Vec<Vec<Polygon>>| {
                 for corner in regions.iter_mut().flatten().flatten() {
                     *corner = corner.map(|length| length / unit);
@@ -696,7 +697,10 @@ pub(super) mod tests {
     #[test]
     fn the_border_of_a_confident_region_has_a_corner_on_each_of_32_lines() {
         // Class 1 is sure of itself where x ≥ ln 3 / 2.
-        let scores = vec![Affine { slope: [0.0; 2], offset: 0.0 }, Affine { slope: [2.0, 0.0], offset: 0.0 }];
+        let scores = vec![
+            LinearPiece { slope: [0.0; 2], offset: 0.0 },
+            LinearPiece { slope: [2.0, 0.0], offset: 0.0 },
+        ];
         let sure = confident_regions(&PlanarNetwork { scores, units: Vec::new() }, X, Y, 0.75).remove(1);
         let border = sure.iter().flatten().map(|corner| corner[0]).fold(f64::MAX, smaller);
         assert!((border - ln(3.0) / 2.0).abs() < 1e-15, "{border}");
@@ -712,8 +716,10 @@ pub(super) mod tests {
 
     #[test]
     fn no_region_is_more_confident_than_it_can_be() {
-        let tie =
-            PlanarNetwork { scores: vec![Affine { slope: [0.0; 2], offset: 1.0 }; 3], units: Vec::new() };
+        let tie = PlanarNetwork {
+            scores: vec![LinearPiece { slope: [0.0; 2], offset: 1.0 }; 3],
+            units: Vec::new(),
+        };
         assert!(confident_regions(&tie, X, Y, 0.5).iter().all(Vec::is_empty));
     }
 

@@ -65,7 +65,7 @@ pub fn character_map<const K: usize>(
 #[cfg(test)]
 mod tests {
     use super::super::maps::data_map;
-    use super::super::regions::Affine;
+    use super::super::regions::LinearPiece;
     use super::*;
 
     #[test]
@@ -92,8 +92,10 @@ mod tests {
     #[test]
     fn a_character_map_has_regions_and_samples_in_their_places() {
         // Class 1 above a falling line.
-        let scores =
-            vec![Affine { slope: [0.0; 2], offset: 0.0 }, Affine { slope: [1.0, 2.0], offset: -3.0 }];
+        let scores = vec![
+            LinearPiece { slope: [0.0; 2], offset: 0.0 },
+            LinearPiece { slope: [1.0, 2.0], offset: -3.0 },
+        ];
         let network = PlanarNetwork { scores, units: Vec::new() };
         let data = Dataset::<2, 2>::parse("", b"-1,2,0\n1,2,1\n1,0.5,0\n").unwrap();
         let figure = data_map("", "", &network, &data);

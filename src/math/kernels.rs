@@ -66,7 +66,7 @@ pub fn affine<const N: usize, const I: usize, const O: usize>(
     b: &Matrix<1, O>,
     out: &mut Matrix<N, O>,
 ) {
-    affine_into(x, w, &b[0], &mut Affine { b: &b[0], activation: |sum| sum, out: out.rows_mut() });
+    affine_into(x, w, &b[0], &mut AffineTarget { b: &b[0], activation: |sum| sum, out: out.rows_mut() });
 }
 
 /// `h = φ(X·W + b)`: what [`affine`] computes, through the [rectifier](relu) φ.
@@ -76,7 +76,7 @@ pub fn affine_relu<const N: usize, const I: usize, const O: usize>(
     b: &Matrix<1, O>,
     h: &mut Matrix<N, O>,
 ) {
-    affine_into(x, w, &b[0], &mut Affine { b: &b[0], activation: relu, out: h.rows_mut() });
+    affine_into(x, w, &b[0], &mut AffineTarget { b: &b[0], activation: relu, out: h.rows_mut() });
 }
 
 #[inline(always)]
@@ -241,13 +241,13 @@ impl<const R: usize, const C: usize> Target for [[f64; C]; R] {
 }
 
 /// X·W + b through an activation.
-struct Affine<'a, F, const N: usize, const O: usize> {
+struct AffineTarget<'a, F, const N: usize, const O: usize> {
     b: &'a [f64; O],
     activation: F,
     out: &'a mut [[f64; O]; N],
 }
 
-impl<F: Fn(f64) -> f64, const N: usize, const O: usize> Target for Affine<'_, F, N, O> {
+impl<F: Fn(f64) -> f64, const N: usize, const O: usize> Target for AffineTarget<'_, F, N, O> {
     #[inline(always)]
     fn start<const M: usize, const W: usize>(&self, _: usize, c: usize) -> [[f64; W]; M] {
         [*self.b[c..].first_chunk().expect("W columns"); M]

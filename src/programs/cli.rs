@@ -24,11 +24,11 @@ pub struct Program<R: 'static> {
     pub figure: &'static str,
     /// The program itself for each number of hidden units it is compiled for; a single entry if there is no
     /// choice.
-    pub widths: &'static [(usize, Run<R>)],
+    pub widths: &'static [(usize, RunFn<R>)],
 }
 
 /// A program compiled for one width.
-pub type Run<R> = fn(&Options, &mut Console) -> Result<R, Error>;
+pub type RunFn<R> = fn(&Options, &mut Console) -> Result<R, Error>;
 
 /// The settings of a run and everything else its flags say.
 #[derive(Debug, Clone, PartialEq)]

@@ -12,7 +12,7 @@ use crate::programs::experiments::{has_diverged, lowest_validation};
 use crate::programs::settings::Settings;
 use crate::programs::start::network;
 use crate::training::dataset::Dataset;
-use crate::training::diagnosis::Run;
+use crate::training::diagnosis::FinishedRun;
 use crate::training::error::Error;
 use crate::training::numbers::{loss_text, percent, readable};
 use crate::training::train::{EpochScores, History, Score, Trainer, losses};
@@ -34,7 +34,7 @@ pub struct Outcome {
     pub validation: Option<Score>,
     /// For each hidden layer, its dead units and all its units.
     pub dead_units: Vec<(usize, usize)>,
-    /// The [findings](Run::findings) about a run that did not diverge.
+    /// The [findings](FinishedRun::findings) about a run that did not diverge.
     pub findings: Vec<String>,
     /// The cause of divergence, if the run diverged.
     pub divergence: Option<String>,
@@ -55,7 +55,7 @@ impl Outcome {
         trainer: &mut Trainer<M, D, K, N>,
     ) -> Self {
         let (hyper, loaded) = (options.settings.hyperparameters(), options.load.is_some());
-        let run = Run::new(model, data, trainer, &history, &hyper, loaded);
+        let run = FinishedRun::new(model, data, trainer, &history, &hyper, loaded);
         let (divergence, findings) = match run.check_convergence() {
             Err(Error::Diverged { cause, .. }) => (Some(cause), Vec::new()),
             _ => (None, run.findings()),

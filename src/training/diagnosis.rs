@@ -14,7 +14,7 @@ const LARGE_INPUT: f64 = 100.0;
 
 /// A finished run, whatever its network.
 #[derive(Debug)]
-pub struct Run<'a> {
+pub struct FinishedRun<'a> {
     /// The parameters after training.
     pub parameters: Vec<Parameter<&'a [f64]>>,
     /// For each hidden layer, its dead units and all its units.
@@ -37,7 +37,7 @@ pub struct Run<'a> {
     pub loaded: bool,
 }
 
-impl<'a> Run<'a> {
+impl<'a> FinishedRun<'a> {
     /// A run that trained `model` on `data` with these scores.
     pub fn new<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
         model: &'a M,
@@ -48,7 +48,7 @@ impl<'a> Run<'a> {
         loaded: bool,
     ) -> Self {
         let samples = data.samples();
-        Run {
+        FinishedRun {
             parameters: model.parameters(),
             dead_units: trainer.dead_units(model, data),
             predictions: trainer.predictions(model, data),
@@ -119,7 +119,7 @@ impl<'a> Run<'a> {
         let worse_than_guessing = self.worse_than_guessing();
         let is_worse = worse_than_guessing.is_some();
         findings.extend(worse_than_guessing);
-        let Run { labels, predictions, .. } = self;
+        let FinishedRun { labels, predictions, .. } = self;
         let only_prediction = predictions.iter().all(|prediction| *prediction == predictions[0]);
         if labels.iter().all(|label| *label == labels[0]) {
             findings.push(format!("all rows are of class {}: there is nothing to tell apart", labels[0]));

@@ -34,7 +34,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use backprop::programs::arguments::{self, Arguments, Interface, flag};
-use backprop::programs::cli::{Options, Run};
+use backprop::programs::cli::{Options, RunFn};
 use backprop::programs::console::Console;
 use backprop::programs::output::write_result;
 use backprop::programs::progress::Progress;
@@ -110,7 +110,7 @@ fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
 /// Runs the programs, compiled for their default widths alone.
 fn run_all(out: &Path, progress: &mut Progress) -> Result<results::Found, Error> {
     fn run<R>(
-        run: Run<R>,
+        run: RunFn<R>,
         problem: &'static Problem,
         out: &Path,
         progress: &mut Progress,

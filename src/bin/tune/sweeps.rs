@@ -4,10 +4,10 @@ use backprop::math::init::{Init, WeightInit};
 use backprop::programs::settings::{PROB1D, PROB2A, PROB2B, Settings};
 use backprop::programs::tuning::sweep::{Job, Sweep};
 
-use crate::training::{Division, Point, prob1a, prob1b, prob1c, prob1d, prob2a, prob2b};
+use crate::training::{Division, Trial, prob1a, prob1b, prob1c, prob1d, prob2a, prob2b};
 
 /// Trains a network, and returns the results of its rows after each of these numbers of epochs.
-type Train = fn(&Point, &[usize]) -> Vec<String>;
+type Train = fn(&Trial, &[usize]) -> Vec<String>;
 
 /// All combinations of some settings.
 #[derive(Clone, Copy)]
@@ -53,7 +53,7 @@ fn jobs(
     seeds: u64,
 ) -> impl Iterator<Item = Job> {
     (0..seeds).map(move |seed| {
-        let point = Point { settings, division, seed };
+        let point = Trial { settings, division, seed };
         let keys = epochs.iter().map(|&epochs| point.key(epochs)).collect();
         Job { keys, train: Box::new(move || train(&point, epochs)) }
     })

@@ -37,16 +37,16 @@ impl Division {
 
 /// One training run, for the epochs of its settings.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Point {
+pub(crate) struct Trial {
     pub(crate) settings: Settings,
     pub(crate) division: Division,
     pub(crate) seed: u64,
 }
 
-impl Point {
+impl Trial {
     /// The beginning of the row after this number of epochs.
     pub(crate) fn key(&self, epochs: usize) -> String {
-        let Point { settings, division, seed } = self;
+        let Trial { settings, division, seed } = self;
         let key = key(&Settings { epochs, ..*settings });
         match division {
             Division::Given => format!("{key},given,{seed}"),
@@ -90,7 +90,7 @@ fn train<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
 
 /// Trains a network on each of the parts, and adds up their scores after each of `epochs`. Returns the rows' results.
 fn scores<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
-    Point { settings, seed, .. }: &Point,
+    Trial { settings, seed, .. }: &Trial,
     epochs: &[usize],
     parts: &[Samples<D, K>],
 ) -> Vec<String> {
@@ -126,16 +126,16 @@ fn spiral() -> Dataset<2, 3> {
     SPIRAL_TRAIN.load(None).expect("it is inside the program")
 }
 
-pub(crate) fn prob1a(point: &Point, epochs: &[usize]) -> Vec<String> {
+pub(crate) fn prob1a(point: &Trial, epochs: &[usize]) -> Vec<String> {
     scores::<SoftmaxRegression<2, 2>, 2, 2, 4>(point, epochs, &[(xor(), None)])
 }
 
-pub(crate) fn prob1b(point: &Point, epochs: &[usize]) -> Vec<String> {
+pub(crate) fn prob1b(point: &Trial, epochs: &[usize]) -> Vec<String> {
     scores::<SoftmaxRegression<2, 3>, 2, 3, 20>(point, epochs, &[(spiral(), None)])
 }
 
 /// Runs of problem 1c with all seeds: a run takes a fifth of a millisecond, and a row for each would be a hundred thousand.
-pub(crate) fn prob1c<const H: usize>(Point { settings, .. }: &Point, epochs: &[usize]) -> Vec<String> {
+pub(crate) fn prob1c<const H: usize>(Trial { settings, .. }: &Trial, epochs: &[usize]) -> Vec<String> {
     const SEEDS: u64 = 1000;
     let samples = xor();
     let mut scorer = Trainer::<Mlp1<2, H, 2>, 2, 2, 4>::new();
@@ -150,22 +150,22 @@ pub(crate) fn prob1c<const H: usize>(Point { settings, .. }: &Point, epochs: &[u
     runs.iter().map(|runs| Seeds::of(runs).to_csv()).collect()
 }
 
-pub(crate) fn prob1d<const H: usize>(point: &Point, epochs: &[usize]) -> Vec<String> {
+pub(crate) fn prob1d<const H: usize>(point: &Trial, epochs: &[usize]) -> Vec<String> {
     // No seed of the spirals that show how good the choice is has had a part in it.
     let fresh = spirals(if matches!(point.division, Division::Unseen) { 2001..=2020 } else { 1001..=1100 });
     scores::<Mlp1<2, H, 3>, 2, 3, 20>(point, epochs, &[(spiral(), Some(fresh))])
 }
 
-pub(crate) fn prob2a<const H: usize>(point: &Point, epochs: &[usize]) -> Vec<String> {
+pub(crate) fn prob2a<const H: usize>(point: &Trial, epochs: &[usize]) -> Vec<String> {
     scores::<Mlp1<4, H, 3>, 4, 3, 10>(point, epochs, &iris(point))
 }
 
-pub(crate) fn prob2b<const H: usize>(point: &Point, epochs: &[usize]) -> Vec<String> {
+pub(crate) fn prob2b<const H: usize>(point: &Trial, epochs: &[usize]) -> Vec<String> {
     scores::<Mlp2<4, H, H, 3>, 4, 3, 10>(point, epochs, &iris(point))
 }
 
 /// The flowers of each of a division's parts.
-fn iris(Point { division, seed, .. }: &Point) -> Vec<Samples<4, 3>> {
+fn iris(Trial { division, seed, .. }: &Trial) -> Vec<Samples<4, 3>> {
     const FOLDS: usize = 5;
     let [training, validation]: [Dataset<4, 3>; 2] =
         [IRIS_TRAIN, IRIS_TEST].map(|source| source.load(None).expect("it is inside the program"));
