@@ -9,6 +9,7 @@ use backprop::math::rng::Rng;
 use backprop::math::softmax_regression::SoftmaxRegression;
 use backprop::training::dataset::{Dataset, SPIRAL_TRAIN, XOR};
 use backprop::training::diagnosis::FinishedRun;
+use backprop::training::error::Error;
 use backprop::training::train::{Batches, Hyperparameters, Split, Trainer, no_watch};
 
 /// The findings of a run without its dead units, or why it diverged.
@@ -22,12 +23,12 @@ fn findings<M: Model<2, K>, const K: usize>(
     let mut trainer = Trainer::<M, 2, K, 4>::new();
     let Ok(history) = trainer.train(&mut model, Split::training(data), Batches::Full, &descent, no_watch);
     let run = FinishedRun::new(&model, data, &mut trainer, &history, &descent, false);
-    match run.check_convergence() {
-        Ok(()) => {
+    match run.divergence() {
+        None => {
             let found = run.findings();
             found.into_iter().filter(|finding| !finding.starts_with("dead units")).collect()
         }
-        Err(error) => vec![error.to_string()],
+        Some(cause) => vec![Error::Diverged { epoch: history[history.len() - 1].epoch, cause }.to_string()],
     }
 }
 
@@ -75,6 +76,19 @@ fn a_loss_that_is_not_finite_before_any_step_is_no_fault_of_the_step() {
     let inputs = Dataset::<2, 2>::new(vec![[1e300, 0.0], [0.0, 1e300]], vec![0, 1]);
     let inputs = findings::<Mlp1<2, 6, 2>, 2>(&inputs, 1e5, descent(10, 0.1, 0.0));
     assert_one(&inputs, &["before any step", "inputs are too large, up to 1e300", "scale them"]);
+}
+
+/// A unit with an infinite weight may be off for every sample: the loss alone does not tell.
+#[test]
+fn an_infinite_parameter_is_a_divergence_whatever_the_loss() {
+    let data = Dataset::<2, 2>::new(vec![[1.0, 2.0], [2.0, 1.0]], vec![0, 1]);
+    let (mut network, hyper) = (Mlp1::<2, 2, 2>::zeros(), descent(0, 1.0, 0.0));
+    network.w1.fill(f64::NEG_INFINITY);
+    let mut trainer = Trainer::<_, 2, 2, 4>::new();
+    let Ok(history) = trainer.train(&mut network, Split::training(&data), Batches::Full, &hyper, no_watch);
+    assert!(history[0].training.loss().is_finite());
+    let run = FinishedRun::new(&network, &data, &mut trainer, &history, &hyper, false);
+    assert!(run.divergence().is_some());
 }
 
 #[test]

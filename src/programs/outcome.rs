@@ -8,7 +8,7 @@ use crate::math::model::Model;
 use crate::programs::check::GradientCheck;
 use crate::programs::cli::Options;
 use crate::programs::console::Console;
-use crate::programs::experiments::{has_diverged, lowest_validation};
+use crate::programs::experiments::lowest_validation;
 use crate::programs::settings::Settings;
 use crate::programs::start::network;
 use crate::training::dataset::Dataset;
@@ -56,10 +56,8 @@ impl Outcome {
     ) -> Self {
         let (hyper, loaded) = (options.settings.hyperparameters(), options.load.is_some());
         let run = FinishedRun::new(model, data, trainer, &history, &hyper, loaded);
-        let (divergence, findings) = match run.check_convergence() {
-            Err(Error::Diverged { cause, .. }) => (Some(cause), Vec::new()),
-            _ => (None, run.findings()),
-        };
+        let divergence = run.divergence();
+        let findings = if divergence.is_some() { Vec::new() } else { run.findings() };
         let dead_units = run.dead_units;
         let EpochScores { training, validation, .. } = history[history.len() - 1];
         Outcome {
@@ -82,7 +80,7 @@ impl Outcome {
         console: &mut Console,
         references: impl IntoIterator<Item = Mark>,
     ) -> Result<(), Error> {
-        console.write("history.csv", history_csv(&self.history).as_bytes())?;
+        console.write("history.csv", history_csv(&self.history, self.divergence.is_some()).as_bytes())?;
         let EpochScores { epoch: first, .. } = self.history[0];
         let losses = losses(&self.history);
         let [training, validation] = &losses;
@@ -140,7 +138,7 @@ impl Outcome {
     #[must_use]
     pub fn scored_subtitle(&self) -> String {
         let mut subtitle = self.subtitle();
-        if has_diverged(&self.history) {
+        if self.divergence.is_some() {
             let _ = write!(subtitle, "\ndiverged in epoch {}", self.history[self.history.len() - 1].epoch);
         } else {
             let _ = write!(subtitle, "\ntraining accuracy {}", percent(self.training.accuracy()));
@@ -159,7 +157,7 @@ impl Outcome {
 }
 
 /// The history as CSV with a header, one row an epoch. Of training that diverged, a last line says so, as a comment.
-fn history_csv(history: &[EpochScores]) -> String {
+fn history_csv(history: &[EpochScores], diverged: bool) -> String {
     let validated = history.iter().any(|scores| scores.validation.is_some());
     let mut csv = String::from("epoch,training_loss,training_accuracy");
     csv.push_str(if validated { ",validation_loss,validation_accuracy\n" } else { "\n" });
@@ -170,7 +168,7 @@ fn history_csv(history: &[EpochScores]) -> String {
         }
         csv.push('\n');
     }
-    if has_diverged(history) {
+    if diverged {
         let _ = writeln!(csv, "# diverged in epoch {}", history[history.len() - 1].epoch);
     }
     csv

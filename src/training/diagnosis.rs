@@ -5,7 +5,6 @@ use crate::math::exp_ln::ln;
 use crate::math::model::{Model, Parameter};
 use crate::math::order::{larger, smaller};
 use crate::training::dataset::Dataset;
-use crate::training::error::Error;
 use crate::training::numbers::{about, loss_text, readable};
 use crate::training::train::{EpochScores, Hyperparameters, Trainer};
 
@@ -66,19 +65,17 @@ impl<'a> FinishedRun<'a> {
         &self.history[self.history.len() - 1]
     }
 
-    /// [`Error::Diverged`] if the last loss or a parameter is not finite.
-    ///
-    /// # Errors
-    ///
-    /// The divergence, with its cause.
-    pub fn check_convergence(&self) -> Result<(), Error> {
+    /// The cause of [`Error::Diverged`](crate::training::error::Error::Diverged), if the last loss or a parameter is not
+    /// finite.
+    #[must_use]
+    pub fn divergence(&self) -> Option<String> {
         let score = self.last().training;
         let largest_parameter = self.largest_parameter();
         if score.loss().is_finite() && largest_parameter.is_finite() {
-            return Ok(());
+            return None;
         }
         let Hyperparameters { step_size, lambda, .. } = *self.hyper;
-        let cause = if self.history.len() > 1 {
+        Some(if self.history.len() > 1 {
             let (alpha, decay) = (readable(step_size), step_size * lambda);
             let advice = if decay > 2.0 {
                 // W − α·λW = (1 − αλ)·W, a factor below −1.
@@ -102,8 +99,7 @@ impl<'a> FinishedRun<'a> {
         } else {
             let largest = about(self.largest_input);
             format!("before any step: the inputs are too large, up to {largest}: scale them to about 1")
-        };
-        Err(Error::Diverged { epoch: self.last().epoch, cause })
+        })
     }
 
     /// The findings about a run that did not diverge, a line each.
@@ -143,13 +139,13 @@ impl<'a> FinishedRun<'a> {
 
     /// Says so if the data loss is above that of guessing, with its cause.
     fn worse_than_guessing(&self) -> Option<String> {
-        let losses = || self.history.iter().map(|scores| scores.training.data_loss);
         let (first, last) = (self.history[0].training.data_loss, self.last().training.data_loss);
         let guessing = ln(self.classes as f64);
         if last <= 1.001 * guessing {
             return None;
         }
-        let lowest = losses().fold(first, smaller);
+        let losses = self.history.iter().map(|scores| scores.training.data_loss);
+        let lowest = losses.fold(first, smaller);
         let smaller_start = if self.loaded { "" } else { ", or a smaller --init" };
         let cause = if self.history.len() == 1 {
             format!("no step was made: try more --epochs{smaller_start}")
