@@ -43,9 +43,9 @@ fn assert_reads_back<M: Model<D, K>, const D: usize, const K: usize>() {
 
 #[test]
 fn saved_parameters_read_back_to_the_same_bits() {
-    assert_reads_back::<SoftmaxRegression<2, 3>, _, _>();
-    assert_reads_back::<Mlp1<2, 6, 2>, _, _>();
-    assert_reads_back::<Mlp2<4, 16, 16, 3>, _, _>();
+    assert_reads_back::<SoftmaxRegression<2, 3>, 2, 3>();
+    assert_reads_back::<Mlp1<2, 6, 2>, 2, 2>();
+    assert_reads_back::<Mlp2<4, 16, 16, 3>, 4, 3>();
 }
 
 type Small = Mlp1<2, 3, 2>;

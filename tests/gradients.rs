@@ -119,15 +119,15 @@ fn every_gradient_is_that_of_its_differences_and_their_richardson_extrapolation(
     let (xor, spiral, iris) =
         (XOR.load(None).unwrap(), SPIRAL_TRAIN.load(None).unwrap(), IRIS_TRAIN.load(None).unwrap());
     let regression = &INIT_SOFTMAX_REGRESSION;
-    assert_differences_and_richardson_agree::<SoftmaxRegression<2, 2>, _, _>(regression, &xor);
-    assert_differences_and_richardson_agree::<Mlp1<2, 9, 2>, _, _>(&INIT_MLP, &xor);
-    assert_differences_and_richardson_agree::<Mlp2<2, 9, 17, 2>, _, _>(&INIT_MLP, &xor);
-    assert_differences_and_richardson_agree::<SoftmaxRegression<2, 3>, _, _>(regression, &spiral);
-    assert_differences_and_richardson_agree::<Mlp1<2, 9, 3>, _, _>(&INIT_MLP, &spiral);
-    assert_differences_and_richardson_agree::<Mlp2<2, 9, 17, 3>, _, _>(&INIT_MLP, &spiral);
-    assert_differences_and_richardson_agree::<SoftmaxRegression<4, 3>, _, _>(regression, &iris);
-    assert_differences_and_richardson_agree::<Mlp1<4, 9, 3>, _, _>(&INIT_MLP, &iris);
-    assert_differences_and_richardson_agree::<Mlp2<4, 9, 17, 3>, _, _>(&INIT_MLP, &iris);
+    assert_differences_and_richardson_agree::<SoftmaxRegression<2, 2>, 2, 2>(regression, &xor);
+    assert_differences_and_richardson_agree::<Mlp1<2, 9, 2>, 2, 2>(&INIT_MLP, &xor);
+    assert_differences_and_richardson_agree::<Mlp2<2, 9, 17, 2>, 2, 2>(&INIT_MLP, &xor);
+    assert_differences_and_richardson_agree::<SoftmaxRegression<2, 3>, 2, 3>(regression, &spiral);
+    assert_differences_and_richardson_agree::<Mlp1<2, 9, 3>, 2, 3>(&INIT_MLP, &spiral);
+    assert_differences_and_richardson_agree::<Mlp2<2, 9, 17, 3>, 2, 3>(&INIT_MLP, &spiral);
+    assert_differences_and_richardson_agree::<SoftmaxRegression<4, 3>, 4, 3>(regression, &iris);
+    assert_differences_and_richardson_agree::<Mlp1<4, 9, 3>, 4, 3>(&INIT_MLP, &iris);
+    assert_differences_and_richardson_agree::<Mlp2<4, 9, 17, 3>, 4, 3>(&INIT_MLP, &iris);
 }
 
 /// The exact difference has its own forward pass: its differences are those of the cost that training minimises.

@@ -136,12 +136,12 @@ fn assert_loses_ln_k<M: Model<D, K>, const D: usize, const K: usize>(data: &Data
 
 #[test]
 fn every_sample_costs_a_network_of_zeros_exactly_ln_k() {
-    assert_loses_ln_k::<SoftmaxRegression<2, 2>, _, _>(&xor());
-    assert_loses_ln_k::<SoftmaxRegression<2, 3>, _, _>(&spiral());
-    assert_loses_ln_k::<Mlp1<2, 6, 2>, _, _>(&xor());
-    assert_loses_ln_k::<Mlp1<4, 9, 3>, _, _>(&iris());
-    assert_loses_ln_k::<Mlp2<2, 5, 8, 3>, _, _>(&spiral());
-    assert_loses_ln_k::<Mlp2<2, 5, 8, 10>, _, _>(&SPIRAL_TRAIN.load(None).unwrap());
+    assert_loses_ln_k::<SoftmaxRegression<2, 2>, 2, 2>(&xor());
+    assert_loses_ln_k::<SoftmaxRegression<2, 3>, 2, 3>(&spiral());
+    assert_loses_ln_k::<Mlp1<2, 6, 2>, 2, 2>(&xor());
+    assert_loses_ln_k::<Mlp1<4, 9, 3>, 4, 3>(&iris());
+    assert_loses_ln_k::<Mlp2<2, 5, 8, 3>, 2, 3>(&spiral());
+    assert_loses_ln_k::<Mlp2<2, 5, 8, 10>, 2, 10>(&SPIRAL_TRAIN.load(None).unwrap());
 }
 
 // Convexity
@@ -280,16 +280,16 @@ const ORDERS_OF_3: [[usize; 3]; 6] = [[0, 1, 2], [1, 0, 2], [0, 2, 1], [2, 1, 0]
 /// at most, in both orders, and so does each quotient; 2K halves in all.
 #[test]
 fn permuting_the_classes_permutes_scores_and_probabilities() {
-    assert_equivariant::<SoftmaxRegression<2, 2>, _, _>(&[[0, 1], [1, 0]]);
-    assert_equivariant::<Mlp1<2, 6, 2>, _, _>(&[[0, 1], [1, 0]]);
-    assert_equivariant::<Mlp2<2, 6, 5, 2>, _, _>(&[[0, 1], [1, 0]]);
-    assert_equivariant::<SoftmaxRegression<4, 3>, _, _>(&ORDERS_OF_3);
-    assert_equivariant::<Mlp1<2, 20, 3>, _, _>(&ORDERS_OF_3);
-    assert_equivariant::<Mlp2<4, 9, 17, 3>, _, _>(&ORDERS_OF_3);
+    assert_equivariant::<SoftmaxRegression<2, 2>, 2, 2>(&[[0, 1], [1, 0]]);
+    assert_equivariant::<Mlp1<2, 6, 2>, 2, 2>(&[[0, 1], [1, 0]]);
+    assert_equivariant::<Mlp2<2, 6, 5, 2>, 2, 2>(&[[0, 1], [1, 0]]);
+    assert_equivariant::<SoftmaxRegression<4, 3>, 4, 3>(&ORDERS_OF_3);
+    assert_equivariant::<Mlp1<2, 20, 3>, 2, 3>(&ORDERS_OF_3);
+    assert_equivariant::<Mlp2<4, 9, 17, 3>, 4, 3>(&ORDERS_OF_3);
     let reversed = std::array::from_fn(|k| 11 - k);
     let rotated = std::array::from_fn(|k| (k + 5) % 12);
-    assert_equivariant::<SoftmaxRegression<20, 12>, _, _>(&[reversed, rotated]);
-    assert_equivariant::<Mlp1<3, 17, 12>, _, _>(&[reversed, rotated]);
+    assert_equivariant::<SoftmaxRegression<20, 12>, 20, 12>(&[reversed, rotated]);
+    assert_equivariant::<Mlp1<3, 17, 12>, 3, 12>(&[reversed, rotated]);
 }
 
 fn assert_training_is_equivariant<M: Model<2, 2> + PartialEq + std::fmt::Debug>() {

@@ -103,9 +103,9 @@ fn assert_falls<M: Model<D, K>, const D: usize, const K: usize>(
 fn the_loss_falls_with_every_small_full_batch_step() {
     let init = Init { weights: WeightInit::He, bias: 0.0 };
     for lambda in [0.0, 1e-3] {
-        assert_falls::<Mlp1<2, 6, 2>, _, _>(&xor_data(), &init, lambda);
-        assert_falls::<Mlp1<2, 20, 3>, _, _>(&spiral(), &init, lambda);
-        assert_falls::<Mlp2<4, 8, 6, 3>, _, _>(&IRIS_TRAIN.load(None).unwrap(), &init, lambda);
+        assert_falls::<Mlp1<2, 6, 2>, 2, 2>(&xor_data(), &init, lambda);
+        assert_falls::<Mlp1<2, 20, 3>, 2, 3>(&spiral(), &init, lambda);
+        assert_falls::<Mlp2<4, 8, 6, 3>, 4, 3>(&IRIS_TRAIN.load(None).unwrap(), &init, lambda);
     }
 }
 
@@ -224,18 +224,18 @@ fn assert_tiles_change_no_bit<M: Model<D, K>, const D: usize, const K: usize>(da
 
 #[test]
 fn the_size_of_a_tile_changes_no_bit_of_softmax_regression() {
-    assert_tiles_change_no_bit::<SoftmaxRegression<2, 3>, _, _>([&spiral(), &spiral()]);
+    assert_tiles_change_no_bit::<SoftmaxRegression<2, 3>, 2, 3>([&spiral(), &spiral()]);
 }
 
 #[test]
 fn the_size_of_a_tile_changes_no_bit_of_one_hidden_layer() {
-    assert_tiles_change_no_bit::<Mlp1<2, 20, 3>, _, _>([&spiral(), &spiral()]);
+    assert_tiles_change_no_bit::<Mlp1<2, 20, 3>, 2, 3>([&spiral(), &spiral()]);
 }
 
 #[test]
 fn the_size_of_a_tile_changes_no_bit_of_two_hidden_layers() {
     let [training, validation] = [IRIS_TRAIN, IRIS_TEST].map(|source| source.load(None).unwrap());
-    assert_tiles_change_no_bit::<Mlp2<4, 9, 11, 3>, _, _>([&training, &validation]);
+    assert_tiles_change_no_bit::<Mlp2<4, 9, 11, 3>, 4, 3>([&training, &validation]);
 }
 
 /// No unit is on and all d_f of the class are negative, so what is added to a gradient of −0 is −0, but for padding.

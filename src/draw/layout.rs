@@ -6,7 +6,7 @@ use super::figure::{Aspect, Figure, Frame, Mark, Page};
 use super::shapes::{Anchor, Item, Mapping, Rectangle, Role};
 use super::text;
 use super::theme::Paint;
-use crate::math::order::larger;
+use crate::math::order::{clamped, larger};
 
 /// The width of a figure. Text is sized for this, so that it is legible at 400 pixels too.
 const WIDTH: f64 = 480.0;
@@ -128,7 +128,7 @@ impl Scene {
             Aspect::Share(share) => (share, share),
             Aspect::Equal => {
                 let aspect = length(&figure.y) / length(&figure.x);
-                (aspect, aspect.clamp(0.3, 1.3))
+                (aspect, clamped(aspect, [0.3, 1.3]))
             }
         };
         let room = Rectangle { left: left + before, top, width: plot_width, height: plot_width * room };

@@ -3,7 +3,7 @@
 use super::axis::Axis;
 use super::figure::{Mark, Point, Polygon, ShadedCell, Wire};
 use super::theme::{Paint, SLOTS, dashes, marker};
-use crate::math::order::{ascending, smaller};
+use crate::math::order::{ascending, clamped, smaller};
 use std::fmt::Write as _;
 
 /// The radius of a network's unit.
@@ -195,7 +195,8 @@ impl Mapping<'_> {
             Mark::Tiles { tiles } => {
                 let item = |&ShadedCell { corners: [a, b], shade }: &ShadedCell| {
                     let outline = self.places(&[a, [b[0], a[1]], b, [a[0], b[1]]]);
-                    let look = format!("class=\"m0\" fill-opacity=\"{}\"", number(shade.clamp(0.0, 1.0)));
+                    let look =
+                        format!("class=\"m0\" fill-opacity=\"{}\"", number(clamped(shade, [0.0, 1.0])));
                     Item::Path { look, data: path(&[outline], "z") }
                 };
                 tiles.iter().map(item).collect()
@@ -240,7 +241,7 @@ const FEW_SEGMENTS: usize = 40;
 
 /// Far enough outside to be cut off, near enough for a renderer's numbers; NaN stays.
 fn bounded(position: f64) -> f64 {
-    position.clamp(-50.0, 50.0)
+    clamped(position, [-50.0, 50.0])
 }
 
 /// The line with no more than two points in a column of the page: a column's lowest and highest, so that a spike one

@@ -531,7 +531,8 @@ pub(super) mod tests {
         let mut numbers = Numbers::new(17);
         for _ in 0..1000 {
             let one = (numbers.point(), numbers.next());
-            let other = (numbers.point(), -one.1.signum() * numbers.next().abs());
+            let other =
+                (numbers.point(), if one.1 > 0.0 { -numbers.next().abs() } else { numbers.next().abs() });
             assert_eq!(crossing(one, other), crossing(other, one));
         }
     }

@@ -39,6 +39,18 @@ pub fn larger(a: f64, b: f64) -> f64 {
     if ascending(&b, &a).is_gt() { b } else { a }
 }
 
+/// The number, or the bound that it is beyond; NaN stays.
+#[must_use]
+pub fn clamped(number: f64, [low, high]: [f64; 2]) -> f64 {
+    if number < low {
+        low
+    } else if number > high {
+        high
+    } else {
+        number
+    }
+}
+
 /// The position of the least number; of equals, the first. `None` if there is no number but NaN.
 #[must_use]
 pub fn position_of_least(numbers: &[f64]) -> Option<usize> {
@@ -47,6 +59,7 @@ pub fn position_of_least(numbers: &[f64]) -> Option<usize> {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "the sign of a NaN and of a zero is what is tested")]
 mod tests {
     use std::hint::black_box;
 
@@ -86,5 +99,7 @@ mod tests {
         assert!(smaller(0.0, -0.0).is_sign_positive() && larger(-0.0, 0.0).is_sign_negative());
         assert_eq!([smaller(1.0, 2.0), smaller(2.0, 1.0)], [1.0; 2]);
         assert_eq!([larger(1.0, 2.0), larger(2.0, 1.0)], [2.0; 2]);
+        assert_eq!([-5.0, 1.5, f64::INFINITY].map(|number| clamped(number, [-1.0, 2.0])), [-1.0, 1.5, 2.0]);
+        assert!(clamped(-0.0, [0.0, 1.0]).is_sign_negative() && clamped(f64::NAN, [0.0, 1.0]).is_nan());
     }
 }

@@ -115,7 +115,7 @@ pub fn tied_losses() -> [f64; 3] {
 ///
 /// # Panics
 ///
-/// If the system has no thread left.
+/// If training does.
 #[must_use]
 pub fn by_lambda<M: Model<D, K> + Send + Sync, const D: usize, const K: usize, const N: usize>(
     data: &Dataset<D, K>,
@@ -134,8 +134,13 @@ pub fn by_lambda<M: Model<D, K> + Send + Sync, const D: usize, const K: usize, c
         (!has_diverged(&history) && !runs_away).then_some((model, score))
     };
     thread::scope(|scope| {
-        let runs: Vec<_> = lambdas.iter().map(|&lambda| scope.spawn(move || run(lambda))).collect();
-        runs.into_iter().map(|run| run.join().expect("training does not panic")).collect()
+        // Without a thread to be had, one after the other.
+        let start = |&lambda: &f64| {
+            thread::Builder::new().spawn_scoped(scope, move || run(lambda)).map_err(|_| run(lambda))
+        };
+        let runs: Vec<_> = lambdas.iter().map(start).collect();
+        let join = |thread: thread::ScopedJoinHandle<'_, _>| thread.join().expect("training does not panic");
+        runs.into_iter().map(|run| run.map_or_else(|done| done, join)).collect()
     })
 }
 

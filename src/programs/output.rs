@@ -134,7 +134,9 @@ fn write_new(path: &Path, contents: &[u8], old: &Path) -> io::Result<()> {
 
 /// The path of this process's temporary for `path`.
 fn temporary_of(path: &Path) -> PathBuf {
-    path.with_file_name(temporary_name(path, &std::process::id().to_string()))
+    // WebAssembly has no processes, and panics when asked for the number of one.
+    let pid = if cfg!(target_family = "wasm") { 0 } else { std::process::id() };
+    path.with_file_name(temporary_name(path, &pid.to_string()))
 }
 
 /// The name of a temporary for `path` written by process `pid`. Only the start of a long name fits.
