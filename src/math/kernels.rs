@@ -48,6 +48,10 @@ const COLUMNS: usize = 8;
 /// Rows of a register block.
 const ROWS: usize = 5;
 
+/// A third of the columns of a block of 3 rows, a fifth of those of 1 or 2 rows. AVX-512 has twice the registers, each of
+/// twice the lanes.
+const FLAT: usize = if cfg!(target_feature = "avx512f") { 8 } else { 4 };
+
 /// Rows of a block of 4 columns: as many independent sums as a full block has.
 const NARROW_ROWS: usize = 10;
 
@@ -314,8 +318,8 @@ fn add_wide<const R: usize, const D: usize, const C: usize>(
 ) {
     for rows in panels::<R, D>() {
         match const { R } {
-            1 | 2 => add_strips::<20, R, D, C>(left, b, target, rows),
-            3 => add_strips::<12, R, D, C>(left, b, target, rows),
+            1 | 2 => add_strips::<{ 5 * FLAT }, R, D, C>(left, b, target, rows),
+            3 => add_strips::<{ 3 * FLAT }, R, D, C>(left, b, target, rows),
             _ => add_strips::<COLUMNS, R, D, C>(left, b, target, rows),
         }
     }
