@@ -48,6 +48,10 @@ const COLUMNS: usize = 8;
 /// Rows of a register block.
 const ROWS: usize = 5;
 
+/// A third of the columns of a block of 3 rows, a fifth of those of 1 or 2 rows. AVX-512 has twice the registers, each of
+/// twice the lanes.
+const FLAT: usize = if cfg!(target_feature = "avx512f") { 8 } else { 4 };
+
 /// Rows of a block of 4 columns: as many independent sums as a full block has.
 const NARROW_ROWS: usize = 10;
 
@@ -181,11 +185,11 @@ pub fn gated_product_with_transposed<const N: usize, const R: usize, const C: us
         transpose(b, &mut transposed);
         add_wide::<N, C, R>(|n, c| a[n][c], &transposed, &mut target);
     } else if const { N > 2 && R >= COLUMNS && C * COLUMNS <= MOST_COPIED } {
-        let mut strip = [[0.0; COLUMNS]; C];
-        for r in (0..R).step_by(COLUMNS) {
-            let r = r.min(R - COLUMNS);
-            transpose(b[r..].first_chunk::<COLUMNS>().expect("8 rows"), &mut strip);
-            add_strip::<COLUMNS, N, C>(|n, c| a[n][c], |c| &strip[c], &mut target, 0..N, r, 0);
+        let mut strip = [[0.0; 4]; C];
+        for r in (0..R).step_by(4) {
+            let r = r.min(R - 4);
+            transpose(b[r..].first_chunk::<4>().expect("4 rows"), &mut strip);
+            add_strip::<NARROW_ROWS, 4, N, C>(|n, c| a[n][c], |c| strip[c], &mut target, 0..N, r, 0);
         }
     } else if const { R >= COLUMNS } {
         dot_rows::<COLUMNS, N, R, C>(a, b, &mut target);
@@ -314,8 +318,8 @@ fn add_wide<const R: usize, const D: usize, const C: usize>(
 ) {
     for rows in panels::<R, D>() {
         match const { R } {
-            1 | 2 => add_strips::<20, R, D, C>(left, b, target, rows),
-            3 => add_strips::<12, R, D, C>(left, b, target, rows),
+            1 | 2 => add_strips::<{ 5 * FLAT }, R, D, C>(left, b, target, rows),
+            3 => add_strips::<{ 3 * FLAT }, R, D, C>(left, b, target, rows),
             _ => add_strips::<COLUMNS, R, D, C>(left, b, target, rows),
         }
     }
@@ -343,38 +347,42 @@ fn add_strips<const W: usize, const R: usize, const D: usize, const C: usize>(
             for d in 0..D {
                 strip[d] = *b[d][c..].first_chunk().expect("W columns");
             }
-            add_strip::<W, R, D>(left, |d| &strip[d], target, rows.clone(), c, 0);
+            add_strip::<ROWS, W, R, D>(left, |d| strip[d], target, rows.clone(), c, 0);
         } else {
-            let strip = |d: usize| b[d][c..].first_chunk().expect("W columns");
-            add_strip::<W, R, D>(left, strip, target, rows.clone(), c, 0);
+            let strip = |d: usize| *b[d][c..].first_chunk().expect("W columns");
+            add_strip::<ROWS, W, R, D>(left, strip, target, rows.clone(), c, 0);
         }
         c += W;
     }
     if const { C % W >= COLUMNS } {
         while c + COLUMNS <= C {
-            let strip = |d: usize| b[d][c..].first_chunk().expect("8 columns");
-            add_strip::<COLUMNS, R, D>(left, strip, target, rows.clone(), c, 0);
+            let strip = |d: usize| *b[d][c..].first_chunk().expect("8 columns");
+            add_strip::<ROWS, COLUMNS, R, D>(left, strip, target, rows.clone(), c, 0);
             c += COLUMNS;
         }
     }
     if const { C % W % COLUMNS > 0 } {
-        let strip = |d: usize| b[d].last_chunk().expect("8 columns");
+        let strip = |d: usize| *b[d].last_chunk().expect("8 columns");
         let done = const { COLUMNS - C % W % COLUMNS };
-        add_strip::<COLUMNS, R, D>(left, strip, target, rows, C - COLUMNS, done);
+        add_strip::<ROWS, COLUMNS, R, D>(left, strip, target, rows, C - COLUMNS, done);
     }
 }
 
 /// W columns of the target from column c on, of which the first `done` are left as they are.
 #[inline(always)]
-fn add_strip<'a, const W: usize, const R: usize, const D: usize>(
+fn add_strip<const M: usize, const W: usize, const R: usize, const D: usize>(
     left: impl Fn(usize, usize) -> f64 + Copy,
-    strip: impl Fn(usize) -> &'a [f64; W] + Copy,
+    strip: impl Fn(usize) -> [f64; W] + Copy,
     target: &mut impl Target,
     rows: Range<usize>,
     c: usize,
     done: usize,
 ) {
     let mut r = rows.start;
+    while r + M <= rows.end {
+        add_block::<M, W, D>(left, strip, target, r, c, done);
+        r += M;
+    }
     while r + ROWS <= rows.end {
         add_block::<ROWS, W, D>(left, strip, target, r, c, done);
         r += ROWS;
@@ -392,9 +400,9 @@ fn add_strip<'a, const W: usize, const R: usize, const D: usize>(
 
 /// M rows of a strip from row r on.
 #[inline(always)]
-fn add_block<'a, const M: usize, const W: usize, const D: usize>(
+fn add_block<const M: usize, const W: usize, const D: usize>(
     left: impl Fn(usize, usize) -> f64,
-    strip: impl Fn(usize) -> &'a [f64; W],
+    strip: impl Fn(usize) -> [f64; W],
     target: &mut impl Target,
     r: usize,
     c: usize,
@@ -428,18 +436,23 @@ fn affine_narrow<const M: usize, const P: usize, const N: usize, const I: usize,
         // The last rows may overlap those before them, which are then computed twice.
         let n = n.min(N - M);
         let sums = affine_block::<M, P, I>(x[n..].first_chunk().expect("M rows"), &padded_w, &padded_b);
-        target.put(n, 0, 0, &sums.map(|row| *row.first_chunk::<O>().expect("O columns")));
+        target.put(n, 0, 0, &sums.map(|Line(row)| *row.first_chunk::<O>().expect("O columns")));
     }
 }
 
+/// A row from the start of a cache line on.
+#[repr(align(64))]
+struct Line<const P: usize>([f64; P]);
+
 /// M rows of X·W + b. A function of its own on purpose: where the compiler sees that the padding is not used, it no
-/// longer makes whole vectors.
+/// longer makes whole vectors. Its rows are a line each, because rows of 4 that are neighbours in memory would become
+/// vectors of 8 in pairs, and the factors of two rows would have to be shuffled into one vector in every step.
 #[inline(never)]
 fn affine_block<const M: usize, const P: usize, const I: usize>(
     x: &[[f64; I]; M],
     w: &[[f64; P]; I],
     b: &[f64; P],
-) -> [[f64; P]; M] {
+) -> [Line<P>; M] {
     let mut sums = [*b; M];
     for i in 0..I {
         for m in 0..M {
@@ -448,5 +461,5 @@ fn affine_block<const M: usize, const P: usize, const I: usize>(
             }
         }
     }
-    sums
+    sums.map(Line)
 }
