@@ -6,6 +6,7 @@ use std::path::Path;
 
 use crate::math::order::larger;
 use crate::training::error::{Error, shortened};
+use crate::training::names::Names;
 
 /// A data file that comes with the programs, inside them.
 #[derive(Debug)]
@@ -64,6 +65,8 @@ const LARGEST: f64 = 1e30;
 pub struct Dataset<const D: usize, const K: usize> {
     samples: Vec<[f64; D]>,
     labels: Vec<usize>,
+    names: Names,
+    reading: Option<String>,
 }
 
 impl<const D: usize, const K: usize> Dataset<D, K> {
@@ -79,7 +82,7 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
         assert_eq!(samples.len(), labels.len(), "as many classes as samples");
         assert!(samples.as_flattened().iter().all(|input| input.is_finite()), "inputs are finite");
         assert!(labels.iter().all(|&label| label < K), "classes are below {K}");
-        Dataset { samples, labels }
+        Dataset { samples, labels, names: Names::neutral(D, K), reading: None }
     }
 
     /// Reads a file.
@@ -118,7 +121,7 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
     pub fn parse(file: &str, bytes: &[u8]) -> Result<Self, Error> {
         const { assert!(D > 0 && K > 0, "a sample has at least one input and one possible class") };
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-        let mut data = Dataset { samples: Vec::new(), labels: Vec::new() };
+        let (mut samples, mut labels) = (Vec::new(), Vec::new());
         let mut blank_line = None;
         for (line_index, line) in bytes.split(|&byte| byte == b'\n').enumerate() {
             let at = |column: usize, problem: String| Error::Data {
@@ -147,14 +150,57 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
                 return Err(Error::Data { file: file.to_owned(), line: blank, column: 1, problem });
             }
             let (sample, label) = parse_row::<D, K>(line).map_err(|(column, problem)| at(column, problem))?;
-            data.samples.push(sample);
-            data.labels.push(label);
+            samples.push(sample);
+            labels.push(label);
         }
-        if data.samples.is_empty() {
+        if samples.is_empty() {
             let problem = format!("no rows, expected at least one of {}", row_form::<D, K>());
             return Err(Error::Data { file: file.to_owned(), line: 1, column: 1, problem });
         }
-        Ok(data)
+        Ok(Dataset::new(samples, labels))
+    }
+
+    /// Reads a further file of the data that have these names: columns and classes mean what they do there.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read), and if a class is none of these.
+    pub fn read_like(path: impl AsRef<Path>, names: &Names) -> Result<Self, Error> {
+        let path = path.as_ref();
+        let bytes = fs::read(path).map_err(|source| Error::file(path, "read", source))?;
+        Dataset::parse_like(&path.display().to_string(), &bytes, names)
+    }
+
+    /// Reads the contents of a further file called `file`, as [`read_like`](Self::read_like) does.
+    ///
+    /// # Errors
+    ///
+    /// As [`parse`](Self::parse), and if a class is none of these.
+    pub fn parse_like(file: &str, bytes: &[u8], names: &Names) -> Result<Self, Error> {
+        Ok(Dataset::parse(file, bytes)?.named(names.clone()))
+    }
+
+    /// The same data with other names.
+    ///
+    /// # Panics
+    ///
+    /// If there are not D names of inputs and K of classes.
+    #[must_use]
+    pub fn named(self, names: Names) -> Self {
+        assert_eq!([names.inputs.len(), names.classes.len()], [D, K], "a name for each input and class");
+        Dataset { names, ..self }
+    }
+
+    /// The names of the inputs and the classes.
+    #[must_use]
+    pub fn names(&self) -> &Names {
+        &self.names
+    }
+
+    /// What was inferred about the file, on one line; `None` if it is in the plain form.
+    #[must_use]
+    pub fn reading(&self) -> Option<&str> {
+        self.reading.as_deref()
     }
 
     /// The samples at these positions, in this order.
@@ -166,7 +212,7 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
     pub fn select(&self, positions: &[usize]) -> Self {
         let samples = positions.iter().map(|&position| self.samples[position]);
         let labels = positions.iter().map(|&position| self.labels[position]);
-        Dataset::new(samples.collect(), labels.collect())
+        Dataset::new(samples.collect(), labels.collect()).named(self.names.clone())
     }
 
     /// The samples of this dataset and then those of another.
@@ -175,6 +221,8 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
         Dataset {
             samples: [&self.samples[..], &other.samples].concat(),
             labels: [&self.labels[..], &other.labels].concat(),
+            names: self.names.clone(),
+            reading: None,
         }
     }
 
