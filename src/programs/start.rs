@@ -1,5 +1,7 @@
 //! The beginning and the end of a run: first parameters, random or loaded; last parameters, saved.
 
+use std::path::Path;
+
 use crate::math::model::{Model, widths};
 use crate::math::rng::Rng;
 use crate::programs::cli::Options;
@@ -32,7 +34,11 @@ pub fn start<M: Model<D, K>, const D: usize, const K: usize>(
         let mut rng = Rng::new(seed);
         Checkpoint { model: M::initialised(&options.settings.init, &mut rng), rng, epochs: 0, seed }
     };
-    let files: Vec<String> = files.iter().map(|(name, samples)| format!("{name} ({samples})")).collect();
+    let shown = |((name, samples), given): (&(&str, usize), Option<&Path>)| match given {
+        Some(file) => format!("{} ({samples})", file.display()),
+        None => format!("{name} ({samples})"),
+    };
+    let files: Vec<String> = files.iter().zip(options.files()).map(shown).collect();
     console.line(title)?;
     console.line(format!("network: {}", network(&start.model)))?;
     console.line(format!("data: {}", files.join(", ")))?;

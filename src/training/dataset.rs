@@ -38,22 +38,42 @@ pub const IRIS_TEST: Source =
     Source { name: "iris_test.dat", contents: include_bytes!("../../data/iris_test.dat"), names: IRIS };
 
 impl Source {
-    /// The samples inside the program, or those of the file of this name in `folder`.
+    /// The samples inside the program, or those of the file of this name in a folder, or of the file `data` itself.
     ///
     /// # Errors
     ///
     /// As [`Dataset::read`]; never for the samples inside the program.
-    pub fn load<const D: usize, const K: usize>(
+    pub fn load<const D: usize, const K: usize>(&self, data: Option<&Path>) -> Result<Dataset<D, K>, Error> {
+        self.loaded(data, None)
+    }
+
+    /// The samples that [`load`](Self::load) names, read with the names of other data.
+    ///
+    /// # Errors
+    ///
+    /// As [`Dataset::read_like`]; never for the samples inside the program beside those that belong to them.
+    pub fn load_like<const D: usize, const K: usize>(
         &self,
-        folder: Option<&Path>,
+        data: Option<&Path>,
+        names: &Names,
     ) -> Result<Dataset<D, K>, Error> {
-        if let Some(folder) = folder {
-            return Dataset::read(folder.join(self.name))
-                .map_err(|error| error.advise("--data names the folder that holds it"));
+        self.loaded(data, Some(names))
+    }
+
+    fn loaded<const D: usize, const K: usize>(
+        &self,
+        data: Option<&Path>,
+        like: Option<&Names>,
+    ) -> Result<Dataset<D, K>, Error> {
+        if let Some(path) = data {
+            let file = if path.is_dir() { path.join(self.name) } else { path.to_owned() };
+            return bytes_of(&file)
+                .map_err(|error| error.advise("--data names the file, or the folder that holds it"))
+                .and_then(|bytes| Dataset::parsed(&file.display().to_string(), &bytes, like));
         }
-        let data = Dataset::parse(self.name, self.contents)?;
+        let data = Dataset::parsed(self.name, self.contents, like)?;
         let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
-        Ok(match self.names {
+        Ok(match self.names.filter(|_| like.is_none()) {
             Some((inputs, classes)) => data.named(Names { inputs: owned(inputs), classes: owned(classes) }),
             None => data,
         })
