@@ -67,7 +67,7 @@ impl Class {
                 let number = number as i64;
                 Ok(Class { number: Some(number), text: number.to_string() })
             }
-            Ok(_) => Err(format!("class {} is not an integer", shortened(text))),
+            Ok(_) => Err(format!("class {} is not an integer; {CLASS_LAST}", shortened(text))),
             Err(_) => Ok(Class { number: None, text: text.to_owned() }),
         }
     }
@@ -140,8 +140,8 @@ pub(super) fn infer(found: &[Class], inputs: usize, classes: usize) -> Result<Cl
         if !absent.is_empty() {
             reading = format!("{reading}, but no row is of class {}", listed(&absent));
         }
-        if let Some(program) = program_for(inputs, distinct.len()).filter(|_| !absent.is_empty()) {
-            reading = format!("{reading} ({program})");
+        if let Some(programs) = program_for(inputs, distinct.len()).filter(|_| !absent.is_empty()) {
+            reading = format!("{reading} ({programs} take {})", counted(distinct.len(), "class", "classes"));
         }
         let names = Names::neutral(0, classes).classes;
         return Ok(Classes { names, reading, is_plain: absent.is_empty() });
@@ -150,30 +150,42 @@ pub(super) fn infer(found: &[Class], inputs: usize, classes: usize) -> Result<Cl
         // Of too many names, the one that is too many.
         let wrong = if is_name(&found[0]) && found.len() > classes { classes } else { outside };
         let (text, number) = (shortened(&found[wrong].text), distinct.len());
-        let plural = if number == 1 { "" } else { "es" };
-        let advice = fitting(inputs, number);
-        let problem =
-            format!("class {text}: {number} class{plural} found ({texts}), expected {classes}; {advice}");
+        let problem = format!("class {text} of {texts}: expected {classes}; {}", fitting(inputs, number));
         return Err((wrong, problem));
     }
     let names = distinct.values().map(|class| class.name()).collect();
     Ok(Classes { names, reading: format!("classes {texts} are {}", listed(&positions)), is_plain: false })
 }
 
+/// Where the class is expected.
+pub(super) const CLASS_LAST: &str = "the class is expected in the last column";
+
 /// The programs that take so many inputs and classes.
 fn program_for(inputs: usize, classes: usize) -> Option<&'static str> {
     match (inputs, classes) {
-        (2, 2) => Some("prob1a and prob1c take 2 inputs and 2 classes"),
-        (2, 3) => Some("prob1b and prob1d take 2 inputs and 3 classes"),
-        (4, 3) => Some("prob2a and prob2b take 4 inputs and 3 classes"),
+        (2, 2) => Some("prob1a and prob1c"),
+        (2, 3) => Some("prob1b and prob1d"),
+        (4, 3) => Some("prob2a and prob2b"),
         _ => None,
     }
 }
 
 /// What reads so many inputs and classes, for messages.
 pub(super) fn fitting(inputs: usize, classes: usize) -> String {
-    program_for(inputs, classes).map_or_else(
-        || format!("for other numbers see the README's program, with Dataset::<{inputs}, {classes}>"),
-        str::to_owned,
-    )
+    /// More are rather numbers of another kind.
+    const MOST: usize = 20;
+    if classes > MOST {
+        return format!("{CLASS_LAST}, which has {classes} different values");
+    }
+    let found =
+        format!("found {} and {}", counted(inputs, "input", "inputs"), counted(classes, "class", "classes"));
+    match program_for(inputs, classes) {
+        Some(programs) => format!("{found}, which {programs} take"),
+        None => format!("{found}, for which the README has a program (with Dataset::<{inputs}, {classes}>)"),
+    }
+}
+
+/// A number of things.
+pub(super) fn counted(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
 }

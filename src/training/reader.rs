@@ -9,14 +9,8 @@ use std::fs;
 use std::path::Path;
 
 use crate::training::error::{Error, shortened};
-use crate::training::names::{Class, Classes, Names, fitting, infer, listed, positions};
-use crate::training::table::{Fault, Field, Line, Table, is_missing, named};
-
-/// The largest input: squares of gradients, and of bounds on their errors, do not overflow.
-const LARGEST: f64 = 1e30;
-
-/// Further words for a missing input: as classes, they are names.
-const MISSING_INPUT: [&str; 5] = ["-", ".", "None", "na", "missing"];
+use crate::training::names::{CLASS_LAST, Class, Classes, Names, counted, fitting, infer, listed, positions};
+use crate::training::table::{Fault, Field, Line, Table, input, is_missing, missing, named};
 
 /// Names that say that a column is the class.
 const CLASS_NAMES: [&str; 4] = ["class", "label", "species", "target"];
@@ -84,8 +78,6 @@ struct Reader<'a> {
     like: Option<&'a Names>,
     class_is_optional: bool,
 }
-
-const CLASS_LAST: &str = "the class is expected in the last column";
 
 const INDEX: &str = "the first column counts the rows, as pandas' index and R's row names do: write the file without it \
                      (index=False, row.names = FALSE)";
@@ -206,9 +198,9 @@ impl<'a> Reader<'a> {
         if count == columns {
             return Ok(());
         }
-        let plural = if count == 1 { "" } else { "s" };
         let problem = format!(
-            "{count} column{plural} separated by {}, expected {columns} as in line {}",
+            "{} separated by {}, expected {columns} as in line {}",
+            counted(count, "column", "columns"),
             named(separator),
             rows[0].number
         );
@@ -233,22 +225,30 @@ impl<'a> Reader<'a> {
     /// What is wrong with the number of columns.
     fn misfit(&self) -> Fault {
         let Reader { ref table, inputs, classes, .. } = *self;
+        if let Some(fault) = table.rows.iter().find_map(|&row| self.refuse_columns(row).err()) {
+            return fault;
+        }
         let columns = table.columns;
         let lasts = || table.rows.iter().filter_map(|&row| table.ends(row).ok()).map(|[_, last]| last.text);
         let different: BTreeSet<_> = lasts().collect();
-        let form = format!("expected {}: {inputs} inputs and then the class", inputs + 1);
+        let found = counted(columns, "column", "columns");
+        let form = format!(
+            "{found}, expected {}: {} and then the class",
+            inputs + 1,
+            counted(inputs, "input", "inputs")
+        );
         let problem = if columns == 1 {
-            format!("1 column, {form}, separated by commas, semicolons, tabs or spaces")
+            format!("{form}, separated by commas, semicolons, tabs or spaces")
+        } else if columns == inputs {
+            format!("{form}, which is missing")
         } else if columns == inputs + 2 && self.counts_rows() {
             INDEX.to_owned()
         } else if columns == inputs + classes && table.rows.iter().all(|&row| self.is_one_hot(row)) {
-            format!("{columns} columns, the last {classes} of them one-hot classes, {form} in one column")
-        } else if different.len() > 20 || different.iter().any(|text| Class::of(text).is_err()) {
-            format!("{columns} columns, {form}; the last has {} different values", different.len())
+            format!("{form} in one column; the last {classes} are one-hot classes")
+        } else if different.iter().any(|text| Class::of(text).is_err()) {
+            format!("{form}; {CLASS_LAST}, which has numbers with fractions")
         } else {
-            let (found, number) = (columns - 1, different.len());
-            let fitting = fitting(found, number);
-            format!("{columns} columns, {form}; found {found} inputs and {number} classes: {fitting}")
+            format!("{form}; {}", fitting(columns - 1, different.len()))
         };
         table.rows[0].fault(0, problem)
     }
@@ -284,8 +284,7 @@ impl<'a> Reader<'a> {
         classes: &str,
     ) -> Option<String> {
         let Table { separator, comments, ends_empty, .. } = self.table;
-        let mut reading =
-            format!("{file}: {classes}; {} input{}", self.inputs, if self.inputs == 1 { "" } else { "s" });
+        let mut reading = format!("{file}: {classes}; {}", counted(self.inputs, "input", "inputs"));
         if let Some(names) = header {
             let names = &names[..self.inputs];
             reading = format!("{reading}: {}", listed(names));
@@ -300,36 +299,9 @@ impl<'a> Reader<'a> {
             reading = format!("{reading}; the separator at each row's end is no column");
         }
         if comments > 0 {
-            let plural = if comments == 1 { "" } else { "s" };
-            reading = format!("{reading}; {comments} comment line{plural} skipped");
+            reading = format!("{reading}; {} skipped", counted(comments, "comment line", "comment lines"));
         }
         let is_plain = is_plain && header.is_none() && separator == ',' && !ends_empty && comments == 0;
         (!is_plain).then_some(reading)
     }
-}
-
-/// An input, or what is wrong with it.
-fn input(text: &str) -> Result<f64, String> {
-    let shown = shortened(text);
-    let is_number = |text: &str| text.parse::<f64>().is_ok();
-    match text.parse::<f64>() {
-        Ok(number) if number.abs() <= LARGEST => Ok(number),
-        _ if is_missing(text) || MISSING_INPUT.contains(&text) => Err(missing(text)),
-        Ok(_) if text.contains(|c: char| c.is_ascii_digit()) => {
-            Err(format!("{shown} is too large, expected numbers up to {LARGEST:e}"))
-        }
-        Ok(_) => Err(format!("{shown} is not a finite number")),
-        Err(_) if is_number(&text.replacen(',', ".", 1)) => {
-            Err(format!("{shown} has a decimal comma: write it as a point"))
-        }
-        Err(_) if text.split_whitespace().all(is_number) => Err(format!(
-            "{shown} is more than one number: the file's first line has another separator, or decimal commas"
-        )),
-        Err(_) => Err(format!("{shown} is not a number")),
-    }
-}
-
-fn missing(text: &str) -> String {
-    let shown = if text.is_empty() { "an empty field" } else { text };
-    format!("{shown} is a missing value: remove the row or fill it in")
 }

@@ -7,12 +7,52 @@
 
 use std::borrow::Cow;
 
+use crate::training::error::shortened;
+
+/// The largest input: squares of gradients, and of bounds on their errors, do not overflow.
+const LARGEST: f64 = 1e30;
+
 /// The words for a missing value.
 const MISSING: [&str; 12] =
     ["", "?", "NA", "N/A", "n/a", "nan", "NaN", "NAN", "NULL", "null", "<NA>", "#N/A"];
 
+/// Further words for a missing input: as classes, they are names.
+const MISSING_INPUT: [&str; 5] = ["-", ".", "None", "na", "missing"];
+
+/// Whether a text is a number, or several with whatever between them.
+fn is_numbers(text: &str) -> bool {
+    let mut parts = text.split(|c: char| c.is_whitespace() || ",|:/".contains(c));
+    !text.is_empty() && parts.all(|part| part.is_empty() || part.parse::<f64>().is_ok())
+}
+
 pub(super) fn is_missing(text: &str) -> bool {
     MISSING.contains(&text)
+}
+
+/// An input, or what is wrong with it.
+pub(super) fn input(text: &str) -> Result<f64, String> {
+    let shown = shortened(text);
+    let is_number = |text: &str| text.parse::<f64>().is_ok();
+    match text.parse::<f64>() {
+        Ok(number) if number.abs() <= LARGEST => Ok(number),
+        _ if is_missing(text) || MISSING_INPUT.contains(&text) => Err(missing(text)),
+        Ok(_) if text.contains(|c: char| c.is_ascii_digit()) => {
+            Err(format!("{shown} is too large, expected numbers up to {LARGEST:e}"))
+        }
+        Ok(_) => Err(format!("{shown} is not a finite number")),
+        Err(_) if is_number(&text.replacen(',', ".", 1)) => {
+            Err(format!("{shown} has a decimal comma: write it as a point"))
+        }
+        Err(_) if is_numbers(text) => Err(format!(
+            "{shown} is more than one number: the file's first line has another separator, or decimal commas"
+        )),
+        Err(_) => Err(format!("{shown} is not a number")),
+    }
+}
+
+pub(super) fn missing(text: &str) -> String {
+    let shown = if text.is_empty() { "an empty field" } else { text };
+    format!("{shown} is a missing value: remove the row or fill it in")
 }
 
 /// A line, a column in it, both from 1, and what is wrong there.
@@ -86,8 +126,11 @@ fn lines(bytes: &[u8]) -> Result<(Vec<Line<'_>>, usize), Fault> {
                 || matches!(c, '\u{FEFF}' | '\u{200B}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
         };
         if let Some((at, found)) = line.text.char_indices().find(|&(_, c)| invisible(c)) {
-            let hint = if found == '\0' { ": save the file as UTF-8 text" } else { ": remove it" };
-            return Err(line.fault(at, format!("the invisible character U+{:04X}{hint}", u32::from(found))));
+            let problem = match found {
+                '\0' => "a zero byte, as in UTF-16: save the file as UTF-8 text".to_owned(),
+                _ => format!("the invisible character U+{:04X}: remove it", u32::from(found)),
+            };
+            return Err(line.fault(at, problem));
         }
         let text = line.text.trim();
         if text.starts_with(['#', '%']) {
@@ -149,7 +192,7 @@ impl<'a> Table<'a> {
         let names = table.count(first)?.saturating_sub(1).max(1);
         // The name of pandas' index is empty.
         let index = usize::from(names > 1 && table.ends(first)?[0].text.is_empty());
-        let is_name = |field: Field| field.text.parse::<f64>().is_err() && !is_missing(&field.text);
+        let is_name = |field: Field| !is_numbers(&field.text) && !is_missing(&field.text);
         if table.fields(first).take(names).skip(index).all(|field| field.is_ok_and(is_name)) {
             table.header = Some(rows.remove(0));
         }
