@@ -86,7 +86,7 @@ impl<'a> Reader<'a> {
     fn contents<const D: usize>(&self, file: &str) -> Result<Contents<D>, Fault> {
         let Reader { ref table, like, classes, class_is_optional, .. } = *self;
         let header = self.header()?;
-        let says_no_class = |&row: &Line<'a>| table.ends(row).is_ok_and(|[_, last]| is_missing(&last.text));
+        let says_no_class = |&row: &Line<'a>| table.text(row, D).is_some_and(|text| is_missing(&text));
         let has_class =
             table.columns == D + 1 && !(class_is_optional && table.rows.iter().all(says_no_class));
         if !has_class && !class_is_optional || table.columns > D + 1 || table.columns < D {
@@ -103,7 +103,7 @@ impl<'a> Reader<'a> {
                 let Field { at, text } = field?;
                 if index < D {
                     let advised = |problem| row.fault(at, self.advised(problem, row, index));
-                    sample[index] = input(&text).map_err(advised)?;
+                    sample[index] = input(&text, table.separator).map_err(advised)?;
                     continue;
                 }
                 let next = found.len();
@@ -229,8 +229,8 @@ impl<'a> Reader<'a> {
             return fault;
         }
         let columns = table.columns;
-        let lasts = || table.rows.iter().filter_map(|&row| table.ends(row).ok()).map(|[_, last]| last.text);
-        let different: BTreeSet<_> = lasts().collect();
+        let different: BTreeSet<_> =
+            table.rows.iter().filter_map(|&row| table.text(row, columns - 1)).collect();
         let found = counted(columns, "column", "columns");
         let form = format!(
             "{found}, expected {}: {} and then the class",
@@ -255,8 +255,10 @@ impl<'a> Reader<'a> {
 
     /// Whether the first column counts the rows.
     fn counts_rows(&self) -> bool {
-        let first = |&row: &Line<'a>| self.table.ends(row).ok()?[0].text.parse::<i64>().ok();
-        let numbers: Option<Vec<i64>> = self.table.rows.iter().map(first).collect();
+        let mut firsts = self.table.rows.iter().map(|&row| self.table.text(row, 0)).peekable();
+        // Above pandas' index there may be column numbers.
+        firsts.next_if(|first| first.as_deref() == Some(""));
+        let numbers: Option<Vec<i64>> = firsts.map(|first| first?.parse().ok()).collect();
         numbers.is_some_and(|numbers| {
             numbers.len() > 1 && numbers.windows(2).all(|pair| pair[0].checked_add(1) == Some(pair[1]))
         })

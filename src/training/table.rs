@@ -30,7 +30,7 @@ pub(super) fn is_missing(text: &str) -> bool {
 }
 
 /// An input, or what is wrong with it.
-pub(super) fn input(text: &str) -> Result<f64, String> {
+pub(super) fn input(text: &str, separator: char) -> Result<f64, String> {
     let shown = shortened(text);
     let is_number = |text: &str| text.parse::<f64>().is_ok();
     match text.parse::<f64>() {
@@ -44,7 +44,8 @@ pub(super) fn input(text: &str) -> Result<f64, String> {
             Err(format!("{shown} has a decimal comma: write it as a point"))
         }
         Err(_) if is_numbers(text) => Err(format!(
-            "{shown} is more than one number: the file's first line has another separator, or decimal commas"
+            "{shown} is more than one number: decimal commas, or another separator than {}",
+            named(separator)
         )),
         Err(_) => Err(format!("{shown} is not a number")),
     }
@@ -191,7 +192,7 @@ impl<'a> Table<'a> {
             Table { separator, header: None, rows: Vec::new(), comments, columns: 0, ends_empty: false };
         let names = table.count(first)?.saturating_sub(1).max(1);
         // The name of pandas' index is empty.
-        let index = usize::from(names > 1 && table.ends(first)?[0].text.is_empty());
+        let index = usize::from(names > 1 && table.text(first, 0).as_deref() == Some(""));
         let is_name = |field: Field| !is_numbers(&field.text) && !is_missing(&field.text);
         if table.fields(first).take(names).skip(index).all(|field| field.is_ok_and(is_name)) {
             table.header = Some(rows.remove(0));
@@ -200,7 +201,7 @@ impl<'a> Table<'a> {
             return Err(first.fault(0, "a header without rows, expected at least one row"));
         };
         table.columns = table.count(row)?;
-        let last_is_empty = |&row: &Line<'a>| table.ends(row).is_ok_and(|[_, last]| last.text.is_empty());
+        let last_is_empty = |&row: &Line<'a>| table.text(row, table.columns - 1).as_deref() == Some("");
         table.ends_empty = table.columns > needed && rows.iter().all(last_is_empty);
         table.columns -= usize::from(table.ends_empty);
         table.rows = rows;
@@ -254,10 +255,8 @@ impl<'a> Table<'a> {
         self.fields(line).try_fold(0, |count, field| field.map(|_| count + 1))
     }
 
-    /// The first field of a line and its last.
-    pub(super) fn ends(&self, line: Line<'a>) -> Result<[Field<'a>; 2], Fault> {
-        let none = || Ok(Field { at: 0, text: Cow::Borrowed("") });
-        let first = self.fields(line).next().unwrap_or_else(none)?;
-        Ok([first, self.fields(line).last().unwrap_or_else(none)?])
+    /// The text of a field, if there is one at this position.
+    pub(super) fn text(&self, line: Line<'a>, position: usize) -> Option<Cow<'a, str>> {
+        self.fields(line).nth(position)?.ok().map(|field| field.text)
     }
 }
