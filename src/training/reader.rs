@@ -79,6 +79,8 @@ struct Reader<'a> {
     class_is_optional: bool,
 }
 
+const COLUMN_NUMBERS: &str = "the first line counts the columns, as pandas does without names: remove it";
+
 const INDEX: &str = "the first column counts the rows, as pandas' index and R's row names do: write the file without it \
                      (index=False, row.names = FALSE)";
 
@@ -92,7 +94,7 @@ impl<'a> Reader<'a> {
         if !has_class && !class_is_optional || table.columns > D + 1 || table.columns < D {
             return Err(self.misfit());
         }
-        self.refuse_header(header.as_deref(), has_class)?;
+        self.refuse_header(header.as_deref())?;
         let mut samples = Vec::with_capacity(table.rows.len());
         // The different texts of classes, each with its position among them, and the class of each row as such a position.
         let (mut texts, mut found, mut labels) = (BTreeMap::new(), Vec::new(), Vec::new());
@@ -118,33 +120,42 @@ impl<'a> Reader<'a> {
         }
         let of_file: Vec<Class> = found.iter().map(|(class, ..)| class.clone()).collect();
         let at = |(index, problem): (usize, String)| found[index].1.fault(found[index].2, problem);
-        let Classes { names, reading, is_plain } = match like {
-            Some(names) => Classes::like(names),
-            None => infer(&of_file, D, classes).map_err(at)?,
-        };
-        let positions = positions(&of_file, &names).map_err(at)?;
+        let classes = like.map_or_else(|| infer(&of_file, D, classes), |names| Ok(Classes::like(names)));
+        let classes = classes.map_err(at)?;
+        let positions = positions(&of_file, &classes.names).map_err(at)?;
         let labels = has_class.then(|| labels.into_iter().map(|label| positions[label]).collect());
-        let reading = self.reading(file, header.as_deref(), is_plain, &reading);
+        let reading = self.reading(file, header.as_deref(), &classes);
         let inputs = match (like, header) {
             (Some(names), _) => names.inputs.clone(),
             (None, Some(header)) => header[..D].to_vec(),
             (None, None) => Names::neutral(D, 0).inputs,
         };
-        Ok(Contents { samples, labels, names: Names { inputs, classes: names }, reading })
+        Ok(Contents { samples, labels, names: Names { inputs, classes: classes.names }, reading })
     }
 
-    /// The names of the header, if there is one and it is not that of a first column that counts rows.
+    /// The names of the header, if there is one. One of a first column that counts rows, or of a class before the last column, is
+    /// refused.
     fn header(&self) -> Result<Option<Vec<String>>, Fault> {
         let Some(line) = self.table.header else { return Ok(None) };
-        let names = self.table.fields(line).take(self.table.columns + 1);
-        let names: Vec<String> = names.map(|name| Ok(name?.text.into_owned())).collect::<Result<_, _>>()?;
+        let names = self.table.fields(line).take(self.table.columns + 2);
+        let mut names: Vec<String> =
+            names.map(|name| Ok(name?.text.into_owned())).collect::<Result<_, _>>()?;
+        if names.len() > 1 && names[names.len() - 1].is_empty() {
+            names.pop();
+        }
         let counts = ["id", "index"].contains(&names[0].to_lowercase().as_str()) && self.counts_rows();
-        let is_index = ["", "Unnamed: 0"].contains(&&*names[0]) || names.len() + 1 == self.table.columns;
-        if is_index || counts { Err(line.fault(0, INDEX)) } else { Ok(Some(names)) }
+        if counts || ["", "Unnamed: 0"].contains(&&*names[0]) || names.len() + 1 == self.table.columns {
+            return Err(line.fault(0, INDEX));
+        }
+        let is_class = |name: &&String| CLASS_NAMES.contains(&name.to_lowercase().as_str());
+        match names.iter().find(is_class).filter(|_| !is_class(&&names[names.len() - 1])) {
+            Some(name) => Err(line.fault(0, format!("column {}: {CLASS_LAST}", shortened(name)))),
+            None => Ok(Some(names)),
+        }
     }
 
-    /// Refuses a header that does not fit the rows, the class or the training data, and one of column numbers.
-    fn refuse_header(&self, header: Option<&[String]>, has_class: bool) -> Result<(), Fault> {
+    /// Refuses a header that does not fit the rows or the training data, and one of column numbers.
+    fn refuse_header(&self, header: Option<&[String]>) -> Result<(), Fault> {
         let Reader { ref table, like, inputs, .. } = *self;
         let Some((line, names)) = table.header.zip(header) else {
             let first = table.rows[0];
@@ -156,25 +167,16 @@ impl<'a> Reader<'a> {
             let is_header = counted.all(|(n, field)| field.is_ok_and(|field| field.text == n.to_string()))
                 && table.rows.len() > 1
                 && !table.rows[1..].iter().any(is_whole);
-            return if is_header {
-                Err(first
-                    .fault(0, "the first line counts the columns, as pandas does without names: remove it"))
-            } else {
-                Ok(())
-            };
+            return if is_header { Err(first.fault(0, COLUMN_NUMBERS)) } else { Ok(()) };
         };
-        let count = table.count(line)?;
-        if count != table.columns && !(count == table.columns + 1 && names[count - 1].is_empty()) {
+        if names.len() != table.columns {
             let problem = format!(
-                "a header of {count} names, and {} columns in line {}: quote names with spaces, or remove it",
-                table.columns, table.rows[0].number
+                "a header of {} names, and {} columns in line {}: quote names with spaces, or remove it",
+                table.count(line)?,
+                table.columns,
+                table.rows[0].number
             );
             return Err(line.fault(0, problem));
-        }
-        let is_class = |name: &String| CLASS_NAMES.contains(&name.to_lowercase().as_str());
-        let class = names[..inputs].iter().find(|name| is_class(name));
-        if let Some(name) = class.filter(|_| !(has_class && is_class(&names[inputs]))) {
-            return Err(line.fault(0, format!("column {}: {CLASS_LAST}", shortened(name))));
         }
         let known = like.map_or(&[][..], |names| &names.inputs);
         for (name, own) in names.iter().zip(known) {
@@ -266,27 +268,16 @@ impl<'a> Reader<'a> {
 
     /// Whether the last K fields of a row are zeros and a one.
     fn is_one_hot(&self, row: Line<'a>) -> bool {
-        let fields = self.table.fields(row).skip(self.inputs);
-        let mut sum = 0;
-        let mut bits = fields.map(|field| Class::of(&field.ok()?.text).ok()?.number);
-        bits.all(|bit| {
-            bit.is_some_and(|bit| {
-                sum += bit.clamp(-9, 9);
-                bit == 0 || bit == 1
-            })
-        }) && sum == 1
+        let bit = |class| Class::of(&self.table.text(row, self.inputs + class)?).ok()?.number;
+        let bits: Option<Vec<i64>> = (0..self.classes).map(bit).collect();
+        bits.is_some_and(|bits| bits.iter().all(|bit| (0..=1).contains(bit)) && bits.iter().sum::<i64>() == 1)
     }
 
     /// What was inferred, on one line; `None` if the file is in the plain form.
-    fn reading(
-        &self,
-        file: &str,
-        header: Option<&[String]>,
-        is_plain: bool,
-        classes: &str,
-    ) -> Option<String> {
+    fn reading(&self, file: &str, header: Option<&[String]>, classes: &Classes) -> Option<String> {
         let Table { separator, comments, ends_empty, .. } = self.table;
-        let mut reading = format!("{file}: {classes}; {}", counted(self.inputs, "input", "inputs"));
+        let inputs = counted(self.inputs, "input", "inputs");
+        let mut reading = format!("{file}: {}; {inputs}", classes.reading);
         if let Some(names) = header {
             let names = &names[..self.inputs];
             reading = format!("{reading}: {}", listed(names));
@@ -303,7 +294,7 @@ impl<'a> Reader<'a> {
         if comments > 0 {
             reading = format!("{reading}; {} skipped", counted(comments, "comment line", "comment lines"));
         }
-        let is_plain = is_plain && header.is_none() && separator == ',' && !ends_empty && comments == 0;
-        (!is_plain).then_some(reading)
+        let is_plain = header.is_none() && separator == ',' && !ends_empty && comments == 0;
+        (!is_plain || !classes.is_plain).then_some(reading)
     }
 }
