@@ -67,6 +67,16 @@ fn capitalised(name: &str) -> String {
     }
 }
 
+/// A name that is no wider than a cell of the matrix.
+fn fitting(name: &str) -> String {
+    const MOST: usize = 16;
+    if name.chars().count() <= MOST {
+        name.to_owned()
+    } else {
+        name.chars().take(MOST - 1).chain(['…']).collect()
+    }
+}
+
 /// How many samples of each class (rows) the network gives each class (columns).
 #[must_use]
 pub fn confusion(title: &str, subtitle: &str, names: &[String], counts: &[Vec<usize>]) -> Figure {
@@ -78,8 +88,9 @@ pub fn confusion(title: &str, subtitle: &str, names: &[String], counts: &[Vec<us
     let mut marks = shaded(&counts.iter().map(share).collect::<Vec<_>>());
     let mut notes = Vec::new();
     for (class, name) in names.iter().enumerate() {
+        let name = fitting(name);
         notes.push(([-0.55, classes - class as f64 - 0.5], name.clone()));
-        notes.push(([class as f64 + 0.5, classes + 0.2], name.clone()));
+        notes.push(([class as f64 + 0.5, classes + 0.2], name));
     }
     notes.push(([classes / 2.0, classes + 0.5], "predicted".to_owned()));
     notes.push(([-0.55, classes + 0.2], "true class".to_owned()));
@@ -119,6 +130,10 @@ mod tests {
             [Some("3"), Some("1"), Some("0"), Some("0")]
         );
         assert_eq!([at(-0.55, 1.5), at(-0.55, 0.5)], [Some("a"), Some("b")]);
+        assert_eq!(
+            [fitting(&"é".repeat(16)), fitting(&"é".repeat(17))],
+            ["é".repeat(16), "é".repeat(15) + "…"]
+        );
     }
 
     #[test]

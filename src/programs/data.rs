@@ -41,6 +41,17 @@ impl Options {
         data.map(said).map(Some).map_err(|error| error.advise("--validation names the file itself"))
     }
 
+    /// The title of the problem, with the file that takes the place of its data.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let title = self.problem.title;
+        let file = self.files()[0].and_then(Path::file_name);
+        match (title.rsplit_once(" on "), file) {
+            (Some((network, _)), Some(file)) => format!("{network} on {}", file.to_string_lossy()),
+            _ => title.to_owned(),
+        }
+    }
+
     /// The files that the flags name for training and for validation, if they do.
     #[must_use]
     pub fn files(&self) -> [Option<&Path>; 2] {

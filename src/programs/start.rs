@@ -21,7 +21,7 @@ pub fn start<M: Model<D, K>, const D: usize, const K: usize>(
     options: &Options,
     files: &[(&str, usize)],
 ) -> Result<Checkpoint<M>, Error> {
-    let Problem { name, title, tuned, starter } = options.problem;
+    let Problem { name, tuned, starter, .. } = options.problem;
     if let Some(file) = &options.save {
         // Not only after long training.
         check_place(file).map_err(|error| error.advise(SAVE_ADVICE))?;
@@ -39,7 +39,7 @@ pub fn start<M: Model<D, K>, const D: usize, const K: usize>(
         None => format!("{name} ({samples})"),
     };
     let files: Vec<String> = files.iter().zip(options.files()).map(shown).collect();
-    console.line(title)?;
+    console.line(options.title())?;
     console.line(format!("network: {}", network(&start.model)))?;
     console.line(format!("data: {}", files.join(", ")))?;
     console.line(format!("settings: {}", options.settings_line()))?;
