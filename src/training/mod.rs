@@ -8,5 +8,5 @@ pub mod fingerprint;
 pub mod names;
 pub mod numbers;
 pub mod reader;
-mod table;
+pub mod table;
 pub mod train;
