@@ -32,7 +32,7 @@ fn main() -> ExitCode {
 
 pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> Result<Outcome, Error> {
     // Data and network.
-    let data: Dataset<2, 2> = XOR.load(options.data.as_deref())?;
+    let data: Dataset<2, 2> = options.training(&XOR)?;
     let is_xor = is_truth_table(&data);
     let start = start::<Mlp1<2, H, 2>, 2, 2>(console, options, &[(XOR.name, data.len())])?;
     let Checkpoint { mut model, rng, epochs, seed } = start;

@@ -25,8 +25,8 @@ fn main() -> ExitCode {
 
 pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> Result<Prob1d, Error> {
     // Data and network.
-    let data: Dataset<2, 3> = SPIRAL_TRAIN.load(options.data.as_deref())?;
-    let second = options.second_file()?;
+    let data: Dataset<2, 3> = options.training(&SPIRAL_TRAIN)?;
+    let second = options.second_file(&data)?;
     let start = start::<Mlp1<2, H, 3>, 2, 3>(console, options, &[(SPIRAL_TRAIN.name, data.len())])?;
     let Checkpoint { mut model, rng, epochs, seed } = start.clone();
 

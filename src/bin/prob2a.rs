@@ -15,7 +15,7 @@ use backprop::{Dataset, Error, Mlp1, Split};
 fn main() -> ExitCode {
     cli::main(&Program {
         problem: &PROB2A,
-        takes_validation: false,
+        takes_validation: true,
         figure: "overfitting.svg",
         widths: &[(8, run::<8>), (32, run::<32>), (100, run::<100>)],
     })
@@ -23,8 +23,8 @@ fn main() -> ExitCode {
 
 pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> Result<Prob2a, Error> {
     // Data and network.
-    let training: Dataset<4, 3> = IRIS_TRAIN.load(options.data.as_deref())?;
-    let validation: Dataset<4, 3> = IRIS_TEST.load(options.data.as_deref())?;
+    let training: Dataset<4, 3> = options.training(&IRIS_TRAIN)?;
+    let validation = options.validation(&IRIS_TEST, &training)?;
     let options = &options.for_samples(training.len())?;
     let files = [(IRIS_TRAIN.name, training.len()), (IRIS_TEST.name, validation.len())];
     let start = start::<Mlp1<4, H, 3>, 4, 3>(console, options, &files)?;

@@ -148,8 +148,8 @@ const OWNERS: [(&str, &[&str]); 6] = [
     ),
     ("prob1a, prob1b, prob1c and prob1d", &["--ppm"]),
     ("prob1c, prob1d, prob2a and prob2b", &["--hidden"]),
-    ("prob2a and prob2b", &["--batch"]),
-    ("prob1b and prob1d", &["--validation"]),
+    ("prob2a and prob2b", &["--batch", "--axes"]),
+    ("prob1b, prob1d, prob2a and prob2b", &["--validation"]),
     ("tune", &["--only", "--threads", "--shard"]),
 ];
 

@@ -9,7 +9,6 @@ use crate::programs::arguments::{self, Arguments, Flag, Interface, flag};
 use crate::programs::console::Console;
 use crate::programs::settings::{Problem, Settings};
 use crate::programs::terminal;
-use crate::training::dataset::Dataset;
 use crate::training::error::Error;
 use crate::training::numbers::readable;
 
@@ -43,10 +42,12 @@ pub struct Options {
     pub replaced_batch: Option<usize>,
     /// The seed of the generator.
     pub seed: u64,
-    /// The folder to read data files from instead of those inside the program.
+    /// The folder to read data files from instead of those inside the program, or the file with the training data.
     pub data: Option<PathBuf>,
     /// A second file to score.
     pub validation: Option<PathBuf>,
+    /// The positions of the two inputs that are drawn, for problems with more.
+    pub axes: [usize; 2],
     /// The folder to write to; each program has its own folder inside.
     pub out: PathBuf,
     /// The file to write the trained parameters to.
@@ -75,6 +76,7 @@ impl Options {
             seed: 0,
             data: None,
             validation: None,
+            axes: [2, 3],
             out: PathBuf::from("out"),
             save: None,
             load: None,
@@ -83,18 +85,6 @@ impl Options {
             columns: None,
             quiet: true,
         }
-    }
-
-    /// The data of the file that `--validation` names, if it does.
-    ///
-    /// # Errors
-    ///
-    /// What [`Dataset::read`] returns.
-    pub fn second_file<const D: usize, const K: usize>(&self) -> Result<Option<Dataset<D, K>>, Error> {
-        let read = |file: &PathBuf| {
-            Dataset::read(file).map_err(|error| error.advise("--validation names the file itself"))
-        };
-        self.validation.as_ref().map(read).transpose()
     }
 
     /// The initialisation and the seed, as output and figures show them.
@@ -162,7 +152,7 @@ fn interface<R>(program: &Program<R>) -> Interface {
         about: format!(
             "{title}\n\nExamples:\n  {name}                        train, report, draw into out/{name}/\n  \
              {name} --seed 7 --epochs 500  another run\n  {name} --starter              the course's settings\n  \
-             {name} --data DIR             other data files of the same names"
+             {name} --data FILE            your own data"
         ),
         flags: flags(program),
         note: "In brackets the defaults; those of training are the best settings of tune's sweeps (out/tuning/).\n\
@@ -195,9 +185,12 @@ fn flags<R>(program: &Program<R>) -> Vec<Flag> {
         // The problems of the full batch are those with two inputs, whose regions can be drawn.
         flags.push(flag("--ppm", "WxH", "draw regions.ppm too, WIDTHxHEIGHT pixels [none]"));
     }
-    flags.push(flag("--data", "DIR", "folder with other data files of the same names [those inside]"));
+    flags.push(flag("--data", "PATH", "other training data, or a folder with files of these names [inside]"));
     if program.takes_validation {
         flags.push(flag("--validation", "FILE", "a second data file, only scored [none]"));
+    }
+    if batch.is_some() {
+        flags.push(flag("--axes", "N,N", "the two inputs that petals.svg shows [3,4]"));
     }
     flags.extend([
         flag("--out", "DIR", "folder for the results [out]"),
@@ -242,6 +235,7 @@ fn options<R>(program: &Program<R>, given: &Arguments) -> Result<Options, Error>
     set(&mut options.seed, given.parsed("--seed", seed, |text| text.parse().ok())?);
     let size = "WIDTHxHEIGHT from 1x1 to 10000x10000";
     options.ppm = given.parsed("--ppm", size, parse_size)?;
+    set(&mut options.axes, given.parsed("--axes", "two different numbers from 1 to 4, as 3,4", parse_axes)?);
     if let Some(name) =
         ["--init", "--bias", "--seed"].into_iter().find(|name| given.has("--load") && given.has(name))
     {
@@ -269,6 +263,13 @@ fn parse_size(text: &str) -> Option<[usize; 2]> {
     let (width, height) = text.split_once('x')?;
     let length = |text: &str| text.parse().ok().filter(|pixels| (1..=10_000).contains(pixels));
     Some([length(width)?, length(height)?])
+}
+
+/// Two of four inputs, counted from 1, as their positions.
+fn parse_axes(text: &str) -> Option<[usize; 2]> {
+    let (x, y) = text.split_once(',')?;
+    let position = |text: &str| (1..=4).position(|number: usize| number.to_string() == text.trim());
+    Some([position(x)?, position(y)?]).filter(|[x, y]| x != y)
 }
 
 /// The widths a program is compiled for, as a list for people.
@@ -325,6 +326,7 @@ mod tests {
             "--batch=3",
             "--data=d",
             "--validation=v",
+            "--axes=1,3",
             "--out=o",
             "--ascii",
             "--save=s",
@@ -336,6 +338,7 @@ mod tests {
         assert_eq!((init.weights, init.bias, hidden, batch), (WeightInit::He, -0.25, 8, Some(3)));
         assert_eq!((given.seed, given.load), (u64::MAX, None));
         assert!(given.batch_is_given && given.ascii && given.quiet);
+        assert_eq!(given.axes, [0, 2]);
         let path = |name: &str| Some(PathBuf::from(name));
         assert_eq!((given.data, given.validation, given.save), (path("d"), path("v"), path("s")));
         assert_eq!(Some(given.out), path("o"));
@@ -357,6 +360,8 @@ mod tests {
         refused(&["nan", "inf", "1e999", "-1", "0", "1,5"], "--step-size", "a number above 0");
         refused(&["-0.1", "nan"], "--reg", "a number from 0");
         refused(&["inf"], "--bias", "a number");
+        let axes = "two different numbers from 1 to 4, as 3,4";
+        refused(&["3", "3,3", "0,1", "4,5", "1,2,3", "a,b", "+1,2", "1;2"], "--axes", axes);
         refused(&["wide", "-1"], "--init", "he, glorot, mirrored or a number from 0");
         refused(&["-6", "six"], "--hidden", "8 or 100");
         refused(&["0"], "--batch", "an integer from 1");

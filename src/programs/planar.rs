@@ -28,7 +28,7 @@ pub fn draw_regions<const K: usize>(
     data: &Dataset<2, K>,
 ) -> Result<(), Error> {
     let options = &outcome.options;
-    let map = data_map(options.problem.title, &outcome.scored_subtitle(), network, data);
+    let map = data_map(&options.title(), &outcome.scored_subtitle(), network, data);
     console.sketch(0, |width| character_map(network, &map, data, width))?;
     console.figure("regions.svg", &map)?;
     match options.ppm {

@@ -1,5 +1,7 @@
 //! The beginning and the end of a run: first parameters, random or loaded; last parameters, saved.
 
+use std::path::Path;
+
 use crate::math::model::{Model, widths};
 use crate::math::rng::Rng;
 use crate::programs::cli::Options;
@@ -19,7 +21,7 @@ pub fn start<M: Model<D, K>, const D: usize, const K: usize>(
     options: &Options,
     files: &[(&str, usize)],
 ) -> Result<Checkpoint<M>, Error> {
-    let Problem { name, title, tuned, starter } = options.problem;
+    let Problem { name, tuned, starter, .. } = options.problem;
     if let Some(file) = &options.save {
         // Not only after long training.
         check_place(file).map_err(|error| error.advise(SAVE_ADVICE))?;
@@ -32,8 +34,12 @@ pub fn start<M: Model<D, K>, const D: usize, const K: usize>(
         let mut rng = Rng::new(seed);
         Checkpoint { model: M::initialised(&options.settings.init, &mut rng), rng, epochs: 0, seed }
     };
-    let files: Vec<String> = files.iter().map(|(name, samples)| format!("{name} ({samples})")).collect();
-    console.line(title)?;
+    let shown = |((name, samples), given): (&(&str, usize), Option<&Path>)| match given {
+        Some(file) => format!("{} ({samples})", file.display()),
+        None => format!("{name} ({samples})"),
+    };
+    let files: Vec<String> = files.iter().zip(options.files()).map(shown).collect();
+    console.line(options.title())?;
     console.line(format!("network: {}", network(&start.model)))?;
     console.line(format!("data: {}", files.join(", ")))?;
     console.line(format!("settings: {}", options.settings_line()))?;

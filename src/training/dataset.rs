@@ -1,11 +1,11 @@
-//! Samples and their classes, read from `.dat` files: comma-separated rows without a header, D numbers and then
-//! the class, an integer from 0.
+//! Samples and their classes, those inside the programs and those of files.
 
-use std::fs;
 use std::path::Path;
 
 use crate::math::order::larger;
-use crate::training::error::{Error, shortened};
+use crate::training::error::Error;
+use crate::training::names::{FLOWERS, Names};
+use crate::training::reader::{self, Contents, bytes_of};
 
 /// A data file that comes with the programs, inside them.
 #[derive(Debug)]
@@ -13,43 +13,71 @@ pub struct Source {
     /// The file's name, in `data/` and in a folder given by `--data`.
     pub name: &'static str,
     contents: &'static [u8],
+    /// The names of inputs and classes, if they have any.
+    names: Option<(&'static [&'static str], &'static [&'static str])>,
 }
 
 /// The XOR truth table: 4 samples of 2 inputs, 2 classes.
-pub const XOR: Source = Source { name: "xor.dat", contents: include_bytes!("../../data/xor.dat") };
+pub const XOR: Source =
+    Source { name: "xor.dat", contents: include_bytes!("../../data/xor.dat"), names: None };
 
 /// The three-arm spiral: 300 samples of 2 inputs, 3 classes.
 pub const SPIRAL_TRAIN: Source =
-    Source { name: "spiral_train.dat", contents: include_bytes!("../../data/spiral_train.dat") };
+    Source { name: "spiral_train.dat", contents: include_bytes!("../../data/spiral_train.dat"), names: None };
+
+const IRIS: Option<(&[&str], &[&str])> =
+    Some((&["sepal length, cm", "sepal width, cm", "petal length, cm", "petal width, cm"], &FLOWERS));
 
 /// 110 of Fisher's iris flowers: 4 inputs, 3 classes.
 pub const IRIS_TRAIN: Source =
-    Source { name: "iris_train.dat", contents: include_bytes!("../../data/iris_train.dat") };
+    Source { name: "iris_train.dat", contents: include_bytes!("../../data/iris_train.dat"), names: IRIS };
 
 /// The other 40 flowers, for validation.
 pub const IRIS_TEST: Source =
-    Source { name: "iris_test.dat", contents: include_bytes!("../../data/iris_test.dat") };
+    Source { name: "iris_test.dat", contents: include_bytes!("../../data/iris_test.dat"), names: IRIS };
 
 impl Source {
-    /// The samples inside the program, or those of the file of this name in `folder`.
+    /// The samples inside the program, or those of the file of this name in a folder, or of the file `data` itself.
     ///
     /// # Errors
     ///
     /// As [`Dataset::read`]; never for the samples inside the program.
-    pub fn load<const D: usize, const K: usize>(
+    pub fn load<const D: usize, const K: usize>(&self, data: Option<&Path>) -> Result<Dataset<D, K>, Error> {
+        self.loaded(data, None)
+    }
+
+    /// The samples that [`load`](Self::load) names, read with the names of other data.
+    ///
+    /// # Errors
+    ///
+    /// As [`Dataset::read_like`]; never for the samples inside the program beside those that belong to them.
+    pub fn load_like<const D: usize, const K: usize>(
         &self,
-        folder: Option<&Path>,
+        data: Option<&Path>,
+        names: &Names,
     ) -> Result<Dataset<D, K>, Error> {
-        match folder {
-            Some(folder) => Dataset::read(folder.join(self.name))
-                .map_err(|error| error.advise("--data names the folder that holds it")),
-            None => Dataset::parse(self.name, self.contents),
+        self.loaded(data, Some(names))
+    }
+
+    fn loaded<const D: usize, const K: usize>(
+        &self,
+        data: Option<&Path>,
+        like: Option<&Names>,
+    ) -> Result<Dataset<D, K>, Error> {
+        if let Some(path) = data {
+            let file = if path.is_dir() { path.join(self.name) } else { path.to_owned() };
+            return bytes_of(&file)
+                .map_err(|error| error.advise("--data names the file, or the folder that holds it"))
+                .and_then(|bytes| Dataset::parsed(&file.display().to_string(), &bytes, like));
         }
+        let data = Dataset::parsed(self.name, self.contents, like)?;
+        let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+        Ok(match self.names.filter(|_| like.is_none()) {
+            Some((inputs, classes)) => data.named(Names { inputs: owned(inputs), classes: owned(classes) }),
+            None => data,
+        })
     }
 }
-
-/// The largest input: squares of gradients, and of bounds on their errors, do not overflow.
-const LARGEST: f64 = 1e30;
 
 /// Any number of samples of D inputs, each with one of K classes. A dataset without inputs or classes does not compile:
 ///
@@ -64,6 +92,8 @@ const LARGEST: f64 = 1e30;
 pub struct Dataset<const D: usize, const K: usize> {
     samples: Vec<[f64; D]>,
     labels: Vec<usize>,
+    names: Names,
+    reading: Option<String>,
 }
 
 impl<const D: usize, const K: usize> Dataset<D, K> {
@@ -79,7 +109,7 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
         assert_eq!(samples.len(), labels.len(), "as many classes as samples");
         assert!(samples.as_flattened().iter().all(|input| input.is_finite()), "inputs are finite");
         assert!(labels.iter().all(|&label| label < K), "classes are below {K}");
-        Dataset { samples, labels }
+        Dataset { samples, labels, names: Names::neutral(D, K), reading: None }
     }
 
     /// Reads a file.
@@ -89,72 +119,87 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
     /// [`Error::File`] if it cannot be read, [`Error::Data`] if it cannot be used: see [`parse`](Self::parse).
     pub fn read(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
-        let bytes = fs::read(path).map_err(|source| Error::file(path, "read", source))?;
-        Dataset::parse(&path.display().to_string(), &bytes)
+        Dataset::parse(&path.display().to_string(), &bytes_of(path)?)
     }
 
     /// Reads the contents of a file called `file`.
     ///
-    /// Accepted beside the plain form: a UTF-8 byte order mark, CRLF line ends, white space around fields,
-    /// blank lines at the end, no line end at the end, any decimal notation (`+1.0`, `1e-3`), classes written
-    /// `1.0`.
+    /// The plain form is rows of D numbers and then the class, an integer from 0 to K − 1, separated by commas. Accepted are
+    /// also other separators, a header, comments, quoted fields, and any K distinct integers or names as classes:
+    /// [`reading`](Self::reading) then says what was inferred.
     ///
     /// # Errors
     ///
-    /// [`Error::Data`], naming line and column, for a wrong number of columns, a field that is not a finite
-    /// number, a class that is not an integer in 0 … K − 1, a blank line before a row, bytes that are not UTF-8,
-    /// or no rows at all.
+    /// [`Error::Data`], naming line and column, for whatever cannot be read safely: see [`reader`].
     ///
     /// ```
     /// use backprop::training::dataset::Dataset;
     ///
     /// let data = Dataset::<2, 2>::parse("xor.dat", b"0.0,0.0,0\n1.0,0.0,1\n")?;
     /// assert_eq!(data.samples(), [[0.0, 0.0], [1.0, 0.0]]);
+    /// assert_eq!(data.reading(), None);
     ///
-    /// let error = Dataset::<2, 2>::parse("xor.dat", b"0.0,0.0,2\n").unwrap_err();
-    /// assert_eq!(error.to_string(), "xor.dat:1:9: class 2, expected an integer from 0 to 1");
+    /// let data = Dataset::<2, 2>::parse("a.csv", b"x y class\n0 1 right\n2 3 left\n")?;
+    /// assert_eq!(data.labels(), [1, 0]);
+    /// let reading = "a.csv: classes left, right are 0, 1; 2 inputs: x, y; separated by spaces";
+    /// assert_eq!(data.reading(), Some(reading));
+    ///
+    /// let error = Dataset::<2, 2>::parse("xor.dat", b"0.0,0.0,0\n1.0,?,1\n").unwrap_err();
+    /// let message = "xor.dat:2:5: ? is a missing value: remove the row or fill it in";
+    /// assert_eq!(error.to_string(), message);
     /// # Ok::<(), backprop::training::error::Error>(())
     /// ```
     pub fn parse(file: &str, bytes: &[u8]) -> Result<Self, Error> {
+        Dataset::parsed(file, bytes, None)
+    }
+
+    fn parsed(file: &str, bytes: &[u8], like: Option<&Names>) -> Result<Self, Error> {
         const { assert!(D > 0 && K > 0, "a sample has at least one input and one possible class") };
-        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-        let mut data = Dataset { samples: Vec::new(), labels: Vec::new() };
-        let mut blank_line = None;
-        for (line_index, line) in bytes.split(|&byte| byte == b'\n').enumerate() {
-            let at = |column: usize, problem: String| Error::Data {
-                file: file.to_owned(),
-                line: line_index + 1,
-                column,
-                problem,
-            };
-            let line = match std::str::from_utf8(line) {
-                Ok(line) => line,
-                Err(invalid) => {
-                    let valid = String::from_utf8_lossy(&line[..invalid.valid_up_to()]);
-                    let problem = format!(
-                        "byte 0x{:02X} is not UTF-8, expected a text file",
-                        line[invalid.valid_up_to()]
-                    );
-                    return Err(at(valid.chars().count() + 1, problem));
-                }
-            };
-            if line.trim().is_empty() {
-                blank_line.get_or_insert(line_index + 1);
-                continue;
-            }
-            if let Some(blank) = blank_line {
-                let problem = "blank line before a row, expected a row or the end of the file".to_owned();
-                return Err(Error::Data { file: file.to_owned(), line: blank, column: 1, problem });
-            }
-            let (sample, label) = parse_row::<D, K>(line).map_err(|(column, problem)| at(column, problem))?;
-            data.samples.push(sample);
-            data.labels.push(label);
-        }
-        if data.samples.is_empty() {
-            let problem = format!("no rows, expected at least one of {}", row_form::<D, K>());
-            return Err(Error::Data { file: file.to_owned(), line: 1, column: 1, problem });
-        }
-        Ok(data)
+        let Contents { samples, labels, names, reading } = reader::parse(file, bytes, K, like, false)?;
+        let labels = labels.expect("a class is required");
+        Ok(Dataset { samples, labels, names, reading })
+    }
+
+    /// Reads a further file of the data that have these names: columns and classes mean what they do there.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read), and if a class is none of these.
+    pub fn read_like(path: impl AsRef<Path>, names: &Names) -> Result<Self, Error> {
+        let path = path.as_ref();
+        Dataset::parse_like(&path.display().to_string(), &bytes_of(path)?, names)
+    }
+
+    /// Reads the contents of a further file called `file`, as [`read_like`](Self::read_like) does.
+    ///
+    /// # Errors
+    ///
+    /// As [`parse`](Self::parse), and if a class is none of these.
+    pub fn parse_like(file: &str, bytes: &[u8], names: &Names) -> Result<Self, Error> {
+        Dataset::parsed(file, bytes, Some(names))
+    }
+
+    /// The same data with other names.
+    ///
+    /// # Panics
+    ///
+    /// If there are not D names of inputs and K of classes.
+    #[must_use]
+    pub fn named(self, names: Names) -> Self {
+        assert_eq!([names.inputs.len(), names.classes.len()], [D, K], "a name for each input and class");
+        Dataset { names, ..self }
+    }
+
+    /// The names of the inputs and the classes.
+    #[must_use]
+    pub fn names(&self) -> &Names {
+        &self.names
+    }
+
+    /// What was inferred about the file, on one line; `None` if it is in the plain form.
+    #[must_use]
+    pub fn reading(&self) -> Option<&str> {
+        self.reading.as_deref()
     }
 
     /// The samples at these positions, in this order.
@@ -166,7 +211,7 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
     pub fn select(&self, positions: &[usize]) -> Self {
         let samples = positions.iter().map(|&position| self.samples[position]);
         let labels = positions.iter().map(|&position| self.labels[position]);
-        Dataset::new(samples.collect(), labels.collect())
+        Dataset::new(samples.collect(), labels.collect()).named(self.names.clone())
     }
 
     /// The samples of this dataset and then those of another.
@@ -175,6 +220,8 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
         Dataset {
             samples: [&self.samples[..], &other.samples].concat(),
             labels: [&self.labels[..], &other.labels].concat(),
+            names: self.names.clone(),
+            reading: None,
         }
     }
 
@@ -212,67 +259,4 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
     pub fn len(&self) -> usize {
         self.samples.len()
     }
-}
-
-/// The form of a row, for messages.
-fn row_form<const D: usize, const K: usize>() -> String {
-    format!("{D} numbers and a class from 0 to {}, separated by commas", K - 1)
-}
-
-/// One row, or the column (from 1, in characters) of what is wrong with it and what that is.
-fn parse_row<const D: usize, const K: usize>(line: &str) -> Result<([f64; D], usize), (usize, String)> {
-    let found = line.split(',').count();
-    if found != D + 1 {
-        let other_separator = [(';', "semicolons"), ('\t', "tabs"), (' ', "spaces")]
-            .into_iter()
-            .find(|&(separator, _)| found == 1 && line.trim().contains(separator));
-        let problem = match other_separator {
-            Some((_, name)) => format!("the fields are separated by {name}, expected {}", row_form::<D, K>()),
-            None => format!(
-                "{found} column{}, expected {}: {}",
-                if found == 1 { "" } else { "s" },
-                D + 1,
-                row_form::<D, K>()
-            ),
-        };
-        return Err((1, problem));
-    }
-    let mut sample = [0.0; D];
-    let mut label = 0;
-    let mut column = 1;
-    for (index, field) in line.split(',').enumerate() {
-        let text = field.trim();
-        let text_column = column + field.chars().take_while(|character| character.is_whitespace()).count();
-        if index < D {
-            sample[index] = parse_number(text).map_err(|problem| (text_column, problem))?;
-        } else {
-            label = parse_label::<K>(text).map_err(|problem| (text_column, problem))?;
-        }
-        column += field.chars().count() + 1;
-    }
-    Ok((sample, label))
-}
-
-fn parse_number(text: &str) -> Result<f64, String> {
-    if text.is_empty() {
-        return Err("empty field, expected a number".to_owned());
-    }
-    match text.parse::<f64>() {
-        Ok(number) if number.abs() <= LARGEST => Ok(number),
-        Ok(_) if text.contains(|character: char| character.is_ascii_digit()) => {
-            Err(format!("{} is too large, expected numbers up to {LARGEST:e}", shortened(text)))
-        }
-        Ok(_) => Err(format!("{} is not a finite number", shortened(text))),
-        Err(_) => Err(format!(
-            "{} is not a number (a header line, if this is one, must be removed)",
-            shortened(text)
-        )),
-    }
-}
-
-fn parse_label<const K: usize>(text: &str) -> Result<usize, String> {
-    let number = parse_number(text)?;
-    (0..K)
-        .find(|&class| class as f64 == number)
-        .ok_or_else(|| format!("class {}, expected an integer from 0 to {}", shortened(text), K - 1))
 }

@@ -5,5 +5,8 @@ pub mod dataset;
 pub mod diagnosis;
 pub mod error;
 pub mod fingerprint;
+pub mod names;
 pub mod numbers;
+pub mod reader;
+pub mod table;
 pub mod train;
