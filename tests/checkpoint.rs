@@ -15,9 +15,10 @@ use backprop::math::rng::Rng;
 use backprop::math::softmax_regression::SoftmaxRegression;
 use backprop::training::checkpoint::Checkpoint;
 use backprop::training::fingerprint::Fingerprint;
+use backprop::training::names::Names;
 use common::{PROGRAMS, failure, folder, stdout};
 
-fn checkpoint<M: Model<D, K>, const D: usize, const K: usize>() -> Checkpoint<M> {
+fn checkpoint<M: Model<D, K>, const D: usize, const K: usize>() -> Checkpoint<M, D> {
     let mut rng = Rng::new(7);
     let mut model = M::initialised(&Init { weights: WeightInit::He, bias: 0.1 }, &mut rng);
     let edges = [-0.0, 5e-324, -f64::MAX, f64::MIN_POSITIVE, 1.0 / 3.0, 1e23];
@@ -25,14 +26,15 @@ fn checkpoint<M: Model<D, K>, const D: usize, const K: usize>() -> Checkpoint<M>
         *value = edge;
     }
     rng.next_u64();
-    Checkpoint { model, rng: Rng::from_state(rng.state()), epochs: 12, seed: 7 }
+    let (rng, names) = (Rng::from_state(rng.state()), Names::neutral(D, K));
+    Checkpoint { model, rng, epochs: 12, seed: 7, names, scaling: None }
 }
 
 fn assert_reads_back<M: Model<D, K>, const D: usize, const K: usize>() {
     let saved = checkpoint::<M, D, K>();
     let text = saved.to_text("prob", "any");
     for text in [text.clone(), text.replace('\n', "\r\n"), text + "\n"] {
-        let read = Checkpoint::<M>::parse("p.txt", text.as_bytes(), "prob").unwrap();
+        let read = Checkpoint::<M, D>::parse("p.txt", text.as_bytes(), "prob").unwrap();
         assert_eq!((read.rng, read.epochs, read.seed), (saved.rng.clone(), 12, 7));
         for (read, saved) in read.model.parameters().iter().zip(saved.model.parameters()) {
             let bits = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
@@ -52,7 +54,7 @@ type Small = Mlp1<2, 3, 2>;
 
 /// The message of contents that must be refused.
 fn refusal(contents: &[u8]) -> String {
-    match Checkpoint::<Small>::parse("p.txt", contents, "prob") {
+    match Checkpoint::<Small, 2>::parse("p.txt", contents, "prob") {
         Err(error) => error.to_string(),
         Ok(_) => panic!("accepted: {}", String::from_utf8_lossy(contents)),
     }
@@ -77,7 +79,7 @@ fn format_1() -> String {
 #[test]
 fn files_of_format_1_still_load() {
     let old = format_1();
-    let read = Checkpoint::<Small>::parse("p.txt", old.as_bytes(), "prob").unwrap();
+    let read = Checkpoint::<Small, 2>::parse("p.txt", old.as_bytes(), "prob").unwrap();
     assert_eq!((read.model, read.seed), (checkpoint::<Small, 2, 2>().model, 3));
     let changed = old.replace("epochs 12", "epochs 13");
     assert!(refusal(changed.as_bytes()).contains("the file is not as it was saved"));

@@ -106,7 +106,7 @@ fn is_flag(argument: &OsStr) -> bool {
 }
 
 /// Other words for the flags, from other programs of this kind.
-const SYNONYMS: [(&str, &[&str]); 16] = [
+const SYNONYMS: [(&str, &[&str]); 19] = [
     ("--step-size", &["lr", "learning-rate", "learningrate", "alpha", "eta", "rate", "step"]),
     (
         "--reg",
@@ -122,6 +122,9 @@ const SYNONYMS: [(&str, &[&str]); 16] = [
     ("--out", &["output", "output-dir", "out-dir", "outdir", "results", "o"]),
     ("--save", &["checkpoint", "export", "save-model"]),
     ("--load", &["resume", "restore", "load-model", "pretrained"]),
+    ("--predict", &["prediction", "infer", "inference", "classify"]),
+    ("--standardize", &["standardise", "normalize", "normalise", "scale", "scaling", "zscore"]),
+    ("--keep", &["best", "keep-best", "save-best", "early-stopping", "restore-best"]),
     ("--quiet", &["silent", "no-progress", "q"]),
     ("--threads", &["jobs", "workers", "n-jobs", "j"]),
     ("--version", &["v"]),
@@ -129,7 +132,7 @@ const SYNONYMS: [(&str, &[&str]); 16] = [
 ];
 
 /// The flags that not every program has, and the programs that have them.
-const OWNERS: [(&str, &[&str]); 6] = [
+const OWNERS: [(&str, &[&str]); 7] = [
     (
         "prob1a to prob2b",
         &[
@@ -143,6 +146,8 @@ const OWNERS: [(&str, &[&str]); 6] = [
             "--ascii",
             "--save",
             "--load",
+            "--predict",
+            "--standardize",
             "--starter",
         ],
     ),
@@ -150,6 +155,7 @@ const OWNERS: [(&str, &[&str]); 6] = [
     ("prob1c, prob1d, prob2a and prob2b", &["--hidden"]),
     ("prob2a and prob2b", &["--batch"]),
     ("prob1b and prob1d", &["--validation"]),
+    ("prob1b, prob1d, prob2a and prob2b", &["--keep"]),
     ("tune", &["--only", "--threads", "--shard"]),
 ];
 

@@ -8,4 +8,5 @@ pub mod fingerprint;
 pub mod names;
 pub mod numbers;
 pub mod reader;
+pub mod scaling;
 pub mod train;
