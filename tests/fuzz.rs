@@ -13,6 +13,7 @@ use backprop::training::dataset::Dataset;
 use backprop::training::error::Error;
 use backprop::training::fingerprint::Fingerprint;
 use backprop::training::names::Names;
+use backprop::training::reader::parse_unlabelled;
 use backprop::training::scaling::Scaling;
 
 fn cases() -> usize {
@@ -23,7 +24,8 @@ fn cases() -> usize {
 fn pieces() -> Vec<&'static [u8]> {
     let pieces: &[u8] =
         b",|\n|\r\n|\r|| |\t|;|0|1.0|-0|+1|.|-|e|1e999|1e-999|nan|-inf|infinity|\0|\xEF\xBB\xBF|\
-      \xFF|\xC3|\xC3\xA9|\xE2\x80\xA8|\xC2\xA0|18446744073709551616|0x1p3|1_0|\"1\"|# |1e|\x1B[0m";
+      \xFF|\xC3|\xC3\xA9|\xE2\x80\xA8|\xC2\xA0|18446744073709551616|0x1p3|1_0|\"1\"|# |1e|\x1B[0m|\"|\"\"|%|@data\n|\
+      x,y,c\n|,\n|;\n|\t\n|setosa|Iris-virginica|NA|?|\"a,b\"|Id|class|,,|  |1,5|2|3|-1|sep=;\n|PK\x03\x04|\xFF\xFE|<!|\xEF\xBB";
     pieces.split(|&byte| byte == b'|').collect()
 }
 
@@ -72,11 +74,30 @@ impl Mutator {
 fn assert_sound(error: &Error, contents: &[u8]) {
     let Error::Data { file, line, column, problem } = error else { panic!("{error:?}") };
     assert_eq!(file, "a.dat");
-    let mut lines = contents.split(|&byte| byte == b'\n');
+    let end = if contents.contains(&b'\n') { b'\n' } else { b'\r' };
+    let mut lines = contents.split(|&byte| byte == end);
     let length = lines.nth(line - 1).unwrap_or_else(|| panic!("there is no line {line}: {problem}")).len();
     assert!((1..=length + 1).contains(column), "line {line} has no column {column}: {problem}");
-    assert!(problem.len() < 300, "{problem}");
+    assert!(problem.chars().count() < 1000, "{problem}");
     assert!(!problem.contains(char::is_control), "{problem:?}");
+}
+
+/// Names are as many as inputs and classes, and what is said of a file fits on a line.
+fn assert_sound_names(names: &Names, reading: Option<&str>, numbers: [usize; 2]) {
+    assert_eq!([names.inputs.len(), names.classes.len()], numbers);
+    let texts = names.inputs.iter().chain(&names.classes).map(String::as_str).chain(reading);
+    for text in texts {
+        assert!(!text.contains(|c: char| c.is_control() && c != '\t'), "{text:?}");
+    }
+}
+
+/// A file is read with its own names as without, also for prediction.
+fn assert_reads_itself<const D: usize, const K: usize>(data: &Dataset<D, K>, contents: &[u8]) {
+    let again = Dataset::<D, K>::parse_like("a.dat", contents, data.names()).expect("it has its own names");
+    assert_eq!((again.labels(), again.names()), (data.labels(), data.names()));
+    let (inputs, labels) = parse_unlabelled::<D>("a.dat", contents, data.names()).expect("the same file");
+    assert_eq!(inputs.len(), data.len());
+    assert_eq!(labels.as_deref(), Some(data.labels()));
 }
 
 /// Returns how many of the cases were accepted.
@@ -90,8 +111,13 @@ fn fuzz_data<const D: usize, const K: usize>(seeds: &[&[u8]], mutator: &mut Muta
                 assert!(data.len() > 0 && data.samples().len() == data.labels().len());
                 assert!(data.samples().iter().flatten().all(|x| x.is_finite()));
                 assert!(data.labels().iter().all(|&label| label < K));
+                assert_sound_names(data.names(), data.reading(), [D, K]);
+                assert_reads_itself(&data, &contents);
             }
             Err(error) => assert_sound(&error, &contents),
+        }
+        if let Err(error) = parse_unlabelled::<D>("a.dat", &contents, &Names::neutral(D, K)) {
+            assert_sound(&error, &contents);
         }
     }
     accepted
@@ -112,6 +138,28 @@ fn every_data_file_is_read_or_refused_in_its_place() {
     assert!((cases() / 50..cases() / 2).contains(&accepted), "{accepted} of {} accepted", cases());
     let flowers = include_bytes!("../data/iris_test.dat");
     fuzz_data::<4, 3>(&[&flowers[..200]], &mut mutator);
+}
+
+#[test]
+fn every_file_that_people_bring_is_read_or_refused_in_its_place() {
+    let mut mutator = Mutator { rng: Rng::new(4), pieces: pieces() };
+    let seeds: [&[u8]; 12] = [
+        b"5.1,3.5,Iris-setosa\n7.0,3.2,Iris-versicolor\n6.3,3.3,Iris-virginica\n\n",
+        b"\"x\",\"y, z\",\"c\"\n1,2,\"a\"\n3,4,\"b \"\"q\"\"\"\n5,6,\"c, d\"\n",
+        b"x;y;c;\r\n1.5;2;1;\r\n3;4;2;\r\n5;6;3;\r\n",
+        b"# a\nx\ty\tc\n1\t2\t-1\n3\t4\t0\n5\t6\t1\n",
+        b"  1.0e+00 2.0e+00   0.0e+00\n  3.0e+00 4.0e+00   1.0e+00\n  5.0e+00 6.0e+00   2.0e+00\n",
+        b"% c\n@relation r\n@data\n1,2,a\n",
+        b",x,y,c\n0,1,2,0\n1,3,4,1\n2,5,6,2\n",
+        b"1,2,1,0,0\n3,4,0,1,0\n5,6,0,0,1\n",
+        b"0,1,2\n1.5,2.5,0\n3.5,4.5,1\n",
+        b"1,2,0\r3,4,1\r5,6,2\r",
+        b"x,y\n1,2\n3,4\n",
+        b"species,x,y\na,1,2\nb,3,4\nc,5,NA\n",
+    ];
+    let accepted = fuzz_data::<2, 3>(&seeds, &mut mutator);
+    assert!((cases() / 50..cases() / 2).contains(&accepted), "{accepted} of {} accepted", cases());
+    fuzz_data::<1, 1>(&seeds, &mut mutator);
 }
 
 type Network = SoftmaxRegression<2, 3>;

@@ -6,7 +6,7 @@ mod common;
 use std::fs;
 use std::path::Path;
 
-use common::{PROGRAMS, failure, files, folder, stdout};
+use common::{PROGRAMS, failure, files, folder, run, stdout};
 
 /// The number that follows `start` on the one line that begins so.
 fn number(text: &str, start: &str) -> f64 {
@@ -161,17 +161,17 @@ fn data_from_a_folder_replace_those_inside() {
 #[test]
 fn a_fault_of_a_data_file_is_named_with_its_place() {
     let folder = folder("faults");
-    fs::write(folder.join("xor.dat"), "0,0,0\n0,1,2\n").expect("writable");
+    fs::write(folder.join("xor.dat"), "0,0,0\n0,1,1\n1,1,2\n").expect("writable");
     let (status, message) = failure("prob1c", &folder, &["--data", "."]);
     let file = Path::new(".").join("xor.dat");
-    let expected = format!("prob1c: {}:2:5: class 2, expected an integer from 0 to 1\n", file.display());
-    assert_eq!((status, message), (1, expected));
+    let expected = format!("prob1c: {}:3:5: class 2 of 0, 1, 2: expected 2; ", file.display());
+    assert!(status == 1 && message.starts_with(&expected), "{message}");
 
-    let advice = "; --data names the folder that holds it\n";
+    let advice = "; --data names the file, or the folder that holds it\n";
     let (status, message) = failure("prob1c", &folder, &["--data", "missing"]);
     assert_eq!(status, 1);
-    let start = format!("prob1c: cannot read {}: ", Path::new("missing").join("xor.dat").display());
-    assert!(message.starts_with(&start) && message.ends_with(advice), "{message}");
+    let start = "prob1c: cannot read missing: ";
+    assert!(message.starts_with(start) && message.ends_with(advice), "{message}");
     fs::create_dir(folder.join("spiral_train.dat")).expect("writable");
     let (status, message) = failure("prob1d", &folder, &["--data", "."]);
     assert_eq!(status, 1);
@@ -220,6 +220,59 @@ fn what_is_said_of_xor_is_said_of_its_truth_table_alone() {
         let text = stdout("prob1a", &folder, &["--data", ".", "--epochs", "20"]);
         assert_eq!(text.contains("all four points tie"), is_xor, "{text}");
     }
+}
+
+/// From a file to a figure in one command.
+#[test]
+fn a_file_of_ones_own_is_trained_on_under_its_own_names() {
+    let folder = folder("own");
+    let flowers = include_str!("../data/iris_train.dat").lines().enumerate().map(|(n, row)| {
+        let (inputs, class) = row.rsplit_once(',').expect("five columns");
+        let name =
+            ["Iris-setosa", "Iris-versicolor", "Iris-virginica"][class.parse::<usize>().expect("a class")];
+        (n, format!("{inputs},{name}\n"))
+    });
+    let (training, validation): (Vec<_>, Vec<_>) = flowers.partition(|(n, _)| n % 4 > 0);
+    let text = |rows: Vec<(usize, String)>| rows.into_iter().map(|(_, row)| row).collect::<String>();
+    fs::write(folder.join("iris.data"), text(training) + "\n").expect("writable");
+    fs::write(folder.join("more.csv"), "a,b,c,d,class\n".to_owned() + &text(validation)).expect("writable");
+    let arguments = ["--data", "iris.data", "--validation", "more.csv", "--epochs", "2", "--hidden", "8"];
+    let output = run("prob2a", &folder, &arguments);
+    assert!(output.status.success());
+    let said = "iris.data: classes Iris-setosa, Iris-versicolor, Iris-virginica are 0, 1, 2; 4 inputs\n\
+                more.csv: classes as in the training data; 4 inputs: a, b, c, d, taken for x₁, x₂, x₃, x₄\n";
+    assert_eq!(String::from_utf8_lossy(&output.stderr), said);
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(text.starts_with("Problem 2a: one hidden layer on iris.data\n"), "{text}");
+    assert!(text.contains("\ndata: iris.data (82), more.csv (28)\n"), "{text}");
+    for (name, words) in [("confusion.svg", "Iris-versicolor"), ("petals.svg", "x₃ against x₄, with")] {
+        let figure = fs::read_to_string(folder.join("out/prob2a").join(name)).expect("written");
+        assert!(figure.contains(words), "{name}");
+        assert!(!figure.contains("petal ") && !figure.contains("flower"), "{name}");
+    }
+
+    let (status, message) = failure("prob2a", &folder, &arguments[..2]);
+    assert_eq!(status, 2);
+    assert!(message.contains("--data iris.data is a single file: --validation names"), "{message}");
+    fs::write(folder.join("other.csv"), "1,2,3,4,Iris-setosa\n1,2,3,4,rose\n").expect("writable");
+    let (status, message) = failure("prob2b", &folder, &["--data", "iris.data", "--validation", "other.csv"]);
+    let place = "prob2b: other.csv:2:9: class rose: the training data have none such";
+    assert!(status == 1 && message.contains(place), "{message}");
+    let (status, message) = failure("prob1b", &folder, &["--data", "iris.data"]);
+    let fitting = "found 4 inputs and 3 classes, which prob2a and prob2b take\n";
+    assert!(status == 1 && message.ends_with(fitting), "{message}");
+    assert!(!folder.join("out/prob1b").exists());
+}
+
+#[test]
+fn axes_choose_the_inputs_that_are_drawn() {
+    let folder = folder("axes");
+    let text = stdout("prob2b", &folder, &["--axes", "2,1", "--epochs", "1"]);
+    assert!(text.contains("petals.svg"), "{text}");
+    let figure = fs::read_to_string(folder.join("out/prob2b/petals.svg")).expect("written");
+    assert!(figure.contains("Sepal width against sepal length, with the misclassified flowers ringed."));
+    let (status, message) = failure("prob1b", &folder, &["--axes", "1,2"]);
+    assert!(status == 2 && message.contains("--axes is a flag of prob2a and prob2b"), "{message}");
 }
 
 #[test]
@@ -340,7 +393,14 @@ fn what_is_found_about_a_run_is_printed() {
     assert!(number(&text, "dead units:") > 0.0);
     let folder = folder("one-class");
     fs::write(folder.join("xor.dat"), "0,0,1\n1,1,1\n").expect("writable");
-    let text = stdout("prob1a", &folder, &["--data", "."]);
+    let output = run("prob1a", &folder, &["--data", "."]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    let expected = format!(
+        "{}: classes 0, 1, but no row is of class 0; 2 inputs\n",
+        Path::new(".").join("xor.dat").display()
+    );
+    assert_eq!(said, expected);
+    let text = String::from_utf8_lossy(&output.stdout);
     assert!(text.contains("\nall rows are of class 1: there is nothing to tell apart\n"), "{text}");
     assert!(!text.contains("all four points tie") && !folder.join("out/prob1a/lines.svg").exists());
 }

@@ -61,7 +61,7 @@ fn a_width_is_one_of_the_compiled_ones() {
 #[test]
 fn a_batch_is_at_most_all_rows() {
     let folder = folder("few-rows");
-    let rows = "5.1,3.5,1.4,0.2,0\n6.3,3.3,6.0,2.5,2\n5.1,3.5,1.4,0.2,0\n";
+    let rows = "5.1,3.5,1.4,0.2,0\n6.3,3.3,6.0,2.5,2\n7.0,3.2,4.7,1.4,1\n";
     for name in ["iris_train.dat", "iris_test.dat"] {
         fs::write(folder.join(name), rows).expect("writable");
     }

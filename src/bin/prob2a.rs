@@ -15,7 +15,7 @@ use backprop::{Error, Mlp1};
 fn main() -> ExitCode {
     cli::main(&Program {
         problem: &PROB2A,
-        takes_validation: false,
+        takes_validation: true,
         figure: "overfitting.svg",
         widths: vec![width::<8>(), width::<32>(), width::<100>()],
     })

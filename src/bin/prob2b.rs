@@ -15,7 +15,7 @@ use backprop::{Error, Mlp2};
 fn main() -> ExitCode {
     cli::main(&Program {
         problem: &PROB2B,
-        takes_validation: false,
+        takes_validation: true,
         figure: "layers.svg",
         widths: vec![width::<16>(), width::<32>(), width::<100>()],
     })

@@ -7,6 +7,7 @@ use super::samples::{Sample, marks, thinned};
 use crate::draw::{Aspect, Axis, Figure, Frame, Mark, Page, Point, Scale, ppm};
 use crate::math::order::larger;
 use crate::training::dataset::Dataset;
+use crate::training::names::Names;
 
 /// The predictions of a network with two inputs everywhere around a dataset: the exact region of each class, darker where
 /// the network is sure, faint lines where hidden units switch, and the samples, ringed where the prediction is wrong.
@@ -25,8 +26,7 @@ pub fn data_map<const K: usize>(
     data: &Dataset<2, K>,
 ) -> Figure {
     assert_eq!(network.scores.len(), K, "the network and the data differ in their number of classes");
-    let names: Vec<String> = (0..K).map(|class| format!("class {class}")).collect();
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let Names { inputs, classes } = data.names();
     let sample = |(&at, &class): (&Point, &usize)| Sample { at, class, wrong: network.classify(at) != class };
     let samples: Vec<Sample> = data
         .samples()
@@ -40,8 +40,8 @@ pub fn data_map<const K: usize>(
         title: title.to_owned(),
         subtitle: subtitle.to_owned(),
         description: String::new(),
-        x: Axis::new("x₁", x_range, Scale::Linear),
-        y: Axis::new("x₂", y_range, Scale::Linear),
+        x: Axis::new(&inputs[0], x_range, Scale::Linear),
+        y: Axis::new(&inputs[1], y_range, Scale::Linear),
         aspect,
         frame: Frame::Axes,
         marks: Vec::new(),
@@ -60,10 +60,10 @@ pub fn data_map<const K: usize>(
     if !segments.is_empty() {
         figure.marks.push(Mark::Segments { label: "hidden unit switches".to_owned(), segments });
     }
-    figure.marks.extend(marks(&samples, &names, &figure.x, &figure.y));
+    figure.marks.extend(marks(&samples, classes, &figure.x, &figure.y));
     figure.description = format!(
         "Decision regions of {K} classes ({}) with {} points, {} of them misclassified.{}",
-        names.join(", "),
+        classes.join(", "),
         samples.len(),
         samples.iter().filter(|sample| sample.wrong).count(),
         thinned(std::slice::from_ref(&figure), samples.len())

@@ -28,6 +28,6 @@ pub use heat::{HeatMap, heat_maps};
 pub use losses::{LossRun, check_errors, loss_curves, loss_pages};
 pub use maps::{data_map, decision_maps, map_pixels};
 pub use networks::gates;
-pub use petals::{IRIS, Names, UNKNOWN, confusion, names_of, petals};
+pub use petals::{confusion, petals};
 pub use regions::PlanarNetwork;
 pub use sketch::{character_map, sparkline};

@@ -1,72 +1,27 @@
-//! Four inputs and three classes, which are those of the iris flowers or others: two of the inputs against each other, and
-//! the confusion matrix.
-
-use super::ranges::{extent, widened};
-use std::collections::BTreeSet;
+//! Four inputs and three classes, as of the iris flowers: two of the inputs against each other, and the confusion matrix.
 
 use super::heat::shaded;
+use super::ranges::{extent, widened};
 use super::samples::{Sample, marks, thinned};
 use crate::draw::{Aspect, Axis, Figure, Frame, Mark, Page, Point, Scale};
-use crate::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN};
+use crate::training::dataset::Dataset;
 
-/// Names in the figures of data with four inputs and three classes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Names {
-    /// A sample, in the plural.
-    pub samples: &'static str,
-    /// The third and the fourth input, as axes.
-    pub axes: [&'static str; 2],
-    /// The third and the fourth input, as words.
-    pub plane: &'static str,
-    /// The classes.
-    pub classes: [&'static str; 3],
-}
-
-/// The names of Fisher's flowers.
-pub const IRIS: Names = Names {
-    samples: "flowers",
-    axes: ["petal length, cm", "petal width, cm"],
-    plane: "Petal length against petal width",
-    classes: ["setosa", "versicolor", "virginica"],
-};
-
-/// The names of samples of whatever kind.
-pub const UNKNOWN: Names = Names {
-    samples: "samples",
-    axes: ["x₃", "x₄"],
-    plane: "The third input against the fourth",
-    classes: ["class 0", "class 1", "class 2"],
-};
-
-/// The names for these data: [`IRIS`] if each sample is one of the flowers inside the programs, with its class, and else
-/// [`UNKNOWN`].
-#[must_use]
-pub fn names_of(data: &[&Dataset<4, 3>]) -> Names {
-    fn keys(data: &Dataset<4, 3>) -> impl Iterator<Item = ([u64; 4], usize)> {
-        let inputs = data.samples().iter().map(|inputs| inputs.map(f64::to_bits));
-        inputs.zip(data.labels().iter().copied())
-    }
-    let inside: Vec<Dataset<4, 3>> =
-        [IRIS_TRAIN, IRIS_TEST].iter().flat_map(|source| source.load(None)).collect();
-    let flowers: BTreeSet<_> = inside.iter().flat_map(keys).collect();
-    let is_iris = data.iter().all(|data| keys(data).all(|key| flowers.contains(&key)));
-    if is_iris { IRIS } else { UNKNOWN }
-}
-
-/// The third input against the fourth of datasets with captions, the samples that the network takes for another class
-/// ringed. `predicted` are the classes that it gives them.
+/// Two of the inputs of datasets with captions against each other, those at the positions `axes`, and the samples, which are
+/// called `kind`: those that the network takes for another class are ringed. `predicted` are the classes that it gives them.
+/// The names are those of the first dataset.
 #[must_use]
 pub fn petals(
     title: &str,
     subtitle: &str,
-    names: &Names,
+    kind: &str,
+    axes: [usize; 2],
     groups: &[(&str, &Dataset<4, 3>, Vec<usize>)],
 ) -> Page {
-    // Of a flower: sepal length, sepal width, petal length, petal width.
-    let place = |inputs: &[f64; 4]| -> Point { [inputs[2], inputs[3]] };
+    let names = groups[0].1.names();
+    let place = |inputs: &[f64; 4]| -> Point { axes.map(|axis| inputs[axis]) };
     let all = groups.iter().flat_map(|(_, data, _)| data.samples()).map(place);
     let range = |axis: usize| widened(extent(all.clone().map(|at| at[axis])), 0.08);
-    let [x, y] = [0, 1].map(|axis| Axis::new(names.axes[axis], range(axis), Scale::Linear));
+    let [x, y] = [0, 1].map(|axis| Axis::new(&names.inputs[axes[axis]], range(axis), Scale::Linear));
     let panel = |(caption, data, predicted): &(&str, &Dataset<4, 3>, Vec<usize>)| {
         let sample = |n: usize| {
             let class = data.labels()[n];
@@ -87,19 +42,44 @@ pub fn petals(
     };
     let panels: Vec<Figure> = groups.iter().map(panel).collect();
     let thinned = thinned(&panels, all.count());
-    let Names { plane, samples, .. } = names;
+    // Without units.
+    let [x, y] = axes.map(|axis| names.inputs[axis].split(',').next().unwrap_or_default());
     Page {
         title: title.to_owned(),
         subtitle: subtitle.to_owned(),
-        description: format!("{plane}, with the misclassified {samples} ringed.{thinned}"),
+        description: format!(
+            "{} against {y}, with the misclassified {kind} ringed.{thinned}",
+            capitalised(x)
+        ),
         columns: 2,
         panels,
     }
 }
 
+/// A name at the beginning of a sentence.
+fn capitalised(name: &str) -> String {
+    match name.split_at_checked(1) {
+        // Not x₁.
+        Some((first, rest)) if rest.starts_with(|c: char| c.is_ascii_alphabetic()) => {
+            first.to_ascii_uppercase() + rest
+        }
+        _ => name.to_owned(),
+    }
+}
+
+/// A name that is no wider than a cell of the matrix.
+fn fitting(name: &str) -> String {
+    const MOST: usize = 16;
+    if name.chars().count() <= MOST {
+        name.to_owned()
+    } else {
+        name.chars().take(MOST - 1).chain(['…']).collect()
+    }
+}
+
 /// How many samples of each class (rows) the network gives each class (columns).
 #[must_use]
-pub fn confusion(title: &str, subtitle: &str, names: &[&str], counts: &[Vec<usize>]) -> Figure {
+pub fn confusion(title: &str, subtitle: &str, names: &[String], counts: &[Vec<usize>]) -> Figure {
     let classes = names.len() as f64;
     let share = |counts: &Vec<usize>| -> Vec<(f64, String)> {
         let all = counts.iter().sum::<usize>().max(1) as f64;
@@ -107,9 +87,10 @@ pub fn confusion(title: &str, subtitle: &str, names: &[&str], counts: &[Vec<usiz
     };
     let mut marks = shaded(&counts.iter().map(share).collect::<Vec<_>>());
     let mut notes = Vec::new();
-    for (class, &name) in names.iter().enumerate() {
-        notes.push(([-0.55, classes - class as f64 - 0.5], name.to_owned()));
-        notes.push(([class as f64 + 0.5, classes + 0.2], name.to_owned()));
+    for (class, name) in names.iter().enumerate() {
+        let name = fitting(name);
+        notes.push(([-0.55, classes - class as f64 - 0.5], name.clone()));
+        notes.push(([class as f64 + 0.5, classes + 0.2], name));
     }
     notes.push(([classes / 2.0, classes + 0.5], "predicted".to_owned()));
     notes.push(([-0.55, classes + 0.2], "true class".to_owned()));
@@ -130,10 +111,11 @@ pub fn confusion(title: &str, subtitle: &str, names: &[&str], counts: &[Vec<usiz
 mod tests {
     use super::*;
     use crate::draw::svg_page;
+    use crate::training::names::Names;
 
     #[test]
     fn a_confusion_matrix_has_a_row_for_each_class_shaded_by_its_share() {
-        let figure = confusion("", "", &["a", "b"], &[vec![3, 1], vec![0, 0]]);
+        let figure = confusion("", "", &["a", "b"].map(String::from), &[vec![3, 1], vec![0, 0]]);
         let [Mark::Tiles { tiles }, _, Mark::Notes { notes }, Mark::Notes { notes: names }] =
             &figure.marks[..]
         else {
@@ -148,12 +130,16 @@ mod tests {
             [Some("3"), Some("1"), Some("0"), Some("0")]
         );
         assert_eq!([at(-0.55, 1.5), at(-0.55, 0.5)], [Some("a"), Some("b")]);
+        assert_eq!(
+            [fitting(&"é".repeat(16)), fitting(&"é".repeat(17))],
+            ["é".repeat(16), "é".repeat(15) + "…"]
+        );
     }
 
     #[test]
     fn petals_ring_the_misclassified_and_count_the_others() {
         let data = Dataset::parse("a", b"1,2,3,4,0\n1,2,5,6,1\n1,2,7,8,2\n").unwrap();
-        let page = petals("", "", &IRIS, &[("some", &data, vec![0, 2, 2])]);
+        let page = petals("", "", "flowers", [2, 3], &[("some", &data, vec![0, 2, 2])]);
         assert_eq!(page.panels[0].subtitle, "some: 2 of 3 right");
         let rings = page.panels[0].marks.iter().find_map(|mark| match mark {
             Mark::Rings { points, .. } => Some(points.clone()),
@@ -164,23 +150,9 @@ mod tests {
     }
 
     #[test]
-    fn only_the_flowers_inside_the_programs_have_their_names() {
-        let [training, validation]: [Dataset<4, 3>; 2] =
-            [IRIS_TRAIN, IRIS_TEST].map(|source| source.load(None).unwrap());
-        assert_eq!(names_of(&[&training, &validation]), IRIS);
-        assert_eq!(names_of(&[&validation.select(&[7, 7, 3]), &training]), IRIS, "split otherwise");
-        let (mut samples, mut labels) = (validation.samples().to_vec(), validation.labels().to_vec());
-        labels[39] = (labels[39] + 1) % 3;
-        assert_eq!(names_of(&[&training, &Dataset::new(samples.clone(), labels)]), UNKNOWN, "another class");
-        samples[0][0] += 0.05;
-        let other = Dataset::new(samples, validation.labels().to_vec());
-        assert_eq!(names_of(&[&other, &training]), UNKNOWN, "another flower");
-    }
-
-    #[test]
     fn figures_of_other_data_do_not_speak_of_flowers() {
         let data = Dataset::parse("a", b"1,2,3,4,0\n1,2,5,6,1\n1,2,7,8,2\n").unwrap();
-        let page = petals("", "", &names_of(&[&data]), &[("training", &data, vec![0, 2, 2])]);
+        let page = petals("", "", "samples", [2, 3], &[("training", &data, vec![0, 2, 2])]);
         let text = svg_page(&page);
         for word in ["x₃", "x₄", "class 0", "class 1", "class 2", "misclassified samples"] {
             assert!(text.contains(word), "no {word}");
@@ -191,10 +163,32 @@ mod tests {
     }
 
     #[test]
+    fn petals_show_the_inputs_asked_for_under_the_names_of_the_data() {
+        let names = Names {
+            inputs: ["length, mm", "width", "x₃", "mass"].map(String::from).into(),
+            classes: ["Adelie", "Chinstrap", "Gentoo"].map(String::from).into(),
+        };
+        let data = Dataset::parse("a", b"1,2,3,4,0\n1,2,5,6,1\n1,2,7,9,2\n").unwrap().named(names);
+        let figures = |axes| petals("", "", "samples", axes, &[("some", &data, vec![0, 2, 2])]);
+        let page = figures([3, 0]);
+        assert_eq!(page.description, "Mass against length, with the misclassified samples ringed.");
+        let Mark::Scatter { label, points, .. } = &page.panels[0].marks[2] else { panic!("samples") };
+        assert_eq!((&label[..], &points[..]), ("Gentoo", &[[9.0, 1.0]][..]));
+        let text = svg_page(&page);
+        assert!(text.contains(">mass<") && text.contains(">length, mm<") && !text.contains(">width<"));
+        assert!(figures([2, 1]).description.starts_with("x₃ against width, "));
+    }
+
+    #[test]
     fn the_description_says_how_many_of_many_samples_are_drawn() {
         let data = Dataset::new(vec![[0.0; 4]; 5000], (0..5000).map(|n| n % 3).collect());
-        let page =
-            petals("", "", &UNKNOWN, &[("some", &data, vec![0; 5000]), ("few", &data.select(&[0]), vec![0])]);
+        let page = petals(
+            "",
+            "",
+            "samples",
+            [2, 3],
+            &[("some", &data, vec![0; 5000]), ("few", &data.select(&[0]), vec![0])],
+        );
         assert!(page.description.ends_with(" ringed. 4 of 5001 samples are drawn."), "{}", page.description);
     }
 }

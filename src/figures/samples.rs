@@ -26,7 +26,7 @@ pub(super) struct Sample {
 ///
 /// Of more than [`MOST`] samples, those of a class that lie in the same square of a grid would cover each other: only the
 /// first of them is drawn.
-pub(super) fn marks(samples: &[Sample], class_names: &[&str], x: &Axis, y: &Axis) -> Vec<Mark> {
+pub(super) fn marks(samples: &[Sample], class_names: &[String], x: &Axis, y: &Axis) -> Vec<Mark> {
     let square = |axis: &Axis, value: f64| (axis.position(value) * SQUARES).floor() as i64;
     let mut taken = BTreeSet::new();
     let is_drawn = |&&Sample { at, class, .. }: &&Sample| {
@@ -36,8 +36,8 @@ pub(super) fn marks(samples: &[Sample], class_names: &[&str], x: &Axis, y: &Axis
     let places = |keep: &dyn Fn(&Sample) -> bool| -> Vec<Point> {
         drawn.iter().filter(|sample| keep(sample)).map(|sample| sample.at).collect()
     };
-    let scatter = |(class, name): (usize, &&str)| Mark::Scatter {
-        label: (*name).to_owned(),
+    let scatter = |(class, name): (usize, &String)| Mark::Scatter {
+        label: name.clone(),
         class,
         points: places(&|sample| sample.class == class),
     };
@@ -76,7 +76,10 @@ mod tests {
             Mark::Scatter { points, .. } | Mark::Rings { points, .. } => points,
             _ => panic!("only samples"),
         };
-        let marks: Vec<_> = marks(samples, &["a", "b", "c"], &axis, &axis).into_iter().map(points).collect();
+        let marks: Vec<_> = marks(samples, &["a", "b", "c"].map(String::from), &axis, &axis)
+            .into_iter()
+            .map(points)
+            .collect();
         marks.try_into().expect("three classes and the rings")
     }
 

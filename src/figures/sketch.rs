@@ -60,7 +60,7 @@ pub fn character_map<const K: usize>(
         }
     }
     let legend: Vec<String> = (0..network.scores.len().min(4))
-        .map(|class| format!("{} class {class} predicted", REGIONS[class]))
+        .map(|class| format!("{} {} predicted", REGIONS[class], data.names().classes[class]))
         .collect();
     let map: String = rows.into_iter().map(|row| row.into_iter().chain(['\n']).collect::<String>()).collect();
     format!("{map}{}; digits: the samples", legend.join(", "))

@@ -132,7 +132,7 @@ const SYNONYMS: [(&str, &[&str]); 19] = [
 ];
 
 /// The flags that not every program has, and the programs that have them.
-const OWNERS: [(&str, &[&str]); 7] = [
+const OWNERS: [(&str, &[&str]); 6] = [
     (
         "prob1a to prob2b",
         &[
@@ -153,9 +153,8 @@ const OWNERS: [(&str, &[&str]); 7] = [
     ),
     ("prob1a, prob1b, prob1c and prob1d", &["--ppm"]),
     ("prob1c, prob1d, prob2a and prob2b", &["--hidden"]),
-    ("prob2a and prob2b", &["--batch"]),
-    ("prob1b and prob1d", &["--validation"]),
-    ("prob1b, prob1d, prob2a and prob2b", &["--keep"]),
+    ("prob2a and prob2b", &["--batch", "--axes"]),
+    ("prob1b, prob1d, prob2a and prob2b", &["--validation", "--keep"]),
     ("tune", &["--only", "--threads", "--shard"]),
 ];
 

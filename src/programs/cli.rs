@@ -61,10 +61,12 @@ pub struct Options {
     pub replaced_batch: Option<usize>,
     /// The seed of the generator.
     pub seed: u64,
-    /// The folder to read data files from instead of those inside the program.
+    /// The folder to read data files from instead of those inside the program, or the file with the training data.
     pub data: Option<PathBuf>,
     /// A second file to score.
     pub validation: Option<PathBuf>,
+    /// The positions of the two inputs that are drawn, for problems with more.
+    pub axes: [usize; 2],
     /// The folder to write to; each program has its own folder inside.
     pub out: PathBuf,
     /// The file to write the trained parameters to.
@@ -99,6 +101,7 @@ impl Options {
             seed: 0,
             data: None,
             validation: None,
+            axes: [2, 3],
             out: PathBuf::from("out"),
             save: None,
             load: None,
@@ -181,7 +184,7 @@ fn interface<R>(program: &Program<R>) -> Interface {
         about: format!(
             "{title}\n\nExamples:\n  {name}                        train, report, draw into out/{name}/\n  \
              {name} --seed 7 --epochs 500  another run\n  {name} --starter              the course's settings\n  \
-             {name} --data DIR             other data files of the same names"
+             {name} --data FILE            your own data"
         ),
         flags: flags(program),
         note: "In brackets the defaults; those of training are the best settings of tune's sweeps (out/tuning/).\n\
@@ -214,18 +217,15 @@ fn flags<R>(program: &Program<R>) -> Vec<Flag> {
         // The problems of the full batch are those with two inputs, whose regions can be drawn.
         flags.push(flag("--ppm", "WxH", "draw regions.ppm too, WIDTHxHEIGHT pixels [none]"));
     }
-    flags.push(flag("--data", "DIR", "folder with other data files of the same names [those inside]"));
+    flags.push(flag("--data", "PATH", "other training data, or a folder with files of these names [inside]"));
     if program.takes_validation {
         flags.push(flag("--validation", "FILE", "a second data file, only scored [none]"));
-    }
-    flags.push(flag(
-        "--standardize",
-        "",
-        "scale the inputs to mean 0 and deviation 1 over the training data",
-    ));
-    if program.takes_validation || batch.is_some() {
         flags.push(flag("--keep", "EPOCH", "the epoch to keep: last, or best on the validation data [last]"));
     }
+    if batch.is_some() {
+        flags.push(flag("--axes", "N,N", "the two inputs that petals.svg shows [3,4]"));
+    }
+    flags.push(flag("--standardize", "", "scale inputs to mean 0 and deviation 1 over the training data"));
     flags.extend([
         flag("--out", "DIR", "folder for the results [out]"),
         flag("--ascii", "", "draw in characters too [only on a terminal]"),
@@ -273,6 +273,7 @@ fn options<R>(program: &Program<R>, given: &Arguments) -> Result<Options, Error>
     set(&mut options.seed, given.parsed("--seed", seed, |text| text.parse().ok())?);
     let size = "WIDTHxHEIGHT from 1x1 to 10000x10000";
     options.ppm = given.parsed("--ppm", size, parse_size)?;
+    set(&mut options.axes, given.parsed("--axes", "two different numbers from 1 to 4, as 3,4", parse_axes)?);
     if let Some(name) = ["--init", "--bias", "--seed", "--standardize"]
         .into_iter()
         .find(|name| given.has("--load") && given.has(name))
@@ -283,7 +284,8 @@ fn options<R>(program: &Program<R>, given: &Arguments) -> Result<Options, Error>
     }
     let keeps = |name: &str| ["last", "best"].iter().position(|known| *known == name);
     options.keep_best = given.parsed("--keep", "best or last", keeps)? == Some(1);
-    if options.keep_best && program.takes_validation && !given.has("--validation") {
+    // Problem 2, the one with mini-batches, has validation data of its own.
+    if options.keep_best && options.settings.batch.is_none() && !given.has("--validation") {
         return Err(Error::Usage("--keep best needs --validation FILE, on which it is best".to_owned()));
     }
     if given.has("--predict") {
@@ -322,6 +324,13 @@ fn parse_size(text: &str) -> Option<[usize; 2]> {
     let (width, height) = text.split_once('x')?;
     let length = |text: &str| text.parse().ok().filter(|pixels| (1..=10_000).contains(pixels));
     Some([length(width)?, length(height)?])
+}
+
+/// Two of four inputs, counted from 1, as their positions.
+fn parse_axes(text: &str) -> Option<[usize; 2]> {
+    let (x, y) = text.split_once(',')?;
+    let position = |text: &str| (1..=4).position(|number: usize| number.to_string() == text.trim());
+    Some([position(x)?, position(y)?]).filter(|[x, y]| x != y)
 }
 
 /// The widths a program is compiled for, as a list for people.
@@ -384,6 +393,7 @@ mod tests {
             "--batch=3",
             "--data=d",
             "--validation=v",
+            "--axes=1,3",
             "--out=o",
             "--ascii",
             "--save=s",
@@ -395,6 +405,7 @@ mod tests {
         assert_eq!((init.weights, init.bias, hidden, batch), (WeightInit::He, -0.25, 8, Some(3)));
         assert_eq!((given.seed, given.load), (u64::MAX, None));
         assert!(given.batch_is_given && given.ascii && given.quiet);
+        assert_eq!(given.axes, [0, 2]);
         let path = |name: &str| Some(PathBuf::from(name));
         assert_eq!((given.data, given.validation, given.save), (path("d"), path("v"), path("s")));
         assert_eq!(Some(given.out), path("o"));
@@ -416,6 +427,8 @@ mod tests {
         refused(&["nan", "inf", "1e999", "-1", "0", "1,5"], "--step-size", "a number above 0");
         refused(&["-0.1", "nan"], "--reg", "a number from 0");
         refused(&["inf"], "--bias", "a number");
+        let axes = "two different numbers from 1 to 4, as 3,4";
+        refused(&["3", "3,3", "0,1", "4,5", "1,2,3", "a,b", "+1,2", "1;2"], "--axes", axes);
         refused(&["wide", "-1"], "--init", "he, glorot, mirrored or a number from 0");
         refused(&["-6", "six"], "--hidden", "8 or 100");
         refused(&["0"], "--batch", "an integer from 1");

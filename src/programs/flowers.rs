@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::figures::{self, LossRun, names_of};
+use crate::figures::{self, LossRun};
 use crate::math::mlp1::Mlp1;
 use crate::math::model::Model;
 use crate::math::rng::Rng;
@@ -19,6 +19,11 @@ use crate::training::train::{EpochScores, History, Score, Split, Trainer, losses
 /// A step so large that overfitting shows in a few hundred epochs.
 const OVERFITTING_STEP_SIZE: f64 = 0.05;
 
+/// What the samples are called: no one knows what those of a file are.
+fn kind(options: &Options) -> &'static str {
+    if options.data.is_none() { "flowers" } else { "samples" }
+}
+
 /// Draws which samples the network mistakes into `petals.svg`, and for which class (of the validation data) into
 /// `confusion.svg`.
 pub fn draw_flowers<M: Model<4, 3>, const N: usize>(
@@ -33,12 +38,12 @@ pub fn draw_flowers<M: Model<4, 3>, const N: usize>(
     for (&is, &predicted) in raw[1].labels().iter().zip(&validation) {
         counts[is][predicted] += 1;
     }
-    let (names, subtitle) = (names_of(&raw), outcome.subtitle());
+    let (kind, subtitle) = (kind(&outcome.options), outcome.subtitle());
     let groups = [("training", raw[0], training), ("validation", raw[1], validation)];
-    let title = outcome.titled(&format!("which {} it mistakes", names.samples));
-    console.page("petals.svg", &figures::petals(&title, &subtitle, &names, &groups))?;
-    let title = outcome.titled(&format!("confusion matrix, validation {}", names.samples));
-    console.figure("confusion.svg", &figures::confusion(&title, &subtitle, &names.classes, &counts))
+    let title = outcome.titled(&format!("which {kind} it mistakes"));
+    console.page("petals.svg", &figures::petals(&title, &subtitle, kind, outcome.options.axes, &groups))?;
+    let title = outcome.titled(&format!("confusion matrix, validation {kind}"));
+    console.figure("confusion.svg", &figures::confusion(&title, &subtitle, &raw[0].names().classes, &counts))
 }
 
 /// Shows [`overfitting`] and two ways to control it with the run's settings and a larger step, in `overfitting.svg`.
@@ -80,7 +85,7 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
     let subtitle = format!(
         "{}\nthe same {}, split otherwise: four of every fifteen validate\nlosses without the penalty",
         outcome.subtitle_of(&settings),
-        names_of(&run.raw.both()).samples
+        kind(&outcome.options)
     );
     let title = outcome.titled("overfitting and two ways to control it");
     console.page("overfitting.svg", &figures::loss_pages(&title, &subtitle, &panels))?;

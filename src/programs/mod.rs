@@ -7,7 +7,7 @@
 //! |---|---|
 //! | `arguments`, `cli`, `settings` | flags; the six programs' command line and [`Options`](cli::Options); the problems with their settings |
 //! | `console`, `output`, `progress`, `terminal` | the [`Console`], which prints lines and writes files |
-//! | `run`, `check`, `outcome`, `results` | the parts of every run: data, parameters and training, gradient check, scores; typed results |
+//! | `data`, `run`, `check`, `outcome`, `results` | the parts of every run: data, parameters and training, gradient check, scores; typed results |
 //! | `predict` | predictions by saved parameters |
 //! | `planar`, `flowers`, `experiments` | results and figures of problem 1 and of problem 2, and their further training runs |
 //! | `spiral`, `tuning` | fresh spirals; the sweeps of `tune` and their rankings |
@@ -16,6 +16,7 @@ pub mod arguments;
 pub mod check;
 pub mod cli;
 pub mod console;
+mod data;
 pub mod experiments;
 pub mod flowers;
 pub mod outcome;

@@ -103,8 +103,7 @@ impl Outcome {
             };
             references.extend(lowest_validation(&losses).map(line));
         }
-        let figure =
-            loss_curves(self.options.problem.title, &self.scored_subtitle(), first, &curves, references);
+        let figure = loss_curves(&self.options.title(), &self.scored_subtitle(), first, &curves, references);
         console.figure("loss.svg", &figure)?;
         if let Some(cause) = &self.divergence {
             let EpochScores { epoch, .. } = self.history[self.history.len() - 1];

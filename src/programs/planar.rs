@@ -32,7 +32,7 @@ where
 {
     let (options, data) = (&outcome.options, &run.raw.training);
     let network = &PlanarNetwork::from(&run.state.in_own_units(&run.state.model));
-    let map = data_map(options.problem.title, &outcome.scored_subtitle(), network, data);
+    let map = data_map(&options.title(), &outcome.scored_subtitle(), network, data);
     console.sketch(0, |width| character_map(network, &map, data, width))?;
     console.figure("regions.svg", &map)?;
     match options.ppm {

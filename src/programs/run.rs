@@ -1,5 +1,7 @@
 //! A run: its data and first parameters, random or loaded; its training; its last parameters, saved.
 
+use std::path::Path;
+
 use crate::math::model::{Model, widths};
 use crate::math::rng::Rng;
 use crate::programs::cli::Options;
@@ -10,7 +12,6 @@ use crate::training::checkpoint::Checkpoint;
 use crate::training::dataset::{Dataset, Source};
 use crate::training::error::Error;
 use crate::training::fingerprint::Fingerprint;
-use crate::training::names::Names;
 use crate::training::scaling::{Scaling, advice};
 use crate::training::train::{EpochScores, History, Split, Trainer};
 
@@ -65,13 +66,19 @@ impl<M: Model<D, K>, const D: usize, const K: usize> Run<M, D, K> {
         training: &Source,
         validation: Option<&Source>,
     ) -> Result<Self, Error> {
-        let Problem { name, title, tuned, starter } = options.problem;
+        let Problem { name, tuned, starter, .. } = options.problem;
         if let Some(file) = &options.save {
             // Not only after long training.
             check_place(file).map_err(|error| error.advise(SAVE_ADVICE))?;
         }
         let loaded = options.load.is_some().then(|| saved(options)).transpose()?;
-        let (raw, files) = read(options, training, validation, loaded.as_ref().map(|state| &state.names))?;
+        let names = [Some(training.name), validation.map(|source| source.name)];
+        let training = options.training(training, loaded.as_ref().map(|state| &state.names))?;
+        let validation = match validation {
+            Some(source) => Some(options.validation(source, &training)?),
+            None => options.second_file(&training)?,
+        };
+        let raw = Data { training, validation };
         let mut options = options.for_samples(raw.training.len())?;
         let state = loaded.unwrap_or_else(|| {
             let (seed, names) = (options.seed, raw.training.names().clone());
@@ -85,7 +92,15 @@ impl<M: Model<D, K>, const D: usize, const K: usize> Run<M, D, K> {
             training: scaling.apply(&raw.training),
             validation: raw.validation.as_ref().map(|data| scaling.apply(data)),
         });
-        console.line(title)?;
+        let samples = [Some(raw.training.len()), raw.validation.as_ref().map(Dataset::len)];
+        let file = |((name, given), samples): ((Option<&str>, Option<&Path>), Option<usize>)| {
+            let name =
+                given.map_or_else(|| name.unwrap_or_default().to_owned(), |file| file.display().to_string());
+            samples.map(|samples| format!("{name} ({samples})"))
+        };
+        let files: Vec<String> =
+            names.into_iter().zip(options.files()).zip(samples).filter_map(file).collect();
+        console.line(options.title())?;
         console.line(format!("network: {}", network(&state.model)))?;
         console.line(format!("data: {}", files.join(", ")))?;
         console.line(format!("settings: {}", options.settings_line()))?;
@@ -172,34 +187,6 @@ pub(super) fn saved<M: Model<D, K>, const D: usize, const K: usize>(
     let file = options.load.as_ref().expect("--load is given");
     Checkpoint::read(file, options.problem.name)
         .map_err(|error| error.advise("--load names a file that --save has written"))
-}
-
-/// The data of a run, and the names of its files with their numbers of samples. Columns and classes of a further file mean
-/// what they do in the first, and those of all files what they do for loaded parameters, whose names are `names`.
-fn read<const D: usize, const K: usize>(
-    options: &Options,
-    training: &Source,
-    validation: Option<&Source>,
-    names: Option<&Names>,
-) -> Result<(Data<D, K>, Vec<String>), Error> {
-    let source = |source: &Source, names: Option<&Names>| match (&options.data, names) {
-        (Some(folder), Some(names)) => Dataset::read_like(folder.join(source.name), names)
-            .map_err(|error| error.advise("--data names the folder that holds it")),
-        (folder, _) => source.load(folder.as_deref()),
-    };
-    let data: Dataset<D, K> = source(training, names)?;
-    let mut files = vec![format!("{} ({})", training.name, data.len())];
-    let second = match (validation, &options.validation) {
-        (Some(file), _) => Some((file.name.to_owned(), source(file, Some(data.names()))?)),
-        (None, Some(file)) => {
-            let data = Dataset::read_like(file, data.names())
-                .map_err(|error| error.advise("--validation names the file itself"))?;
-            Some((file.display().to_string(), data))
-        }
-        (None, None) => None,
-    };
-    files.extend(second.iter().map(|(name, data)| format!("{name} ({})", data.len())));
-    Ok((Data { training: data, validation: second.map(|(_, data)| data) }, files))
 }
 
 /// A network in words: `2 inputs → 6 ReLU units → 2 classes`.

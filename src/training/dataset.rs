@@ -1,12 +1,12 @@
 //! Samples and their classes, read from `.dat` files: comma-separated rows without a header, D numbers and then
 //! the class, an integer from 0.
 
-use std::fs;
 use std::path::Path;
 
 use crate::math::order::larger;
-use crate::training::error::{Error, shortened};
-use crate::training::names::Names;
+use crate::training::error::Error;
+use crate::training::names::{FLOWERS, Names};
+use crate::training::reader::{self, Contents, bytes_of};
 
 /// A data file that comes with the programs, inside them.
 #[derive(Debug)]
@@ -14,43 +14,71 @@ pub struct Source {
     /// The file's name, in `data/` and in a folder given by `--data`.
     pub name: &'static str,
     contents: &'static [u8],
+    /// The names of inputs and classes, if they have any.
+    names: Option<(&'static [&'static str], &'static [&'static str])>,
 }
 
 /// The XOR truth table: 4 samples of 2 inputs, 2 classes.
-pub const XOR: Source = Source { name: "xor.dat", contents: include_bytes!("../../data/xor.dat") };
+pub const XOR: Source =
+    Source { name: "xor.dat", contents: include_bytes!("../../data/xor.dat"), names: None };
 
 /// The three-arm spiral: 300 samples of 2 inputs, 3 classes.
 pub const SPIRAL_TRAIN: Source =
-    Source { name: "spiral_train.dat", contents: include_bytes!("../../data/spiral_train.dat") };
+    Source { name: "spiral_train.dat", contents: include_bytes!("../../data/spiral_train.dat"), names: None };
+
+const IRIS: Option<(&[&str], &[&str])> =
+    Some((&["sepal length, cm", "sepal width, cm", "petal length, cm", "petal width, cm"], &FLOWERS));
 
 /// 110 of Fisher's iris flowers: 4 inputs, 3 classes.
 pub const IRIS_TRAIN: Source =
-    Source { name: "iris_train.dat", contents: include_bytes!("../../data/iris_train.dat") };
+    Source { name: "iris_train.dat", contents: include_bytes!("../../data/iris_train.dat"), names: IRIS };
 
 /// The other 40 flowers, for validation.
 pub const IRIS_TEST: Source =
-    Source { name: "iris_test.dat", contents: include_bytes!("../../data/iris_test.dat") };
+    Source { name: "iris_test.dat", contents: include_bytes!("../../data/iris_test.dat"), names: IRIS };
 
 impl Source {
-    /// The samples inside the program, or those of the file of this name in `folder`.
+    /// The samples inside the program, or those of the file of this name in a folder, or of the file `data` itself.
     ///
     /// # Errors
     ///
     /// As [`Dataset::read`]; never for the samples inside the program.
-    pub fn load<const D: usize, const K: usize>(
+    pub fn load<const D: usize, const K: usize>(&self, data: Option<&Path>) -> Result<Dataset<D, K>, Error> {
+        self.loaded(data, None)
+    }
+
+    /// The samples that [`load`](Self::load) names, read with the names of other data.
+    ///
+    /// # Errors
+    ///
+    /// As [`Dataset::read_like`]; never for the samples inside the program beside those that belong to them.
+    pub fn load_like<const D: usize, const K: usize>(
         &self,
-        folder: Option<&Path>,
+        data: Option<&Path>,
+        names: &Names,
     ) -> Result<Dataset<D, K>, Error> {
-        match folder {
-            Some(folder) => Dataset::read(folder.join(self.name))
-                .map_err(|error| error.advise("--data names the folder that holds it")),
-            None => Dataset::parse(self.name, self.contents),
+        self.loaded(data, Some(names))
+    }
+
+    fn loaded<const D: usize, const K: usize>(
+        &self,
+        data: Option<&Path>,
+        like: Option<&Names>,
+    ) -> Result<Dataset<D, K>, Error> {
+        if let Some(path) = data {
+            let file = if path.is_dir() { path.join(self.name) } else { path.to_owned() };
+            return bytes_of(&file)
+                .map_err(|error| error.advise("--data names the file, or the folder that holds it"))
+                .and_then(|bytes| Dataset::parsed(&file.display().to_string(), &bytes, like));
         }
+        let data = Dataset::parsed(self.name, self.contents, like)?;
+        let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+        Ok(match self.names.filter(|_| like.is_none()) {
+            Some((inputs, classes)) => data.named(Names { inputs: owned(inputs), classes: owned(classes) }),
+            None => data,
+        })
     }
 }
-
-/// The largest input: squares of gradients, and of bounds on their errors, do not overflow.
-const LARGEST: f64 = 1e30;
 
 /// Any number of samples of D inputs, each with one of K classes. A dataset without inputs or classes does not compile:
 ///
@@ -92,8 +120,7 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
     /// [`Error::File`] if it cannot be read, [`Error::Data`] if it cannot be used: see [`parse`](Self::parse).
     pub fn read(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref();
-        let bytes = fs::read(path).map_err(|source| Error::file(path, "read", source))?;
-        Dataset::parse(&path.display().to_string(), &bytes)
+        Dataset::parse(&path.display().to_string(), &bytes_of(path)?)
     }
 
     /// Reads the contents of a file called `file`.
@@ -119,45 +146,14 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
     /// # Ok::<(), backprop::training::error::Error>(())
     /// ```
     pub fn parse(file: &str, bytes: &[u8]) -> Result<Self, Error> {
+        Dataset::parsed(file, bytes, None)
+    }
+
+    fn parsed(file: &str, bytes: &[u8], like: Option<&Names>) -> Result<Self, Error> {
         const { assert!(D > 0 && K > 0, "a sample has at least one input and one possible class") };
-        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-        let (mut samples, mut labels) = (Vec::new(), Vec::new());
-        let mut blank_line = None;
-        for (line_index, line) in bytes.split(|&byte| byte == b'\n').enumerate() {
-            let at = |column: usize, problem: String| Error::Data {
-                file: file.to_owned(),
-                line: line_index + 1,
-                column,
-                problem,
-            };
-            let line = match std::str::from_utf8(line) {
-                Ok(line) => line,
-                Err(invalid) => {
-                    let valid = String::from_utf8_lossy(&line[..invalid.valid_up_to()]);
-                    let problem = format!(
-                        "byte 0x{:02X} is not UTF-8, expected a text file",
-                        line[invalid.valid_up_to()]
-                    );
-                    return Err(at(valid.chars().count() + 1, problem));
-                }
-            };
-            if line.trim().is_empty() {
-                blank_line.get_or_insert(line_index + 1);
-                continue;
-            }
-            if let Some(blank) = blank_line {
-                let problem = "blank line before a row, expected a row or the end of the file".to_owned();
-                return Err(Error::Data { file: file.to_owned(), line: blank, column: 1, problem });
-            }
-            let (sample, label) = parse_row::<D, K>(line).map_err(|(column, problem)| at(column, problem))?;
-            samples.push(sample);
-            labels.push(label);
-        }
-        if samples.is_empty() {
-            let problem = format!("no rows, expected at least one of {}", row_form::<D, K>());
-            return Err(Error::Data { file: file.to_owned(), line: 1, column: 1, problem });
-        }
-        Ok(Dataset::new(samples, labels))
+        let Contents { samples, labels, names, reading } = reader::parse(file, bytes, K, like, false)?;
+        let labels = labels.expect("a class is required");
+        Ok(Dataset { samples, labels, names, reading })
     }
 
     /// Reads a further file of the data that have these names: columns and classes mean what they do there.
@@ -167,8 +163,7 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
     /// As [`read`](Self::read), and if a class is none of these.
     pub fn read_like(path: impl AsRef<Path>, names: &Names) -> Result<Self, Error> {
         let path = path.as_ref();
-        let bytes = fs::read(path).map_err(|source| Error::file(path, "read", source))?;
-        Dataset::parse_like(&path.display().to_string(), &bytes, names)
+        Dataset::parse_like(&path.display().to_string(), &bytes_of(path)?, names)
     }
 
     /// Reads the contents of a further file called `file`, as [`read_like`](Self::read_like) does.
@@ -177,7 +172,7 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
     ///
     /// As [`parse`](Self::parse), and if a class is none of these.
     pub fn parse_like(file: &str, bytes: &[u8], names: &Names) -> Result<Self, Error> {
-        Ok(Dataset::parse(file, bytes)?.named(names.clone()))
+        Dataset::parsed(file, bytes, Some(names))
     }
 
     /// The same data with other names.
@@ -260,67 +255,4 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
     pub fn len(&self) -> usize {
         self.samples.len()
     }
-}
-
-/// The form of a row, for messages.
-fn row_form<const D: usize, const K: usize>() -> String {
-    format!("{D} numbers and a class from 0 to {}, separated by commas", K - 1)
-}
-
-/// One row, or the column (from 1, in characters) of what is wrong with it and what that is.
-fn parse_row<const D: usize, const K: usize>(line: &str) -> Result<([f64; D], usize), (usize, String)> {
-    let found = line.split(',').count();
-    if found != D + 1 {
-        let other_separator = [(';', "semicolons"), ('\t', "tabs"), (' ', "spaces")]
-            .into_iter()
-            .find(|&(separator, _)| found == 1 && line.trim().contains(separator));
-        let problem = match other_separator {
-            Some((_, name)) => format!("the fields are separated by {name}, expected {}", row_form::<D, K>()),
-            None => format!(
-                "{found} column{}, expected {}: {}",
-                if found == 1 { "" } else { "s" },
-                D + 1,
-                row_form::<D, K>()
-            ),
-        };
-        return Err((1, problem));
-    }
-    let mut sample = [0.0; D];
-    let mut label = 0;
-    let mut column = 1;
-    for (index, field) in line.split(',').enumerate() {
-        let text = field.trim();
-        let text_column = column + field.chars().take_while(|character| character.is_whitespace()).count();
-        if index < D {
-            sample[index] = parse_number(text).map_err(|problem| (text_column, problem))?;
-        } else {
-            label = parse_label::<K>(text).map_err(|problem| (text_column, problem))?;
-        }
-        column += field.chars().count() + 1;
-    }
-    Ok((sample, label))
-}
-
-fn parse_number(text: &str) -> Result<f64, String> {
-    if text.is_empty() {
-        return Err("empty field, expected a number".to_owned());
-    }
-    match text.parse::<f64>() {
-        Ok(number) if number.abs() <= LARGEST => Ok(number),
-        Ok(_) if text.contains(|character: char| character.is_ascii_digit()) => {
-            Err(format!("{} is too large, expected numbers up to {LARGEST:e}", shortened(text)))
-        }
-        Ok(_) => Err(format!("{} is not a finite number", shortened(text))),
-        Err(_) => Err(format!(
-            "{} is not a number (a header line, if this is one, must be removed)",
-            shortened(text)
-        )),
-    }
-}
-
-fn parse_label<const K: usize>(text: &str) -> Result<usize, String> {
-    let number = parse_number(text)?;
-    (0..K)
-        .find(|&class| class as f64 == number)
-        .ok_or_else(|| format!("class {}, expected an integer from 0 to {}", shortened(text), K - 1))
 }

@@ -5,6 +5,7 @@ use crate::math::exp_ln::ln;
 use crate::math::model::{Model, Parameter};
 use crate::math::order::{larger, smaller};
 use crate::training::dataset::Dataset;
+use crate::training::names::Names;
 use crate::training::numbers::{about, loss_text, readable};
 use crate::training::train::{EpochScores, Hyperparameters, Trainer};
 
@@ -22,8 +23,8 @@ pub struct FinishedRun<'a> {
     pub predictions: Vec<usize>,
     /// The class of each training sample.
     pub labels: &'a [usize],
-    /// K.
-    pub classes: usize,
+    /// The names of inputs and classes.
+    pub names: &'a Names,
     /// The largest absolute value of an input.
     pub largest_input: f64,
     /// Whether all training samples have the same inputs.
@@ -52,7 +53,7 @@ impl<'a> FinishedRun<'a> {
             dead_units: trainer.dead_units(model, data),
             predictions: trainer.predictions(model, data),
             labels: data.labels(),
-            classes: K,
+            names: data.names(),
             largest_input: data.largest_input(),
             same_inputs: samples.iter().all(|sample| *sample == samples[0]),
             history,
@@ -115,20 +116,21 @@ impl<'a> FinishedRun<'a> {
         let worse_than_guessing = self.worse_than_guessing();
         let is_worse = worse_than_guessing.is_some();
         findings.extend(worse_than_guessing);
-        let FinishedRun { labels, predictions, .. } = self;
+        let FinishedRun { labels, predictions, names, .. } = self;
         let only_prediction = predictions.iter().all(|prediction| *prediction == predictions[0]);
         if labels.iter().all(|label| *label == labels[0]) {
-            findings.push(format!("all rows are of class {}: there is nothing to tell apart", labels[0]));
+            findings
+                .push(format!("all rows are of {}: there is nothing to tell apart", names.class(labels[0])));
         } else if self.same_inputs {
             findings.push("all rows have the same inputs: there is nothing to tell them apart by".to_owned());
         } else if only_prediction {
-            let class = predictions[0];
+            let class = names.class(predictions[0]);
             // Beside a frequent class, the others may well never be the likeliest.
             let knows_inputs = self.last().training.data_loss < 0.99 * self.entropy();
             let finding = if knows_inputs {
-                format!("every sample is given class {class}, though not with the same probability")
+                format!("every sample is given {class}, though not with the same probability")
             } else {
-                format!("stuck: every sample is given class {class}")
+                format!("stuck: every sample is given {class}")
             };
             // The advice for the loss stands above already.
             let advice = if is_worse { String::new() } else { format!("; {}", self.ways_out()) };
@@ -140,7 +142,7 @@ impl<'a> FinishedRun<'a> {
     /// Says so if the data loss is above that of guessing, with its cause.
     fn worse_than_guessing(&self) -> Option<String> {
         let (first, last) = (self.history[0].training.data_loss, self.last().training.data_loss);
-        let guessing = ln(self.classes as f64);
+        let guessing = ln(self.names.classes.len() as f64);
         if last <= 1.001 * guessing {
             return None;
         }
@@ -159,7 +161,7 @@ impl<'a> FinishedRun<'a> {
         Some(format!(
             "worse than guessing: a loss of {} without the penalty, where guessing costs ln {} = {guessing:.6}; {cause}",
             loss_text(last),
-            self.classes
+            self.names.classes.len()
         ))
     }
 
@@ -201,7 +203,11 @@ impl<'a> FinishedRun<'a> {
         let labels = self.labels;
         let share =
             |class| labels.iter().filter(|&&label| label == class).count() as f64 / labels.len() as f64;
-        (0..self.classes).map(share).filter(|&share| share > 0.0).map(|share| -share * ln(share)).sum()
+        (0..self.names.classes.len())
+            .map(share)
+            .filter(|&share| share > 0.0)
+            .map(|share| -share * ln(share))
+            .sum()
     }
 
     /// The largest absolute value of a parameter; NaN if one is.

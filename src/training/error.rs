@@ -78,11 +78,14 @@ impl Error {
     }
 }
 
-/// A text of a file as a message quotes it: never longer than a line, and without control characters.
+/// A text of a file as a message quotes it: as it stands there, but never longer than a line, and without control characters.
 pub(crate) fn shortened(text: &str) -> String {
     const LONGEST: usize = 40;
-    let start: String = text.chars().take(LONGEST).flat_map(char::escape_debug).collect();
-    if text.chars().nth(LONGEST).is_none() { start } else { format!("{start}…") }
+    let mut start = String::new();
+    for character in text.chars().take(LONGEST) {
+        if character.is_control() { start.extend(character.escape_debug()) } else { start.push(character) }
+    }
+    if text.chars().nth(LONGEST).is_none() { start } else { start + "…" }
 }
 
 impl fmt::Display for Error {

@@ -1,8 +1,12 @@
-//! The names of inputs and classes.
+//! The names of inputs and classes, and how the classes of a file become 0 … K − 1.
+
+use std::collections::BTreeMap;
+
+use crate::training::error::shortened;
 
 /// Names of a dataset's inputs and classes, as its file has them.
 ///
-/// A class that the file writes as a number n is called `class n`.
+/// A class that the file writes as an integer n is called `class n`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Names {
     /// The inputs, D of them.
@@ -20,10 +24,168 @@ impl Names {
             classes: (0..classes).map(|class| format!("class {class}")).collect(),
         }
     }
+
+    /// A class in a sentence: `class 2`, `class Iris-setosa`.
+    #[must_use]
+    pub fn class(&self, class: usize) -> String {
+        let name = &self.classes[class];
+        if name.starts_with("class ") { name.clone() } else { format!("class {name}") }
+    }
 }
 
 /// A number in small digits below the line.
 fn subscript(number: usize) -> String {
     let small = |digit: char| char::from_u32('₀' as u32 + digit as u32 - '0' as u32).unwrap_or(digit);
     number.to_string().chars().map(small).collect()
+}
+
+/// The first dozen of some texts of a file, as a message quotes them.
+pub(super) fn listed(texts: impl IntoIterator<Item = impl AsRef<str>>) -> String {
+    const MOST: usize = 12;
+    let mut texts = texts.into_iter();
+    let first: Vec<String> = texts.by_ref().take(MOST).map(|text| shortened(text.as_ref())).collect();
+    let more = if texts.next().is_some() { ", …" } else { "" };
+    format!("{}{more}", first.join(", "))
+}
+
+/// A class as a file writes it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Class {
+    /// The integer that it is, if it is no name.
+    pub(super) number: Option<i64>,
+    text: String,
+}
+
+impl Class {
+    /// The class that a field says, or what is wrong with it.
+    pub(super) fn of(text: &str) -> Result<Self, String> {
+        /// Integers above it are not all exact.
+        const LARGEST: f64 = 9_007_199_254_740_991.0;
+        match text.parse::<f64>() {
+            Ok(number) if number.abs() <= LARGEST && number == number.trunc() => {
+                #[expect(clippy::cast_possible_truncation, reason = "it is an integer of 53 bits")]
+                let number = number as i64;
+                Ok(Class { number: Some(number), text: number.to_string() })
+            }
+            Ok(_) => Err(format!("class {} is not an integer; {CLASS_LAST}", shortened(text))),
+            Err(_) => Ok(Class { number: None, text: text.to_owned() }),
+        }
+    }
+
+    /// Its name in [`Names`].
+    fn name(&self) -> String {
+        if self.number.is_some() { format!("class {}", self.text) } else { self.text.clone() }
+    }
+
+    /// Its position among K classes, if it is an integer from 0 to K − 1.
+    fn as_position(&self, classes: usize) -> Option<usize> {
+        self.number.and_then(|number| usize::try_from(number).ok()).filter(|&position| position < classes)
+    }
+}
+
+/// The classes of a file: 0 … K − 1.
+pub(super) struct Classes {
+    pub(super) names: Vec<String>,
+    /// What they are taken for, to be said.
+    pub(super) reading: String,
+    /// Whether they are the integers from 0 to K − 1, each with a row.
+    pub(super) is_plain: bool,
+}
+
+impl Classes {
+    /// Those of other data.
+    pub(super) fn like(names: &Names) -> Self {
+        let reading = "classes as in the training data".to_owned();
+        Classes { names: names.classes.clone(), reading, is_plain: true }
+    }
+}
+
+/// The names of the flowers' classes 0, 1, 2: files of the flowers have either.
+pub(super) const FLOWERS: [&str; 3] = ["setosa", "versicolor", "virginica"];
+
+/// The position of each of these classes among all, or which of them has none, and why.
+pub(super) fn positions(found: &[Class], names: &[String]) -> Result<Vec<usize>, (usize, String)> {
+    let numbered = |class: &Class| class.as_position(names.len()).filter(|_| names == FLOWERS);
+    let position = |(index, class): (usize, &Class)| {
+        let named = names.iter().position(|name| *name == class.name());
+        named.or_else(|| numbered(class)).ok_or_else(|| {
+            let known = listed(names.iter().map(|name| name.strip_prefix("class ").unwrap_or(name)));
+            (
+                index,
+                format!("class {}: the training data have none such, only {known}", shortened(&class.text)),
+            )
+        })
+    };
+    found.iter().enumerate().map(position).collect()
+}
+
+/// Which K classes those of a file with D inputs are, or which of them, in the order of the file, is wrong, and why.
+pub(super) fn infer(found: &[Class], inputs: usize, classes: usize) -> Result<Classes, (usize, String)> {
+    let is_name = |class: &Class| class.number.is_none();
+    if let Some(other) = found.iter().position(|class| is_name(class) != is_name(&found[0])) {
+        let [first, text] = [0, other].map(|class| shortened(&found[class].text));
+        return Err((
+            other,
+            format!("class {text} beside class {first}: expected integers alone or names alone"),
+        ));
+    }
+    let distinct: BTreeMap<(Option<i64>, &str), &Class> =
+        found.iter().map(|class| ((class.number, &*class.text), class)).collect();
+    let texts = listed(distinct.values().map(|class| &class.text));
+    let positions: Vec<String> = (0..classes).map(|class| class.to_string()).collect();
+    let Some(outside) = found.iter().position(|class| class.as_position(classes).is_none()) else {
+        let is_absent = |class: &&String| !distinct.values().any(|found| found.text == **class);
+        let absent: Vec<&String> = positions.iter().filter(is_absent).collect();
+        let mut reading = format!("classes {}", listed(&positions));
+        if !absent.is_empty() {
+            reading = format!("{reading}, but no row is of class {}", listed(&absent));
+        }
+        if let Some(programs) = program_for(inputs, distinct.len()).filter(|_| !absent.is_empty()) {
+            reading = format!("{reading} ({programs} take {})", counted(distinct.len(), "class", "classes"));
+        }
+        let names = Names::neutral(0, classes).classes;
+        return Ok(Classes { names, reading, is_plain: absent.is_empty() });
+    };
+    if distinct.len() != classes {
+        // Of too many names, the one that is too many.
+        let wrong = if is_name(&found[0]) && found.len() > classes { classes } else { outside };
+        let (text, number) = (shortened(&found[wrong].text), distinct.len());
+        let problem = format!("class {text} of {texts}: expected {classes}; {}", fitting(inputs, number));
+        return Err((wrong, problem));
+    }
+    let names = distinct.values().map(|class| class.name()).collect();
+    Ok(Classes { names, reading: format!("classes {texts} are {}", listed(&positions)), is_plain: false })
+}
+
+/// Where the class is expected.
+pub(super) const CLASS_LAST: &str = "the class is expected in the last column";
+
+/// The programs that take so many inputs and classes.
+fn program_for(inputs: usize, classes: usize) -> Option<&'static str> {
+    match (inputs, classes) {
+        (2, 2) => Some("prob1a and prob1c"),
+        (2, 3) => Some("prob1b and prob1d"),
+        (4, 3) => Some("prob2a and prob2b"),
+        _ => None,
+    }
+}
+
+/// What reads so many inputs and classes, for messages.
+pub(super) fn fitting(inputs: usize, classes: usize) -> String {
+    /// More are rather numbers of another kind.
+    const MOST: usize = 20;
+    if classes > MOST {
+        return format!("{CLASS_LAST}, which has {classes} different values");
+    }
+    let found =
+        format!("found {} and {}", counted(inputs, "input", "inputs"), counted(classes, "class", "classes"));
+    match program_for(inputs, classes) {
+        Some(programs) => format!("{found}, which {programs} take"),
+        None => format!("{found}, for which the README has a program (with Dataset::<{inputs}, {classes}>)"),
+    }
+}
+
+/// A number of things.
+pub(super) fn counted(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
 }

@@ -1,24 +1,32 @@
-//! Data files: what is read, what is inferred and said, and what is refused.
+//! Data files: what is read, what is inferred and therefore said, and what is refused with its cause.
+//!
+//! A [table](super::table) of D numbers in each row and then a class, which is an integer or a name. Integers from 0 to K − 1
+//! are what they say. Of others there must be exactly K: they are class 0, 1, … in ascending order, names in the order of their
+//! characters. A further file is read with the names of the first, so that a class is the same in both.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use crate::training::dataset::Dataset;
-use crate::training::error::Error;
-use crate::training::names::Names;
+use crate::training::error::{Error, shortened};
+use crate::training::names::{CLASS_LAST, Class, Classes, Names, counted, fitting, infer, listed, positions};
+use crate::training::table::{Fault, Field, Line, Table, input, is_missing, missing, named};
+
+/// Names that say that a column is the class.
+const CLASS_NAMES: [&str; 4] = ["class", "label", "species", "target"];
 
 /// The inputs of a file, row by row, and their classes if it has a column of classes.
 pub type Rows<const D: usize> = (Vec<[f64; D]>, Option<Vec<usize>>);
 
-/// Reads a file with or without a column of classes, for prediction: columns and classes mean what `names` say.
+/// Reads a file with or without a column of classes, for prediction: columns and classes mean what `names` say. A last column
+/// of nothing but missing values counts as none.
 ///
 /// # Errors
 ///
 /// [`Error::File`] if it cannot be read, [`Error::Data`] if it cannot be used.
 pub fn read_unlabelled<const D: usize>(path: impl AsRef<Path>, names: &Names) -> Result<Rows<D>, Error> {
     let path = path.as_ref();
-    let bytes = fs::read(path).map_err(|source| Error::file(path, "read", source))?;
-    parse_unlabelled(&path.display().to_string(), &bytes, names)
+    parse_unlabelled(&path.display().to_string(), &bytes_of(path)?, names)
 }
 
 /// Reads the contents of a file called `file` as [`read_unlabelled`] does.
@@ -27,8 +35,266 @@ pub fn read_unlabelled<const D: usize>(path: impl AsRef<Path>, names: &Names) ->
 ///
 /// [`Error::Data`] if it cannot be used.
 pub fn parse_unlabelled<const D: usize>(file: &str, bytes: &[u8], names: &Names) -> Result<Rows<D>, Error> {
-    // The grammar comes here; until then, only files with classes 0, 1, 2.
-    let _ = names;
-    let data = Dataset::<D, 3>::parse(file, bytes)?;
-    Ok((data.samples().to_vec(), Some(data.labels().to_vec())))
+    let contents = parse(file, bytes, names.classes.len(), Some(names), true)?;
+    Ok((contents.samples, contents.labels))
+}
+
+/// The bytes of a file.
+pub(super) fn bytes_of(path: &Path) -> Result<Vec<u8>, Error> {
+    fs::read(path).map_err(|source| Error::file(path, "read", source))
+}
+
+/// What a file says.
+pub(super) struct Contents<const D: usize> {
+    pub(super) samples: Vec<[f64; D]>,
+    /// The class of each sample, below K, if there is a column of classes.
+    pub(super) labels: Option<Vec<usize>>,
+    pub(super) names: Names,
+    /// What was inferred; `None` if the file is in the plain form.
+    pub(super) reading: Option<String>,
+}
+
+/// Reads a file of K classes; with the names of another file, if there are any, and else with its own.
+pub(super) fn parse<const D: usize>(
+    file: &str,
+    bytes: &[u8],
+    classes: usize,
+    like: Option<&Names>,
+    class_is_optional: bool,
+) -> Result<Contents<D>, Error> {
+    let needed = D + usize::from(!class_is_optional);
+    let read = Table::of(bytes, needed).and_then(|table| {
+        let reader = Reader { table, inputs: D, classes, like, class_is_optional };
+        reader.contents(file)
+    });
+    read.map_err(|Fault(line, column, problem)| Error::Data { file: file.to_owned(), line, column, problem })
+}
+
+/// A table, and what it is read as.
+struct Reader<'a> {
+    table: Table<'a>,
+    inputs: usize,
+    classes: usize,
+    like: Option<&'a Names>,
+    class_is_optional: bool,
+}
+
+const COLUMN_NUMBERS: &str = "the first line counts the columns, as pandas does without names: remove it";
+
+const INDEX: &str = "the first column counts the rows, as pandas' index and R's row names do: write the file without it \
+                     (index=False, row.names = FALSE)";
+
+impl<'a> Reader<'a> {
+    fn contents<const D: usize>(&self, file: &str) -> Result<Contents<D>, Fault> {
+        let Reader { ref table, like, classes, class_is_optional, .. } = *self;
+        let header = self.header()?;
+        let says_no_class = |&row: &Line<'a>| table.text(row, D).is_some_and(|text| is_missing(&text));
+        let has_class =
+            table.columns == D + 1 && !(class_is_optional && table.rows.iter().all(says_no_class));
+        if !has_class && !class_is_optional || table.columns > D + 1 || table.columns < D {
+            return Err(self.misfit());
+        }
+        self.refuse_header(header.as_deref())?;
+        let mut samples = Vec::with_capacity(table.rows.len());
+        // The different texts of classes, each with its position among them, and the class of each row as such a position.
+        let (mut texts, mut found, mut labels) = (BTreeMap::new(), Vec::new(), Vec::new());
+        for &row in &table.rows {
+            self.refuse_columns(row)?;
+            let mut sample = [0.0; D];
+            for (index, field) in table.fields(row).take(D + usize::from(has_class)).enumerate() {
+                let Field { at, text } = field?;
+                if index < D {
+                    let advised = |problem| row.fault(at, self.advised(problem, row, index));
+                    sample[index] = input(&text, table.separator).map_err(advised)?;
+                    continue;
+                }
+                let next = found.len();
+                let position = *texts.entry(text.clone()).or_insert(next);
+                if position == next {
+                    let class = if is_missing(&text) { Err(missing(&text)) } else { Class::of(&text) };
+                    found.push((class.map_err(|problem| row.fault(at, problem))?, row, at));
+                }
+                labels.push(position);
+            }
+            samples.push(sample);
+        }
+        let of_file: Vec<Class> = found.iter().map(|(class, ..)| class.clone()).collect();
+        let at = |(index, problem): (usize, String)| found[index].1.fault(found[index].2, problem);
+        let classes = like.map_or_else(|| infer(&of_file, D, classes), |names| Ok(Classes::like(names)));
+        let classes = classes.map_err(at)?;
+        let positions = positions(&of_file, &classes.names).map_err(at)?;
+        let labels = has_class.then(|| labels.into_iter().map(|label| positions[label]).collect());
+        let reading = self.reading(file, header.as_deref(), &classes);
+        let inputs = match (like, header) {
+            (Some(names), _) => names.inputs.clone(),
+            (None, Some(header)) => header[..D].to_vec(),
+            (None, None) => Names::neutral(D, 0).inputs,
+        };
+        Ok(Contents { samples, labels, names: Names { inputs, classes: classes.names }, reading })
+    }
+
+    /// The names of the header, if there is one. One of a first column that counts rows, or of a class before the last column, is
+    /// refused.
+    fn header(&self) -> Result<Option<Vec<String>>, Fault> {
+        let Some(line) = self.table.header else { return Ok(None) };
+        let names = self.table.fields(line).take(self.table.columns + 2);
+        let mut names: Vec<String> =
+            names.map(|name| Ok(name?.text.into_owned())).collect::<Result<_, _>>()?;
+        if names.len() > 1 && names[names.len() - 1].is_empty() {
+            names.pop();
+        }
+        let counts = ["id", "index"].contains(&names[0].to_lowercase().as_str()) && self.counts_rows();
+        if counts || ["", "Unnamed: 0"].contains(&&*names[0]) || names.len() + 1 == self.table.columns {
+            return Err(line.fault(0, INDEX));
+        }
+        let is_class = |name: &&String| CLASS_NAMES.contains(&name.to_lowercase().as_str());
+        match names.iter().find(is_class).filter(|_| !is_class(&&names[names.len() - 1])) {
+            Some(name) => Err(line.fault(0, format!("column {}: {CLASS_LAST}", shortened(name)))),
+            None => Ok(Some(names)),
+        }
+    }
+
+    /// Refuses a header that does not fit the rows or the training data, and one of column numbers.
+    fn refuse_header(&self, header: Option<&[String]>) -> Result<(), Fault> {
+        let Reader { ref table, like, inputs, .. } = *self;
+        let Some((line, names)) = table.header.zip(header) else {
+            let first = table.rows[0];
+            let mut counted = table.fields(first).enumerate();
+            let is_whole = |&row: &Line<'a>| {
+                table.fields(row).take(inputs).all(|field| field.is_ok_and(|field| !field.text.contains('.')))
+            };
+            // As integers, they could be a row; the others are none.
+            let is_header = counted.all(|(n, field)| field.is_ok_and(|field| field.text == n.to_string()))
+                && table.rows.len() > 1
+                && !table.rows[1..].iter().any(is_whole);
+            return if is_header { Err(first.fault(0, COLUMN_NUMBERS)) } else { Ok(()) };
+        };
+        if names.len() != table.columns {
+            let problem = format!(
+                "a header of {} names, and {} columns in line {}: quote names with spaces, or remove it",
+                table.count(line)?,
+                table.columns,
+                table.rows[0].number
+            );
+            return Err(line.fault(0, problem));
+        }
+        let known = like.map_or(&[][..], |names| &names.inputs);
+        for (name, own) in names.iter().zip(known) {
+            if name != own && known.contains(name) {
+                let problem = format!(
+                    "column {} stands where the training data have {}: put the columns into their order, {}",
+                    shortened(name),
+                    shortened(own),
+                    listed(known)
+                );
+                return Err(line.fault(0, problem));
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses a row of more or fewer columns than the first.
+    fn refuse_columns(&self, row: Line<'a>) -> Result<(), Fault> {
+        let Table { separator, columns, ends_empty, ref rows, .. } = self.table;
+        let (count, columns) = (self.table.count(row)?, columns + usize::from(ends_empty));
+        if count == columns {
+            return Ok(());
+        }
+        let problem = format!(
+            "{} separated by {}, expected {columns} as in line {}",
+            counted(count, "column", "columns"),
+            named(separator),
+            rows[0].number
+        );
+        Err(row.fault(0, problem))
+    }
+
+    /// What is wrong with an input, with what may be the cause.
+    fn advised(&self, problem: String, row: Line<'a>, index: usize) -> String {
+        let mut others = self.table.fields(row).skip(1);
+        if !problem.ends_with("is not a number") {
+            problem
+        } else if index == 0 && others.all(|field| field.is_ok_and(|field| field.text.parse::<f64>().is_ok()))
+        {
+            format!("{problem}: {CLASS_LAST}")
+        } else if row.number == self.table.rows[0].number {
+            format!("{problem} (if this line is no row, remove it)")
+        } else {
+            problem
+        }
+    }
+
+    /// What is wrong with the number of columns.
+    fn misfit(&self) -> Fault {
+        let Reader { ref table, inputs, classes, .. } = *self;
+        if let Some(fault) = table.rows.iter().find_map(|&row| self.refuse_columns(row).err()) {
+            return fault;
+        }
+        let columns = table.columns;
+        let different: BTreeSet<_> =
+            table.rows.iter().filter_map(|&row| table.text(row, columns - 1)).collect();
+        let found = counted(columns, "column", "columns");
+        let form = format!(
+            "{found}, expected {}: {} and then the class",
+            inputs + 1,
+            counted(inputs, "input", "inputs")
+        );
+        let problem = if columns == 1 {
+            format!("{form}, separated by commas, semicolons, tabs or spaces")
+        } else if columns == inputs {
+            format!("{form}, which is missing")
+        } else if columns == inputs + 2 && self.counts_rows() {
+            INDEX.to_owned()
+        } else if columns == inputs + classes && table.rows.iter().all(|&row| self.is_one_hot(row)) {
+            format!("{form} in one column; the last {classes} are one-hot classes")
+        } else if different.iter().any(|text| Class::of(text).is_err()) {
+            format!("{form}; {CLASS_LAST}, which has numbers with fractions")
+        } else {
+            format!("{form}; {}", fitting(columns - 1, different.len()))
+        };
+        table.rows[0].fault(0, problem)
+    }
+
+    /// Whether the first column counts the rows.
+    fn counts_rows(&self) -> bool {
+        let mut firsts = self.table.rows.iter().map(|&row| self.table.text(row, 0)).peekable();
+        // Above pandas' index there may be column numbers.
+        firsts.next_if(|first| first.as_deref() == Some(""));
+        let numbers: Option<Vec<i64>> = firsts.map(|first| first?.parse().ok()).collect();
+        numbers.is_some_and(|numbers| {
+            numbers.len() > 1 && numbers.windows(2).all(|pair| pair[0].checked_add(1) == Some(pair[1]))
+        })
+    }
+
+    /// Whether the last K fields of a row are zeros and a one.
+    fn is_one_hot(&self, row: Line<'a>) -> bool {
+        let bit = |class| Class::of(&self.table.text(row, self.inputs + class)?).ok()?.number;
+        let bits: Option<Vec<i64>> = (0..self.classes).map(bit).collect();
+        bits.is_some_and(|bits| bits.iter().all(|bit| (0..=1).contains(bit)) && bits.iter().sum::<i64>() == 1)
+    }
+
+    /// What was inferred, on one line; `None` if the file is in the plain form.
+    fn reading(&self, file: &str, header: Option<&[String]>, classes: &Classes) -> Option<String> {
+        let Table { separator, comments, ends_empty, .. } = self.table;
+        let inputs = counted(self.inputs, "input", "inputs");
+        let mut reading = format!("{file}: {}; {inputs}", classes.reading);
+        if let Some(names) = header {
+            let names = &names[..self.inputs];
+            reading = format!("{reading}: {}", listed(names));
+            if let Some(like) = self.like.filter(|like| like.inputs != names) {
+                reading = format!("{reading}, taken for {}", listed(&like.inputs));
+            }
+        }
+        if separator != ',' {
+            reading = format!("{reading}; separated by {}", named(separator));
+        }
+        if ends_empty {
+            reading = format!("{reading}; the separator at each row's end is no column");
+        }
+        if comments > 0 {
+            reading = format!("{reading}; {} skipped", counted(comments, "comment line", "comment lines"));
+        }
+        let is_plain = header.is_none() && separator == ',' && !ends_empty && comments == 0;
+        (!is_plain || !classes.is_plain).then_some(reading)
+    }
 }

@@ -1,0 +1,75 @@
+//! The data of a run: those inside the program, or those of `--data` and `--validation`.
+
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use crate::programs::cli::Options;
+use crate::training::dataset::{Dataset, Source};
+use crate::training::error::Error;
+use crate::training::names::Names;
+
+impl Options {
+    /// The training data, read with the names of loaded parameters, if there are any.
+    pub fn training<const D: usize, const K: usize>(
+        &self,
+        source: &Source,
+        like: Option<&Names>,
+    ) -> Result<Dataset<D, K>, Error> {
+        let data = self.data.as_deref();
+        like.map_or_else(|| source.load(data), |names| source.load_like(data, names)).map(said)
+    }
+
+    /// The validation data of a problem that has some, read as the training data are.
+    pub fn validation<const D: usize, const K: usize>(
+        &self,
+        source: &Source,
+        training: &Dataset<D, K>,
+    ) -> Result<Dataset<D, K>, Error> {
+        if let Some(second) = self.second_file(training)? {
+            return Ok(second);
+        }
+        if let [Some(file), None] = self.files() {
+            return Err(Error::Usage(format!(
+                "--data {} is a single file: --validation names the one to validate with, which may be the same",
+                file.display()
+            )));
+        }
+        source.load_like(self.data.as_deref(), training.names()).map(said)
+    }
+
+    /// The data of the file that `--validation` names, if it does.
+    pub fn second_file<const D: usize, const K: usize>(
+        &self,
+        training: &Dataset<D, K>,
+    ) -> Result<Option<Dataset<D, K>>, Error> {
+        let Some(file) = &self.validation else { return Ok(None) };
+        let data = Dataset::read_like(file, training.names());
+        data.map(said).map(Some).map_err(|error| error.advise("--validation names the file itself"))
+    }
+
+    /// The title of the problem, with the file that takes the place of its data.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let title = self.problem.title;
+        let file = self.files()[0].and_then(Path::file_name);
+        match (title.rsplit_once(" on "), file) {
+            (Some((network, _)), Some(file)) => format!("{network} on {}", file.to_string_lossy()),
+            _ => title.to_owned(),
+        }
+    }
+
+    /// The files that the flags name for training and for validation, if they do.
+    #[must_use]
+    pub fn files(&self) -> [Option<&Path>; 2] {
+        [self.data.as_deref().filter(|data| !data.is_dir()), self.validation.as_deref()]
+    }
+}
+
+/// The data, after what was inferred of them is said on standard error.
+fn said<const D: usize, const K: usize>(data: Dataset<D, K>) -> Dataset<D, K> {
+    if let Some(reading) = data.reading() {
+        // If standard error is closed, there is nobody to tell.
+        let _ = writeln!(io::stderr(), "{reading}");
+    }
+    data
+}

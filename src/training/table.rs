@@ -1,0 +1,262 @@
+//! The text of a data file as a table: lines, the separator, quoted fields, a header.
+//!
+//! A file is UTF-8 text. Lines that begin with `#` or `%` are comments. Every other line is a row, but for the first, which is a
+//! header if none of its fields is a number, the last perhaps aside. One separator holds for the whole file: the first line's
+//! semicolon, else its tab, else its comma, else runs of spaces. A field may be quoted, with the separator or doubled quotes
+//! inside. Nothing is known here of inputs and classes.
+
+use std::borrow::Cow;
+
+use crate::training::error::shortened;
+
+/// The largest input: squares of gradients, and of bounds on their errors, do not overflow.
+const LARGEST: f64 = 1e30;
+
+/// The words for a missing value.
+const MISSING: [&str; 12] =
+    ["", "?", "NA", "N/A", "n/a", "nan", "NaN", "NAN", "NULL", "null", "<NA>", "#N/A"];
+
+/// Further words for a missing input: as classes, they are names.
+const MISSING_INPUT: [&str; 5] = ["-", ".", "None", "na", "missing"];
+
+/// Whether a text is a number, or several with whatever between them.
+fn is_numbers(text: &str) -> bool {
+    let mut parts = text.split(|c: char| c.is_whitespace() || ",|:/".contains(c));
+    !text.is_empty() && parts.all(|part| part.is_empty() || part.parse::<f64>().is_ok())
+}
+
+pub(super) fn is_missing(text: &str) -> bool {
+    MISSING.contains(&text)
+}
+
+/// An input, or what is wrong with it.
+pub(super) fn input(text: &str, separator: char) -> Result<f64, String> {
+    let shown = shortened(text);
+    let is_number = |text: &str| text.parse::<f64>().is_ok();
+    match text.parse::<f64>() {
+        Ok(number) if number.abs() <= LARGEST => Ok(number),
+        _ if is_missing(text) || MISSING_INPUT.contains(&text) => Err(missing(text)),
+        Ok(_) if text.contains(|c: char| c.is_ascii_digit()) => {
+            Err(format!("{shown} is too large, expected numbers up to {LARGEST:e}"))
+        }
+        Ok(_) => Err(format!("{shown} is not a finite number")),
+        Err(_) if is_number(&text.replacen(',', ".", 1)) => {
+            Err(format!("{shown} has a decimal comma: write it as a point"))
+        }
+        Err(_) if is_numbers(text) => Err(format!(
+            "{shown} is more than one number: decimal commas, or another separator than {}",
+            named(separator)
+        )),
+        Err(_) => Err(format!("{shown} is not a number")),
+    }
+}
+
+pub(super) fn missing(text: &str) -> String {
+    let shown = if text.is_empty() { "an empty field" } else { text };
+    format!("{shown} is a missing value: remove the row or fill it in")
+}
+
+/// A line, a column in it, both from 1, and what is wrong there.
+pub(super) struct Fault(pub(super) usize, pub(super) usize, pub(super) String);
+
+#[derive(Clone, Copy)]
+pub(super) struct Line<'a> {
+    /// From 1.
+    pub(super) number: usize,
+    text: &'a str,
+}
+
+impl Line<'_> {
+    /// What is wrong at a byte of this line.
+    pub(super) fn fault(&self, at: usize, problem: impl Into<String>) -> Fault {
+        Fault(self.number, self.text[..at].chars().count() + 1, problem.into())
+    }
+}
+
+pub(super) struct Field<'a> {
+    /// The byte of the line where it begins.
+    pub(super) at: usize,
+    /// Without white space around it.
+    pub(super) text: Cow<'a, str>,
+}
+
+/// The lines of a file that are not comments, as rows of fields below an optional header.
+pub(super) struct Table<'a> {
+    pub(super) separator: char,
+    pub(super) header: Option<Line<'a>>,
+    /// At least one.
+    pub(super) rows: Vec<Line<'a>>,
+    /// The number of comments.
+    pub(super) comments: usize,
+    /// The columns of the first row, without an empty one that ends each row.
+    pub(super) columns: usize,
+    /// Whether a separator ends each row.
+    pub(super) ends_empty: bool,
+}
+
+/// The lines that are not comments or blank, and the number of comments.
+fn lines(bytes: &[u8]) -> Result<(Vec<Line<'_>>, usize), Fault> {
+    const FOREIGN: [(&[u8], &str); 7] = [
+        (b"\xFF\xFE", "UTF-16: save it as UTF-8"),
+        (b"\xFE\xFF", "UTF-16: save it as UTF-8"),
+        (b"PK\x03\x04", "a zip archive, as .xlsx and .npz are: save it as CSV"),
+        (b"\x1F\x8B", "compressed by gzip: unpack it"),
+        (b"\x93NUMPY", "numpy's .npy: write it with numpy.savetxt"),
+        (b"<!", "HTML: download the data, not the page that shows them"),
+        (b"<html", "HTML: download the data, not the page that shows them"),
+    ];
+    if let Some((_, problem)) =
+        FOREIGN.into_iter().find(|(start, _)| bytes.trim_ascii_start().starts_with(start))
+    {
+        return Err(Fault(1, 1, format!("the file is {problem}")));
+    }
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let (mut lines, mut comments, mut blank): (Vec<Line>, _, _) = (Vec::new(), 0, None);
+    // A carriage return alone ends the lines of old spreadsheets.
+    let end = if bytes.contains(&b'\n') { b'\n' } else { b'\r' };
+    for (index, bytes) in bytes.split(|&byte| byte == end).enumerate() {
+        let text = std::str::from_utf8(bytes).map_err(|invalid| {
+            let valid = String::from_utf8_lossy(&bytes[..invalid.valid_up_to()]);
+            let problem =
+                format!("byte 0x{:02X} is not UTF-8: save the file as UTF-8", bytes[invalid.valid_up_to()]);
+            Fault(index + 1, valid.chars().count() + 1, problem)
+        })?;
+        let line = Line { number: index + 1, text: text.trim_end_matches('\r') };
+        let invisible = |c: char| {
+            c != '\t' && c.is_control()
+                || matches!(c, '\u{FEFF}' | '\u{200B}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+        };
+        if let Some((at, found)) = line.text.char_indices().find(|&(_, c)| invisible(c)) {
+            let problem = match found {
+                '\0' => "a zero byte, as in UTF-16: save the file as UTF-8 text".to_owned(),
+                _ => format!("the invisible character U+{:04X}: remove it", u32::from(found)),
+            };
+            return Err(line.fault(at, problem));
+        }
+        let text = line.text.trim();
+        if text.starts_with(['#', '%']) {
+            comments += 1;
+        } else if text.is_empty() {
+            // Before the first row it is a part of the header.
+            blank = blank.or((!lines.is_empty()).then_some(line));
+        } else if text.starts_with('@') {
+            return Err(
+                line.fault(0, "an ARFF header: remove the lines up to @data, and save the rest as CSV")
+            );
+        } else if lines.is_empty() && text.starts_with("sep=") {
+            return Err(line.fault(0, "a line for Excel: remove it"));
+        } else if let Some(blank) = blank {
+            return Err(blank.fault(0, "blank line before a row: remove it, or end the file here"));
+        } else {
+            lines.push(line);
+        }
+    }
+    Ok((lines, comments))
+}
+
+/// The separator of a line, outside quotes; a space for runs of white space. A comma beside a tab is the separator, any other
+/// comma in a line with tabs a part of a number or a name.
+fn separator_of(line: &str) -> char {
+    let bare: String = line.trim().split('"').step_by(2).collect();
+    let beside = |part: &str| part.trim().starts_with(',') || part.trim().ends_with(',');
+    if bare.contains(';') {
+        ';'
+    } else if bare.contains('\t') && !bare.split('\t').any(beside) {
+        '\t'
+    } else if bare.contains(',') {
+        ','
+    } else {
+        ' '
+    }
+}
+
+/// The name of a separator.
+pub(super) fn named(separator: char) -> &'static str {
+    match separator {
+        ';' => "semicolons",
+        '\t' => "tabs",
+        ',' => "commas",
+        _ => "spaces",
+    }
+}
+
+impl<'a> Table<'a> {
+    /// The table of which this many columns are needed.
+    pub(super) fn of(bytes: &'a [u8], needed: usize) -> Result<Self, Fault> {
+        let (mut rows, comments) = lines(bytes)?;
+        let Some(&first) = rows.first() else {
+            return Err(Fault(1, 1, "no rows, expected at least one".to_owned()));
+        };
+        let separator = separator_of(first.text);
+        let mut table =
+            Table { separator, header: None, rows: Vec::new(), comments, columns: 0, ends_empty: false };
+        let names = table.count(first)?.saturating_sub(1).max(1);
+        // The name of pandas' index is empty.
+        let index = usize::from(names > 1 && table.text(first, 0).as_deref() == Some(""));
+        let is_name = |field: Field| !is_numbers(&field.text) && !is_missing(&field.text);
+        if table.fields(first).take(names).skip(index).all(|field| field.is_ok_and(is_name)) {
+            table.header = Some(rows.remove(0));
+        }
+        let Some(&row) = rows.first() else {
+            return Err(first.fault(0, "a header without rows, expected at least one row"));
+        };
+        table.columns = table.count(row)?;
+        let last_is_empty = |&row: &Line<'a>| table.text(row, table.columns - 1).as_deref() == Some("");
+        table.ends_empty = table.columns > needed && rows.iter().all(last_is_empty);
+        table.columns -= usize::from(table.ends_empty);
+        table.rows = rows;
+        Ok(table)
+    }
+
+    /// The fields of a line, or what is wrong with its quotes.
+    pub(super) fn fields(&self, line: Line<'a>) -> impl Iterator<Item = Result<Field<'a>, Fault>> + use<'a> {
+        let separator = self.separator;
+        let separates = move |c: char| if separator == ' ' { c.is_whitespace() } else { c == separator };
+        let mut rest = Some(line.text);
+        std::iter::from_fn(move || {
+            let start = rest?.trim_start_matches(|c: char| c.is_whitespace() && (c != separator || c == ' '));
+            let at = line.text.len() - start.len();
+            let (text, after): (Cow<str>, &str) = if let Some(inside) = start.strip_prefix('"') {
+                let mut end = 0;
+                loop {
+                    let Some(quote) = inside[end..].find('"') else {
+                        rest = None;
+                        return Some(Err(
+                            line.fault(at, "the quote that begins here does not end in this line")
+                        ));
+                    };
+                    end += quote;
+                    if !inside[end + 1..].starts_with('"') {
+                        break;
+                    }
+                    end += 2;
+                }
+                let after = &inside[end + 1..];
+                let gap = after.find(separates).unwrap_or(after.len());
+                if !after[..gap].trim().is_empty() {
+                    rest = None;
+                    return Some(
+                        Err(line.fault(line.text.len() - after.len(), "text after a closing quote")),
+                    );
+                }
+                (inside[..end].trim().replace("\"\"", "\"").into(), &after[gap..])
+            } else {
+                let end = start.find(separates).unwrap_or(start.len());
+                (start[..end].trim_end().into(), &start[end..])
+            };
+            rest = if separator == ' ' { Some(after.trim_start()) } else { after.strip_prefix(separator) };
+            rest = rest.filter(|rest| separator != ' ' || !rest.is_empty());
+            Some(Ok(Field { at, text }))
+        })
+    }
+
+    /// The number of fields of a line.
+    pub(super) fn count(&self, line: Line<'a>) -> Result<usize, Fault> {
+        self.fields(line).try_fold(0, |count, field| field.map(|_| count + 1))
+    }
+
+    /// The text of a field, if there is one at this position.
+    pub(super) fn text(&self, line: Line<'a>, position: usize) -> Option<Cow<'a, str>> {
+        self.fields(line).nth(position)?.ok().map(|field| field.text)
+    }
+}
