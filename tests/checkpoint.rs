@@ -15,9 +15,11 @@ use backprop::math::rng::Rng;
 use backprop::math::softmax_regression::SoftmaxRegression;
 use backprop::training::checkpoint::Checkpoint;
 use backprop::training::fingerprint::Fingerprint;
+use backprop::training::names::Names;
+use backprop::training::scaling::Scaling;
 use common::{PROGRAMS, failure, folder, stdout};
 
-fn checkpoint<M: Model<D, K>, const D: usize, const K: usize>() -> Checkpoint<M> {
+fn checkpoint<M: Model<D, K>, const D: usize, const K: usize>() -> Checkpoint<M, D> {
     let mut rng = Rng::new(7);
     let mut model = M::initialised(&Init { weights: WeightInit::He, bias: 0.1 }, &mut rng);
     let edges = [-0.0, 5e-324, -f64::MAX, f64::MIN_POSITIVE, 1.0 / 3.0, 1e23];
@@ -25,15 +27,20 @@ fn checkpoint<M: Model<D, K>, const D: usize, const K: usize>() -> Checkpoint<M>
         *value = edge;
     }
     rng.next_u64();
-    Checkpoint { model, rng: Rng::from_state(rng.state()), epochs: 12, seed: 7 }
+    let mut names = Names::neutral(D, K);
+    "a, b".clone_into(&mut names.inputs[0]);
+    let (rng, scaling) =
+        (Rng::from_state(rng.state()), Some(Scaling { mean: [1.0 / 3.0; D], deviation: [1e-100; D] }));
+    Checkpoint { model, rng, epochs: 12, seed: 7, names, scaling }
 }
 
 fn assert_reads_back<M: Model<D, K>, const D: usize, const K: usize>() {
     let saved = checkpoint::<M, D, K>();
     let text = saved.to_text("prob", "any");
     for text in [text.clone(), text.replace('\n', "\r\n"), text + "\n"] {
-        let read = Checkpoint::<M>::parse("p.txt", text.as_bytes(), "prob").unwrap();
+        let read = Checkpoint::<M, D>::parse("p.txt", text.as_bytes(), "prob").unwrap();
         assert_eq!((read.rng, read.epochs, read.seed), (saved.rng.clone(), 12, 7));
+        assert_eq!((&read.names, &read.scaling), (&saved.names, &saved.scaling));
         for (read, saved) in read.model.parameters().iter().zip(saved.model.parameters()) {
             let bits = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
             assert_eq!(bits(read.values), bits(saved.values));
@@ -52,7 +59,7 @@ type Small = Mlp1<2, 3, 2>;
 
 /// The message of contents that must be refused.
 fn refusal(contents: &[u8]) -> String {
-    match Checkpoint::<Small>::parse("p.txt", contents, "prob") {
+    match Checkpoint::<Small, 2>::parse("p.txt", contents, "prob") {
         Err(error) => error.to_string(),
         Ok(_) => panic!("accepted: {}", String::from_utf8_lossy(contents)),
     }
@@ -62,10 +69,21 @@ fn small() -> String {
     checkpoint::<Small, 2, 2>().to_text("prob", "any")
 }
 
-/// The same in format 1, which has no seed: each line begins with the fingerprint of all lines up to it.
+/// The same in format 2, which has neither names nor scaling.
+fn format_2() -> String {
+    let is_new = |line: &str| {
+        ["input ", "class ", "mean ", "deviation ", "seal "].iter().any(|start| line.starts_with(start))
+    };
+    let text = small().replace("format 3", "format 2");
+    let lines: Vec<String> = text.lines().filter(|line| !is_new(line)).map(str::to_owned).collect();
+    sealed(&lines)
+}
+
+/// The same in format 1, which has no seed either: each line begins with the fingerprint of all lines up to it.
 fn format_1() -> String {
     let mut fingerprint = Fingerprint::new();
-    let text = small().replace("format 2", "format 1").replace("seed 7\n", "").replace("any", "any, seed 3");
+    let text =
+        format_2().replace("format 2", "format 1").replace("seed 7\n", "").replace("any", "any, seed 3");
     let (text, _) = text.split_once("seal").unwrap();
     let prefixed = text.lines().chain(["end"]).map(|line| {
         fingerprint.update(format!("{line}\n").as_bytes());
@@ -75,12 +93,28 @@ fn format_1() -> String {
 }
 
 #[test]
-fn files_of_format_1_still_load() {
+fn files_of_formats_1_and_2_still_load() {
+    for (old, seed) in [(format_1(), 3), (format_2(), 7)] {
+        let read = Checkpoint::<Small, 2>::parse("p.txt", old.as_bytes(), "prob").unwrap();
+        assert_eq!((read.model, read.seed), (checkpoint::<Small, 2, 2>().model, seed));
+        assert_eq!((read.names, read.scaling), (Names::neutral(2, 2), None));
+    }
     let old = format_1();
-    let read = Checkpoint::<Small>::parse("p.txt", old.as_bytes(), "prob").unwrap();
-    assert_eq!((read.model, read.seed), (checkpoint::<Small, 2, 2>().model, 3));
     let changed = old.replace("epochs 12", "epochs 13");
     assert!(refusal(changed.as_bytes()).contains("the file is not as it was saved"));
+}
+
+#[test]
+fn any_name_is_saved() {
+    for name in
+        ["", " ", "Ölfrucht x₁", "a\nb\r", "\r\n", "\\n \\", "seal 0", "W1 1 2 3", "\u{2028}\0", "\u{feff}"]
+    {
+        let mut saved = checkpoint::<Small, 2, 2>();
+        name.clone_into(&mut saved.names.inputs[1]);
+        name.clone_into(&mut saved.names.classes[1]);
+        let text = saved.to_text("prob", "any");
+        assert_eq!(Checkpoint::parse("p.txt", text.as_bytes(), "prob").unwrap(), saved, "{name:?}");
+    }
 }
 
 #[test]
@@ -149,14 +183,20 @@ fn a_forged_line_is_refused_for_what_it_says() {
         (4, "epochs 18446744073709551615", "expected a number of epochs"),
         (7, "generator 0000000000000000", "expected a generator's state"),
         (7, "generator xyz", "expected a generator's state"),
-        (8, "W1 1 2", "expected 3 finite numbers"),
-        (8, "W1 1 2 3 4", "expected 3 finite numbers"),
-        (8, "W1 1 2 nan", "expected 3 finite numbers"),
-        (8, "W1 1 2 inf", "expected 3 finite numbers"),
-        (8, "W1 1  2", "expected 3 finite numbers"),
-        (9, "b1 1 2 3", "expected 'W1'"),
-        (14, "", "expected 'b2'"),
-        (14, "b2 1 2\nb3 1 2", "expected the end of the parameters"),
+        (8, "imput x", "expected 'input'"),
+        (10, "class a\\b", "expected a name"),
+        (11, "mean 0 0", "expected 'class'"),
+        (12, "mean 0 0 0", "expected 2 finite numbers"),
+        (13, "deviation 0 1", "expected deviations above 0"),
+        (13, "deviation 1 -1", "expected deviations above 0"),
+        (14, "W1 1 2", "expected 3 finite numbers"),
+        (14, "W1 1 2 3 4", "expected 3 finite numbers"),
+        (14, "W1 1 2 nan", "expected 3 finite numbers"),
+        (14, "W1 1 2 inf", "expected 3 finite numbers"),
+        (14, "W1 1  2", "expected 3 finite numbers"),
+        (15, "b1 1 2 3", "expected 'W1'"),
+        (20, "", "expected 'b2'"),
+        (20, "b2 1 2\nb3 1 2", "expected the end of the parameters"),
     ] {
         let mut changed = lines.clone();
         forged.clone_into(&mut changed[line - 1]);

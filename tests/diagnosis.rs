@@ -75,7 +75,7 @@ fn a_loss_that_is_not_finite_before_any_step_is_no_fault_of_the_step() {
     assert_one(&weights, &["epoch 0", "before any step", "first parameters are too large", "smaller --init"]);
     let inputs = Dataset::<2, 2>::new(vec![[1e300, 0.0], [0.0, 1e300]], vec![0, 1]);
     let inputs = findings::<Mlp1<2, 6, 2>, 2>(&inputs, 1e5, descent(10, 0.1, 0.0));
-    assert_one(&inputs, &["before any step", "inputs are too large, up to 1e300", "scale them"]);
+    assert_one(&inputs, &["before any step", "inputs are too large, up to 1e300: try --standardize"]);
 }
 
 /// A unit with an infinite weight may be off for every sample: the loss alone does not tell.
@@ -103,7 +103,7 @@ fn worse_than_guessing_is_said_with_its_cause() {
     let pixels = findings::<SoftmaxRegression<2, 3>, 3>(&scaled(640.0), 0.01, descent(100, 1.0, 0.0));
     assert_one(
         &pixels,
-        &["worse than guessing", "inputs scaled to about 1 (they reach 613), a smaller --step-size"],
+        &["worse than guessing", "try --standardize (the inputs reach 613), a smaller --step-size"],
     );
     // The penalty is no part of it: with it, J is far above ln 2.
     let mut network = Mlp1::<2, 2, 2>::zeros();

@@ -14,6 +14,7 @@ use backprop::training::error::Error;
 use backprop::training::fingerprint::Fingerprint;
 use backprop::training::names::Names;
 use backprop::training::reader::parse_unlabelled;
+use backprop::training::scaling::Scaling;
 
 fn cases() -> usize {
     std::env::var("FUZZ_CASES").map_or(30_000, |number| number.parse().expect("FUZZ_CASES is a number"))
@@ -167,7 +168,9 @@ type Network = SoftmaxRegression<2, 3>;
 fn saved() -> String {
     let mut rng = Rng::new(1);
     let model = Network::initialised(&Init { weights: WeightInit::He, bias: 0.1 }, &mut rng);
-    Checkpoint { model, rng, epochs: 3, seed: 1 }.to_text("prob", "any")
+    let scaling = Some(Scaling { mean: [1.5, -2.0], deviation: [0.25, 1.0] });
+    let names = Names::neutral(2, 3);
+    Checkpoint { model, rng, epochs: 3, seed: 1, names, scaling }.to_text("prob", "any")
 }
 
 #[test]
@@ -176,7 +179,7 @@ fn saved_parameters_are_read_only_if_no_byte_of_a_line_is_changed() {
     let mut mutator = Mutator { rng: Rng::new(2), pieces: pieces() };
     for _ in 0..cases() {
         let contents = mutator.mutated(saved.as_bytes());
-        match Checkpoint::<Network>::parse("a.dat", &contents, "prob") {
+        match Checkpoint::<Network, 2>::parse("a.dat", &contents, "prob") {
             Ok(_) => {
                 let text = String::from_utf8(contents).expect("UTF-8");
                 let lines = |text: &str| {
@@ -206,7 +209,7 @@ fn saved_parameters_with_a_right_seal_are_read_or_refused_in_their_line() {
             fingerprint.update(b"\n");
         }
         sealed.extend_from_slice(format!("seal {fingerprint}\n").as_bytes());
-        match Checkpoint::<Network>::parse("a.dat", &sealed, "prob") {
+        match Checkpoint::<Network, 2>::parse("a.dat", &sealed, "prob") {
             Ok(checkpoint) => {
                 accepted += 1;
                 let parameters = checkpoint.model.parameters();

@@ -79,3 +79,43 @@ fn rows_of_another_kind_are_not_overwritten() {
     assert!(error.contains("data/tuning/prob1a.csv:1:1: expected the columns hidden,init,"), "{error}");
     assert_eq!(fs::read_to_string(&file).expect("readable"), "my,own,table\n");
 }
+
+/// Of another split of the flowers, what the sweeps say of the built-in one is left out, and so is a claim that fails.
+#[test]
+fn the_document_for_other_data_says_only_what_holds_for_them() {
+    let folder = folder("others");
+    let rows = ["iris_train.dat", "iris_test.dat"].map(|name| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(name);
+        fs::read_to_string(path).expect("readable")
+    });
+    let rows: Vec<&str> = rows.iter().flat_map(|rows| rows.lines()).collect();
+    for (name, part) in [("iris_train.dat", &rows[40..]), ("iris_test.dat", &rows[..40])] {
+        fs::write(folder.join(name), part.join("\n")).expect("writable");
+    }
+    let table = stdout("answers", &folder, &["--quiet", "--data", "."]);
+    assert!(
+        table.contains("(4 of 4)") && table.contains("| 2a |") && table.contains("of 40) | – | – |"),
+        "{table}"
+    );
+    let text = fs::read_to_string(folder.join("out/answers.md")).expect("written");
+    assert!(!text.contains("{{"), "{text}");
+    for (words, stand) in [
+        ("1c.solved", false),
+        ("**What was tried.**", true),
+        ("All 1000 seeds", false),
+        ("**How it was tuned.**", false),
+        ("two other classifiers on the same splits", false),
+        ("not all data of this document are the built-in ones", true),
+        ("## Problem 2b", true),
+        ("![Losses of one hidden layer and of two](prob2b/layers.svg)", true),
+        ("tuning/prob1d.svg", true),
+        ("tuning/prob2a.svg", false),
+    ] {
+        assert_eq!(text.to_lowercase().contains(&words.to_lowercase()), stand, "{words}");
+    }
+    let (status, message) = failure("answers", &folder, &["--data", "missing"]);
+    assert!(
+        status == 2 && message.starts_with("answers: --data missing: no folder with one of xor.dat, "),
+        "{message}"
+    );
+}

@@ -7,47 +7,44 @@ use std::f64::consts::LN_2;
 use std::process::ExitCode;
 
 use backprop::draw::Mark;
-use backprop::figures::PlanarNetwork;
 use backprop::math::order::larger;
-use backprop::programs::cli::{self, Options, Program};
+use backprop::programs::cli::{self, Options, Program, Width};
 use backprop::programs::planar::{draw_regions, xor_lines};
-use backprop::programs::{Console, Outcome, draw_check, finish, print_check, start};
+use backprop::programs::{Console, Outcome, Run, draw_check, print_check};
 use backprop::programs::{results::Prob1a, settings::PROB1A};
 use backprop::proof::xor_gate::{INPUTS, is_truth_table};
-use backprop::training::{checkpoint::Checkpoint, dataset::XOR, train::Trainer};
-use backprop::{Batches, Dataset, Error, Matrix, Model, SoftmaxRegression, Split};
+use backprop::training::{dataset::XOR, train::Trainer};
+use backprop::{Error, Matrix, Model, SoftmaxRegression};
 
 fn main() -> ExitCode {
     cli::main(&Program {
         problem: &PROB1A,
         takes_validation: false,
         figure: "lines.svg",
-        widths: &[(0, run)],
+        widths: vec![Width::of::<SoftmaxRegression<2, 2>, 2, 2>(0, run)],
     })
 }
 
 pub(crate) fn run(options: &Options, console: &mut Console) -> Result<Prob1a, Error> {
     // Data and network.
-    let data: Dataset<2, 2> = options.training(&XOR)?;
-    let is_xor = is_truth_table(&data);
-    let start = start::<SoftmaxRegression<2, 2>, 2, 2>(console, options, &[(XOR.name, data.len())])?;
-    let Checkpoint { mut model, rng, epochs, seed } = start;
+    let mut run = Run::<SoftmaxRegression<2, 2>, 2, 2>::start(console, options, &XOR, None)?;
+    let is_xor = is_truth_table(&run.raw.training);
 
     // Gradient check.
-    let check = print_check::<SoftmaxRegression<2, 2>, 2, 2, 4>(console, options, 0.01, &data)?;
-    draw_check::<SoftmaxRegression<2, 2>, 2, 2, 4>(console, options, 0.01, &data)?;
+    let data = &run.data().training;
+    let check = print_check::<SoftmaxRegression<2, 2>, 2, 2, 4>(console, options, 0.01, data)?;
+    draw_check::<SoftmaxRegression<2, 2>, 2, 2, 4>(console, options, 0.01, data)?;
 
     // Training: the full batch.
-    let hyper = options.settings.hyperparameters();
-    let mut trainer = Trainer::<_, 2, 2, 4>::after(epochs);
-    let watch = |_: &_, scores: &_| console.iteration(scores);
-    let history = trainer.train(&mut model, Split::training(&data), Batches::Full, &hyper, watch)?;
+    let mut trainer = Trainer::<_, 2, 2, 4>::after(run.state.epochs);
+    let history = run.train(console, &mut trainer, |_, _| ())?;
 
     // Figures and results. Only of XOR it is true that all points tie at the optimum.
-    let outcome = Outcome::new(options, check, history, (&model, &data), &mut trainer);
+    let outcome = Outcome::new(&run, check, history, &mut trainer);
+    let (model, data) = (run.state.in_own_units(&run.state.model), &run.raw.training);
     let optimum = Mark::HorizontalLine { label: "optimum: ln 2".to_owned(), y: LN_2 };
     outcome.draw_losses(console, is_xor.then_some(optimum))?;
-    draw_regions(console, &outcome, &PlanarNetwork::from(&model), &data)?;
+    draw_regions(console, &outcome, &run)?;
     outcome.print(console)?;
     let p = model.probabilities(&Matrix::from_rows(INPUTS));
     let farthest = p.values().iter().fold(0.0, |farthest: f64, p| larger(farthest, (p - 0.5).abs()));
@@ -56,8 +53,8 @@ pub(crate) fn run(options: &Options, console: &mut Console) -> Result<Prob1a, Er
             "farthest probability from 1/2: {farthest:.1e} (at the optimum all four points tie, and the accuracy is \
              an accident of rounding; no line gets more than 3 of 4)"
         ))?;
-        console.page("lines.svg", &xor_lines(&outcome, &model, &data))?;
+        console.page("lines.svg", &xor_lines(&outcome, &model, data))?;
     }
-    finish(console, options, &Checkpoint { model, rng, epochs: epochs + hyper.epochs, seed })?;
+    run.finish(console)?;
     Ok(Prob1a { outcome, farthest: is_xor.then_some(farthest) })
 }

@@ -6,13 +6,12 @@
 use std::process::ExitCode;
 
 use backprop::draw::Mark;
-use backprop::figures::PlanarNetwork;
-use backprop::programs::cli::{self, Options, Program};
+use backprop::programs::cli::{self, Options, Program, Width};
 use backprop::programs::planar::draw_regions;
 use backprop::programs::settings::PROB1B;
-use backprop::programs::{Console, Outcome, draw_check, finish, print_check, start};
-use backprop::training::{checkpoint::Checkpoint, dataset::SPIRAL_TRAIN, train::Trainer};
-use backprop::{Batches, Dataset, Error, SoftmaxRegression, Split};
+use backprop::programs::{Console, Outcome, Run, draw_check, print_check};
+use backprop::training::{dataset::SPIRAL_TRAIN, train::Trainer};
+use backprop::{Error, SoftmaxRegression};
 
 /// The least loss at λ = 0, to 7 digits.
 const OPTIMUM: f64 = 0.775_333_1;
@@ -22,35 +21,30 @@ fn main() -> ExitCode {
         problem: &PROB1B,
         takes_validation: true,
         figure: "regions.svg",
-        widths: &[(0, run)],
+        widths: vec![Width::of::<SoftmaxRegression<2, 3>, 2, 3>(0, run)],
     })
 }
 
 pub(crate) fn run(options: &Options, console: &mut Console) -> Result<Outcome, Error> {
     // Data and network.
-    let data: Dataset<2, 3> = options.training(&SPIRAL_TRAIN)?;
-    let second = options.second_file(&data)?;
-    let start = start::<SoftmaxRegression<2, 3>, 2, 3>(console, options, &[(SPIRAL_TRAIN.name, data.len())])?;
-    let Checkpoint { mut model, rng, epochs, seed } = start;
+    let mut run = Run::<SoftmaxRegression<2, 3>, 2, 3>::start(console, options, &SPIRAL_TRAIN, None)?;
 
     // Gradient check.
-    let check = print_check::<SoftmaxRegression<2, 3>, 2, 3, 20>(console, options, 0.01, &data)?;
-    draw_check::<SoftmaxRegression<2, 3>, 2, 3, 20>(console, options, 0.01, &data)?;
+    let data = &run.data().training;
+    let check = print_check::<SoftmaxRegression<2, 3>, 2, 3, 20>(console, options, 0.01, data)?;
+    draw_check::<SoftmaxRegression<2, 3>, 2, 3, 20>(console, options, 0.01, data)?;
 
     // Training: the full batch.
-    let hyper = options.settings.hyperparameters();
-    let mut trainer = Trainer::<_, 2, 3, 20>::after(epochs);
-    let watch = |_: &_, scores: &_| console.iteration(scores);
-    let history = trainer.train(&mut model, Split::training(&data), Batches::Full, &hyper, watch)?;
+    let mut trainer = Trainer::<_, 2, 3, 20>::after(run.state.epochs);
+    let history = run.train(console, &mut trainer, |_, _| ())?;
 
     // Figures and results.
-    let mut outcome = Outcome::new(options, check, history, (&model, &data), &mut trainer);
-    outcome.validation = second.map(|data| trainer.evaluate(&model, &data, hyper.lambda));
+    let outcome = Outcome::new(&run, check, history, &mut trainer);
     let optimum = Mark::HorizontalLine { label: format!("optimum: {OPTIMUM:.4}"), y: OPTIMUM };
-    let is_known = options.data.is_none() && hyper.lambda == 0.0;
+    let is_known = options.data.is_none() && options.settings.lambda == 0.0;
     outcome.draw_losses(console, is_known.then_some(optimum))?;
-    draw_regions(console, &outcome, &PlanarNetwork::from(&model), &data)?;
+    draw_regions(console, &outcome, &run)?;
     outcome.print(console)?;
-    finish(console, options, &Checkpoint { model, rng, epochs: epochs + hyper.epochs, seed })?;
+    run.finish(console)?;
     Ok(outcome)
 }

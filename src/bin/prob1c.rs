@@ -5,15 +5,14 @@
 
 use std::process::ExitCode;
 
-use backprop::figures::{PlanarNetwork, gates};
-use backprop::programs::cli::{self, Options, Program};
-use backprop::programs::experiments::seed_band;
+use backprop::figures::gates;
+use backprop::programs::cli::{self, Options, Program, Width};
 use backprop::programs::planar::{draw_regions, truth_table};
-use backprop::programs::settings::PROB1C;
-use backprop::programs::{Console, Outcome, draw_check, finish, print_check, start};
+use backprop::programs::{Console, Outcome, Run, draw_check, print_check};
+use backprop::programs::{experiments::seed_band, settings::PROB1C};
 use backprop::proof::xor_gate::is_truth_table;
-use backprop::training::{checkpoint::Checkpoint, dataset::XOR, train::Trainer};
-use backprop::{Batches, Dataset, Error, Mlp1, Split};
+use backprop::training::{dataset::XOR, train::Trainer};
+use backprop::{Error, Mlp1};
 
 /// Seeds whose losses make the band in `loss.svg`.
 pub(crate) const SEEDS: u64 = 100;
@@ -26,39 +25,41 @@ fn main() -> ExitCode {
         problem: &PROB1C,
         takes_validation: false,
         figure: "regions.svg",
-        widths: &[(2, run::<2>), (4, run::<4>), (6, run::<6>), (16, run::<16>)],
+        widths: vec![width::<2>(), width::<4>(), width::<6>(), width::<16>()],
     })
+}
+
+fn width<const H: usize>() -> Width<Outcome> {
+    Width::of::<Mlp1<2, H, 2>, 2, 2>(H, run::<H>)
 }
 
 pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> Result<Outcome, Error> {
     // Data and network.
-    let data: Dataset<2, 2> = options.training(&XOR)?;
-    let is_xor = is_truth_table(&data);
-    let start = start::<Mlp1<2, H, 2>, 2, 2>(console, options, &[(XOR.name, data.len())])?;
-    let Checkpoint { mut model, rng, epochs, seed } = start;
+    let mut run = Run::<Mlp1<2, H, 2>, 2, 2>::start(console, options, &XOR, None)?;
+    let is_xor = is_truth_table(&run.raw.training);
 
     // Gradient check.
-    let check = print_check::<Mlp1<2, H, 2>, 2, 2, 4>(console, options, 0.05, &data)?;
-    draw_check::<Mlp1<2, 6, 2>, 2, 2, 4>(console, options, 0.05, &data)?;
+    let check = print_check::<Mlp1<2, H, 2>, 2, 2, 4>(console, options, 0.05, &run.data().training)?;
+    draw_check::<Mlp1<2, 6, 2>, 2, 2, 4>(console, options, 0.05, &run.data().training)?;
 
     // Training: the full batch, from this seed and from others.
-    let hyper = options.settings.hyperparameters();
-    let mut trainer = Trainer::<_, 2, 2, 4>::after(epochs);
-    let watch = |_: &_, scores: &_| console.iteration(scores);
-    let history = trainer.train(&mut model, Split::training(&data), Batches::Full, &hyper, watch)?;
+    let mut trainer = Trainer::<_, 2, 2, 4>::after(run.state.epochs);
+    let history = run.train(console, &mut trainer, |_, _| ())?;
+    let outcome = Outcome::new(&run, check, history, &mut trainer);
+    let (hyper, data) = (options.settings.hyperparameters(), &run.data().training);
     let has_band = options.load.is_none() && hyper.epochs <= LONGEST;
-    let band = has_band.then(|| seed_band(&mut trainer, &data, &options.settings.init, &hyper, SEEDS));
+    let band = has_band.then(|| seed_band(&mut trainer, data, &options.settings.init, &hyper, SEEDS));
 
     // Figures and results.
-    let outcome = Outcome::new(options, check, history, (&model, &data), &mut trainer);
+    let model = run.state.in_own_units(&run.state.model);
     outcome.draw_losses(console, band.and_then(|band| band.mark(SEEDS)))?;
-    draw_regions(console, &outcome, &PlanarNetwork::from(&model), &data)?;
+    draw_regions(console, &outcome, &run)?;
     outcome.print(console)?;
     if is_xor {
         console.line(truth_table(&model))?;
     }
     let title = outcome.titled(if is_xor { "three ways to compute XOR" } else { "the trained network" });
     console.page("networks.svg", &gates(&title, &outcome.scored_subtitle(), &model, is_xor))?;
-    finish(console, options, &Checkpoint { model, rng, epochs: epochs + hyper.epochs, seed })?;
+    run.finish(console)?;
     Ok(outcome)
 }

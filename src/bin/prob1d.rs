@@ -6,60 +6,59 @@
 use std::process::ExitCode;
 
 use backprop::figures::{PlanarNetwork, decision_maps};
-use backprop::programs::cli::{self, Options, Program};
+use backprop::programs::cli::{self, Options, Program, Width};
 use backprop::programs::planar::{compare_lambdas, draw_regions};
-use backprop::programs::{Console, Outcome, draw_check, finish, print_check, start};
+use backprop::programs::{Console, Outcome, Run, draw_check, print_check};
 use backprop::programs::{results::Prob1d, settings::PROB1D};
 use backprop::training::train::{EpochScores, Trainer};
-use backprop::training::{checkpoint::Checkpoint, dataset::SPIRAL_TRAIN, numbers::percent};
-use backprop::{Batches, Dataset, Error, Mlp1, Split};
+use backprop::training::{dataset::SPIRAL_TRAIN, numbers::percent};
+use backprop::{Error, Mlp1};
 
 fn main() -> ExitCode {
     cli::main(&Program {
         problem: &PROB1D,
         takes_validation: true,
         figure: "regions.svg",
-        widths: &[(16, run::<16>), (100, run::<100>), (256, run::<256>)],
+        widths: vec![width::<16>(), width::<100>(), width::<256>()],
     })
+}
+
+fn width<const H: usize>() -> Width<Prob1d> {
+    Width::of::<Mlp1<2, H, 3>, 2, 3>(H, run::<H>)
 }
 
 pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> Result<Prob1d, Error> {
     // Data and network.
-    let data: Dataset<2, 3> = options.training(&SPIRAL_TRAIN)?;
-    let second = options.second_file(&data)?;
-    let start = start::<Mlp1<2, H, 3>, 2, 3>(console, options, &[(SPIRAL_TRAIN.name, data.len())])?;
-    let Checkpoint { mut model, rng, epochs, seed } = start.clone();
+    let mut run = Run::<Mlp1<2, H, 3>, 2, 3>::start(console, options, &SPIRAL_TRAIN, None)?;
+    let start = run.state.clone();
 
     // Gradient check.
-    let check = print_check::<Mlp1<2, H, 3>, 2, 3, 20>(console, options, 0.05, &data)?;
-    draw_check::<Mlp1<2, 6, 3>, 2, 3, 20>(console, options, 0.05, &data)?;
+    let check = print_check::<Mlp1<2, H, 3>, 2, 3, 20>(console, options, 0.05, &run.data().training)?;
+    draw_check::<Mlp1<2, 6, 3>, 2, 3, 20>(console, options, 0.05, &run.data().training)?;
 
     // Training: the full batch. The film shows the network at some epochs and at the last.
-    let hyper = options.settings.hyperparameters();
-    let last = epochs.saturating_add(hyper.epochs);
-    let mut trainer = Trainer::<_, 2, 3, 20>::after(epochs);
+    let last = start.epochs.saturating_add(options.settings.epochs);
+    let mut trainer = Trainer::<_, 2, 3, 20>::after(start.epochs);
     let mut film = Vec::new();
     let watch = |model: &Mlp1<2, H, 3>, scores: &EpochScores| {
         if [0, 100, 300, 1000, 3000, 10_000, last].contains(&scores.epoch) {
             let caption = format!("epoch {}: {}", scores.epoch, percent(scores.training.accuracy()));
-            film.push((caption, PlanarNetwork::from(model)));
+            film.push((caption, PlanarNetwork::from(&start.in_own_units(model))));
         }
-        console.iteration(scores)
     };
-    let history = trainer.train(&mut model, Split::training(&data), Batches::Full, &hyper, watch)?;
+    let history = run.train(console, &mut trainer, watch)?;
 
     // Figures and results.
-    let mut outcome = Outcome::new(options, check, history, (&model, &data), &mut trainer);
-    outcome.validation = second.map(|data| trainer.evaluate(&model, &data, hyper.lambda));
+    let outcome = Outcome::new(&run, check, history, &mut trainer);
     outcome.draw_losses(console, None)?;
-    draw_regions(console, &outcome, &PlanarNetwork::from(&model), &data)?;
+    draw_regions(console, &outcome, &run)?;
     outcome.print(console)?;
     let mut lambdas = None;
     if options.load.is_none() {
-        lambdas = Some(compare_lambdas(console, &outcome, &start.model, &data)?);
+        lambdas = Some(compare_lambdas(console, &outcome, &run, &start.model)?);
         let title = outcome.titled("how the boundary forms");
-        console.page("film.svg", &decision_maps(&title, &outcome.subtitle(), &data, &film))?;
+        console.page("film.svg", &decision_maps(&title, &outcome.subtitle(), &run.raw.training, &film))?;
     }
-    finish(console, options, &Checkpoint { model, rng, epochs: last, seed })?;
+    run.finish(console)?;
     Ok(Prob1d { outcome, lambdas })
 }

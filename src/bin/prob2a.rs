@@ -5,52 +5,47 @@
 
 use std::process::ExitCode;
 
-use backprop::programs::cli::{self, Options, Program};
+use backprop::programs::cli::{self, Options, Program, Width};
 use backprop::programs::flowers::{compare_overfitting, draw_flowers};
-use backprop::programs::{Console, Outcome, draw_check, finish, print_check, start};
+use backprop::programs::{Console, Outcome, Run, draw_check, print_check};
 use backprop::programs::{results::Prob2a, settings::PROB2A};
-use backprop::training::{checkpoint::Checkpoint, dataset::IRIS_TEST, dataset::IRIS_TRAIN, train::Trainer};
-use backprop::{Dataset, Error, Mlp1, Split};
+use backprop::training::{dataset::IRIS_TEST, dataset::IRIS_TRAIN, train::Trainer};
+use backprop::{Error, Mlp1};
 
 fn main() -> ExitCode {
     cli::main(&Program {
         problem: &PROB2A,
         takes_validation: true,
         figure: "overfitting.svg",
-        widths: &[(8, run::<8>), (32, run::<32>), (100, run::<100>)],
+        widths: vec![width::<8>(), width::<32>(), width::<100>()],
     })
+}
+
+fn width<const H: usize>() -> Width<Prob2a> {
+    Width::of::<Mlp1<4, H, 3>, 4, 3>(H, run::<H>)
 }
 
 pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> Result<Prob2a, Error> {
     // Data and network.
-    let training: Dataset<4, 3> = options.training(&IRIS_TRAIN)?;
-    let validation = options.validation(&IRIS_TEST, &training)?;
-    let options = &options.for_samples(training.len())?;
-    let files = [(IRIS_TRAIN.name, training.len()), (IRIS_TEST.name, validation.len())];
-    let start = start::<Mlp1<4, H, 3>, 4, 3>(console, options, &files)?;
-    let Checkpoint { mut model, mut rng, epochs, seed } = start;
+    let mut run = Run::<Mlp1<4, H, 3>, 4, 3>::start(console, options, &IRIS_TRAIN, Some(&IRIS_TEST))?;
 
     // Gradient check.
-    let check = print_check::<Mlp1<4, H, 3>, 4, 3, 10>(console, options, 0.05, &training)?;
-    draw_check::<Mlp1<4, 6, 3>, 4, 3, 10>(console, options, 0.05, &training)?;
+    let check = print_check::<Mlp1<4, H, 3>, 4, 3, 10>(console, options, 0.05, &run.data().training)?;
+    draw_check::<Mlp1<4, 6, 3>, 4, 3, 10>(console, options, 0.05, &run.data().training)?;
 
     // Training: mini-batches, and the validation loss after each epoch.
-    let (hyper, batches) = (options.settings.hyperparameters(), options.settings.batches(&mut rng));
-    let split = Split { training: &training, validation: Some(&validation) };
-    let mut trainer = Trainer::<_, 4, 3, 10>::after(epochs);
-    let watch = |_: &_, scores: &_| console.iteration(scores);
-    let history = trainer.train(&mut model, split, batches, &hyper, watch)?;
+    let mut trainer = Trainer::<_, 4, 3, 10>::after(run.state.epochs);
+    let history = run.train(console, &mut trainer, |_, _| ())?;
 
     // Figures and results.
-    let data = [&training, &validation];
-    let outcome = Outcome::new(options, check, history, (&model, &training), &mut trainer);
+    let outcome = Outcome::new(&run, check, history, &mut trainer);
     outcome.draw_losses(console, None)?;
     outcome.print(console)?;
-    draw_flowers(console, &outcome, &mut trainer, &model, data)?;
+    draw_flowers(console, &outcome, &mut trainer, &run)?;
     let mut overfitting = None;
     if options.load.is_none() {
-        overfitting = Some(compare_overfitting(console, &outcome, &mut trainer, data)?);
+        overfitting = Some(compare_overfitting(console, &outcome, &mut trainer, &run)?);
     }
-    finish(console, options, &Checkpoint { model, rng, epochs: epochs + hyper.epochs, seed })?;
+    run.finish(console)?;
     Ok(Prob2a { outcome, overfitting })
 }

@@ -5,53 +5,48 @@
 
 use std::process::ExitCode;
 
-use backprop::programs::cli::{self, Options, Program};
+use backprop::programs::cli::{self, Options, Program, Width};
 use backprop::programs::flowers::{compare_overfitting, compare_with_one_layer, draw_flowers};
-use backprop::programs::{Console, Outcome, draw_check, finish, print_check, start};
+use backprop::programs::{Console, Outcome, Run, draw_check, print_check};
 use backprop::programs::{results::Prob2b, settings::PROB2B};
-use backprop::training::{checkpoint::Checkpoint, dataset::IRIS_TEST, dataset::IRIS_TRAIN, train::Trainer};
-use backprop::{Dataset, Error, Mlp2, Split};
+use backprop::training::{dataset::IRIS_TEST, dataset::IRIS_TRAIN, train::Trainer};
+use backprop::{Error, Mlp2};
 
 fn main() -> ExitCode {
     cli::main(&Program {
         problem: &PROB2B,
         takes_validation: true,
         figure: "layers.svg",
-        widths: &[(16, run::<16>), (32, run::<32>), (100, run::<100>)],
+        widths: vec![width::<16>(), width::<32>(), width::<100>()],
     })
+}
+
+fn width<const H: usize>() -> Width<Prob2b> {
+    Width::of::<Mlp2<4, H, H, 3>, 4, 3>(H, run::<H>)
 }
 
 pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> Result<Prob2b, Error> {
     // Data and network.
-    let training: Dataset<4, 3> = options.training(&IRIS_TRAIN)?;
-    let validation = options.validation(&IRIS_TEST, &training)?;
-    let options = &options.for_samples(training.len())?;
-    let files = [(IRIS_TRAIN.name, training.len()), (IRIS_TEST.name, validation.len())];
-    let start = start::<Mlp2<4, H, H, 3>, 4, 3>(console, options, &files)?;
-    let Checkpoint { mut model, mut rng, epochs, seed } = start;
+    let mut run = Run::<Mlp2<4, H, H, 3>, 4, 3>::start(console, options, &IRIS_TRAIN, Some(&IRIS_TEST))?;
 
     // Gradient check.
-    let check = print_check::<Mlp2<4, H, H, 3>, 4, 3, 10>(console, options, 0.05, &training)?;
-    draw_check::<Mlp2<4, 6, 6, 3>, 4, 3, 10>(console, options, 0.05, &training)?;
+    let check = print_check::<Mlp2<4, H, H, 3>, 4, 3, 10>(console, options, 0.05, &run.data().training)?;
+    draw_check::<Mlp2<4, 6, 6, 3>, 4, 3, 10>(console, options, 0.05, &run.data().training)?;
 
     // Training: mini-batches, and the validation loss after each epoch.
-    let (hyper, batches) = (options.settings.hyperparameters(), options.settings.batches(&mut rng));
-    let split = Split { training: &training, validation: Some(&validation) };
-    let mut trainer = Trainer::<_, 4, 3, 10>::after(epochs);
-    let watch = |_: &_, scores: &_| console.iteration(scores);
-    let history = trainer.train(&mut model, split, batches, &hyper, watch)?;
+    let mut trainer = Trainer::<_, 4, 3, 10>::after(run.state.epochs);
+    let history = run.train(console, &mut trainer, |_, _| ())?;
 
     // Figures and results.
-    let data = [&training, &validation];
-    let outcome = Outcome::new(options, check, history, (&model, &training), &mut trainer);
+    let outcome = Outcome::new(&run, check, history, &mut trainer);
     outcome.draw_losses(console, None)?;
     outcome.print(console)?;
-    draw_flowers(console, &outcome, &mut trainer, &model, data)?;
+    draw_flowers(console, &outcome, &mut trainer, &run)?;
     let (mut overfitting, mut one_layer) = (None, None);
     if options.load.is_none() {
-        overfitting = Some(compare_overfitting(console, &outcome, &mut trainer, data)?);
-        one_layer = Some(compare_with_one_layer::<H>(console, &outcome, split)?);
+        overfitting = Some(compare_overfitting(console, &outcome, &mut trainer, &run)?);
+        one_layer = Some(compare_with_one_layer::<H>(console, &outcome, run.data().split())?);
     }
-    finish(console, options, &Checkpoint { model, rng, epochs: epochs + hyper.epochs, seed })?;
+    run.finish(console)?;
     Ok(Prob2b { outcome, overfitting, one_layer })
 }

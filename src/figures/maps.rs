@@ -35,14 +35,14 @@ pub fn data_map<const K: usize>(
         .filter(|(at, _)| at.iter().all(|&value| drawable(value)))
         .map(sample)
         .collect();
-    let [x_range, y_range] = ranges(&samples);
+    let ([x_range, y_range], aspect) = ranges(&samples);
     let mut figure = Figure {
         title: title.to_owned(),
         subtitle: subtitle.to_owned(),
         description: String::new(),
         x: Axis::new(&inputs[0], x_range, Scale::Linear),
         y: Axis::new(&inputs[1], y_range, Scale::Linear),
-        aspect: Aspect::Equal,
+        aspect,
         frame: Frame::Axes,
         marks: Vec::new(),
     };
@@ -104,11 +104,21 @@ pub fn map_pixels(network: &PlanarNetwork, map: &Figure, size: [usize; 2]) -> Ve
     ppm(map, size, |at| network.region(at))
 }
 
-/// The ranges of the samples on both axes with a margin that is as wide at the sides as above and below.
-fn ranges(samples: &[Sample]) -> [[f64; 2]; 2] {
+/// Where one range is more than this many times the other, the units of the inputs are too unlike for one scale.
+const UNLIKE: f64 = 10.0;
+
+/// The ranges of the samples on both axes with a margin that is as wide at the sides as above and below; a square with a
+/// scale for each axis if their units are unlike.
+fn ranges(samples: &[Sample]) -> ([[f64; 2]; 2], Aspect) {
     let [x, y] = [0, 1].map(|axis| widened(extent(samples.iter().map(|sample| sample.at[axis])), 0.0));
-    let margin = 0.12 * larger(x[1] - x[0], y[1] - y[0]);
-    [x, y].map(|[low, high]| [low - margin, high + margin])
+    let lengths = [x[1] - x[0], y[1] - y[0]];
+    let longest = larger(lengths[0], lengths[1]);
+    let is_unlike = lengths.iter().any(|length| longest > UNLIKE * length);
+    let [x, y] = [(x, lengths[0]), (y, lengths[1])].map(|([low, high], length)| {
+        let margin = 0.12 * if is_unlike { length } else { longest };
+        [low - margin, high + margin]
+    });
+    ([x, y], if is_unlike { Aspect::Share(1.0) } else { Aspect::Equal })
 }
 
 #[cfg(test)]
@@ -125,7 +135,7 @@ mod tests {
 
     #[test]
     fn the_margin_of_a_map_is_a_share_of_its_longer_side() {
-        let ranges = |points: [Point; 2]| ranges(&points.map(|at| Sample { at, class: 0, wrong: false }));
+        let ranges = |points: [Point; 2]| ranges(&points.map(|at| Sample { at, class: 0, wrong: false })).0;
         assert_eq!(ranges([[0.0, 1.0], [10.0, 4.0]]), [[-1.2, 11.2], [1.0 - 1.2, 4.0 + 1.2]]);
         assert_eq!(ranges([[0.0, 1.0], [3.0, 11.0]]), [[-1.2, 3.0 + 1.2], [1.0 - 1.2, 11.0 + 1.2]]);
     }

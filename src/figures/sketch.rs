@@ -2,7 +2,7 @@
 
 use super::ranges::{drawable, extent};
 use super::regions::PlanarNetwork;
-use crate::draw::{Axis, Figure, Scale};
+use crate::draw::{Aspect, Axis, Figure, Scale};
 use crate::math::order::{clamped, larger};
 use crate::training::dataset::Dataset;
 use crate::training::numbers::fixed;
@@ -40,8 +40,11 @@ pub fn character_map<const K: usize>(
     const REGIONS: [char; 4] = ['.', '+', ':', '#'];
     let [x, y] = [&figure.x, &figure.y].map(Axis::range);
     // Characters are about twice as high as they are wide.
-    let height = (y[1] - y[0]) / (x[1] - x[0]) * width as f64 / 2.0;
-    let height = clamped(height, [1.0, 60.0]) as usize;
+    let share = match figure.aspect {
+        Aspect::Share(share) => share,
+        _ => (y[1] - y[0]) / (x[1] - x[0]),
+    };
+    let height = clamped(share * width as f64 / 2.0, [1.0, 60.0]) as usize;
     let place = |column: usize, row: usize| {
         let (across, down) = ((column as f64 + 0.5) / width as f64, (row as f64 + 0.5) / height as f64);
         [x[0] + across * (x[1] - x[0]), y[1] - down * (y[1] - y[0])]

@@ -106,7 +106,7 @@ fn is_flag(argument: &OsStr) -> bool {
 }
 
 /// Other words for the flags, from other programs of this kind.
-const SYNONYMS: [(&str, &[&str]); 16] = [
+const SYNONYMS: [(&str, &[&str]); 19] = [
     ("--step-size", &["lr", "learning-rate", "learningrate", "alpha", "eta", "rate", "step"]),
     (
         "--reg",
@@ -122,6 +122,9 @@ const SYNONYMS: [(&str, &[&str]); 16] = [
     ("--out", &["output", "output-dir", "out-dir", "outdir", "results", "o"]),
     ("--save", &["checkpoint", "export", "save-model"]),
     ("--load", &["resume", "restore", "load-model", "pretrained"]),
+    ("--predict", &["prediction", "infer", "inference", "classify"]),
+    ("--standardize", &["standardise", "normalize", "normalise", "scale", "scaling", "zscore"]),
+    ("--keep", &["best", "keep-best", "save-best", "early-stopping", "restore-best"]),
     ("--quiet", &["silent", "no-progress", "q"]),
     ("--threads", &["jobs", "workers", "n-jobs", "j"]),
     ("--version", &["v"]),
@@ -143,13 +146,15 @@ const OWNERS: [(&str, &[&str]); 6] = [
             "--ascii",
             "--save",
             "--load",
+            "--predict",
+            "--standardize",
             "--starter",
         ],
     ),
     ("prob1a, prob1b, prob1c and prob1d", &["--ppm"]),
     ("prob1c, prob1d, prob2a and prob2b", &["--hidden"]),
     ("prob2a and prob2b", &["--batch", "--axes"]),
-    ("prob1b, prob1d, prob2a and prob2b", &["--validation"]),
+    ("prob1b, prob1d, prob2a and prob2b", &["--validation", "--keep"]),
     ("tune", &["--only", "--threads", "--shard"]),
 ];
 

@@ -1,12 +1,14 @@
 //! The command line of the six programs.
 
-use std::io;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::math::init::WeightInit;
+use crate::math::model::Model;
 use crate::programs::arguments::{self, Arguments, Flag, Interface, flag};
 use crate::programs::console::Console;
+use crate::programs::predict::predict;
 use crate::programs::settings::{Problem, Settings};
 use crate::programs::terminal;
 use crate::training::error::Error;
@@ -23,14 +25,31 @@ pub struct Program<R: 'static> {
     pub figure: &'static str,
     /// The program itself for each number of hidden units it is compiled for; a single entry if there is no
     /// choice.
-    pub widths: &'static [(usize, RunFn<R>)],
+    pub widths: Vec<Width<R>>,
 }
 
-/// A program compiled for one width.
+/// A run of a program compiled for one width.
 pub type RunFn<R> = fn(&Options, &mut Console) -> Result<R, Error>;
+
+/// A program compiled for one width.
+#[derive(Debug)]
+pub struct Width<R> {
+    hidden: usize,
+    run: RunFn<R>,
+    predict: fn(&Options, &mut dyn Write) -> Result<(), Error>,
+}
+
+impl<R> Width<R> {
+    /// The program whose network is M, with this number of hidden units.
+    #[must_use]
+    pub fn of<M: Model<D, K>, const D: usize, const K: usize>(hidden: usize, run: RunFn<R>) -> Self {
+        Width { hidden, run, predict: predict::<M, D, K> }
+    }
+}
 
 /// The settings of a run and everything else its flags say.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "one for each flag without a value")]
 pub struct Options {
     /// The problem.
     pub problem: &'static Problem,
@@ -54,6 +73,12 @@ pub struct Options {
     pub save: Option<PathBuf>,
     /// The file with the parameters to start from.
     pub load: Option<PathBuf>,
+    /// The file whose rows the loaded parameters classify, instead of a run.
+    pub predict: Option<PathBuf>,
+    /// Whether the inputs are standardised.
+    pub standardize: bool,
+    /// Whether the network of the epoch with the lowest validation loss is kept, not that of the last.
+    pub keep_best: bool,
     /// Width and height of the decision regions as a PPM image, in pixels; `None` for no image.
     pub ppm: Option<[usize; 2]>,
     /// Whether to draw in characters too.
@@ -80,6 +105,9 @@ impl Options {
             out: PathBuf::from("out"),
             save: None,
             load: None,
+            predict: None,
+            standardize: false,
+            keep_best: false,
             ppm: None,
             ascii: false,
             columns: None,
@@ -87,14 +115,15 @@ impl Options {
         }
     }
 
-    /// The initialisation and the seed, as output and figures show them.
+    /// The initialisation, the seed and whether the inputs are standardised, as output and figures show them.
     #[must_use]
     pub fn start(&self) -> String {
         let Settings { init, .. } = self.settings;
-        match self.load {
+        let start = match self.load {
             Some(_) => "from saved parameters".to_owned(),
             None => format!("init {} (biases {}), seed {}", init.weights, readable(init.bias), self.seed),
-        }
+        };
+        if self.standardize { start + ", inputs standardised" } else { start }
     }
 
     /// All settings of the run on one line.
@@ -129,16 +158,19 @@ impl Options {
 pub fn main<R>(program: &Program<R>) -> ExitCode {
     arguments::main(interface(program), |given, out| {
         let options = options(program, given)?;
-        let run = program.widths.iter().find(|(width, _)| *width == options.settings.hidden);
-        let (_, run) = run.ok_or_else(|| {
+        let width = program.widths.iter().find(|width| width.hidden == options.settings.hidden);
+        let width = width.ok_or_else(|| {
             Error::Usage(format!(
                 "--hidden {}: widths are types and this program is compiled for {}",
                 options.settings.hidden,
                 widths(program)
             ))
         })?;
+        if options.predict.is_some() {
+            return (width.predict)(&options, out);
+        }
         let mut console = Console::new(&options, out);
-        let result = run(&options, &mut console);
+        let result = (width.run)(&options, &mut console);
         // A run that failed may have written files too.
         let closed = console.close(program.figure);
         result.and(closed)
@@ -188,20 +220,26 @@ fn flags<R>(program: &Program<R>) -> Vec<Flag> {
     flags.push(flag("--data", "PATH", "other training data, or a folder with files of these names [inside]"));
     if program.takes_validation {
         flags.push(flag("--validation", "FILE", "a second data file, only scored [none]"));
+        flags.push(flag("--keep", "EPOCH", "the epoch to keep: last, or best on the validation data [last]"));
     }
     if batch.is_some() {
         flags.push(flag("--axes", "N,N", "the two inputs that petals.svg shows [3,4]"));
     }
+    flags.push(flag("--standardize", "", "scale inputs to mean 0 and deviation 1 over the training data"));
     flags.extend([
         flag("--out", "DIR", "folder for the results [out]"),
         flag("--ascii", "", "draw in characters too [only on a terminal]"),
         flag("--save", "FILE", "write the trained parameters to a file [none]"),
         flag("--load", "FILE", "go on from saved parameters; --epochs 0 only evaluates them [none]"),
+        flag("--predict", "FILE", "only print the classes of its rows by --load's parameters, as CSV [none]"),
         flag("--starter", "", "the settings of the course's starter script"),
         flag("--quiet", "", "no losses and no progress during training"),
     ]);
     flags
 }
+
+/// The flags that may stand beside `--predict`, which neither trains nor draws.
+const FOR_PREDICTION: [&str; 6] = ["--predict", "--load", "--hidden", "--out", "--ascii", "--quiet"];
 
 /// Replaces `place` by a value, if there is one.
 fn set<T>(place: &mut T, value: Option<T>) {
@@ -236,12 +274,33 @@ fn options<R>(program: &Program<R>, given: &Arguments) -> Result<Options, Error>
     let size = "WIDTHxHEIGHT from 1x1 to 10000x10000";
     options.ppm = given.parsed("--ppm", size, parse_size)?;
     set(&mut options.axes, given.parsed("--axes", "two different numbers from 1 to 4, as 3,4", parse_axes)?);
-    if let Some(name) =
-        ["--init", "--bias", "--seed"].into_iter().find(|name| given.has("--load") && given.has(name))
+    if let Some(name) = ["--init", "--bias", "--seed", "--standardize"]
+        .into_iter()
+        .find(|name| given.has("--load") && given.has(name))
     {
         return Err(Error::Usage(format!(
             "{name} has no effect with --load, which says where training starts"
         )));
+    }
+    let keeps = |name: &str| ["last", "best"].iter().position(|known| *known == name);
+    options.keep_best = given.parsed("--keep", "best or last", keeps)? == Some(1);
+    // Problem 2, the one with mini-batches, has validation data of its own.
+    if options.keep_best && options.settings.batch.is_none() && !given.has("--validation") {
+        return Err(Error::Usage("--keep best needs --validation FILE, on which it is best".to_owned()));
+    }
+    if given.has("--predict") {
+        if !given.has("--load") {
+            return Err(Error::Usage(
+                "--predict needs --load FILE, the saved parameters that predict".to_owned(),
+            ));
+        }
+        let trains = |name: &&str| {
+            given.has(name)
+                && !(FOR_PREDICTION.contains(name) || *name == "--epochs" && options.settings.epochs == 0)
+        };
+        if let Some(name) = flags(program).iter().map(|flag| flag.name).find(trains) {
+            return Err(Error::Usage(format!("{name} has no effect with --predict, which trains nothing")));
+        }
     }
     let path = |name| given.value(name).map(PathBuf::from);
     set(&mut options.out, path("--out"));
@@ -252,6 +311,8 @@ fn options<R>(program: &Program<R>, given: &Arguments) -> Result<Options, Error>
         validation: path("--validation"),
         save: path("--save"),
         load: path("--load"),
+        predict: path("--predict"),
+        standardize: given.has("--standardize"),
         ascii: given.has("--ascii") || columns.is_some(),
         columns,
         quiet: given.has("--quiet"),
@@ -274,7 +335,7 @@ fn parse_axes(text: &str) -> Option<[usize; 2]> {
 
 /// The widths a program is compiled for, as a list for people.
 fn widths<R>(program: &Program<R>) -> String {
-    let widths: Vec<String> = program.widths.iter().map(|(width, _)| width.to_string()).collect();
+    let widths: Vec<String> = program.widths.iter().map(|width| width.hidden.to_string()).collect();
     match widths.split_last() {
         Some((last, [])) => last.clone(),
         Some((last, others)) => format!("{} or {last}", others.join(", ")),
@@ -287,6 +348,7 @@ mod tests {
     use std::ffi::OsString;
 
     use super::*;
+    use crate::math::mlp1::Mlp1;
     use crate::programs::settings::PROB2A;
 
     fn nothing(_: &Options, _: &mut Console) -> Result<(), Error> {
@@ -294,18 +356,23 @@ mod tests {
     }
 
     /// A program with all flags that there are.
-    const PROGRAM: Program<()> = Program {
-        problem: &PROB2A,
-        takes_validation: true,
-        figure: "loss.svg",
-        widths: &[(8, nothing), (100, nothing)],
-    };
+    fn program() -> Program<()> {
+        Program {
+            problem: &PROB2A,
+            takes_validation: true,
+            figure: "loss.svg",
+            widths: vec![
+                Width::of::<Mlp1<4, 8, 3>, 4, 3>(8, nothing),
+                Width::of::<Mlp1<4, 100, 3>, 4, 3>(100, nothing),
+            ],
+        }
+    }
 
     fn read(arguments: &[&str]) -> Result<Options, String> {
-        let mut flags = flags(&PROGRAM);
+        let mut flags = flags(&program());
         flags.push(flag("--help", "", "print this"));
         let given = Arguments::read(&flags, arguments.iter().map(OsString::from));
-        given.and_then(|given| options(&PROGRAM, &given)).map_err(|error| error.to_string())
+        given.and_then(|given| options(&program(), &given)).map_err(|error| error.to_string())
     }
 
     #[test]

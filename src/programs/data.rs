@@ -6,11 +6,17 @@ use std::path::Path;
 use crate::programs::cli::Options;
 use crate::training::dataset::{Dataset, Source};
 use crate::training::error::Error;
+use crate::training::names::Names;
 
 impl Options {
-    /// The training data.
-    pub fn training<const D: usize, const K: usize>(&self, source: &Source) -> Result<Dataset<D, K>, Error> {
-        source.load(self.data.as_deref()).map(said)
+    /// The training data, read with the names of loaded parameters, if there are any.
+    pub fn training<const D: usize, const K: usize>(
+        &self,
+        source: &Source,
+        like: Option<&Names>,
+    ) -> Result<Dataset<D, K>, Error> {
+        let data = self.data.as_deref();
+        like.map_or_else(|| source.load(data), |names| source.load_like(data, names)).map(said)
     }
 
     /// The validation data of a problem that has some, read as the training data are.

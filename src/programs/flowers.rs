@@ -10,9 +10,8 @@ use crate::programs::cli::Options;
 use crate::programs::console::Console;
 use crate::programs::experiments::{DECAY, Overfitting, has_diverged, overfitting};
 use crate::programs::outcome::Outcome;
+use crate::programs::run::{Data, Run, network};
 use crate::programs::settings::Settings;
-use crate::programs::start::network;
-use crate::training::dataset::Dataset;
 use crate::training::error::Error;
 use crate::training::numbers::{fixed, loss_text, percent};
 use crate::training::train::{EpochScores, History, Score, Split, Trainer, losses, no_watch};
@@ -31,20 +30,20 @@ pub fn draw_flowers<M: Model<4, 3>, const N: usize>(
     console: &mut Console,
     outcome: &Outcome,
     trainer: &mut Trainer<M, 4, 3, N>,
-    model: &M,
-    data: [&Dataset<4, 3>; 2],
+    run: &Run<M, 4, 3>,
 ) -> Result<(), Error> {
-    let [training, validation] = data.map(|data| trainer.predictions(model, data));
+    let [data, raw] = [run.data(), &run.raw].map(Data::both);
+    let [training, validation] = data.map(|data| trainer.predictions(&run.state.model, data));
     let mut counts = vec![vec![0; 3]; 3];
-    for (&is, &predicted) in data[1].labels().iter().zip(&validation) {
+    for (&is, &predicted) in raw[1].labels().iter().zip(&validation) {
         counts[is][predicted] += 1;
     }
     let (kind, subtitle) = (kind(&outcome.options), outcome.subtitle());
-    let groups = [("training", data[0], training), ("validation", data[1], validation)];
+    let groups = [("training", raw[0], training), ("validation", raw[1], validation)];
     let title = outcome.titled(&format!("which {kind} it mistakes"));
     console.page("petals.svg", &figures::petals(&title, &subtitle, kind, outcome.options.axes, &groups))?;
     let title = outcome.titled(&format!("confusion matrix, validation {kind}"));
-    console.figure("confusion.svg", &figures::confusion(&title, &subtitle, &data[0].names().classes, &counts))
+    console.figure("confusion.svg", &figures::confusion(&title, &subtitle, &raw[0].names().classes, &counts))
 }
 
 /// Shows [`overfitting`] and two ways to control it with the run's settings and a larger step, in `overfitting.svg`.
@@ -52,10 +51,10 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
     console: &mut Console,
     outcome: &Outcome,
     trainer: &mut Trainer<M, 4, 3, N>,
-    data: [&Dataset<4, 3>; 2],
+    run: &Run<M, 4, 3>,
 ) -> Result<Overfitting, Error> {
     let settings = Settings { step_size: OVERFITTING_STEP_SIZE, ..outcome.options.settings };
-    let found = overfitting(trainer, data, &settings, outcome.options.seed);
+    let found = overfitting(trainer, run.data().both(), &settings, outcome.options.seed);
     console.line(format!(
         "overfitting, with another split and step size {OVERFITTING_STEP_SIZE} (losses without the penalty):"
     ))?;

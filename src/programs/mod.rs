@@ -7,7 +7,8 @@
 //! |---|---|
 //! | `arguments`, `cli`, `settings` | flags; the six programs' command line and [`Options`](cli::Options); the problems with their settings |
 //! | `console`, `output`, `progress`, `terminal` | the [`Console`], which prints lines and writes files |
-//! | `data`, `start`, `check`, `outcome`, `results` | the parts of every run: data, first and last parameters, gradient check, scores; typed results |
+//! | `data`, `run`, `check`, `outcome`, `results` | the parts of every run: data, parameters and training, gradient check, scores; typed results |
+//! | `predict` | predictions by saved parameters |
 //! | `planar`, `flowers`, `experiments` | results and figures of problem 1 and of problem 2, and their further training runs |
 //! | `spiral`, `tuning` | fresh spirals; the sweeps of `tune` and their rankings |
 
@@ -21,15 +22,17 @@ pub mod flowers;
 pub mod outcome;
 pub mod output;
 pub mod planar;
+pub mod predict;
 pub mod progress;
 pub mod results;
+pub mod run;
 pub mod settings;
 pub mod spiral;
-pub mod start;
 pub mod terminal;
 pub mod tuning;
 
 pub use check::{GradientCheck, draw_check, print_check};
 pub use console::Console;
 pub use outcome::Outcome;
-pub use start::{finish, start};
+pub use predict::predict;
+pub use run::Run;

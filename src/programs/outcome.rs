@@ -9,9 +9,8 @@ use crate::programs::check::GradientCheck;
 use crate::programs::cli::Options;
 use crate::programs::console::Console;
 use crate::programs::experiments::lowest_validation;
+use crate::programs::run::{Run, network};
 use crate::programs::settings::Settings;
-use crate::programs::start::network;
-use crate::training::dataset::Dataset;
 use crate::training::diagnosis::FinishedRun;
 use crate::training::error::Error;
 use crate::training::numbers::{loss_text, percent, readable};
@@ -28,9 +27,11 @@ pub struct Outcome {
     pub check: GradientCheck,
     /// The scores over the epochs.
     pub history: History,
-    /// The score on the training data after the last epoch.
+    /// The epoch of the network that is reported, drawn and saved.
+    pub epoch: usize,
+    /// Its score on the training data.
     pub training: Score,
-    /// The score on the validation data, if there are any.
+    /// Its score on the validation data, if there are any.
     pub validation: Option<Score>,
     /// For each hidden layer, its dead units and all its units.
     pub dead_units: Vec<(usize, usize)>,
@@ -41,29 +42,32 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// The outcome of training `model` on `data`.
+    /// The outcome of a run after its training.
     ///
     /// # Panics
     ///
     /// If the history is empty.
     #[must_use]
     pub fn new<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
-        options: &Options,
+        run: &Run<M, D, K>,
         check: GradientCheck,
         history: History,
-        (model, data): (&M, &Dataset<D, K>),
         trainer: &mut Trainer<M, D, K, N>,
     ) -> Self {
+        let (options, model, epoch) = (&run.options, &run.state.model, run.state.epochs);
         let (hyper, loaded) = (options.settings.hyperparameters(), options.load.is_some());
-        let run = FinishedRun::new(model, data, trainer, &history, &hyper, loaded);
-        let divergence = run.divergence();
-        let findings = if divergence.is_some() { Vec::new() } else { run.findings() };
-        let dead_units = run.dead_units;
-        let EpochScores { training, validation, .. } = history[history.len() - 1];
+        let finished = FinishedRun::new(model, &run.data().training, trainer, &history, &hyper, loaded);
+        let divergence = finished.divergence();
+        let reported = epoch - history[0].epoch;
+        let finished = FinishedRun { history: &history[..=reported], ..finished };
+        let findings = if divergence.is_some() { Vec::new() } else { finished.findings() };
+        let dead_units = finished.dead_units;
+        let EpochScores { training, validation, .. } = history[reported];
         Outcome {
             options: options.clone(),
             network: network(model),
             check,
+            epoch,
             training,
             validation,
             dead_units,
@@ -88,12 +92,14 @@ impl Outcome {
         let mut references: Vec<Mark> = references.into_iter().collect();
         if !validation.is_empty() {
             curves.push(("validation", validation.as_slice()));
+            // The kept one has the lowest loss without the penalty, which need not be the lowest cost.
             let line = |lowest| {
-                let epoch = first + lowest;
-                Mark::VerticalLine {
-                    label: format!("lowest validation loss: epoch {epoch}"),
-                    x: epoch as f64,
-                }
+                let (what, epoch) = if self.options.keep_best {
+                    ("kept", self.epoch)
+                } else {
+                    ("lowest validation loss", first + lowest)
+                };
+                Mark::VerticalLine { label: format!("{what}: epoch {epoch}"), x: epoch as f64 }
             };
             references.extend(lowest_validation(&losses).map(line));
         }
@@ -107,8 +113,19 @@ impl Outcome {
         console.sketch(sketch(0).chars().count(), sketch)
     }
 
-    /// Prints the accuracies and the findings.
+    /// Prints which epoch is kept, if one is chosen, the accuracies and the findings.
     pub fn print(&self, console: &mut Console) -> Result<(), Error> {
+        if let (true, Some(Score { data_loss, .. })) = (self.options.keep_best, self.validation) {
+            let (epoch, last) = (self.epoch, self.history[self.history.len() - 1].epoch);
+            console.line(if data_loss.is_finite() {
+                let loss = loss_text(data_loss);
+                format!(
+                    "kept epoch {epoch} of {last}: the lowest validation loss without the penalty, {loss}"
+                )
+            } else {
+                format!("kept epoch {epoch}, the last: no validation loss is finite")
+            })?;
+        }
         let scores = [("training", Some(self.training)), ("validation", self.validation)];
         for (name, score) in scores.into_iter().filter_map(|(name, score)| Some((name, score?))) {
             let Score { correct, samples, .. } = score;
@@ -140,7 +157,9 @@ impl Outcome {
         if self.divergence.is_some() {
             let _ = write!(subtitle, "\ndiverged in epoch {}", self.history[self.history.len() - 1].epoch);
         } else {
-            let _ = write!(subtitle, "\ntraining accuracy {}", percent(self.training.accuracy()));
+            let epoch =
+                if self.options.keep_best { format!("epoch {} kept: ", self.epoch) } else { String::new() };
+            let _ = write!(subtitle, "\n{epoch}training accuracy {}", percent(self.training.accuracy()));
             if let Some(validation) = self.validation {
                 let _ = write!(subtitle, ", validation accuracy {}", percent(validation.accuracy()));
             }

@@ -12,6 +12,7 @@ use crate::math::softmax_regression::SoftmaxRegression;
 use crate::programs::console::Console;
 use crate::programs::experiments::by_lambda;
 use crate::programs::outcome::Outcome;
+use crate::programs::run::Run;
 use crate::programs::settings::Settings;
 use crate::proof::xor_gate::{INPUTS, xor};
 use crate::training::dataset::Dataset;
@@ -21,13 +22,16 @@ use crate::training::train::Trainer;
 
 /// Draws the network's predictions everywhere around the data into `regions.svg`, and into `regions.ppm` if `--ppm` asks
 /// for it.
-pub fn draw_regions<const K: usize>(
+pub fn draw_regions<M: Model<2, K>, const K: usize>(
     console: &mut Console,
     outcome: &Outcome,
-    network: &PlanarNetwork,
-    data: &Dataset<2, K>,
-) -> Result<(), Error> {
-    let options = &outcome.options;
+    run: &Run<M, 2, K>,
+) -> Result<(), Error>
+where
+    for<'a> PlanarNetwork: From<&'a M>,
+{
+    let (options, data) = (&outcome.options, &run.raw.training);
+    let network = &PlanarNetwork::from(&run.state.in_own_units(&run.state.model));
     let map = data_map(&options.title(), &outcome.scored_subtitle(), network, data);
     console.sketch(0, |width| character_map(network, &map, data, width))?;
     console.figure("regions.svg", &map)?;
@@ -89,21 +93,23 @@ pub struct Lambdas {
 pub fn compare_lambdas<const H: usize>(
     console: &mut Console,
     outcome: &Outcome,
+    run: &Run<Mlp1<2, H, 3>, 2, 3>,
     start: &Mlp1<2, H, 3>,
-    data: &Dataset<2, 3>,
 ) -> Result<Lambdas, Error> {
     let own = outcome.options.settings;
     let epochs = own.epochs.min(LAMBDA_EPOCHS);
     let settings = Settings { epochs, ..own };
     let mut subtitle = outcome.subtitle_of(&settings);
     let (mut accuracies, mut captions, mut maps) = (Vec::new(), Vec::new(), Vec::new());
-    let runs = by_lambda::<_, 2, 3, 20>(data, start, &settings.hyperparameters(), &LAMBDAS);
-    for (lambda, run) in LAMBDAS.into_iter().zip(&runs) {
-        let accuracy = run.as_ref().map(|(_, score)| score.accuracy());
+    let runs = by_lambda::<_, 2, 3, 20>(&run.data().training, start, &settings.hyperparameters(), &LAMBDAS);
+    for (lambda, found) in LAMBDAS.into_iter().zip(&runs) {
+        let accuracy = found.as_ref().map(|(_, score)| score.accuracy());
         let result = accuracy.map_or("diverged".to_owned(), percent);
         let caption = format!("λ = {}: {result}", readable(lambda));
-        match run {
-            Some((model, _)) => maps.push((caption.clone(), PlanarNetwork::from(model))),
+        match found {
+            Some((model, _)) => {
+                maps.push((caption.clone(), PlanarNetwork::from(&run.state.in_own_units(model))));
+            }
             None => subtitle = format!("{subtitle}\n{caption}"),
         }
         captions.push(caption);
@@ -111,6 +117,6 @@ pub fn compare_lambdas<const H: usize>(
     }
     console.line(format!("after {epochs} epochs with {}", captions.join(", ")))?;
     let title = outcome.titled("what λ does to the boundary");
-    console.page("lambdas.svg", &decision_maps(&title, &subtitle, data, &maps))?;
+    console.page("lambdas.svg", &decision_maps(&title, &subtitle, &run.raw.training, &maps))?;
     Ok(Lambdas { epochs, accuracies })
 }

@@ -2,19 +2,25 @@
 //! stopped (which draws no normal numbers: the second of a pair is not saved).
 //!
 //! ```text
-//! backprop parameters, format 2
+//! backprop parameters, format 3
 //! program prob1c
 //! layers 2 6 2
 //! epochs 1000
 //! seed 0
 //! settings full batch, 1000 epochs, step size 0.5, …
 //! generator 0f2e…
+//! input x₁ … one line for each input
+//! class class 0 … one line for each class
+//! mean 0.5 0.5 … if the inputs are standardised
+//! deviation 0.5 0.5 … likewise
 //! W1 1.2345678901234567e-1 … one line for each row of each parameter
 //! seal fe48f46b972a1071
 //! ```
 //!
-//! The seal is the [`Fingerprint`] of all lines above it. Numbers have as many digits as it takes to name their bits. Files
-//! of format 1, which has a fingerprint at the start of every line and no line for the seed, are read too.
+//! The seal is the [`Fingerprint`] of all lines above it. Numbers have as many digits as it takes to name their bits. In
+//! names, a backslash and the two line ends are written `\\`, `\n` and `\r`. Files of format 2, which has neither names nor
+//! scaling, and of format 1, which has no line for the seed either and a fingerprint at the start of every line, are read
+//! too.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -25,16 +31,18 @@ use crate::math::model::{Model, Parameter, widths};
 use crate::math::rng::Rng;
 use crate::training::error::{Error, shortened};
 use crate::training::fingerprint::Fingerprint;
+use crate::training::names::Names;
+use crate::training::scaling::{LEAST, Scaling};
 
 /// An upper bound on epochs, so that sums of them do not overflow.
 const MOST_EPOCHS: usize = usize::MAX / 2;
 
-const FORMAT_1: &str = "backprop parameters, format 1";
-const FORMAT: &str = "backprop parameters, format 2";
+/// The first line but for the number of the format.
+const FORMAT: &str = "backprop parameters, format ";
 
-/// Where training stands.
+/// A network, where its training stands, and what its inputs and classes are.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Checkpoint<M> {
+pub struct Checkpoint<M, const D: usize> {
     /// The network.
     pub model: M,
     /// The generator that the next epoch is shuffled with.
@@ -43,23 +51,52 @@ pub struct Checkpoint<M> {
     pub epochs: usize,
     /// The seed of the run's start.
     pub seed: u64,
+    /// The names of the inputs and classes.
+    pub names: Names,
+    /// The scaling of its inputs, if they are standardised.
+    pub scaling: Option<Scaling<D>>,
 }
 
-impl<M> Checkpoint<M> {
-    /// The contents of the file. `program` is the name of the program that may load it; `settings` are for people.
-    /// Parameters must be finite, or the file cannot be read again.
+impl<M, const D: usize> Checkpoint<M, D> {
+    /// `model` as a network for inputs in their own units, which figures show: the same if they are not standardised.
     #[must_use]
-    pub fn to_text<const D: usize, const K: usize>(&self, program: &str, settings: &str) -> String
+    pub fn in_own_units<const K: usize>(&self, model: &M) -> M
     where
         M: Model<D, K>,
     {
-        let head = format!(
-            "epochs {}\nseed {}\nsettings {settings}\ngenerator {:016x}",
+        self.scaling.as_ref().map_or_else(|| model.clone(), |scaling| scaling.folded_into(model))
+    }
+
+    /// The contents of the file. `program` is the name of the program that may load it; `settings` are for people.
+    /// Parameters must be finite, or the file cannot be read again.
+    #[must_use]
+    pub fn to_text<const K: usize>(&self, program: &str, settings: &str) -> String
+    where
+        M: Model<D, K>,
+    {
+        let parameters = self.model.parameters();
+        let mut text = format!(
+            "{FORMAT}3\nprogram {program}\nlayers {}\nepochs {}\nseed {}\nsettings {settings}\ngenerator {:016x}\n",
+            widths(&parameters, " "),
             self.epochs,
             self.seed,
             self.rng.state()
         );
-        sealed_text(program, &head, &self.model.parameters())
+        for (kind, names) in [("input", &self.names.inputs), ("class", &self.names.classes)] {
+            for name in names {
+                let _ = writeln!(text, "{kind} {}", escaped(name));
+            }
+        }
+        if let Some(Scaling { mean, deviation }) = &self.scaling {
+            write_row(&mut text, "mean", mean);
+            write_row(&mut text, "deviation", deviation);
+        }
+        for Parameter { name, columns, values, .. } in parameters {
+            values.chunks_exact(columns).for_each(|row| write_row(&mut text, name, row));
+        }
+        let seal = seal(text.lines());
+        let _ = writeln!(text, "seal {seal}");
+        text
     }
 
     /// Reads a file that [`to_text`](Self::to_text) made for this program and this shape of network.
@@ -68,7 +105,7 @@ impl<M> Checkpoint<M> {
     ///
     /// [`Error::File`] if it cannot be read; [`Error::Data`], naming the line, if it is not such a file, is truncated, was
     /// changed, or is of another program or shape.
-    pub fn read<const D: usize, const K: usize>(path: &Path, program: &str) -> Result<Self, Error>
+    pub fn read<const K: usize>(path: &Path, program: &str) -> Result<Self, Error>
     where
         M: Model<D, K>,
     {
@@ -81,46 +118,79 @@ impl<M> Checkpoint<M> {
     /// # Errors
     ///
     /// As [`read`](Self::read).
-    pub fn parse<const D: usize, const K: usize>(
-        file: &str,
-        bytes: &[u8],
-        program: &str,
-    ) -> Result<Self, Error>
+    pub fn parse<const K: usize>(file: &str, bytes: &[u8], program: &str) -> Result<Self, Error>
     where
         M: Model<D, K>,
     {
         let mut model = M::zeros();
         let widths = widths(&model.parameters(), " ");
-        let lines = Lines::unsealed(file, bytes)?;
-        let (epochs, seed, rng) = read_into(model.parameters_mut(), &widths, lines, program)?;
-        Ok(Checkpoint { model, rng, epochs, seed })
-    }
-}
-
-/// The text of a file, from its lines between the widths and the parameters.
-fn sealed_text(program: &str, head: &str, parameters: &[Parameter<&[f64]>]) -> String {
-    let mut text = format!("{FORMAT}\nprogram {program}\nlayers {}\n{head}\n", widths(parameters, " "));
-    for parameter in parameters {
-        for row in parameter.values.chunks_exact(parameter.columns) {
-            text.push_str(parameter.name);
-            for value in row {
-                let _ = write!(text, " {value:e}");
+        let mut lines = Lines::unsealed(file, bytes)?;
+        let (epochs, seed, rng) = read_head(&mut lines, program, &widths)?;
+        let mut names = Names::neutral(D, K);
+        let mut scaling = None;
+        if lines.format == '3' {
+            for (kind, names) in [("input ", &mut names.inputs), ("class ", &mut names.classes)] {
+                for name in names {
+                    let text = lines.next(kind)?;
+                    *name = unescaped(text).ok_or_else(|| lines.fault("expected a name".to_owned()))?;
+                }
             }
-            text.push('\n');
+            if lines.has("mean ") {
+                let mut found = Scaling { mean: [0.0; D], deviation: [0.0; D] };
+                lines.numbers("mean", &mut found.mean)?;
+                lines.numbers("deviation", &mut found.deviation)?;
+                if found.deviation.iter().any(|&deviation| deviation < LEAST) {
+                    return Err(lines.fault("expected deviations above 0".to_owned()));
+                }
+                scaling = Some(found);
+            }
         }
+        for Parameter { name, columns, values, .. } in model.parameters_mut() {
+            for row in values.chunks_exact_mut(columns) {
+                lines.numbers(name, row)?;
+            }
+        }
+        if lines.position != lines.all.len() {
+            lines.position += 1;
+            return Err(lines.fault("expected the end of the parameters".to_owned()));
+        }
+        Ok(Checkpoint { model, rng, epochs, seed, names, scaling })
     }
-    let seal = seal(text.lines());
-    let _ = writeln!(text, "seal {seal}");
-    text
 }
 
-/// Reads parameters of these widths; returns the finished epochs, the seed and the generator.
-fn read_into(
-    parameters: Vec<Parameter<&mut [f64]>>,
-    expected_widths: &str,
-    mut lines: Lines,
-    program: &str,
-) -> Result<(usize, u64, Rng), Error> {
+fn write_row(text: &mut String, name: &str, row: &[f64]) {
+    text.push_str(name);
+    for value in row {
+        let _ = write!(text, " {value:e}");
+    }
+    text.push('\n');
+}
+
+/// A name on one line.
+fn escaped(name: &str) -> String {
+    name.replace('\\', r"\\").replace('\n', r"\n").replace('\r', r"\r")
+}
+
+/// The name that [`escaped`] wrote so.
+fn unescaped(text: &str) -> Option<String> {
+    let mut name = String::new();
+    let mut characters = text.chars();
+    while let Some(character) = characters.next() {
+        name.push(match character {
+            '\\' => match characters.next()? {
+                '\\' => '\\',
+                'n' => '\n',
+                'r' => '\r',
+                _ => return None,
+            },
+            other => other,
+        });
+    }
+    Some(name)
+}
+
+/// Reads the lines up to the generator; returns the finished epochs, the seed and the generator.
+fn read_head(lines: &mut Lines, program: &str, expected_widths: &str) -> Result<(usize, u64, Rng), Error> {
     let found = lines.next("program ")?;
     if found != program {
         return Err(lines.fault(format!("parameters of {}, expected those of {program}", shortened(found))));
@@ -135,7 +205,7 @@ fn read_into(
     let epochs = lines.next("epochs ")?.parse().ok().filter(|&epochs: &usize| epochs <= MOST_EPOCHS);
     let epochs = epochs.ok_or_else(|| lines.fault("expected a number of epochs".to_owned()))?;
     // In format 1, the settings end with it.
-    let seed = if lines.is_format_1 {
+    let seed = if lines.format == '1' {
         lines.next("settings ")?.rsplit(' ').next().and_then(|seed| seed.parse().ok()).or(Some(0))
     } else {
         let seed = lines.next("seed ")?.parse().ok();
@@ -145,21 +215,6 @@ fn read_into(
     let seed = seed.ok_or_else(|| lines.fault("expected a seed".to_owned()))?;
     let state = u64::from_str_radix(lines.next("generator ")?, 16).ok().and_then(NonZeroU64::new);
     let state = state.ok_or_else(|| lines.fault("expected a generator's state".to_owned()))?;
-    for parameter in parameters {
-        for row in parameter.values.chunks_exact_mut(parameter.columns) {
-            let text = lines.next(&format!("{} ", parameter.name))?;
-            let numbers: Option<Vec<f64>> =
-                text.split(' ').map(|text| text.parse().ok().filter(|x: &f64| x.is_finite())).collect();
-            match numbers {
-                Some(numbers) if numbers.len() == row.len() => row.copy_from_slice(&numbers),
-                _ => return Err(lines.fault(format!("expected {} finite numbers", row.len()))),
-            }
-        }
-    }
-    if lines.position != lines.all.len() {
-        lines.position += 1;
-        return Err(lines.fault("expected the end of the parameters".to_owned()));
-    }
     Ok((epochs, seed, Rng::from_state(state)))
 }
 
@@ -177,7 +232,8 @@ fn seal<'a>(lines: impl Iterator<Item = &'a str>) -> Fingerprint {
 struct Lines<'a> {
     file: &'a str,
     all: Vec<&'a str>,
-    is_format_1: bool,
+    /// The number of its format.
+    format: char,
     /// How many lines have been read.
     position: usize,
 }
@@ -187,14 +243,21 @@ impl<'a> Lines<'a> {
     fn unsealed(file: &'a str, bytes: &'a [u8]) -> Result<Self, Error> {
         let text = std::str::from_utf8(bytes).unwrap_or_default().trim_end();
         let lines: Vec<&str> = text.lines().collect();
-        let mut found = Lines { file, all: lines, is_format_1: false, position: 1 };
+        let mut found = Lines { file, all: lines, format: '3', position: 1 };
         let first = *found.all.first().unwrap_or(&"");
-        found.is_format_1 = first.split_once(' ').is_some_and(|(_, text)| text == FORMAT_1);
-        if first != FORMAT && !found.is_format_1 {
-            return Err(found.fault("not saved parameters, expected a file written by --save".to_owned()));
-        }
+        // In format 1, every line begins with a fingerprint.
+        let old =
+            first.split_once(' ').map(|(_, line)| line).filter(|line| line.strip_prefix(FORMAT) == Some("1"));
+        found.format = match old.unwrap_or(first).strip_prefix(FORMAT) {
+            Some("1") if old.is_some() => '1',
+            Some("2") => '2',
+            Some("3") => '3',
+            _ => {
+                return Err(found.fault("not saved parameters, expected a file written by --save".to_owned()));
+            }
+        };
         let last = found.all[found.all.len() - 1];
-        let is_whole = if found.is_format_1 {
+        let is_whole = if found.format == '1' {
             for line in &mut found.all {
                 *line = line.split_once(' ').unwrap_or_default().1;
             }
@@ -224,5 +287,21 @@ impl<'a> Lines<'a> {
         let line = self.all.get(self.position).copied().unwrap_or_default();
         self.position += 1;
         line.strip_prefix(start).ok_or_else(|| self.fault(format!("expected '{}'", start.trim_end())))
+    }
+
+    /// Whether the next line begins with `start`.
+    fn has(&self, start: &str) -> bool {
+        self.all.get(self.position).is_some_and(|line| line.starts_with(start))
+    }
+
+    /// Reads the numbers of the next line, which must begin with this name.
+    fn numbers(&mut self, name: &str, row: &mut [f64]) -> Result<(), Error> {
+        let text = self.next(&format!("{name} "))?;
+        let numbers: Option<Vec<f64>> =
+            text.split(' ').map(|text| text.parse().ok().filter(|x: &f64| x.is_finite())).collect();
+        let numbers = numbers.filter(|numbers| numbers.len() == row.len());
+        let numbers = numbers.ok_or_else(|| self.fault(format!("expected {} finite numbers", row.len())))?;
+        row.copy_from_slice(&numbers);
+        Ok(())
     }
 }

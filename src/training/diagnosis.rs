@@ -7,10 +7,8 @@ use crate::math::order::{larger, smaller};
 use crate::training::dataset::Dataset;
 use crate::training::names::Names;
 use crate::training::numbers::{about, loss_text, readable};
+use crate::training::scaling::FAR;
 use crate::training::train::{EpochScores, Hyperparameters, Trainer};
-
-/// Inputs larger than this want scaling: steps that suit weights of about 1 are too large for them.
-const LARGE_INPUT: f64 = 100.0;
 
 /// A finished run, whatever its network.
 #[derive(Debug)]
@@ -99,7 +97,7 @@ impl<'a> FinishedRun<'a> {
             )
         } else {
             let largest = about(self.largest_input);
-            format!("before any step: the inputs are too large, up to {largest}: scale them to about 1")
+            format!("before any step: the inputs are too large, up to {largest}: try {}", self.scaling())
         })
     }
 
@@ -192,10 +190,15 @@ impl<'a> FinishedRun<'a> {
 
     fn smaller_steps(&self) -> String {
         let largest = self.largest_input;
-        if largest <= LARGE_INPUT {
+        if largest <= FAR {
             return "a smaller --step-size".to_owned();
         }
-        format!("inputs scaled to about 1 (they reach {}), a smaller --step-size", about(largest))
+        format!("{} (the inputs reach {}), a smaller --step-size", self.scaling(), about(largest))
+    }
+
+    /// How to scale the inputs: loaded parameters have their own scaling, or none.
+    fn scaling(&self) -> &'static str {
+        if self.loaded { "inputs scaled to about 1" } else { "--standardize" }
     }
 
     /// The loss of a network that knows the frequencies of the classes and nothing of the inputs.

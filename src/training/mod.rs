@@ -8,5 +8,6 @@ pub mod fingerprint;
 pub mod names;
 pub mod numbers;
 pub mod reader;
+pub mod scaling;
 pub mod table;
 pub mod train;

@@ -1,7 +1,8 @@
 //! The whole homework: runs the six programs, and writes the answer document with their results and figures.
 //!
 //! The prose is in `answers.md` beside this file; every number, table and figure in it is filled in here, and a claim in
-//! words that depends on a number fails the program when it does not hold.
+//! words that depends on a number fails the program when it does not hold, or, of other data than the built-in ones, is left
+//! out.
 #![forbid(unsafe_code)]
 
 mod html;
@@ -40,6 +41,7 @@ use backprop::programs::output::write_result;
 use backprop::programs::progress::Progress;
 use backprop::programs::settings::{PROB1A, PROB1B, PROB1C, PROB1D, PROB2A, PROB2B, Problem};
 use backprop::programs::tuning::STUDIES;
+use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, SPIRAL_TRAIN, Source, XOR};
 use backprop::training::error::Error;
 
 const NAME: &str = "answers";
@@ -66,9 +68,18 @@ fn main() -> ExitCode {
         name: NAME,
         about: format!(
             "The whole homework: runs the six programs and writes the answer document, answers.html and answers.md\n\n\
-             Examples:\n  {NAME}            everything, into out/\n  {NAME} --out DIR  somewhere else"
+             Examples:\n  {NAME}            everything, into out/\n  {NAME} --out DIR  somewhere else\n  {NAME} --data \
+             DIR the document for other data"
         ),
-        flags: vec![flag("--out", "DIR", "folder for the results [out]"), flag("--quiet", "", "no progress")],
+        flags: vec![
+            flag("--out", "DIR", "folder for the results [out]"),
+            flag(
+                "--data",
+                "DIR",
+                "folder with other data; a file that is not there is the built-in one [none]",
+            ),
+            flag("--quiet", "", "no progress"),
+        ],
         note: "The programs run with their default settings; each also runs alone (cargo run --release --bin prob1c).\n",
     };
     arguments::main(interface, answers)
@@ -76,6 +87,7 @@ fn main() -> ExitCode {
 
 fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
     let out = given.value("--out").map_or_else(|| PathBuf::from("out"), PathBuf::from);
+    let data = Others::of(given.value("--data").map(PathBuf::from))?;
     let mut rankings = Vec::new();
     for study in &STUDIES {
         if let Some(ranking) = study.ranking(rows(study.name))? {
@@ -87,11 +99,11 @@ fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
     }
 
     let mut progress = if given.has("--quiet") { Progress::none() } else { Progress::on_terminal(NAME) };
-    let found = run_all(&out, &mut progress)?;
+    let found = run_all(&out, &data, &mut progress)?;
     progress.clear();
 
-    let values = results::collect(&found, &rankings)?;
-    let markdown = template::fill("answers.md", TEMPLATE, &values)?;
+    let values = results::collect(&found, &rankings, data.built_in)?;
+    let markdown = template::fill("answers.md", TEMPLATE, &values, data.built_in != [true; 3])?;
     let figure = |path: &str| {
         let path = out.join(path);
         fs::read_to_string(&path).map_err(|source| Error::file(&path, "read", source))
@@ -107,24 +119,65 @@ fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
     Ok(())
 }
 
+/// The data of a document.
+struct Others {
+    /// The folder to read each of [`results::DATA`] from, if it holds a file of them.
+    folders: [Option<PathBuf>; 3],
+    /// Whether they are the built-in ones all the same.
+    built_in: [bool; 3],
+}
+
+impl Others {
+    fn of(folder: Option<PathBuf>) -> Result<Self, Error> {
+        fn is_built_in<const D: usize, const K: usize>(
+            sources: &[Source],
+            folder: Option<&Path>,
+        ) -> Result<bool, Error> {
+            let mut all = true;
+            for source in sources.iter().take(if folder.is_some() { sources.len() } else { 0 }) {
+                let [own, inside]: [Dataset<D, K>; 2] = [source.load(folder)?, source.load(None)?];
+                all &= own.samples() == inside.samples() && own.labels() == inside.labels();
+            }
+            Ok(all)
+        }
+        let files: [&[Source]; 3] = [&[XOR], &[SPIRAL_TRAIN], &[IRIS_TRAIN, IRIS_TEST]];
+        let folders = files.map(|sources| {
+            let holds = |folder: &PathBuf| sources.iter().any(|source| folder.join(source.name).exists());
+            folder.clone().filter(holds)
+        });
+        if let (Some(folder), [None, None, None]) = (folder, &folders) {
+            let names: Vec<&str> = files.into_iter().flatten().map(|source| source.name).collect();
+            let problem = format!("--data {}: no folder with one of {}", folder.display(), names.join(", "));
+            return Err(Error::Usage(problem));
+        }
+        let built_in = [
+            is_built_in::<2, 2>(files[0], folders[0].as_deref())?,
+            is_built_in::<2, 3>(files[1], folders[1].as_deref())?,
+            is_built_in::<4, 3>(files[2], folders[2].as_deref())?,
+        ];
+        Ok(Others { folders, built_in })
+    }
+}
+
 /// Runs the programs, compiled for their default widths alone.
-fn run_all(out: &Path, progress: &mut Progress) -> Result<results::Found, Error> {
+fn run_all(out: &Path, data: &Others, progress: &mut Progress) -> Result<results::Found, Error> {
     fn run<R>(
         run: RunFn<R>,
         problem: &'static Problem,
-        out: &Path,
+        (out, data): (&Path, &Option<PathBuf>),
         progress: &mut Progress,
     ) -> Result<R, Error> {
         progress.show(|| problem.title.to_owned());
-        let options = Options { out: out.to_owned(), ..Options::new(problem) };
+        let options = Options { out: out.to_owned(), data: data.clone(), ..Options::new(problem) };
         run(&options, &mut Console::new(&options, &mut io::sink()))
     }
+    let [xor, spiral, iris] = data.folders.each_ref().map(|folder| (out, folder));
     Ok(results::Found {
-        prob1a: run(prob1a::run, &PROB1A, out, progress)?,
-        prob1b: run(prob1b::run, &PROB1B, out, progress)?,
-        prob1c: run(prob1c::run::<{ PROB1C.tuned.hidden }>, &PROB1C, out, progress)?,
-        prob1d: run(prob1d::run::<{ PROB1D.tuned.hidden }>, &PROB1D, out, progress)?,
-        prob2a: run(prob2a::run::<{ PROB2A.tuned.hidden }>, &PROB2A, out, progress)?,
-        prob2b: run(prob2b::run::<{ PROB2B.tuned.hidden }>, &PROB2B, out, progress)?,
+        prob1a: run(prob1a::run, &PROB1A, xor, progress)?,
+        prob1b: run(prob1b::run, &PROB1B, spiral, progress)?,
+        prob1c: run(prob1c::run::<{ PROB1C.tuned.hidden }>, &PROB1C, xor, progress)?,
+        prob1d: run(prob1d::run::<{ PROB1D.tuned.hidden }>, &PROB1D, spiral, progress)?,
+        prob2a: run(prob2a::run::<{ PROB2A.tuned.hidden }>, &PROB2A, iris, progress)?,
+        prob2b: run(prob2b::run::<{ PROB2B.tuned.hidden }>, &PROB2B, iris, progress)?,
     })
 }

@@ -22,13 +22,32 @@ pub(crate) struct Found {
     pub(crate) prob2b: Prob2b,
 }
 
-/// All values of the template.
+/// The names of the data in the template: each is 1 if the data are the built-in ones, and `all` if all are.
+pub(crate) const DATA: [&str; 3] = ["xor", "spiral", "iris"];
+
+/// The data of a problem.
+fn data_of(problem: &str) -> &'static str {
+    match problem {
+        "1a" | "1c" => DATA[0],
+        "1b" | "1d" => DATA[1],
+        _ => DATA[2],
+    }
+}
+
+/// All values of the template. `built_in` says which of [`DATA`] are the built-in ones.
 ///
 /// # Errors
 ///
 /// [`Error::Data`] if a sweep lacks the runs that the document reports, or one of them diverged.
-pub(crate) fn collect(found: &Found, rankings: &[(&str, Ranking)]) -> Result<Values, Error> {
+pub(crate) fn collect(
+    found: &Found,
+    rankings: &[(&str, Ranking)],
+    built_in: [bool; 3],
+) -> Result<Values, Error> {
     let mut values = Values::default();
+    for (name, is) in DATA.into_iter().zip(built_in).chain([("all", built_in == [true; 3])]) {
+        values.count(name, f64::from(u8::from(is)));
+    }
     programs(found, &mut values);
     studies::collect(rankings, &mut values)?;
     let results = summary(&values);
@@ -51,11 +70,14 @@ pub(crate) fn summary(values: &Values) -> String {
             format!("{} ({} of {})", value("accuracy"), value("correct"), value("samples"))
         };
         let validation = if problem.starts_with('2') { of("validation") } else { "–".to_owned() };
-        let starter = values.text(&format!("{problem}.starter")).to_owned();
-        let seeds = seeds.split(['{', '}']).enumerate();
-        let seeds =
-            seeds.map(|(index, part)| if index % 2 == 1 { values.text(part) } else { part }).collect();
-        vec![problem.to_owned(), of("training"), validation, starter, seeds]
+        // The sweeps are of the built-in data.
+        let swept = |text: &str| -> String {
+            let parts = text.split(['{', '}']).enumerate();
+            let filled = parts.map(|(index, part)| if index % 2 == 1 { values.text(part) } else { part });
+            if values.is(data_of(problem)) { filled.collect() } else { "–".to_owned() }
+        };
+        let starter = swept(&format!("{{{problem}.starter}}"));
+        vec![problem.to_owned(), of("training"), validation, starter, swept(seeds)]
     };
     let rows = [
         ("1a", "J is within {1a.excess} of ln 2 for all {1a.seeds}"),

@@ -5,6 +5,10 @@
 //!   prose and the results cannot part. `a` and `b` are names or numbers; the signs are `>`, `<`, `>=`, `<=` and `=`;
 //!   several comparisons are joined by `and`.
 //! - `{{table name}}` stands for a table.
+//! - `{{#name}}` begins, and `{{/}}` ends, text that is left out unless the value of that name is 1, and `{{^name}}` text that
+//!   is left out if it is: what is said of the built-in data alone, and what is said of others.
+//!
+//! Where the data are others, a paragraph or list item in which a claim does not hold or a value is missing is left out too.
 
 use std::collections::BTreeMap;
 
@@ -41,6 +45,15 @@ impl Values {
     /// A table in Markdown, for `{{table name}}`.
     pub(crate) fn table(&mut self, name: &str, markdown: &str) {
         self.words(&format!("table {name}"), markdown.trim_end());
+    }
+
+    /// Whether the value of this name is 1.
+    ///
+    /// # Panics
+    ///
+    /// If there is none.
+    pub(crate) fn is(&self, name: &str) -> bool {
+        self.values.get(name).unwrap_or_else(|| panic!("no value is called {name}")).0 == 1.0
     }
 
     /// The text of a value that is there.
@@ -86,14 +99,21 @@ impl Values {
     }
 }
 
-/// The template with every place filled.
+/// The template with every place filled. If `lenient`, a paragraph or list item with a place that cannot be filled is left
+/// out.
 ///
 /// # Errors
 ///
 /// [`Error::Data`] for a name that stands for nothing or a claim that does not hold, with its place.
-pub(crate) fn fill(file: &str, template: &str, values: &Values) -> Result<String, Error> {
+pub(crate) fn fill(file: &str, template: &str, values: &Values, lenient: bool) -> Result<String, Error> {
     let mut text = String::new();
+    // Whether the text is left out up to the next {{/}}, and up to the end of the paragraph; where that begins.
+    let (mut hidden, mut spoilt, mut paragraph) = (false, false, 0);
     for (index, line) in template.lines().enumerate() {
+        if line.is_empty() || line.starts_with("- ") {
+            (spoilt, paragraph) = (false, text.len());
+        }
+        let (start, is_marked) = (text.len(), hidden || line.contains("{{#") || line.contains("{{^"));
         let mut rest = line;
         while let Some((before, after)) = rest.split_once("{{") {
             let at = |problem: String| Error::Data {
@@ -103,12 +123,26 @@ pub(crate) fn fill(file: &str, template: &str, values: &Values) -> Result<String
                 problem,
             };
             let (place, after) = after.split_once("}}").ok_or_else(|| at("{{ without }}".to_owned()))?;
-            text.push_str(before);
-            text.push_str(&values.resolve(place).map_err(at)?);
+            text.push_str(if hidden { "" } else { before });
+            if let Some(name) = place.strip_prefix(['#', '^']) {
+                hidden = values.is(name) != place.starts_with('#');
+            } else if place == "/" {
+                hidden = false;
+            } else if !hidden {
+                match values.resolve(place).map_err(at) {
+                    Ok(filled) => text.push_str(&filled),
+                    Err(_) if lenient => spoilt = true,
+                    Err(error) => return Err(error),
+                }
+            }
             rest = after;
         }
-        text.push_str(rest);
-        text.push('\n');
+        text.push_str(if hidden { "" } else { rest });
+        if spoilt {
+            text.truncate(paragraph);
+        } else if text.len() > start || !(is_marked || line.contains("{{/}}")) {
+            text.push('\n');
+        }
     }
     Ok(text)
 }
@@ -127,13 +161,14 @@ mod tests {
 
     #[test]
     fn names_stand_for_values_and_tables() {
-        let text = fill("t.md", "It got {{deep}}, not {{flat}}.\n\n{{table runs}}\n", &values()).unwrap();
+        let text =
+            fill("t.md", "It got {{deep}}, not {{flat}}.\n\n{{table runs}}\n", &values(), false).unwrap();
         assert_eq!(text, "It got 99.50 %, not 50.\n\n| a | b |\n|---:|---|\n| 1 | x |\n");
     }
 
     #[test]
     fn words_with_a_claim_stand_only_if_it_holds() {
-        let fill = |template| fill("t.md", template, &values()).map_err(|error| error.to_string());
+        let fill = |template| fill("t.md", template, &values(), false).map_err(|error| error.to_string());
         assert_eq!(fill("{{higher if deep > flat and flat = 50}}"), Ok("higher\n".to_owned()));
         for (template, error) in [
             ("x\ny {{lower if deep < flat}}", "t.md:2:5: the claim deep < flat does not hold: 99.5 < 50"),
@@ -146,5 +181,24 @@ mod tests {
         ] {
             assert_eq!(fill(template), Err(error.to_owned()));
         }
+    }
+
+    #[test]
+    fn text_between_marks_stands_only_if_its_value_is_one_or_is_not() {
+        let mut values = values();
+        values.count("xor", 1.0);
+        values.count("iris", 0.0);
+        let fill = |template| fill("t.md", template, &values, false).unwrap();
+        assert_eq!(fill("a{{#xor}} b{{/}}{{^xor}} c{{/}}.\n"), "a b.\n");
+        assert_eq!(fill("a{{#iris}} {{none}} if 1 > 2{{/}}{{^iris}} {{flat}}{{/}}.\n"), "a 50.\n");
+        assert_eq!(fill("a\n\n{{#iris}}\nb\n\nc\n{{/}}\nd\n"), "a\n\nd\n");
+        assert_eq!(fill("a\n\n{{#xor}}\nb\n\nc\n{{/}}\nd\n"), "a\n\nb\n\nc\nd\n");
+    }
+
+    #[test]
+    fn of_other_data_a_paragraph_that_does_not_hold_is_left_out() {
+        let text = "a\n\nb {{x if deep < flat}}\nc\n\n- d\n- {{none}}\n  e\n- f {{flat}}\n\ng\n";
+        assert_eq!(fill("t.md", text, &values(), true).unwrap(), "a\n\n- d\n- f 50\n\ng\n");
+        assert!(fill("t.md", text, &values(), false).is_err());
     }
 }

@@ -1,0 +1,87 @@
+//! Prediction: the class and the probabilities of each row of a file, by saved parameters.
+
+use std::io::{self, BufWriter, Write};
+
+use crate::math::matrix::Matrix;
+use crate::math::model::Model;
+use crate::math::softmax::{arg_max, softmax};
+use crate::programs::cli::Options;
+use crate::programs::run::saved;
+use crate::training::checkpoint::Checkpoint;
+use crate::training::error::Error;
+use crate::training::numbers::{percent, readable};
+use crate::training::reader::read_unlabelled;
+
+/// Writes a row of CSV to `out` for each row of the file that `--predict` names: the name of its class, and the probability
+/// of each class, to all digits. Says on standard error whether the file has a column of classes, and how many of those
+/// are predicted.
+///
+/// # Panics
+///
+/// Without `--predict` and `--load`.
+pub fn predict<M: Model<D, K>, const D: usize, const K: usize>(
+    options: &Options,
+    out: &mut dyn Write,
+) -> Result<(), Error> {
+    let Checkpoint { model, names, scaling, .. } = saved::<M, D, K>(options)?;
+    let file = options.predict.as_ref().expect("--predict is given");
+    let (rows, classes) = read_unlabelled::<D>(file, &names)
+        .map_err(|error| error.advise("--predict names the file itself"))?;
+    let mut out = BufWriter::new(out);
+    let probabilities = names.classes.iter().map(|name| field(&format!("p({name})")));
+    let header: Vec<String> = probabilities.collect();
+    writeln!(out, "class,{}", header.join(",")).map_err(Error::Output)?;
+    let (mut pass, mut p) = (M::pass::<1>(), Matrix::zeros());
+    let mut correct = 0;
+    for (n, row) in rows.iter().enumerate() {
+        let inputs = scaling.as_ref().map_or(*row, |scaling| scaling.row(row));
+        model.forward(&Matrix::from_rows([inputs]), &mut pass);
+        let f = M::scores(&pass);
+        softmax(f, &mut p);
+        let class = arg_max(&f[0]);
+        correct += usize::from(classes.as_ref().is_some_and(|classes| classes[n] == class));
+        let numbers = p[0].map(readable);
+        writeln!(out, "{},{}", field(&names.classes[class]), numbers.join(",")).map_err(Error::Output)?;
+    }
+    out.flush().map_err(Error::Output)?;
+    let result = match &classes {
+        Some(_) => {
+            let share = percent(correct as f64 / rows.len() as f64);
+            format!("with a column of classes; accuracy: {share} ({correct} of {})", rows.len())
+        }
+        None => "without a column of classes".to_owned(),
+    };
+    // If standard error is gone, the predictions stand all the same.
+    let _ = writeln!(io::stderr(), "{}: {} rows {result}", file.display(), rows.len());
+    Ok(())
+}
+
+/// A field of CSV: in quotes if it holds a comma, a quote or a line end, or if a reader might trim it or take it for a
+/// comment.
+fn field(text: &str) -> String {
+    let is_plain = !text.contains([',', '"', '\n', '\r', ';', '\t'])
+        && text.trim() == text
+        && !text.starts_with(['#', '%']);
+    if is_plain { text.to_owned() } else { format!("\"{}\"", text.replace('"', "\"\"")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::field;
+
+    #[test]
+    fn a_name_is_quoted_only_where_it_would_not_be_one_field() {
+        for (name, quoted) in [
+            ("setosa", "setosa"),
+            ("Ölfrucht x₁", "Ölfrucht x₁"),
+            ("a,b", "\"a,b\""),
+            ("5\" pot", "\"5\"\" pot\""),
+            (" a", "\" a\""),
+            ("#1", "\"#1\""),
+            ("a\nb", "\"a\nb\""),
+            ("", ""),
+        ] {
+            assert_eq!(field(name), quoted);
+        }
+    }
+}
