@@ -11,12 +11,15 @@ use backprop::math::matrix::Matrix;
 use backprop::math::mlp1::Mlp1;
 use backprop::math::mlp2::Mlp2;
 use backprop::math::model::{Model, Parameter};
+use backprop::math::order::ascending;
 use backprop::math::relu::{relu, relu_gate};
 use backprop::math::rng::Rng;
 use backprop::math::softmax_regression::SoftmaxRegression;
 use backprop::math::tile::Tile;
 use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
-use backprop::training::train::{Batches, EpochScores, History, Hyperparameters, Split, Trainer, no_watch};
+use backprop::training::train::{
+    Batches, EpochScores, History, Hyperparameters, MOST_KEPT, Split, Trainer, no_watch,
+};
 
 const COURSE: Init = Init { weights: WeightInit::Fixed(0.01), bias: 0.0 };
 
@@ -525,4 +528,30 @@ fn predictions_are_the_classes_with_the_largest_scores_sample_by_sample() {
     assert_eq!(trainer.predictions(&model, &data), [0, 1, 1, 1]);
     let score = trainer.evaluate(&model, &data, 0.0);
     assert_eq!((score.correct, score.samples, score.accuracy()), (2, 4, 0.5));
+}
+
+#[test]
+fn of_a_long_run_every_2nd_or_4th_epoch_is_kept_and_the_lowest_and_the_last() {
+    // Batches of one sample: the loss jumps to and fro, and is not lowest at the end.
+    let data = Dataset::<1, 2>::new(vec![[1.0], [2.0], [3.0]], vec![0, 1, 0]);
+    let epochs = 2 * MOST_KEPT + 5;
+    let hyper = Hyperparameters { epochs, step_size: 0.1, lambda: 0.0 };
+    let mut all = Vec::new();
+    let watch = |_: &_, scores: &EpochScores| {
+        all.push(*scores);
+        Ok::<(), Infallible>(())
+    };
+    let mut model = SoftmaxRegression::zeros();
+    let mut rng = Rng::new(1);
+    let batches = Batches::Shuffled { size: 1, rng: &mut rng };
+    let mut trainer = Trainer::<_, 1, 2, 3>::after(7);
+    let Ok(history) = trainer.train(&mut model, Split::training(&data), batches, &hyper, watch);
+    assert_eq!(all.len(), epochs + 1);
+    let lowest =
+        (0..all.len()).min_by(|&a, &b| ascending(&all[a].training.data_loss, &all[b].training.data_loss));
+    let kept = |epoch: usize| epoch % 4 == 0 || epoch == epochs || Some(epoch) == lowest;
+    let expected: Vec<EpochScores> =
+        all.iter().enumerate().filter(|&(epoch, _)| kept(epoch)).map(|(_, scores)| *scores).collect();
+    assert!(lowest.unwrap() % 4 > 0 && lowest != Some(epochs), "{lowest:?}");
+    assert_eq!(history, expected);
 }

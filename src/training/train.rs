@@ -4,6 +4,7 @@ use std::convert::Infallible;
 
 use crate::math::matrix::Matrix;
 use crate::math::model::Model;
+use crate::math::order::ascending;
 use crate::math::rng::Rng;
 use crate::math::softmax::{arg_max, cross_entropy};
 use crate::math::tile::Tile;
@@ -89,8 +90,55 @@ pub struct EpochScores {
     pub validation: Option<Score>,
 }
 
-/// The scores of one epoch after the other, up to the last or to the first loss that is not finite.
+/// The scores of one epoch after the other, up to the last or to the first loss that is not finite. Of a run of more than
+/// [`MOST_KEPT`] epochs, those of every 2nd, 4th, 8th, … epoch, of the lowest loss and of the last: memory does not grow with
+/// the epochs.
 pub type History = Vec<EpochScores>;
+
+/// The most epochs of which a history has all.
+pub const MOST_KEPT: usize = 20_000;
+
+/// A history as it grows.
+struct Recorder {
+    history: History,
+    /// Of the epochs up to the last in `history`, those are kept whose distance from the first is a multiple of it.
+    stride: usize,
+    /// The scores of the epoch with the lowest data loss, on the validation data where there is any.
+    lowest: Option<EpochScores>,
+    last: Option<EpochScores>,
+}
+
+impl Recorder {
+    fn new(epochs: usize) -> Self {
+        let history = History::with_capacity(epochs.min(MOST_KEPT) + 3);
+        Recorder { history, stride: 1, lowest: None, last: None }
+    }
+
+    fn record(&mut self, scores: EpochScores) {
+        let loss = |scores: &EpochScores| scores.validation.unwrap_or(scores.training).data_loss;
+        if self.lowest.as_ref().is_none_or(|lowest| ascending(&loss(&scores), &loss(lowest)).is_lt()) {
+            self.lowest = Some(scores);
+        }
+        self.last = Some(scores);
+        let first = self.history.first().map_or(scores.epoch, |first| first.epoch);
+        if self.history.len() > MOST_KEPT {
+            self.stride *= 2;
+            self.history.retain(|scores| (scores.epoch - first) % self.stride == 0);
+        }
+        if (scores.epoch - first) % self.stride == 0 {
+            self.history.push(scores);
+        }
+    }
+
+    fn finish(mut self) -> History {
+        for scores in [self.lowest, self.last].into_iter().flatten() {
+            if let Err(place) = self.history.binary_search_by_key(&scores.epoch, |scores| scores.epoch) {
+                self.history.insert(place, scores);
+            }
+        }
+        self.history
+    }
+}
 
 /// Watches nothing and never stops training.
 ///
@@ -111,7 +159,7 @@ pub fn losses(history: &[EpochScores]) -> [Vec<f64>; 2] {
 }
 
 /// The buffers of a training run of model M, with tiles of N rows. No step allocates. [`train`](Self::train) allocates its
-/// history and, for mini-batches, the order of the samples: once a run, up to a million epochs.
+/// history and, for mini-batches, the order of the samples: once a run.
 ///
 /// A batch passes through the network tile by tile; the size of a tile decides what stays in the first-level
 /// cache and changes no bit of any result.
@@ -164,8 +212,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
         mut watch: impl FnMut(&M, &EpochScores) -> Result<(), E>,
     ) -> Result<History, E> {
         let last = self.start.saturating_add(hyper.epochs);
-        // Room for all epochs, but no more than a million: longer runs grow as they go.
-        let mut history = History::with_capacity(hyper.epochs.min(1_000_000) + 1);
+        let mut recorder = Recorder::new(hyper.epochs);
         let mut order: Vec<usize> = Vec::new();
         let mut overflow = None;
         for epoch in self.start..=last {
@@ -179,7 +226,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
             let validation = validation.map(|data| self.evaluate(model, data, hyper.lambda));
             let scores = EpochScores { epoch, training: score, validation };
             watch(model, &scores)?;
-            history.push(scores);
+            recorder.record(scores);
             if is_last || !score.loss().is_finite() {
                 break;
             }
@@ -197,7 +244,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
                 }
             }
         }
-        Ok(history)
+        Ok(recorder.finish())
     }
 
     /// One step down the gradient of the samples that `indices` names, unless their loss is not finite. The score is the
