@@ -201,10 +201,12 @@ fn other_numbers_of_classes_are_refused_with_the_program_that_fits() {
         ),
         (&["a"], "1:5: class a", "a", format!("2 inputs and 1 class, {}", readme(1))),
     ] {
-        let rows: String = classes.iter().map(|class| format!("1,2,{class}\n")).collect();
+        let rows: Vec<String> = classes.iter().map(|class| format!("1,2,{class}\n")).collect();
+        let rows = rows.concat();
         assert_eq!(refused(rows.as_bytes()), format!("a.dat:{at} of {of}: expected 3; found {found}"));
     }
-    let rows: String = (0..30).map(|class| format!("1,2,{class}\n")).collect();
+    let rows: Vec<String> = (0..30).map(|class| format!("1,2,{class}\n")).collect();
+    let rows = rows.concat();
     let message = refused(rows.as_bytes());
     assert!(
         message.starts_with("a.dat:4:5: class 3 of 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, …: "),
