@@ -46,6 +46,10 @@ fn every_accepted_form_gives_the_samples_of_the_plain_form() {
         b"0.001,-20.0,1\r\n4.5,0.0,2\r\n",
         b"\xEF\xBB\xBF0.001,-20.0,1\r\n4.5,0.0,2",
         b"0.001,-20.0,1\n4.5,0.0,2",
+        b"0.001,-20.0,1\r4.5,0.0,2\r",
+        b"0.001,-20.0,1\r\r\n4.5,0.0,2\r\r\n",
+        b"\n\n0.001,-20.0,1\n4.5,0.0,2\n",
+        b"\"0.001\",-20.0,\"1\"\n4.5,\"0.0\",2\n",
         b"0.001,-20.0,1\n4.5,0.0,2\n\n \t\r\n\n",
         b"  0.001 ,\t-20.0\t, 1 \n4.5, 0.0, 2\n",
         b"1e-3,-2E1,1\n+4.5,0,2\n",
@@ -201,10 +205,12 @@ fn other_numbers_of_classes_are_refused_with_the_program_that_fits() {
         ),
         (&["a"], "1:5: class a", "a", format!("2 inputs and 1 class, {}", readme(1))),
     ] {
-        let rows: String = classes.iter().map(|class| format!("1,2,{class}\n")).collect();
+        let rows: Vec<String> = classes.iter().map(|class| format!("1,2,{class}\n")).collect();
+        let rows = rows.concat();
         assert_eq!(refused(rows.as_bytes()), format!("a.dat:{at} of {of}: expected 3; found {found}"));
     }
-    let rows: String = (0..30).map(|class| format!("1,2,{class}\n")).collect();
+    let rows: Vec<String> = (0..30).map(|class| format!("1,2,{class}\n")).collect();
+    let rows = rows.concat();
     let message = refused(rows.as_bytes());
     assert!(
         message.starts_with("a.dat:4:5: class 3 of 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, …: "),
