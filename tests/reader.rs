@@ -46,6 +46,10 @@ fn every_accepted_form_gives_the_samples_of_the_plain_form() {
         b"0.001,-20.0,1\r\n4.5,0.0,2\r\n",
         b"\xEF\xBB\xBF0.001,-20.0,1\r\n4.5,0.0,2",
         b"0.001,-20.0,1\n4.5,0.0,2",
+        b"0.001,-20.0,1\r4.5,0.0,2\r",
+        b"0.001,-20.0,1\r\r\n4.5,0.0,2\r\r\n",
+        b"\n\n0.001,-20.0,1\n4.5,0.0,2\n",
+        b"\"0.001\",-20.0,\"1\"\n4.5,\"0.0\",2\n",
         b"0.001,-20.0,1\n4.5,0.0,2\n\n \t\r\n\n",
         b"  0.001 ,\t-20.0\t, 1 \n4.5, 0.0, 2\n",
         b"1e-3,-2E1,1\n+4.5,0,2\n",
@@ -201,10 +205,12 @@ fn other_numbers_of_classes_are_refused_with_the_program_that_fits() {
         ),
         (&["a"], "1:5: class a", "a", format!("2 inputs and 1 class, {}", readme(1))),
     ] {
-        let rows: String = classes.iter().map(|class| format!("1,2,{class}\n")).collect();
+        let rows: Vec<String> = classes.iter().map(|class| format!("1,2,{class}\n")).collect();
+        let rows = rows.concat();
         assert_eq!(refused(rows.as_bytes()), format!("a.dat:{at} of {of}: expected 3; found {found}"));
     }
-    let rows: String = (0..30).map(|class| format!("1,2,{class}\n")).collect();
+    let rows: Vec<String> = (0..30).map(|class| format!("1,2,{class}\n")).collect();
+    let rows = rows.concat();
     let message = refused(rows.as_bytes());
     assert!(
         message.starts_with("a.dat:4:5: class 3 of 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, …: "),
@@ -259,6 +265,7 @@ fn what_is_not_a_number_is_refused_as_it_stands_in_the_file() {
         ("1,2,0\n1,two,0\n", "2:3: two is not a number"),
         ("1,2,0\nx\\\"y',2,0\n", "2:1: x\\\"y' is not a number: the class is expected in the last column"),
         ("a,1.5,2.5\nb,2.5,3.5\n", "1:1: a is not a number: the class is expected in the last column"),
+        ("1,2,0\n50%,2,0\n", "2:1: 50% is not a number"),
         ("1,two,0\n", "1:3: two is not a number (if this line is no row, remove it)"),
         ("1, \t ü,0\n", "1:6: ü is not a number (if this line is no row, remove it)"),
         // Columns count characters: a no-break space is one, of two bytes.
@@ -288,18 +295,18 @@ fn another_number_of_columns_is_refused_with_the_program_that_fits() {
     for (contents, message) in [
         (
             "1,2,3,4,a\n1,2,3,4,b\n1,2,3,4,c\n",
-            "1:1: 5 columns, FORM; found 4 inputs and 3 classes, which prob2a and prob2b take",
+            "1:1: 5 columns separated by commas, FORM; found 4 inputs and 3 classes, which prob2a and prob2b take",
         ),
         (
             "a,b,c,d,e,f\n1,2,3,4,5,0\n1,2,3,4,5,1\n",
-            "2:1: 6 columns, FORM; found 5 inputs and 2 classes, for which the README has a program (with Dataset::<5, 2>)",
+            "2:1: 6 columns separated by commas, FORM; found 5 inputs and 2 classes, for which the README has a program (with Dataset::<5, 2>)",
         ),
-        ("1,2\n3,4\n", "1:1: 2 columns, FORM, which is missing"),
+        ("1,2\n3,4\n", "1:1: 2 columns separated by commas, FORM, which is missing"),
         ("1\n2\n", "1:1: 1 column, FORM, separated by commas, semicolons, tabs or spaces"),
         ("1|2|0\n", "1:1: 1 column, FORM, separated by commas, semicolons, tabs or spaces"),
         (
             "1,2,3,0.5\n1,2,3,1.5\n",
-            "1:1: 4 columns, FORM; the class is expected in the last column, which has numbers with fractions",
+            "1:1: 4 columns separated by commas, FORM; the class is expected in the last column, which has numbers with fractions",
         ),
         ("1,2,0\n1,2,3,0\n", "2:1: 4 columns separated by commas, expected 3 as in line 1"),
         ("1,2,0,\n1,2,0\n", "2:1: 3 columns separated by commas, expected 4 as in line 1"),
@@ -308,12 +315,24 @@ fn another_number_of_columns_is_refused_with_the_program_that_fits() {
         ("1\t2\t0\n1 2\t0\n", "2:1: 2 columns separated by tabs, expected 3 as in line 1"),
         (
             "sepal length sepal width class\n1 2 0\n",
-            "1:1: a header of 5 names, and 3 columns in line 2: quote names with spaces, or remove it",
+            "1:1: a header of 5 names, and 3 columns in line 2: quote names with spaces, leave out row names, or remove it",
         ),
-        ("1,2,1,0,0\n3,4,0,0,1\n", "1:1: 5 columns, FORM in one column; the last 3 are one-hot classes"),
+        (
+            "x,y\n1,2,0\n2,4,1\n",
+            "1:1: a header of 2 names, and 3 columns in line 2: quote names with spaces, leave out row names, or remove it",
+        ),
+        (
+            "x y c\n1 2 a b\n",
+            "1:1: a header of 3 names, and 4 columns in line 2: quote names with spaces, leave out row names, or remove it",
+        ),
+        ("1,2,0;\n3,4,1;\n", "1:1: 2 columns separated by semicolons, FORM, which is missing"),
+        (
+            "1,2,1,0,0\n3,4,0,0,1\n",
+            "1:1: 5 columns separated by commas, FORM in one column; the last 3 are one-hot classes",
+        ),
         (
             "1,2,1.0,0.0,0.0\n3,4,0.0,1.0,0.0\n",
-            "1:1: 5 columns, FORM in one column; the last 3 are one-hot classes",
+            "1:1: 5 columns separated by commas, FORM in one column; the last 3 are one-hot classes",
         ),
     ] {
         assert_eq!(refused(contents.as_bytes()), format!("a.dat:{}", message.replace("FORM", FORM)));
@@ -412,7 +431,7 @@ fn a_further_file_is_read_with_the_names_of_the_first() {
         ),
         (
             "1,2,3,4,a\n",
-            "1:1: 5 columns, FORM; found 4 inputs and 1 class, for which the README has a program (with Dataset::<4, 1>)",
+            "1:1: 5 columns separated by commas, FORM; found 4 inputs and 1 class, for which the README has a program (with Dataset::<4, 1>)",
         ),
     ] {
         assert_eq!(
@@ -472,7 +491,7 @@ fn a_line_of_ten_megabytes_is_refused_in_a_short_message_or_read() {
     let message = "a.dat:1:1: a header without rows, expected at least one row";
     assert_eq!(refused(of("x").as_bytes()), message);
     let message = format!(
-        "a.dat:1:1: 10000000 columns, {FORM}; found 9999999 inputs and 1 class, for which the README has a program (with \
+        "a.dat:1:1: 10000000 columns separated by commas, {FORM}; found 9999999 inputs and 1 class, for which the README has a program (with \
                            Dataset::<9999999, 1>)"
     );
     assert_eq!(refused(of(",").as_bytes()), message);

@@ -1,5 +1,4 @@
-//! Samples and their classes, read from `.dat` files: comma-separated rows without a header, D numbers and then
-//! the class, an integer from 0.
+//! Samples and their classes, those inside the programs and those of files.
 
 use std::path::Path;
 
@@ -125,24 +124,29 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
 
     /// Reads the contents of a file called `file`.
     ///
-    /// Accepted beside the plain form: a UTF-8 byte order mark, CRLF line ends, white space around fields,
-    /// blank lines at the end, no line end at the end, any decimal notation (`+1.0`, `1e-3`), classes written
-    /// `1.0`.
+    /// The plain form is rows of D numbers and then the class, an integer from 0 to K − 1, separated by commas. Accepted are
+    /// also other separators, a header, comments, quoted fields, and any K distinct integers or names as classes:
+    /// [`reading`](Self::reading) then says what was inferred.
     ///
     /// # Errors
     ///
-    /// [`Error::Data`], naming line and column, for a wrong number of columns, a field that is not a finite
-    /// number, a class that is not an integer in 0 … K − 1, a blank line before a row, bytes that are not UTF-8,
-    /// or no rows at all.
+    /// [`Error::Data`], naming line and column, for whatever cannot be read safely: see [`reader`].
     ///
     /// ```
     /// use backprop::training::dataset::Dataset;
     ///
     /// let data = Dataset::<2, 2>::parse("xor.dat", b"0.0,0.0,0\n1.0,0.0,1\n")?;
     /// assert_eq!(data.samples(), [[0.0, 0.0], [1.0, 0.0]]);
+    /// assert_eq!(data.reading(), None);
     ///
-    /// let error = Dataset::<2, 2>::parse("xor.dat", b"0.0,0.0,2\n").unwrap_err();
-    /// assert_eq!(error.to_string(), "xor.dat:1:9: class 2, expected an integer from 0 to 1");
+    /// let data = Dataset::<2, 2>::parse("a.csv", b"x y class\n0 1 right\n2 3 left\n")?;
+    /// assert_eq!(data.labels(), [1, 0]);
+    /// let reading = "a.csv: classes left, right are 0, 1; 2 inputs: x, y; separated by spaces";
+    /// assert_eq!(data.reading(), Some(reading));
+    ///
+    /// let error = Dataset::<2, 2>::parse("xor.dat", b"0.0,0.0,0\n1.0,?,1\n").unwrap_err();
+    /// let message = "xor.dat:2:5: ? is a missing value: remove the row or fill it in";
+    /// assert_eq!(error.to_string(), message);
     /// # Ok::<(), backprop::training::error::Error>(())
     /// ```
     pub fn parse(file: &str, bytes: &[u8]) -> Result<Self, Error> {

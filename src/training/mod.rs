@@ -9,5 +9,5 @@ pub mod names;
 pub mod numbers;
 pub mod reader;
 pub mod scaling;
-mod table;
+pub mod table;
 pub mod train;

@@ -157,6 +157,11 @@ pub(super) fn infer(found: &[Class], inputs: usize, classes: usize) -> Result<Cl
     Ok(Classes { names, reading: format!("classes {texts} are {}", listed(&positions)), is_plain: false })
 }
 
+/// Whether a name says that a column is the class.
+pub(super) fn names_class(column: &str) -> bool {
+    ["class", "label", "species", "target"].contains(&column.to_lowercase().as_str())
+}
+
 /// Where the class is expected.
 pub(super) const CLASS_LAST: &str = "the class is expected in the last column";
 

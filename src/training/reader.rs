@@ -5,15 +5,13 @@
 //! characters. A further file is read with the names of the first, so that a class is the same in both.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::Path;
 
 use crate::training::error::{Error, shortened};
-use crate::training::names::{CLASS_LAST, Class, Classes, Names, counted, fitting, infer, listed, positions};
+use crate::training::names::{
+    CLASS_LAST, Class, Classes, Names, counted, fitting, infer, listed, names_class, positions,
+};
 use crate::training::table::{Fault, Field, Line, Table, input, is_missing, missing, named};
-
-/// Names that say that a column is the class.
-const CLASS_NAMES: [&str; 4] = ["class", "label", "species", "target"];
 
 /// The inputs of a file, row by row, and their classes if it has a column of classes.
 pub type Rows<const D: usize> = (Vec<[f64; D]>, Option<Vec<usize>>);
@@ -41,7 +39,7 @@ pub fn parse_unlabelled<const D: usize>(file: &str, bytes: &[u8], names: &Names)
 
 /// The bytes of a file.
 pub(super) fn bytes_of(path: &Path) -> Result<Vec<u8>, Error> {
-    fs::read(path).map_err(|source| Error::file(path, "read", source))
+    std::fs::read(path).map_err(|source| Error::file(path, "read", source))
 }
 
 /// What a file says.
@@ -88,13 +86,13 @@ impl<'a> Reader<'a> {
     fn contents<const D: usize>(&self, file: &str) -> Result<Contents<D>, Fault> {
         let Reader { ref table, like, classes, class_is_optional, .. } = *self;
         let header = self.header()?;
+        self.refuse_header(header.as_deref())?;
         let says_no_class = |&row: &Line<'a>| table.text(row, D).is_some_and(|text| is_missing(&text));
         let has_class =
             table.columns == D + 1 && !(class_is_optional && table.rows.iter().all(says_no_class));
         if !has_class && !class_is_optional || table.columns > D + 1 || table.columns < D {
             return Err(self.misfit());
         }
-        self.refuse_header(header.as_deref())?;
         let mut samples = Vec::with_capacity(table.rows.len());
         // The different texts of classes, each with its position among them, and the class of each row as such a position.
         let (mut texts, mut found, mut labels) = (BTreeMap::new(), Vec::new(), Vec::new());
@@ -125,11 +123,8 @@ impl<'a> Reader<'a> {
         let positions = positions(&of_file, &classes.names).map_err(at)?;
         let labels = has_class.then(|| labels.into_iter().map(|label| positions[label]).collect());
         let reading = self.reading(file, header.as_deref(), &classes);
-        let inputs = match (like, header) {
-            (Some(names), _) => names.inputs.clone(),
-            (None, Some(header)) => header[..D].to_vec(),
-            (None, None) => Names::neutral(D, 0).inputs,
-        };
+        let own = || header.map_or_else(|| Names::neutral(D, 0).inputs, |header| header[..D].to_vec());
+        let inputs = like.map_or_else(own, |names| names.inputs.clone());
         Ok(Contents { samples, labels, names: Names { inputs, classes: classes.names }, reading })
     }
 
@@ -143,12 +138,12 @@ impl<'a> Reader<'a> {
         if names.len() > 1 && names[names.len() - 1].is_empty() {
             names.pop();
         }
-        let counts = ["id", "index"].contains(&names[0].to_lowercase().as_str()) && self.counts_rows();
-        if counts || ["", "Unnamed: 0"].contains(&&*names[0]) || names.len() + 1 == self.table.columns {
+        let may_count = ["id", "index"].contains(&names[0].to_lowercase().as_str())
+            || names.len() + 1 == self.table.columns && names.len() > self.inputs;
+        if ["", "Unnamed: 0"].contains(&&*names[0]) || may_count && self.counts_rows() {
             return Err(line.fault(0, INDEX));
         }
-        let is_class = |name: &&String| CLASS_NAMES.contains(&name.to_lowercase().as_str());
-        match names.iter().find(is_class).filter(|_| !is_class(&&names[names.len() - 1])) {
+        match names.iter().find(|name| names_class(name)).filter(|_| !names_class(&names[names.len() - 1])) {
             Some(name) => Err(line.fault(0, format!("column {}: {CLASS_LAST}", shortened(name)))),
             None => Ok(Some(names)),
         }
@@ -171,7 +166,7 @@ impl<'a> Reader<'a> {
         };
         if names.len() != table.columns {
             let problem = format!(
-                "a header of {} names, and {} columns in line {}: quote names with spaces, or remove it",
+                "a header of {} names, and {} columns in line {}: quote names with spaces, leave out row names, or remove it",
                 table.count(line)?,
                 table.columns,
                 table.rows[0].number
@@ -214,7 +209,9 @@ impl<'a> Reader<'a> {
         let mut others = self.table.fields(row).skip(1);
         if !problem.ends_with("is not a number") {
             problem
-        } else if index == 0 && others.all(|field| field.is_ok_and(|field| field.text.parse::<f64>().is_ok()))
+        } else if index == 0
+            && problem.starts_with(char::is_alphabetic)
+            && others.all(|field| field.is_ok_and(|field| field.text.parse::<f64>().is_ok()))
         {
             format!("{problem}: {CLASS_LAST}")
         } else if row.number == self.table.rows[0].number {
@@ -233,9 +230,10 @@ impl<'a> Reader<'a> {
         let columns = table.columns;
         let different: BTreeSet<_> =
             table.rows.iter().filter_map(|&row| table.text(row, columns - 1)).collect();
-        let found = counted(columns, "column", "columns");
+        let (found, by) = (counted(columns, "column", "columns"), named(table.separator));
+        let by = if columns > 1 { format!(" separated by {by}") } else { String::new() };
         let form = format!(
-            "{found}, expected {}: {} and then the class",
+            "{found}{by}, expected {}: {} and then the class",
             inputs + 1,
             counted(inputs, "input", "inputs")
         );
