@@ -46,17 +46,25 @@ pub fn data_map<const K: usize>(
         frame: Frame::Axes,
         marks: Vec::new(),
     };
+    // In inputs of unlike units, nothing is near or far: there, places are shares of the ranges.
+    let unit = [[0.0, 1.0]; 2];
+    let (frame, [x_box, y_box]) =
+        if aspect == Aspect::Equal { (unit, [x_range, y_range]) } else { ([x_range, y_range], unit) };
+    let place = |at: Point| [0, 1].map(|axis| frame[axis][0] + at[axis] * (frame[axis][1] - frame[axis][0]));
+    let inside = network.within(frame);
     for (confident, regions) in [
-        (false, decision_regions(network, x_range, y_range)),
-        (true, confident_regions(network, x_range, y_range, CONFIDENT)),
+        (false, decision_regions(&inside, x_box, y_box)),
+        (true, confident_regions(&inside, x_box, y_box, CONFIDENT)),
     ] {
         for (class, rings) in outlines(&regions).into_iter().enumerate() {
             let label =
                 if confident && class == 0 { format!("darker: p ≥ {CONFIDENT}") } else { String::new() };
+            let rings = rings.into_iter().map(|ring| ring.into_iter().map(place).collect()).collect();
             figure.marks.push(Mark::Region { label, class, confident, rings });
         }
     }
-    let segments = switching_lines(network, x_range, y_range);
+    let segments: Vec<[Point; 2]> =
+        switching_lines(&inside, x_box, y_box).into_iter().map(|ends| ends.map(place)).collect();
     if !segments.is_empty() {
         figure.marks.push(Mark::Segments { label: "hidden unit switches".to_owned(), segments });
     }
@@ -138,6 +146,40 @@ mod tests {
         let ranges = |points: [Point; 2]| ranges(&points.map(|at| Sample { at, class: 0, wrong: false })).0;
         assert_eq!(ranges([[0.0, 1.0], [10.0, 4.0]]), [[-1.2, 11.2], [1.0 - 1.2, 4.0 + 1.2]]);
         assert_eq!(ranges([[0.0, 1.0], [3.0, 11.0]]), [[-1.2, 3.0 + 1.2], [1.0 - 1.2, 11.0 + 1.2]]);
+        // Unlike units.
+        assert_eq!(ranges([[0.0, 1.0], [3000.0, 11.0]]), [[-360.0, 3360.0], [1.0 - 1.2, 11.0 + 1.2]]);
+    }
+
+    #[test]
+    fn a_map_of_inputs_in_unlike_units_is_the_same_picture() {
+        let mut numbers = Numbers::new(12);
+        let network = numbers.network(8, 3, 0.0);
+        let points: Vec<_> = (0..50).map(|n| (numbers.point(), n % 3)).collect();
+        // Powers of two, so that rounding is the same; x beyond ten times y in the first.
+        let stretched = |x: f64, y: f64| {
+            let scaled = |piece: &LinearPiece| LinearPiece {
+                slope: [piece.slope[0] / x, piece.slope[1] / y],
+                ..*piece
+            };
+            let scores = network.scores.iter().map(scaled).collect();
+            let unit = |unit: &HiddenUnit| HiddenUnit {
+                pre_activation: scaled(&unit.pre_activation),
+                outgoing: unit.outgoing.clone(),
+            };
+            let network = PlanarNetwork { scores, units: network.units.iter().map(unit).collect() };
+            let points: Vec<_> = points.iter().map(|&([a, b], class)| ([a * x, b * y], class)).collect();
+            let figure = data_map("", "", &network, &data::<3>(&points));
+            let rings = figure.marks.into_iter().filter_map(|mark| match mark {
+                Mark::Region { rings, .. } => Some(rings),
+                _ => None,
+            });
+            let back = |[a, b]: Point| [a / x, b / y];
+            rings.flatten().map(|ring| ring.into_iter().map(back).collect()).collect::<Vec<Vec<Point>>>()
+        };
+        let wide = stretched(64.0, 1.0);
+        assert!(wide.len() > 6, "{wide:?}");
+        let power = |exponent: u32| (0..exponent).fold(1.0, |power, _| 2.0 * power);
+        assert_eq!(stretched(power(60), 1.0 / power(60)), wide);
     }
 
     #[test]

@@ -67,6 +67,24 @@ impl LinearPiece {
 }
 
 impl PlanarNetwork {
+    /// The network as a function of the place in a frame: `(x − low) / (high − low)` along each axis.
+    pub(super) fn within(&self, frame: [[f64; 2]; 2]) -> Self {
+        let [x, y] = frame;
+        let lengths = frame.map(|[low, high]| high - low);
+        let piece = |piece: &LinearPiece| LinearPiece {
+            slope: [piece.slope[0] * lengths[0], piece.slope[1] * lengths[1]],
+            offset: piece.at([x[0], y[0]]),
+        };
+        let unit = |unit: &HiddenUnit| HiddenUnit {
+            pre_activation: piece(&unit.pre_activation),
+            outgoing: unit.outgoing.clone(),
+        };
+        PlanarNetwork {
+            scores: self.scores.iter().map(piece).collect(),
+            units: self.units.iter().map(unit).collect(),
+        }
+    }
+
     /// The class with the highest score at `point`, the lowest such class in a tie.
     ///
     /// # Panics
@@ -175,7 +193,7 @@ fn pieces(polygon: Polygon, x_range: [f64; 2], y_range: [f64; 2]) -> Vec<Polygon
             .map(|step| low + (high - low) * f64::from(step) / f64::from(CURVE_STEPS))
             .filter(|line| (first..last).contains(line));
         for line in lines.collect::<Vec<_>>() {
-            let cut = |piece| split(piece, &LinearPiece { slope, offset: -line }, [high - low; 2]);
+            let cut = |piece| split(piece, &LinearPiece { slope, offset: -line }, high - low);
             pieces = pieces.into_iter().flat_map(cut).flatten().collect();
         }
     }
@@ -221,7 +239,7 @@ struct Cell {
 
 /// The box cut along the hidden units' lines and then along the classes' borders.
 fn cells(network: &PlanarNetwork, x_range: [f64; 2], y_range: [f64; 2]) -> Vec<Cell> {
-    let size = [x_range, y_range].map(|[low, high]| high - low);
+    let size = larger(x_range[1] - x_range[0], y_range[1] - y_range[0]);
     let mut polygons = vec![corners(x_range, y_range)];
     for unit in &network.units {
         polygons =
@@ -284,10 +302,9 @@ fn centre(polygon: &[Point]) -> Point {
 
 /// The parts of a convex polygon where `function` is at most zero and where it is at least zero, if they have any
 /// area. A polygon on which it is zero everywhere belongs to the first.
-fn split(polygon: Polygon, function: &LinearPiece, size: [f64; 2]) -> [Option<Polygon>; 2] {
-    // Along each axis in its own units, which may be unlike.
-    let [across, up] = [0, 1].map(|axis| function.slope[axis] * size[axis]);
-    let zero = ON_LINE * (across * across + up * up).sqrt();
+fn split(polygon: Polygon, function: &LinearPiece, size: f64) -> [Option<Polygon>; 2] {
+    let [across, up] = function.slope;
+    let zero = ON_LINE * size * (across * across + up * up).sqrt();
     let value = |corner: Point| {
         let value = function.at(corner);
         if value.abs() <= zero { 0.0 } else { value }

@@ -14,7 +14,7 @@ use crate::training::reader::read_unlabelled;
 
 /// Writes a row of CSV to `out` for each row of the file that `--predict` names: the name of its class, and the probability
 /// of each class, to all digits. Says on standard error whether the file has a column of classes, and how many of those
-/// are predicted.
+/// are predicted. A row whose scores overflow has no class.
 ///
 /// # Panics
 ///
@@ -39,9 +39,11 @@ pub fn predict<M: Model<D, K>, const D: usize, const K: usize>(
         let f = M::scores(&pass);
         softmax(f, &mut p);
         let class = arg_max(&f[0]);
-        correct += usize::from(classes.as_ref().is_some_and(|classes| classes[n] == class));
-        let numbers = p[0].map(readable);
-        writeln!(out, "{},{}", field(&names.classes[class]), numbers.join(",")).map_err(Error::Output)?;
+        // Huge inputs may overflow: then there is no class.
+        let is_known = p[0].iter().all(|p| p.is_finite());
+        let name = if is_known { field(&names.classes[class]) } else { String::new() };
+        correct += usize::from(is_known && classes.as_ref().is_some_and(|classes| classes[n] == class));
+        writeln!(out, "{name},{}", p[0].map(readable).join(",")).map_err(Error::Output)?;
     }
     out.flush().map_err(Error::Output)?;
     let result = match &classes {

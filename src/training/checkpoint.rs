@@ -17,6 +17,8 @@
 //! seal fe48f46b972a1071
 //! ```
 //!
+//! Of a run that keeps its best epoch, the generator is that of this epoch: training goes on as that run did.
+//!
 //! The seal is the [`Fingerprint`] of all lines above it. Numbers have as many digits as it takes to name their bits. In
 //! names, a backslash and the two line ends are written `\\`, `\n` and `\r`. Files of format 2, which has neither names nor
 //! scaling, and of format 1, which has no line for the seed either and a fingerprint at the start of every line, are read
