@@ -5,10 +5,10 @@
 
 use std::process::ExitCode;
 
-use backprop::figures::{PlanarNetwork, gates};
+use backprop::figures::PlanarNetwork;
 use backprop::programs::cli::{self, Options, Program};
 use backprop::programs::experiments::seed_band;
-use backprop::programs::planar::{draw_regions, truth_table};
+use backprop::programs::planar::{draw_mechanism, draw_regions, truth_table};
 use backprop::programs::settings::PROB1C;
 use backprop::programs::{Console, Outcome, draw_check, finish, print_check, start};
 use backprop::proof::xor_gate::is_truth_table;
@@ -57,8 +57,7 @@ pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> R
     if is_xor {
         console.line(truth_table(&model))?;
     }
-    let title = outcome.titled(if is_xor { "three ways to compute XOR" } else { "the trained network" });
-    console.page("networks.svg", &gates(&title, &outcome.scored_subtitle(), &model, is_xor))?;
+    draw_mechanism(console, &outcome, &model, is_xor)?;
     finish(console, options, &Checkpoint { model, rng, epochs: epochs + hyper.epochs, seed })?;
     Ok(outcome)
 }

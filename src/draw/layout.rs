@@ -8,18 +8,18 @@ use super::text;
 use super::theme::Paint;
 use crate::math::order::larger;
 
-/// The width of a figure. Text is sized for this, so that it is legible at 400 pixels too.
-const WIDTH: f64 = 480.0;
+/// The width of a figure. Text of 12 units is then at least 11 pixels high on a screen 390 pixels wide.
+const WIDTH: f64 = 390.0;
 /// The height of the plot itself, where the aspect is free.
-const PLOT_HEIGHT: f64 = 270.0;
+const PLOT_HEIGHT: f64 = 225.0;
 /// The width that goes with that height.
-const PLOT_WIDTH: f64 = 410.0;
+const PLOT_WIDTH: f64 = 330.0;
 /// Plots narrower than this have small markers.
 const SMALL_PLOT: f64 = 200.0;
 /// Space between two figures on a page.
 const PANEL_GAP: f64 = 12.0;
 /// Space around everything.
-const PADDING: f64 = 14.0;
+const PADDING: f64 = 10.0;
 /// Space between a tick and its label, an axis and its name.
 const GAP: f64 = 5.0;
 const TICK: f64 = 5.0;
@@ -76,8 +76,9 @@ pub(crate) fn panel_width(columns: usize) -> f64 {
 fn heading<'a>(title: &str, subtitle: &str, figures: impl Iterator<Item = &'a Figure>) -> (f64, Vec<Item>) {
     let mut items = Vec::new();
     let mut top = PADDING;
-    for (role, words) in [(Role::Title, title), (Role::Subtitle, subtitle)] {
-        top = words_from(role, words, [PADDING, top], WIDTH - 2.0 * PADDING, &mut items);
+    // Bold letters are wider than estimated.
+    for (role, words, share) in [(Role::Title, title, 0.9), (Role::Subtitle, subtitle, 1.0)] {
+        top = words_from(role, words, [PADDING, top], share * (WIDTH - 2.0 * PADDING), &mut items);
     }
     let bottom = legend(figures.flat_map(|figure| &figure.marks), top + GAP, &mut items);
     (bottom + 2.0 * GAP, items)

@@ -31,7 +31,7 @@ pub fn svg_page(page: &Page) -> String {
 fn document([title, description]: [&str; 2], size: [f64; 2], body: impl FnOnce(&mut String)) -> String {
     let [width, height] = size.map(number);
     // Larger than the unit of the viewBox, so that a viewer that opens the file by itself shows it at a good size.
-    let [shown_width, shown_height] = size.map(|length| number(1.25 * length));
+    let [shown_width, shown_height] = size.map(|length| number(1.5 * length));
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"plot\" viewBox=\"0 0 {width} {height}\" \
          width=\"{shown_width}\" height=\"{shown_height}\" role=\"img\">\n\

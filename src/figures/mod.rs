@@ -7,6 +7,7 @@
 //! | `maps` | [`data_map`], [`decision_maps`], [`map_pixels`] |
 //! | `regions`, `outlines` | the exact decision regions of a network with two inputs, and their outlines |
 //! | `networks` | [`gates`] |
+//! | `one_step` | [`one_step()`] |
 //! | `petals` | [`petals()`], [`confusion`] |
 //! | `ranges` | the ranges of axes around data |
 //! | `samples` | the samples among the marks of a figure |
@@ -17,6 +18,7 @@ mod heat;
 mod losses;
 mod maps;
 mod networks;
+mod one_step;
 mod outlines;
 mod petals;
 mod ranges;
@@ -28,6 +30,7 @@ pub use heat::{HeatMap, heat_maps};
 pub use losses::{LossRun, check_errors, loss_curves, loss_pages};
 pub use maps::{data_map, decision_maps, map_pixels};
 pub use networks::gates;
+pub use one_step::one_step;
 pub use petals::{IRIS, Names, UNKNOWN, confusion, names_of, petals};
 pub use regions::PlanarNetwork;
 pub use sketch::{character_map, sparkline};

@@ -129,7 +129,7 @@ const SYNONYMS: [(&str, &[&str]); 16] = [
 ];
 
 /// The flags that not every program has, and the programs that have them.
-const OWNERS: [(&str, &[&str]); 6] = [
+const OWNERS: [(&str, &[&str]); 7] = [
     (
         "prob1a to prob2b",
         &[
@@ -147,6 +147,7 @@ const OWNERS: [(&str, &[&str]); 6] = [
         ],
     ),
     ("prob1a, prob1b, prob1c and prob1d", &["--ppm"]),
+    ("prob1c", &["--one-step"]),
     ("prob1c, prob1d, prob2a and prob2b", &["--hidden"]),
     ("prob2a and prob2b", &["--batch"]),
     ("prob1b and prob1d", &["--validation"]),

@@ -7,7 +7,8 @@ use std::process::ExitCode;
 use crate::math::init::WeightInit;
 use crate::programs::arguments::{self, Arguments, Flag, Interface, flag};
 use crate::programs::console::Console;
-use crate::programs::settings::{Problem, Settings};
+use crate::programs::one_step::show_one_step;
+use crate::programs::settings::{PROB1C, Problem, Settings};
 use crate::programs::terminal;
 use crate::training::dataset::Dataset;
 use crate::training::error::Error;
@@ -134,6 +135,9 @@ impl Options {
     }
 }
 
+/// The flag of problem 1c that shows one step instead of training.
+const ONE_STEP: &str = "--one-step";
+
 /// The `main` of the six programs.
 #[must_use]
 pub fn main<R>(program: &Program<R>) -> ExitCode {
@@ -148,6 +152,10 @@ pub fn main<R>(program: &Program<R>) -> ExitCode {
             ))
         })?;
         let mut console = Console::new(&options, out);
+        if given.has(ONE_STEP) {
+            let result = show_one_step(&mut console);
+            return result.and(console.close("one_step.svg"));
+        }
         let result = run(&options, &mut console);
         // A run that failed may have written files too.
         let closed = console.close(program.figure);
@@ -194,6 +202,9 @@ fn flags<R>(program: &Program<R>) -> Vec<Flag> {
     } else {
         // The problems of the full batch are those with two inputs, whose regions can be drawn.
         flags.push(flag("--ppm", "WxH", "draw regions.ppm too, WIDTHxHEIGHT pixels [none]"));
+    }
+    if *program.problem == PROB1C {
+        flags.push(flag(ONE_STEP, "", "one step of back-propagation with its numbers, and no training"));
     }
     flags.push(flag("--data", "DIR", "folder with other data files of the same names [those inside]"));
     if program.takes_validation {
@@ -248,6 +259,11 @@ fn options<R>(program: &Program<R>, given: &Arguments) -> Result<Options, Error>
         return Err(Error::Usage(format!(
             "{name} has no effect with --load, which says where training starts"
         )));
+    }
+    let without_effect = flags(program).into_iter().map(|flag| flag.name);
+    let without_effect = without_effect.filter(|name| ![ONE_STEP, "--out"].contains(name));
+    if let Some(name) = without_effect.into_iter().find(|name| given.has(ONE_STEP) && given.has(name)) {
+        return Err(Error::Usage(format!("{name} has no effect with {ONE_STEP}, whose numbers are fixed")));
     }
     let path = |name| given.value(name).map(PathBuf::from);
     set(&mut options.out, path("--out"));

@@ -8,6 +8,7 @@
 //! | `arguments`, `cli`, `settings` | flags; the six programs' command line and [`Options`](cli::Options); the problems with their settings |
 //! | `console`, `output`, `progress`, `terminal` | the [`Console`], which prints lines and writes files |
 //! | `start`, `check`, `outcome`, `results` | the parts of every run: first and last parameters, gradient check, scores; typed results |
+//! | `one_step` | one step of back-propagation in numbers |
 //! | `planar`, `flowers`, `experiments` | results and figures of problem 1 and of problem 2, and their further training runs |
 //! | `spiral`, `tuning` | fresh spirals; the sweeps of `tune` and their rankings |
 
@@ -17,6 +18,7 @@ pub mod cli;
 pub mod console;
 pub mod experiments;
 pub mod flowers;
+pub mod one_step;
 pub mod outcome;
 pub mod output;
 pub mod planar;

@@ -3,7 +3,7 @@
 use std::f64::consts::LN_2;
 
 use crate::draw::Page;
-use crate::figures::{PlanarNetwork, character_map, data_map, decision_maps, map_pixels};
+use crate::figures::{PlanarNetwork, character_map, data_map, decision_maps, gates, map_pixels};
 use crate::math::matrix::Matrix;
 use crate::math::mlp1::Mlp1;
 use crate::math::model::Model;
@@ -11,6 +11,7 @@ use crate::math::softmax::arg_max;
 use crate::math::softmax_regression::SoftmaxRegression;
 use crate::programs::console::Console;
 use crate::programs::experiments::by_lambda;
+use crate::programs::one_step::draw_one_step;
 use crate::programs::outcome::Outcome;
 use crate::programs::settings::Settings;
 use crate::proof::xor_gate::{INPUTS, xor};
@@ -68,6 +69,18 @@ pub fn truth_table<M: Model<2, 2>>(model: &M) -> String {
     };
     let rows: String = INPUTS.into_iter().enumerate().map(row).collect();
     format!("in1 in2  Figure 1b  network  p(out = 1){rows}")
+}
+
+/// Draws how XOR is computed into `networks.svg`, and how it is learned, in one step, into `one_step.svg`.
+pub fn draw_mechanism<const H: usize>(
+    console: &mut Console,
+    outcome: &Outcome,
+    network: &Mlp1<2, H, 2>,
+    is_xor: bool,
+) -> Result<(), Error> {
+    let title = outcome.titled(if is_xor { "three ways to compute XOR" } else { "the trained network" });
+    console.page("networks.svg", &gates(&title, &outcome.scored_subtitle(), network, is_xor))?;
+    draw_one_step(console)
 }
 
 /// The values of λ that are compared.
