@@ -57,7 +57,7 @@ pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> R
     if is_xor {
         console.line(truth_table(&model))?;
     }
-    draw_mechanism(console, &outcome, &model, is_xor)?;
+    draw_mechanism(console, &outcome, &model, &data)?;
     finish(console, options, &Checkpoint { model, rng, epochs: epochs + hyper.epochs, seed })?;
     Ok(outcome)
 }

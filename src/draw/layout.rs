@@ -55,8 +55,12 @@ impl Layout {
         let mut panels = Vec::new();
         for row in page.panels.chunks(columns) {
             let mut bottom = top;
+            // The plots of a row begin at one height, below its longest caption.
+            let captions = row.iter().map(|figure| captions(figure, [0.0, top], width, &mut Vec::new()));
+            let plots = captions.fold(top, larger);
             for (column, figure) in row.iter().enumerate() {
-                let panel = Scene::panel(figure, [PADDING + column as f64 * (width + PANEL_GAP), top], width);
+                let left = PADDING + column as f64 * (width + PANEL_GAP);
+                let panel = Scene::panel(figure, [left, top], width, plots);
                 bottom = larger(panel.size[1], bottom);
                 panels.push(panel);
             }
@@ -95,6 +99,14 @@ fn words_from(role: Role, words: &str, [left, mut top]: [f64; 2], room: f64, ite
     top
 }
 
+/// Title and subtitle of a panel from a place down; returns where they end.
+fn captions(figure: &Figure, [left, mut top]: [f64; 2], width: f64, items: &mut Vec<Item>) -> f64 {
+    for (role, text) in [(Role::Name, &figure.title), (Role::Label, &figure.subtitle)] {
+        top = words_from(role, text, [left, top], width, items);
+    }
+    top
+}
+
 impl Scene {
     /// The figure with its text, as high as it needs to be.
     pub(super) fn new(figure: &Figure) -> Self {
@@ -105,13 +117,11 @@ impl Scene {
         scene
     }
 
-    /// The figure as a part of a page, `width` wide from `left` and `top` on, its title and subtitle above it.
-    fn panel(figure: &Figure, [left, mut top]: [f64; 2], width: f64) -> Self {
+    /// The figure as a part of a page, `width` wide from a place on, its title and subtitle above it, which end at `plot`.
+    fn panel(figure: &Figure, at: [f64; 2], width: f64, plot: f64) -> Self {
         let mut words = Vec::new();
-        for (role, text) in [(Role::Name, &figure.title), (Role::Label, &figure.subtitle)] {
-            top = words_from(role, text, [left, top], width, &mut words);
-        }
-        let mut scene = Self::with_axes(figure, [left, top + GAP], width);
+        captions(figure, at, width, &mut words);
+        let mut scene = Self::with_axes(figure, [at[0], plot + GAP], width);
         scene.front.append(&mut words);
         scene
     }
@@ -347,7 +357,7 @@ mod tests {
     #[test]
     fn an_equal_aspect_holds_on_every_page() {
         for figure in figures().iter().filter(|figure| figure.aspect == Aspect::Equal) {
-            let panels = [100.0, 300.0].map(|width| Scene::panel(figure, [0.0; 2], width));
+            let panels = [100.0, 300.0].map(|width| Scene::panel(figure, [0.0; 2], width, 0.0));
             for scene in panels.iter().chain([&Scene::new(figure)]) {
                 let [across, up] = [&figure.x, &figure.y].map(|axis| axis.range()[1] - axis.range()[0]);
                 let ratio = scene.plot.width / across / (scene.plot.height / up);

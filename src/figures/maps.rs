@@ -8,7 +8,7 @@ use crate::draw::{Aspect, Axis, Figure, Frame, Mark, Page, Point, Scale, ppm};
 use crate::math::order::larger;
 use crate::training::dataset::Dataset;
 
-/// The predictions of a network with two inputs everywhere around a dataset: the exact region of each class, darker where
+/// The predictions of a network with two inputs everywhere around a dataset: the exact region of each class, stronger where
 /// the network is sure, faint lines where hidden units switch, and the samples, ringed where the prediction is wrong.
 ///
 /// The range is that of the data with a margin. Samples beyond ±1e299 are left out. Of thousands of samples, those that
@@ -52,7 +52,7 @@ pub fn data_map<const K: usize>(
     ] {
         for (class, rings) in outlines(&regions).into_iter().enumerate() {
             let label =
-                if confident && class == 0 { format!("darker: p ≥ {CONFIDENT}") } else { String::new() };
+                if confident && class == 0 { format!("stronger: p ≥ {CONFIDENT}") } else { String::new() };
             figure.marks.push(Mark::Region { label, class, confident, rings });
         }
     }
@@ -175,11 +175,11 @@ mod tests {
         let line = PlanarNetwork { scores, units: Vec::new() };
         let classes = "class 0, class 1, class 2";
         let right = [([-1.0, 0.0], 0), ([1.0, 0.0], 1)];
-        assert_eq!(labels(&line, &right), format!("darker: p ≥ 0.9, {classes}"));
-        assert_eq!(labels(&line, &[([1.0, 0.0], 0)]), format!("darker: p ≥ 0.9, {classes}, misclassified"));
+        assert_eq!(labels(&line, &right), format!("stronger: p ≥ 0.9, {classes}"));
+        assert_eq!(labels(&line, &[([1.0, 0.0], 0)]), format!("stronger: p ≥ 0.9, {classes}, misclassified"));
         let unit = HiddenUnit { pre_activation: line.scores[1], outgoing: vec![0.0, 1.0, 0.0] };
         let network = PlanarNetwork { units: vec![unit], ..line };
-        assert_eq!(labels(&network, &right), format!("darker: p ≥ 0.9, hidden unit switches, {classes}"));
+        assert_eq!(labels(&network, &right), format!("stronger: p ≥ 0.9, hidden unit switches, {classes}"));
     }
 
     #[test]

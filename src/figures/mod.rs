@@ -12,6 +12,8 @@
 //! | `ranges` | the ranges of axes around data |
 //! | `samples` | the samples among the marks of a figure |
 //! | `heat` | [`heat_maps`] |
+//! | `units` | [`units()`], [`hidden_plane`] |
+//! | `signals` | [`signals()`] |
 //! | `sketch` | [`sparkline`], [`character_map`] |
 
 mod heat;
@@ -24,7 +26,9 @@ mod petals;
 mod ranges;
 mod regions;
 mod samples;
+mod signals;
 mod sketch;
+mod units;
 
 pub use heat::{HeatMap, heat_maps};
 pub use losses::{LossRun, check_errors, loss_curves, loss_pages};
@@ -33,4 +37,6 @@ pub use networks::gates;
 pub use one_step::one_step;
 pub use petals::{IRIS, Names, UNKNOWN, confusion, names_of, petals};
 pub use regions::PlanarNetwork;
+pub use signals::{SignalRun, signals};
 pub use sketch::{character_map, sparkline};
+pub use units::{hidden_plane, units};

@@ -58,7 +58,7 @@ impl LinearPiece {
     }
 
     /// `self` + `factor`·`other`.
-    fn plus(&self, factor: f64, other: &Self) -> Self {
+    pub(super) fn plus(&self, factor: f64, other: &Self) -> Self {
         Self {
             slope: [self.slope[0] + factor * other.slope[0], self.slope[1] + factor * other.slope[1]],
             offset: self.offset + factor * other.offset,

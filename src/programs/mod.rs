@@ -8,7 +8,7 @@
 //! | `arguments`, `cli`, `settings` | flags; the six programs' command line and [`Options`](cli::Options); the problems with their settings |
 //! | `console`, `output`, `progress`, `terminal` | the [`Console`], which prints lines and writes files |
 //! | `start`, `check`, `outcome`, `results` | the parts of every run: first and last parameters, gradient check, scores; typed results |
-//! | `one_step` | one step of back-propagation in numbers |
+//! | `one_step`, `signals` | one step of back-propagation in numbers; sizes of signals and gradients by layer |
 //! | `planar`, `flowers`, `experiments` | results and figures of problem 1 and of problem 2, and their further training runs |
 //! | `spiral`, `tuning` | fresh spirals; the sweeps of `tune` and their rankings |
 
@@ -25,6 +25,7 @@ pub mod planar;
 pub mod progress;
 pub mod results;
 pub mod settings;
+pub mod signals;
 pub mod spiral;
 pub mod start;
 pub mod terminal;

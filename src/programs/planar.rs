@@ -2,8 +2,10 @@
 
 use std::f64::consts::LN_2;
 
-use crate::draw::Page;
-use crate::figures::{PlanarNetwork, character_map, data_map, decision_maps, gates, map_pixels};
+use crate::draw::{Figure, Page};
+use crate::figures::{
+    PlanarNetwork, character_map, data_map, decision_maps, gates, hidden_plane, map_pixels, units,
+};
 use crate::math::matrix::Matrix;
 use crate::math::mlp1::Mlp1;
 use crate::math::model::Model;
@@ -14,7 +16,7 @@ use crate::programs::experiments::by_lambda;
 use crate::programs::one_step::draw_one_step;
 use crate::programs::outcome::Outcome;
 use crate::programs::settings::Settings;
-use crate::proof::xor_gate::{INPUTS, xor};
+use crate::proof::xor_gate::{INPUTS, is_truth_table, xor};
 use crate::training::dataset::Dataset;
 use crate::training::error::Error;
 use crate::training::numbers::{fixed, percent, readable};
@@ -71,15 +73,28 @@ pub fn truth_table<M: Model<2, 2>>(model: &M) -> String {
     format!("in1 in2  Figure 1b  network  p(out = 1){rows}")
 }
 
-/// Draws how XOR is computed into `networks.svg`, and how it is learned, in one step, into `one_step.svg`.
+/// Draws how XOR is computed into `networks.svg`, what each unit adds into `units.svg`, the points as the two strongest
+/// units see them into `hidden.svg`, and how a network learns, in one step, into `one_step.svg`.
 pub fn draw_mechanism<const H: usize>(
     console: &mut Console,
     outcome: &Outcome,
     network: &Mlp1<2, H, 2>,
-    is_xor: bool,
+    data: &Dataset<2, 2>,
 ) -> Result<(), Error> {
+    let is_xor = is_truth_table(data);
     let title = outcome.titled(if is_xor { "three ways to compute XOR" } else { "the trained network" });
     console.page("networks.svg", &gates(&title, &outcome.scored_subtitle(), network, is_xor))?;
+    let parts = PlanarNetwork::from(network);
+    let title = outcome.titled("the boundary, unit by unit");
+    let subtitle = "Above, what a unit adds to f₁ − f₀: blank where it is off. Below, the class by b₂ and the units so far.";
+    console.page("units.svg", &units(&title, subtitle, &parts, data))?;
+    if let Some((figure, separated)) = hidden_plane("", "", &parts, data) {
+        let title = outcome.titled(match separated {
+            true => "a line is enough behind two hidden units",
+            false => "the points behind the two strongest hidden units",
+        });
+        console.figure("hidden.svg", &Figure { title, ..figure })?;
+    }
     draw_one_step(console)
 }
 
