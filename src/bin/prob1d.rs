@@ -40,7 +40,7 @@ pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> R
     let mut trainer = Trainer::<_, 2, 3, 20>::after(epochs);
     let mut film = Vec::new();
     let watch = |model: &Mlp1<2, H, 3>, scores: &EpochScores| {
-        if [0, 100, 300, 1000, 3000, 10_000, last].contains(&scores.epoch) {
+        if [0, 1, 3, 10, 30, 100, 300, 1000, 3000, 10_000, last].contains(&scores.epoch) {
             let caption = format!("epoch {}: {}", scores.epoch, percent(scores.training.accuracy()));
             film.push((caption, PlanarNetwork::from(model)));
         }

@@ -17,13 +17,17 @@ pub fn svg(figure: &Figure) -> String {
     document([&figure.title, &figure.description], scene.size, |out| panel(&scene, out))
 }
 
-/// The same of a page of figures.
+/// The same of a page of figures, each of them a group (`g`) of its own.
 #[must_use]
 pub fn svg_page(page: &Page) -> String {
     let layout = Layout::rows(page);
     document([&page.title, &page.description], layout.size, |out| {
         layout.heading.iter().for_each(|item| draw(item, out));
-        layout.panels.iter().for_each(|scene| panel(scene, out));
+        for scene in &layout.panels {
+            out.push_str("<g>\n");
+            panel(scene, out);
+            out.push_str("</g>\n");
+        }
     })
 }
 

@@ -159,7 +159,7 @@ fn names(figure: &Figure, places: &[Point], inputs: &[Point]) -> Vec<(Point, Str
     let [across, up] = [&figure.x, &figure.y].map(|axis| axis.range()[1] - axis.range()[0]);
     let mut notes: Vec<(Point, String)> = Vec::new();
     for ([x, y], [a, b]) in places.iter().zip(inputs) {
-        let (at, name) = ([*x, y + 0.065 * up], format!("({a}, {b})"));
+        let (at, name) = ([*x, y + 0.055 * up], format!("({a}, {b})"));
         let is_near =
             |other: &Point| (other[0] - at[0]).abs() < 0.1 * across && (other[1] - at[1]).abs() < 0.07 * up;
         match notes.iter_mut().find(|(other, _)| is_near(other)) {
