@@ -31,7 +31,13 @@ fn curves() -> Figure {
     let falling = |from: f64| (0..8).map(|n| [f64::from(n), from / f64::from(1 + n * n)]).collect::<Vec<_>>();
     let mut gaps = falling(0.5);
     (gaps[2][1], gaps[4][1]) = (0.0, f64::NAN);
-    let line = |text, series, dotted, points| Mark::Line { label: label(text), series, dotted, points };
+    let line = |text, series, dotted, points| Mark::Line {
+        label: label(text),
+        series,
+        dashes: series,
+        dotted,
+        points,
+    };
     Figure {
         title: label("Curves"),
         subtitle: label("a line of settings\nand another, with <, > and &"),

@@ -41,7 +41,7 @@ pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> R
     let mut film = Vec::new();
     let watch = |model: &Mlp1<2, H, 3>, scores: &EpochScores| {
         if [0, 1, 3, 10, 30, 100, 300, 1000, 3000, 10_000, last].contains(&scores.epoch) {
-            let caption = format!("epoch {}: {}", scores.epoch, percent(scores.training.accuracy()));
+            let caption = format!("epoch {}:\n{}", scores.epoch, percent(scores.training.accuracy()));
             film.push((caption, PlanarNetwork::from(model)));
         }
         console.iteration(scores)
@@ -58,7 +58,7 @@ pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> R
     if options.load.is_none() {
         lambdas = Some(compare_lambdas(console, &outcome, &start.model, &data)?);
         let title = outcome.titled("how the boundary forms");
-        console.page("film.svg", &decision_maps(&title, &outcome.subtitle(), &data, &film))?;
+        console.page("film.svg", &decision_maps(&title, "", &data, &film))?;
     }
     finish(console, options, &Checkpoint { model, rng, epochs: last, seed })?;
     Ok(Prob1d { outcome, lambdas })

@@ -131,7 +131,9 @@ impl Scene {
         let axes = figure.frame == Frame::Axes;
         let before = if axes { Role::Name.leading() + widest_label(&figure.y) + GAP + TICK } else { 0.0 };
         let below = if axes { TICK + GAP + Role::Label.size() + Role::Name.leading() } else { 1.0 };
-        let plot_width = width - before;
+        // At the right, room for half of the last value.
+        let after = if axes { GAP + TICK } else { 0.0 };
+        let plot_width = width - before - after;
         let length = |axis: &Axis| axis.range()[1] - axis.range()[0];
         // Height for a width of 1: of the plot, and of the room for it, which is neither very flat nor very high.
         let (aspect, room) = match figure.aspect {

@@ -95,7 +95,8 @@ fn style_sheet() -> String {
     style.push_str(
         ".plot .line,.plot .ring{fill:none;stroke-linecap:round;stroke-linejoin:round}\n\
          .plot .area{stroke-width:1.2;stroke-linejoin:round}\n\
-         .plot .marker{stroke-width:1;paint-order:stroke;stroke-linejoin:round}\n",
+         .plot .marker{stroke-width:1;paint-order:stroke;stroke-linejoin:round}\n\
+         .plot .tag{stroke-width:4;paint-order:stroke;stroke-linejoin:round}\n",
     );
     style.push_str(&colours(&LIGHT));
     let _ = writeln!(style, "@media (prefers-color-scheme:dark){{\n{}}}", colours(&DARK));
@@ -107,7 +108,7 @@ fn colours(theme: &Theme) -> String {
     let mut rules = format!(
         ".plot .page{{fill:{page}}}\n.plot text{{fill:{ink}}}\n.plot .subtitle,.plot .label{{fill:{muted}}}\n\
          .plot .ring{{stroke:{ink}}}\n.plot .area{{stroke:{boundary}}}\n.plot .marker{{stroke:{page}}}\n\
-         .plot .unit{{fill:{page};stroke:{ink}}}\n"
+         .plot .unit{{fill:{page};stroke:{ink}}}\n.plot .tag{{stroke:{page}}}\n"
     );
     for paint in [Paint::Ink, Paint::Grid, Paint::Faint].into_iter().chain((0..SLOTS).map(Paint::Series)) {
         let (class, colour) = (paint.class(), hexadecimal(theme.paint(paint)));

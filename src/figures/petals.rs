@@ -2,7 +2,7 @@
 //! the confusion matrix.
 
 use super::ranges::{extent, widened};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::heat::shaded;
 use super::samples::{Sample, marks, thinned};
@@ -72,7 +72,8 @@ pub fn petals(
             let class = data.labels()[n];
             Sample { at: place(&data.samples()[n]), class, wrong: predicted[n] != class }
         };
-        let samples: Vec<Sample> = (0..data.len()).map(sample).collect();
+        let mut samples: Vec<Sample> = (0..data.len()).map(sample).collect();
+        spread(&mut samples, &x, &y);
         let right = samples.iter().filter(|sample| !sample.wrong).count();
         Figure {
             title: String::new(),
@@ -94,6 +95,31 @@ pub fn petals(
         description: format!("{plane}, with the misclassified {samples} ringed.{thinned}"),
         columns: 2,
         panels,
+    }
+}
+
+/// Moves samples that coincide with others a little aside, each to another place on rings around the first, so that all are
+/// seen.
+fn spread(samples: &mut [Sample], x: &Axis, y: &Axis) {
+    const AROUND: [Point; 8] = [
+        [1.0, 0.0],
+        [-1.0, 0.0],
+        [0.0, 1.0],
+        [0.0, -1.0],
+        [0.7, 0.7],
+        [-0.7, -0.7],
+        [0.7, -0.7],
+        [-0.7, 0.7],
+    ];
+    let step = [x, y].map(|axis| 0.018 * (axis.range()[1] - axis.range()[0]));
+    let mut before: BTreeMap<[u64; 2], usize> = BTreeMap::new();
+    for sample in samples {
+        let count = before.entry(sample.at.map(f64::to_bits)).or_default();
+        if let Some(n) = count.checked_sub(1) {
+            let (ring, place) = ((n / AROUND.len() + 1) as f64, AROUND[n % AROUND.len()]);
+            sample.at = [0, 1].map(|axis| sample.at[axis] + ring * step[axis] * place[axis]);
+        }
+        *count += 1;
     }
 }
 

@@ -29,6 +29,7 @@ pub fn signals(title: &str, subtitle: &str, runs: &[SignalRun]) -> Page {
         let line = |(layer, sizes): (usize, &Vec<f64>)| Mark::Line {
             label: names(layer, layers.len()),
             series: layer,
+            dashes: layer,
             dotted: false,
             points: (0..).zip(sizes).map(|(epoch, size)| [f64::from(epoch), *size]).collect(),
         };

@@ -22,6 +22,7 @@ figure{margin:1.5rem 0}
 figure svg{display:block;max-width:100%;height:auto;margin:0 auto}
 figcaption{margin-top:.3rem;color:var(--soft);font-size:.9rem;text-align:center}
 .slider{position:relative;text-align:center}
+.slider>svg{width:30rem}
 .slider input{position:absolute;opacity:0}
 .slider label{display:inline-block;padding:.1rem .5rem;margin:.1rem;border:1px solid var(--line);border-radius:1rem;font-size:.85rem;cursor:pointer}
 .slider input:checked+label{background:var(--link);border-color:var(--link);color:var(--page)}
