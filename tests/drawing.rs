@@ -31,7 +31,13 @@ fn curves() -> Figure {
     let falling = |from: f64| (0..8).map(|n| [f64::from(n), from / f64::from(1 + n * n)]).collect::<Vec<_>>();
     let mut gaps = falling(0.5);
     (gaps[2][1], gaps[4][1]) = (0.0, f64::NAN);
-    let line = |text, series, dotted, points| Mark::Line { label: label(text), series, dotted, points };
+    let line = |text, series, dotted, points| Mark::Line {
+        label: label(text),
+        series,
+        dashes: series,
+        dotted,
+        points,
+    };
     Figure {
         title: label("Curves"),
         subtitle: label("a line of settings\nand another, with <, > and &"),
@@ -170,7 +176,7 @@ fn every_kind_of_mark_frame_and_diagram_is_drawn_as_it_was() {
         ("curves.svg", svg(&curves())),
         ("plane.svg", svg(&plane())),
         ("confusion.svg", svg(&confusion("", "", &["a", "b"].map(String::from), &[vec![3, 1], vec![0, 2]]))),
-        ("gates.svg", svg_page(&gates("", "", &network, true))),
+        ("gates.svg", svg_page(&gates("", "", &network, None))),
         ("heat.svg", svg_page(&heat_maps("", "", &heat()))),
         ("page.svg", svg_page(&page(2))),
         ("plane.txt", characters(&plane(), 64, 64)),

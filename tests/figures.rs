@@ -24,7 +24,7 @@ fn texts<'a>(figure: &'a str, start: &str) -> Vec<&'a str> {
 #[test]
 fn the_film_ends_with_the_trained_network() {
     let folder = folder("film");
-    for (epochs, moments) in [("50", &[0, 50][..]), ("100", &[0, 100]), ("301", &[0, 100, 300, 301])] {
+    for (epochs, moments) in [("50", &[0, 1, 3, 10, 30, 50][..]), ("100", &[0, 1, 3, 10, 30, 100])] {
         stdout("prob1d", &folder, &["--epochs", epochs, "--hidden", "16"]);
         let film = figure(&folder, "prob1d/film.svg");
         let captions: Vec<_> =

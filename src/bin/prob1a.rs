@@ -6,7 +6,6 @@
 use std::f64::consts::LN_2;
 use std::process::ExitCode;
 
-use backprop::draw::Mark;
 use backprop::math::order::larger;
 use backprop::programs::cli::{self, Options, Program, Width};
 use backprop::programs::planar::{draw_regions, xor_lines};
@@ -42,8 +41,10 @@ pub(crate) fn run(options: &Options, console: &mut Console) -> Result<Prob1a, Er
     // Figures and results. Only of XOR it is true that all points tie at the optimum.
     let outcome = Outcome::new(&run, check, history, &mut trainer);
     let (model, data) = (run.state.in_own_units(&run.state.model), &run.raw.training);
-    let optimum = Mark::HorizontalLine { label: "optimum: ln 2".to_owned(), y: LN_2 };
-    outcome.draw_losses(console, is_xor.then_some(optimum))?;
+    match is_xor {
+        true => outcome.draw_excess(console, LN_2, "J − ln 2")?,
+        false => outcome.draw_losses(console, None)?,
+    }
     draw_regions(console, &outcome, &run)?;
     outcome.print(console)?;
     let p = model.probabilities(&Matrix::from_rows(INPUTS));

@@ -5,9 +5,8 @@
 
 use std::process::ExitCode;
 
-use backprop::figures::gates;
 use backprop::programs::cli::{self, Options, Program, Width};
-use backprop::programs::planar::{draw_regions, truth_table};
+use backprop::programs::planar::{draw_mechanism, draw_regions, truth_table};
 use backprop::programs::{Console, Outcome, Run, draw_check, print_check};
 use backprop::programs::{experiments::seed_band, settings::PROB1C};
 use backprop::proof::xor_gate::is_truth_table;
@@ -58,8 +57,7 @@ pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> R
     if is_xor {
         console.line(truth_table(&model))?;
     }
-    let title = outcome.titled(if is_xor { "three ways to compute XOR" } else { "the trained network" });
-    console.page("networks.svg", &gates(&title, &outcome.scored_subtitle(), &model, is_xor))?;
+    draw_mechanism(console, &outcome, &model, &run.raw.training)?;
     run.finish(console)?;
     Ok(outcome)
 }

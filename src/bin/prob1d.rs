@@ -41,8 +41,8 @@ pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> R
     let mut trainer = Trainer::<_, 2, 3, 20>::after(start.epochs);
     let mut film = Vec::new();
     let watch = |model: &Mlp1<2, H, 3>, scores: &EpochScores| {
-        if [0, 100, 300, 1000, 3000, 10_000, last].contains(&scores.epoch) {
-            let caption = format!("epoch {}: {}", scores.epoch, percent(scores.training.accuracy()));
+        if [0, 1, 3, 10, 30, 100, 300, 1000, 3000, 10_000, last].contains(&scores.epoch) {
+            let caption = format!("epoch {}:\n{}", scores.epoch, percent(scores.training.accuracy()));
             film.push((caption, PlanarNetwork::from(&start.in_own_units(model))));
         }
     };
@@ -57,7 +57,7 @@ pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> R
     if options.load.is_none() {
         lambdas = Some(compare_lambdas(console, &outcome, &run, &start.model)?);
         let title = outcome.titled("how the boundary forms");
-        console.page("film.svg", &decision_maps(&title, &outcome.subtitle(), &run.raw.training, &film))?;
+        console.page("film.svg", &decision_maps(&title, "", &run.raw.training, &film))?;
     }
     run.finish(console)?;
     Ok(Prob1d { outcome, lambdas })

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use backprop::programs::cli::{self, Options, Program, Width};
 use backprop::programs::flowers::{compare_overfitting, compare_with_one_layer, draw_flowers};
+use backprop::programs::signals::compare_signals;
 use backprop::programs::{Console, Outcome, Run, draw_check, print_check};
 use backprop::programs::{results::Prob2b, settings::PROB2B};
 use backprop::training::{dataset::IRIS_TEST, dataset::IRIS_TRAIN, train::Trainer};
@@ -42,11 +43,12 @@ pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> R
     outcome.draw_losses(console, None)?;
     outcome.print(console)?;
     draw_flowers(console, &outcome, &mut trainer, &run)?;
-    let (mut overfitting, mut one_layer) = (None, None);
+    let (mut overfitting, mut one_layer, mut signals) = (None, None, None);
     if options.load.is_none() {
         overfitting = Some(compare_overfitting(console, &outcome, &mut trainer, &run)?);
         one_layer = Some(compare_with_one_layer::<H>(console, &outcome, run.data().split())?);
+        signals = Some(compare_signals::<H>(console, &outcome, run.data().split())?);
     }
     run.finish(console)?;
-    Ok(Prob2b { outcome, overfitting, one_layer })
+    Ok(Prob2b { outcome, overfitting, one_layer, signals })
 }

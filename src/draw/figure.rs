@@ -140,12 +140,19 @@ pub enum Mark {
         /// Their places and texts.
         notes: Vec<(Point, String)>,
     },
+    /// The same with a rim of the page's colour, to be read on lines.
+    Tags {
+        /// Their places and texts.
+        notes: Vec<(Point, String)>,
+    },
     /// A curve through points, interrupted where one has no place on the axes.
     Line {
         /// The name in the legend.
         label: String,
-        /// The number that decides colour and dashes.
+        /// The number that decides the colour.
         series: usize,
+        /// The number that decides the dashes; 0 is a solid line.
+        dashes: usize,
         /// Whether each point gets a marker.
         dotted: bool,
         /// The points in the order in which they are joined.
@@ -188,7 +195,11 @@ impl Mark {
     #[must_use]
     pub fn label(&self) -> &str {
         match self {
-            Self::Wires { .. } | Self::Units { .. } | Self::Tiles { .. } | Self::Notes { .. } => "",
+            Self::Wires { .. }
+            | Self::Units { .. }
+            | Self::Tiles { .. }
+            | Self::Notes { .. }
+            | Self::Tags { .. } => "",
             Self::Region { label, .. }
             | Self::Segments { label, .. }
             | Self::Band { label, .. }
@@ -216,17 +227,19 @@ impl Mark {
                 Self::Band { label, series, low, high }
             }
             Self::Segments { .. } => Self::Segments { label, segments: vec![[left, right]] },
-            Self::Line { series, dotted, .. } => {
-                Self::Line { label, series, dotted, points: vec![left, right] }
+            Self::Line { series, dashes, dotted, .. } => {
+                Self::Line { label, series, dashes, dotted, points: vec![left, right] }
             }
             Self::HorizontalLine { .. } => Self::HorizontalLine { label, y: 0.5 },
             Self::VerticalLine { .. } => Self::VerticalLine { label, x: 0.5 },
             Self::Scatter { class, .. } => Self::Scatter { label, class, points: vec![centre] },
             Self::Rings { .. } => Self::Rings { label, points: vec![centre] },
             // Without a label, and so without a sample.
-            Self::Wires { .. } | Self::Units { .. } | Self::Tiles { .. } | Self::Notes { .. } => {
-                Self::Notes { notes: Vec::new() }
-            }
+            Self::Wires { .. }
+            | Self::Units { .. }
+            | Self::Tiles { .. }
+            | Self::Notes { .. }
+            | Self::Tags { .. } => Self::Notes { notes: Vec::new() },
         }
     }
 }

@@ -8,18 +8,18 @@ use super::text;
 use super::theme::Paint;
 use crate::math::order::{clamped, larger};
 
-/// The width of a figure. Text is sized for this, so that it is legible at 400 pixels too.
-const WIDTH: f64 = 480.0;
+/// The width of a figure. Text of 12 units is then at least 11 pixels high on a screen 390 pixels wide.
+const WIDTH: f64 = 390.0;
 /// The height of the plot itself, where the aspect is free.
-const PLOT_HEIGHT: f64 = 270.0;
+const PLOT_HEIGHT: f64 = 225.0;
 /// The width that goes with that height.
-const PLOT_WIDTH: f64 = 410.0;
+const PLOT_WIDTH: f64 = 330.0;
 /// Plots narrower than this have small markers.
 const SMALL_PLOT: f64 = 200.0;
 /// Space between two figures on a page.
 const PANEL_GAP: f64 = 12.0;
 /// Space around everything.
-const PADDING: f64 = 14.0;
+const PADDING: f64 = 10.0;
 /// Space between a tick and its label, an axis and its name.
 const GAP: f64 = 5.0;
 const TICK: f64 = 5.0;
@@ -55,8 +55,12 @@ impl Layout {
         let mut panels = Vec::new();
         for row in page.panels.chunks(columns) {
             let mut bottom = top;
+            // The plots of a row begin at one height, below its longest caption.
+            let captions = row.iter().map(|figure| captions(figure, [0.0, top], width, &mut Vec::new()));
+            let plots = captions.fold(top, larger);
             for (column, figure) in row.iter().enumerate() {
-                let panel = Scene::panel(figure, [PADDING + column as f64 * (width + PANEL_GAP), top], width);
+                let left = PADDING + column as f64 * (width + PANEL_GAP);
+                let panel = Scene::panel(figure, [left, top], width, plots);
                 bottom = larger(panel.size[1], bottom);
                 panels.push(panel);
             }
@@ -76,8 +80,9 @@ pub(crate) fn panel_width(columns: usize) -> f64 {
 fn heading<'a>(title: &str, subtitle: &str, figures: impl Iterator<Item = &'a Figure>) -> (f64, Vec<Item>) {
     let mut items = Vec::new();
     let mut top = PADDING;
-    for (role, words) in [(Role::Title, title), (Role::Subtitle, subtitle)] {
-        top = words_from(role, words, [PADDING, top], WIDTH - 2.0 * PADDING, &mut items);
+    // Bold letters are wider than estimated.
+    for (role, words, share) in [(Role::Title, title, 0.9), (Role::Subtitle, subtitle, 1.0)] {
+        top = words_from(role, words, [PADDING, top], share * (WIDTH - 2.0 * PADDING), &mut items);
     }
     let bottom = legend(figures.flat_map(|figure| &figure.marks), top + GAP, &mut items);
     (bottom + 2.0 * GAP, items)
@@ -94,6 +99,14 @@ fn words_from(role: Role, words: &str, [left, mut top]: [f64; 2], room: f64, ite
     top
 }
 
+/// Title and subtitle of a panel from a place down; returns where they end.
+fn captions(figure: &Figure, [left, mut top]: [f64; 2], width: f64, items: &mut Vec<Item>) -> f64 {
+    for (role, text) in [(Role::Name, &figure.title), (Role::Label, &figure.subtitle)] {
+        top = words_from(role, text, [left, top], width, items);
+    }
+    top
+}
+
 impl Scene {
     /// The figure with its text, as high as it needs to be.
     pub(super) fn new(figure: &Figure) -> Self {
@@ -104,13 +117,11 @@ impl Scene {
         scene
     }
 
-    /// The figure as a part of a page, `width` wide from `left` and `top` on, its title and subtitle above it.
-    fn panel(figure: &Figure, [left, mut top]: [f64; 2], width: f64) -> Self {
+    /// The figure as a part of a page, `width` wide from a place on, its title and subtitle above it, which end at `plot`.
+    fn panel(figure: &Figure, at: [f64; 2], width: f64, plot: f64) -> Self {
         let mut words = Vec::new();
-        for (role, text) in [(Role::Name, &figure.title), (Role::Label, &figure.subtitle)] {
-            top = words_from(role, text, [left, top], width, &mut words);
-        }
-        let mut scene = Self::with_axes(figure, [left, top + GAP], width);
+        captions(figure, at, width, &mut words);
+        let mut scene = Self::with_axes(figure, [at[0], plot + GAP], width);
         scene.front.append(&mut words);
         scene
     }
@@ -120,7 +131,9 @@ impl Scene {
         let axes = figure.frame == Frame::Axes;
         let before = if axes { Role::Name.leading() + widest_label(&figure.y) + GAP + TICK } else { 0.0 };
         let below = if axes { TICK + GAP + Role::Label.size() + Role::Name.leading() } else { 1.0 };
-        let plot_width = width - before;
+        // At the right, room for half of the last value.
+        let after = if axes { GAP + TICK } else { 0.0 };
+        let plot_width = width - before - after;
         let length = |axis: &Axis| axis.range()[1] - axis.range()[0];
         // Height for a width of 1: of the plot, and of the room for it, which is neither very flat nor very high.
         let (aspect, room) = match figure.aspect {
@@ -346,7 +359,7 @@ mod tests {
     #[test]
     fn an_equal_aspect_holds_on_every_page() {
         for figure in figures().iter().filter(|figure| figure.aspect == Aspect::Equal) {
-            let panels = [100.0, 300.0].map(|width| Scene::panel(figure, [0.0; 2], width));
+            let panels = [100.0, 300.0].map(|width| Scene::panel(figure, [0.0; 2], width, 0.0));
             for scene in panels.iter().chain([&Scene::new(figure)]) {
                 let [across, up] = [&figure.x, &figure.y].map(|axis| axis.range()[1] - axis.range()[0]);
                 let ratio = scene.plot.width / across / (scene.plot.height / up);

@@ -9,6 +9,7 @@ pub(super) fn curves(curves: &[(&str, &[f64])]) -> Figure {
     let line = |(series, (label, losses)): (usize, &(&str, &[f64]))| Mark::Line {
         label: (*label).to_owned(),
         series,
+        dashes: series,
         dotted: losses.len() < 10,
         points: losses.iter().enumerate().map(|(epoch, &loss)| [epoch as f64, loss]).collect(),
     };

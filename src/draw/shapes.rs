@@ -31,10 +31,13 @@ pub(super) enum Role {
     Label,
     /// A text among the data.
     Note,
+    /// The same with a rim.
+    Tag,
 }
 
 impl Role {
-    pub(super) const ALL: [Self; 5] = [Self::Title, Self::Subtitle, Self::Name, Self::Label, Self::Note];
+    pub(super) const ALL: [Self; 6] =
+        [Self::Title, Self::Subtitle, Self::Name, Self::Label, Self::Note, Self::Tag];
 
     /// Its class in the style sheet, and the font's size.
     fn look(self) -> (&'static str, f64) {
@@ -44,6 +47,7 @@ impl Role {
             Self::Name => ("name", 13.0),
             Self::Label => ("label", 12.0),
             Self::Note => ("note", 12.0),
+            Self::Tag => ("tag", 12.0),
         }
     }
 
@@ -146,10 +150,10 @@ impl Mapping<'_> {
     }
 
     /// Texts in the middle of their places.
-    fn words<'a>(&'a self, notes: &'a [(Point, String)]) -> impl Iterator<Item = Item> + 'a {
-        notes.iter().filter_map(|(at, text)| {
+    fn words<'a>(&'a self, role: Role, notes: &'a [(Point, String)]) -> impl Iterator<Item = Item> + 'a {
+        notes.iter().filter_map(move |(at, text)| {
             let [x, y] = self.place(at)?;
-            let (role, anchor) = (Role::Note, Anchor::Middle);
+            let anchor = Anchor::Middle;
             let at = [x, y + 0.35 * role.size()];
             Some(Item::Text { role, anchor, upright: true, at, text: text.clone() })
         })
@@ -189,9 +193,10 @@ impl Mapping<'_> {
             Mark::Units { units } => {
                 let at: Vec<Point> = units.iter().filter_map(|(at, _)| self.place(at)).collect();
                 let discs = Item::Path { look: "class=\"unit\"".to_owned(), data: circles(&at, UNIT_RADIUS) };
-                [discs].into_iter().chain(self.words(units)).collect()
+                [discs].into_iter().chain(self.words(Role::Note, units)).collect()
             }
-            Mark::Notes { notes } => self.words(notes).collect(),
+            Mark::Notes { notes } => self.words(Role::Note, notes).collect(),
+            Mark::Tags { notes } => self.words(Role::Tag, notes).collect(),
             Mark::Tiles { tiles } => {
                 let item = |&ShadedCell { corners: [a, b], shade }: &ShadedCell| {
                     let outline = self.places(&[a, [b[0], a[1]], b, [a[0], b[1]]]);
@@ -206,14 +211,14 @@ impl Mapping<'_> {
                 let width = if segments.len() <= FEW_SEGMENTS { 1.0 } else { 0.35 };
                 vec![Item::stroke(Paint::Faint, width, &[], &self.lines(segments))]
             }
-            Mark::Line { series, dotted, points, .. } => {
+            Mark::Line { series, dashes: slot, dotted, points, .. } => {
                 let places: Vec<_> = points.iter().map(|point| self.place(point)).collect();
                 let runs = places.split(Option::is_none).map(|run| run.iter().copied().flatten().collect());
                 let (lone, lines): (Vec<Vec<_>>, Vec<_>) = runs.partition(|run: &Vec<_>| run.len() < 2);
                 let lines: Vec<_> = lines.iter().map(|line| thinned(line)).collect();
                 let dots: Vec<Point> =
                     if *dotted { places.into_iter().flatten().collect() } else { lone.concat() };
-                let line = Item::stroke(Paint::Series(*series), 1.7, dashes(*series), &lines);
+                let line = Item::stroke(Paint::Series(*series), 1.7, dashes(*slot), &lines);
                 vec![line, Item::markers(*series, 3.2, &dots)]
             }
             Mark::HorizontalLine { y, .. } => {
@@ -325,7 +330,8 @@ mod tests {
         let onto = Rectangle { left: 0.0, top: 0.0, width: 100.0, height: 100.0 };
         let map = Mapping { x: &unit(), y: &unit(), onto, scale: 1.0 };
         let points = vec![[0.1, 0.1], [0.2, 0.2], [0.3, f64::NAN], [0.4, 0.4], [0.5, f64::INFINITY]];
-        let items = map.items(&Mark::Line { label: String::new(), series: 0, dotted: false, points });
+        let items =
+            map.items(&Mark::Line { label: String::new(), series: 0, dashes: 0, dotted: false, points });
         let data = items.iter().map(|item| match item {
             Item::Path { data, .. } => data.clone(),
             Item::Text { .. } => panic!("no text"),

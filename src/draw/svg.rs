@@ -17,13 +17,17 @@ pub fn svg(figure: &Figure) -> String {
     document([&figure.title, &figure.description], scene.size, |out| panel(&scene, out))
 }
 
-/// The same of a page of figures.
+/// The same of a page of figures, each of them a group (`g`) of its own.
 #[must_use]
 pub fn svg_page(page: &Page) -> String {
     let layout = Layout::rows(page);
     document([&page.title, &page.description], layout.size, |out| {
         layout.heading.iter().for_each(|item| draw(item, out));
-        layout.panels.iter().for_each(|scene| panel(scene, out));
+        for scene in &layout.panels {
+            out.push_str("<g>\n");
+            panel(scene, out);
+            out.push_str("</g>\n");
+        }
     })
 }
 
@@ -31,7 +35,7 @@ pub fn svg_page(page: &Page) -> String {
 fn document([title, description]: [&str; 2], size: [f64; 2], body: impl FnOnce(&mut String)) -> String {
     let [width, height] = size.map(number);
     // Larger than the unit of the viewBox, so that a viewer that opens the file by itself shows it at a good size.
-    let [shown_width, shown_height] = size.map(|length| number(1.25 * length));
+    let [shown_width, shown_height] = size.map(|length| number(1.5 * length));
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"plot\" viewBox=\"0 0 {width} {height}\" \
          width=\"{shown_width}\" height=\"{shown_height}\" role=\"img\">\n\
@@ -91,7 +95,8 @@ fn style_sheet() -> String {
     style.push_str(
         ".plot .line,.plot .ring{fill:none;stroke-linecap:round;stroke-linejoin:round}\n\
          .plot .area{stroke-width:1.2;stroke-linejoin:round}\n\
-         .plot .marker{stroke-width:1;paint-order:stroke;stroke-linejoin:round}\n",
+         .plot .marker{stroke-width:1;paint-order:stroke;stroke-linejoin:round}\n\
+         .plot .tag{stroke-width:4;paint-order:stroke;stroke-linejoin:round}\n",
     );
     style.push_str(&colours(&LIGHT));
     let _ = writeln!(style, "@media (prefers-color-scheme:dark){{\n{}}}", colours(&DARK));
@@ -103,7 +108,7 @@ fn colours(theme: &Theme) -> String {
     let mut rules = format!(
         ".plot .page{{fill:{page}}}\n.plot text{{fill:{ink}}}\n.plot .subtitle,.plot .label{{fill:{muted}}}\n\
          .plot .ring{{stroke:{ink}}}\n.plot .area{{stroke:{boundary}}}\n.plot .marker{{stroke:{page}}}\n\
-         .plot .unit{{fill:{page};stroke:{ink}}}\n"
+         .plot .unit{{fill:{page};stroke:{ink}}}\n.plot .tag{{stroke:{page}}}\n"
     );
     for paint in [Paint::Ink, Paint::Grid, Paint::Faint].into_iter().chain((0..SLOTS).map(Paint::Series)) {
         let (class, colour) = (paint.class(), hexadecimal(theme.paint(paint)));

@@ -1,7 +1,7 @@
 //! Tables whose cells are shaded: heat maps and what they share with the confusion matrix.
 
 use crate::draw::{Aspect, Axis, Figure, Frame, Mark, Page, Scale, ShadedCell, note_width, panel_width};
-use crate::math::order::{larger, smaller};
+use crate::math::order::{ascending, larger, smaller};
 
 /// How a result depends on two settings.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,15 +35,25 @@ pub(super) fn shaded(cells: &[Vec<(f64, String)>]) -> Vec<Mark> {
     vec![Mark::Tiles { tiles }, lines, Mark::Notes { notes }]
 }
 
+/// The most maps on a page.
+const MOST: usize = 6;
+
 /// The room around a text.
 const AROUND: f64 = 8.0;
 /// The height of a row, and of the labels above the first.
 const ROW: f64 = 22.0;
 
-/// Heat maps on one page, two in a row if they fit. On each, the best cell is the darkest, and the worst has no shade.
+/// Heat maps on one page, two in a row if they fit, on one scale: the best cell of all has the full colour, and the worst none.
+/// Only the [`MOST`] maps with the widest differences are shown, and none whose cells all read alike, unless all maps are such.
 #[must_use]
 pub fn heat_maps(title: &str, subtitle: &str, maps: &[HeatMap]) -> Page {
-    let maps: Vec<HeatMap> = maps.iter().map(HeatMap::oriented).collect();
+    let mut spans: Vec<f64> = maps.iter().map(HeatMap::span).collect();
+    spans.sort_by(ascending);
+    let least = spans.iter().rev().take(MOST).copied().fold(f64::INFINITY, smaller);
+    let is_shown =
+        |map: &&HeatMap| map.span() >= least && (map.span() > 0.0 || spans.iter().all(|span| *span <= 0.0));
+    let maps: Vec<HeatMap> = maps.iter().filter(is_shown).take(MOST).map(HeatMap::oriented).collect();
+    let all: Vec<(f64, String)> = maps.iter().flat_map(HeatMap::found).cloned().collect();
     let names: Vec<String> = maps.iter().map(|map| map.names.join(" and ")).collect();
     let columns =
         if maps.iter().all(|map| map.width() <= panel_width(2)) { maps.len().clamp(1, 2) } else { 1 };
@@ -52,7 +62,7 @@ pub fn heat_maps(title: &str, subtitle: &str, maps: &[HeatMap]) -> Page {
         subtitle: subtitle.to_owned(),
         description: format!("Heat maps: {}.", names.join("; ")),
         columns,
-        panels: maps.iter().map(|map| map.figure(panel_width(columns))).collect(),
+        panels: maps.iter().map(|map| map.figure(panel_width(columns), &all)).collect(),
     }
 }
 
@@ -84,9 +94,25 @@ impl HeatMap {
         widest(down.iter()) + across.len() as f64 * widest(cells.chain(across))
     }
 
-    /// The map as a figure of such a width.
-    fn figure(&self, panel: f64) -> Figure {
-        let found = || self.cells.iter().flatten().flatten().filter(|(value, _)| value.is_finite());
+    /// The cells that have a finite value.
+    fn found(&self) -> impl Iterator<Item = &(f64, String)> {
+        self.cells.iter().flatten().flatten().filter(|(value, _)| value.is_finite())
+    }
+
+    /// How far its best and its worst cell are apart; 0 if all read alike.
+    fn span(&self) -> f64 {
+        let mut texts = self.found().map(|(_, text)| text);
+        let first = texts.next();
+        if texts.all(|text| Some(text) == first) {
+            return 0.0;
+        }
+        let values = || self.found().map(|(value, _)| *value);
+        values().fold(f64::NEG_INFINITY, larger) - values().fold(f64::INFINITY, smaller)
+    }
+
+    /// The map as a figure of such a width, on the scale of all cells of its page.
+    fn figure(&self, panel: f64, all: &[(f64, String)]) -> Figure {
+        let found = || all.iter();
         // Cells that read alike look alike.
         let least = |text: &str| {
             let alike = found().filter(|(_, other)| other == text);

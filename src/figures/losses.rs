@@ -2,6 +2,7 @@
 
 use super::ranges::{drawable, extent, widened};
 use crate::draw::{Aspect, Axis, Figure, Frame, Mark, Page, Point, Scale};
+use crate::math::exp_ln::ln;
 use crate::math::order::larger;
 use crate::proof::gradient_check::{COURSE_THRESHOLD, EPSILON};
 use crate::training::numbers::fixed;
@@ -9,10 +10,15 @@ use crate::training::numbers::fixed;
 /// Curves with no more points than this get a marker at each.
 const FEW: usize = 16;
 
+/// The share of the epochs that counts as the beginning, and the share of the way down that is a good part.
+const EARLY: f64 = 0.03;
+const GOOD_PART: f64 = 0.25;
+
 /// Loss over epochs, one curve for each label, superimposed. The first loss of each is drawn at `first_epoch`: it
 /// is the loss before the first update. The references, such as a known optimum, lie behind the curves.
 ///
-/// The loss axis is logarithmic if all losses are positive and span more than a factor of 30. A loss that is not finite
+/// The loss axis is logarithmic if all losses are positive and span more than a factor of 3, and the axis of the epochs,
+/// which then begins at the first, if a good part of the way down takes less than [`EARLY`] of them. A loss that is not finite
 /// (or beyond ±1e300) leaves a gap.
 #[must_use]
 pub fn loss_curves(
@@ -29,7 +35,11 @@ pub fn loss_curves(
         _ => Vec::new(),
     });
     let [low, high] = extent(curve_losses.chain(reference_losses).filter(|loss| drawable(*loss)));
-    let log = low > 0.0 && high / low > 30.0;
+    let all_losses = curves.iter().flat_map(|&(_, losses)| losses.iter().copied());
+    let [least, most] = extent(all_losses.filter(|loss| drawable(*loss) && *loss > 0.0));
+    // Of so many decades, what rounding makes zero or negative is left out.
+    let log = low > 0.0 && high / low > 3.0 || most / least > 1e6;
+    let [low, high] = if log && low <= 0.0 { [least, most] } else { [low, high] };
     let y = if log {
         Axis::new("loss", [larger(low / 1.3, 1e-301), high * 1.3], Scale::Log)
     } else {
@@ -41,10 +51,23 @@ pub fn loss_curves(
     let longest = curves.iter().map(|(_, losses)| losses.len()).max().unwrap_or(0);
     // Room for at least five, or ticks would fall between epochs.
     let last = first_epoch + longest.max(5) - 1;
-    let x = Axis::new("epoch", widened([first_epoch as f64, last as f64], 0.02), Scale::Linear);
+    let height = |loss: f64| if log { ln(loss) } else { loss };
+    let is_early = |&(_, losses): &(&str, &[f64])| {
+        let [Some(start), Some(end)] = [losses.first().copied(), losses.last().copied()] else {
+            return false;
+        };
+        let early = losses[(EARLY * losses.len() as f64) as usize];
+        height(start) - height(early) > GOOD_PART * (height(start) - height(end))
+    };
+    let x = if first_epoch == 0 && longest > 100 && curves.first().is_some_and(is_early) {
+        Axis::new("epoch", [1.0, last as f64], Scale::Log)
+    } else {
+        linear_epochs([first_epoch, last])
+    };
     let line = |(series, &(label, losses)): (usize, &(&str, &[f64]))| Mark::Line {
         label: label.to_owned(),
         series,
+        dashes: series,
         dotted: losses.len() <= FEW,
         points: (first_epoch..)
             .zip(losses)
@@ -67,6 +90,10 @@ pub fn loss_curves(
         frame: Frame::Axes,
         marks,
     }
+}
+
+fn linear_epochs(ends: [usize; 2]) -> Axis {
+    Axis::new("epoch", widened(ends.map(|epoch| epoch as f64), 0.02), Scale::Linear)
 }
 
 /// A run as a panel of [`loss_pages`].
@@ -92,6 +119,8 @@ pub fn loss_pages(title: &str, subtitle: &str, runs: &[LossRun]) -> Page {
     let mut panels: Vec<Figure> = runs.iter().map(panel).collect();
     if let [first, others @ ..] = &mut panels[..] {
         first.aspect = Aspect::Share(0.4);
+        // Here the end counts.
+        first.x = linear_epochs([0, runs[0].losses[0].len().max(5) - 1]);
         for panel in others {
             (panel.x, panel.y, panel.aspect) = (first.x.clone(), first.y.clone(), first.aspect);
         }
@@ -116,6 +145,7 @@ pub fn check_errors(title: &str, subtitle: &str, plain: Vec<Point>, stable: Vec<
     let curve = |label: &str, series: usize, points: Vec<Point>| Mark::Line {
         label: label.to_owned(),
         series,
+        dashes: series,
         dotted: true,
         points,
     };

@@ -5,11 +5,14 @@ use super::ranges::{drawable, extent, widened};
 use super::regions::{CONFIDENT, PlanarNetwork, confident_regions, decision_regions, switching_lines};
 use super::samples::{Sample, marks, thinned};
 use crate::draw::{Aspect, Axis, Figure, Frame, Mark, Page, Point, Scale, ppm};
-use crate::math::order::larger;
+use crate::math::order::{larger, smaller};
 use crate::training::dataset::Dataset;
 use crate::training::names::Names;
 
-/// The predictions of a network with two inputs everywhere around a dataset: the exact region of each class, darker where
+/// The most lines of hidden units that are numbered.
+const MOST_NUMBERED: usize = 8;
+
+/// The predictions of a network with two inputs everywhere around a dataset: the exact region of each class, stronger where
 /// the network is sure, faint lines where hidden units switch, and the samples, ringed where the prediction is wrong.
 ///
 /// The range is that of the data with a margin. Samples beyond ±1e299 are left out. Of thousands of samples, those that
@@ -28,7 +31,7 @@ pub fn data_map<const K: usize>(
     assert_eq!(network.scores.len(), K, "the network and the data differ in their number of classes");
     let Names { inputs, classes } = data.names();
     let sample = |(&at, &class): (&Point, &usize)| Sample { at, class, wrong: network.classify(at) != class };
-    let samples: Vec<Sample> = data
+    let mut samples: Vec<Sample> = data
         .samples()
         .iter()
         .zip(data.labels())
@@ -52,31 +55,71 @@ pub fn data_map<const K: usize>(
         if aspect == Aspect::Equal { (unit, [x_range, y_range]) } else { ([x_range, y_range], unit) };
     let place = |at: Point| [0, 1].map(|axis| frame[axis][0] + at[axis] * (frame[axis][1] - frame[axis][0]));
     let inside = network.within(frame);
-    for (confident, regions) in [
-        (false, decision_regions(&inside, x_box, y_box)),
-        (true, confident_regions(&inside, x_box, y_box, CONFIDENT)),
-    ] {
+    // Where all classes tie, a border would be one of rounding errors.
+    let ties = inside.ties(x_box, y_box);
+    let mut regions = Vec::new();
+    if ties {
+        samples.iter_mut().for_each(|sample| sample.wrong = false);
+    } else {
+        regions.push((false, decision_regions(&inside, x_box, y_box)));
+        regions.push((true, confident_regions(&inside, x_box, y_box, CONFIDENT)));
+    }
+    for (confident, regions) in regions {
         for (class, rings) in outlines(&regions).into_iter().enumerate() {
             let label =
-                if confident && class == 0 { format!("darker: p ≥ {CONFIDENT}") } else { String::new() };
+                if confident && class == 0 { format!("stronger: p ≥ {CONFIDENT}") } else { String::new() };
             let rings = rings.into_iter().map(|ring| ring.into_iter().map(place).collect()).collect();
             figure.marks.push(Mark::Region { label, class, confident, rings });
         }
     }
-    let segments: Vec<[Point; 2]> =
-        switching_lines(&inside, x_box, y_box).into_iter().map(|ends| ends.map(place)).collect();
-    if !segments.is_empty() {
-        figure.marks.push(Mark::Segments { label: "hidden unit switches".to_owned(), segments });
+    let lines = switching_lines(&inside, x_box, y_box);
+    if !lines.is_empty() {
+        let few = lines.len() <= MOST_NUMBERED;
+        let label = if few { "hidden unit of this number switches" } else { "hidden unit switches" };
+        let segments = lines.iter().map(|(_, ends)| ends.map(place)).collect();
+        figure.marks.push(Mark::Segments { label: label.to_owned(), segments });
+        if few {
+            let share = |at: Point| {
+                [0, 1].map(|axis| (at[axis] - frame[axis][0]) / (frame[axis][1] - frame[axis][0]))
+            };
+            let samples: Vec<Point> = samples.iter().map(|sample| share(sample.at)).collect();
+            let numbers = numbers(&lines, &samples).into_iter().map(|(at, number)| (place(at), number));
+            figure.marks.push(Mark::Tags { notes: numbers.collect() });
+        }
     }
     figure.marks.extend(marks(&samples, classes, &figure.x, &figure.y));
+    let wrong = samples.iter().filter(|sample| sample.wrong).count();
+    let mistakes = if ties {
+        "all classes tied everywhere".to_owned()
+    } else {
+        format!("{wrong} of them misclassified")
+    };
     figure.description = format!(
-        "Decision regions of {K} classes ({}) with {} points, {} of them misclassified.{}",
+        "Decision regions of {K} classes ({}) with {} points, {mistakes}.{}",
         classes.join(", "),
         samples.len(),
-        samples.iter().filter(|sample| sample.wrong).count(),
         thinned(std::slice::from_ref(&figure), samples.len())
     );
     figure
+}
+
+/// The number of each line, at the one of some places on it that is farthest from the samples and the numbers before.
+fn numbers(lines: &[(usize, [Point; 2])], samples: &[Point]) -> Vec<(Point, String)> {
+    let mut taken = samples.to_vec();
+    let mut notes = Vec::new();
+    for &(number, [a, b]) in lines {
+        let place = |step: usize| [0, 1].map(|axis| a[axis] + step as f64 / 16.0 * (b[axis] - a[axis]));
+        let room = |at: Point| {
+            let squares = taken.iter().map(|other| [other[0] - at[0], other[1] - at[1]]);
+            squares.map(|[x, y]| x * x + y * y).fold(f64::INFINITY, smaller)
+        };
+        let places = (1..16).map(place);
+        let best = places.reduce(|best, at| if room(at) > room(best) { at } else { best });
+        let at = best.expect("fifteen places");
+        taken.push(at);
+        notes.push((at, number.to_string()));
+    }
+    notes
 }
 
 /// The decision maps of several networks on the same points, each with a caption.
@@ -90,7 +133,7 @@ pub fn decision_maps<const K: usize>(
     let map = |(caption, network): &(String, PlanarNetwork)| {
         let mut map = data_map("", caption, network, data);
         map.frame = Frame::Box;
-        map.marks.retain(|mark| !matches!(mark, Mark::Segments { .. }));
+        map.marks.retain(|mark| !matches!(mark, Mark::Segments { .. } | Mark::Tags { .. }));
         map
     };
     let panels: Vec<Figure> = networks.iter().map(map).collect();
@@ -227,11 +270,14 @@ mod tests {
         let line = PlanarNetwork { scores, units: Vec::new() };
         let classes = "class 0, class 1, class 2";
         let right = [([-1.0, 0.0], 0), ([1.0, 0.0], 1)];
-        assert_eq!(labels(&line, &right), format!("darker: p ≥ 0.9, {classes}"));
-        assert_eq!(labels(&line, &[([1.0, 0.0], 0)]), format!("darker: p ≥ 0.9, {classes}, misclassified"));
+        assert_eq!(labels(&line, &right), format!("stronger: p ≥ 0.9, {classes}"));
+        assert_eq!(labels(&line, &[([1.0, 0.0], 0)]), format!("stronger: p ≥ 0.9, {classes}, misclassified"));
         let unit = HiddenUnit { pre_activation: line.scores[1], outgoing: vec![0.0, 1.0, 0.0] };
         let network = PlanarNetwork { units: vec![unit], ..line };
-        assert_eq!(labels(&network, &right), format!("darker: p ≥ 0.9, hidden unit switches, {classes}"));
+        assert_eq!(
+            labels(&network, &right),
+            format!("stronger: p ≥ 0.9, hidden unit of this number switches, {classes}")
+        );
     }
 
     #[test]

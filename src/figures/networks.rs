@@ -1,21 +1,28 @@
 //! Drawings of networks: units as circles, connections as lines whose width is the size of their weight and whose look is
 //! its sign.
 
+use super::petals::fitting;
 use crate::draw::{Aspect, Axis, Figure, Frame, Mark, Page, Point, Scale, Wire};
 use crate::math::mlp1::Mlp1;
 use crate::math::order::larger;
 use crate::proof::xor_gate::{HIDDEN, OUTPUT};
+use crate::training::names::Names;
 
 /// A trained network, and beside it, if it has learned XOR, two others that compute XOR: Figure 1a's circuit and Figure
-/// 1b's hard-coded gate.
+/// 1b's hard-coded gate. `names` are those of other data.
 #[must_use]
-pub fn gates<const H: usize>(title: &str, subtitle: &str, network: &Mlp1<2, H, 2>, is_xor: bool) -> Page {
-    let (description, panels) = if is_xor {
+pub fn gates<const H: usize>(
+    title: &str,
+    subtitle: &str,
+    network: &Mlp1<2, H, 2>,
+    names: Option<&Names>,
+) -> Page {
+    let (description, panels) = if names.is_none() {
         let description = "Three networks with two inputs that compute XOR: a circuit of gates, a hard-coded perceptron \
                            and a trained network.";
-        (description, vec![circuit(), hard_coded(), trained(network)])
+        (description, vec![circuit(), hard_coded(), trained(network, None)])
     } else {
-        ("A trained network with two inputs.", vec![trained(network)])
+        ("A trained network with two inputs.", vec![trained(network, names)])
     };
     Page {
         title: title.to_owned(),
@@ -97,38 +104,68 @@ fn hard_coded() -> Figure {
     diagram(
         "Figure 1b: the hard-coded gate",
         "A unit is on above the threshold inside it. Solid: positive; dashed: negative.",
-        0.42,
+        0.5,
         marks,
     )
 }
 
-/// The trained network, with each unit's threshold −b inside.
-fn trained<const H: usize>(network: &Mlp1<2, H, 2>) -> Figure {
+/// The trained network: inside each hidden unit its number and its threshold −b, at both of its sides its weights, unless
+/// there are too many units for that. The names of data stand beside the inputs and outputs, not inside, where they have no
+/// room.
+fn trained<const H: usize>(network: &Mlp1<2, H, 2>, names: Option<&Names>) -> Figure {
     let hidden = column(HIDDEN_AT, H);
     let inputs = inputs(0.25);
     let outputs = [[OUT, 0.75], [OUT, 0.25]];
-    let mut wires = Vec::new();
-    let mut units = inputs.to_vec();
+    // Room for a circle and a gap per unit.
+    let height = larger(0.13 * H as f64, 0.3);
+    let line = 0.02 / height;
+    let (mut wires, mut units, mut notes) = (Vec::new(), inputs.to_vec(), Vec::new());
     for unit in 0..H {
-        for (i, (input, _)) in inputs.iter().enumerate() {
-            wires.push(Wire { ends: [*input, hidden(unit)], weight: network.w1[i][unit] });
+        let at = hidden(unit);
+        let ends = [(inputs[0].0, network.w1[0][unit]), (inputs[1].0, network.w1[1][unit])];
+        wires.extend(ends.map(|(input, weight)| Wire { ends: [input, at], weight }));
+        let ends = [(outputs[0], network.w2[unit][0]), (outputs[1], network.w2[unit][1])];
+        wires.extend(ends.map(|(output, weight)| Wire { ends: [at, output], weight }));
+        units.push((at, String::new()));
+        notes.push(([at[0], at[1] + line], format!("{}:", unit + 1)));
+        notes.push(([at[0], at[1] - line], signed(-network.b1[0][unit])));
+    }
+    let mut tags = Vec::new();
+    for unit in 0..if H <= MOST_LABELLED { H } else { 0 } {
+        let [x, y] = hidden(unit);
+        let weights = [(-BESIDE, [network.w1[0][unit], network.w1[1][unit]]), (BESIDE, network.w2[unit])];
+        for (side, [upper, lower]) in weights {
+            tags.push(([x + side, y + line], signed(upper)));
+            tags.push(([x + side, y - line], signed(lower)));
         }
-        for (k, output) in outputs.iter().enumerate() {
-            wires.push(Wire { ends: [hidden(unit), *output], weight: network.w2[unit][k] });
-        }
-        units.push((hidden(unit), signed(-network.b1[0][unit])));
     }
     for (k, output) in outputs.iter().enumerate() {
         units.push((*output, format!("out {k}")));
     }
-    // Room for a circle and a gap per unit.
-    let height = larger(0.11 * H as f64, 0.3);
+    if let Some(Names { inputs, classes }) = names {
+        let ends = units.iter_mut().filter(|(at, _)| at[0] != HIDDEN_AT);
+        for ((at, text), name) in ends.zip(inputs.iter().chain(classes)) {
+            let outwards = if at[1] > 0.5 { 0.06 } else { -0.06 };
+            text.clear();
+            notes.push(([at[0], at[1] + outwards / height], fitting(name, 12)));
+        }
+    }
     let weights = wires.iter().map(|wire: &Wire| wire.weight.abs());
     let largest = weights.fold(f64::MIN_POSITIVE, larger);
-    let subtitle =
-        "The wider a line, the larger the weight. Inside a hidden unit: what its inputs must exceed, −b.";
-    diagram("Trained", subtitle, height, vec![Mark::Wires { largest, wires }, Mark::Units { units }])
+    let subtitle = "The wider a line, the larger its weight. Inside a hidden unit: its number, and what its inputs must exceed, −b.";
+    let marks = vec![
+        Mark::Wires { largest, wires },
+        Mark::Tags { notes: tags },
+        Mark::Units { units },
+        Mark::Notes { notes },
+    ];
+    diagram("Trained", subtitle, height, marks)
 }
+
+/// The most hidden units whose weights are written beside them.
+const MOST_LABELLED: usize = 6;
+/// How far from the middle of a hidden unit its weights stand.
+const BESIDE: f64 = 0.105;
 
 /// A number with the typographer's minus, with at most one decimal.
 fn signed(number: f64) -> String {
@@ -148,9 +185,15 @@ mod tests {
     fn every_weight_is_a_connection_and_every_bias_a_threshold() {
         let init = Init { weights: WeightInit::He, bias: -0.26 };
         let network = Mlp1::<2, 5, 2>::initialised(&init, &mut Rng::new(1));
-        let page = gates("", "", &network, true);
-        let [Mark::Wires { wires, largest }, Mark::Units { units }] = &page.panels[2].marks[..] else {
-            panic!("wires and units")
+        let page = gates("", "", &network, None);
+        let [
+            Mark::Wires { wires, largest },
+            Mark::Tags { notes: tags },
+            Mark::Units { units },
+            Mark::Notes { notes },
+        ] = &page.panels[2].marks[..]
+        else {
+            panic!("wires, weights, units and notes")
         };
         let mut drawn: Vec<f64> = wires.iter().map(|wire| wire.weight).collect();
         let mut weights = [network.w1.values(), network.w2.values()].concat();
@@ -159,7 +202,29 @@ mod tests {
         assert_eq!(drawn, weights);
         assert!(weights.iter().any(|weight| weight.abs() == *largest));
         let texts: Vec<&str> = units.iter().map(|(_, text)| text.as_str()).collect();
-        assert_eq!(texts, ["in₁", "in₂", "0.3", "0.3", "0.3", "0.3", "0.3", "out 0", "out 1"]);
+        assert_eq!(texts, ["in₁", "in₂", "", "", "", "", "", "out 0", "out 1"]);
+        let texts: Vec<&str> = notes.iter().map(|(_, text)| text.as_str()).collect();
+        assert_eq!(texts, ["1:", "0.3", "2:", "0.3", "3:", "0.3", "4:", "0.3", "5:", "0.3"]);
+        // Unit by unit, the weights of the inputs and then those of the outputs.
+        let texts: Vec<&str> = tags.iter().map(|(_, text)| text.as_str()).collect();
+        assert_eq!(texts, wires.iter().map(|wire| signed(wire.weight)).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_network_of_other_data_has_their_names_beside_its_ends() {
+        let network =
+            Mlp1::<2, 2, 2>::initialised(&Init { weights: WeightInit::He, bias: 0.0 }, &mut Rng::new(1));
+        let names = Names {
+            inputs: ["length", "a long name of an input"].map(String::from).into(),
+            classes: ["lower", "upper"].map(String::from).into(),
+        };
+        let page = gates("", "", &network, Some(&names));
+        let [.., Mark::Units { units }, Mark::Notes { notes }] = &page.panels[0].marks[..] else {
+            panic!("units and notes")
+        };
+        assert!(units.iter().all(|(_, text)| text.is_empty()), "{units:?}");
+        let texts: Vec<&str> = notes.iter().map(|(_, text)| text.as_str()).skip(4).collect();
+        assert_eq!((page.panels.len(), texts), (1, vec!["length", "a long name…", "lower", "upper"]));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Four inputs and three classes, as of the iris flowers: two of the inputs against each other, and the confusion matrix.
 
+use std::collections::BTreeMap;
+
 use super::heat::shaded;
 use super::ranges::{extent, widened};
 use super::samples::{Sample, marks, thinned};
@@ -27,7 +29,8 @@ pub fn petals(
             let class = data.labels()[n];
             Sample { at: place(&data.samples()[n]), class, wrong: predicted[n] != class }
         };
-        let samples: Vec<Sample> = (0..data.len()).map(sample).collect();
+        let mut samples: Vec<Sample> = (0..data.len()).map(sample).collect();
+        spread(&mut samples, &x, &y);
         let right = samples.iter().filter(|sample| !sample.wrong).count();
         Figure {
             title: String::new(),
@@ -67,13 +70,40 @@ fn capitalised(name: &str) -> String {
     }
 }
 
-/// A name that is no wider than a cell of the matrix.
-fn fitting(name: &str) -> String {
-    const MOST: usize = 16;
-    if name.chars().count() <= MOST {
+/// A name cut to at most so many characters.
+pub(super) fn fitting(name: &str, most: usize) -> String {
+    if name.chars().count() <= most {
         name.to_owned()
     } else {
-        name.chars().take(MOST - 1).chain(['…']).collect()
+        name.chars().take(most - 1).chain(['…']).collect()
+    }
+}
+
+/// The most characters that a cell of the matrix has room for.
+const CELL: usize = 16;
+
+/// Moves samples that coincide with others a little aside, each to another place on rings around the first, so that all are
+/// seen.
+fn spread(samples: &mut [Sample], x: &Axis, y: &Axis) {
+    const AROUND: [Point; 8] = [
+        [1.0, 0.0],
+        [-1.0, 0.0],
+        [0.0, 1.0],
+        [0.0, -1.0],
+        [0.7, 0.7],
+        [-0.7, -0.7],
+        [0.7, -0.7],
+        [-0.7, 0.7],
+    ];
+    let step = [x, y].map(|axis| 0.018 * (axis.range()[1] - axis.range()[0]));
+    let mut before: BTreeMap<[u64; 2], usize> = BTreeMap::new();
+    for sample in samples {
+        let count = before.entry(sample.at.map(f64::to_bits)).or_default();
+        if let Some(n) = count.checked_sub(1) {
+            let (ring, place) = ((n / AROUND.len() + 1) as f64, AROUND[n % AROUND.len()]);
+            sample.at = [0, 1].map(|axis| sample.at[axis] + ring * step[axis] * place[axis]);
+        }
+        *count += 1;
     }
 }
 
@@ -88,7 +118,7 @@ pub fn confusion(title: &str, subtitle: &str, names: &[String], counts: &[Vec<us
     let mut marks = shaded(&counts.iter().map(share).collect::<Vec<_>>());
     let mut notes = Vec::new();
     for (class, name) in names.iter().enumerate() {
-        let name = fitting(name);
+        let name = fitting(name, CELL);
         notes.push(([-0.55, classes - class as f64 - 0.5], name.clone()));
         notes.push(([class as f64 + 0.5, classes + 0.2], name));
     }
@@ -131,7 +161,7 @@ mod tests {
         );
         assert_eq!([at(-0.55, 1.5), at(-0.55, 0.5)], [Some("a"), Some("b")]);
         assert_eq!(
-            [fitting(&"é".repeat(16)), fitting(&"é".repeat(17))],
+            ["é".repeat(16), "é".repeat(17)].map(|name| fitting(&name, CELL)),
             ["é".repeat(16), "é".repeat(15) + "…"]
         );
     }

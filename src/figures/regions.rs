@@ -58,7 +58,7 @@ impl LinearPiece {
     }
 
     /// `self` + `factor`·`other`.
-    fn plus(&self, factor: f64, other: &Self) -> Self {
+    pub(super) fn plus(&self, factor: f64, other: &Self) -> Self {
         Self {
             slope: [self.slope[0] + factor * other.slope[0], self.slope[1] + factor * other.slope[1]],
             offset: self.offset + factor * other.offset,
@@ -102,6 +102,17 @@ impl PlanarNetwork {
         let class = arg_max(&scores);
         let odds: f64 = scores.iter().map(|score| exp(score - scores[class])).sum();
         (class, odds <= 1.0 / CONFIDENT)
+    }
+
+    /// Whether all classes have the same probability everywhere in a box, to within 10⁻⁶.
+    pub(super) fn ties(&self, x_range: [f64; 2], y_range: [f64; 2]) -> bool {
+        let is_tie = |cell: &Cell| {
+            cell.polygon.iter().all(|&corner| {
+                let scores = || cell.scores.iter().map(|score| score.at(corner));
+                scores().fold(f64::MIN, larger) - scores().fold(f64::MAX, smaller) < 1e-6
+            })
+        };
+        cells(self, x_range, y_range).iter().all(is_tie)
     }
 
     /// The affine functions that the scores are equal to around `point`.
@@ -266,22 +277,22 @@ fn cells(network: &PlanarNetwork, x_range: [f64; 2], y_range: [f64; 2]) -> Vec<C
     cells
 }
 
-/// Where in the box `x_range` × `y_range` each hidden unit switches on or off: the two ends of its line, if the line
-/// crosses the box.
+/// Where in the box `x_range` × `y_range` each hidden unit switches on or off: its number, counted from 1, and the two ends
+/// of its line, if the line crosses the box.
 #[must_use]
 pub(super) fn switching_lines(
     network: &PlanarNetwork,
     x_range: [f64; 2],
     y_range: [f64; 2],
-) -> Vec<[Point; 2]> {
+) -> Vec<(usize, [Point; 2])> {
     let corners = corners(x_range, y_range);
-    let crossings = |unit: &HiddenUnit| {
+    let crossings = |(number, unit): (usize, &HiddenUnit)| {
         let value = |corner| unit.pre_activation.at(corner);
         let crossed = edges(&corners).filter(|&(a, b)| (value(a) > 0.0) != (value(b) > 0.0));
         let ends: Vec<Point> = crossed.map(|(a, b)| crossing((a, value(a)), (b, value(b)))).collect();
-        <[Point; 2]>::try_from(ends).ok()
+        Some((number, <[Point; 2]>::try_from(ends).ok()?))
     };
-    network.units.iter().filter_map(crossings).collect()
+    (1..).zip(&network.units).filter_map(crossings).collect()
 }
 
 /// The corners of a box, counter-clockwise.
@@ -576,7 +587,7 @@ pub(super) mod tests {
     #[test]
     fn switching_lines_run_from_edge_to_edge_along_the_zero_of_their_unit() {
         for network in networks() {
-            let lines = switching_lines(&network, X, Y);
+            let lines: Vec<_> = switching_lines(&network, X, Y).into_iter().map(|(_, line)| line).collect();
             let corners = corners(X, Y);
             let mut crossing = network.units.iter().filter(|unit| {
                 let on = corners.iter().filter(|&&corner| unit.pre_activation.at(corner) > 0.0).count();
@@ -639,7 +650,7 @@ pub(super) mod tests {
     fn a_switching_line_may_run_from_corner_to_corner() {
         let mut network = untrained();
         network.units[0].pre_activation = diagonal();
-        assert_eq!(switching_lines(&network, [0.0, 1.0], [0.0, 1.0]), [[[0.0, 0.0], [1.0, 1.0]]]);
+        assert_eq!(switching_lines(&network, [0.0, 1.0], [0.0, 1.0]), [(1, [[0.0, 0.0], [1.0, 1.0]])]);
     }
 
     #[test]

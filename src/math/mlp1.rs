@@ -29,10 +29,10 @@ pub struct Mlp1<const D: usize, const H: usize, const K: usize> {
 /// The buffers of [`Mlp1`] for a tile of N samples; `d_…` is ∂J/∂….
 #[derive(Debug)]
 pub struct Pass<const N: usize, const H: usize, const K: usize> {
-    h: Matrix<N, H>,
-    f: Matrix<N, K>,
-    d_f: Matrix<N, K>,
-    d_h_pre: Matrix<N, H>,
+    pub(crate) h: Matrix<N, H>,
+    pub(crate) f: Matrix<N, K>,
+    pub(crate) d_f: Matrix<N, K>,
+    pub(crate) d_h_pre: Matrix<N, H>,
 }
 
 impl<const D: usize, const H: usize, const K: usize> Model<D, K> for Mlp1<D, H, K> {

@@ -132,7 +132,7 @@ const SYNONYMS: [(&str, &[&str]); 19] = [
 ];
 
 /// The flags that not every program has, and the programs that have them.
-const OWNERS: [(&str, &[&str]); 7] = [
+const OWNERS: [(&str, &[&str]); 8] = [
     (
         "prob1a to prob2b",
         &[
@@ -152,6 +152,7 @@ const OWNERS: [(&str, &[&str]); 7] = [
     ),
     ("prob1a, prob1b, prob1c, prob1d, prob2a, prob2b and answers", &["--data"]),
     ("prob1a, prob1b, prob1c and prob1d", &["--ppm"]),
+    ("prob1c", &["--one-step"]),
     ("prob1c, prob1d, prob2a and prob2b", &["--hidden"]),
     ("prob2a and prob2b", &["--batch", "--axes"]),
     ("prob1b, prob1d, prob2a and prob2b", &["--validation", "--keep"]),

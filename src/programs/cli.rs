@@ -8,8 +8,9 @@ use crate::math::init::WeightInit;
 use crate::math::model::Model;
 use crate::programs::arguments::{self, Arguments, Flag, Interface, flag};
 use crate::programs::console::Console;
+use crate::programs::one_step::show_one_step;
 use crate::programs::predict::predict;
-use crate::programs::settings::{Problem, Settings};
+use crate::programs::settings::{PROB1C, Problem, Settings};
 use crate::programs::terminal;
 use crate::training::error::Error;
 use crate::training::numbers::readable;
@@ -153,6 +154,9 @@ impl Options {
     }
 }
 
+/// The flag of problem 1c that shows one step instead of training.
+const ONE_STEP: &str = "--one-step";
+
 /// The `main` of the six programs.
 #[must_use]
 pub fn main<R>(program: &Program<R>) -> ExitCode {
@@ -170,6 +174,10 @@ pub fn main<R>(program: &Program<R>) -> ExitCode {
             return (width.predict)(&options, out);
         }
         let mut console = Console::new(&options, out);
+        if given.has(ONE_STEP) {
+            let result = show_one_step(&mut console);
+            return result.and(console.close("one_step.svg"));
+        }
         let result = (width.run)(&options, &mut console);
         // A run that failed may have written files too.
         let closed = console.close(program.figure);
@@ -216,6 +224,9 @@ fn flags<R>(program: &Program<R>) -> Vec<Flag> {
     } else {
         // The problems of the full batch are those with two inputs, whose regions can be drawn.
         flags.push(flag("--ppm", "WxH", "draw regions.ppm too, WIDTHxHEIGHT pixels [none]"));
+    }
+    if *program.problem == PROB1C {
+        flags.push(flag(ONE_STEP, "", "one step of back-propagation with its numbers, and no training"));
     }
     flags.push(flag("--data", "PATH", "other training data, or a folder with files of these names [inside]"));
     if program.takes_validation {
@@ -288,17 +299,22 @@ fn options<R>(program: &Program<R>, given: &Arguments) -> Result<Options, Error>
     if options.keep_best && options.settings.batch.is_none() && !given.has("--validation") {
         return Err(Error::Usage("--keep best needs --validation FILE, on which it is best".to_owned()));
     }
+    let flags: Vec<&str> = flags(program).iter().map(|flag| flag.name).collect();
+    let without_effect = flags.iter().find(|&&name| given.has(name) && ![ONE_STEP, "--out"].contains(&name));
+    if let Some(name) = without_effect.filter(|_| given.has(ONE_STEP)) {
+        return Err(Error::Usage(format!("{name} has no effect with {ONE_STEP}, whose numbers are fixed")));
+    }
     if given.has("--predict") {
         if !given.has("--load") {
             return Err(Error::Usage(
                 "--predict needs --load FILE, the saved parameters that predict".to_owned(),
             ));
         }
-        let trains = |name: &&str| {
+        let trains = |name: &&&str| {
             given.has(name)
-                && !(FOR_PREDICTION.contains(name) || *name == "--epochs" && options.settings.epochs == 0)
+                && !(FOR_PREDICTION.contains(name) || **name == "--epochs" && options.settings.epochs == 0)
         };
-        if let Some(name) = flags(program).iter().map(|flag| flag.name).find(trains) {
+        if let Some(name) = flags.iter().find(trains) {
             return Err(Error::Usage(format!("{name} has no effect with --predict, which trains nothing")));
         }
     }

@@ -78,14 +78,23 @@ impl<'a> Console<'a> {
         Ok(())
     }
 
-    /// Writes a figure as SVG.
+    /// Writes a figure as SVG. If it has no subtitle, its description names the settings.
     pub fn figure(&mut self, name: &str, figure: &Figure) -> Result<(), Error> {
-        self.write(name, draw::svg(figure).as_bytes())
+        let description = self.described(&figure.description, &figure.subtitle);
+        self.write(name, draw::svg(&Figure { description, ..figure.clone() }).as_bytes())
     }
 
-    /// Writes a page of figures as SVG.
+    /// Writes a page of figures as SVG, with the same description.
     pub fn page(&mut self, name: &str, page: &Page) -> Result<(), Error> {
-        self.write(name, draw::svg_page(page).as_bytes())
+        let description = self.described(&page.description, &page.subtitle);
+        self.write(name, draw::svg_page(&Page { description, ..page.clone() }).as_bytes())
+    }
+
+    fn described(&self, description: &str, subtitle: &str) -> String {
+        if !subtitle.is_empty() {
+            return description.to_owned();
+        }
+        format!("{description} Settings: {}.", self.options.settings_line())
     }
 
     /// Prints which figure to open, `figure` or else the losses, and then which files were written.

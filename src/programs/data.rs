@@ -51,11 +51,16 @@ impl Options {
     #[must_use]
     pub fn title(&self) -> String {
         let title = self.problem.title;
-        let file = self.files()[0].and_then(Path::file_name);
-        match (title.rsplit_once(" on "), file) {
-            (Some((network, _)), Some(file)) => format!("{network} on {}", file.to_string_lossy()),
+        match (title.rsplit_once(" on "), self.file()) {
+            (Some((network, _)), Some(file)) => format!("{network} on {file}"),
             _ => title.to_owned(),
         }
+    }
+
+    /// The name of the file that takes the place of the problem's training data, if one does.
+    #[must_use]
+    pub fn file(&self) -> Option<String> {
+        Some(self.files()[0]?.file_name()?.to_string_lossy().into_owned())
     }
 
     /// The files that the flags name for training and for validation, if they do.

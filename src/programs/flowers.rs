@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::draw::Mark;
 use crate::figures::{self, LossRun};
 use crate::math::mlp1::Mlp1;
 use crate::math::model::Model;
@@ -14,7 +15,7 @@ use crate::programs::run::{Data, Run, network};
 use crate::programs::settings::Settings;
 use crate::training::error::Error;
 use crate::training::numbers::{fixed, loss_text, percent};
-use crate::training::train::{EpochScores, History, Score, Split, Trainer, losses, no_watch};
+use crate::training::train::{EpochScores, History, Score, Split, Trainer, data_losses, no_watch};
 
 /// A step so large that overfitting shows in a few hundred epochs.
 const OVERFITTING_STEP_SIZE: f64 = 0.05;
@@ -25,7 +26,7 @@ fn kind(options: &Options) -> &'static str {
 }
 
 /// Draws which samples the network mistakes into `petals.svg`, and for which class (of the validation data) into
-/// `confusion.svg`.
+/// `confusion.svg`, if it mistakes any of these.
 pub fn draw_flowers<M: Model<4, 3>, const N: usize>(
     console: &mut Console,
     outcome: &Outcome,
@@ -38,12 +39,17 @@ pub fn draw_flowers<M: Model<4, 3>, const N: usize>(
     for (&is, &predicted) in raw[1].labels().iter().zip(&validation) {
         counts[is][predicted] += 1;
     }
-    let (kind, subtitle) = (kind(&outcome.options), outcome.subtitle());
+    let kind = kind(&outcome.options);
     let groups = [("training", raw[0], training), ("validation", raw[1], validation)];
     let title = outcome.titled(&format!("which {kind} it mistakes"));
-    console.page("petals.svg", &figures::petals(&title, &subtitle, kind, outcome.options.axes, &groups))?;
-    let title = outcome.titled(&format!("confusion matrix, validation {kind}"));
-    console.figure("confusion.svg", &figures::confusion(&title, &subtitle, &raw[0].names().classes, &counts))
+    console.page("petals.svg", &figures::petals(&title, "", kind, outcome.options.axes, &groups))?;
+    let wrong: usize =
+        counts.iter().flatten().sum::<usize>() - (0..3).map(|class| counts[class][class]).sum::<usize>();
+    if wrong == 0 {
+        return Ok(());
+    }
+    let title = outcome.titled(&format!("{wrong} validation {kind} are taken for another class"));
+    console.figure("confusion.svg", &figures::confusion(&title, "", &raw[0].names().classes, &counts))
 }
 
 /// Shows [`overfitting`] and two ways to control it with the run's settings and a larger step, in `overfitting.svg`.
@@ -106,7 +112,7 @@ pub fn compare_with_one_layer<const H: usize>(
     let mut trainer = Trainer::<_, 4, 3, 10>::new();
     let Ok(history) = trainer.train(&mut model, split, batches, &hyper, no_watch);
     let EpochScores { epoch: last, training, validation } = history[history.len() - 1];
-    let mut subtitle = format!("{}\n1 layer: {}", outcome.subtitle(), network(&model));
+    let mut subtitle = format!("2 layers: {}\n1 layer: {}", outcome.network, network(&model));
     let mut finite = &history[..];
     let result = if has_diverged(&history) {
         let _ = write!(subtitle, ", diverged in epoch {last}");
@@ -123,13 +129,21 @@ pub fn compare_with_one_layer<const H: usize>(
     console.line(format!("one hidden layer with these settings: {result}"))?;
     let mut curves = Vec::new();
     for (name, history) in [("1 layer", finite), ("2 layers", &outcome.history)] {
-        for (data, losses) in ["training", "validation"].into_iter().zip(losses(history)) {
+        for (data, losses) in ["training", "validation"].into_iter().zip(data_losses(history)) {
             curves.push((format!("{name}, {data}"), losses));
         }
     }
     let curves: Vec<(&str, &[f64])> =
         curves.iter().map(|(label, losses)| (&label[..], &losses[..])).collect();
     let title = outcome.titled("one hidden layer and two");
-    console.figure("layers.svg", &figures::loss_curves(&title, &subtitle, 0, &curves, Vec::new()))?;
+    let mut figure = figures::loss_curves(&title, &subtitle, 0, &curves, Vec::new());
+    "loss without the penalty".clone_into(&mut figure.y.label);
+    // The colour says how deep the network is, dashes that the data are those for validation.
+    for (n, mark) in figure.marks.iter_mut().enumerate() {
+        if let Mark::Line { series, dashes, .. } = mark {
+            (*series, *dashes) = (n / 2, n % 2);
+        }
+    }
+    console.figure("layers.svg", &figure)?;
     Ok(history)
 }

@@ -13,8 +13,8 @@ use crate::programs::run::{Run, network};
 use crate::programs::settings::Settings;
 use crate::training::diagnosis::FinishedRun;
 use crate::training::error::Error;
-use crate::training::numbers::{loss_text, percent, readable};
-use crate::training::train::{EpochScores, History, Score, Trainer, losses};
+use crate::training::numbers::{about, loss_text, percent, readable};
+use crate::training::train::{EpochScores, History, Score, Trainer, data_losses, losses};
 
 /// The outcome of a run.
 #[derive(Debug)]
@@ -58,7 +58,8 @@ impl Outcome {
         let (hyper, loaded) = (options.settings.hyperparameters(), options.load.is_some());
         let finished = FinishedRun::new(model, &run.data().training, trainer, &history, &hyper, loaded);
         let divergence = finished.divergence();
-        let reported = epoch - history[0].epoch;
+        // Of a long run, not every epoch is in the history.
+        let reported = history.partition_point(|scores| scores.epoch < epoch);
         let finished = FinishedRun { history: &history[..=reported], ..finished };
         let findings = if divergence.is_some() { Vec::new() } else { finished.findings() };
         let dead_units = finished.dead_units;
@@ -77,39 +78,73 @@ impl Outcome {
         }
     }
 
-    /// Writes the losses as `history.csv`, and draws them beside `references`, such as a known optimum, as `loss.svg`. If the
-    /// run diverged, the files say so, and the result is [`Error::Diverged`].
+    /// Writes the losses as `history.csv`, and draws them beside `references`, such as a known optimum, as `loss.svg`: with
+    /// validation data without the penalty, else the cost J. If the run diverged, the files say so, and the result is
+    /// [`Error::Diverged`].
     pub fn draw_losses(
         &self,
         console: &mut Console,
         references: impl IntoIterator<Item = Mark>,
     ) -> Result<(), Error> {
+        let has_validation = self.history[0].validation.is_some();
+        let (losses, label) = if has_validation {
+            (data_losses(&self.history), "loss without the penalty")
+        } else {
+            (losses(&self.history), "loss J")
+        };
+        self.draw_curves(console, &losses, label, references)
+    }
+
+    /// The same of the cost J less its optimum.
+    pub fn draw_excess(&self, console: &mut Console, optimum: f64, label: &str) -> Result<(), Error> {
+        let excess = losses(&self.history).map(|losses| losses.iter().map(|loss| loss - optimum).collect());
+        self.draw_curves(console, &excess, label, None)
+    }
+
+    fn draw_curves(
+        &self,
+        console: &mut Console,
+        losses: &[Vec<f64>; 2],
+        label: &str,
+        references: impl IntoIterator<Item = Mark>,
+    ) -> Result<(), Error> {
         console.write("history.csv", history_csv(&self.history, self.divergence.is_some()).as_bytes())?;
         let EpochScores { epoch: first, .. } = self.history[0];
-        let losses = losses(&self.history);
-        let [training, validation] = &losses;
+        let [training, validation] = losses;
+        let has_validation = !validation.is_empty();
         let mut curves = vec![("training", training.as_slice())];
         let mut references: Vec<Mark> = references.into_iter().collect();
-        if !validation.is_empty() {
+        if has_validation {
             curves.push(("validation", validation.as_slice()));
             // The kept one has the lowest loss without the penalty, which need not be the lowest cost.
-            let line = |lowest| {
+            let line = |lowest: usize| {
                 let (what, epoch) = if self.options.keep_best {
                     ("kept", self.epoch)
                 } else {
-                    ("lowest validation loss", first + lowest)
+                    ("lowest validation loss", self.history[lowest].epoch)
                 };
                 Mark::VerticalLine { label: format!("{what}: epoch {epoch}"), x: epoch as f64 }
             };
-            references.extend(lowest_validation(&losses).map(line));
+            references.extend(lowest_validation(losses).map(line));
         }
-        let figure = loss_curves(&self.options.title(), &self.scored_subtitle(), first, &curves, references);
+        let ends = |(name, losses): &(&str, &[f64])| {
+            let name = if has_validation { name } else { label };
+            format!("{name}, {} → {}", about(losses[0]), about(losses[losses.len() - 1]))
+        };
+        let ends: Vec<String> = curves.iter().map(ends).collect();
+        let title = if self.divergence.is_some() {
+            self.titled(&format!("diverged in epoch {}", self.history[self.history.len() - 1].epoch))
+        } else {
+            self.titled(&ends.join("; "))
+        };
+        let mut figure = loss_curves(&title, "", first, &curves, references);
+        label.clone_into(&mut figure.y.label);
         console.figure("loss.svg", &figure)?;
         if let Some(cause) = &self.divergence {
             let EpochScores { epoch, .. } = self.history[self.history.len() - 1];
             return Err(Error::Diverged { epoch, cause: cause.clone() });
         }
-        let sketch = |bars| format!("loss {}", sparkline(training, bars));
+        let sketch = |bars| format!("{label} {}", sparkline(training, bars));
         console.sketch(sketch(0).chars().count(), sketch)
     }
 
@@ -135,36 +170,12 @@ impl Outcome {
         self.findings.iter().try_for_each(|finding| console.line(finding))
     }
 
-    /// A figure's title, with the number of the problem.
+    /// A figure's title, with the number of the problem and the file that takes the place of its data.
     #[must_use]
     pub fn titled(&self, what: &str) -> String {
         let problem = self.options.problem.title.split(':').next().unwrap_or_default();
-        format!("{problem}: {what}")
-    }
-
-    /// The text below a figure's title: the network and its settings.
-    #[must_use]
-    pub fn subtitle(&self) -> String {
-        let Options { settings, .. } = &self.options;
-        let lambda = readable(settings.lambda);
-        format!("{}\n{}, λ = {lambda}\n{}", self.network, settings.steps(), self.options.start())
-    }
-
-    /// [`subtitle`](Self::subtitle) with the accuracies reached, or the epoch of divergence.
-    #[must_use]
-    pub fn scored_subtitle(&self) -> String {
-        let mut subtitle = self.subtitle();
-        if self.divergence.is_some() {
-            let _ = write!(subtitle, "\ndiverged in epoch {}", self.history[self.history.len() - 1].epoch);
-        } else {
-            let epoch =
-                if self.options.keep_best { format!("epoch {} kept: ", self.epoch) } else { String::new() };
-            let _ = write!(subtitle, "\n{epoch}training accuracy {}", percent(self.training.accuracy()));
-            if let Some(validation) = self.validation {
-                let _ = write!(subtitle, ", validation accuracy {}", percent(validation.accuracy()));
-            }
-        }
-        subtitle
+        let file = self.options.file().map_or_else(String::new, |file| format!(" on {file}"));
+        format!("{problem}{file}: {what}")
     }
 
     /// The text below a title for runs with other settings from the same start, without λ and accuracy.

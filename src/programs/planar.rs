@@ -2,8 +2,10 @@
 
 use std::f64::consts::LN_2;
 
-use crate::draw::Page;
-use crate::figures::{PlanarNetwork, character_map, data_map, decision_maps, map_pixels};
+use crate::draw::{Figure, Mark, Page};
+use crate::figures::{
+    PlanarNetwork, character_map, data_map, decision_maps, gates, hidden_plane, map_pixels, units,
+};
 use crate::math::matrix::Matrix;
 use crate::math::mlp1::Mlp1;
 use crate::math::model::Model;
@@ -11,14 +13,15 @@ use crate::math::softmax::arg_max;
 use crate::math::softmax_regression::SoftmaxRegression;
 use crate::programs::console::Console;
 use crate::programs::experiments::by_lambda;
+use crate::programs::one_step::draw_one_step;
 use crate::programs::outcome::Outcome;
 use crate::programs::run::Run;
 use crate::programs::settings::Settings;
-use crate::proof::xor_gate::{INPUTS, xor};
+use crate::proof::xor_gate::{INPUTS, is_truth_table, xor};
 use crate::training::dataset::Dataset;
 use crate::training::error::Error;
 use crate::training::numbers::{fixed, percent, readable};
-use crate::training::train::Trainer;
+use crate::training::train::{Score, Trainer};
 
 /// Draws the network's predictions everywhere around the data into `regions.svg`, and into `regions.ppm` if `--ppm` asks
 /// for it.
@@ -32,7 +35,12 @@ where
 {
     let (options, data) = (&outcome.options, &run.raw.training);
     let network = &PlanarNetwork::from(&run.state.in_own_units(&run.state.model));
-    let map = data_map(&options.title(), &outcome.scored_subtitle(), network, data);
+    let Score { correct, samples, .. } = outcome.training;
+    let mut map = data_map("", "", network, data);
+    map.title = outcome.titled(&match map.marks.first() {
+        Some(Mark::Region { .. }) => format!("{correct} of {samples} points right"),
+        _ => format!("p = 1/{K} everywhere, and so no border"),
+    });
     console.sketch(0, |width| character_map(network, &map, data, width))?;
     console.figure("regions.svg", &map)?;
     match options.ppm {
@@ -51,15 +59,22 @@ pub fn xor_lines(outcome: &Outcome, trained: &SoftmaxRegression<2, 2>, data: &Da
     or.b = Matrix::from_rows([[0.0, -1.0]]);
     let maps = [("trained", trained), ("x₁ + x₂ > ½", &or)].map(|(name, model)| {
         let score = trainer.evaluate(model, data, 0.0);
-        let caption = format!("{name}: {} of 4, J = {}", score.correct, fixed(score.loss(), 4));
+        let p = model.probabilities(&Matrix::from_rows(INPUTS));
+        let ties = p.values().iter().all(|p| (p - 0.5).abs() < 1e-6);
+        let right = if ties { "p = ½".to_owned() } else { format!("{} of 4", score.correct) };
+        let caption = format!("{name}: {right}, J = {}", fixed(score.loss(), 4));
         (caption, PlanarNetwork::from(model))
     });
     let subtitle = format!(
-        "{}\nNo line gets more than three of the four right, and one that does pays for the fourth. The least loss, \
-         ln 2 = {LN_2:.4}, is that of p = ½ everywhere: a tie, broken by rounding.",
-        outcome.subtitle()
+        "No line gets more than three of the four right, and one that does pays for the fourth. The least loss, \
+         ln 2 = {LN_2:.4}, is that of p = ½ everywhere: a tie without a border."
     );
-    decision_maps(&outcome.titled("two lines through XOR"), &subtitle, data, &maps)
+    decision_maps(
+        &outcome.titled("why a line that is right three times is not learned"),
+        &subtitle,
+        data,
+        &maps,
+    )
 }
 
 /// XOR's truth table: the hard-coded gate of Figure 1b beside the network's classes and probabilities.
@@ -72,6 +87,31 @@ pub fn truth_table<M: Model<2, 2>>(model: &M) -> String {
     };
     let rows: String = INPUTS.into_iter().enumerate().map(row).collect();
     format!("in1 in2  Figure 1b  network  p(out = 1){rows}")
+}
+
+/// Draws how XOR is computed into `networks.svg`, what each unit adds into `units.svg`, the points as the two strongest
+/// units see them into `hidden.svg`, and how a network learns, in one step, into `one_step.svg`.
+pub fn draw_mechanism<const H: usize>(
+    console: &mut Console,
+    outcome: &Outcome,
+    network: &Mlp1<2, H, 2>,
+    data: &Dataset<2, 2>,
+) -> Result<(), Error> {
+    let is_xor = is_truth_table(data);
+    let title = outcome.titled(if is_xor { "three ways to compute XOR" } else { "the trained network" });
+    console.page("networks.svg", &gates(&title, "", network, (!is_xor).then_some(data.names())))?;
+    let parts = PlanarNetwork::from(network);
+    let title = outcome.titled("the boundary, unit by unit");
+    let subtitle = "Above, what a unit adds to f₁ − f₀: blank where it is off. Below, the class by b₂ and the units so far.";
+    console.page("units.svg", &units(&title, subtitle, &parts, data))?;
+    if let Some((figure, separated)) = hidden_plane("", "", &parts, data) {
+        let title = outcome.titled(match separated {
+            true => "a line is enough behind two hidden units",
+            false => "the points behind the two strongest hidden units",
+        });
+        console.figure("hidden.svg", &Figure { title, ..figure })?;
+    }
+    draw_one_step(console)
 }
 
 /// The values of λ that are compared.
@@ -105,17 +145,17 @@ pub fn compare_lambdas<const H: usize>(
     for (lambda, found) in LAMBDAS.into_iter().zip(&runs) {
         let accuracy = found.as_ref().map(|(_, score)| score.accuracy());
         let result = accuracy.map_or("diverged".to_owned(), percent);
-        let caption = format!("λ = {}: {result}", readable(lambda));
+        let caption = format!("λ = {}:\n{result}", readable(lambda));
         match found {
             Some((model, _)) => {
                 maps.push((caption.clone(), PlanarNetwork::from(&run.state.in_own_units(model))));
             }
-            None => subtitle = format!("{subtitle}\n{caption}"),
+            None => subtitle = format!("{subtitle}\n{}", caption.replace('\n', " ")),
         }
         captions.push(caption);
         accuracies.push((lambda, accuracy));
     }
-    console.line(format!("after {epochs} epochs with {}", captions.join(", ")))?;
+    console.line(format!("after {epochs} epochs with {}", captions.join(", ").replace('\n', " ")))?;
     let title = outcome.titled("what λ does to the boundary");
     console.page("lambdas.svg", &decision_maps(&title, &subtitle, &run.raw.training, &maps))?;
     Ok(Lambdas { epochs, accuracies })

@@ -3,6 +3,7 @@
 use crate::programs::experiments::Overfitting;
 use crate::programs::outcome::Outcome;
 use crate::programs::planar::Lambdas;
+use crate::programs::signals::Signals;
 use crate::training::train::History;
 
 /// Results of problem 1a.
@@ -41,4 +42,7 @@ pub struct Prob2b {
     pub overfitting: Option<Overfitting>,
     /// The scores over the epochs of one hidden layer with the same settings, under the same condition.
     pub one_layer: Option<History>,
+    /// The starter script's run, the same with Glorot's deviation and the program's own, measured layer by layer, under the
+    /// same condition.
+    pub signals: Option<[Signals; 3]>,
 }

@@ -158,6 +158,14 @@ pub fn losses(history: &[EpochScores]) -> [Vec<f64>; 2] {
     [training.collect(), validation.map(|score| score.loss()).collect()]
 }
 
+/// The losses of a history without the penalty, as [`losses`].
+#[must_use]
+pub fn data_losses(history: &[EpochScores]) -> [Vec<f64>; 2] {
+    let validation = history.iter().filter_map(|scores| scores.validation);
+    let training = history.iter().map(|scores| scores.training.data_loss);
+    [training.collect(), validation.map(|score| score.data_loss).collect()]
+}
+
 /// The buffers of a training run of model M, with tiles of N rows. No step allocates. [`train`](Self::train) allocates its
 /// history and, for mini-batches, the order of the samples: once a run.
 ///

@@ -171,7 +171,7 @@ impl Ranking {
         });
         let maps: Vec<HeatMap> = pairs.map(|pair| self.heat_map(pair)).collect();
         let subtitle = format!(
-            "{}\n{}: the best of all settings with these two\nfrom a table's worst (no shade) to its best",
+            "{}\n{}: the best of all settings with these two\nfrom the worst (no shade) to the best of all",
             self.common(),
             self.choice.criterion.heat
         );

@@ -1,0 +1,181 @@
+//! A network with two inputs, two classes and one hidden layer, taken apart: what each unit adds to the score of class 1
+//! over that of class 0, and the points as the two strongest units see them.
+
+use super::maps::{data_map, decision_maps};
+use super::regions::{CONFIDENT, HiddenUnit, LinearPiece, PlanarNetwork, decision_regions};
+use crate::draw::{Aspect, Figure, Frame, Mark, Page, Point, note_width, panel_width};
+use crate::math::exp_ln::ln;
+use crate::math::order::{ascending, larger, smaller};
+use crate::training::dataset::Dataset;
+use crate::training::names::Names;
+
+/// The most units that are drawn.
+const MOST: usize = 6;
+/// The most samples whose inputs are written beside them.
+const MOST_NAMED: usize = 8;
+/// Panels in a row: units, and below them sums.
+const COLUMNS: usize = 3;
+
+/// A unit and its part in the decision.
+struct Part<'a> {
+    /// Counted from 1.
+    number: usize,
+    unit: &'a HiddenUnit,
+    /// Its weight on the score of class 1 less that on the score of class 0.
+    weight: f64,
+}
+
+impl Part<'_> {
+    fn output(&self, at: Point) -> f64 {
+        larger(self.unit.pre_activation.at(at), 0.0)
+    }
+
+    /// The formula: `5.1·φ(2.7x₁ − 2.7x₂ + 0.1)`.
+    fn formula(&self) -> String {
+        let LinearPiece { slope: [a, b], offset } = self.unit.pre_activation;
+        let size = |value: f64| format!("{:.1}", value.abs());
+        // Terms that are 0 to one decimal are left out.
+        let term = |value: f64, of: &str| match size(value).as_str() {
+            "0.0" => String::new(),
+            size => format!(" {} {size}{of}", if value < 0.0 { '−' } else { '+' }),
+        };
+        let sum = format!("{}{}{}", term(a, "x₁"), term(b, "x₂"), term(offset, ""));
+        let sum = sum.strip_prefix(" + ").map_or_else(|| sum.replacen(" − ", "−", 1), str::to_owned);
+        let sign = if self.weight < 0.0 { "−" } else { "" };
+        format!("{sign}{}·φ({sum})", size(self.weight))
+    }
+}
+
+/// The units, those that add most at one of the points first.
+fn parts<'a>(network: &'a PlanarNetwork, data: &Dataset<2, 2>) -> Vec<Part<'a>> {
+    let part = |(unit, index): (&'a HiddenUnit, usize)| Part {
+        number: index + 1,
+        unit,
+        weight: unit.outgoing[1] - unit.outgoing[0],
+    };
+    let mut parts: Vec<Part> = network.units.iter().zip(0..).map(part).collect();
+    let strength = |part: &Part| {
+        let added = data.samples().iter().map(|&at| (part.weight * part.output(at)).abs());
+        added.fold(0.0, larger)
+    };
+    parts.sort_by(|a, b| ascending(&strength(b), &strength(a)));
+    parts
+}
+
+/// What each unit adds, as a map of its own, and below it the decision of the output biases and all units so far.
+#[must_use]
+pub fn units(title: &str, subtitle: &str, network: &PlanarNetwork, data: &Dataset<2, 2>) -> Page {
+    let parts = parts(network, data);
+    let shown = parts.len().min(MOST);
+    let sum = |count: usize| {
+        let caption = match count {
+            1 => format!("b₂ + unit {}", parts[0].number),
+            _ if count == shown && shown < parts.len() => {
+                format!("+ unit {} and all others", parts[count - 1].number)
+            }
+            _ => format!("+ unit {}", parts[count - 1].number),
+        };
+        let count = if count == shown { parts.len() } else { count };
+        let units = parts[..count].iter().map(|part| part.unit.clone()).collect();
+        (caption, PlanarNetwork { scores: network.scores.clone(), units })
+    };
+    let sums: Vec<_> = (1..=shown).map(sum).collect();
+    let mut page = decision_maps(title, subtitle, data, &sums);
+    let maps: Vec<Figure> =
+        parts[..shown].iter().zip(&page.panels).map(|(part, map)| unit_map(part, map)).collect();
+    let rows = maps.chunks(COLUMNS).zip(page.panels.chunks(COLUMNS));
+    page.panels = rows.flat_map(|(maps, sums)| padded(maps).chain(padded(sums))).collect();
+    page.columns = COLUMNS;
+    page.description = format!("What each hidden unit adds, and the sums. {}", page.description);
+    page
+}
+
+/// A row of panels, with empty ones at its end.
+fn padded(row: &[Figure]) -> impl Iterator<Item = Figure> {
+    let empty = Figure {
+        title: String::new(),
+        subtitle: String::new(),
+        frame: Frame::Nothing,
+        marks: Vec::new(),
+        ..row[0].clone()
+    };
+    let gap = COLUMNS - row.len();
+    row.iter().cloned().chain(std::iter::repeat_n(empty, gap)).collect::<Vec<_>>().into_iter()
+}
+
+/// Where one unit is on: the class that it speaks for, stronger where it would be enough for p ≥ 0.9 alone. On the axes and
+/// with the samples of another map.
+fn unit_map(part: &Part, map: &Figure) -> Figure {
+    let zero = LinearPiece { slope: [0.0; 2], offset: 0.0 };
+    let class = usize::from(part.weight > 0.0);
+    let mut marks = Vec::new();
+    for (confident, least) in [(false, 0.0), (true, ln(CONFIDENT / (1.0 - CONFIDENT)))] {
+        // Where the unit's input, times the weight's size, exceeds the least.
+        let above = PlanarNetwork {
+            scores: vec![
+                LinearPiece { offset: least, ..zero },
+                zero.plus(part.weight.abs(), &part.unit.pre_activation),
+            ],
+            units: Vec::new(),
+        };
+        let rings = decision_regions(&above, map.x.range(), map.y.range()).remove(1);
+        marks.push(Mark::Region { label: String::new(), class, confident, rings });
+    }
+    marks.extend(map.marks.iter().filter(|mark| matches!(mark, Mark::Scatter { .. })).cloned());
+    Figure { subtitle: format!("unit {}: {}", part.number, part.formula()), marks, ..map.clone() }
+}
+
+/// The points in the plane of the two strongest units' outputs, with a line in the direction of those units' weights midway
+/// between the classes, if it separates them; also whether it does. `None` if there are fewer than two units.
+#[must_use]
+pub fn hidden_plane(
+    title: &str,
+    subtitle: &str,
+    network: &PlanarNetwork,
+    data: &Dataset<2, 2>,
+) -> Option<(Figure, bool)> {
+    let parts = parts(network, data);
+    let [first, second, ..] = &parts[..] else { return None };
+    let places: Vec<Point> = data.samples().iter().map(|&at| [first.output(at), second.output(at)]).collect();
+    let along = LinearPiece { slope: [first.weight, second.weight], offset: 0.0 };
+    let ends = |class: usize, fold: fn(f64, f64) -> f64| {
+        let of_class = places.iter().zip(data.labels()).filter(|(_, label)| **label == class);
+        of_class.map(|(at, _)| along.at(*at)).reduce(fold)
+    };
+    let (high, low) = ends(0, larger).zip(ends(1, smaller))?;
+    let separated = high < low;
+    let line = LinearPiece { offset: -f64::midpoint(high, low), ..along };
+    let scores = vec![LinearPiece { slope: [0.0; 2], offset: 0.0 }, line];
+    let map = PlanarNetwork { scores, units: Vec::new() };
+    let inputs = [first, second].map(|part| format!("output of unit {}", part.number)).into();
+    let names = Names { inputs, classes: data.names().classes.clone() };
+    let seen = Dataset::<2, 2>::new(places.clone(), data.labels().to_vec()).named(names);
+    let mut figure = data_map(title, subtitle, &map, &seen);
+    figure.aspect = Aspect::Share(0.6);
+    figure.marks.retain(|mark| !matches!(mark, Mark::Region { confident, .. } if *confident || !separated));
+    if data.len() <= MOST_NAMED {
+        figure.marks.push(Mark::Notes { notes: written(&figure, &places, data.samples()) });
+    }
+    Some((figure, separated))
+}
+
+/// The inputs of each place, above it and within the figure; those of places that coincide together.
+fn written(figure: &Figure, places: &[Point], inputs: &[Point]) -> Vec<(Point, String)> {
+    let [across, up] = [&figure.x, &figure.y].map(|axis| axis.range()[1] - axis.range()[0]);
+    let mut notes: Vec<(Point, String)> = Vec::new();
+    for ([x, y], [a, b]) in places.iter().zip(inputs) {
+        let (at, name) = ([*x, y + 0.055 * up], format!("({a}, {b})"));
+        let is_near =
+            |other: &Point| (other[0] - at[0]).abs() < 0.1 * across && (other[1] - at[1]).abs() < 0.07 * up;
+        match notes.iter_mut().find(|(other, _)| is_near(other)) {
+            Some((_, names)) => *names = format!("{names}, {name}"),
+            None => notes.push((at, name)),
+        }
+    }
+    for (at, names) in &mut notes {
+        let [low, high] = figure.x.range();
+        let half = 0.6 * note_width(names) / panel_width(1) * across;
+        at[0] = larger(low + half, smaller(at[0], high - half));
+    }
+    notes
+}
