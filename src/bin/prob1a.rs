@@ -44,9 +44,10 @@ pub(crate) fn run(options: &Options, console: &mut Console) -> Result<Prob1a, Er
 
     // Figures and results. Only of XOR it is true that all points tie at the optimum.
     let outcome = Outcome::new(options, check, history, (&model, &data), &mut trainer);
-    match is_xor {
-        true => outcome.draw_excess(console, LN_2, "J − ln 2")?,
-        false => outcome.draw_losses(console, None)?,
+    if is_xor {
+        outcome.draw_excess(console, LN_2, "J − ln 2")?;
+    } else {
+        outcome.draw_losses(console, None)?;
     }
     draw_regions(console, &outcome, &PlanarNetwork::from(&model), &data)?;
     outcome.print(console)?;

@@ -65,7 +65,10 @@ pub fn text(step: &OneStep) -> String {
 fn matrix(name: &str, rows: &[Vec<f64>], text: &mut String) {
     for (n, row) in written(rows).iter().enumerate() {
         let (name, sign) = if n == 0 { (name, "=") } else { ("", " ") };
-        let numbers: String = row.iter().map(|number| format!("{number:>9}")).collect();
-        let _ = writeln!(text, "    {name:>9} {sign}{numbers}");
+        let _ = write!(text, "    {name:>9} {sign}");
+        for number in row {
+            let _ = write!(text, "{number:>9}");
+        }
+        text.push('\n');
     }
 }
