@@ -115,6 +115,7 @@ fn diagram() -> Figure {
             },
             Mark::Units { units: vec![(a, label("a")), (b, label("b")), (c, label("c"))] },
             Mark::Notes { notes: vec![([0.5, 0.9], label("note")), ([0.5, f64::NAN], label("nowhere"))] },
+            Mark::Tags { notes: vec![([0.5, 0.5], label("tag"))] },
         ],
     }
 }

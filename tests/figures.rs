@@ -90,7 +90,7 @@ fn a_diverged_run_beside_another_is_called_so() {
     let text = stdout("prob2b", &folder, &arguments);
     assert!(text.contains("\none hidden layer with these settings: diverged in epoch 1\n"), "{text}");
     let layers = figure(&folder, "prob2b/layers.svg");
-    assert!(layers.contains("ReLU units → 3 classes, diverged in epoch 1<"));
+    assert!(layers.contains(">1 layer diverged in epoch 1<"));
     assert!(
         layers.contains("1 layer, validation: from 1.0984 to 1.0984 in 0 epochs."),
         "only epoch 0 is drawn"
@@ -163,4 +163,30 @@ fn figures_of_many_samples_are_small_and_say_how_many_they_draw() {
         assert!(figure.contains(&format!(" of {all} samples are drawn.")), "{name}");
         assert!(figure.len() < 1_000_000, "{name} has {} bytes", figure.len());
     }
+}
+
+#[test]
+fn a_perfect_network_has_no_confusion_matrix_and_an_imperfect_one_has() {
+    let folder = folder("confusion");
+    for (arguments, is_drawn) in [(&["--epochs", "800"][..], false), (&["--epochs", "1"], true)] {
+        let text = stdout("prob2a", &folder, arguments);
+        let perfect = text.contains("validation accuracy: 100.00 %");
+        assert_eq!((perfect, text.contains("confusion.svg")), (!is_drawn, is_drawn), "{text}");
+    }
+}
+
+#[test]
+fn the_regions_of_a_tie_have_no_border() {
+    let folder = folder("tie");
+    let regions = |arguments: &[&str]| {
+        stdout("prob1a", &folder, arguments);
+        figure(&folder, "prob1a/regions.svg")
+    };
+    let tied = regions(&[]);
+    assert!(
+        tied.contains("p = 1/2 everywhere, and so no border<") && !tied.contains("misclassified"),
+        "{tied}"
+    );
+    let untrained = regions(&["--epochs", "1", "--init", "1", "--seed", "3"]);
+    assert!(untrained.contains(" of 4 points right<"), "{untrained}");
 }

@@ -47,7 +47,10 @@ fn a_run_that_is_killed_leaves_every_file_whole_and_the_next_run_tidies_up() {
     let folder = folder("killed");
     let new = results(&folder, &NEW);
     let old = results(&folder, &OLD);
-    assert!(old.iter().zip(&new).all(|(old, new)| old.0 == new.0 && old.1 != new.1));
+    for (old, new) in old.iter().zip(&new) {
+        // One figure is the same whatever the run.
+        assert!(old.0 == new.0 && (old.1 != new.1 || old.0 == "one_step.svg"), "{}", old.0);
+    }
     let began = Instant::now();
     results(&folder, &OLD);
     let whole_run = began.elapsed();
@@ -63,7 +66,7 @@ fn a_run_that_is_killed_leaves_every_file_whole_and_the_next_run_tidies_up() {
         assert_each_is_old_or_new(&found, &old, &new);
         if is_killed {
             killed += 1;
-            replaced += found.iter().filter(|file| new.contains(file)).count();
+            replaced += found.iter().filter(|file| new.contains(file) && !old.contains(file)).count();
         }
         assert_eq!(results(&folder, &OLD), old, "a stray file is left");
         if killed >= MOMENTS && replaced > 0 {
@@ -307,7 +310,7 @@ mod unix {
             let folder = folder("closed");
             let output = shell("prob1c", &folder, &format!("exec \"$0\" --epochs 3 {redirection}"));
             assert_eq!(output.status.code(), Some(0), "{redirection}");
-            assert_eq!(files(&folder.join("out/prob1c")).len(), 5, "{redirection}");
+            assert_eq!(files(&folder.join("out/prob1c")).len(), 8, "{redirection}");
         }
     }
 

@@ -41,9 +41,10 @@ pub(crate) fn run(options: &Options, console: &mut Console) -> Result<Prob1a, Er
     // Figures and results. Only of XOR it is true that all points tie at the optimum.
     let outcome = Outcome::new(&run, check, history, &mut trainer);
     let (model, data) = (run.state.in_own_units(&run.state.model), &run.raw.training);
-    match is_xor {
-        true => outcome.draw_excess(console, LN_2, "J − ln 2")?,
-        false => outcome.draw_losses(console, None)?,
+    if is_xor {
+        outcome.draw_excess(console, LN_2, "J − ln 2")?;
+    } else {
+        outcome.draw_losses(console, None)?;
     }
     draw_regions(console, &outcome, &run)?;
     outcome.print(console)?;

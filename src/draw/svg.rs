@@ -314,7 +314,7 @@ mod tests {
         for figure in samples() {
             let document = svg(&figure);
             let root = document.split_once('>').unwrap().0;
-            assert!(root.contains("viewBox=\"0 0 480 ") && root.contains("role=\"img\""), "{root}");
+            assert!(root.contains("viewBox=\"0 0 390 ") && root.contains("role=\"img\""), "{root}");
             assert!(!document.contains(" id=\""), "an id would clash in a page with two figures");
             let style = document.split_once("<style>").unwrap().1.split_once("</style>").unwrap().0;
             let used = document

@@ -44,7 +44,7 @@ const AROUND: f64 = 8.0;
 const ROW: f64 = 22.0;
 
 /// Heat maps on one page, two in a row if they fit, on one scale: the best cell of all has the full colour, and the worst none.
-/// Only the [`MOST`] maps with the widest differences are shown, and none whose cells all read alike, unless all maps are such.
+/// Only the six maps with the widest differences are shown, and none whose cells all read alike, unless all maps are such.
 #[must_use]
 pub fn heat_maps(title: &str, subtitle: &str, maps: &[HeatMap]) -> Page {
     let mut spans: Vec<f64> = maps.iter().map(HeatMap::span).collect();
@@ -203,8 +203,8 @@ mod tests {
             labels: [vec!["down".to_owned()], vec!["x".to_owned(); columns]],
             cells: vec![vec![Some((1.0, text.to_owned())); columns]],
         };
-        // A panel in two columns is 220 wide: eight cells of 27.5 without the labels.
-        for (columns, text, expected) in [(4, "0.123", 2), (8, "0.123", 1), (2, "rather a long text", 1)] {
+        // A panel in two columns is 179 wide: eight cells of 22 without the labels.
+        for (columns, text, expected) in [(3, "0.123", 2), (8, "0.123", 1), (2, "rather a long text", 1)] {
             assert_eq!(
                 heat_maps("", "", &[map(1, "1"), map(columns, text)]).columns,
                 expected,
@@ -221,5 +221,25 @@ mod tests {
         let alike = heat_maps("", "", &[map(3, "1")]);
         let Mark::Tiles { tiles } = &alike.panels[0].marks[0] else { panic!("tiles first") };
         assert!(tiles.iter().all(|tile| tile.shade == 0.0), "{tiles:?}");
+    }
+
+    #[test]
+    fn the_maps_of_a_page_have_one_scale_and_the_widest_differences() {
+        let map = |values: &[f64]| HeatMap {
+            names: [String::new(), String::new()],
+            labels: [vec!["down".to_owned()], vec!["x".to_owned(); values.len()]],
+            cells: vec![values.iter().map(|value| Some((*value, value.to_string()))).collect()],
+        };
+        let shades = |panel: &Figure| match &panel.marks[0] {
+            Mark::Tiles { tiles } => tiles.iter().map(|tile| tile.shade).collect::<Vec<_>>(),
+            _ => panic!("tiles first"),
+        };
+        let page = heat_maps("", "", &[map(&[0.0, 8.0]), map(&[3.0, 3.0]), map(&[4.0, 2.0])]);
+        let found: Vec<_> = page.panels.iter().map(shades).collect();
+        assert_eq!(found, [[0.5, 0.0], [0.25, 0.375]], "the map that differs nowhere is left out");
+        let many: Vec<HeatMap> = (1..=9).map(|span| map(&[0.0, f64::from(span)])).collect();
+        let page = heat_maps("", "", &many);
+        let widest: Vec<f64> = page.panels.iter().map(|panel| shades(panel)[1]).collect();
+        assert_eq!(widest, [4.0, 5.0, 6.0, 7.0, 8.0, 9.0].map(|span| 0.5 * (9.0 - span) / 9.0));
     }
 }

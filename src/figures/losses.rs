@@ -18,7 +18,7 @@ const GOOD_PART: f64 = 0.25;
 /// is the loss before the first update. The references, such as a known optimum, lie behind the curves.
 ///
 /// The loss axis is logarithmic if all losses are positive and span more than a factor of 3, and the axis of the epochs,
-/// which then begins at the first, if a good part of the way down takes less than [`EARLY`] of them. A loss that is not finite
+/// which then begins at the first, if a quarter of the way down takes less than 3 % of them. A loss that is not finite
 /// (or beyond ±1e300) leaves a gap.
 #[must_use]
 pub fn loss_curves(
@@ -178,11 +178,12 @@ mod tests {
     use crate::draw::svg;
 
     #[test]
-    fn the_loss_axis_is_logarithmic_if_positive_losses_span_a_factor_of_30() {
+    fn the_loss_axis_is_logarithmic_if_positive_losses_span_a_factor_of_3_or_six_decades() {
         for (losses, scale) in [
-            (vec![30.1, 1.0], Scale::Log),
-            (vec![30.0, 1.0], Scale::Linear),
+            (vec![3.1, 1.0], Scale::Log),
+            (vec![3.0, 1.0], Scale::Linear),
             (vec![1.0, 0.001, 0.0], Scale::Linear),
+            (vec![1.0, 1e-7, 0.0, -1e-17], Scale::Log),
             (vec![1.0, 0.001, -1.0], Scale::Linear),
             (vec![1.0, f64::NAN, 1e-320], Scale::Log),
             (vec![1e299, f64::INFINITY, 1e-299], Scale::Log),
@@ -284,5 +285,16 @@ mod tests {
             })
         };
         assert_eq!(page.panels.iter().map(marked).collect::<Vec<_>>(), [Some(1.0), Some(0.0), None]);
+    }
+
+    #[test]
+    fn epochs_are_logarithmic_where_the_losses_fall_at_once() {
+        let scale = |first, losses: &[f64]| loss_curves("", "", first, &[("", losses)], vec![]).x.scale();
+        let power: Vec<f64> = (0..1000).map(|epoch| 1.0 / f64::from(1 + epoch)).collect();
+        let steady: Vec<f64> = (0..1000).map(|epoch| 2.0 - f64::from(epoch) / 1000.0).collect();
+        assert_eq!(scale(0, &power), Scale::Log);
+        assert_eq!(scale(0, &steady), Scale::Linear);
+        assert_eq!(scale(7, &power), Scale::Linear, "a later part of training");
+        assert_eq!(scale(0, &power[..100]), Scale::Linear, "few epochs");
     }
 }

@@ -59,7 +59,9 @@ pub fn data_map<const K: usize>(
     let ties = inside.ties(x_box, y_box);
     let mut regions = Vec::new();
     if ties {
-        samples.iter_mut().for_each(|sample| sample.wrong = false);
+        for sample in &mut samples {
+            sample.wrong = false;
+        }
     } else {
         regions.push((false, decision_regions(&inside, x_box, y_box)));
         regions.push((true, confident_regions(&inside, x_box, y_box, CONFIDENT)));
@@ -333,9 +335,34 @@ mod tests {
         let data = Dataset::<2, 2>::parse("a", b"-1,1,0\n1,1,1\n1,-1,1\n").unwrap();
         let alone = data_map("", "caption", &network, &data);
         let page = decision_maps("", "", &data, &[("caption".to_owned(), network)]);
-        let is_segments = |mark: &Mark| matches!(mark, Mark::Segments { .. });
+        let is_segments = |mark: &Mark| matches!(mark, Mark::Segments { .. } | Mark::Tags { .. });
         assert!(alone.marks.iter().any(is_segments));
         let others: Vec<&Mark> = alone.marks.iter().filter(|mark| !is_segments(mark)).collect();
         assert_eq!(page.panels[0].marks.iter().collect::<Vec<_>>(), others);
+    }
+
+    #[test]
+    fn where_all_classes_tie_there_is_no_border_and_no_mistake() {
+        let level = |offset| LinearPiece { slope: [1e-9, -1e-9], offset };
+        let points = [([0.0, 0.0], 0), ([1.0, 0.0], 1)];
+        for (gap, is_border) in [(0.0, false), (1e-8, false), (1e-3, true)] {
+            let network = PlanarNetwork { scores: vec![level(0.0), level(gap)], units: Vec::new() };
+            let map = data_map("", "", &network, &data::<2>(&points));
+            assert_eq!(map.marks.iter().any(|mark| matches!(mark, Mark::Region { .. })), is_border, "{gap}");
+            let rings = map.marks.iter().find_map(|mark| match mark {
+                Mark::Rings { points, .. } => Some(points.len()),
+                _ => None,
+            });
+            assert_eq!(rings, Some(usize::from(is_border)), "{gap}");
+        }
+    }
+
+    #[test]
+    fn the_numbers_of_units_stand_on_their_lines_and_apart() {
+        let lines = [(1, [[0.0, 0.0], [16.0, 0.0]]), (4, [[8.0, -8.0], [8.0, 8.0]])];
+        let notes = numbers(&lines, &[[0.0, 0.0], [16.0, 0.0]]);
+        assert_eq!(notes[0], ([8.0, 0.0], "1".to_owned()));
+        let ([x, y], four) = &notes[1];
+        assert!(*x == 8.0 && y.abs() >= 7.0 && four == "4", "{notes:?}");
     }
 }

@@ -81,7 +81,7 @@ impl Sheet {
 
     /// A wide arrow down or up.
     fn arrow(&mut self, look: Look, x: f64, from: f64, to: f64) {
-        let head = to - 8.0 * (to - from).signum();
+        let head = if to > from { to - 8.0 } else { to + 8.0 };
         let outline = vec![
             [x - 4.0, from],
             [x - 4.0, head],

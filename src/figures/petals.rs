@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::heat::shaded;
 use super::ranges::{extent, widened};
-use super::samples::{Sample, marks, thinned};
+use super::samples::{MOST, Sample, marks, thinned};
 use crate::draw::{Aspect, Axis, Figure, Frame, Mark, Page, Point, Scale};
 use crate::training::dataset::Dataset;
 
@@ -30,7 +30,9 @@ pub fn petals(
             Sample { at: place(&data.samples()[n]), class, wrong: predicted[n] != class }
         };
         let mut samples: Vec<Sample> = (0..data.len()).map(sample).collect();
-        spread(&mut samples, &x, &y);
+        if samples.len() <= MOST {
+            spread(&mut samples, &x, &y);
+        }
         let right = samples.iter().filter(|sample| !sample.wrong).count();
         Figure {
             title: String::new(),
@@ -82,8 +84,11 @@ pub(super) fn fitting(name: &str, most: usize) -> String {
 /// The most characters that a cell of the matrix has room for.
 const CELL: usize = 16;
 
-/// Moves samples that coincide with others a little aside, each to another place on rings around the first, so that all are
-/// seen.
+/// The rings around a place on which samples that coincide are drawn.
+const RINGS: usize = 3;
+
+/// Moves samples that coincide with others a little aside, to places on [`RINGS`] rings around the first, so that each is
+/// seen; where there are more, they coincide again.
 fn spread(samples: &mut [Sample], x: &Axis, y: &Axis) {
     const AROUND: [Point; 8] = [
         [1.0, 0.0],
@@ -100,7 +105,7 @@ fn spread(samples: &mut [Sample], x: &Axis, y: &Axis) {
     for sample in samples {
         let count = before.entry(sample.at.map(f64::to_bits)).or_default();
         if let Some(n) = count.checked_sub(1) {
-            let (ring, place) = ((n / AROUND.len() + 1) as f64, AROUND[n % AROUND.len()]);
+            let (ring, place) = ((n / AROUND.len() % RINGS + 1) as f64, AROUND[n % AROUND.len()]);
             sample.at = [0, 1].map(|axis| sample.at[axis] + ring * step[axis] * place[axis]);
         }
         *count += 1;
@@ -220,5 +225,22 @@ mod tests {
             &[("some", &data, vec![0; 5000]), ("few", &data.select(&[0]), vec![0])],
         );
         assert!(page.description.ends_with(" ringed. 4 of 5001 samples are drawn."), "{}", page.description);
+    }
+
+    #[test]
+    fn samples_that_coincide_are_moved_apart_and_others_stay() {
+        let axis = Axis::new("", [0.0, 10.0], Scale::Linear);
+        let at = |at: Point| Sample { at, class: 0, wrong: false };
+        let mut samples = vec![at([5.0, 5.0]); 20];
+        samples.push(at([1.0, 2.0]));
+        spread(&mut samples, &axis, &axis);
+        assert_eq!((samples[0].at, samples[20].at), ([5.0, 5.0], [1.0, 2.0]));
+        for (n, a) in samples.iter().enumerate() {
+            assert!((a.at[0] - 5.0).abs() < 0.6 || n == 20, "{a:?} is far away");
+            assert!(samples[..n].iter().all(|b| a.at != b.at), "{a:?} coincides");
+        }
+        let mut many = vec![at([5.0, 5.0]); 1000];
+        spread(&mut many, &axis, &axis);
+        assert!(many.iter().all(|a| (a.at[0] - 5.0).abs() < 0.6 && (a.at[1] - 5.0).abs() < 0.6));
     }
 }

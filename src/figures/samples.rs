@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::draw::{Axis, Figure, Mark, Point};
 
 /// Each of up to this many samples is drawn.
-const MOST: usize = 2000;
+pub(super) const MOST: usize = 2000;
 
 /// The squares along each axis of the grid by which more are thinned: about as wide as a ring around a
 /// misclassified sample.

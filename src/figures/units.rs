@@ -179,3 +179,118 @@ fn written(figure: &Figure, places: &[Point], inputs: &[Point]) -> Vec<(Point, S
     }
     notes
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// |x₁ − x₂| of two units, and a weak and a dead one.
+    fn network() -> PlanarNetwork {
+        let unit = |slope, offset, weight: f64| HiddenUnit {
+            pre_activation: LinearPiece { slope, offset },
+            outgoing: vec![-weight / 2.0, weight / 2.0],
+        };
+        let units = vec![
+            unit([1.0, 0.0], 0.0, -0.5),
+            unit([2.0, -2.0], 0.0, 4.0),
+            unit([-1.0, -1.0], -1.0, 9.0),
+            unit([-2.0, 2.0], 0.0, 3.0),
+        ];
+        let score = |offset| LinearPiece { slope: [0.0; 2], offset };
+        PlanarNetwork { scores: vec![score(2.0), score(0.0)], units }
+    }
+
+    fn xor() -> Dataset<2, 2> {
+        Dataset::new(vec![[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], vec![0, 1, 1, 0])
+    }
+
+    #[test]
+    fn the_strongest_unit_comes_first_and_the_last_sum_is_the_network() {
+        let network = network();
+        let page = units("", "", &network, &xor());
+        let captions: Vec<&str> = page.panels.iter().map(|panel| panel.subtitle.as_str()).collect();
+        assert_eq!(
+            captions,
+            [
+                "unit 2: 4.0·φ(2.0x₁ − 2.0x₂)",
+                "unit 4: 3.0·φ(−2.0x₁ + 2.0x₂)",
+                "unit 1: −0.5·φ(1.0x₁)",
+                "b₂ + unit 2",
+                "+ unit 4",
+                "+ unit 1",
+                "unit 3: 9.0·φ(−1.0x₁ − 1.0x₂ − 1.0)",
+                "",
+                "",
+                "+ unit 3",
+                "",
+                "",
+            ]
+        );
+        let regions = |figure: &Figure| {
+            figure
+                .marks
+                .iter()
+                .filter(|mark| matches!(mark, Mark::Region { .. }))
+                .cloned()
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(regions(&page.panels[9]).len(), 4);
+        // The order of the units, and so of the cuts, is another; the areas are the same.
+        let whole = data_map("", "", &network, &xor());
+        for (a, b) in regions(&page.panels[9]).iter().zip(&regions(&whole)) {
+            let (Mark::Region { rings: a, .. }, Mark::Region { rings: b, .. }) = (a, b) else {
+                panic!("regions")
+            };
+            let area = |rings: &[Vec<Point>]| {
+                let of = |ring: &Vec<Point>| {
+                    let next = ring.iter().cycle().skip(1);
+                    ring.iter().zip(next).map(|(a, b)| a[0] * b[1] - a[1] * b[0]).sum::<f64>()
+                };
+                rings.iter().map(of).sum::<f64>()
+            };
+            assert!((area(a) - area(b)).abs() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn a_unit_is_drawn_where_it_is_on_for_the_class_that_it_speaks_for() {
+        let page = units("", "", &network(), &xor());
+        for (panel, class, at, off) in [(0, 1, [1.0, 0.0], [0.0, 1.0]), (2, 0, [1.0, 0.5], [-0.1, 0.5])] {
+            let Mark::Region { class: found, rings, confident: false, .. } = &page.panels[panel].marks[0]
+            else {
+                panic!("a region")
+            };
+            let holds = |at: Point| {
+                rings.iter().any(|ring| {
+                    let next = ring.iter().cycle().skip(1);
+                    ring.iter()
+                        .zip(next)
+                        .all(|(a, b)| (b[0] - a[0]) * (at[1] - a[1]) >= (b[1] - a[1]) * (at[0] - a[0]))
+                })
+            };
+            assert_eq!((*found, holds(at), holds(off)), (class, true, false), "panel {panel}");
+        }
+    }
+
+    #[test]
+    fn behind_the_two_strongest_units_a_line_separates_the_points() {
+        let (figure, separated) = hidden_plane("", "", &network(), &xor()).expect("two units");
+        assert!(separated);
+        assert_eq!([&figure.x.label[..], &figure.y.label], ["output of unit 2", "output of unit 4"]);
+        let notes = figure.marks.iter().find_map(|mark| match mark {
+            Mark::Notes { notes } => Some(notes.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>()),
+            _ => None,
+        });
+        assert_eq!(notes, Some(vec!["(0, 0), (1, 1)", "(0, 1)", "(1, 0)"]));
+        let rings =
+            figure.marks.iter().any(|mark| matches!(mark, Mark::Rings { points, .. } if !points.is_empty()));
+        assert!(!rings, "no point is on the wrong side");
+        // Units that do not tell (0, 0) from (0, 1).
+        let mut blind = network();
+        blind.units.truncate(2);
+        let (figure, separated) = hidden_plane("", "", &blind, &xor()).expect("two units");
+        assert!(!separated && !figure.marks.iter().any(|mark| matches!(mark, Mark::Region { .. })));
+        blind.units.truncate(1);
+        assert!(hidden_plane("", "", &blind, &xor()).is_none());
+    }
+}

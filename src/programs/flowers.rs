@@ -112,10 +112,10 @@ pub fn compare_with_one_layer<const H: usize>(
     let mut trainer = Trainer::<_, 4, 3, 10>::new();
     let Ok(history) = trainer.train(&mut model, split, batches, &hyper, no_watch);
     let EpochScores { epoch: last, training, validation } = history[history.len() - 1];
-    let mut subtitle = format!("2 layers: {}\n1 layer: {}", outcome.network, network(&model));
+    let mut subtitle = format!("1 layer: {}\n2 layers: {}", network(&model), outcome.network);
     let mut finite = &history[..];
     let result = if has_diverged(&history) {
-        let _ = write!(subtitle, ", diverged in epoch {last}");
+        let _ = write!(subtitle, "\n1 layer diverged in epoch {last}");
         finite = &history[..history.len() - 1];
         format!("diverged in epoch {last}")
     } else {

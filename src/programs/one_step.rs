@@ -2,14 +2,14 @@
 
 use std::fmt::Write as _;
 
-use crate::figures;
+use crate::figures::one_step as figure;
 use crate::programs::console::Console;
 use crate::proof::one_step::{ALPHA, LAMBDA, OneStep, Quantity, rows, written};
 use crate::training::error::Error;
 
 /// Draws the step into `one_step.svg`.
 pub fn draw_one_step(console: &mut Console) -> Result<(), Error> {
-    console.figure("one_step.svg", &figures::one_step(&OneStep::new()))
+    console.figure("one_step.svg", &figure(&OneStep::new()))
 }
 
 /// Prints the step and draws it.
@@ -65,7 +65,10 @@ pub fn text(step: &OneStep) -> String {
 fn matrix(name: &str, rows: &[Vec<f64>], text: &mut String) {
     for (n, row) in written(rows).iter().enumerate() {
         let (name, sign) = if n == 0 { (name, "=") } else { ("", " ") };
-        let numbers: String = row.iter().map(|number| format!("{number:>9}")).collect();
-        let _ = writeln!(text, "    {name:>9} {sign}{numbers}");
+        let _ = write!(text, "    {name:>9} {sign}");
+        for number in row {
+            let _ = write!(text, "{number:>9}");
+        }
+        text.push('\n');
     }
 }

@@ -104,13 +104,13 @@ impl Outcome {
     fn draw_curves(
         &self,
         console: &mut Console,
-        losses: &[Vec<f64>; 2],
+        drawn: &[Vec<f64>; 2],
         label: &str,
         references: impl IntoIterator<Item = Mark>,
     ) -> Result<(), Error> {
         console.write("history.csv", history_csv(&self.history, self.divergence.is_some()).as_bytes())?;
         let EpochScores { epoch: first, .. } = self.history[0];
-        let [training, validation] = losses;
+        let [training, validation] = drawn;
         let has_validation = !validation.is_empty();
         let mut curves = vec![("training", training.as_slice())];
         let mut references: Vec<Mark> = references.into_iter().collect();
@@ -125,7 +125,7 @@ impl Outcome {
                 };
                 Mark::VerticalLine { label: format!("{what}: epoch {epoch}"), x: epoch as f64 }
             };
-            references.extend(lowest_validation(losses).map(line));
+            references.extend(lowest_validation(drawn).map(line));
         }
         let ends = |(name, losses): &(&str, &[f64])| {
             let name = if has_validation { name } else { label };
@@ -144,7 +144,8 @@ impl Outcome {
             let EpochScores { epoch, .. } = self.history[self.history.len() - 1];
             return Err(Error::Diverged { epoch, cause: cause.clone() });
         }
-        let sketch = |bars| format!("{label} {}", sparkline(training, bars));
+        let [costs, _] = losses(&self.history);
+        let sketch = |bars| format!("loss {}", sparkline(&costs, bars));
         console.sketch(sketch(0).chars().count(), sketch)
     }
 

@@ -105,10 +105,12 @@ pub fn draw_mechanism<const H: usize>(
     let subtitle = "Above, what a unit adds to f₁ − f₀: blank where it is off. Below, the class by b₂ and the units so far.";
     console.page("units.svg", &units(&title, subtitle, &parts, data))?;
     if let Some((figure, separated)) = hidden_plane("", "", &parts, data) {
-        let title = outcome.titled(match separated {
-            true => "a line is enough behind two hidden units",
-            false => "the points behind the two strongest hidden units",
-        });
+        let title = if separated {
+            "a line is enough behind two hidden units"
+        } else {
+            "the points behind the two strongest hidden units"
+        };
+        let title = outcome.titled(title);
         console.figure("hidden.svg", &Figure { title, ..figure })?;
     }
     draw_one_step(console)

@@ -1,6 +1,7 @@
 //! Why a start fails or not: the sizes of signals and gradients in every layer while a network of problem 2b learns.
 
 use crate::figures::{self, SignalRun};
+use crate::math::init::{Init, WeightInit};
 use crate::math::mlp2::Mlp2;
 use crate::math::model::Model;
 use crate::math::rng::Rng;
@@ -12,7 +13,6 @@ use crate::training::dataset::Dataset;
 use crate::training::error::Error;
 use crate::training::numbers::percent;
 use crate::training::train::{EpochScores, Split, Trainer};
-use crate::{Init, WeightInit};
 
 /// A run with the sizes of its signals and gradients, as root mean squares, after every epoch.
 #[derive(Debug, Clone, PartialEq)]
@@ -106,12 +106,60 @@ pub fn compare_signals<const H: usize>(
     }
     // After the two hidden layers, before training.
     let vanishes = runs[0].signals[1][0] < 0.1 * runs[1].signals[1][0];
-    let title = outcome.titled(match vanishes {
-        true => "with the starter's weights, signals and gradients vanish",
-        false => "signals and gradients, layer by layer",
-    });
+    let title = if vanishes {
+        "with the starter's weights, signals and gradients vanish"
+    } else {
+        "signals and gradients, layer by layer"
+    };
+    let title = outcome.titled(title);
     let subtitle =
         "Left: size of each layer's output; right: of the gradient of its weights (root mean squares).";
     console.page("signals.svg", &figures::signals(&title, subtitle, &rows))?;
     Ok(runs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::math::matrix::Matrix;
+    use crate::programs::settings::PROB2B;
+
+    #[test]
+    fn sizes_are_root_mean_squares_over_samples_alone() {
+        // More samples than one tile, and not a multiple of it.
+        let data =
+            Dataset::<4, 3>::new((0..13).map(|n| [f64::from(n), 1.0, 0.0, 0.0]).collect(), vec![0; 13]);
+        let mut model = Mlp2::<4, 2, 1, 3>::zeros();
+        model.w1 = Matrix::from_rows([[1.0, 0.0], [0.0, -1.0], [0.0; 2], [0.0; 2]]);
+        model.w2 = Matrix::from_rows([[2.0], [5.0]]);
+        model.w3 = Matrix::from_rows([[1.0, 0.0, -1.0]]);
+        // The first unit puts out n, the second is off; then 2n, then 2n, 0, −2n.
+        let squares = (0..13).map(|n| f64::from(n * n)).sum::<f64>() / 13.0;
+        let expected = [squares / 2.0, 4.0 * squares, 8.0 * squares / 3.0].map(f64::sqrt);
+        let found = outputs(&model, &data);
+        assert!(found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-12), "{found:?} {expected:?}");
+    }
+
+    #[test]
+    fn every_epoch_and_layer_is_measured_and_training_is_that_of_the_program() {
+        let data = Dataset::<4, 3>::new(
+            (0..12).map(|n| [1.0, f64::from(n), 0.5, 2.0]).collect(),
+            [0, 1, 2].repeat(4),
+        );
+        let settings = Settings { epochs: 3, ..PROB2B.starter };
+        let run = signals::<Mlp2<4, 3, 2, 3>>(&settings, 5, Split::training(&data));
+        for layers in [&run.signals, &run.gradients] {
+            assert_eq!(layers.iter().map(Vec::len).collect::<Vec<_>>(), [4; 3]);
+        }
+        let mut rng = Rng::new(5);
+        let mut model = Mlp2::<4, 3, 2, 3>::initialised(&settings.init, &mut rng);
+        let (batches, hyper) = (settings.batches(&mut rng), settings.hyperparameters());
+        let mut trainer = Trainer::<_, 4, 3, 10>::new();
+        let history =
+            trainer.train(&mut model, Split::training(&data), batches, &hyper, |_, _| Ok::<(), Error>(()));
+        assert_eq!(history.unwrap().last(), Some(&run.last));
+        trainer.gradient(&model, &data, 0..12, 0.0);
+        let last = root_mean_square(trainer.last_gradient().w2.values());
+        assert_eq!(run.gradients[1][3], last);
+    }
 }

@@ -163,13 +163,12 @@ impl OneStep {
             step(rows(&self.after.b2), b2[0][0], d_b2[0][0]),
             cost(&self.score_after, &self.after),
         ];
-        let quantity =
-            |(line, (rows, worked, [row, column])): (&'static str, (Vec<Vec<f64>>, String, [usize; 2]))| {
-                let columns: Vec<&str> = line.split(" | ").map(str::trim).collect();
-                let [equation, name, formula, code, file] = columns[..] else { unreachable!("five columns") };
-                let worked = format!("{worked} = {}", short(rows[row][column]));
-                Quantity { equation, name, formula, code, file, rows, worked }
-            };
+        let quantity = |(line, (rows, worked, [row, column])): (&'static str, Computed)| {
+            let columns: Vec<&str> = line.split(" | ").map(str::trim).collect();
+            let [equation, name, formula, code, file] = columns[..] else { unreachable!("five columns") };
+            let worked = format!("{worked} = {}", short(rows[row][column]));
+            Quantity { equation, name, formula, code, file, rows, worked }
+        };
         TABLE.lines().zip(computed).map(quantity).collect()
     }
 }
@@ -192,6 +191,9 @@ pub struct Quantity {
     /// How one of them is worked out.
     pub worked: String,
 }
+
+/// The numbers of a quantity, and how the one in this row and column is worked out.
+type Computed = (Vec<Vec<f64>>, String, [usize; 2]);
 
 /// Equation, name, formula, code and file of each quantity.
 const TABLE: &str = "\

@@ -152,13 +152,13 @@ fn slider(page: &str, caption: &str, number: usize) -> String {
             .unwrap_or_default();
         let checked = if frame + 1 == panels.len() { " checked" } else { "" };
         let (id, name) = (format!("s{number}-{frame}"), words.split(':').next().unwrap_or_default());
-        let _ = write!(
+        let _ = writeln!(
             buttons,
-            "<input type=\"radio\" name=\"s{number}\" id=\"{id}\"{checked}><label for=\"{id}\">{name}</label>\n"
+            "<input type=\"radio\" name=\"s{number}\" id=\"{id}\"{checked}><label for=\"{id}\">{name}</label>"
         );
-        let _ = write!(
+        let _ = writeln!(
             frames,
-            "<div><svg class=\"plot\" viewBox=\"{view}\" role=\"img\" aria-label=\"{words}\">{marks}</svg><p>{words}</p></div>\n"
+            "<div><svg class=\"plot\" viewBox=\"{view}\" role=\"img\" aria-label=\"{words}\">{marks}</svg><p>{words}</p></div>"
         );
     }
     format!(

@@ -1,10 +1,12 @@
 //! The values of the answer document: from what the programs find, and from the studies of `tune`.
 
+use backprop::programs;
 use backprop::programs::experiments::{DECAY, Overfitting};
 use backprop::programs::outcome::Outcome;
 use backprop::programs::planar::Lambdas;
 use backprop::programs::results::{Prob1a, Prob1d, Prob2a, Prob2b};
 use backprop::programs::tuning::{Ranking, markdown};
+use backprop::proof::one_step::{OneStep, Quantity};
 use backprop::training::error::Error;
 use backprop::training::numbers::{fixed, loss_text, percent, readable};
 use backprop::training::train::EpochScores;
@@ -129,6 +131,35 @@ fn programs(Found { prob1a, prob1b, prob1c, prob1d, prob2a, prob2b }: &Found, va
         values.share("2b.one.training", training.accuracy());
         values.share("2b.one.validation", validation.accuracy());
     }
+    one_step(values);
+    for (name, run) in ["starter", "glorot", "tuned"].iter().zip(prob2b.signals.iter().flatten()) {
+        let name = |value: &str| format!("2b.signals.{name}.{value}");
+        values.share(&name("training"), run.last.training.accuracy());
+        values.share(&name("validation"), run.last.validation.map_or(f64::NAN, |score| score.accuracy()));
+        // Before training: of the last hidden layer's output, and of each gradient.
+        let sizes = std::iter::once(("output", &run.signals[1]));
+        for (value, sizes) in
+            sizes.chain(["gradient1", "gradient2", "gradient3"].into_iter().zip(&run.gradients))
+        {
+            values.set(&name(value), sizes[0], format!("{:.1e}", sizes[0]));
+        }
+    }
+}
+
+/// The step of back-propagation in numbers.
+fn one_step(values: &mut Values) {
+    let step = OneStep::new();
+    let headings = ["Eq.", "quantity", "line of code", "an entry"];
+    let row = |Quantity { equation, name, formula, code, worked, .. }: &Quantity| {
+        vec![(*equation).to_owned(), format!("{name} = {formula}"), format!("`{code}`"), worked.clone()]
+    };
+    let rows: Vec<Vec<String>> = step.quantities().iter().map(row).collect();
+    values.table("1c.one_step", &markdown(&headings, &rows));
+    for (name, score) in [("before", step.score), ("after", step.score_after)] {
+        values.set(&format!("1c.step.{name}"), score.loss(), fixed(score.loss(), 4));
+        values.count(&format!("1c.step.{name}.correct"), score.correct as f64);
+    }
+    values.words("1c.step.text", programs::one_step::text(&step));
 }
 
 /// The outcome of a program's run.
