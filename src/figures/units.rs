@@ -23,6 +23,8 @@ struct Part<'a> {
     unit: &'a HiddenUnit,
     /// Its weight on the score of class 1 less that on the score of class 0.
     weight: f64,
+    /// The largest of each input, without its sign.
+    reach: [f64; 2],
 }
 
 impl Part<'_> {
@@ -33,22 +35,37 @@ impl Part<'_> {
     /// The formula: `5.1·φ(2.7x₁ − 2.7x₂ + 0.1)`.
     fn formula(&self) -> String {
         let LinearPiece { slope: [a, b], offset } = self.unit.pre_activation;
-        let size = |value: f64| format!("{:.1}", value.abs());
-        // Terms that are 0 to one decimal are left out.
-        let term = |value: f64, of: &str| match size(value).as_str() {
-            "0.0" => String::new(),
-            size => format!(" {} {size}{of}", if value < 0.0 { '−' } else { '+' }),
+        // Terms that are 0 to one decimal at all points are left out.
+        let term = |value: f64, most: f64, of: &str| {
+            if value.abs() * larger(most, 1.0) < 0.05 {
+                return String::new();
+            }
+            format!(" {} {}{of}", if value < 0.0 { '−' } else { '+' }, size(value))
         };
-        let sum = format!("{}{}{}", term(a, "x₁"), term(b, "x₂"), term(offset, ""));
+        let [x, y] = self.reach;
+        let sum = format!("{}{}{}", term(a, x, "x₁"), term(b, y, "x₂"), term(offset, 1.0, ""));
         let sum = sum.strip_prefix(" + ").map_or_else(|| sum.replacen(" − ", "−", 1), str::to_owned);
         let sign = if self.weight < 0.0 { "−" } else { "" };
         format!("{sign}{}·φ({sum})", size(self.weight))
     }
 }
 
+/// A number without its sign, to one decimal, or to two digits if it is as small as inputs in large units make it.
+fn size(value: f64) -> String {
+    let text = |decimals: usize| format!("{:.decimals$}", value.abs());
+    let is_zero = |text: &String| !text.contains(|digit: char| ('1'..='9').contains(&digit));
+    match (1..300).find(|&decimals| !is_zero(&text(decimals))) {
+        Some(decimals) if decimals > 1 => text(decimals + 1),
+        _ => text(1),
+    }
+}
+
 /// The units, those that add most at one of the points first.
 fn parts<'a>(network: &'a PlanarNetwork, data: &Dataset<2, 2>) -> Vec<Part<'a>> {
+    let most = |axis: usize| data.samples().iter().map(|at| at[axis].abs()).fold(0.0, larger);
+    let reach = [0, 1].map(most);
     let part = |(unit, index): (&'a HiddenUnit, usize)| Part {
+        reach,
         number: index + 1,
         unit,
         weight: unit.outgoing[1] - unit.outgoing[0],
@@ -292,5 +309,24 @@ mod tests {
         assert!(!separated && !figure.marks.iter().any(|mark| matches!(mark, Mark::Region { .. })));
         blind.units.truncate(1);
         assert!(hidden_plane("", "", &blind, &xor()).is_none());
+    }
+
+    #[test]
+    fn inputs_in_unlike_units_keep_their_terms_and_many_points_their_names() {
+        let unit = |slope| HiddenUnit {
+            pre_activation: LinearPiece { slope, offset: 0.04 },
+            outgoing: vec![0.0, 1.0],
+        };
+        let scores = vec![LinearPiece { slope: [0.0; 2], offset: 0.0 }; 2];
+        let network = PlanarNetwork { scores, units: vec![unit([0.0123, 0.04]), unit([0.0, 90.0])] };
+        let caption = |data: &Dataset<2, 2>| units("", "", &network, data).panels[0].subtitle.clone();
+        let names = Names { inputs: vec!["a".into(), "b".into()], classes: vec!["up".into(), "down".into()] };
+        let samples = (0..9).map(|n| [100.0 * f64::from(n), 0.01]).collect();
+        let data = Dataset::new(samples, (0..9).map(|n| n % 2).collect()).named(names);
+        assert_eq!(caption(&data), "unit 1: 1.0·φ(0.012x₁)");
+        let (figure, _) = hidden_plane("", "", &network, &data).expect("two units");
+        assert!(!figure.marks.iter().any(|mark| matches!(mark, Mark::Notes { .. })));
+        let labels: Vec<&str> = figure.marks.iter().map(Mark::label).collect();
+        assert!(labels.contains(&"up") && labels.contains(&"down"), "{labels:?}");
     }
 }
