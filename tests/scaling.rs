@@ -215,6 +215,14 @@ fn the_best_epoch_is_reported_and_saved_and_goes_on_as_the_run_did() {
 }
 
 #[test]
+fn of_equally_good_epochs_the_first_is_kept() {
+    // So small a step that no parameter changes.
+    let arguments = ["--keep", "best", "--step-size", "1e-300", "--reg", "0", "--epochs", "5"];
+    let text = stdout("prob2a", &folder("ties"), &arguments);
+    assert!(text.contains("\nkept epoch 0 of 5: "), "{text}");
+}
+
+#[test]
 fn a_run_that_diverges_keeps_nothing() {
     let folder = folder("diverged");
     let arguments = ["--keep", "best", "--step-size", "1e300", "--reg", "0", "--epochs", "5", "--save", "p"];
