@@ -129,8 +129,8 @@ fn grams_beside_millimetres_are_learned_when_standardised_and_drawn_in_their_uni
         let (raw, scaled) = (output(&["raw"]), output(&["scaled", "--standardize"]));
         assert!(raw.contains(said) && !scaled.contains(said), "{raw}");
         assert!(scaled.contains("seed 0, inputs standardised\n"), "{scaled}");
-        // Logistic regression on the standardised inputs gets 111 of these right (scikit-learn, without penalty).
-        assert!(correct(&raw) < 80 && correct(&scaled) >= 111, "{raw}\n{scaled}");
+        // Logistic regression without penalty (scikit-learn) gets 115 of the 120 right.
+        assert!(correct(&raw) < 80 && correct(&scaled) >= 115, "{raw}\n{scaled}");
         let map =
             fs::read_to_string(folder.join("scaled").join(program).join("regions.svg")).expect("written");
         for label in [">mass_g<", ">5000<", ">50<", "inputs standardised"] {
@@ -212,6 +212,14 @@ fn the_best_epoch_is_reported_and_saved_and_goes_on_as_the_run_did() {
         assert_eq!(line(&none, "fingerprint: "), line(&best, "fingerprint: "), "{none}");
         assert!(none.contains(&format!("\nkept epoch {epoch} of {epoch}: ")), "{none}");
     }
+}
+
+#[test]
+fn of_equally_good_epochs_the_first_is_kept() {
+    // So small a step that no parameter changes.
+    let arguments = ["--keep", "best", "--step-size", "1e-300", "--reg", "0", "--epochs", "5"];
+    let text = stdout("prob2a", &folder("ties"), &arguments);
+    assert!(text.contains("\nkept epoch 0 of 5: "), "{text}");
 }
 
 #[test]

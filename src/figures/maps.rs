@@ -222,7 +222,7 @@ mod tests {
             rings.flatten().map(|ring| ring.into_iter().map(back).collect()).collect::<Vec<Vec<Point>>>()
         };
         let wide = stretched(64.0, 1.0);
-        assert!(wide.len() > 6, "{wide:?}");
+        assert!(wide.len() >= 3, "a region of each class: {wide:?}");
         let power = |exponent: u32| (0..exponent).fold(1.0, |power, _| 2.0 * power);
         assert_eq!(stretched(power(60), 1.0 / power(60)), wide);
     }

@@ -108,7 +108,8 @@ impl<M: Model<D, K>, const D: usize, const K: usize> Run<M, D, K> {
             console.line(format!("batch: all training samples, fewer than the default batch of {batch}"))?;
         }
         if options.settings == *tuned {
-            console.line(format!("settings from: the sweeps of tune (out/tuning/{name}.md)"))?;
+            let on = if options.data.is_some() { ", on the built-in data" } else { "" };
+            console.line(format!("settings from: the sweeps of tune (out/tuning/{name}.md){on}"))?;
         } else if options.settings == *starter {
             console.line("settings from: the course's starter script")?;
         }
