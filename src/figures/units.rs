@@ -201,7 +201,7 @@ fn written(figure: &Figure, places: &[Point], inputs: &[Point]) -> Vec<(Point, S
 mod tests {
     use super::*;
 
-    /// |x₁ − x₂| of two units, and a weak and a dead one.
+    /// |x₁ − x₂| of two units, and two weak ones.
     fn network() -> PlanarNetwork {
         let unit = |slope, offset, weight: f64| HiddenUnit {
             pre_activation: LinearPiece { slope, offset },
@@ -210,7 +210,7 @@ mod tests {
         let units = vec![
             unit([1.0, 0.0], 0.0, -0.5),
             unit([2.0, -2.0], 0.0, 4.0),
-            unit([-1.0, -1.0], -1.0, 9.0),
+            unit([-1.0, -1.0], 0.5, 0.2),
             unit([-2.0, 2.0], 0.0, 3.0),
         ];
         let score = |offset| LinearPiece { slope: [0.0; 2], offset };
@@ -235,7 +235,7 @@ mod tests {
                 "b₂ + unit 2",
                 "+ unit 4",
                 "+ unit 1",
-                "unit 3: 9.0·φ(−1.0x₁ − 1.0x₂ − 1.0)",
+                "unit 3: 0.2·φ(−1.0x₁ − 1.0x₂ + 0.5)",
                 "",
                 "",
                 "+ unit 3",
@@ -243,30 +243,31 @@ mod tests {
                 "",
             ]
         );
-        let regions = |figure: &Figure| {
-            figure
-                .marks
-                .iter()
-                .filter(|mark| matches!(mark, Mark::Region { .. }))
-                .cloned()
-                .collect::<Vec<_>>()
+        assert_sum_is_whole(&page.panels[9], &network);
+        // Of eight units, six are drawn.
+        let mut large = network.clone();
+        large.units.extend(network.units);
+        let page = units("", "", &large, &xor());
+        assert_eq!((page.panels.len(), &page.panels[11].subtitle[..]), (12, "+ unit 5 and all others"));
+        assert_sum_is_whole(&page.panels[11], &large);
+    }
+
+    /// The order of the units, and so of the cuts, is another; the areas are the same.
+    fn assert_sum_is_whole(sum: &Figure, network: &PlanarNetwork) {
+        let areas = |figure: &Figure| {
+            let area = |ring: &Vec<Point>| {
+                let next = ring.iter().cycle().skip(1);
+                ring.iter().zip(next).map(|(a, b)| a[0] * b[1] - a[1] * b[0]).sum::<f64>()
+            };
+            let of = |mark: &Mark| match mark {
+                Mark::Region { rings, .. } => Some(rings.iter().map(area).sum()),
+                _ => None,
+            };
+            figure.marks.iter().filter_map(of).collect::<Vec<f64>>()
         };
-        assert_eq!(regions(&page.panels[9]).len(), 4);
-        // The order of the units, and so of the cuts, is another; the areas are the same.
-        let whole = data_map("", "", &network, &xor());
-        for (a, b) in regions(&page.panels[9]).iter().zip(&regions(&whole)) {
-            let (Mark::Region { rings: a, .. }, Mark::Region { rings: b, .. }) = (a, b) else {
-                panic!("regions")
-            };
-            let area = |rings: &[Vec<Point>]| {
-                let of = |ring: &Vec<Point>| {
-                    let next = ring.iter().cycle().skip(1);
-                    ring.iter().zip(next).map(|(a, b)| a[0] * b[1] - a[1] * b[0]).sum::<f64>()
-                };
-                rings.iter().map(of).sum::<f64>()
-            };
-            assert!((area(a) - area(b)).abs() < 1e-9);
-        }
+        let (sum, whole) = (areas(sum), areas(&data_map("", "", network, &xor())));
+        assert_eq!((sum.len(), whole.len()), (4, 4));
+        assert!(sum.iter().zip(&whole).all(|(a, b)| (a - b).abs() < 1e-9), "{sum:?} {whole:?}");
     }
 
     #[test]
