@@ -38,7 +38,7 @@ pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> R
 
     // Training: the full batch. The film shows the network at some epochs and at the last.
     let last = start.epochs.saturating_add(options.settings.epochs);
-    let mut trainer = Trainer::<_, 2, 3, 20>::after(start.epochs);
+    let mut trainer = Trainer::<_, 2, 3, 60>::after(start.epochs);
     let mut film = Vec::new();
     let watch = |model: &Mlp1<2, H, 3>, scores: &EpochScores| {
         if [0, 1, 3, 10, 30, 100, 300, 1000, 3000, 10_000, last].contains(&scores.epoch) {
