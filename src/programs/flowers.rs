@@ -17,8 +17,11 @@ use crate::training::error::Error;
 use crate::training::numbers::{fixed, loss_text, percent};
 use crate::training::train::{EpochScores, History, Score, Split, Trainer, losses, no_watch};
 
-/// A step so large that overfitting shows in a few hundred epochs.
+/// A step so large that overfitting shows within [`OVERFITTING_EPOCHS`].
 const OVERFITTING_STEP_SIZE: f64 = 0.05;
+
+/// The most epochs of the runs that show overfitting.
+const OVERFITTING_EPOCHS: usize = 3000;
 
 /// Draws which samples the network mistakes into `petals.svg`, and for which class (of the validation data) into
 /// `confusion.svg`.
@@ -49,7 +52,9 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
     trainer: &mut Trainer<M, 4, 3, N>,
     data: [&Dataset<4, 3>; 2],
 ) -> Result<Overfitting, Error> {
-    let settings = Settings { step_size: OVERFITTING_STEP_SIZE, ..outcome.options.settings };
+    let own = outcome.options.settings;
+    let epochs = own.epochs.min(OVERFITTING_EPOCHS);
+    let settings = Settings { epochs, step_size: OVERFITTING_STEP_SIZE, ..own };
     let found = overfitting(trainer, data, &settings, outcome.options.seed);
     console.line(format!(
         "overfitting, with another split and step size {OVERFITTING_STEP_SIZE} (losses without the penalty):"
