@@ -17,7 +17,7 @@ fn main() -> ExitCode {
         problem: &PROB2A,
         takes_validation: false,
         figure: "overfitting.svg",
-        widths: &[(8, run::<8>), (32, run::<32>), (100, run::<100>)],
+        widths: &[(8, run::<8>), (16, run::<16>), (100, run::<100>)],
     })
 }
 

@@ -67,10 +67,10 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
             console.line(format!("  {caption}"))?;
         }
         if let Some(best) = run.lowest {
-            let [least, at_the_end] = [run.losses[1][best], run.at_the_end()].map(|loss| fixed(loss, 4));
+            let [least, at_the_end] = [run.lowest_mean(), run.at_the_end()].map(|loss| fixed(loss, 4));
             console.line(format!(
-                "  {caption}: lowest validation loss {least}, in epoch {best}; {at_the_end} in the mean of the last {} \
-                 epochs",
+                "  {caption}: mean validation loss of {} epochs at least {least}, of the last {at_the_end}; the lowest \
+                 single one in epoch {best}",
                 run.tail()
             ))?;
         }

@@ -150,7 +150,7 @@ pub const PROB2A: Problem = Problem {
         lambda: 0.005,
         batch: Some(22),
         init: Init { weights: WeightInit::Glorot, bias: 0.0 },
-        hidden: 8,
+        hidden: 16,
     },
     starter: Settings { step_size: 0.01, batch: Some(10), hidden: 100, ..STARTER },
 };
@@ -159,7 +159,7 @@ pub const PROB2A: Problem = Problem {
 pub const PROB2B: Problem = Problem {
     name: "prob2b",
     title: "Problem 2b: two hidden layers on Iris",
-    tuned: Settings { lambda: 0.01, hidden: 16, ..PROB2A.tuned },
+    tuned: Settings { lambda: 0.01, ..PROB2A.tuned },
     starter: PROB2A.starter,
 };
 

@@ -214,3 +214,28 @@ pub(crate) fn train_of(problem: &str, hidden: usize) -> Train {
         prob2b: 4 8 16 32 100;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use backprop::programs::settings::{PROB2A, Settings};
+
+    #[test]
+    fn early_stopping_keeps_the_least_loss_of_all_epochs_and_its_halves_are_scored_by_each_other() {
+        let settings = Settings { epochs: 40, step_size: 0.05, ..PROB2A.tuned };
+        let epochs: Vec<usize> = (0..=40).collect();
+        let trial = Trial { settings, epochs: epochs.leak(), data: Data::Stopping(3), seed: 1 };
+        let parts = iris(&trial);
+        let rows = with_stops::<Mlp1<4, 8, 3>, 4, 3, 10>(&trial, &parts[0]);
+        let plain = scores::<Mlp1<4, 8, 3>, 4, 3, 10>(&trial, &parts);
+        let loss = |run: &Run| run.unwrap().validation.unwrap().data_loss;
+        for (row, plain) in rows.iter().zip(&plain) {
+            // The halves are summed in another order than the whole.
+            assert!((loss(row) - loss(plain)).abs() < 1e-13);
+        }
+        let [stopped, by_others] = [41, 42].map(|row| loss(&rows[row]));
+        assert_eq!(stopped, rows[..41].iter().map(loss).fold(f64::INFINITY, backprop::math::order::smaller));
+        assert_eq!(rows[42].unwrap().validation.unwrap().samples, 40);
+        assert!(by_others.is_finite());
+    }
+}

@@ -168,7 +168,8 @@ impl Ranking {
         )
     }
 
-    /// A heat map for each pair of settings that the sweep varies, as SVG. A tile has the best of all settings with its two.
+    /// A heat map for each pair of settings of which all combinations were tried, as SVG. A tile has the best of all settings
+    /// with its two.
     #[must_use]
     pub fn svg(&self) -> String {
         let varied = self.varied();
@@ -176,7 +177,8 @@ impl Ranking {
             let others = &varied[index + 1..];
             others.iter().map(move |&column| [row, column])
         });
-        let maps: Vec<HeatMap> = pairs.map(|pair| self.heat_map(pair)).collect();
+        let mut maps: Vec<HeatMap> = pairs.map(|pair| self.heat_map(pair)).collect();
+        maps.retain(|map| map.cells.iter().flatten().all(Option::is_some));
         let subtitle = format!(
             "{}\n{}: the best of all settings with these two\nfrom a table's worst (no shade) to its best",
             self.common(),

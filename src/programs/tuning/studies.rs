@@ -135,8 +135,8 @@ struct Grid<'a> {
 const GRID: Grid = Grid {
     widths: &[0],
     weights: &[
-        WeightInit::Fixed(0.001),
         WeightInit::Fixed(0.01),
+        WeightInit::Fixed(0.001),
         WeightInit::Fixed(0.1),
         WeightInit::Fixed(1.0),
     ],
@@ -281,8 +281,8 @@ const BY_FRESH_SPIRALS: Choice = Choice {
 
 const BY_CROSS_VALIDATION: Choice = Choice {
     title: PROB2A.title,
-    ranked_by: "the log loss on the flowers left out, without the penalty, of the seed that does worst, to three digits, then by fewer epochs",
-    headings: &["worst log loss", "mean", "accuracy", "least correct", "training accuracy"],
+    ranked_by: "the mean log loss on the flowers left out, without the penalty, to two digits, then by fewer epochs; among equals the first tried",
+    headings: &["log loss", "worst seed's", "accuracy", "least correct", "training accuracy"],
     explained: "five-fold cross-validation on the training flowers alone",
     judge: Judge::Runs(by_cross_validation),
 };
