@@ -13,7 +13,7 @@ use crate::training::train::Score;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Verdict {
     /// Numbers compared one after the other in [`ascending`] order: less is better.
-    pub(super) key: [f64; 3],
+    pub(super) key: [f64; 4],
     /// Number that shades the heat maps, of which less is better. Their text is the first of `shown`.
     pub(super) heat: f64,
     /// Entries of a ranked table.
@@ -43,7 +43,7 @@ pub(super) fn by_excess(settings: &Settings, runs: &[Scores]) -> Verdict {
     let text = |number: f64| if number == 0.0 { "0".to_owned() } else { format!("{number:.0e}") };
     let (least, _) = least_and_percent(runs, |run| run.training);
     Verdict {
-        key: [(worst.abs() * 1e15).round(), settings.epochs as f64, 0.0],
+        key: [(worst.abs() * 1e15).round(), settings.epochs as f64, 0.0, 0.0],
         heat: ln(larger(worst.abs(), 1e-17)),
         shown: vec![text(worst), text(median), least.to_string()],
     }
@@ -54,7 +54,7 @@ pub(super) fn by_loss(settings: &Settings, runs: &[Scores]) -> Verdict {
     let [median, worst] = median_and_worst(runs);
     let (least, _) = least_and_percent(runs, |run| run.training);
     Verdict {
-        key: [(worst * 1e7).round(), settings.epochs as f64, 0.0],
+        key: [(worst * 1e7).round(), settings.epochs as f64, 0.0, 0.0],
         heat: worst,
         shown: vec![format!("{worst:.7}"), format!("{median:.7}"), least.to_string()],
     }
@@ -65,7 +65,7 @@ pub(super) fn by_solved(settings: &Settings, seeds: &Seeds) -> Verdict {
     let share = 100.0 * seeds.count(Fate::Solved) as f64 / seeds.runs as f64;
     let text = |loss: f64| if loss.is_finite() { format!("{loss:.5}") } else { "diverged".to_owned() };
     Verdict {
-        key: [-share, (1e3 * seeds.worst_loss).ceil(), settings.epochs as f64],
+        key: [-share, (1e3 * seeds.worst_loss).ceil(), settings.epochs as f64, 0.0],
         heat: -share,
         shown: vec![format!("{share:.1} %"), text(seeds.median_loss), text(seeds.worst_loss)],
     }
@@ -78,7 +78,7 @@ pub(super) fn by_fresh_spirals(settings: &Settings, runs: &[Scores]) -> Verdict 
     let worst = runs.iter().map(|run| 100.0 * validation(run).accuracy()).fold(100.0, smaller);
     let [median, _] = median_and_worst(runs);
     Verdict {
-        key: [-(least as f64), -(percent * 100.0).round(), settings.epochs as f64],
+        key: [-(least as f64), -(percent * 100.0).round(), settings.epochs as f64, -percent],
         heat: -percent,
         shown: vec![
             format!("{percent:.2} %"),
@@ -97,7 +97,7 @@ pub(super) fn by_cross_validation(settings: &Settings, runs: &[Scores]) -> Verdi
     let (least, percent) = least_and_percent(runs, validation);
     let (_, training) = least_and_percent(runs, |run| run.training);
     Verdict {
-        key: [(loss * 1e2).round(), settings.epochs as f64, 0.0],
+        key: [(loss * 1e2).round(), settings.epochs as f64, 0.0, 0.0],
         heat: loss,
         shown: vec![
             format!("{loss:.3}"),

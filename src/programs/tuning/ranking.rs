@@ -95,7 +95,7 @@ impl Choice {
     fn diverged(&self) -> Verdict {
         let mut shown = vec!["–".to_owned(); self.headings.len()];
         "diverged".clone_into(&mut shown[0]);
-        Verdict { key: [f64::NAN; 3], heat: f64::NAN, shown }
+        Verdict { key: [f64::NAN; 4], heat: f64::NAN, shown }
     }
 }
 
