@@ -9,6 +9,9 @@ use std::process::Stdio;
 use std::thread;
 use std::time::Duration;
 
+use backprop::math::init::WeightInit;
+use backprop::programs::settings::Settings;
+use backprop::programs::tuning::{FRESH_SEEDS, STUDIES, Trial};
 use common::{command, failure, files, folder, stdout};
 
 fn committed(name: &str) -> String {
@@ -51,7 +54,7 @@ fn a_sweep_that_was_killed_keeps_its_rows_and_ends_with_the_same_file() {
     let output = stdout("tune", &folder, &arguments);
     let kept = begun.matches('\n').count().saturating_sub(1) / 4;
     let (count, ranking) = output.split_once("\n\n").expect("what is done, then the ranking");
-    assert_eq!(count, format!("here/prob1b.csv: 240 runs, {} of them new", 240 - kept));
+    assert_eq!(count, format!("here/prob1b.csv: 320 runs, {} of them new", 320 - kept));
     assert!(fs::read_to_string(&file).expect("readable") == whole);
     assert!(ranking.starts_with("# Problem 1b: "), "{ranking}");
     assert!(ranking.contains("The program's default: place 1. "), "{ranking}");
@@ -118,4 +121,52 @@ fn the_document_for_other_data_says_only_what_holds_for_them() {
         status == 2 && message.starts_with("answers: --data missing: no folder with one of xor.dat, "),
         "{message}"
     );
+}
+
+#[test]
+fn the_default_settings_are_the_first_of_their_ranking() {
+    for study in STUDIES.iter().filter(|study| study.name == study.problem.name) {
+        let ranking = study.ranking(&committed(&format!("{}.csv", study.name))).expect("rows of its kind");
+        let place = ranking.expect("it chooses").place(&study.problem.tuned);
+        assert_eq!(place, Some(1), "{}", study.name);
+    }
+}
+
+/// A winner at the edge of what was tried would leave open what lies beyond. Nothing lies below λ = 0.
+#[test]
+fn no_default_setting_is_the_least_or_the_greatest_of_those_tried() {
+    let deviation = |settings: &Settings| match settings.init.weights {
+        WeightInit::Fixed(deviation) => Some(deviation),
+        _ => None,
+    };
+    let numbers = |settings: &Settings, epochs: usize| {
+        let Settings { hidden, init, step_size, lambda, batch, .. } = settings;
+        let lambda = if *lambda == 0.0 { None } else { Some(*lambda) };
+        let batch = batch.map(|batch| batch as f64);
+        let (hidden, epochs) = (Some(*hidden as f64), Some(epochs as f64));
+        [hidden, deviation(settings), Some(init.bias), Some(*step_size), lambda, batch, epochs]
+    };
+    for study in STUDIES.iter().filter(|study| study.name == study.problem.name) {
+        let rows = |trial: &Trial| {
+            trial.epochs.iter().map(|&epochs| numbers(&trial.settings, epochs)).collect::<Vec<_>>()
+        };
+        let tried: Vec<_> = (study.trials)().iter().flat_map(rows).collect();
+        let tuned = &study.problem.tuned;
+        for (position, value) in numbers(tuned, tuned.epochs).into_iter().enumerate() {
+            let Some(value) = value else { continue };
+            let others =
+                || tried.iter().filter_map(|numbers| numbers[position]).filter(|&other| other != value);
+            let [lower, higher] = [others().any(|other| other < value), others().any(|other| other > value)];
+            assert_eq!(lower, higher, "{}: setting {position} of {tuned:?}", study.name);
+        }
+    }
+}
+
+#[test]
+fn reports_are_on_seeds_that_no_choice_has_seen() {
+    for study in &STUDIES {
+        for Trial { seed, .. } in (study.trials)() {
+            assert_eq!(seed >= FRESH_SEEDS, study.choice.is_none(), "{}", study.name);
+        }
+    }
 }

@@ -17,7 +17,7 @@ fn main() -> ExitCode {
         problem: &PROB2A,
         takes_validation: true,
         figure: "overfitting.svg",
-        widths: vec![width::<8>(), width::<32>(), width::<100>()],
+        widths: vec![width::<8>(), width::<16>(), width::<100>()],
     })
 }
 

@@ -7,7 +7,7 @@ use crate::draw::Mark;
 use crate::math::exp_ln::ln;
 use crate::math::init::Init;
 use crate::math::model::Model;
-use crate::math::order::{ascending, larger, position_of_least};
+use crate::math::order::{ascending, larger, position_of_least, smaller};
 use crate::math::rng::Rng;
 use crate::programs::settings::Settings;
 use crate::proof::gradient_check::Check;
@@ -170,6 +170,13 @@ impl OverfittingRun {
     #[must_use]
     pub fn tail(&self) -> usize {
         self.losses[1].len() / 8 + 1
+    }
+
+    /// The least mean validation loss of as many epochs in a row as the [`tail`](Self::tail) has, to compare with the loss at
+    /// the end: the least loss of a single epoch is a lucky jump.
+    #[must_use]
+    pub fn lowest_mean(&self) -> f64 {
+        self.losses[1].windows(self.tail()).map(mean).fold(f64::INFINITY, smaller)
     }
 
     /// The mean validation loss of the last [`tail`](Self::tail) epochs.

@@ -17,8 +17,11 @@ use crate::training::error::Error;
 use crate::training::numbers::{fixed, loss_text, percent};
 use crate::training::train::{EpochScores, History, Score, Split, Trainer, data_losses, no_watch};
 
-/// A step so large that overfitting shows in a few hundred epochs.
+/// A step so large that overfitting shows within [`OVERFITTING_EPOCHS`].
 const OVERFITTING_STEP_SIZE: f64 = 0.05;
+
+/// The most epochs of the runs that show overfitting.
+const OVERFITTING_EPOCHS: usize = 3000;
 
 /// What the samples are called: no one knows what those of a file are.
 fn kind(options: &Options) -> &'static str {
@@ -59,7 +62,9 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
     trainer: &mut Trainer<M, 4, 3, N>,
     run: &Run<M, 4, 3>,
 ) -> Result<Overfitting, Error> {
-    let settings = Settings { step_size: OVERFITTING_STEP_SIZE, ..outcome.options.settings };
+    let own = outcome.options.settings;
+    let epochs = own.epochs.min(OVERFITTING_EPOCHS);
+    let settings = Settings { epochs, step_size: OVERFITTING_STEP_SIZE, ..own };
     let found = overfitting(trainer, run.data().both(), &settings, outcome.options.seed);
     console.line(format!(
         "overfitting, with another split and step size {OVERFITTING_STEP_SIZE} (losses without the penalty):"
@@ -72,10 +77,10 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
             console.line(format!("  {caption}"))?;
         }
         if let Some(best) = run.lowest {
-            let [least, at_the_end] = [run.losses[1][best], run.at_the_end()].map(|loss| fixed(loss, 4));
+            let [least, at_the_end] = [run.lowest_mean(), run.at_the_end()].map(|loss| fixed(loss, 4));
             console.line(format!(
-                "  {caption}: lowest validation loss {least}, in epoch {best}; {at_the_end} in the mean of the last {} \
-                 epochs",
+                "  {caption}: mean validation loss of {} epochs at least {least}, of the last {at_the_end}; the lowest \
+                 single one in epoch {best}",
                 run.tail()
             ))?;
         }

@@ -131,8 +131,9 @@ pub const PROB1D: Problem = Problem {
     name: "prob1d",
     title: "Problem 1d: one hidden layer on the spiral",
     tuned: Settings {
-        epochs: 10_000,
-        init: Init { weights: WeightInit::He, bias: 0.0 },
+        epochs: 2000,
+        step_size: 2.0,
+        init: Init { weights: WeightInit::Fixed(2.0), bias: -1.5 },
         hidden: 100,
         ..STARTER
     },
@@ -144,12 +145,12 @@ pub const PROB2A: Problem = Problem {
     name: "prob2a",
     title: "Problem 2a: one hidden layer on Iris",
     tuned: Settings {
-        epochs: 800,
-        step_size: 0.003,
-        lambda: 0.01,
+        epochs: 10_000,
+        step_size: 0.01,
+        lambda: 0.005,
         batch: Some(22),
         init: Init { weights: WeightInit::Glorot, bias: 0.0 },
-        hidden: 100,
+        hidden: 16,
     },
     starter: Settings { step_size: 0.01, batch: Some(10), hidden: 100, ..STARTER },
 };
@@ -158,7 +159,7 @@ pub const PROB2A: Problem = Problem {
 pub const PROB2B: Problem = Problem {
     name: "prob2b",
     title: "Problem 2b: two hidden layers on Iris",
-    tuned: Settings { epochs: 200, batch: Some(10), hidden: 16, ..PROB2A.tuned },
+    tuned: Settings { lambda: 0.01, ..PROB2A.tuned },
     starter: PROB2A.starter,
 };
 

@@ -5,11 +5,19 @@
 //! n, and the point (r·sin t, r·cos t). At r = 0 all three arms are at (0, 0), so no classifier can be right about more
 //! than 298 of the 300.
 
+use std::ops::RangeInclusive;
+
 use crate::math::rng::Rng;
 use crate::training::dataset::Dataset;
 
 /// Points of an arm.
 const POINTS: usize = 100;
+
+/// Seeds of the fresh spirals by which settings are chosen.
+pub const CHOOSING: RangeInclusive<u64> = 1001..=1100;
+
+/// Seeds of the fresh spirals on which the chosen settings are reported.
+pub const UNSEEN: RangeInclusive<u64> = 2001..=2020;
 
 /// A new spiral of 300 points.
 #[must_use]
@@ -33,7 +41,7 @@ pub fn spiral(rng: &mut Rng) -> Dataset<2, 3> {
 ///
 /// If there is no seed.
 #[must_use]
-pub fn spirals(seeds: std::ops::RangeInclusive<u64>) -> Dataset<2, 3> {
+pub fn spirals(seeds: RangeInclusive<u64>) -> Dataset<2, 3> {
     let all = seeds.map(|seed| spiral(&mut Rng::new(seed)));
     all.reduce(|all, next| all.joined(&next)).expect("at least one seed")
 }

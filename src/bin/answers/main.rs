@@ -6,6 +6,8 @@
 #![forbid(unsafe_code)]
 
 mod html;
+mod problem1;
+mod problem2;
 mod results;
 mod studies;
 mod template;
@@ -57,8 +59,8 @@ macro_rules! rows {
 }
 
 fn rows(study: &str) -> &'static str {
-    rows!(study; "prob1a" "prob1b" "prob1c" "prob1c_atlas" "prob1d" "prob1d_seeds" "prob2a" "prob2a_seeds" "prob2b"
-        "prob2b_seeds" "prob2b_one_layer")
+    rows!(study; "prob1a" "prob1a_seeds" "prob1b" "prob1b_seeds" "prob1c" "prob1c_seeds" "prob1c_atlas" "prob1d"
+        "prob1d_seeds" "prob2a" "prob2a_seeds" "prob2a_overfitting" "prob2b" "prob2b_seeds" "prob2b_overfitting")
 }
 
 const TEMPLATE: &str = include_str!("answers.md");

@@ -121,7 +121,7 @@ fn programs(Found { prob1a, prob1b, prob1c, prob1d, prob2a, prob2b }: &Found, va
             let name = |value: &str| format!("{problem}.{name}.{value}");
             values.count(&name("best_epoch"), best as f64);
             values.count(&name("tail"), run.tail() as f64);
-            for (value, loss) in [("best", run.losses[1][best]), ("end", run.at_the_end())] {
+            for (value, loss) in [("best", run.lowest_mean()), ("end", run.at_the_end())] {
                 values.set(&name(value), loss, fixed(loss, 4));
             }
         }

@@ -4,7 +4,6 @@
 //! interrupted goes on where it stopped; `--shard 3/8` makes the third of eight parts, whose files concatenate.
 #![forbid(unsafe_code)]
 
-mod sweeps;
 mod training;
 
 use std::fs;
@@ -17,9 +16,11 @@ use std::time::Instant;
 use backprop::programs::arguments::{self, Arguments, Interface, flag};
 use backprop::programs::output::{OUT_ADVICE, shown};
 use backprop::programs::progress::Progress;
-use backprop::programs::tuning::STUDIES;
-use backprop::programs::tuning::sweep::{Advance, Shard};
+use backprop::programs::tuning::sweep::{Advance, Shard, Sweep};
+use backprop::programs::tuning::{STUDIES, Trial};
 use backprop::training::error::Error;
+
+use training::train_of;
 
 const NAME: &str = "tune";
 
@@ -63,7 +64,8 @@ fn tune(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
         .map_err(|source| Error::file(&folder, "create the folder", source).advise(OUT_ADVICE))?;
     let quiet = given.has("--quiet");
     for study in only.map_or(STUDIES.iter().collect(), |study| vec![study]) {
-        let sweep = sweeps::sweep_of(study.name);
+        let train = |trial: &Trial| train_of(study.problem.name, trial.settings.hidden)(trial);
+        let sweep = Sweep { name: study.name, header: study.header(), trials: (study.trials)(), train };
         let mut progress = if quiet { Progress::none() } else { Progress::on_terminal(NAME) };
         let start = Instant::now();
         let watch = |advance| progress.show(|| progress_line(study.name, advance, start));

@@ -10,4 +10,4 @@ pub mod sweep;
 pub use markdown::markdown;
 pub use ranking::Ranking;
 pub use row::{Fate, Results, Row, Run, Scores, Seeds, header, init_label, key, read};
-pub use studies::{STUDIES, Study};
+pub use studies::{DECAYS, Data, FRESH_SEEDS, STOPPED, STOPPED_BY_OTHERS, STUDIES, Study, Trial};

@@ -7,15 +7,16 @@ use crate::figures::{HeatMap, heat_maps};
 use crate::math::init::WeightInit;
 use crate::math::order::ascending;
 use crate::programs::settings::{Problem, Settings};
-use crate::programs::tuning::criteria::{Judge, Verdict};
-use crate::programs::tuning::row::{Run, Scores, Seeds, init_label, read};
-use crate::programs::tuning::studies::Choice;
+use crate::programs::tuning::criteria::Verdict;
+use crate::programs::tuning::row::{Row, Run, Scores, Seeds, init_label, read};
+use crate::programs::tuning::studies::{Choice, Judge};
 use crate::programs::tuning::{Study, markdown};
 use crate::training::error::Error;
 
 /// The settings of a sweep, the best first.
 #[derive(Debug)]
 pub struct Ranking {
+    problem: &'static Problem,
     choice: &'static Choice,
     ranked: Vec<Ranked>,
 }
@@ -57,38 +58,44 @@ impl Study {
     pub fn ranking(&'static self, csv: &str) -> Result<Option<Ranking>, Error> {
         let Some(choice) = &self.choice else { return Ok(None) };
         let file = format!("{}.csv", self.name);
-        let mut ranked: Vec<Ranked> = match choice.criterion.judge {
+        let mut ranked = Vec::new();
+        match choice.judge {
             Judge::Seeds(judge) => {
-                let rows = read::<Seeds>(&file, csv)?.into_iter();
-                rows.map(|row| {
-                    let verdict = judge(&row.results);
-                    Ranked { settings: row.settings, runs: row.results.runs, verdict }
-                })
-                .collect()
+                for Row { settings, results, .. } in read::<Seeds>(&file, csv)? {
+                    ranked.push(Ranked { settings, runs: results.runs, verdict: judge(&settings, &results) });
+                }
             }
             Judge::Runs(judge) => {
-                let mut groups: Vec<(Settings, Vec<Option<Scores>>)> = Vec::new();
-                for row in read::<Run>(&file, csv)? {
-                    match groups.iter_mut().find(|(settings, _)| *settings == row.settings) {
-                        Some((_, runs)) => runs.push(row.results.scores),
-                        None => groups.push((row.settings, vec![row.results.scores])),
+                let mut groups: Vec<(Settings, Vec<Run>)> = Vec::new();
+                for Row { settings, results, .. } in read::<Run>(&file, csv)? {
+                    match groups.iter_mut().rev().find(|(known, _)| *known == settings) {
+                        Some((_, runs)) => runs.push(results),
+                        None => groups.push((settings, vec![results])),
                     }
                 }
-                let verdict = |(settings, runs): (Settings, Vec<Option<Scores>>)| {
+                for (settings, runs) in groups {
                     let scores: Option<Vec<Scores>> = runs.iter().copied().collect();
-                    let verdict = scores
-                        .map_or_else(|| choice.criterion.diverged(), |scores| judge(&settings, &scores));
-                    Ranked { settings, runs: runs.len(), verdict }
-                };
-                groups.into_iter().map(verdict).collect()
+                    let verdict =
+                        scores.map_or_else(|| choice.diverged(), |scores| judge(&settings, &scores));
+                    ranked.push(Ranked { settings, runs: runs.len(), verdict });
+                }
             }
-        };
+        }
         // A stable sort: among equals, the first of the sweep.
         ranked.sort_by(|a, b| {
             let keys = a.verdict.key.iter().zip(&b.verdict.key);
             keys.map(|(a, b)| ascending(a, b)).fold(Ordering::Equal, Ordering::then)
         });
-        Ok(Some(Ranking { choice, ranked }))
+        Ok(Some(Ranking { problem: self.problem, choice, ranked }))
+    }
+}
+
+impl Choice {
+    /// The verdict on runs of which one has diverged: after all others.
+    fn diverged(&self) -> Verdict {
+        let mut shown = vec!["–".to_owned(); self.headings.len()];
+        "diverged".clone_into(&mut shown[0]);
+        Verdict { key: [f64::NAN; 4], heat: f64::NAN, shown }
     }
 }
 
@@ -96,13 +103,13 @@ impl Ranking {
     /// The problem whose settings are chosen.
     #[must_use]
     pub fn problem(&self) -> &'static Problem {
-        self.choice.problem
+        self.problem
     }
 
     /// The words after "ranked by".
     #[must_use]
     pub fn ranked_by(&self) -> &'static str {
-        self.choice.criterion.ranked_by
+        self.choice.ranked_by
     }
 
     /// How many settings there are.
@@ -121,7 +128,7 @@ impl Ranking {
     /// A table in Markdown of the first settings, and of the default and the starter script's, with their places.
     #[must_use]
     pub fn table(&self, first: usize) -> String {
-        let problem = self.choice.problem;
+        let problem = self.problem;
         let others =
             [&problem.tuned, &problem.starter].into_iter().filter_map(|settings| self.place(settings));
         let mut places: Vec<usize> = (1..=first.min(self.len())).chain(others).collect();
@@ -129,7 +136,7 @@ impl Ranking {
         places.dedup();
         let varied = self.varied();
         let names: Vec<&str> = varied.iter().map(|&column| COLUMNS[column]).collect();
-        let headings = [&["place"], &names[..], &["runs"], self.choice.criterion.headings].concat();
+        let headings = [&["place"], &names[..], &["runs"], self.choice.headings].concat();
         let row = |place: usize| {
             let Ranked { settings, runs, verdict } = &self.ranked[place - 1];
             let entries = entries(settings).map(|(_, text)| text);
@@ -148,7 +155,7 @@ impl Ranking {
         let place = |settings| {
             self.place(settings).map_or("not among them".to_owned(), |place| format!("place {place}"))
         };
-        let problem = self.choice.problem;
+        let problem = self.problem;
         format!(
             "# {}\n\n{} settings ({}), ranked by {}.\n\nThe program's default: {}. The course's starter script: {}.\n\n{}",
             self.choice.title,
@@ -161,7 +168,8 @@ impl Ranking {
         )
     }
 
-    /// A heat map for each pair of settings that the sweep varies, as SVG. A tile has the best of all settings with its two.
+    /// A heat map for each pair of settings of which all combinations were tried, as SVG. A tile has the best of all settings
+    /// with its two.
     #[must_use]
     pub fn svg(&self) -> String {
         let varied = self.varied();
@@ -169,11 +177,12 @@ impl Ranking {
             let others = &varied[index + 1..];
             others.iter().map(move |&column| [row, column])
         });
-        let maps: Vec<HeatMap> = pairs.map(|pair| self.heat_map(pair)).collect();
+        let mut maps: Vec<HeatMap> = pairs.map(|pair| self.heat_map(pair)).collect();
+        maps.retain(|map| map.cells.iter().flatten().all(Option::is_some));
         let subtitle = format!(
             "{}\n{}: the best of all settings with these two\nfrom the worst (no shade) to the best of all",
             self.common(),
-            self.choice.criterion.heat
+            self.choice.headings[0]
         );
         svg_page(&heat_maps(self.choice.title, &subtitle, &maps))
     }
@@ -185,8 +194,9 @@ impl Ranking {
                 let entries = entries(&ranked.settings);
                 [&entries[pair[0]].1, &entries[pair[1]].1] == [row, column]
             };
-            let heats = self.ranked.iter().filter(here).map(|ranked| &ranked.verdict.heat);
-            heats.min_by(|(a, _), (b, _)| ascending(a, b)).cloned()
+            let verdicts = self.ranked.iter().filter(here).map(|ranked| &ranked.verdict);
+            let best = verdicts.min_by(|a, b| ascending(&a.heat, &b.heat));
+            best.map(|verdict| (verdict.heat, verdict.shown[0].clone()))
         };
         let cells = |row| labels[1].iter().map(|column| best(row, column)).collect();
         HeatMap {
@@ -250,20 +260,20 @@ mod tests {
 
     /// Losses of two seeds for each of four settings: two step sizes, two numbers of epochs.
     const LOSSES: &str = "\
-        0,he,0.5,1,0,0,10,given,0,0.5,3,4,,,\n0,he,0.5,1,0,0,10,given,1,diverged,,,,,\n\
-        0,he,0.5,1,0,0,20,given,0,0.3,4,4,,,\n0,he,0.5,1,0,0,20,given,1,0.2,3,4,,,\n\
-        0,he,0.5,2,0,0,10,given,0,0.30000001,2,4,,,\n0,he,0.5,2,0,0,10,given,1,0.1,4,4,,,\n\
-        0,he,0.5,2,0,0,20,given,0,0.4,4,4,,,\n0,he,0.5,2,0,0,20,given,1,0.1,4,4,,,\n";
+        0,he,0.5,1,0,0,10,given,0,0.5,0,3,4,,,\n0,he,0.5,1,0,0,10,given,1,diverged,,,,,,\n\
+        0,he,0.5,1,0,0,20,given,0,0.3,0,4,4,,,\n0,he,0.5,1,0,0,20,given,1,0.2,0,3,4,,,\n\
+        0,he,0.5,2,0,0,10,given,0,0.30000001,0,2,4,,,\n0,he,0.5,2,0,0,10,given,1,0.1,0,4,4,,,\n\
+        0,he,0.5,2,0,0,20,given,0,0.4,0,4,4,,,\n0,he,0.5,2,0,0,20,given,1,0.1,0,4,4,,,\n";
 
     #[test]
     fn the_worst_seed_decides_then_the_epochs_and_divergence_is_last() {
         let ranking = ranking::<Run>("prob1b", LOSSES);
         // 0.30000001 and 0.3 are the same to seven digits, so the one with fewer epochs comes first.
-        let expected = "| place | step size | epochs | runs | median loss | worst loss | least correct |\n\
+        let expected = "| place | step size | epochs | runs | worst loss | median loss | least correct |\n\
                         |---:|---:|---:|---:|---:|---:|---:|\n\
-                        | 1 | 2 | 10 | 2 | 0.2000000 | 0.3000000 | 2 |\n\
-                        | 2 | 1 | 20 | 2 | 0.2500000 | 0.3000000 | 3 |\n\
-                        | 3 | 2 | 20 | 2 | 0.2500000 | 0.4000000 | 4 |\n\
+                        | 1 | 2 | 10 | 2 | 0.3000000 | 0.2000000 | 2 |\n\
+                        | 2 | 1 | 20 | 2 | 0.3000000 | 0.2500000 | 3 |\n\
+                        | 3 | 2 | 20 | 2 | 0.4000000 | 0.2500000 | 4 |\n\
                         | 4 | 1 | 10 | 2 | diverged | – | – |\n";
         assert_eq!(ranking.table(9), expected);
         assert_eq!(ranking.common(), "init he, b = 0.5, λ = 0, full batch, 2 seeds each");
@@ -274,18 +284,18 @@ mod tests {
     #[test]
     fn a_diverged_run_is_last_by_every_criterion_and_never_the_best_of_a_heat_map() {
         for study in ["prob1a", "prob1b", "prob1d", "prob2a"] {
-            let good = "6,he,0,2,0,0,9,given,0,9,1,4,9,1,4\n6,he,0,2,0,0,99,given,0,9,1,4,9,1,4\n";
+            let good = "6,he,0,2,0,0,9,given,0,9,0,1,4,9,1,4\n6,he,0,2,0,0,99,given,0,9,0,1,4,9,1,4\n";
             // The other seed of step size 1 has all right.
-            let rows =
-                format!("6,he,0,1,0,0,9,given,0,0,4,4,0,4,4\n6,he,0,1,0,0,9,given,1,diverged,,,,,\n{good}");
+            let rows = format!(
+                "6,he,0,1,0,0,9,given,0,0,0,4,4,0,4,4\n6,he,0,1,0,0,9,given,1,diverged,,,,,,\n{good}"
+            );
             let ranking = ranking::<Run>(study, &rows);
             assert_eq!(step_sizes(&ranking), [2.0, 2.0, 1.0], "{study}");
             let map = ranking.heat_map([2, 5]);
             assert_eq!(map.cells[0][0].as_ref().unwrap().1, "diverged");
             assert!(ranking.svg().contains("diverged"));
         }
-        let solved =
-            "6,he,0,1,0,0,9,10,9,0,0,0,0,1,5,4,0.1,diverged\n6,he,0,2,0,0,9,10,9,0,0,0,0,1,5,4,0.1,9\n";
+        let solved = "6,he,0,1,0,0,9,given,0,10,9,0,0,0,0,1,5,4,0.1,diverged\n6,he,0,2,0,0,9,given,0,10,9,0,0,0,0,1,5,4,0.1,9\n";
         assert_eq!(step_sizes(&ranking::<Seeds>("prob1c", solved)), [2.0, 1.0]);
     }
 
@@ -297,32 +307,31 @@ mod tests {
             step_sizes(&ranking::<Run>(study, &rows))[0]
         };
         // The training samples first, then the fresh ones.
-        assert_eq!(best("prob1d", ["0.1,297,300,0,600,600", "0.5,298,300,0,590,600"]), 2.0);
-        assert_eq!(best("prob1d", ["0.5,298,300,0,596,600", "0.1,298,300,0,595,600"]), 1.0);
-        // The flowers left out, then their loss; not the training data.
-        assert_eq!(best("prob2a", ["0,110,110,0.1,100,110", "0,100,110,0.9,101,110"]), 2.0);
-        assert_eq!(best("prob2a", ["0,110,110,0.2,101,110", "0,100,110,0.1,101,110"]), 2.0);
+        assert_eq!(best("prob1d", ["0.1,0,297,300,0,600,600", "0.5,0,298,300,0,590,600"]), 2.0);
+        assert_eq!(best("prob1d", ["0.5,0,298,300,0,596,600", "0.1,0,298,300,0,595,600"]), 1.0);
+        // The loss on the flowers left out; not how many are right, nor the training data, nor the penalty.
+        assert_eq!(best("prob2a", ["0,0,110,110,0.2,110,110", "0.3,9,100,110,0.1,100,110"]), 2.0);
         // The distance from ln 2.
-        assert_eq!(best("prob1a", ["0.7,3,4,,,", "0.6931471805599453,1,4,,,"]), 2.0);
+        assert_eq!(best("prob1a", ["0.7,0,3,4,,,", "0.6931471805599453,0,1,4,,,"]), 2.0);
         // More seeds solved, although one of them is worse.
-        let rows = "6,he,0,1,0,0,9,1000,993,0,0,0,0,7,5,4,0.001,0.2\n6,he,0,2,0,0,9,1000,994,0,0,0,0,6,5,4,0.001,0.7\n";
+        let rows = "6,he,0,1,0,0,9,given,0,1000,993,0,0,0,0,7,5,4,0.001,0.2\n6,he,0,2,0,0,9,given,0,1000,994,0,0,0,0,6,5,4,0.001,0.7\n";
         let ranking = ranking::<Seeds>("prob1c", rows);
         let verdict = &ranking.ranked[0].verdict;
-        assert_eq!((ranking.ranked[0].runs, &verdict.heat), (1000, &(-99.4, "99".to_owned())));
+        assert_eq!((ranking.ranked[0].runs, verdict.heat), (1000, -99.4));
         assert_eq!(verdict.shown, ["99.4 %", "0.00100", "0.70000"]);
     }
 
     #[test]
     fn a_heat_map_has_the_best_of_all_runs_with_two_settings_by_its_own_number() {
         // More training samples right, but fewer of the fresh ones.
-        let rows = "6,he,0.5,1,0,0,10,given,0,0.1,298,300,0,590,600\n6,he,0.5,1,0.1,0,20,given,0,0.1,297,300,0,596,600\n\
-                    6,he,0.5,2,0,0,10,given,0,0.1,297,300,0,500,600\n6,glorot,0,1,0,0,10,given,0,0.1,1,300,0,300,600\n";
+        let rows = "6,he,0.5,1,0,0,10,given,0,0.1,0,298,300,0,590,600\n6,he,0.5,1,0.1,0,20,given,0,0.1,0,297,300,0,596,600\n\
+                    6,he,0.5,2,0,0,10,given,0,0.1,0,297,300,0,500,600\n6,glorot,0,1,0,0,10,given,0,0.1,0,1,300,0,300,600\n";
         let map = ranking::<Run>("prob1d", rows).heat_map([1, 2]);
         assert_eq!(map.names, ["init", "step size"]);
         assert_eq!(map.labels, [["glorot", "he, b = 0.5"], ["1", "2"]]);
         let text =
             |cell: &Option<(f64, String)>| cell.as_ref().map_or(String::new(), |(_, text)| text.clone());
         let texts: Vec<Vec<String>> = map.cells.iter().map(|row| row.iter().map(text).collect()).collect();
-        assert_eq!(texts, [["50.00", ""], ["99.33", "83.33"]]);
+        assert_eq!(texts, [["50.00 %", ""], ["99.33 %", "83.33 %"]]);
     }
 }

@@ -19,23 +19,30 @@ const DIVERGED: &str = "diverged";
 pub struct Row<R> {
     /// Settings of its runs.
     pub settings: Settings,
+    /// Which samples its runs train on and which validate them.
+    pub data: String,
+    /// Seed of the initialisation and of the order of samples; of several runs, the first.
+    pub seed: u64,
     /// Other columns.
     pub results: R,
 }
 
-/// Columns after those of the settings.
+/// Columns after those of the settings, the data and the seed.
 pub trait Results: Sized {
     /// Names of the columns, separated by commas.
     const COLUMNS: &'static str;
 
+    /// The entries of the columns.
+    fn encode(&self) -> String;
+
     /// Reads the entries of the columns; `None` if one is not of its column's kind.
-    fn parse(entries: &[&str]) -> Option<Self>;
+    fn decode(entries: &[&str]) -> Option<Self>;
 }
 
 /// The first line of a file with rows of this kind, without its end.
 #[must_use]
 pub fn header<R: Results>() -> String {
-    format!("{SETTINGS},{}", R::COLUMNS)
+    format!("{SETTINGS},data,seed,{}", R::COLUMNS)
 }
 
 /// The settings as a row begins with them. The entry of a full batch is 0.
@@ -64,14 +71,15 @@ pub fn read<R: Results>(file: &str, csv: &str) -> Result<Vec<Row<R>>, Error> {
         return Err(at(1, format!("expected the columns {header}")));
     }
     let row = |(index, line)| {
-        parse(line).ok_or_else(|| at(index + 2, format!("expected a row with the columns {header}")))
+        decode(line).ok_or_else(|| at(index + 2, format!("expected a row with the columns {header}")))
     };
     lines.enumerate().map(row).collect()
 }
 
-fn parse<R: Results>(line: &str) -> Option<Row<R>> {
+fn decode<R: Results>(line: &str) -> Option<Row<R>> {
     let entries: Vec<&str> = line.split(',').collect();
-    let [hidden, weights, bias, step_size, lambda, batch, epochs, results @ ..] = &entries[..] else {
+    let [hidden, weights, bias, step_size, lambda, batch, epochs, data, seed, results @ ..] = &entries[..]
+    else {
         return None;
     };
     let settings = Settings {
@@ -82,73 +90,77 @@ fn parse<R: Results>(line: &str) -> Option<Row<R>> {
         init: Init { weights: WeightInit::parse(weights)?, bias: finite(bias)? },
         hidden: hidden.parse().ok()?,
     };
-    Some(Row { settings, results: R::parse(results)? })
+    let (data, seed) = ((*data).to_owned(), seed.parse().ok()?);
+    Some(Row { settings, data, seed, results: R::decode(results)? })
 }
 
 fn finite(text: &str) -> Option<f64> {
     text.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
-/// One training run.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Run {
-    /// Which samples it trains on and which validate it.
-    pub data: String,
-    /// Seed of the initialisation and of the order of samples.
-    pub seed: u64,
-    /// `None` if the run diverged.
-    pub scores: Option<Scores>,
-}
+/// Scores of a network after training; `None` if the run diverged.
+pub type Run = Option<Scores>;
 
 /// Scores of a network after training.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Scores {
-    /// On the training samples, with the penalty.
+    /// On the training samples.
     pub training: Score,
-    /// On the validation samples, if there are any; without the penalty, so that runs with different λ can be compared.
+    /// On the validation samples, if there are any. The penalty, which is the network's, is with `training`.
     pub validation: Option<Score>,
 }
 
 impl Scores {
-    /// The entries of the columns. If a loss is not finite, the first is `diverged` and the others are empty.
+    /// The scores on these samples and others together. A penalty is the mean of both.
     #[must_use]
-    pub fn to_csv(&self) -> String {
-        let finite =
-            self.training.loss().is_finite() && self.validation.is_none_or(|score| score.loss().is_finite());
-        if !finite {
-            return format!("{DIVERGED},,,,,");
-        }
-        let entries = |score: Score| format!("{},{},{}", score.loss(), score.correct, score.samples);
-        let validation = self.validation.map_or(",,".to_owned(), entries);
-        format!("{},{validation}", entries(self.training))
-    }
-
-    fn parse(entries: &[&str; 6]) -> Option<Self> {
-        let score = |[loss, correct, samples]: [&str; 3]| {
-            Some(Score {
-                data_loss: finite(loss)?,
-                penalty: 0.0,
-                correct: correct.parse().ok()?,
-                samples: samples.parse().ok()?,
-            })
+    pub fn with(self, other: Scores) -> Self {
+        let together = |a: Score, b: Score| {
+            let samples = a.samples + b.samples;
+            let mean =
+                |a_loss, b_loss| (a_loss * a.samples as f64 + b_loss * b.samples as f64) / samples as f64;
+            let (data_loss, penalty) = (mean(a.data_loss, b.data_loss), mean(a.penalty, b.penalty));
+            Score { data_loss, penalty, correct: a.correct + b.correct, samples }
         };
-        let [loss, correct, samples, validation @ ..] = *entries;
-        let validation = if validation == [""; 3] { None } else { Some(score(validation)?) };
-        Some(Scores { training: score([loss, correct, samples])?, validation })
+        let validation = self.validation.zip(other.validation).map(|(a, b)| together(a, b));
+        Scores { training: together(self.training, other.training), validation }
     }
 }
 
 impl Results for Run {
     const COLUMNS: &'static str =
-        "data,seed,loss,correct,samples,validation_loss,validation_correct,validation_samples";
+        "data_loss,penalty,correct,samples,validation_loss,validation_correct,validation_samples";
 
-    fn parse(entries: &[&str]) -> Option<Self> {
-        let [data, seed, scores @ ..] = entries else { return None };
-        let scores = match scores {
-            [DIVERGED, rest @ ..] if rest == [""; 5] => None,
-            scores => Some(Scores::parse(scores.try_into().ok()?)?),
+    fn encode(&self) -> String {
+        let finite = |scores: &&Scores| {
+            scores.training.loss().is_finite()
+                && scores.validation.is_none_or(|score| score.loss().is_finite())
         };
-        Some(Run { data: (*data).to_owned(), seed: seed.parse().ok()?, scores })
+        let Some(Scores { training, validation }) = self.as_ref().filter(finite) else {
+            return format!("{DIVERGED},,,,,,");
+        };
+        let Score { data_loss, penalty, correct, samples } = training;
+        let validation = validation.map_or(",,".to_owned(), |score| {
+            format!("{},{},{}", score.data_loss, score.correct, score.samples)
+        });
+        format!("{data_loss},{penalty},{correct},{samples},{validation}")
+    }
+
+    fn decode(entries: &[&str]) -> Option<Self> {
+        let score = |[loss, penalty, correct, samples]: [&str; 4]| {
+            let (correct, samples) = (correct.parse().ok()?, samples.parse().ok()?);
+            Some(Score { data_loss: finite(loss)?, penalty: finite(penalty)?, correct, samples })
+        };
+        match *<&[&str; 7]>::try_from(entries).ok()? {
+            [DIVERGED, "", "", "", "", "", ""] => Some(None),
+            [loss, penalty, correct, samples, validation @ ..] => {
+                let [of_validation, right, count] = validation;
+                let validation = match validation {
+                    ["", "", ""] => None,
+                    _ => Some(score([of_validation, "0", right, count])?),
+                };
+                Some(Some(Scores { training: score([loss, penalty, correct, samples])?, validation }))
+            }
+        }
     }
 }
 
@@ -232,22 +244,20 @@ impl Seeds {
     pub fn count(&self, fate: Fate) -> usize {
         self.fates[fate as usize]
     }
+}
 
-    /// The entries of the columns.
-    #[must_use]
-    pub fn to_csv(&self) -> String {
+impl Results for Seeds {
+    const COLUMNS: &'static str = "runs,solved,slow,two_tied,three_tied,four_tied,other,live_if_solved,live_if_not,median_loss,worst_loss";
+
+    fn encode(&self) -> String {
         let fates = self.fates.map(|count| count.to_string()).join(",");
         let [solved, unsolved] = self.live.map(|mean| mean.map_or(String::new(), |mean| mean.to_string()));
         let [median, worst] = [self.median_loss, self.worst_loss]
             .map(|loss| if loss.is_finite() { loss.to_string() } else { DIVERGED.to_owned() });
         format!("{},{fates},{solved},{unsolved},{median},{worst}", self.runs)
     }
-}
 
-impl Results for Seeds {
-    const COLUMNS: &'static str = "runs,solved,slow,two_tied,three_tied,four_tied,other,live_if_solved,live_if_not,median_loss,worst_loss";
-
-    fn parse(entries: &[&str]) -> Option<Self> {
+    fn decode(entries: &[&str]) -> Option<Self> {
         let [runs, fates @ .., solved, unsolved, median, worst] = entries else { return None };
         let fates = fates.iter().map(|count| count.parse().ok()).collect::<Option<Vec<usize>>>()?;
         let live = |text: &str| if text.is_empty() { Some(None) } else { finite(text).map(Some) };
@@ -270,16 +280,16 @@ mod tests {
 
     #[test]
     fn a_row_is_read_as_it_is_written() {
-        for scores in ["0.25,3,4,,,", "0.25,3,4,0.5,30,40", "diverged,,,,,"] {
+        for scores in ["0.25,0.5,3,4,,,", "0.25,0,3,4,0.5,30,40", "diverged,,,,,,"] {
             let line = format!("{SOME},5 folds,3,{scores}");
-            let Row { settings, results: Run { data, seed, scores: read } } = parse::<Run>(&line).unwrap();
+            let Row { settings, data, seed, results } = decode::<Run>(&line).unwrap();
             assert_eq!((key(&settings), data.as_str(), seed), (SOME.to_owned(), "5 folds", 3));
-            assert_eq!(read.map_or("diverged,,,,,".to_owned(), |read| read.to_csv()), scores);
+            assert_eq!(results.encode(), scores);
         }
         for seeds in ["1000,1,2,3,4,5,985,2.5,,0.1,diverged", "9,0,0,0,0,0,9,,3.5,0.1,0.2"] {
-            assert_eq!(parse::<Seeds>(&format!("{SOME},{seeds}")).unwrap().results.to_csv(), seeds);
+            assert_eq!(decode::<Seeds>(&format!("{SOME},given,0,{seeds}")).unwrap().results.encode(), seeds);
         }
-        let full = parse::<Run>("0,he,0,1,0,0,7,given,0,1,1,4,,,").unwrap().settings;
+        let full = decode::<Run>("0,he,0,1,0,0,7,given,0,1,0,1,4,,,").unwrap().settings;
         assert_eq!((full.batch, full.init.weights), (None, WeightInit::He));
     }
 
@@ -288,14 +298,14 @@ mod tests {
         let wrong = [
             "",
             "x",
-            "given,0,NaN,1,4,,,",
-            "given,0,diverged,1,4,,,",
-            "given,0,1,1,4,1,1,",
-            "given,0,1,1,4,,",
-            "given,0,1,1,4,,,,",
+            "given,0,NaN,0,1,4,,,",
+            "given,0,diverged,0,1,4,,,",
+            "given,0,1,0,1,4,1,1,",
+            "given,0,1,0,1,4,,",
+            "given,0,1,0,1,4,,,,",
         ];
         for wrong in wrong {
-            let csv = format!("{}\n{SOME},given,0,1,1,4,,,\n{SOME},{wrong}\n", header::<Run>());
+            let csv = format!("{}\n{SOME},given,0,1,0,1,4,,,\n{SOME},{wrong}\n", header::<Run>());
             let error = read::<Run>("r.csv", &csv).unwrap_err().to_string();
             assert!(
                 error.starts_with("r.csv:3:1: expected a row with the columns hidden,init,"),
@@ -312,10 +322,10 @@ mod tests {
         for wrong in [f64::NAN, f64::INFINITY] {
             for [training, validation] in [[wrong, 0.1], [0.1, wrong]] {
                 let scores = Scores { training: score(training), validation: Some(score(validation)) };
-                assert_eq!(scores.to_csv(), "diverged,,,,,");
+                assert_eq!(Some(scores).encode(), "diverged,,,,,,");
             }
             let seeds = Seeds::of(&[(score(wrong), 6), (score(0.001), 4), (score(0.002), 3)]);
-            assert_eq!(seeds.to_csv(), "3,2,0,0,0,0,1,3.5,6,0.002,diverged");
+            assert_eq!(seeds.encode(), "3,2,0,0,0,0,1,3.5,6,0.002,diverged");
         }
     }
 

@@ -1,15 +1,24 @@
-//! Studies of the program `tune`: each problem's sweep, and how it chooses settings.
+//! Studies of the program `tune`: the runs of each, and how it chooses settings.
 
-use crate::programs::settings::{PROB1A, PROB1B, PROB1C, PROB1D, PROB2A, PROB2B, Problem};
+use std::fmt;
+use std::ops::Range;
+
+use crate::math::init::{Init, WeightInit};
+use crate::programs::settings::{PROB1A, PROB1B, PROB1C, PROB1D, PROB2A, PROB2B, Problem, Settings};
 use crate::programs::tuning::criteria::{
-    BY_CROSS_VALIDATION, BY_EXCESS, BY_FRESH_SPIRALS, BY_LOSS, BY_SOLVED, Criterion,
+    Verdict, by_cross_validation, by_excess, by_fresh_spirals, by_loss, by_solved,
 };
+use crate::programs::tuning::row::{Results, Run, Scores, Seeds, header, key};
 
 /// A sweep and its purpose.
 #[derive(Debug)]
 pub struct Study {
     /// The name of its files.
     pub name: &'static str,
+    /// The problem that it is about.
+    pub problem: &'static Problem,
+    /// Its runs, in the order of their rows.
+    pub trials: fn() -> Vec<Trial>,
     /// How it chooses settings; `None` if it shows the chosen ones with other seeds and data.
     pub choice: Option<Choice>,
 }
@@ -17,50 +26,347 @@ pub struct Study {
 /// How settings are chosen.
 #[derive(Debug)]
 pub struct Choice {
-    /// The problem that they are chosen for.
-    pub problem: &'static Problem,
     /// Title of the figures.
     pub(super) title: &'static str,
-    pub(super) criterion: Criterion,
-    /// An explanation of the criterion's words; may be empty.
+    /// The words after "ranked by".
+    pub(super) ranked_by: &'static str,
+    /// Headings of the verdict's entries. The first is the quantity in the heat maps.
+    pub(super) headings: &'static [&'static str],
+    /// An explanation of these words; may be empty.
     pub(super) explained: &'static str,
+    pub(super) judge: Judge,
 }
 
-const fn choosing(problem: &'static Problem, criterion: Criterion, explained: &'static str) -> Study {
-    let Problem { name, title, .. } = *problem;
-    Study { name, choice: Some(Choice { problem, title, criterion, explained }) }
+/// The function that judges settings.
+#[derive(Debug)]
+pub(super) enum Judge {
+    /// By the scores of all runs, none of which has diverged.
+    Runs(fn(&Settings, &[Scores]) -> Verdict),
+    Seeds(fn(&Settings, &Seeds) -> Verdict),
 }
 
-const fn of_chosen(name: &'static str) -> Study {
-    Study { name, choice: None }
+/// One training run, or a thousand of problem 1c.
+#[derive(Debug, Clone, Copy)]
+pub struct Trial {
+    /// Its settings, with the last number of epochs.
+    pub settings: Settings,
+    /// The numbers of epochs after which the network is scored, rising; a row each.
+    pub epochs: &'static [usize],
+    /// The data.
+    pub data: Data,
+    /// Seed of the initialisation and of the order of samples; of a thousand runs, the first.
+    pub seed: u64,
 }
 
-const SOLVED: &str = "solved is all four right and a loss below 0.01";
-const FRESH: &str = "fresh spirals are others from the same process, which no network is trained on";
-const FOLDS: &str = "five-fold cross-validation on the training flowers alone";
+/// The samples that a run trains on and those that validate it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Data {
+    /// The files as they are.
+    Given,
+    /// The same, for a network with one hidden layer where the problem has two.
+    OneLayer,
+    /// The training samples in five parts, which the seed of the run draws: each in turn validates, the others train.
+    Folds,
+    /// All samples divided otherwise, by a shuffle with this seed.
+    Split(u64),
+    /// The same, with two rows more: early stopping, judged by the samples that decide it and by others.
+    Stopping(u64),
+    /// The spiral, and fresh ones with other seeds than those that settings are chosen by.
+    Fresh,
+}
+
+/// The name of the data in a row.
+impl fmt::Display for Data {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Data::Given => formatter.write_str("given"),
+            Data::OneLayer => formatter.write_str("given (one layer)"),
+            Data::Folds => formatter.write_str("5 folds"),
+            Data::Split(seed) | Data::Stopping(seed) => write!(formatter, "split {seed}"),
+            Data::Fresh => formatter.write_str("fresh"),
+        }
+    }
+}
+
+/// What precedes the name of the data in the row of a network at the epoch of its least validation loss.
+pub const STOPPED: &str = "stopped ";
+
+/// The same, where each half of the validation samples scores the network that the other half's loss stops.
+pub const STOPPED_BY_OTHERS: &str = "stopped by others ";
+
+impl Trial {
+    /// The beginnings of its rows. No two rows of a study begin alike.
+    #[must_use]
+    pub fn keys(&self) -> Vec<String> {
+        let Trial { settings, epochs, data, seed } = *self;
+        let row = |epochs, prefix| format!("{},{prefix}{data},{seed}", key(&Settings { epochs, ..settings }));
+        let mut keys: Vec<String> = epochs.iter().map(|&epochs| row(epochs, "")).collect();
+        if matches!(data, Data::Stopping(_)) {
+            keys.extend([STOPPED, STOPPED_BY_OTHERS].map(|prefix| row(settings.epochs, prefix)));
+        }
+        keys
+    }
+}
+
+impl Study {
+    /// The names of the columns, separated by commas.
+    #[must_use]
+    pub fn header(&self) -> String {
+        fn of<R: Results>() -> String {
+            header::<R>()
+        }
+        if *self.problem == PROB1C { of::<Seeds>() } else { of::<Run>() }
+    }
+}
+
+/// All combinations of some settings.
+struct Grid<'a> {
+    widths: &'a [usize],
+    weights: &'a [WeightInit],
+    biases: &'a [f64],
+    step_sizes: &'a [f64],
+    lambdas: &'a [f64],
+    /// Samples in a mini-batch; `None` for the full batch.
+    batches: &'a [Option<usize>],
+    epochs: &'static [usize],
+}
+
+/// The settings that a sweep does not vary.
+const GRID: Grid = Grid {
+    widths: &[0],
+    weights: &[
+        WeightInit::Fixed(0.01),
+        WeightInit::Fixed(0.001),
+        WeightInit::Fixed(0.1),
+        WeightInit::Fixed(1.0),
+    ],
+    biases: &[0.0],
+    step_sizes: &[0.3, 1.0, 3.0, 10.0],
+    lambdas: &[0.0],
+    batches: &[None],
+    epochs: &[100, 300, 1000],
+};
+
+/// Seeds of the cross-validation.
+const SEEDS: u64 = 3;
+
+/// λ of the coarse sweep of problem 2, and of the runs that show overfitting and its control.
+pub const DECAYS: [f64; 4] = [0.0, 0.002, 0.005, 0.01];
+
+/// The coarse sweep of problem 2.
+const IRIS: Grid = Grid {
+    widths: &[4, 8, 16],
+    weights: &[WeightInit::Glorot, WeightInit::He],
+    step_sizes: &[0.01, 0.02, 0.05],
+    lambdas: &DECAYS,
+    batches: &[Some(22)],
+    epochs: &[1000, 2000, 5000],
+    ..GRID
+};
+
+/// Cross-validation of the coarse sweep, and then of longer runs that change one setting of `tuned` at a time.
+fn cross_validation(tuned: &Settings) -> Vec<Trial> {
+    const LONG: &[usize] = &[3000, 10_000, 20_000];
+    let mut trials = IRIS.trials(Data::Folds, 0..SEEDS);
+    let mut add = |change: &dyn Fn(&mut Settings)| {
+        let mut settings = Settings { epochs: 20_000, ..*tuned };
+        change(&mut settings);
+        trials.extend((0..SEEDS).map(|seed| Trial { settings, epochs: LONG, data: Data::Folds, seed }));
+    };
+    add(&|_| {});
+    add(&|settings| settings.init.weights = WeightInit::He);
+    for (times, by) in [(1, 2), (2, 1)] {
+        let factor = times as f64 / by as f64;
+        add(&|settings| settings.hidden = settings.hidden * times / by);
+        add(&|settings| settings.step_size *= factor);
+        add(&|settings| settings.lambda *= factor);
+        add(&|settings| settings.batch = settings.batch.map(|batch| batch * times / by));
+    }
+    trials
+}
+
+impl Grid<'_> {
+    /// A trial with each of the combinations and seeds.
+    fn trials(&self, data: Data, seeds: Range<u64>) -> Vec<Trial> {
+        let last = self.epochs[self.epochs.len() - 1];
+        let mut all = Vec::new();
+        for &hidden in self.widths {
+            for &weights in self.weights {
+                for &bias in self.biases {
+                    for &step_size in self.step_sizes {
+                        for &lambda in self.lambdas {
+                            for &batch in self.batches {
+                                let init = Init { weights, bias };
+                                let settings =
+                                    Settings { epochs: last, step_size, lambda, batch, init, hidden };
+                                let trial = |seed| Trial { settings, epochs: self.epochs, data, seed };
+                                all.extend(seeds.clone().map(trial));
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        all
+    }
+}
+
+/// The first seed that no choice has seen: the rankings use those from 0.
+pub const FRESH_SEEDS: u64 = 10_000;
+
+/// A trial with these settings for each of the first fresh seeds.
+fn fresh(settings: &'static Settings, data: Data, seeds: u64) -> impl Iterator<Item = Trial> {
+    let epochs = std::slice::from_ref(&settings.epochs);
+    (FRESH_SEEDS..FRESH_SEEDS + seeds).map(move |seed| Trial { settings: *settings, epochs, data, seed })
+}
+
+/// The tuned settings and the starter script's with fresh seeds.
+fn tuned_and_starter(problem: &'static Problem, data: Data, seeds: u64) -> Vec<Trial> {
+    fresh(&problem.tuned, data, seeds).chain(fresh(&problem.starter, data, seeds)).collect()
+}
+
+/// The same with 100 fresh seeds on the given split, and the tuned settings with 5 on each of 20 others.
+fn with_splits(problem: &'static Problem) -> Vec<Trial> {
+    let mut trials = tuned_and_starter(problem, Data::Given, 100);
+    trials.extend((1..=20).flat_map(|split| fresh(&problem.tuned, Data::Split(split), 5)));
+    trials
+}
+
+/// Long runs with other λ on 20 splits.
+fn overfitting(problem: &Problem) -> Vec<Trial> {
+    let Settings { step_size, batch, init, hidden, .. } = problem.tuned;
+    let grid = Grid {
+        widths: &[hidden],
+        weights: &[init.weights],
+        biases: &[init.bias],
+        step_sizes: &[step_size],
+        batches: &[batch],
+        epochs: &[10, 30, 100, 300, 1000, 2000, 3000, 5000, 10_000],
+        ..IRIS
+    };
+    (1..=20).flat_map(|split| grid.trials(Data::Stopping(split), FRESH_SEEDS..FRESH_SEEDS + 3)).collect()
+}
+
+const BY_EXCESS: Choice = Choice {
+    title: PROB1A.title,
+    ranked_by: "how far the worst seed's loss is from ln 2, to fifteen digits, then by fewer epochs",
+    headings: &["worst J − ln 2", "median J − ln 2", "least correct"],
+    explained: "",
+    judge: Judge::Runs(by_excess),
+};
+
+const BY_LOSS: Choice = Choice {
+    title: PROB1B.title,
+    ranked_by: "the worst seed's loss to seven digits, then by fewer epochs",
+    headings: &["worst loss", "median loss", "least correct"],
+    explained: "",
+    judge: Judge::Runs(by_loss),
+};
+
+const BY_SOLVED: Choice = Choice {
+    title: PROB1C.title,
+    ranked_by: "the share of seeds that solve it, then the worst loss of all seeds in whole thousandths, rounded up, then by fewer epochs",
+    headings: &["solved seeds", "median loss", "worst loss"],
+    explained: "solved is all four right and a loss below 0.01",
+    judge: Judge::Seeds(by_solved),
+};
+
+const BY_FRESH_SPIRALS: Choice = Choice {
+    title: PROB1D.title,
+    ranked_by: "the training samples that the worst seed gets right, then the share of fresh ones in percent to two digits, then by fewer epochs, then by the exact share",
+    headings: &["fresh spirals", "worst seed", "least correct", "median loss"],
+    explained: "fresh spirals are 100 others from the same process, which no network is trained on",
+    judge: Judge::Runs(by_fresh_spirals),
+};
+
+const BY_CROSS_VALIDATION: Choice = Choice {
+    title: PROB2A.title,
+    ranked_by: "the mean log loss on the flowers left out, without the penalty, to two digits, then by fewer epochs; among equals the first tried",
+    headings: &["log loss", "worst seed's", "accuracy", "least correct", "training accuracy"],
+    explained: "five-fold cross-validation on the training flowers alone",
+    judge: Judge::Runs(by_cross_validation),
+};
+
+const fn choosing(problem: &'static Problem, choice: Choice, trials: fn() -> Vec<Trial>) -> Study {
+    Study { name: problem.name, problem, trials, choice: Some(choice) }
+}
+
+const fn showing(name: &'static str, problem: &'static Problem, trials: fn() -> Vec<Trial>) -> Study {
+    Study { name, problem, trials, choice: None }
+}
 
 /// All studies, in the order in which they are made.
-pub static STUDIES: [Study; 11] = [
-    choosing(&PROB1A, BY_EXCESS, ""),
-    choosing(&PROB1B, BY_LOSS, ""),
-    choosing(&PROB1C, BY_SOLVED, SOLVED),
+pub static STUDIES: [Study; 15] = [
+    choosing(&PROB1A, BY_EXCESS, || Grid { lambdas: &[0.0, 1e-3], ..GRID }.trials(Data::Given, 0..5)),
+    showing("prob1a_seeds", &PROB1A, || tuned_and_starter(&PROB1A, Data::Given, 100)),
+    choosing(&PROB1B, BY_LOSS, || {
+        Grid { lambdas: &[0.0, 1e-4, 1e-3, 1e-2], epochs: &[100, 300, 1000, 2000], ..GRID }
+            .trials(Data::Given, 0..5)
+    }),
+    showing("prob1b_seeds", &PROB1B, || tuned_and_starter(&PROB1B, Data::Given, 100)),
+    choosing(&PROB1C, BY_SOLVED, || {
+        Grid {
+            widths: &[6],
+            weights: &[WeightInit::Fixed(0.01), WeightInit::Glorot, WeightInit::He, WeightInit::Mirrored],
+            biases: &[0.0, 0.1, 0.5, 1.0],
+            step_sizes: &[0.3, 0.5, 1.0, 2.0],
+            lambdas: &[0.0, 1e-4],
+            epochs: &[100, 300, 1000, 2000],
+            ..GRID
+        }
+        .trials(Data::Given, 0..1)
+    }),
+    showing("prob1c_seeds", &PROB1C, || tuned_and_starter(&PROB1C, Data::Given, 1)),
     Study {
         name: "prob1c_atlas",
-        choice: Some(Choice {
-            problem: &PROB1C,
-            title: "Problem 1c: which networks learn XOR",
-            criterion: BY_SOLVED,
-            explained: SOLVED,
-        }),
+        problem: &PROB1C,
+        trials: || {
+            let biases = [
+                (WeightInit::Fixed(0.01), 0.1),
+                (WeightInit::Glorot, 0.1),
+                (WeightInit::He, 0.1),
+                (WeightInit::Mirrored, 0.5),
+            ];
+            let grid = |width, (weights, bias)| {
+                Grid {
+                    widths: &[width],
+                    weights: &[weights],
+                    biases: &[0.0, bias],
+                    step_sizes: &[1.0],
+                    epochs: &[1000],
+                    ..GRID
+                }
+                .trials(Data::Given, 0..1)
+            };
+            let widths = [2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32];
+            widths
+                .into_iter()
+                .flat_map(|width| biases.into_iter().flat_map(move |bias| grid(width, bias)))
+                .collect()
+        },
+        choice: Some(Choice { title: "Problem 1c: which networks learn XOR", ..BY_SOLVED }),
     },
-    choosing(&PROB1D, BY_FRESH_SPIRALS, FRESH),
-    // Other seeds, and fresh spirals that no choice of settings has seen.
-    of_chosen("prob1d_seeds"),
-    choosing(&PROB2A, BY_CROSS_VALIDATION, FOLDS),
-    // Other seeds, and other splits of the flowers.
-    of_chosen("prob2a_seeds"),
-    choosing(&PROB2B, BY_CROSS_VALIDATION, FOLDS),
-    of_chosen("prob2b_seeds"),
-    // One layer with the settings chosen for two.
-    of_chosen("prob2b_one_layer"),
+    choosing(&PROB1D, BY_FRESH_SPIRALS, || {
+        Grid {
+            widths: &[32, 100, 256],
+            weights: &[WeightInit::Fixed(1.0), WeightInit::Fixed(2.0), WeightInit::Fixed(3.0)],
+            biases: &[0.0, -1.0, -1.5, -2.0],
+            step_sizes: &[1.0, 2.0, 4.0],
+            lambdas: &[0.0, 1e-4],
+            epochs: &[1000, 2000, 5000],
+            ..GRID
+        }
+        .trials(Data::Given, 0..2)
+    }),
+    showing("prob1d_seeds", &PROB1D, || tuned_and_starter(&PROB1D, Data::Fresh, 20)),
+    choosing(&PROB2A, BY_CROSS_VALIDATION, || cross_validation(&PROB2A.tuned)),
+    showing("prob2a_seeds", &PROB2A, || with_splits(&PROB2A)),
+    showing("prob2a_overfitting", &PROB2A, || overfitting(&PROB2A)),
+    choosing(&PROB2B, Choice { title: PROB2B.title, ..BY_CROSS_VALIDATION }, || {
+        cross_validation(&PROB2B.tuned)
+    }),
+    showing("prob2b_seeds", &PROB2B, || {
+        with_splits(&PROB2B).into_iter().chain(fresh(&PROB2B.tuned, Data::OneLayer, 100)).collect()
+    }),
+    showing("prob2b_overfitting", &PROB2B, || overfitting(&PROB2B)),
 ];

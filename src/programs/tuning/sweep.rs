@@ -1,37 +1,30 @@
-//! Many independent jobs on all cores, whose rows of a CSV file are in the same order whatever the number of threads.
+//! Many independent trials on all cores, whose rows of a CSV file are in the same order whatever the number of threads.
 //!
-//! Rows are appended in the order of the jobs (a row that is ready too early waits), so that a file is complete up to the
-//! point where its sweep was stopped. The next start keeps the rows of every finished job and goes on with the others.
+//! Rows are appended as they are ready, so that little is lost when a sweep is stopped. The next start keeps the rows of every
+//! finished trial and goes on with the others.
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write as _};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc;
 use std::thread;
 
 use crate::programs::output::write_atomically;
+use crate::programs::tuning::studies::Trial;
 use crate::training::error::Error;
 
 /// A sweep over many settings.
-pub struct Sweep {
+pub struct Sweep<F> {
     /// The name of its file, without `.csv`.
     pub name: &'static str,
     /// The names of the columns, separated by commas.
     pub header: String,
-    /// The jobs, in the order of their rows.
-    pub jobs: Vec<Job>,
-}
-
-/// Training that gives one or more rows.
-pub struct Job {
-    /// The beginnings of the rows. No two rows of a sweep begin alike.
-    pub keys: Vec<String>,
+    /// The trials, in the order of their rows.
+    pub trials: Vec<Trial>,
     /// Trains, and returns the rest of each row.
-    pub train: Box<dyn Fn() -> Vec<String> + Send + Sync>,
+    pub train: F,
 }
 
 /// One of several parts of a sweep, which may run on different machines. The files of all parts, one after the other, are
@@ -52,15 +45,15 @@ impl Shard {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (part, parts) = text.split_once('/')?;
-        // Narrow enough to be multiplied by any number of jobs.
+        // Narrow enough to be multiplied by any number of trials.
         let [part, parts] = [part, parts].map(|number| number.parse::<u32>().ok());
         let shard = Shard { part: part? as usize, parts: parts? as usize };
         (1..=shard.parts).contains(&shard.part).then_some(shard)
     }
 
-    /// The positions of this part's jobs. Every part is as long as the others, or by one job longer.
-    fn range(self, jobs: usize) -> Range<usize> {
-        jobs * (self.part - 1) / self.parts..jobs * self.part / self.parts
+    /// The positions of this part's trials. Every part is as long as the others, or by one trial longer.
+    fn range(self, trials: usize) -> Range<usize> {
+        trials * (self.part - 1) / self.parts..trials * self.part / self.parts
     }
 
     /// The name of this part's file. In the alphabet, names stand in the order of the parts.
@@ -73,7 +66,7 @@ impl Shard {
     }
 }
 
-/// The progress of a sweep, in jobs.
+/// The progress of a sweep, in trials.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Advance {
     /// Done since this start.
@@ -84,9 +77,9 @@ pub struct Advance {
     pub kept: usize,
 }
 
-impl Sweep {
-    /// Does the jobs that the sweep's file in `folder` lacks, on `threads` threads, and shows `watch` the progress after
-    /// each. Returns the file and the final count.
+impl<F: Fn(&Trial) -> Vec<String> + Sync> Sweep<F> {
+    /// Makes the trials that the sweep's file in `folder` lacks, on `threads` threads, and shows `watch` the progress. Returns
+    /// the file and the final count.
     ///
     /// # Errors
     ///
@@ -94,7 +87,7 @@ impl Sweep {
     ///
     /// # Panics
     ///
-    /// If a job panics.
+    /// If a trial panics.
     pub fn complete(
         &self,
         folder: &Path,
@@ -103,12 +96,15 @@ impl Sweep {
         mut watch: impl FnMut(Advance),
     ) -> Result<(PathBuf, Advance), Error> {
         let path = folder.join(shard.file_name(self.name));
-        let jobs = &self.jobs[shard.range(self.jobs.len())];
+        let trials = &self.trials[shard.range(self.trials.len())];
         let header = if shard.part == 1 { format!("{}\n", self.header) } else { String::new() };
         let found = self.read(&path, &header)?;
-        let mut rows: Vec<Option<String>> = jobs.iter().map(|job| job.rows(&found)).collect();
-        let missing: Vec<usize> = (0..jobs.len()).filter(|&job| rows[job].is_none()).collect();
-        let mut advance = Advance { made: 0, missing: missing.len(), kept: jobs.len() - missing.len() };
+        let mut rows: Vec<Option<String>> = trials
+            .iter()
+            .map(|trial| trial.keys().iter().map(|key| found.get(key).cloned()).collect())
+            .collect();
+        let missing: Vec<usize> = (0..trials.len()).filter(|&trial| rows[trial].is_none()).collect();
+        let mut advance = Advance { made: 0, missing: missing.len(), kept: trials.len() - missing.len() };
         let text =
             |rows: &[Option<String>]| header.clone() + &rows.iter().flatten().cloned().collect::<String>();
 
@@ -116,42 +112,37 @@ impl Sweep {
         write_atomically(&path, text(&rows).as_bytes())?;
         let failed = |source| Error::file(&path, "write", source);
         let mut file = OpenOptions::new().append(true).open(&path).map_err(failed)?;
-        let next = AtomicUsize::new(0);
-        thread::scope(|scope| {
-            let (sender, receiver) = mpsc::channel();
-            for _ in 0..threads.min(missing.len()) {
-                let (sender, next, missing) = (sender.clone(), &next, &missing);
-                scope.spawn(move || {
-                    while let Some(&job) = missing.get(next.fetch_add(1, Ordering::Relaxed)) {
-                        // The receiver is gone once a row could not be written.
-                        if sender.send((job, jobs[job].train())).is_err() {
-                            break;
-                        }
-                    }
-                });
-            }
-            drop(sender);
-            let mut written = 0;
-            for (job, text) in receiver {
-                rows[job] = Some(text);
-                while let Some(text) = missing.get(written).and_then(|&job| rows[job].as_ref()) {
-                    file.write_all(text.as_bytes()).map_err(failed)?;
-                    written += 1;
+        // Neighbours take about as long as each other, so hardly any thread waits for the slowest.
+        for some in missing.chunks(threads) {
+            thread::scope(|scope| {
+                let run = |&trial: &usize| (trial, scope.spawn(move || self.rows(&trials[trial])));
+                for (trial, thread) in some.iter().map(run).collect::<Vec<_>>() {
+                    rows[trial] = Some(thread.join().expect("no trial panics"));
                 }
-                advance.made += 1;
-                watch(advance);
-            }
-            Ok::<(), Error>(())
-        })?;
+            });
+            let made: String = some.iter().filter_map(|&trial| rows[trial].clone()).collect();
+            file.write_all(made.as_bytes()).map_err(failed)?;
+            advance.made += some.len();
+            watch(advance);
+        }
         // Rows made now may belong before rows kept.
         write_atomically(&path, text(&rows).as_bytes())?;
         Ok((path, advance))
     }
 
-    /// The complete rows of an earlier start.
-    fn read(&self, path: &Path, header: &str) -> Result<BTreeSet<String>, Error> {
+    /// Makes a trial, and returns its rows.
+    fn rows(&self, trial: &Trial) -> String {
+        let mut rows = String::new();
+        for (key, results) in trial.keys().iter().zip((self.train)(trial)) {
+            let _ = writeln!(rows, "{key},{results}");
+        }
+        rows
+    }
+
+    /// The complete rows of an earlier start, each by its beginning.
+    fn read(&self, path: &Path, header: &str) -> Result<HashMap<String, String>, Error> {
         let text = match fs::read_to_string(path) {
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(BTreeSet::new()),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(HashMap::new()),
             text => text.map_err(|error| Error::file(path, "read", error))?,
         };
         let body = text.strip_prefix(header).ok_or_else(|| Error::Data {
@@ -160,53 +151,55 @@ impl Sweep {
             column: 1,
             problem: format!("expected the columns {}: move the file away", header.trim_end()),
         })?;
-        let columns = self.header.split(',').count();
-        let complete = |line: &&str| line.ends_with('\n') && line.split(',').count() == columns;
-        Ok(body.split_inclusive('\n').filter(complete).map(str::to_owned).collect())
-    }
-}
-
-impl Job {
-    /// Trains, and returns the rows.
-    fn train(&self) -> String {
-        let mut rows = String::new();
-        for (key, results) in self.keys.iter().zip((self.train)()) {
-            let _ = writeln!(rows, "{key},{results}");
-        }
-        rows
-    }
-
-    /// The rows of this job, if all of them are among those found.
-    fn rows(&self, found: &BTreeSet<String>) -> Option<String> {
-        let row = |key: &String| {
-            let start = format!("{key},");
-            found.range(start.clone()..).next().filter(|row| row.starts_with(&start)).map(String::as_str)
+        let names: Vec<&str> = self.header.split(',').collect();
+        let results = names.iter().position(|&name| name == "seed").map_or(0, |seed| seed + 1);
+        let row = |line: &str| {
+            let entries: Vec<&str> = line.strip_suffix('\n')?.split(',').collect();
+            (entries.len() == names.len()).then(|| (entries[..results].join(","), line.to_owned()))
         };
-        self.keys.iter().map(row).collect()
+        Ok(body.split_inclusive('\n').filter_map(row).collect())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::math::init::{Init, WeightInit};
+    use crate::programs::settings::Settings;
+    use crate::programs::tuning::studies::Data;
     use std::sync::Arc;
-    use std::sync::atomic::AtomicUsize;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
-    /// A sweep of jobs with two rows each, which counts how many are done. Early jobs take longer, so that rows are ready
+    const HEADER: &str = "hidden,init,bias,step_size,lambda,batch,epochs,data,seed,value,name";
+
+    /// Hidden units, as the number of a trial, and results of its two rows.
+    const KEYS: [&str; 2] = [",he,0,1,0,0,1,given,3", ",he,0,1,0,0,2,given,3"];
+
+    /// A sweep of trials with two rows each, which counts how many are made. Early trials take longer, so that rows are ready
     /// out of order.
-    fn sweep(runs: usize) -> (Sweep, Arc<AtomicUsize>) {
+    fn sweep(runs: usize) -> (Sweep<impl Fn(&Trial) -> Vec<String> + Sync>, Arc<AtomicUsize>) {
         let made = Arc::new(AtomicUsize::new(0));
-        let run = |number: usize| {
-            let made = Arc::clone(&made);
-            let train = move || {
-                thread::sleep(std::time::Duration::from_millis(((runs - number) % 5) as u64));
-                made.fetch_add(1, Ordering::Relaxed);
-                vec![format!("{},x,{number}", number * number), format!("{},y,{number}", number + 1)]
-            };
-            Job { keys: vec![format!("{number},1"), format!("{number},2")], train: Box::new(train) }
+        let init = Init { weights: WeightInit::He, bias: 0.0 };
+        let trial = |hidden| {
+            let settings = Settings { epochs: 2, step_size: 1.0, lambda: 0.0, batch: None, init, hidden };
+            Trial { settings, epochs: &[1, 2], data: Data::Given, seed: 3 }
         };
-        let jobs = (0..runs).map(run).collect();
-        (Sweep { name: "squares", header: "number,row,value,name,again".to_owned(), jobs }, made)
+        let counter = Arc::clone(&made);
+        let train = move |trial: &Trial| {
+            let number = trial.settings.hidden;
+            thread::sleep(std::time::Duration::from_millis(((runs - number) % 5) as u64));
+            counter.fetch_add(1, Ordering::Relaxed);
+            vec![format!("{},x", number * number), format!("{},y", number + 1)]
+        };
+        (
+            Sweep {
+                name: "squares",
+                header: HEADER.to_owned(),
+                trials: (0..runs).map(trial).collect(),
+                train,
+            },
+            made,
+        )
     }
 
     fn folder(test: &str) -> PathBuf {
@@ -216,7 +209,12 @@ mod tests {
         folder
     }
 
-    fn complete(sweep: &Sweep, folder: &Path, shard: Shard, threads: usize) -> (String, Advance) {
+    fn complete(
+        sweep: &Sweep<impl Fn(&Trial) -> Vec<String> + Sync>,
+        folder: &Path,
+        shard: Shard,
+        threads: usize,
+    ) -> (String, Advance) {
         let (path, advance) = sweep.complete(folder, shard, threads, |_| {}).unwrap();
         (fs::read_to_string(path).unwrap(), advance)
     }
@@ -232,7 +230,8 @@ mod tests {
             text
         });
         assert_eq!(one, eight);
-        assert!(one.starts_with("number,row,value,name,again\n0,1,0,x,0\n0,2,1,y,0\n1,1,1,x,1\n"), "{one}");
+        let [first, second] = KEYS;
+        assert!(one.starts_with(&format!("{HEADER}\n0{first},0,x\n0{second},1,y\n1{first},1,x\n")), "{one}");
         assert_eq!(one.lines().count(), 41);
     }
 
@@ -241,7 +240,7 @@ mod tests {
         let folder = folder("cut");
         let (sweep, made) = sweep(5);
         let (whole, _) = complete(&sweep, &folder, Shard::WHOLE, 2);
-        for length in "number,row,value,name,again\n".len()..=whole.len() {
+        for length in HEADER.len() + 1..=whole.len() {
             fs::write(folder.join("squares.csv"), &whole[..length]).unwrap();
             made.store(0, Ordering::Relaxed);
             let (text, advance) = complete(&sweep, &folder, Shard::WHOLE, 2);
@@ -258,9 +257,10 @@ mod tests {
         let folder = folder("middle");
         let (sweep, _) = sweep(4);
         let (whole, _) = complete(&sweep, &folder, Shard::WHOLE, 2);
-        let holes = whole
-            .replace("1,2,2,y,1\n", "")
-            .replace("3,1,9,x,3\n", "7,1,9,x,7\n3,1,9,x,3\n3,2,4,y\nnonsense\n");
+        let [first, second] = KEYS;
+        let foreign = format!("7{first},9,x\n3{first},9,x\n3{second},4\nnonsense\n");
+        let holes =
+            whole.replace(&format!("1{second},2,y\n"), "").replace(&format!("3{first},9,x\n"), &foreign);
         fs::write(folder.join("squares.csv"), holes).unwrap();
         let (text, advance) = complete(&sweep, &folder, Shard::WHOLE, 2);
         assert_eq!((text, advance.made), (whole, 1));
@@ -298,7 +298,7 @@ mod tests {
         fs::write(folder.join("squares.csv"), "something,else\n1,2\n").unwrap();
         let (sweep, _) = sweep(2);
         let error = sweep.complete(&folder, Shard::WHOLE, 1, |_| {}).unwrap_err().to_string();
-        assert!(error.contains("expected the columns number,row,value,name,again"), "{error}");
+        assert!(error.contains("expected the columns hidden,init,"), "{error}");
         assert_eq!(fs::read_to_string(folder.join("squares.csv")).unwrap(), "something,else\n1,2\n");
         fs::remove_dir_all(folder).unwrap();
     }

@@ -1,0 +1,220 @@
+//! Numbers and tables of problem 1 from the rows of the studies.
+
+use std::f64::consts::LN_2;
+
+use backprop::Dataset;
+use backprop::math::order::{larger, position_of_least, smaller};
+use backprop::programs::experiments::tied_losses;
+use backprop::programs::settings::{PROB1A, PROB1B, PROB1C, PROB1D, Problem, Settings};
+use backprop::programs::spiral::{UNSEEN, spirals};
+use backprop::programs::tuning::{Fate, Row, Run, Scores, Seeds, init_label, markdown};
+use backprop::training::dataset::SPIRAL_TRAIN;
+use backprop::training::error::Error;
+use backprop::training::numbers::{mean, median, percent};
+
+use super::studies::{Sweep, cost, sorted, training_accuracy, validation, validation_accuracy};
+use super::template::Values;
+
+/// The values of problem 1.
+pub(crate) fn collect(values: &mut Values) -> Result<(), Error> {
+    prob1a(&Sweep::read("prob1a")?, &Sweep::read("prob1a_seeds")?, values)?;
+    prob1b(&Sweep::read("prob1b")?, &Sweep::read("prob1b_seeds")?, values)?;
+    prob1c(values)?;
+    prob1d(&Sweep::read("prob1d_seeds")?, values)
+}
+
+/// Problem 1a: how near to ln 2.
+fn prob1a(sweep: &Sweep<Run>, fresh: &Sweep<Run>, values: &mut Values) -> Result<(), Error> {
+    let Problem { tuned, starter, .. } = &PROB1A;
+    let distance = |scores: &Scores| (scores.training.loss() - LN_2).abs();
+    let farthest = |settings| -> Result<(usize, f64), Error> {
+        let runs = fresh.scores(settings, "given")?;
+        Ok((runs.len(), runs.iter().map(distance).fold(0.0, larger)))
+    };
+    let ((seeds, worst), (_, of_starter)) = (farthest(tuned)?, farthest(starter)?);
+    values.count("1a.seeds", seeds as f64);
+    values.set("1a.excess", worst, format!("{worst:.0e}"));
+    values.set("1a.starter", of_starter, format!("J within {of_starter:.0e} of ln 2"));
+
+    // Of the longest runs without penalty, those with a step size up to the tuned one and those with a larger one.
+    let longest = sweep.rows.iter().map(|row| row.settings.epochs).fold(0, usize::max);
+    let (mut farthest_of_others, mut nearest_of_wide, mut wide_step) = (0.0, f64::INFINITY, f64::INFINITY);
+    for Row { settings, results, .. } in &sweep.rows {
+        if settings.lambda == 0.0 && settings.epochs == longest {
+            let distance = results.as_ref().map_or(f64::INFINITY, distance);
+            if settings.step_size > tuned.step_size {
+                nearest_of_wide = smaller(nearest_of_wide, distance);
+                wide_step = smaller(wide_step, settings.step_size);
+            } else {
+                farthest_of_others = larger(farthest_of_others, distance);
+            }
+        }
+    }
+    for (name, number) in [
+        ("longest", longest as f64),
+        ("wide_step", wide_step),
+        ("other_steps", tuned.step_size),
+        ("farthest_of_others", farthest_of_others),
+        ("nearest_of_wide", nearest_of_wide),
+    ] {
+        values.count(&format!("1a.{name}"), number);
+    }
+    Ok(())
+}
+
+/// Problem 1b: the optimum.
+fn prob1b(sweep: &Sweep<Run>, fresh: &Sweep<Run>, values: &mut Values) -> Result<(), Error> {
+    let Problem { tuned, starter, .. } = &PROB1B;
+    let losses = fresh.sorted(tuned, "given", cost)?;
+    let written = |loss: f64| format!("{loss:.7}");
+    let same = written(losses[0]) == written(losses[losses.len() - 1]);
+    values.count("1b.seeds", losses.len() as f64);
+    values.set("1b.loss", losses[0], written(losses[0]));
+    values.count("1b.seeds_disagree", f64::from(u8::from(!same)));
+    let decayed = Settings { lambda: 1e-3, ..*tuned };
+    values.count("1b.penalised_lambda", decayed.lambda);
+    let penalised = sweep.scores(&decayed, "given")?;
+    let loss = median(&sorted(penalised.iter().map(cost)));
+    values.set("1b.penalised", loss, written(loss));
+    let loss = median(&sorted(penalised.iter().map(|scores| scores.training.data_loss)));
+    values.set("1b.penalised_data_loss", loss, written(loss));
+    values.count("1b.penalised_correct", penalised[0].training.correct as f64);
+    let correct = sweep.rows.iter().filter_map(|row| row.results).map(|scores| scores.training.correct);
+    values.count("1b.most_correct", correct.fold(0, usize::max) as f64);
+    let of_starter = median(&fresh.sorted(starter, "given", training_accuracy)?);
+    let loss = median(&fresh.sorted(starter, "given", cost)?);
+    values.set("1b.starter", 100.0 * of_starter, format!("{} (J = {loss:.4})", percent(of_starter)));
+    Ok(())
+}
+
+/// How often problem 1c is solved, and what happens when it is not.
+fn prob1c(values: &mut Values) -> Result<(), Error> {
+    let Problem { tuned, starter, .. } = &PROB1C;
+    let fresh = Sweep::<Seeds>::read("prob1c_seeds")?;
+    let (with_tuned, with_starter) = (fresh.with(tuned, "given")?[0], fresh.with(starter, "given")?[0]);
+    values.count("1c.solved", with_tuned.count(Fate::Solved) as f64);
+    values.count("1c.seeds", with_tuned.runs as f64);
+    values.count("1c.band_seeds", crate::prob1c::SEEDS as f64);
+    values.set("1c.worst_loss", with_tuned.worst_loss, format!("{:.5}", with_tuned.worst_loss));
+    let solved = with_starter.count(Fate::Solved);
+    values.count("1c.starter_solved", solved as f64);
+    let right = (solved + with_starter.count(Fate::Slow)) as f64 / with_starter.runs as f64;
+    values.set("1c.starter", right, format!("all four right for {:.1} % of the seeds", 100.0 * right));
+
+    let atlas = Sweep::<Seeds>::read("prob1c_atlas")?;
+    fates(&atlas.rows, values);
+    values.table("1c.steps", &by_step_size(&Sweep::read("prob1c")?.rows));
+
+    let share = |row: &Row<Seeds>| row.results.count(Fate::Solved) as f64 / row.results.runs as f64;
+    let width = atlas.rows.iter().map(|row| row.settings.hidden).fold(0, usize::max);
+    values.count("1c.widest", width as f64);
+    let mut widest: Vec<&Row<Seeds>> = atlas.rows.iter().filter(|row| row.settings.hidden == width).collect();
+    widest.sort_by_key(|row| row.results.count(Fate::Solved));
+    // But for small weights with biases.
+    values.count("1c.widest_linear", widest[0].results.count(Fate::Solved) as f64);
+    values.set("1c.widest_least", share(widest[1]), widest[1].results.count(Fate::Solved).to_string());
+    for row in atlas.rows.iter().filter(|row| row.settings.init == tuned.init) {
+        let name = format!("1c.width.{}", row.settings.hidden);
+        values.set(&name, share(row), row.results.count(Fate::Solved).to_string());
+    }
+    Ok(())
+}
+
+/// How the runs of problem 1c end, by initialisation, with the program's number of hidden units.
+fn fates(atlas: &[Row<Seeds>], values: &mut Values) {
+    let [_, three_tied, _] = tied_losses().map(|loss| format!("{loss:.3}"));
+    let three = format!("stuck at {three_tied}");
+    let headings = [
+        "init",
+        "solved",
+        "four right, J > 0.01",
+        "stuck at (ln 2)/2",
+        &three,
+        "stuck at ln 2",
+        "other",
+        "live units if solved",
+        "if not",
+    ];
+    let mut rows = Vec::new();
+    // The sums over all runs that have solved it, and over the others, of runs and of live units.
+    let (mut runs, mut live) = ([0.0; 2], [0.0; 2]);
+    for Row { settings, results, .. } in atlas.iter().filter(|row| row.settings.hidden == PROB1C.tuned.hidden)
+    {
+        let init = init_label(&settings.init);
+        let solved = results.count(Fate::Solved);
+        values.count(&format!("1c.atlas.{}", init.replace(", b = ", "+")), solved as f64);
+        let mut row = vec![init];
+        row.extend(results.fates.iter().map(usize::to_string));
+        row.extend(results.live.map(|mean| mean.map_or("–".to_owned(), |mean| format!("{mean:.1}"))));
+        rows.push(row);
+        for (part, count) in [solved, results.runs - solved].into_iter().enumerate() {
+            runs[part] += count as f64;
+            live[part] += count as f64 * results.live[part].unwrap_or(0.0);
+        }
+    }
+    for (part, name) in ["1c.live_if_solved", "1c.live_if_not"].into_iter().enumerate() {
+        let mean = live[part] / runs[part];
+        values.set(name, mean, format!("{mean:.1}"));
+    }
+    values.words("1c.three_tied", three_tied);
+    values.count("1c.other", atlas.iter().map(|row| row.results.count(Fate::Other)).sum::<usize>() as f64);
+    values.table("1c.fates", &markdown(&headings, &rows));
+}
+
+/// The share of seeds that solve problem 1c, by initialisation and step size, with the program's epochs and λ.
+fn by_step_size(sweep: &[Row<Seeds>]) -> String {
+    let mut headings = vec!["init".to_owned()];
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    let tuned = PROB1C.tuned;
+    for Row { settings, results, .. } in sweep {
+        if settings.epochs != tuned.epochs || settings.lambda != tuned.lambda {
+            continue;
+        }
+        let heading = format!("α = {}", settings.step_size);
+        if !headings.contains(&heading) {
+            headings.push(heading);
+        }
+        let init = init_label(&settings.init);
+        let share = format!("{:.1} %", 100.0 * results.count(Fate::Solved) as f64 / results.runs as f64);
+        match rows.last_mut() {
+            Some(last) if last[0] == init => last.push(share),
+            _ => rows.push(vec![init, share]),
+        }
+    }
+    markdown(&headings.iter().map(String::as_str).collect::<Vec<_>>(), &rows)
+}
+
+/// The most samples of the spiral that any classifier gets right: its three arms share a point.
+const MOST: usize = 298;
+
+/// Problem 1d with other seeds and on fresh spirals.
+fn prob1d(sweep: &Sweep<Run>, values: &mut Values) -> Result<(), Error> {
+    let Problem { tuned, starter, .. } = &PROB1D;
+    let runs = sweep.scores(tuned, "fresh")?;
+    values.count("1d.seeds", runs.len() as f64);
+    let at_ceiling = runs.iter().filter(|run| run.training.correct == MOST).count();
+    values.count("1d.ceiling", at_ceiling as f64);
+    let samples = runs[0].training.samples as f64;
+    values.count("1d.most", MOST as f64);
+    values.share("1d.ceiling_share", MOST as f64 / samples);
+    values.count("1d.fresh.spirals", validation(&runs[0]).samples as f64 / samples);
+    let fresh = sweep.sorted(tuned, "fresh", validation_accuracy)?;
+    for (name, share) in [("1d.fresh.mean", mean(&fresh)), ("1d.fresh.worst", fresh[0])] {
+        values.share(name, share);
+    }
+    values.share("1d.fresh.nearest", nearest_neighbour(&SPIRAL_TRAIN.load(None)?, &spirals(UNSEEN)));
+    values.share("1d.starter", median(&sweep.sorted(starter, "fresh", training_accuracy)?));
+    Ok(())
+}
+
+/// The share of samples in the class of the nearest training sample.
+fn nearest_neighbour(training: &Dataset<2, 3>, samples: &Dataset<2, 3>) -> f64 {
+    let nearest = |[x, y]: &[f64; 2]| {
+        let square = |[u, v]: &[f64; 2]| (x - u) * (x - u) + (y - v) * (y - v);
+        let distances: Vec<f64> = training.samples().iter().map(square).collect();
+        position_of_least(&distances).map(|position| training.labels()[position])
+    };
+    let right =
+        samples.samples().iter().zip(samples.labels()).filter(|(x, label)| nearest(x) == Some(**label));
+    right.count() as f64 / samples.len() as f64
+}
