@@ -1,7 +1,6 @@
 //! Training runs beside a program's own, for the figures that compare: other seeds, other λ, other epochs, other splits.
 
 use std::f64::consts::LN_2;
-use std::thread;
 
 use crate::draw::Mark;
 use crate::math::exp_ln::ln;
@@ -10,6 +9,7 @@ use crate::math::model::Model;
 use crate::math::order::{ascending, larger, position_of_least, smaller};
 use crate::math::rng::Rng;
 use crate::programs::settings::Settings;
+use crate::programs::threads::side_by_side;
 use crate::proof::gradient_check::Check;
 use crate::training::dataset::Dataset;
 use crate::training::numbers::mean;
@@ -123,7 +123,7 @@ pub fn by_lambda<M: Model<D, K> + Send + Sync, const D: usize, const K: usize, c
     hyper: &Hyperparameters,
     lambdas: &[f64],
 ) -> Vec<Option<(M, Score)>> {
-    let run = |lambda: f64| {
+    let run = |&lambda: &f64| {
         let mut model = start.clone();
         let hyper = Hyperparameters { lambda, ..*hyper };
         let mut trainer = Trainer::<M, D, K, N>::new();
@@ -133,15 +133,7 @@ pub fn by_lambda<M: Model<D, K> + Send + Sync, const D: usize, const K: usize, c
         let runs_away = score.data_loss > 1000.0 * ln(K as f64);
         (!has_diverged(&history) && !runs_away).then_some((model, score))
     };
-    thread::scope(|scope| {
-        // Without a thread to be had, one after the other.
-        let start = |&lambda: &f64| {
-            thread::Builder::new().spawn_scoped(scope, move || run(lambda)).map_err(|_| run(lambda))
-        };
-        let runs: Vec<_> = lambdas.iter().map(start).collect();
-        let join = |thread: thread::ScopedJoinHandle<'_, _>| thread.join().expect("training does not panic");
-        runs.into_iter().map(|run| run.map_or_else(|done| done, join)).collect()
-    })
+    side_by_side(lambdas, run)
 }
 
 /// Two runs from the same start.

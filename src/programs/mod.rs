@@ -10,7 +10,7 @@
 //! | `data`, `run`, `check`, `outcome`, `results` | the parts of every run: data, parameters and training, gradient check, scores; typed results |
 //! | `predict` | predictions by saved parameters |
 //! | `one_step`, `signals` | one step of back-propagation in numbers; sizes of signals and gradients by layer |
-//! | `planar`, `flowers`, `experiments` | results and figures of problem 1 and of problem 2, and their further training runs |
+//! | `planar`, `flowers`, `experiments`, `threads` | results and figures of problem 1 and of problem 2, and their further training runs |
 //! | `spiral`, `tuning` | fresh spirals; the sweeps of `tune` and their rankings |
 
 pub mod arguments;
@@ -32,6 +32,7 @@ pub mod settings;
 pub mod signals;
 pub mod spiral;
 pub mod terminal;
+pub mod threads;
 pub mod tuning;
 
 pub use check::{GradientCheck, draw_check, print_check};

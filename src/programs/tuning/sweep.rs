@@ -3,15 +3,15 @@
 //! Rows are appended as they are ready, so that little is lost when a sweep is stopped. The next start keeps the rows of every
 //! finished trial and goes on with the others.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write as _};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::thread;
 
 use crate::programs::output::write_atomically;
+use crate::programs::threads::side_by_side;
 use crate::programs::tuning::studies::Trial;
 use crate::training::error::Error;
 
@@ -114,12 +114,9 @@ impl<F: Fn(&Trial) -> Vec<String> + Sync> Sweep<F> {
         let mut file = OpenOptions::new().append(true).open(&path).map_err(failed)?;
         // Neighbours take about as long as each other, so hardly any thread waits for the slowest.
         for some in missing.chunks(threads) {
-            thread::scope(|scope| {
-                let run = |&trial: &usize| (trial, scope.spawn(move || self.rows(&trials[trial])));
-                for (trial, thread) in some.iter().map(run).collect::<Vec<_>>() {
-                    rows[trial] = Some(thread.join().expect("no trial panics"));
-                }
-            });
+            for (&trial, made) in some.iter().zip(side_by_side(some, |&trial| self.rows(&trials[trial]))) {
+                rows[trial] = Some(made);
+            }
             let made: String = some.iter().filter_map(|&trial| rows[trial].clone()).collect();
             file.write_all(made.as_bytes()).map_err(failed)?;
             advance.made += some.len();
@@ -140,9 +137,9 @@ impl<F: Fn(&Trial) -> Vec<String> + Sync> Sweep<F> {
     }
 
     /// The complete rows of an earlier start, each by its beginning.
-    fn read(&self, path: &Path, header: &str) -> Result<HashMap<String, String>, Error> {
+    fn read(&self, path: &Path, header: &str) -> Result<BTreeMap<String, String>, Error> {
         let text = match fs::read_to_string(path) {
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(HashMap::new()),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(BTreeMap::new()),
             text => text.map_err(|error| Error::file(path, "read", error))?,
         };
         let body = text.strip_prefix(header).ok_or_else(|| Error::Data {
