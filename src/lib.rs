@@ -43,7 +43,7 @@
 //! |---|---|
 //! | [`math`] | [matrices](math::matrix), [formulas](math::formula), the three models ([softmax regression](math::softmax_regression), [one](math::mlp1) and [two](math::mlp2) hidden layers) and their [interface](math::model), the [first parameters](math::init), and the [kernels](math::kernels), [exp and ln](math::exp_ln), [random numbers](math::rng) below them |
 //! | [`training`] | [data](training::dataset), [gradient descent](training::train), [standardised inputs](training::scaling), [findings](training::diagnosis) about a run, [saved parameters](training::checkpoint) |
-//! | [`proof`] | the [gradient check](proof::gradient_check), the [difference](proof::exact_difference) it compares with, and the hard-coded [gate](proof::xor_gate) of Figure 1b |
+//! | [`proof`] | the [gradient check](proof::gradient_check), the [difference](proof::exact_difference) it compares with, one [step](proof::one_step) in numbers, and the hard-coded [gate](proof::xor_gate) of Figure 1b |
 //! | [`draw`] | figures as SVG and PPM |
 //! | [`figures`] | this homework's figures |
 //! | [`programs`] | code that the programs share |
