@@ -287,10 +287,11 @@ mod tests {
             let good = "6,he,0,2,0,0,9,given,0,9,0,1,4,9,1,4\n6,he,0,2,0,0,99,given,0,9,0,1,4,9,1,4\n";
             // The other seed of step size 1 has all right.
             let rows = format!(
-                "6,he,0,1,0,0,9,given,0,0,0,4,4,0,4,4\n6,he,0,1,0,0,9,given,1,diverged,,,,,,\n{good}"
+                "6,he,0,1,0,0,9,given,0,0,0,4,4,0,4,4\n6,he,0,1,0,0,9,given,1,diverged,,,,,,\n\
+                 6,he,0,1,0,0,99,given,0,diverged,,,,,,\n{good}"
             );
             let ranking = ranking::<Run>(study, &rows);
-            assert_eq!(step_sizes(&ranking), [2.0, 2.0, 1.0], "{study}");
+            assert_eq!(step_sizes(&ranking), [2.0, 2.0, 1.0, 1.0], "{study}");
             let map = ranking.heat_map([2, 5]);
             assert_eq!(map.cells[0][0].as_ref().unwrap().1, "diverged");
             assert!(ranking.svg().contains("diverged"));
