@@ -126,6 +126,7 @@ fn products_equal_their_twins_around_the_edges_of_blocks() {
         check_shapes!(&mut rng, entry,
             15 x 17 x 16, 31 x 33 x 65, 64 x 32 x 31, 33 x 63 x 64, 127 x 129 x 128,
             3 x 23 x 9, 7 x 41 x 20, 23 x 3 x 9,                // shallow, in panels of rows
+            4 x 2 x 129, 5 x 130 x 7, 6 x 131 x 3,              // shallow, in long rows
             1 x 32 x 7, 2 x 33 x 6, 3 x 39 x 5, 4 x 40 x 4, 5 x 31 x 3, 6 x 32 x 2, 7 x 100 x 1, 9 x 35 x 7, 13 x 20 x 3,
             1 x 7 x 32, 2 x 6 x 33, 3 x 5 x 39, 4 x 4 x 40, 5 x 3 x 31, 6 x 2 x 32, 7 x 1 x 100, 9 x 7 x 35,
         );

@@ -18,18 +18,24 @@
 //!    fit, and store registers to memory in every step.
 //! 2. **The compiler makes the vectors.** Blocks are arrays of constant size, all sums are complete before the first is
 //!    stored, and so nothing stored can change what is loaded next: the condition for the compiler to keep them in
-//!    registers.
+//!    registers. Where it has AVX-512, two things mislead it: rows of 4 that are neighbours in memory become vectors of 8
+//!    by shuffles (hence `Line`), and numbers that are stored or loaded at a distance become scatters and gathers, ten
+//!    times slower (hence transposition by 4 rows, and `add_rows` for long rows).
 //! 3. **Columns go in strips of 8** (`add_strips`): all rows for one strip, then the next, so that the strip of the right
 //!    matrix stays in the first-level cache. The last strip overlaps the one before it, and stores only the new columns.
+//!    One to three rows need wider strips for as many sums.
 //! 4. **Every product takes this form** (`add_wide`): rows of the right matrix times factors of the left one.
-//!    `A·Bᵀ` transposes B first, strip by strip, or all of it if the inner size is small. `Aᵀ·B` with fewer than 8 columns
-//!    is computed as its own transpose, `Bᵀ·A`. `X·W + b` with fewer than 8 columns pads W with columns of zeros.
+//!    `A·Bᵀ` transposes B first, in strips of 4 with blocks of 10 rows, or all of it if the inner size is small. `Aᵀ·B`
+//!    with fewer than 8 columns is computed as its own transpose, `Bᵀ·A`. `X·W + b` with fewer than 8 columns pads W with
+//!    columns of zeros.
 //! 5. **Two cases of the cache.** Rows that are a multiple of 64 numbers apart fall into few sets of the cache; such a
 //!    strip is copied first. A product of small inner size reads and writes more than it computes; it does 20 rows for
-//!    all strips before the next rows.
+//!    all strips before the next rows, and long rows three at a time from end to end (`add_long_rows`): of
+//!    rows that fall into the same sets, three of the result and three of h fit the 8 lines of a set, five of each do not.
 //!
 //! Products too small for a block are plain loops, which the compiler unrolls. All choices depend on shapes alone, in
-//! `const { … }`: a branch that is not taken is not compiled.
+//! `const { … }`: a branch that is not taken is not compiled. The limits between them were found by measuring on AMD Zen 4:
+//! no shape of `cargo bench -- results` takes more than 1.1 times as long as its schoolbook loop.
 //!
 //! # Order of summation
 //!
@@ -57,6 +63,9 @@ const NARROW_ROWS: usize = 10;
 
 /// The most numbers that are copied to the stack (128 KiB). What is larger is computed in place, more slowly.
 const MOST_COPIED: usize = 1 << 14;
+
+/// The most columns of a shallow product that are done in strips.
+const LONG: usize = 128;
 
 /// The least inner size for which padding pays.
 const DEEP: usize = 16;
@@ -95,12 +104,10 @@ fn affine_into<const N: usize, const I: usize, const O: usize>(
         add_wide::<N, I, O>(|n, i| x[n][i], w, target);
     } else if const { N >= ROWS && I >= DEEP && O > 4 && I * COLUMNS <= MOST_COPIED } {
         affine_narrow::<ROWS, COLUMNS, N, I, O>(x, w, b, target);
-    } else if const { N >= ROWS && I >= DEEP && O > 1 && I * 4 <= MOST_COPIED } {
-        if const { N >= NARROW_ROWS } {
-            affine_narrow::<NARROW_ROWS, 4, N, I, O>(x, w, b, target);
-        } else {
-            affine_narrow::<ROWS, 4, N, I, O>(x, w, b, target);
-        }
+    } else if const { N >= NARROW_ROWS && I >= DEEP && O > 1 && I * 4 <= MOST_COPIED } {
+        affine_narrow::<NARROW_ROWS, 4, N, I, O>(x, w, b, target);
+    } else if const { N >= ROWS && I >= 2 * DEEP && O > 1 && I * 4 <= MOST_COPIED } {
+        affine_narrow::<ROWS, 4, N, I, O>(x, w, b, target);
     } else {
         for n in 0..N {
             let row = from_fn(|o| (0..I).fold(b[o], |sum, i| sum + x[n][i] * w[i][o]));
@@ -120,7 +127,7 @@ pub fn add_transposed_product<const N: usize, const R: usize, const C: usize>(
     let (a, b, g) = (a.rows(), b.rows(), g.rows_mut());
     if const { C >= COLUMNS } {
         add_wide::<R, N, C>(|r, n| a[n][r], b, g);
-    } else if const { R >= COLUMNS && N >= COLUMNS && R * C <= MOST_COPIED } {
+    } else if const { R >= COLUMNS && N >= COLUMNS && R * C <= MOST_COPIED && !unrolled_is_faster(R, N, C) } {
         let mut transposed = [[0.0; R]; C];
         transpose(g, &mut transposed);
         add_wide::<C, N, R>(|c, n| b[n][c], a, &mut transposed);
@@ -130,6 +137,12 @@ pub fn add_transposed_product<const N: usize, const R: usize, const C: usize>(
             g[r] = from_fn(|c| (0..N).fold(g[r][c], |sum, n| sum + a[n][r] * b[n][c]));
         }
     }
+}
+
+/// Whether the plain loop for an R×C sum over N rows beats its transposed form: if N·C is small, the compiler unrolls the
+/// sums and makes vectors along R.
+const fn unrolled_is_faster(rows: usize, inner: usize, columns: usize) -> bool {
+    rows >= 2 * COLUMNS && inner * columns <= 60 && inner * rows <= 800
 }
 
 /// `g[0][c] += Σₙ d[n][c]`, for n = 0, 1, …: the product 1ᵀ·D with a column of ones. D is N×C.
@@ -179,22 +192,23 @@ pub fn gated_product_with_transposed<const N: usize, const R: usize, const C: us
 ) {
     let (a, b) = (a.rows(), b.rows());
     let mut target = Gated { h: h.rows(), out: out.rows_mut() };
-    if const { N > 2 && R >= COLUMNS && C < COLUMNS && R * C <= MOST_COPIED } {
+    if const { R < COLUMNS } {
+        dot_rows::<R, N, R, C>(a, b, &mut target);
+    } else if const { N <= 2 || C <= 2 || C * 4 > MOST_COPIED } {
+        dot_rows::<1, N, R, C>(a, b, &mut target);
+    } else if const { C < COLUMNS && R * C <= MOST_COPIED } {
         // All at once: what has just been stored number by number cannot be loaded as a vector without a wait.
         let mut transposed = [[0.0; R]; C];
         transpose(b, &mut transposed);
         add_wide::<N, C, R>(|n, c| a[n][c], &transposed, &mut target);
-    } else if const { N > 2 && R >= COLUMNS && C * COLUMNS <= MOST_COPIED } {
+    } else {
+        // Four rows at a time: eight, and the compiler scatters them number by number where it has AVX-512.
         let mut strip = [[0.0; 4]; C];
         for r in (0..R).step_by(4) {
             let r = r.min(R - 4);
             transpose(b[r..].first_chunk::<4>().expect("4 rows"), &mut strip);
             add_strip::<NARROW_ROWS, 4, N, C>(|n, c| a[n][c], |c| strip[c], &mut target, 0..N, r, 0);
         }
-    } else if const { R >= COLUMNS } {
-        dot_rows::<COLUMNS, N, R, C>(a, b, &mut target);
-    } else {
-        dot_rows::<R, N, R, C>(a, b, &mut target);
     }
 }
 
@@ -316,20 +330,51 @@ fn add_wide<const R: usize, const D: usize, const C: usize>(
     b: &[[f64; C]; D],
     target: &mut impl Target,
 ) {
-    for rows in panels::<R, D>() {
-        match const { R } {
-            1 | 2 => add_strips::<{ 5 * FLAT }, R, D, C>(left, b, target, rows),
-            3 => add_strips::<{ 3 * FLAT }, R, D, C>(left, b, target, rows),
-            _ => add_strips::<COLUMNS, R, D, C>(left, b, target, rows),
+    match const { R } {
+        1 | 2 => add_strips::<{ 5 * FLAT }, R, D, C>(left, b, target, 0..R),
+        3 => add_strips::<{ 3 * FLAT }, R, D, C>(left, b, target, 0..R),
+        _ if const { D < COLUMNS && C > LONG } => add_long_rows::<R, D, C>(left, b, target),
+        _ if const { D < COLUMNS } => {
+            for r in (0..R).step_by(4 * ROWS) {
+                add_strips::<COLUMNS, R, D, C>(left, b, target, r..R.min(r + 4 * ROWS));
+            }
         }
+        _ => add_strips::<COLUMNS, R, D, C>(left, b, target, 0..R),
     }
 }
 
-/// The rows of the target that are done for all strips before the next rows: all of them, unless the product is shallow.
+/// `add_wide` of a shallow product, three rows at a time.
 #[inline(always)]
-fn panels<const R: usize, const D: usize>() -> impl Iterator<Item = Range<usize>> {
-    let height = const { if D < COLUMNS { 4 * ROWS } else { R } };
-    (0..R).step_by(height).map(move |r| r..R.min(r + height))
+fn add_long_rows<const R: usize, const D: usize, const C: usize>(
+    left: impl Fn(usize, usize) -> f64 + Copy,
+    b: &[[f64; C]; D],
+    target: &mut impl Target,
+) {
+    let mut r = 0;
+    while r + 3 <= R {
+        add_rows::<3, D, C>(left, b, target, r);
+        r += 3;
+    }
+    match const { R % 3 } {
+        1 => add_rows::<1, D, C>(left, b, target, r),
+        2 => add_rows::<2, D, C>(left, b, target, r),
+        _ => {}
+    }
+}
+
+/// M rows of the target from row r on, entry by entry: the compiler makes vectors of neighbouring entries, whose factors
+/// stay in registers.
+#[inline(always)]
+fn add_rows<const M: usize, const D: usize, const C: usize>(
+    left: impl Fn(usize, usize) -> f64,
+    b: &[[f64; C]; D],
+    target: &mut impl Target,
+    r: usize,
+) {
+    let factors: [[f64; D]; M] = from_fn(|i| from_fn(|d| left(r + i, d)));
+    for c in 0..C {
+        add_block::<M, 1, D>(|row, d| factors[row - r][d], |d| [b[d][c]], target, r, c, 0);
+    }
 }
 
 /// `add_wide` for some rows, in strips of W columns, then of 8.
@@ -368,7 +413,8 @@ fn add_strips<const W: usize, const R: usize, const D: usize, const C: usize>(
     }
 }
 
-/// W columns of the target from column c on, of which the first `done` are left as they are.
+/// W columns of the target from column c on, of which the first `done` are left as they are, in blocks of M rows and then
+/// of 5.
 #[inline(always)]
 fn add_strip<const M: usize, const W: usize, const R: usize, const D: usize>(
     left: impl Fn(usize, usize) -> f64 + Copy,
