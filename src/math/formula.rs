@@ -120,7 +120,16 @@ impl<const R: usize, const C: usize> Matrix<R, C> {
         ColumnSums { d: self }
     }
 
-    /// λ·W. W is this matrix.
+    /// λ·W, and 0 if λ is 0, even where W is infinite. W is this matrix.
+    ///
+    /// ```
+    /// # use backprop::math::matrix::Matrix;
+    /// let (w, mut g) = (Matrix::from_rows([[2.0, f64::INFINITY]]), Matrix::zeros());
+    /// w.scaled(0.5).store(&mut g);
+    /// assert_eq!(g[0], [1.0, f64::INFINITY]);
+    /// w.scaled(0.0).store(&mut g);
+    /// assert_eq!(g[0], [0.0, 0.0]);
+    /// ```
     #[inline(always)]
     #[must_use]
     pub fn scaled(&self, lambda: f64) -> Scaled<'_, R, C> {
@@ -259,6 +268,10 @@ impl<const R: usize, const C: usize> Scaled<'_, R, C> {
     /// Computes it into `out`.
     #[inline(always)]
     pub fn store(self, out: &mut Matrix<R, C>) {
+        // Without reading W: in a step on a small batch, W is more than the samples.
+        if self.lambda == 0.0 {
+            return out.fill(0.0);
+        }
         for (out, w) in out.values_mut().iter_mut().zip(self.w.values()) {
             // + 0.0 turns −0 into 0: a sum that starts from 0 takes zeros from padding rows without a trace.
             *out = self.lambda * w + 0.0;
