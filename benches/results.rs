@@ -193,7 +193,7 @@ fn steps() -> String {
     let rows = [
         ("1c XOR 4×2→6→2, full batch", step::<Mlp1<2, 6, 2>, 2, 2, 4>(&xor, 4, operations(2, 6, 2))),
         ("1d spiral 300×2→100→3, full batch", {
-            step::<Mlp1<2, 100, 3>, 2, 3, 20>(&spiral, 300, operations(2, 100, 3))
+            step::<Mlp1<2, 100, 3>, 2, 3, 60>(&spiral, 300, operations(2, 100, 3))
         }),
         ("2a Iris 4→100→3, batch of 10", step::<Mlp1<4, 100, 3>, 4, 3, 10>(&iris, 10, operations(4, 100, 3))),
         ("2b Iris 4→100→100→3, batch of 10", {

@@ -37,7 +37,7 @@ pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> R
     // Training: the full batch. The film shows the network at some epochs and at the last.
     let hyper = options.settings.hyperparameters();
     let last = epochs.saturating_add(hyper.epochs);
-    let mut trainer = Trainer::<_, 2, 3, 20>::after(epochs);
+    let mut trainer = Trainer::<_, 2, 3, 60>::after(epochs);
     let mut film = Vec::new();
     let watch = |model: &Mlp1<2, H, 3>, scores: &EpochScores| {
         if [0, 100, 300, 1000, 3000, 10_000, last].contains(&scores.epoch) {
