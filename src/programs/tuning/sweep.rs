@@ -184,7 +184,7 @@ mod tests {
         let counter = Arc::clone(&made);
         let train = move |trial: &Trial| {
             let number = trial.settings.hidden;
-            thread::sleep(std::time::Duration::from_millis(((runs - number) % 5) as u64));
+            std::thread::sleep(std::time::Duration::from_millis(((runs - number) % 5) as u64));
             counter.fetch_add(1, Ordering::Relaxed);
             vec![format!("{},x", number * number), format!("{},y", number + 1)]
         };
