@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use backprop::programs::cli::{self, Options, Program, Width};
 use backprop::programs::planar::{draw_mechanism, draw_regions, truth_table};
 use backprop::programs::{Console, Outcome, Run, draw_check, print_check};
-use backprop::programs::{experiments::seed_band, settings::PROB1C};
+use backprop::programs::{experiments::seed_band, results::Prob1c, settings::PROB1C};
 use backprop::proof::xor_gate::is_truth_table;
 use backprop::training::{dataset::XOR, train::Trainer};
 use backprop::{Error, Mlp1};
@@ -28,11 +28,11 @@ fn main() -> ExitCode {
     })
 }
 
-fn width<const H: usize>() -> Width<Outcome> {
+fn width<const H: usize>() -> Width<Prob1c> {
     Width::of::<Mlp1<2, H, 2>, 2, 2>(H, run::<H>)
 }
 
-pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> Result<Outcome, Error> {
+pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> Result<Prob1c, Error> {
     // Data and network.
     let mut run = Run::<Mlp1<2, H, 2>, 2, 2>::start(console, options, &XOR, None)?;
     let is_xor = is_truth_table(&run.raw.training);
@@ -57,7 +57,7 @@ pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> R
     if is_xor {
         console.line(truth_table(&model))?;
     }
-    draw_mechanism(console, &outcome, &model, &run.raw.training)?;
+    let units = draw_mechanism(console, &outcome, &model, &run.raw.training)?;
     run.finish(console)?;
-    Ok(outcome)
+    Ok(Prob1c { outcome, units })
 }

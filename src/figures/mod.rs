@@ -12,7 +12,7 @@
 //! | `ranges` | the ranges of axes around data |
 //! | `samples` | the samples among the marks of a figure |
 //! | `heat` | [`heat_maps`] |
-//! | `units` | [`units()`], [`hidden_plane`] |
+//! | `units` | [`parts`], [`units()`], [`hidden_plane`] |
 //! | `signals` | [`signals()`] |
 //! | `sketch` | [`sparkline`], [`character_map`] |
 
@@ -39,4 +39,4 @@ pub use petals::{confusion, petals};
 pub use regions::PlanarNetwork;
 pub use signals::{SignalRun, signals};
 pub use sketch::{character_map, sparkline};
-pub use units::{hidden_plane, units};
+pub use units::{Part, hidden_plane, parts, units};

@@ -16,24 +16,32 @@ const MOST_NAMED: usize = 8;
 /// Panels in a row: units, and below them sums.
 const COLUMNS: usize = 3;
 
-/// A unit and its part in the decision.
-struct Part<'a> {
+/// A hidden unit and its part in the decision.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part {
     /// Counted from 1.
-    number: usize,
-    unit: &'a HiddenUnit,
+    pub number: usize,
     /// Its weight on the score of class 1 less that on the score of class 0.
-    weight: f64,
+    pub weight: f64,
+    unit: HiddenUnit,
     /// The largest of each input, without its sign.
     reach: [f64; 2],
 }
 
-impl Part<'_> {
+impl Part {
+    /// Its weights on the two inputs.
+    #[must_use]
+    pub fn slope(&self) -> [f64; 2] {
+        self.unit.pre_activation.slope
+    }
+
     fn output(&self, at: Point) -> f64 {
         larger(self.unit.pre_activation.at(at), 0.0)
     }
 
     /// The formula: `5.1·φ(2.7x₁ − 2.7x₂ + 0.1)`.
-    fn formula(&self) -> String {
+    #[must_use]
+    pub fn formula(&self) -> String {
         let LinearPiece { slope: [a, b], offset } = self.unit.pre_activation;
         // Terms that are 0 to one decimal at all points are left out.
         let term = |value: f64, most: f64, of: &str| {
@@ -61,13 +69,14 @@ fn size(value: f64) -> String {
 }
 
 /// The units, those that add most at one of the points first.
-fn parts<'a>(network: &'a PlanarNetwork, data: &Dataset<2, 2>) -> Vec<Part<'a>> {
+#[must_use]
+pub fn parts(network: &PlanarNetwork, data: &Dataset<2, 2>) -> Vec<Part> {
     let most = |axis: usize| data.samples().iter().map(|at| at[axis].abs()).fold(0.0, larger);
     let reach = [0, 1].map(most);
-    let part = |(unit, index): (&'a HiddenUnit, usize)| Part {
+    let part = |(unit, index): (&HiddenUnit, usize)| Part {
         reach,
         number: index + 1,
-        unit,
+        unit: unit.clone(),
         weight: unit.outgoing[1] - unit.outgoing[0],
     };
     let mut parts: Vec<Part> = network.units.iter().zip(0..).map(part).collect();

@@ -4,7 +4,7 @@ use std::f64::consts::LN_2;
 
 use crate::draw::{Figure, Mark, Page};
 use crate::figures::{
-    PlanarNetwork, character_map, data_map, decision_maps, gates, hidden_plane, map_pixels, units,
+    Part, PlanarNetwork, character_map, data_map, decision_maps, gates, hidden_plane, map_pixels, parts, units,
 };
 use crate::math::matrix::Matrix;
 use crate::math::mlp1::Mlp1;
@@ -90,21 +90,22 @@ pub fn truth_table<M: Model<2, 2>>(model: &M) -> String {
 }
 
 /// Draws how XOR is computed into `networks.svg`, what each unit adds into `units.svg`, the points as the two strongest
-/// units see them into `hidden.svg`, and how a network learns, in one step, into `one_step.svg`.
+/// units see them into `hidden.svg`, and how a network learns, in one step, into `one_step.svg`. Returns the units, the
+/// strongest first.
 pub fn draw_mechanism<const H: usize>(
     console: &mut Console,
     outcome: &Outcome,
     network: &Mlp1<2, H, 2>,
     data: &Dataset<2, 2>,
-) -> Result<(), Error> {
+) -> Result<Vec<Part>, Error> {
     let is_xor = is_truth_table(data);
     let title = outcome.titled(if is_xor { "three ways to compute XOR" } else { "the trained network" });
     console.page("networks.svg", &gates(&title, "", network, (!is_xor).then_some(data.names())))?;
-    let parts = PlanarNetwork::from(network);
+    let planar = PlanarNetwork::from(network);
     let title = outcome.titled("the boundary, unit by unit");
     let subtitle = "Above, what a unit adds to f₁ − f₀: blank where it is off. Below, the class by b₂ and the units so far.";
-    console.page("units.svg", &units(&title, subtitle, &parts, data))?;
-    if let Some((figure, separated)) = hidden_plane("", "", &parts, data) {
+    console.page("units.svg", &units(&title, subtitle, &planar, data))?;
+    if let Some((figure, separated)) = hidden_plane("", "", &planar, data) {
         let title = if separated {
             "a line is enough behind two hidden units"
         } else {
@@ -113,7 +114,8 @@ pub fn draw_mechanism<const H: usize>(
         let title = outcome.titled(title);
         console.figure("hidden.svg", &Figure { title, ..figure })?;
     }
-    draw_one_step(console)
+    draw_one_step(console)?;
+    Ok(parts(&planar, data))
 }
 
 /// The values of λ that are compared.

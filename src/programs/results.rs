@@ -1,5 +1,6 @@
 //! Results of the programs that have more to report than an [`Outcome`].
 
+use crate::figures::Part;
 use crate::programs::experiments::Overfitting;
 use crate::programs::outcome::Outcome;
 use crate::programs::planar::Lambdas;
@@ -11,8 +12,17 @@ use crate::training::train::History;
 pub struct Prob1a {
     /// The outcome of the run.
     pub outcome: Outcome,
-    /// The largest distance of a probability from ½, if the data are XOR.
-    pub farthest: Option<f64>,
+    /// Of XOR, epochs and the largest distance of a probability from ½ after them.
+    pub farthest: Vec<(usize, f64)>,
+}
+
+/// Results of problem 1c.
+#[derive(Debug)]
+pub struct Prob1c {
+    /// The outcome of the run.
+    pub outcome: Outcome,
+    /// The hidden units, those that add most at one of the points first.
+    pub units: Vec<Part>,
 }
 
 /// Results of problem 1d.

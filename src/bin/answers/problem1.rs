@@ -3,6 +3,7 @@
 use std::f64::consts::LN_2;
 
 use backprop::Dataset;
+use backprop::math::init::{Init, WeightInit};
 use backprop::math::order::{larger, position_of_least, smaller};
 use backprop::programs::experiments::tied_losses;
 use backprop::programs::settings::{PROB1A, PROB1B, PROB1C, PROB1D, Problem, Settings};
@@ -34,6 +35,10 @@ fn prob1a(sweep: &Sweep<Run>, fresh: &Sweep<Run>, values: &mut Values) -> Result
     let ((seeds, worst), (_, of_starter)) = (farthest(tuned)?, farthest(starter)?);
     values.count("1a.seeds", seeds as f64);
     values.set("1a.excess", worst, format!("{worst:.0e}"));
+    for right in [1, 3] {
+        let count = fresh.scores(tuned, "given")?.iter().filter(|run| run.training.correct == right).count();
+        values.count(&format!("1a.right.{right}"), count as f64);
+    }
     values.set("1a.starter", of_starter, format!("J within {of_starter:.0e} of ln 2"));
 
     // Of the longest runs without penalty, those with a step size up to the tuned one and those with a larger one.
@@ -103,7 +108,15 @@ fn prob1c(values: &mut Values) -> Result<(), Error> {
 
     let atlas = Sweep::<Seeds>::read("prob1c_atlas")?;
     fates(&atlas.rows, values);
-    values.table("1c.steps", &by_step_size(&Sweep::read("prob1c")?.rows));
+    let sweep = Sweep::<Seeds>::read("prob1c")?;
+    values.table("1c.steps", &by_step_size(&sweep.rows));
+    for Row { settings, results, .. } in &sweep.rows {
+        if (Settings { init: tuned.init, ..*settings }) == *tuned {
+            let share = results.count(Fate::Solved) as f64 / results.runs as f64;
+            let name = init_label(&settings.init).replace(", b = ", "+");
+            values.set(&format!("1c.share.{name}"), 100.0 * share, format!("{:.1} %", 100.0 * share));
+        }
+    }
 
     let share = |row: &Row<Seeds>| row.results.count(Fate::Solved) as f64 / row.results.runs as f64;
     let width = atlas.rows.iter().map(|row| row.settings.hidden).fold(0, usize::max);
@@ -120,6 +133,9 @@ fn prob1c(values: &mut Values) -> Result<(), Error> {
     Ok(())
 }
 
+/// The initialisation of the atlas that switches every unit on at all points.
+const LINEAR: Init = Init { weights: WeightInit::Fixed(0.01), bias: 0.1 };
+
 /// How the runs of problem 1c end, by initialisation, with the program's number of hidden units.
 fn fates(atlas: &[Row<Seeds>], values: &mut Values) {
     let [_, three_tied, _] = tied_losses().map(|loss| format!("{loss:.3}"));
@@ -132,12 +148,8 @@ fn fates(atlas: &[Row<Seeds>], values: &mut Values) {
         &three,
         "stuck at ln 2",
         "other",
-        "live units if solved",
-        "if not",
     ];
     let mut rows = Vec::new();
-    // The sums over all runs that have solved it, and over the others, of runs and of live units.
-    let (mut runs, mut live) = ([0.0; 2], [0.0; 2]);
     for Row { settings, results, .. } in atlas.iter().filter(|row| row.settings.hidden == PROB1C.tuned.hidden)
     {
         let init = init_label(&settings.init);
@@ -145,19 +157,12 @@ fn fates(atlas: &[Row<Seeds>], values: &mut Values) {
         values.count(&format!("1c.atlas.{}", init.replace(", b = ", "+")), solved as f64);
         let mut row = vec![init];
         row.extend(results.fates.iter().map(usize::to_string));
-        row.extend(results.live.map(|mean| mean.map_or("–".to_owned(), |mean| format!("{mean:.1}"))));
         rows.push(row);
-        for (part, count) in [solved, results.runs - solved].into_iter().enumerate() {
-            runs[part] += count as f64;
-            live[part] += count as f64 * results.live[part].unwrap_or(0.0);
-        }
-    }
-    for (part, name) in ["1c.live_if_solved", "1c.live_if_not"].into_iter().enumerate() {
-        let mean = live[part] / runs[part];
-        values.set(name, mean, format!("{mean:.1}"));
     }
     values.words("1c.three_tied", three_tied);
-    values.count("1c.other", atlas.iter().map(|row| row.results.count(Fate::Other)).sum::<usize>() as f64);
+    // Where every unit is on at all points, the network is linear, and that alone keeps it from solving XOR.
+    let nonlinear = atlas.iter().filter(|row| row.settings.init != LINEAR);
+    values.count("1c.other", nonlinear.map(|row| row.results.count(Fate::Other)).sum::<usize>() as f64);
     values.table("1c.fates", &markdown(&headings, &rows));
 }
 

@@ -164,6 +164,8 @@ fn prob2(problems: &[(&str, &Problem, Sweep<Run>)], values: &mut Values) -> Resu
         let text = format!("median {}, worst {}", percent(median(&of_starter)), percent(of_starter[0]));
         values.set(&format!("{problem}.starter"), 100.0 * median(&of_starter), text);
         add(classifier, &other);
+        let loss = median(&sweep.sorted(starter, "given", validation_loss)?);
+        values.set(&format!("{problem}.starter_given.loss"), loss, format!("{loss:.3}"));
         for (name, data) in [("given", "given"), ("other", "split ")] {
             let loss = mean(&sweep.sorted(tuned, data, validation_loss)?);
             values.set(&format!("{problem}.{name}.loss"), loss, format!("{loss:.3}"));

@@ -1,10 +1,12 @@
 //! The values of the answer document: from what the programs find, and from the studies of `tune`.
 
+use backprop::math::exp_ln::{exp, ln};
+use backprop::math::order::larger;
 use backprop::programs;
 use backprop::programs::experiments::{DECAY, Overfitting};
 use backprop::programs::outcome::Outcome;
 use backprop::programs::planar::Lambdas;
-use backprop::programs::results::{Prob1a, Prob1d, Prob2a, Prob2b};
+use backprop::programs::results::{Prob1a, Prob1c, Prob1d, Prob2a, Prob2b};
 use backprop::programs::tuning::{Ranking, markdown};
 use backprop::proof::one_step::{OneStep, Quantity};
 use backprop::training::error::Error;
@@ -18,7 +20,7 @@ use super::template::Values;
 pub(crate) struct Found {
     pub(crate) prob1a: Prob1a,
     pub(crate) prob1b: Outcome,
-    pub(crate) prob1c: Outcome,
+    pub(crate) prob1c: Prob1c,
     pub(crate) prob1d: Prob1d,
     pub(crate) prob2a: Prob2a,
     pub(crate) prob2b: Prob2b,
@@ -100,11 +102,34 @@ pub(crate) fn summary(values: &Values) -> String {
 
 /// Results of the programs.
 fn programs(Found { prob1a, prob1b, prob1c, prob1d, prob2a, prob2b }: &Found, values: &mut Values) {
-    for outcome in [&prob1a.outcome, prob1b, prob1c, &prob1d.outcome, &prob2a.outcome, &prob2b.outcome] {
+    let outcomes =
+        [&prob1a.outcome, prob1b, &prob1c.outcome, &prob1d.outcome, &prob2a.outcome, &prob2b.outcome];
+    for outcome in outcomes {
         run(outcome, values);
     }
-    if let Some(farthest) = prob1a.farthest {
-        values.set("1a.farthest", farthest, format!("{farthest:.1e}"));
+    values.count("checked", outcomes.iter().map(|outcome| outcome.check.parameters as f64).sum());
+    let largest = outcomes.iter().map(|outcome| outcome.check.largest_share).fold(0.0, larger);
+    values.set("check", largest, percent(largest));
+    for (epoch, farthest) in &prob1a.farthest {
+        values.set(&format!("1a.farthest.{epoch}"), *farthest, format!("{farthest:.1e}"));
+    }
+    if let [(_, first), (_, second), ..] = prob1a.farthest[..] {
+        // Of the 100 epochs between them; near the minimum, each leaves 1 − α·μ of the distance.
+        let factor = exp(ln(second / first) / 100.0);
+        values.set("1a.factor", factor, format!("{factor:.4}"));
+        let curvature = (7.0 - 33.0_f64.sqrt()) / 16.0;
+        values.set("1a.curvature", curvature, fixed(curvature, 4));
+        let predicted = 1.0 - prob1a.outcome.options.settings.step_size * curvature;
+        values.count("1a.factor_error", (factor - predicted).abs());
+    }
+    if let [first, second, ..] = &prob1c.units[..] {
+        for (name, unit) in [("first", first), ("second", second)] {
+            let [a, b] = unit.slope();
+            values.words(&format!("1c.{name}"), format!("unit {} adds {}", unit.number, unit.formula()));
+            // 0 if the weights are opposite.
+            values.count(&format!("1c.{name}.sum"), ((a + b) / a).abs());
+        }
+        values.count("1c.product", first.slope()[0] * second.slope()[0]);
     }
     if let Some(Lambdas { epochs, accuracies }) = &prob1d.lambdas {
         values.count("1d.lambda_epochs", *epochs as f64);
@@ -164,11 +189,9 @@ fn one_step(values: &mut Values) {
 
 /// The outcome of a program's run.
 fn run(outcome: &Outcome, values: &mut Values) {
-    let Outcome { options, check, history, training, validation, dead_units, .. } = outcome;
+    let Outcome { options, history, training, validation, dead_units, .. } = outcome;
     let problem = short(options.problem.name);
     values.words(&format!("{problem}.settings"), options.settings_line());
-    values.count(&format!("{problem}.checked"), check.parameters as f64);
-    values.set(&format!("{problem}.check"), check.largest_share, percent(check.largest_share));
     for (data, score) in [("training", Some(training)), ("validation", validation.as_ref())] {
         let Some(score) = score else { continue };
         let name = |value: &str| format!("{problem}.{data}.{value}");
@@ -183,18 +206,19 @@ fn run(outcome: &Outcome, values: &mut Values) {
     epochs(problem, history, values);
 }
 
-/// The losses and accuracies over the epochs.
+/// The losses, without the penalty, and accuracies over the epochs.
 fn epochs(problem: &str, history: &[EpochScores], values: &mut Values) {
     let last = history.len() - 1;
     values.count(&format!("{problem}.epochs"), last as f64);
     let mut headings = vec!["epoch", "training loss"];
     headings.extend(history[0].validation.map(|_| "validation loss"));
     let mut rows = Vec::new();
-    for epoch in [0, 10, 30, 100, 300, 1000, 3000].into_iter().filter(|&epoch| epoch < last).chain([last]) {
+    for epoch in [0, 1, 3, 10, 30, 100, 300, 1000, 3000].into_iter().filter(|&epoch| epoch < last).chain([last]) {
         let EpochScores { training, validation, .. } = history[epoch];
         let accuracy = training.accuracy();
         values.share(&format!("{problem}.accuracy.{epoch}"), accuracy);
-        let losses = std::iter::once(training).chain(validation).map(|score| format!("{:.6}", score.loss()));
+        values.set(&format!("{problem}.loss.{epoch}"), training.data_loss, fixed(training.data_loss, 4));
+        let losses = std::iter::once(training).chain(validation).map(|score| fixed(score.data_loss, 6));
         rows.push(std::iter::once(epoch.to_string()).chain(losses).collect());
     }
     values.table(&format!("{problem}.losses"), &markdown(&headings, &rows));

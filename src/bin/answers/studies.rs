@@ -30,7 +30,10 @@ pub(crate) fn collect(rankings: &[(&str, Ranking)], values: &mut Values) -> Resu
 
 /// How a study ranks its settings.
 fn ranking(name: &str, ranking: &Ranking, values: &mut Values) {
-    values.table(&format!("{name}.ranking"), &ranking.table(6));
+    values.table(&format!("{name}.ranking"), &ranking.table(4));
+    values.words(&format!("{name}.grid"), ranking.grid());
+    // Lines of units that begin at the origin.
+    values.words(&format!("{name}.without_bias"), ranking.best(|settings| settings.init.bias == 0.0).unwrap_or("–"));
     values.count(&format!("{name}.tried"), ranking.len() as f64);
     values.words(&format!("{name}.ranked_by"), ranking.ranked_by());
     let Problem { tuned, starter, .. } = ranking.problem();

@@ -125,6 +125,24 @@ impl Ranking {
         self.ranked.iter().position(|ranked| ranked.settings == *settings).map(|position| position + 1)
     }
 
+    /// The values of each setting that varies: `step size 0.3, 1 and 3; epochs 100 and 300`.
+    #[must_use]
+    pub fn grid(&self) -> String {
+        let values = |&column: &usize| {
+            let values = self.values(column);
+            let (last, others) = values.split_last().expect("a setting has values");
+            format!("{} {} and {last}", COLUMNS[column], others.join(", "))
+        };
+        self.varied().iter().map(values).collect::<Vec<_>>().join("; ")
+    }
+
+    /// The first quantity of the criterion for the best of the settings that are `like` this.
+    #[must_use]
+    pub fn best(&self, like: impl Fn(&Settings) -> bool) -> Option<&str> {
+        let best = self.ranked.iter().find(|ranked| like(&ranked.settings))?;
+        Some(&best.verdict.shown[0])
+    }
+
     /// A table in Markdown of the first settings, and of the default and the starter script's, with their places.
     #[must_use]
     pub fn table(&self, first: usize) -> String {
