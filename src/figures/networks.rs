@@ -116,8 +116,8 @@ fn trained<const H: usize>(network: &Mlp1<2, H, 2>, names: Option<&Names>) -> Fi
     let hidden = column(HIDDEN_AT, H);
     let inputs = inputs(0.25);
     let outputs = [[OUT, 0.75], [OUT, 0.25]];
-    // Room for a circle and a gap per unit.
-    let height = larger(0.13 * H as f64, 0.3);
+    // Room for a circle and a gap per unit, and for names.
+    let height = larger(0.13 * H as f64, if names.is_some() { 0.45 } else { 0.3 });
     let line = 0.02 / height;
     let (mut wires, mut units, mut notes) = (Vec::new(), inputs.to_vec(), Vec::new());
     for unit in 0..H {
@@ -145,7 +145,7 @@ fn trained<const H: usize>(network: &Mlp1<2, H, 2>, names: Option<&Names>) -> Fi
     if let Some(Names { inputs, classes }) = names {
         let ends = units.iter_mut().filter(|(at, _)| at[0] != HIDDEN_AT);
         for ((at, text), name) in ends.zip(inputs.iter().chain(classes)) {
-            let outwards = if at[1] > 0.5 { 0.06 } else { -0.06 };
+            let outwards = if at[1] > 0.5 { 0.075 } else { -0.075 };
             text.clear();
             notes.push(([at[0], at[1] + outwards / height], fitting(name, 12)));
         }

@@ -178,7 +178,12 @@ pub fn hidden_plane(
     let seen = Dataset::<2, 2>::new(places.clone(), data.labels().to_vec()).named(names);
     let mut figure = data_map(title, subtitle, &map, &seen);
     figure.aspect = Aspect::Share(0.6);
-    figure.marks.retain(|mark| !matches!(mark, Mark::Region { confident, .. } if *confident || !separated));
+    // Without the line, no point is on its wrong side.
+    figure.marks.retain(|mark| match mark {
+        Mark::Region { confident, .. } => separated && !confident,
+        Mark::Rings { .. } => separated,
+        _ => true,
+    });
     if data.len() <= MOST_NAMED {
         figure.marks.push(Mark::Notes { notes: written(&figure, &places, data.samples()) });
     }
@@ -316,7 +321,8 @@ mod tests {
         let mut blind = network();
         blind.units.truncate(2);
         let (figure, separated) = hidden_plane("", "", &blind, &xor()).expect("two units");
-        assert!(!separated && !figure.marks.iter().any(|mark| matches!(mark, Mark::Region { .. })));
+        let needs_line = |mark: &Mark| matches!(mark, Mark::Region { .. } | Mark::Rings { .. });
+        assert!(!separated && !figure.marks.iter().any(needs_line));
         blind.units.truncate(1);
         assert!(hidden_plane("", "", &blind, &xor()).is_none());
     }
