@@ -81,6 +81,8 @@ fn overfitting(
         Ok(runs.into_iter().map(|run| run.as_ref().map_or(f64::INFINITY, validation_loss)).collect())
     };
     let free = at(0.0, last, "")?;
+    let [_, _, high] = median_and_band(&sorted(free.iter().copied()));
+    values.set(&format!("{problem}.none.high"), high, format!("{high:.3}"));
     let text = |losses: &[f64]| {
         let [median, low, high] =
             median_and_band(&sorted(losses.iter().copied())).map(|loss| format!("{loss:.3}"));

@@ -128,12 +128,29 @@ impl Ranking {
     /// The values of each setting that varies: `step size 0.3, 1 and 3; epochs 100 and 300`.
     #[must_use]
     pub fn grid(&self) -> String {
-        let values = |&column: &usize| {
-            let values = self.values(column);
-            let (last, others) = values.split_last().expect("a setting has values");
-            format!("{} {} and {last}", COLUMNS[column], others.join(", "))
+        let list = |name: &str, values: &[String]| match values {
+            [] | [_] => None,
+            [others @ .., last] => Some(format!("{name} {} and {last}", others.join(", "))),
         };
-        self.varied().iter().map(values).collect::<Vec<_>>().join("; ")
+        let words = |column: usize| {
+            let values = self.values(column);
+            if COLUMNS[column] != "init" {
+                return vec![list(COLUMNS[column], &values)];
+            }
+            let biases = |label: &String| label.split_once(", b = ").map_or("0", |(_, bias)| bias).to_owned();
+            let weights = |label: &String| label.split(',').next().unwrap_or_default().to_owned();
+            let distinct = |part: &dyn Fn(&String) -> String| {
+                let mut all: Vec<String> = Vec::new();
+                for part in values.iter().map(part) {
+                    if !all.contains(&part) {
+                        all.push(part);
+                    }
+                }
+                all
+            };
+            vec![list("weights", &distinct(&weights)), list("b", &distinct(&biases))]
+        };
+        (0..COLUMNS.len()).flat_map(words).flatten().collect::<Vec<_>>().join("; ")
     }
 
     /// The first quantity of the criterion for the best of the settings that are `like` this.
