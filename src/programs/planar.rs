@@ -4,7 +4,8 @@ use std::f64::consts::LN_2;
 
 use crate::draw::{Figure, Mark, Page};
 use crate::figures::{
-    Part, PlanarNetwork, character_map, data_map, decision_maps, gates, hidden_plane, map_pixels, parts, units,
+    Part, PlanarNetwork, character_map, data_map, decision_maps, gates, hidden_plane, map_pixels, parts,
+    units,
 };
 use crate::math::matrix::Matrix;
 use crate::math::mlp1::Mlp1;

@@ -39,9 +39,10 @@ code{padding:.1em .25em;border-radius:3px;overflow-wrap:anywhere}
 pre{padding:.8rem;overflow-x:auto}
 pre code{padding:0}
 @media print{.slider input,.slider label{display:none}
-.frames{display:grid;grid-template-columns:repeat(4,1fr);gap:.3rem}.frames>div{display:block}.frames svg{width:100%}.frames p{margin:0;font-size:8pt}
-body{max-width:none;padding:0;font-size:10pt}h2~h2{break-before:page;border:0}
-figure svg{max-width:11cm;max-height:20cm}.scroll{overflow:visible;margin:0}table{font-size:8pt}
+.frames{display:grid;grid-template-columns:repeat(6,1fr);gap:.3rem}.frames>div{display:block}.frames svg{width:100%}.frames p{margin:0;font-size:8pt}
+body{max-width:none;padding:0;font-size:10pt;line-height:1.4}h2{margin-top:1rem}blockquote{margin:.5rem 0}
+figure{display:inline-block;width:49%;margin:.4rem 0;vertical-align:top}figure.slider{display:block;width:100%}
+figure svg{max-height:17cm}table{margin:.4rem 0}th,td{padding:.1rem .5rem}.scroll{overflow:visible;margin:0}table{font-size:8pt}
 h2,h3,blockquote{break-after:avoid}figure,table,blockquote{break-inside:avoid}
 nav{display:none}a{color:inherit;text-decoration:none}}
 ";

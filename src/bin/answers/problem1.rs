@@ -140,15 +140,8 @@ const LINEAR: Init = Init { weights: WeightInit::Fixed(0.01), bias: 0.1 };
 fn fates(atlas: &[Row<Seeds>], values: &mut Values) {
     let [_, three_tied, _] = tied_losses().map(|loss| format!("{loss:.3}"));
     let three = format!("stuck at {three_tied}");
-    let headings = [
-        "init",
-        "solved",
-        "four right, J > 0.01",
-        "stuck at (ln 2)/2",
-        &three,
-        "stuck at ln 2",
-        "other",
-    ];
+    let headings =
+        ["init", "solved", "four right, J > 0.01", "stuck at (ln 2)/2", &three, "stuck at ln 2", "other"];
     let mut rows = Vec::new();
     for Row { settings, results, .. } in atlas.iter().filter(|row| row.settings.hidden == PROB1C.tuned.hidden)
     {

@@ -1,6 +1,6 @@
 //! Numbers and tables of problem 2 from the rows of the studies.
 
-use backprop::math::order::position_of_least;
+use backprop::math::order::smaller;
 use backprop::programs::settings::{PROB2A, PROB2B, Problem, Settings};
 use backprop::programs::tuning::{DECAYS, Run, STOPPED, STOPPED_BY_OTHERS, Scores, markdown};
 use backprop::training::error::Error;
@@ -81,8 +81,6 @@ fn overfitting(
         Ok(runs.into_iter().map(|run| run.as_ref().map_or(f64::INFINITY, validation_loss)).collect())
     };
     let free = at(0.0, last, "")?;
-    let [_, _, high] = median_and_band(&sorted(free.iter().copied()));
-    values.set(&format!("{problem}.none.high"), high, format!("{high:.3}"));
     let text = |losses: &[f64]| {
         let [median, low, high] =
             median_and_band(&sorted(losses.iter().copied())).map(|loss| format!("{loss:.3}"));
@@ -94,8 +92,11 @@ fn overfitting(
     for &epochs in &epochs {
         let mut row = vec![epochs.to_string()];
         for lambda in DECAYS {
-            let (median, band) = text(&at(lambda, epochs, "")?);
+            let losses = at(lambda, epochs, "")?;
+            let (median, band) = text(&losses);
             row.push(format!("{median} ({band})"));
+            let [_, _, high] = median_and_band(&sorted(losses.into_iter()));
+            values.set(&format!("{problem}.high.{lambda}.{epochs}"), high, format!("{high:.3}"));
         }
         medians.push(median(&sorted(at(0.0, epochs, "")?.into_iter())));
         table.push(row);
@@ -105,10 +106,10 @@ fn overfitting(
     let headings: Vec<&str> = headings.iter().map(String::as_str).collect();
     values.table(&format!("{problem}.overfitting"), &markdown(&headings, &table));
 
-    let stop = epochs[position_of_least(&medians).unwrap_or(0)];
+    let least = medians.into_iter().fold(f64::INFINITY, smaller);
+    values.set(&format!("{problem}.remedy.least"), least, format!("{least:.3}"));
     let mut remedies = vec![
         ("none".to_owned(), "none".to_owned(), free.clone()),
-        (format!("stop after {stop} epochs"), "fixed".to_owned(), at(0.0, stop, "")?),
         (
             "early stopping, judged by the flowers that stop it".to_owned(),
             "stopped".to_owned(),
@@ -143,7 +144,6 @@ fn overfitting(
     }
     values.count(&format!("{problem}.remedy.runs"), free.len() as f64);
     values.count(&format!("{problem}.remedy.epochs"), last as f64);
-    values.count(&format!("{problem}.remedy.stop"), stop as f64);
     let runs = format!("lower in, of {}", free.len());
     let headings = ["control", "median validation loss", "nine in ten runs", &runs];
     values.table(&format!("{problem}.remedies"), &markdown(&headings, &table));

@@ -213,7 +213,9 @@ fn epochs(problem: &str, history: &[EpochScores], values: &mut Values) {
     let mut headings = vec!["epoch", "training loss"];
     headings.extend(history[0].validation.map(|_| "validation loss"));
     let mut rows = Vec::new();
-    for epoch in [0, 1, 3, 10, 30, 100, 300, 1000, 3000].into_iter().filter(|&epoch| epoch < last).chain([last]) {
+    for epoch in
+        [0, 1, 3, 10, 30, 100, 300, 1000, 3000].into_iter().filter(|&epoch| epoch < last).chain([last])
+    {
         let EpochScores { training, validation, .. } = history[epoch];
         let accuracy = training.accuracy();
         values.share(&format!("{problem}.accuracy.{epoch}"), accuracy);

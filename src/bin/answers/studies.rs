@@ -33,7 +33,10 @@ fn ranking(name: &str, ranking: &Ranking, values: &mut Values) {
     values.table(&format!("{name}.ranking"), &ranking.table(4));
     values.words(&format!("{name}.grid"), ranking.grid());
     // Lines of units that begin at the origin.
-    values.words(&format!("{name}.without_bias"), ranking.best(|settings| settings.init.bias == 0.0).unwrap_or("–"));
+    values.words(
+        &format!("{name}.without_bias"),
+        ranking.best(|settings| settings.init.bias == 0.0).unwrap_or("–"),
+    );
     values.count(&format!("{name}.tried"), ranking.len() as f64);
     values.words(&format!("{name}.ranked_by"), ranking.ranked_by());
     let Problem { tuned, starter, .. } = ranking.problem();

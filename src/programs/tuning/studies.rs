@@ -1,7 +1,7 @@
 //! Studies of the program `tune`: the runs of each, and how it chooses settings.
 
 use std::fmt;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use crate::math::init::{Init, WeightInit};
 use crate::programs::settings::{PROB1A, PROB1B, PROB1C, PROB1D, PROB2A, PROB2B, Problem, Settings};
@@ -212,7 +212,10 @@ impl Grid<'_> {
 }
 
 /// The first seed that no choice has seen: the rankings use those from 0.
-pub const FRESH_SEEDS: u64 = 10_000;
+pub const FRESH_SEEDS: u64 = 20_000;
+
+/// The splits of all flowers that no choice has seen.
+const FRESH_SPLITS: RangeInclusive<u64> = 101..=120;
 
 /// A trial with these settings for each of the first fresh seeds.
 fn fresh(settings: &'static Settings, data: Data, seeds: u64) -> impl Iterator<Item = Trial> {
@@ -228,7 +231,7 @@ fn tuned_and_starter(problem: &'static Problem, data: Data, seeds: u64) -> Vec<T
 /// The same with 100 fresh seeds on the given split, and the tuned settings with 5 on each of 20 others.
 fn with_splits(problem: &'static Problem) -> Vec<Trial> {
     let mut trials = tuned_and_starter(problem, Data::Given, 100);
-    trials.extend((1..=20).flat_map(|split| fresh(&problem.tuned, Data::Split(split), 5)));
+    trials.extend(FRESH_SPLITS.flat_map(|split| fresh(&problem.tuned, Data::Split(split), 5)));
     trials
 }
 
@@ -244,7 +247,7 @@ fn overfitting(problem: &Problem) -> Vec<Trial> {
         epochs: &[10, 30, 100, 300, 1000, 2000, 3000, 5000, 10_000],
         ..IRIS
     };
-    (1..=20).flat_map(|split| grid.trials(Data::Stopping(split), FRESH_SEEDS..FRESH_SEEDS + 3)).collect()
+    FRESH_SPLITS.flat_map(|split| grid.trials(Data::Stopping(split), FRESH_SEEDS..FRESH_SEEDS + 3)).collect()
 }
 
 const BY_EXCESS: Choice = Choice {
