@@ -39,7 +39,11 @@ fn prob1a(sweep: &Sweep<Run>, fresh: &Sweep<Run>, values: &mut Values) -> Result
         let count = fresh.scores(tuned, "given")?.iter().filter(|run| run.training.correct == right).count();
         values.count(&format!("1a.right.{right}"), count as f64);
     }
-    values.set("1a.starter", of_starter, format!("J within {of_starter:.0e} of ln 2"));
+    values.set("1a.starter_excess", of_starter, format!("J within {of_starter:.0e} of ln 2"));
+    // J is ln 2 only where p = ½ at all points.
+    let tie = |excess: f64| if excess < 1e-6 { "all four points tie" } else { "not at the minimum" };
+    values.words("1a.starter", tie(of_starter));
+    values.words("1a.tuned", tie(worst));
 
     // Of the longest runs without penalty, those with a step size up to the tuned one and those with a larger one.
     let longest = sweep.rows.iter().map(|row| row.settings.epochs).fold(0, usize::max);
@@ -88,7 +92,9 @@ fn prob1b(sweep: &Sweep<Run>, fresh: &Sweep<Run>, values: &mut Values) -> Result
     values.count("1b.most_correct", correct.fold(0, usize::max) as f64);
     let of_starter = median(&fresh.sorted(starter, "given", training_accuracy)?);
     let loss = median(&fresh.sorted(starter, "given", cost)?);
-    values.set("1b.starter", 100.0 * of_starter, format!("{} (J = {loss:.4})", percent(of_starter)));
+    values.share("1b.starter", of_starter);
+    values.set("1b.starter_loss", loss, format!("{loss:.4}"));
+    values.share("1b.accuracy", fresh.sorted(tuned, "given", training_accuracy)?[0]);
     Ok(())
 }
 

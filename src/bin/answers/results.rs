@@ -67,7 +67,7 @@ pub(crate) fn short(name: &str) -> &str {
 /// The results in one table, as the README shows them.
 pub(crate) fn summary(values: &Values) -> String {
     let headings =
-        ["problem", "training accuracy", "validation accuracy", "starter's settings", "other seeds"];
+        ["problem", "training accuracy", "validation accuracy", "with the starter's settings", "with other seeds"];
     let row = |(problem, seeds): (&str, &str)| {
         let of = |data: &str| {
             let value = |name| values.text(&format!("{problem}.{data}.{name}"));
@@ -84,10 +84,10 @@ pub(crate) fn summary(values: &Values) -> String {
         vec![problem.to_owned(), of("training"), validation, starter, swept(seeds)]
     };
     let rows = [
-        ("1a", "J is within {1a.excess} of ln 2 for all {1a.seeds}"),
-        ("1b", "J = {1b.loss} for all {1b.seeds}"),
-        ("1c", "{1c.solved} of {1c.seeds} solved"),
-        ("1d", "{1d.ceiling} of {1d.seeds} reach {1d.most}; {1d.fresh.mean} of fresh spirals"),
+        ("1a", "{1a.seeds} of {1a.seeds} seeds: {1a.tuned}"),
+        ("1b", "{1b.seeds} of {1b.seeds} seeds: {1b.accuracy}"),
+        ("1c", "{1c.solved} of {1c.seeds} seeds: all four right"),
+        ("1d", "{1d.ceiling} of {1d.seeds} seeds: {1d.most} right, the most possible; {1d.fresh.mean} of fresh spirals"),
         (
             "2a",
             "{2a.seeds} seeds: worst {2a.given.worst}, median {2a.given.median}; {2.others} other splits: mean {2a.other.mean}",
