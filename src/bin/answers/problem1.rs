@@ -11,7 +11,7 @@ use backprop::programs::spiral::{UNSEEN, spirals};
 use backprop::programs::tuning::{Fate, Row, Run, Scores, Seeds, init_label, markdown};
 use backprop::training::dataset::SPIRAL_TRAIN;
 use backprop::training::error::Error;
-use backprop::training::numbers::{mean, median, percent};
+use backprop::training::numbers::{mean, median};
 
 use super::studies::{Sweep, cost, sorted, training_accuracy, validation, validation_accuracy};
 use super::template::Values;
