@@ -185,13 +185,14 @@ fn run(outcome: &Outcome, values: &mut Values) {
 
 /// The losses and accuracies over the epochs.
 fn epochs(problem: &str, history: &[EpochScores], values: &mut Values) {
-    let last = history.len() - 1;
+    let last = history[history.len() - 1].epoch;
     values.count(&format!("{problem}.epochs"), last as f64);
     let mut headings = vec!["epoch", "training loss"];
     headings.extend(history[0].validation.map(|_| "validation loss"));
     let mut rows = Vec::new();
-    for epoch in [0, 10, 30, 100, 300, 1000, 3000].into_iter().filter(|&epoch| epoch < last).chain([last]) {
-        let EpochScores { training, validation, .. } = history[epoch];
+    let is_shown = |epoch| [0, 10, 30, 100, 300, 1000, 3000, last].contains(&epoch);
+    for EpochScores { epoch, training, validation } in history.iter().filter(|scores| is_shown(scores.epoch))
+    {
         let accuracy = training.accuracy();
         values.share(&format!("{problem}.accuracy.{epoch}"), accuracy);
         let losses = std::iter::once(training).chain(validation).map(|score| format!("{:.6}", score.loss()));
