@@ -32,7 +32,7 @@ fn findings<M: Model<2, K>, const K: usize>(
     }
 }
 
-fn descent(epochs: usize, step_size: f64, lambda: f64) -> Hyperparameters {
+fn descent(epochs: u64, step_size: f64, lambda: f64) -> Hyperparameters {
     Hyperparameters { epochs, step_size, lambda }
 }
 

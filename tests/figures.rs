@@ -34,6 +34,20 @@ fn the_film_ends_with_the_trained_network() {
     }
 }
 
+/// Of more than 20 000 epochs, every second is kept, and the last.
+#[test]
+fn the_losses_of_a_long_run_are_drawn_at_their_epochs() {
+    let folder = folder("long");
+    stdout("prob1a", &folder, &["--epochs", "20003", "--quiet"]);
+    let history = figure(&folder, "prob1a/history.csv");
+    let epochs: Vec<u64> =
+        history.lines().skip(1).map(|line| line.split(',').next().unwrap().parse().unwrap()).collect();
+    assert!((0..=20_002).step_by(2).all(|epoch| epochs.contains(&epoch)), "{epochs:?}");
+    assert!(epochs.len() <= 10_004 && epochs.last() == Some(&20_003) && epochs.is_sorted(), "{epochs:?}");
+    let loss = figure(&folder, "prob1a/loss.svg");
+    assert!(loss.contains(" in 20003 epochs. "), "{loss}");
+}
+
 /// Step size × λ = 2.5: each step makes the weights larger.
 #[test]
 fn a_comparison_that_diverged_is_called_so_and_drawn_on_no_map() {

@@ -430,7 +430,7 @@ fn the_gradient_of_no_samples_is_refused() {
 }
 
 /// The network and its records after a run, in parts of so many epochs each.
-fn trained_in_parts(batch: Option<usize>, parts: &[usize]) -> (Mlp1<4, 8, 3>, History) {
+fn trained_in_parts(batch: Option<usize>, parts: &[u64]) -> (Mlp1<4, 8, 3>, History) {
     let [training, validation] = [IRIS_TRAIN, IRIS_TEST].map(|source| source.load(None).unwrap());
     let mut rng = Rng::new(3);
     let mut model = Mlp1::initialised(&COURSE, &mut rng);
@@ -534,8 +534,8 @@ fn predictions_are_the_classes_with_the_largest_scores_sample_by_sample() {
 fn of_a_long_run_every_2nd_or_4th_epoch_is_kept_and_the_lowest_and_the_last() {
     // Batches of one sample: the loss jumps to and fro, and is not lowest at the end.
     let data = Dataset::<1, 2>::new(vec![[1.0], [2.0], [3.0]], vec![0, 1, 0]);
-    let epochs = 2 * MOST_KEPT + 5;
-    let hyper = Hyperparameters { epochs, step_size: 0.1, lambda: 0.0 };
+    let last = 2 * MOST_KEPT + 5;
+    let hyper = Hyperparameters { epochs: last as u64, step_size: 0.1, lambda: 0.0 };
     let mut all = Vec::new();
     let watch = |_: &_, scores: &EpochScores| {
         all.push(*scores);
@@ -546,12 +546,12 @@ fn of_a_long_run_every_2nd_or_4th_epoch_is_kept_and_the_lowest_and_the_last() {
     let batches = Batches::Shuffled { size: 1, rng: &mut rng };
     let mut trainer = Trainer::<_, 1, 2, 3>::after(7);
     let Ok(history) = trainer.train(&mut model, Split::training(&data), batches, &hyper, watch);
-    assert_eq!(all.len(), epochs + 1);
+    assert_eq!(all.len(), last + 1);
     let lowest =
         (0..all.len()).min_by(|&a, &b| ascending(&all[a].training.data_loss, &all[b].training.data_loss));
-    let kept = |epoch: usize| epoch % 4 == 0 || epoch == epochs || Some(epoch) == lowest;
+    let kept = |epoch: usize| epoch % 4 == 0 || epoch == last || Some(epoch) == lowest;
     let expected: Vec<EpochScores> =
         all.iter().enumerate().filter(|&(epoch, _)| kept(epoch)).map(|(_, scores)| *scores).collect();
-    assert!(lowest.unwrap() % 4 > 0 && lowest != Some(epochs), "{lowest:?}");
+    assert!(lowest.unwrap() % 4 > 0 && lowest != Some(last), "{lowest:?}");
     assert_eq!(history, expected);
 }

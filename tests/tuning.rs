@@ -139,7 +139,7 @@ fn no_default_setting_is_the_least_or_the_greatest_of_those_tried() {
         WeightInit::Fixed(deviation) => Some(deviation),
         _ => None,
     };
-    let numbers = |settings: &Settings, epochs: usize| {
+    let numbers = |settings: &Settings, epochs: u64| {
         let Settings { hidden, init, step_size, lambda, batch, .. } = settings;
         let lambda = if *lambda == 0.0 { None } else { Some(*lambda) };
         let batch = batch.map(|batch| batch as f64);

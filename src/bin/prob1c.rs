@@ -17,7 +17,7 @@ use backprop::{Error, Mlp1};
 pub(crate) const SEEDS: u64 = 100;
 
 /// Runs of more epochs than this are drawn without the band of other seeds, which keeps all losses in memory.
-const LONGEST: usize = 10_000;
+const LONGEST: u64 = 10_000;
 
 fn main() -> ExitCode {
     cli::main(&Program {

@@ -3,7 +3,7 @@
 use super::ranges::{drawable, extent, widened};
 use crate::draw::{Aspect, Axis, Figure, Frame, Mark, Page, Point, Scale};
 use crate::math::exp_ln::ln;
-use crate::math::order::larger;
+use crate::math::order::{larger, smaller};
 use crate::proof::gradient_check::{COURSE_THRESHOLD, EPSILON};
 use crate::training::numbers::fixed;
 
@@ -14,29 +14,27 @@ const FEW: usize = 16;
 const EARLY: f64 = 0.03;
 const GOOD_PART: f64 = 0.25;
 
-/// Loss over epochs, one curve for each label, superimposed. The first loss of each is drawn at `first_epoch`: it
-/// is the loss before the first update. The references, such as a known optimum, lie behind the curves.
+/// Loss over epochs, one curve for each label, superimposed: points of epoch and loss, in the order of the epochs. The
+/// references, such as a known optimum, lie behind the curves.
 ///
-/// The loss axis is logarithmic if all losses are positive and span more than a factor of 3, and the axis of the epochs,
-/// which then begins at the first, if a quarter of the way down takes less than 3 % of them. A loss that is not finite
-/// (or beyond ±1e300) leaves a gap.
+/// The loss axis is logarithmic if all losses are positive and span more than a factor of 3. The axis of the epochs is, and
+/// begins at the first above 0, if they begin at 0 and a quarter of the way down takes less than 3 % of them. A loss that is
+/// not finite (or beyond ±1e300) leaves a gap.
 #[must_use]
 pub fn loss_curves(
     title: &str,
     subtitle: &str,
-    first_epoch: usize,
-    curves: &[(&str, &[f64])],
+    curves: &[(&str, &[Point])],
     references: Vec<Mark>,
 ) -> Figure {
-    let curve_losses = curves.iter().flat_map(|&(_, losses)| losses.iter().copied());
+    let losses = || curves.iter().flat_map(|&(_, points)| points.iter().map(|point| point[1]));
     let reference_losses = references.iter().flat_map(|mark| match mark {
         Mark::HorizontalLine { y, .. } => vec![*y],
         Mark::Band { low, high, .. } => low.iter().chain(high).map(|point| point[1]).collect(),
         _ => Vec::new(),
     });
-    let [low, high] = extent(curve_losses.chain(reference_losses).filter(|loss| drawable(*loss)));
-    let all_losses = curves.iter().flat_map(|&(_, losses)| losses.iter().copied());
-    let [least, most] = extent(all_losses.filter(|loss| drawable(*loss) && *loss > 0.0));
+    let [low, high] = extent(losses().chain(reference_losses).filter(|loss| drawable(*loss)));
+    let [least, most] = extent(losses().filter(|loss| drawable(*loss) && *loss > 0.0));
     // Of so many decades, what rounding makes zero or negative is left out.
     let log = low > 0.0 && high / low > 3.0 || most / least > 1e6;
     let [low, high] = if log && low <= 0.0 { [least, most] } else { [low, high] };
@@ -48,36 +46,36 @@ pub fn loss_curves(
         let from = if (0.0..=0.5 * high).contains(&low) { 0.0 } else { range[0] };
         Axis::new("loss", [from, range[1]], Scale::Linear)
     };
-    let longest = curves.iter().map(|(_, losses)| losses.len()).max().unwrap_or(0);
+    let epochs = || curves.iter().flat_map(|&(_, points)| points.iter().map(|point| point[0]));
+    let [first, last] = extent(epochs());
     // Room for at least five, or ticks would fall between epochs.
-    let last = first_epoch + longest.max(5) - 1;
+    let last = larger(last, first + 4.0);
     let height = |loss: f64| if log { ln(loss) } else { loss };
-    let is_early = |&(_, losses): &(&str, &[f64])| {
-        let [Some(start), Some(end)] = [losses.first().copied(), losses.last().copied()] else {
-            return false;
-        };
-        let early = losses[(EARLY * losses.len() as f64) as usize];
-        height(start) - height(early) > GOOD_PART * (height(start) - height(end))
+    let is_early = |&(_, points): &(&str, &[Point])| {
+        let [Some(start), Some(end)] = [points.first(), points.last()] else { return false };
+        let until = EARLY * (end[0] + 1.0);
+        let early = points.iter().rfind(|point| point[0] <= until).unwrap_or(start);
+        height(start[1]) - height(early[1]) > GOOD_PART * (height(start[1]) - height(end[1]))
     };
-    let x = if first_epoch == 0 && longest > 100 && curves.first().is_some_and(is_early) {
-        Axis::new("epoch", [1.0, last as f64], Scale::Log)
+    let x = if first == 0.0 && last >= 100.0 && curves.first().is_some_and(is_early) {
+        Axis::new("epoch", [epochs().filter(|&epoch| epoch > 0.0).fold(last, smaller), last], Scale::Log)
     } else {
-        linear_epochs([first_epoch, last])
+        linear_epochs([first, last])
     };
-    let line = |(series, &(label, losses)): (usize, &(&str, &[f64]))| Mark::Line {
+    let line = |(series, &(label, points)): (usize, &(&str, &[Point]))| Mark::Line {
         label: label.to_owned(),
         series,
         dashes: series,
-        dotted: losses.len() <= FEW,
-        points: (first_epoch..)
-            .zip(losses)
-            .map(|(epoch, &loss)| [epoch as f64, if drawable(loss) { loss } else { f64::NAN }])
+        dotted: points.len() <= FEW,
+        points: points
+            .iter()
+            .map(|&[epoch, loss]| [epoch, if drawable(loss) { loss } else { f64::NAN }])
             .collect(),
     };
-    let ends = curves.iter().filter_map(|&(label, losses)| {
-        let (first, last) = (losses.first()?, losses.last()?);
-        let [first, last] = [first, last].map(|loss| fixed(*loss, 4));
-        Some(format!(" {label}: from {first} to {last} in {} epochs.", losses.len() - 1))
+    let ends = curves.iter().filter_map(|&(label, points)| {
+        let ([first, start], [last, end]) = (points.first()?, points.last()?);
+        let [start, end] = [start, end].map(|loss| fixed(*loss, 4));
+        Some(format!(" {label}: from {start} to {end} in {} epochs.", last - first))
     });
     let marks = references.into_iter().chain(curves.iter().enumerate().map(line)).collect();
     Figure {
@@ -92,8 +90,13 @@ pub fn loss_curves(
     }
 }
 
-fn linear_epochs(ends: [usize; 2]) -> Axis {
-    Axis::new("epoch", widened(ends.map(|epoch| epoch as f64), 0.02), Scale::Linear)
+fn linear_epochs(ends: [f64; 2]) -> Axis {
+    Axis::new("epoch", widened(ends, 0.02), Scale::Linear)
+}
+
+/// The losses of all epochs from 0 on, as points.
+fn from_zero(losses: &[f64]) -> Vec<Point> {
+    losses.iter().enumerate().map(|(epoch, &loss)| [epoch as f64, loss]).collect()
 }
 
 /// A run as a panel of [`loss_pages`].
@@ -111,16 +114,17 @@ pub struct LossRun {
 /// the lowest validation loss.
 #[must_use]
 pub fn loss_pages(title: &str, subtitle: &str, runs: &[LossRun]) -> Page {
-    let panel = |LossRun { caption, losses: [training, validation], lowest }: &LossRun| {
+    let panel = |LossRun { caption, losses, lowest }: &LossRun| {
+        let [training, validation] = losses.each_ref().map(|losses| from_zero(losses));
         let curves = [("training", &training[..]), ("validation", &validation[..])];
         let line = |epoch| Mark::VerticalLine { label: "lowest validation loss".to_owned(), x: epoch as f64 };
-        loss_curves("", caption, 0, &curves, lowest.map(line).into_iter().collect())
+        loss_curves("", caption, &curves, lowest.map(line).into_iter().collect())
     };
     let mut panels: Vec<Figure> = runs.iter().map(panel).collect();
     if let [first, others @ ..] = &mut panels[..] {
         first.aspect = Aspect::Share(0.4);
         // Here the end counts.
-        first.x = linear_epochs([0, runs[0].losses[0].len().max(5) - 1]);
+        first.x = linear_epochs([0.0, (runs[0].losses[0].len().max(5) - 1) as f64]);
         for panel in others {
             (panel.x, panel.y, panel.aspect) = (first.x.clone(), first.y.clone(), first.aspect);
         }
@@ -189,7 +193,7 @@ mod tests {
             (vec![1e299, f64::INFINITY, 1e-299], Scale::Log),
         ] {
             assert_eq!(
-                loss_curves("", "", 0, &[("training", &losses)], vec![]).y.scale(),
+                loss_curves("", "", &[("training", &from_zero(&losses))], vec![]).y.scale(),
                 scale,
                 "{losses:?}"
             );
@@ -210,13 +214,9 @@ mod tests {
             &[5e-324, 1e299],
         ];
         for losses in cases {
-            let figure = loss_curves(
-                "",
-                "",
-                0,
-                &[("training", losses), ("validation", &losses[..losses.len() / 2])],
-                vec![],
-            );
+            let points = from_zero(losses);
+            let curves = [("training", &points[..]), ("validation", &points[..losses.len() / 2])];
+            let figure = loss_curves("", "", &curves, vec![]);
             for mark in &figure.marks {
                 let Mark::Line { points, .. } = mark else { panic!("a curve is a line") };
                 for point in points.iter().filter(|point| point[1].is_finite()) {
@@ -233,7 +233,9 @@ mod tests {
     #[test]
     fn the_axes_reach_a_little_beyond_the_losses() {
         let ranges = |losses: &[f64]| {
-            let figure = loss_curves("", "", 3, &[("", losses)], vec![]);
+            let points: Vec<Point> =
+                from_zero(losses).into_iter().map(|[epoch, loss]| [epoch + 3.0, loss]).collect();
+            let figure = loss_curves("", "", &[("", &points)], vec![]);
             [figure.x.range(), figure.y.range()]
         };
         assert_eq!(ranges(&[2.0, 0.002])[1], [0.002 / 1.3, 2.0 * 1.3]);
@@ -248,14 +250,14 @@ mod tests {
         let band =
             Mark::Band { label: String::new(), series: 4, low: vec![[0.0, -1.0]], high: vec![[0.0, 9.0]] };
         let line = Mark::HorizontalLine { label: String::new(), y: 12.0 };
-        let y = loss_curves("", "", 0, &[("training", &[2.0, 1.0])], vec![band, line]).y;
+        let y = loss_curves("", "", &[("training", &[[0.0, 2.0], [1.0, 1.0]])], vec![band, line]).y;
         assert!([-1.0, 9.0, 12.0].iter().all(|&loss| (0.0..=1.0).contains(&y.position(loss))), "{y:?}");
     }
 
     #[test]
     fn no_tick_falls_between_epochs() {
         for length in 0..100 {
-            let figure = loss_curves("", "", 0, &[("training", &vec![0.5; length])], vec![]);
+            let figure = loss_curves("", "", &[("training", &from_zero(&vec![0.5; length]))], vec![]);
             assert!(figure.x.ticks().iter().all(|tick| tick.value.fract() == 0.0), "{length} epochs");
         }
     }
@@ -263,7 +265,7 @@ mod tests {
     #[test]
     fn a_short_curve_has_dots_and_a_long_one_none() {
         for (length, expected) in [(1, true), (16, true), (17, false)] {
-            let figure = loss_curves("", "", 0, &[("training", &vec![0.5; length])], vec![]);
+            let figure = loss_curves("", "", &[("training", &from_zero(&vec![0.5; length]))], vec![]);
             assert!(matches!(figure.marks[0], Mark::Line { dotted, .. } if dotted == expected));
         }
     }
@@ -289,12 +291,21 @@ mod tests {
 
     #[test]
     fn epochs_are_logarithmic_where_the_losses_fall_at_once() {
-        let scale = |first, losses: &[f64]| loss_curves("", "", first, &[("", losses)], vec![]).x.scale();
+        let axis = |points: &[Point]| loss_curves("", "", &[("", points)], vec![]).x;
+        let scale = |first: usize, losses: &[f64]| axis(&from_zero(losses)[first..]).scale();
         let power: Vec<f64> = (0..1000).map(|epoch| 1.0 / f64::from(1 + epoch)).collect();
         let steady: Vec<f64> = (0..1000).map(|epoch| 2.0 - f64::from(epoch) / 1000.0).collect();
         assert_eq!(scale(0, &power), Scale::Log);
         assert_eq!(scale(0, &steady), Scale::Linear);
         assert_eq!(scale(7, &power), Scale::Linear, "a later part of training");
         assert_eq!(scale(0, &power[..100]), Scale::Linear, "few epochs");
+        // Not every epoch need be there.
+        let thinned = |losses: &[f64]| {
+            let all = from_zero(losses);
+            axis(&all.iter().step_by(4).chain(all.last()).copied().collect::<Vec<_>>())
+        };
+        assert_eq!((axis(&from_zero(&power)).range(), thinned(&power).scale()), ([1.0, 999.0], Scale::Log));
+        assert_eq!(thinned(&power).range(), [4.0, 999.0]);
+        assert_eq!(thinned(&steady), axis(&from_zero(&steady)));
     }
 }

@@ -1,6 +1,7 @@
 //! The command line of the six programs.
 
 use std::io::{self, Write};
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -266,20 +267,22 @@ fn options<R>(program: &Program<R>, given: &Arguments) -> Result<Options, Error>
         options.settings = program.problem.starter;
     }
     let settings = &mut options.settings;
-    let (epochs, least) =
-        if given.has("--load") { ("an integer from 0", 0) } else { ("an integer from 1", 1) };
-    let from = |least: usize| move |text: &str| text.parse().ok().filter(|&number: &usize| number >= least);
+    let least = u64::from(!given.has("--load"));
+    let epochs = |text: &str| text.parse().ok().filter(|&epochs| epochs >= least);
+    // As u32: its range is the same on every machine.
+    let batch = |text: &str| text.parse::<NonZeroU32>().ok()?.get().try_into().ok();
     let finite = |text: &str| text.parse().ok().filter(|number: &f64| number.is_finite());
     let positive = |text: &str| finite(text).filter(|&number| number > 0.0);
     let not_negative = |text: &str| finite(text).filter(|&number| number >= 0.0);
-    set(&mut settings.epochs, given.parsed("--epochs", epochs, from(least))?);
+    let integer = format!("an integer from {least} to 18446744073709551615");
+    set(&mut settings.epochs, given.parsed("--epochs", &integer, epochs)?);
     set(&mut settings.step_size, given.parsed("--step-size", "a number above 0", positive)?);
     set(&mut settings.lambda, given.parsed("--reg", "a number from 0", not_negative)?);
     let weights = given.parsed("--init", "he, glorot, mirrored or a number from 0", WeightInit::parse)?;
     set(&mut settings.init.weights, weights);
     set(&mut settings.init.bias, given.parsed("--bias", "a number", finite)?);
     set(&mut settings.hidden, given.parsed("--hidden", &widths(program), |text| text.parse().ok())?);
-    set(&mut settings.batch, given.parsed("--batch", "an integer from 1", from(1))?.map(Some));
+    set(&mut settings.batch, given.parsed("--batch", "an integer from 1 to 4294967295", batch)?.map(Some));
     let seed = "an integer from 0 to 18446744073709551615";
     set(&mut options.seed, given.parsed("--seed", seed, |text| text.parse().ok())?);
     let size = "WIDTHxHEIGHT from 1x1 to 10000x10000";
@@ -425,6 +428,8 @@ mod tests {
         let path = |name: &str| Some(PathBuf::from(name));
         assert_eq!((given.data, given.validation, given.save), (path("d"), path("v"), path("s")));
         assert_eq!(Some(given.out), path("o"));
+        let largest = read(&["--epochs=18446744073709551615", "--batch=4294967295"]).unwrap().settings;
+        assert_eq!((largest.epochs, largest.batch), (u64::MAX, Some(4_294_967_295)));
         let loaded = read(&["--load", "p", "--epochs", "0"]).unwrap();
         assert_eq!((loaded.load, loaded.settings.epochs), (path("p"), 0));
     }
@@ -439,7 +444,8 @@ mod tests {
         };
         let seed = "an integer from 0 to 18446744073709551615";
         refused(&["-1", "18446744073709551616", "1.0"], "--seed", seed);
-        refused(&["0", "many", "-3"], "--epochs", "an integer from 1");
+        let epochs = "an integer from 1 to 18446744073709551615";
+        refused(&["0", "many", "-3", "18446744073709551616"], "--epochs", epochs);
         refused(&["nan", "inf", "1e999", "-1", "0", "1,5"], "--step-size", "a number above 0");
         refused(&["-0.1", "nan"], "--reg", "a number from 0");
         refused(&["inf"], "--bias", "a number");
@@ -447,12 +453,12 @@ mod tests {
         refused(&["3", "3,3", "0,1", "4,5", "1,2,3", "a,b", "+1,2", "1;2"], "--axes", axes);
         refused(&["wide", "-1"], "--init", "he, glorot, mirrored or a number from 0");
         refused(&["-6", "six"], "--hidden", "8 or 100");
-        refused(&["0"], "--batch", "an integer from 1");
+        refused(&["0", "-1", "2.0", "4294967296"], "--batch", "an integer from 1 to 4294967295");
         assert_eq!(parse_size("10000x1"), Some([10_000, 1]));
         for size in ["800", "0x5", "5x10001", "-5x5", "5x5x5"] {
             assert_eq!(parse_size(size), None, "{size}");
         }
-        let message = "--epochs -1: expected an integer from 0";
+        let message = "--epochs -1: expected an integer from 0 to 18446744073709551615";
         assert_eq!(read(&["--load", "x", "--epochs", "-1"]).unwrap_err(), message);
         for (flag, value) in [("--init", "he"), ("--bias", "1"), ("--seed", "1")] {
             let message = format!("{flag} has no effect with --load, which says where training starts");

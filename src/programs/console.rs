@@ -20,7 +20,7 @@ pub struct Console<'a> {
     out: &'a mut dyn Write,
     progress: Progress,
     /// The first epoch of training, once it has begun.
-    first_epoch: Option<usize>,
+    first_epoch: Option<u64>,
     /// The paths of the files, in the order in which they were written.
     written: Vec<String>,
 }

@@ -1,5 +1,6 @@
 //! Training runs beside a program's own, for the figures that compare: other seeds, other λ, other epochs, other splits.
 
+use std::collections::BTreeMap;
 use std::f64::consts::LN_2;
 
 use crate::draw::Mark;
@@ -36,7 +37,7 @@ pub fn seed_band<M: Model<D, K>, const D: usize, const K: usize, const N: usize>
     hyper: &Hyperparameters,
     seeds: u64,
 ) -> SeedBand {
-    let mut losses: Vec<Vec<f64>> = vec![Vec::new(); hyper.epochs + 1];
+    let mut losses: BTreeMap<u64, Vec<f64>> = BTreeMap::new();
     let mut diverged = 0;
     for seed in 0..seeds {
         let mut model = M::initialised(init, &mut Rng::new(seed));
@@ -45,12 +46,14 @@ pub fn seed_band<M: Model<D, K>, const D: usize, const K: usize, const N: usize>
             diverged += 1;
             continue;
         }
-        for (losses, scores) in losses.iter_mut().zip(&history) {
-            losses.push(scores.training.loss());
+        for scores in &history {
+            losses.entry(scores.epoch).or_default().push(scores.training.loss());
         }
     }
     let (mut low, mut high) = (Vec::new(), Vec::new());
-    for (epoch, losses) in losses.iter_mut().enumerate() {
+    // In the history of a long run, an epoch may be missing.
+    losses.retain(|_, losses| losses.len() as u64 == seeds - diverged);
+    for (epoch, mut losses) in losses {
         losses.sort_by(ascending);
         let twentieth = losses.len() / 20;
         if let (Some(&best), Some(&worst)) = (losses.get(twentieth), losses.iter().rev().nth(twentieth)) {
@@ -78,13 +81,15 @@ pub fn has_diverged(history: &[EpochScores]) -> bool {
     history.last().is_some_and(|last| !last.training.loss().is_finite())
 }
 
-/// The position of the lowest validation loss among those that are finite, as the training loss of that epoch must be.
+/// The position in a history of the lowest validation loss, without the penalty, among those that are finite, as the training
+/// loss of that epoch must be.
 #[must_use]
-pub fn lowest_validation([training, validation]: &[Vec<f64>; 2]) -> Option<usize> {
-    let comparable = |(training, &validation): (&f64, &f64)| {
-        if training.is_finite() && validation.is_finite() { validation } else { f64::NAN }
+pub fn lowest_validation(history: &[EpochScores]) -> Option<usize> {
+    let comparable = |scores: &EpochScores| {
+        let loss = scores.validation.map_or(f64::NAN, |score| score.data_loss);
+        if scores.training.data_loss.is_finite() && loss.is_finite() { loss } else { f64::NAN }
     };
-    position_of_least(&training.iter().zip(validation).map(comparable).collect::<Vec<_>>())
+    position_of_least(&history.iter().map(comparable).collect::<Vec<_>>())
 }
 
 /// The largest error of a gradient check for ε from 2⁻⁴ to 2⁻⁴⁰, as points of ε and error: of the difference of Eq. 5 as it
@@ -212,7 +217,7 @@ pub fn overfitting<M: Model<D, K>, const D: usize, const K: usize, const N: usiz
             comparable.iter().map(|scores| scores.training.data_loss).collect(),
             comparable.iter().filter_map(|scores| Some(scores.validation?.data_loss)).collect(),
         ];
-        let lowest = if diverged.is_none() { lowest_validation(&losses) } else { None };
+        let lowest = if diverged.is_none() { lowest_validation(comparable) } else { None };
         OverfittingRun { losses, lowest, diverged }
     });
     Overfitting { free, decayed }

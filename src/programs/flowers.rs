@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::draw::Mark;
+use crate::draw::{Mark, Point};
 use crate::figures::{self, LossRun};
 use crate::math::mlp1::Mlp1;
 use crate::math::model::Model;
@@ -21,7 +21,7 @@ use crate::training::train::{EpochScores, History, Score, Split, Trainer, data_l
 const OVERFITTING_STEP_SIZE: f64 = 0.05;
 
 /// The most epochs of the runs that show overfitting.
-const OVERFITTING_EPOCHS: usize = 3000;
+const OVERFITTING_EPOCHS: u64 = 3000;
 
 /// What the samples are called: no one knows what those of a file are.
 fn kind(options: &Options) -> &'static str {
@@ -134,14 +134,14 @@ pub fn compare_with_one_layer<const H: usize>(
     console.line(format!("one hidden layer with these settings: {result}"))?;
     let mut curves = Vec::new();
     for (name, history) in [("1 layer", finite), ("2 layers", &outcome.history)] {
-        for (data, losses) in ["training", "validation"].into_iter().zip(data_losses(history)) {
-            curves.push((format!("{name}, {data}"), losses));
+        for (data, points) in ["training", "validation"].into_iter().zip(data_losses(history)) {
+            curves.push((format!("{name}, {data}"), points));
         }
     }
-    let curves: Vec<(&str, &[f64])> =
-        curves.iter().map(|(label, losses)| (&label[..], &losses[..])).collect();
+    let curves: Vec<(&str, &[Point])> =
+        curves.iter().map(|(label, points)| (&label[..], &points[..])).collect();
     let title = outcome.titled("one hidden layer and two");
-    let mut figure = figures::loss_curves(&title, &subtitle, 0, &curves, Vec::new());
+    let mut figure = figures::loss_curves(&title, &subtitle, &curves, Vec::new());
     "loss without the penalty".clone_into(&mut figure.y.label);
     // The colour says how deep the network is, dashes that the data are those for validation.
     for (n, mark) in figure.marks.iter_mut().enumerate() {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::draw::Mark;
+use crate::draw::{Mark, Point};
 use crate::figures::{loss_curves, sparkline};
 use crate::math::model::Model;
 use crate::programs::check::GradientCheck;
@@ -28,7 +28,7 @@ pub struct Outcome {
     /// The scores over the epochs.
     pub history: History,
     /// The epoch of the network that is reported, drawn and saved.
-    pub epoch: usize,
+    pub epoch: u64,
     /// Its score on the training data.
     pub training: Score,
     /// Its score on the validation data, if there are any.
@@ -97,20 +97,19 @@ impl Outcome {
 
     /// The same of the cost J less its optimum.
     pub fn draw_excess(&self, console: &mut Console, optimum: f64, label: &str) -> Result<(), Error> {
-        let excess = losses(&self.history).map(|losses| losses.iter().map(|loss| loss - optimum).collect());
-        self.draw_curves(console, &excess, label, None)
+        let less =
+            |points: Vec<Point>| points.into_iter().map(|[epoch, loss]| [epoch, loss - optimum]).collect();
+        self.draw_curves(console, &losses(&self.history).map(less), label, None)
     }
 
     fn draw_curves(
         &self,
         console: &mut Console,
-        drawn: &[Vec<f64>; 2],
+        [training, validation]: &[Vec<Point>; 2],
         label: &str,
         references: impl IntoIterator<Item = Mark>,
     ) -> Result<(), Error> {
         console.write("history.csv", history_csv(&self.history, self.divergence.is_some()).as_bytes())?;
-        let EpochScores { epoch: first, .. } = self.history[0];
-        let [training, validation] = drawn;
         let has_validation = !validation.is_empty();
         let mut curves = vec![("training", training.as_slice())];
         let mut references: Vec<Mark> = references.into_iter().collect();
@@ -125,11 +124,11 @@ impl Outcome {
                 };
                 Mark::VerticalLine { label: format!("{what}: epoch {epoch}"), x: epoch as f64 }
             };
-            references.extend(lowest_validation(drawn).map(line));
+            references.extend(lowest_validation(&self.history).map(line));
         }
-        let ends = |(name, losses): &(&str, &[f64])| {
+        let ends = |(name, points): &(&str, &[Point])| {
             let name = if has_validation { name } else { label };
-            format!("{name}, {} → {}", about(losses[0]), about(losses[losses.len() - 1]))
+            format!("{name}, {} → {}", about(points[0][1]), about(points[points.len() - 1][1]))
         };
         let ends: Vec<String> = curves.iter().map(ends).collect();
         let title = if self.divergence.is_some() {
@@ -137,14 +136,14 @@ impl Outcome {
         } else {
             self.titled(&ends.join("; "))
         };
-        let mut figure = loss_curves(&title, "", first, &curves, references);
+        let mut figure = loss_curves(&title, "", &curves, references);
         label.clone_into(&mut figure.y.label);
         console.figure("loss.svg", &figure)?;
         if let Some(cause) = &self.divergence {
             let EpochScores { epoch, .. } = self.history[self.history.len() - 1];
             return Err(Error::Diverged { epoch, cause: cause.clone() });
         }
-        let [costs, _] = losses(&self.history);
+        let costs: Vec<f64> = self.history.iter().map(|scores| scores.training.loss()).collect();
         let sketch = |bars| format!("loss {}", sparkline(&costs, bars));
         console.sketch(sketch(0).chars().count(), sketch)
     }
@@ -186,7 +185,9 @@ impl Outcome {
     }
 }
 
-/// The history as CSV with a header, one row an epoch. Of training that diverged, a last line says so, as a comment.
+/// The history as CSV with a header, one row an epoch: every epoch or, of more than
+/// [`MOST_KEPT`](crate::training::history::MOST_KEPT), every 2nd, 4th, 8th, …,
+/// those of the lowest losses and the last. Of training that diverged, a last line says so, as a comment.
 fn history_csv(history: &[EpochScores], diverged: bool) -> String {
     let validated = history.iter().any(|scores| scores.validation.is_some());
     let mut csv = String::from("epoch,training_loss,training_accuracy");

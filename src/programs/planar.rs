@@ -123,13 +123,13 @@ pub fn draw_mechanism<const H: usize>(
 const LAMBDAS: [f64; 6] = [0.0, 1e-4, 1e-3, 3e-3, 1e-2, 1e-1];
 
 /// The most epochs after which they are compared: the boundary hardly moves later.
-const LAMBDA_EPOCHS: usize = 1000;
+const LAMBDA_EPOCHS: u64 = 1000;
 
 /// The same training with other λ.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lambdas {
     /// The epochs after which the networks are compared.
-    pub epochs: usize,
+    pub epochs: u64,
     /// λ and the training accuracy, from 0 to 1, that it led to; `None` if the run diverged.
     pub accuracies: Vec<(f64, Option<f64>)>,
 }

@@ -13,7 +13,7 @@ pub struct Prob1a {
     /// The outcome of the run.
     pub outcome: Outcome,
     /// Of XOR, epochs and the largest distance of a probability from ½ after them.
-    pub farthest: Vec<(usize, f64)>,
+    pub farthest: Vec<(u64, f64)>,
 }
 
 /// Results of problem 1c.

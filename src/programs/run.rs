@@ -141,7 +141,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize> Run<M, D, K> {
         let Run { options, state: Checkpoint { model, rng, epochs, .. }, raw, scaled } = self;
         let data = scaled.as_ref().unwrap_or(raw);
         let (first, mut kept_rng) = (*epochs, rng.clone());
-        let mut best: Option<(f64, usize, M)> = None;
+        let mut best: Option<(f64, u64, M)> = None;
         let see = |model: &M, scores: &EpochScores| {
             let loss =
                 scores.validation.filter(|_| options.keep_best).map_or(f64::NAN, |score| score.data_loss);

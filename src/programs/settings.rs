@@ -11,7 +11,7 @@ use crate::training::train::{Batches, Hyperparameters};
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Settings {
     /// Passes over the training data.
-    pub epochs: usize,
+    pub epochs: u64,
     /// The step size α.
     pub step_size: f64,
     /// The regularisation coefficient λ.

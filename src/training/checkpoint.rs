@@ -37,7 +37,7 @@ use crate::training::names::Names;
 use crate::training::scaling::{LEAST, Scaling};
 
 /// An upper bound on epochs, so that sums of them do not overflow.
-const MOST_EPOCHS: usize = usize::MAX / 2;
+const MOST_EPOCHS: u64 = u64::MAX / 2;
 
 /// The first line but for the number of the format.
 const FORMAT: &str = "backprop parameters, format ";
@@ -50,7 +50,7 @@ pub struct Checkpoint<M, const D: usize> {
     /// The generator that the next epoch is shuffled with.
     pub rng: Rng,
     /// Finished epochs.
-    pub epochs: usize,
+    pub epochs: u64,
     /// The seed of the run's start.
     pub seed: u64,
     /// The names of the inputs and classes.
@@ -192,7 +192,7 @@ fn unescaped(text: &str) -> Option<String> {
 }
 
 /// Reads the lines up to the generator; returns the finished epochs, the seed and the generator.
-fn read_head(lines: &mut Lines, program: &str, expected_widths: &str) -> Result<(usize, u64, Rng), Error> {
+fn read_head(lines: &mut Lines, program: &str, expected_widths: &str) -> Result<(u64, u64, Rng), Error> {
     let found = lines.next("program ")?;
     if found != program {
         return Err(lines.fault(format!("parameters of {}, expected those of {program}", shortened(found))));
@@ -204,7 +204,7 @@ fn read_head(lines: &mut Lines, program: &str, expected_widths: &str) -> Result<
             lines.fault(format!("layers {found}, expected {expected_widths}: --hidden sets the width"))
         );
     }
-    let epochs = lines.next("epochs ")?.parse().ok().filter(|&epochs: &usize| epochs <= MOST_EPOCHS);
+    let epochs = lines.next("epochs ")?.parse().ok().filter(|&epochs: &u64| epochs <= MOST_EPOCHS);
     let epochs = epochs.ok_or_else(|| lines.fault("expected a number of epochs".to_owned()))?;
     // In format 1, the settings end with it.
     let seed = if lines.format == '1' {

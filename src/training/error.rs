@@ -40,7 +40,7 @@ pub enum Error {
     /// The loss or a parameter became infinite or NaN.
     Diverged {
         /// The epoch in which it was not finite.
-        epoch: usize,
+        epoch: u64,
         /// The likely cause, and what to try.
         cause: String,
     },

@@ -5,6 +5,7 @@ pub mod dataset;
 pub mod diagnosis;
 pub mod error;
 pub mod fingerprint;
+pub mod history;
 pub mod names;
 pub mod numbers;
 pub mod reader;

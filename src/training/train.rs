@@ -4,17 +4,18 @@ use std::convert::Infallible;
 
 use crate::math::matrix::Matrix;
 use crate::math::model::Model;
-use crate::math::order::ascending;
 use crate::math::rng::Rng;
 use crate::math::softmax::{arg_max, cross_entropy};
 use crate::math::tile::Tile;
 use crate::training::dataset::Dataset;
+use crate::training::history::Recorder;
+pub use crate::training::history::{EpochScores, History, MOST_KEPT, data_losses, losses};
 
 /// Hyper-parameters of gradient descent.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Hyperparameters {
     /// Passes over the training data.
-    pub epochs: usize,
+    pub epochs: u64,
     /// The step size α.
     pub step_size: f64,
     /// The regularisation coefficient λ.
@@ -79,67 +80,6 @@ impl<'a, const D: usize, const K: usize> Split<'a, D, K> {
     }
 }
 
-/// The scores of a network after an epoch.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct EpochScores {
-    /// Finished epochs, including those before this run: the first scores are those of the network before training.
-    pub epoch: usize,
-    /// On the training data.
-    pub training: Score,
-    /// On the validation data, where there is any.
-    pub validation: Option<Score>,
-}
-
-/// The scores of one epoch after the other, up to the last or to the first loss that is not finite. Of a run of more than
-/// [`MOST_KEPT`] epochs, those of every 2nd, 4th, 8th, … epoch, of the lowest loss and of the last: memory does not grow with
-/// the epochs.
-pub type History = Vec<EpochScores>;
-
-/// The most epochs of which a history has all.
-pub const MOST_KEPT: usize = 20_000;
-
-/// A history as it grows.
-struct Recorder {
-    history: History,
-    /// Of the epochs up to the last in `history`, those are kept whose distance from the first is a multiple of it.
-    stride: usize,
-    /// The scores of the epoch with the lowest data loss, on the validation data where there is any.
-    lowest: Option<EpochScores>,
-    last: Option<EpochScores>,
-}
-
-impl Recorder {
-    fn new(epochs: usize) -> Self {
-        let history = History::with_capacity(epochs.min(MOST_KEPT) + 3);
-        Recorder { history, stride: 1, lowest: None, last: None }
-    }
-
-    fn record(&mut self, scores: EpochScores) {
-        let loss = |scores: &EpochScores| scores.validation.unwrap_or(scores.training).data_loss;
-        if self.lowest.as_ref().is_none_or(|lowest| ascending(&loss(&scores), &loss(lowest)).is_lt()) {
-            self.lowest = Some(scores);
-        }
-        self.last = Some(scores);
-        let first = self.history.first().map_or(scores.epoch, |first| first.epoch);
-        if self.history.len() > MOST_KEPT {
-            self.stride *= 2;
-            self.history.retain(|scores| (scores.epoch - first) % self.stride == 0);
-        }
-        if (scores.epoch - first) % self.stride == 0 {
-            self.history.push(scores);
-        }
-    }
-
-    fn finish(mut self) -> History {
-        for scores in [self.lowest, self.last].into_iter().flatten() {
-            if let Err(place) = self.history.binary_search_by_key(&scores.epoch, |scores| scores.epoch) {
-                self.history.insert(place, scores);
-            }
-        }
-        self.history
-    }
-}
-
 /// Watches nothing and never stops training.
 ///
 /// # Errors
@@ -148,22 +88,6 @@ impl Recorder {
 #[expect(clippy::must_use_candidate, reason = "there is nothing in it")]
 pub fn no_watch<M>(_: &M, _: &EpochScores) -> Result<(), Infallible> {
     Ok(())
-}
-
-/// The costs J of a history, on the training data and, where there is any, on the validation data.
-#[must_use]
-pub fn losses(history: &[EpochScores]) -> [Vec<f64>; 2] {
-    let validation = history.iter().filter_map(|scores| scores.validation);
-    let training = history.iter().map(|scores| scores.training.loss());
-    [training.collect(), validation.map(|score| score.loss()).collect()]
-}
-
-/// The losses of a history without the penalty, as [`losses`].
-#[must_use]
-pub fn data_losses(history: &[EpochScores]) -> [Vec<f64>; 2] {
-    let validation = history.iter().filter_map(|scores| scores.validation);
-    let training = history.iter().map(|scores| scores.training.data_loss);
-    [training.collect(), validation.map(|score| score.data_loss).collect()]
 }
 
 /// The buffers of a training run of model M, with tiles of N rows. No step allocates. [`train`](Self::train) allocates its
@@ -177,7 +101,7 @@ pub struct Trainer<M: Model<D, K>, const D: usize, const K: usize, const N: usiz
     pass: M::Pass<N>,
     gradient: M,
     /// The first epoch of a run.
-    start: usize,
+    start: u64,
 }
 
 impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Default for Trainer<M, D, K, N> {
@@ -196,7 +120,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
 
     /// New buffers; epochs are numbered from `epochs`.
     #[must_use]
-    pub fn after(epochs: usize) -> Self {
+    pub fn after(epochs: u64) -> Self {
         Trainer { start: epochs, ..Trainer::default() }
     }
 

@@ -46,7 +46,7 @@ fn prob1a(sweep: &Sweep<Run>, fresh: &Sweep<Run>, values: &mut Values) -> Result
     values.words("1a.tuned", tie(worst));
 
     // Of the longest runs without penalty, those with a step size up to the tuned one and those with a larger one.
-    let longest = sweep.rows.iter().map(|row| row.settings.epochs).fold(0, usize::max);
+    let longest = sweep.rows.iter().map(|row| row.settings.epochs).fold(0, u64::max);
     let (mut farthest_of_others, mut nearest_of_wide, mut wide_step) = (0.0, f64::INFINITY, f64::INFINITY);
     for Row { settings, results, .. } in &sweep.rows {
         if settings.lambda == 0.0 && settings.epochs == longest {

@@ -71,7 +71,7 @@ fn overfitting(
     sweep: &Sweep<Run>,
     values: &mut Values,
 ) -> Result<(), Error> {
-    let mut epochs: Vec<usize> = sweep.rows.iter().map(|row| row.settings.epochs).collect();
+    let mut epochs: Vec<u64> = sweep.rows.iter().map(|row| row.settings.epochs).collect();
     epochs.sort_unstable();
     epochs.dedup();
     let last = epochs[epochs.len() - 1];

@@ -66,8 +66,13 @@ pub(crate) fn short(name: &str) -> &str {
 
 /// The results in one table, as the README shows them.
 pub(crate) fn summary(values: &Values) -> String {
-    let headings =
-        ["problem", "training accuracy", "validation accuracy", "with the starter's settings", "with other seeds"];
+    let headings = [
+        "problem",
+        "training accuracy",
+        "validation accuracy",
+        "with the starter's settings",
+        "with other seeds",
+    ];
     let row = |(problem, seeds): (&str, &str)| {
         let of = |data: &str| {
             let value = |name| values.text(&format!("{problem}.{data}.{name}"));
@@ -87,7 +92,10 @@ pub(crate) fn summary(values: &Values) -> String {
         ("1a", "{1a.seeds} of {1a.seeds} seeds: {1a.tuned}"),
         ("1b", "{1b.seeds} of {1b.seeds} seeds: {1b.accuracy}"),
         ("1c", "{1c.solved} of {1c.seeds} seeds: all four right"),
-        ("1d", "{1d.ceiling} of {1d.seeds} seeds: {1d.most} right, the most possible; {1d.fresh.mean} of fresh spirals"),
+        (
+            "1d",
+            "{1d.ceiling} of {1d.seeds} seeds: {1d.most} right, the most possible; {1d.fresh.mean} of fresh spirals",
+        ),
         (
             "2a",
             "{2a.seeds} seeds: worst {2a.given.worst}, median {2a.given.median}; {2.others} other splits: mean {2a.other.mean}",
@@ -208,15 +216,14 @@ fn run(outcome: &Outcome, values: &mut Values) {
 
 /// The losses, without the penalty, and accuracies over the epochs.
 fn epochs(problem: &str, history: &[EpochScores], values: &mut Values) {
-    let last = history.len() - 1;
+    let last = history[history.len() - 1].epoch;
     values.count(&format!("{problem}.epochs"), last as f64);
     let mut headings = vec!["epoch", "training loss"];
     headings.extend(history[0].validation.map(|_| "validation loss"));
     let mut rows = Vec::new();
-    for epoch in
-        [0, 1, 3, 10, 30, 100, 300, 1000, 3000].into_iter().filter(|&epoch| epoch < last).chain([last])
+    let is_shown = |epoch| [0, 1, 3, 10, 30, 100, 300, 1000, 3000, last].contains(&epoch);
+    for EpochScores { epoch, training, validation } in history.iter().filter(|scores| is_shown(scores.epoch))
     {
-        let EpochScores { training, validation, .. } = history[epoch];
         let accuracy = training.accuracy();
         values.share(&format!("{problem}.accuracy.{epoch}"), accuracy);
         values.set(&format!("{problem}.loss.{epoch}"), training.data_loss, fixed(training.data_loss, 4));

@@ -223,7 +223,7 @@ mod tests {
     #[test]
     fn early_stopping_keeps_the_least_loss_of_all_epochs_and_its_halves_are_scored_by_each_other() {
         let settings = Settings { epochs: 40, step_size: 0.05, ..PROB2A.tuned };
-        let epochs: Vec<usize> = (0..=40).collect();
+        let epochs: Vec<u64> = (0..=40).collect();
         let trial = Trial { settings, epochs: epochs.leak(), data: Data::Stopping(3), seed: 1 };
         let parts = iris(&trial);
         let rows = with_stops::<Mlp1<4, 8, 3>, 4, 3, 10>(&trial, &parts[0]);

@@ -51,7 +51,7 @@ pub struct Trial {
     /// Its settings, with the last number of epochs.
     pub settings: Settings,
     /// The numbers of epochs after which the network is scored, rising; a row each.
-    pub epochs: &'static [usize],
+    pub epochs: &'static [u64],
     /// The data.
     pub data: Data,
     /// Seed of the initialisation and of the order of samples; of a thousand runs, the first.
@@ -128,7 +128,7 @@ struct Grid<'a> {
     lambdas: &'a [f64],
     /// Samples in a mini-batch; `None` for the full batch.
     batches: &'a [Option<usize>],
-    epochs: &'static [usize],
+    epochs: &'static [u64],
 }
 
 /// The settings that a sweep does not vary.
@@ -166,7 +166,7 @@ const IRIS: Grid = Grid {
 
 /// Cross-validation of the coarse sweep, and then of longer runs that change one setting of `tuned` at a time.
 fn cross_validation(tuned: &Settings) -> Vec<Trial> {
-    const LONG: &[usize] = &[3000, 10_000, 20_000];
+    const LONG: &[u64] = &[3000, 10_000, 20_000];
     let mut trials = IRIS.trials(Data::Folds, 0..SEEDS);
     let mut add = |change: &dyn Fn(&mut Settings)| {
         let mut settings = Settings { epochs: 20_000, ..*tuned };
