@@ -6,14 +6,13 @@
 use std::f64::consts::LN_2;
 use std::process::ExitCode;
 
-use backprop::math::order::larger;
 use backprop::programs::cli::{self, Options, Program, Width};
-use backprop::programs::planar::{draw_regions, xor_lines};
+use backprop::programs::planar::{draw_regions, farthest_from_half, xor_lines};
 use backprop::programs::{Console, Outcome, Run, draw_check, print_check};
 use backprop::programs::{results::Prob1a, settings::PROB1A};
-use backprop::proof::xor_gate::{INPUTS, is_truth_table};
+use backprop::proof::xor_gate::is_truth_table;
 use backprop::training::{dataset::XOR, train::Trainer};
-use backprop::{Error, Matrix, Model, SoftmaxRegression};
+use backprop::{Error, SoftmaxRegression};
 
 fn main() -> ExitCode {
     cli::main(&Program {
@@ -64,10 +63,4 @@ pub(crate) fn run(options: &Options, console: &mut Console) -> Result<Prob1a, Er
     }
     run.finish(console)?;
     Ok(Prob1a { outcome, farthest })
-}
-
-/// The largest distance of a probability from ½ on XOR.
-fn farthest_from_half(model: &SoftmaxRegression<2, 2>) -> f64 {
-    let p = model.probabilities(&Matrix::from_rows(INPUTS));
-    p.values().iter().fold(0.0, |farthest, p| larger(farthest, (p - 0.5).abs()))
 }

@@ -10,6 +10,7 @@ use crate::figures::{
 use crate::math::matrix::Matrix;
 use crate::math::mlp1::Mlp1;
 use crate::math::model::Model;
+use crate::math::order::larger;
 use crate::math::softmax::arg_max;
 use crate::math::softmax_regression::SoftmaxRegression;
 use crate::programs::console::Console;
@@ -76,6 +77,13 @@ pub fn xor_lines(outcome: &Outcome, trained: &SoftmaxRegression<2, 2>, data: &Da
         data,
         &maps,
     )
+}
+
+/// The largest distance of a probability from ½ on XOR.
+#[must_use]
+pub fn farthest_from_half(model: &SoftmaxRegression<2, 2>) -> f64 {
+    let p = model.probabilities(&Matrix::from_rows(INPUTS));
+    p.values().iter().fold(0.0, |farthest, p| larger(farthest, (p - 0.5).abs()))
 }
 
 /// XOR's truth table: the hard-coded gate of Figure 1b beside the network's classes and probabilities.
