@@ -1,5 +1,6 @@
 //! Tables whose cells are shaded: heat maps and what they share with the confusion matrix.
 
+use super::ranges::extent;
 use crate::draw::{Aspect, Axis, Figure, Frame, Mark, Page, Scale, ShadedCell, note_width, panel_width};
 use crate::math::order::{ascending, larger, smaller};
 
@@ -106,29 +107,26 @@ impl HeatMap {
         if texts.all(|text| Some(text) == first) {
             return 0.0;
         }
-        let values = || self.found().map(|(value, _)| *value);
-        values().fold(f64::NEG_INFINITY, larger) - values().fold(f64::INFINITY, smaller)
+        let [best, worst] = extent(self.found().map(|(value, _)| *value));
+        worst - best
     }
 
     /// The map as a figure of such a width, on the scale of all cells of its page.
     fn figure(&self, panel: f64, all: &[(f64, String)]) -> Figure {
-        let found = || all.iter();
         // Cells that read alike look alike.
         let least = |text: &str| {
-            let alike = found().filter(|(_, other)| other == text);
+            let alike = all.iter().filter(|(_, other)| other == text);
             alike.map(|(value, _)| *value).fold(f64::INFINITY, smaller)
         };
-        let values = || found().map(|(_, text)| least(text));
-        let best = values().fold(f64::INFINITY, smaller);
-        let worst = values().fold(f64::NEG_INFINITY, larger);
+        let [best, worst] = extent(all.iter().map(|(_, text)| least(text)));
         // The quotient is no number where the value is none, or where all values are the same: 0 then, too.
         let shade = |text: &str| {
             let share = (worst - least(text)) / (worst - best);
             if share > 0.0 { share } else { 0.0 }
         };
-        let cell = |cell: &Option<(f64, String)>| match cell {
-            Some((_, text)) => (shade(text), text.clone()),
-            None => (0.0, String::new()),
+        let cell = |cell: &Option<(f64, String)>| {
+            let text = cell.as_ref().map_or("", |(_, text)| text);
+            (shade(text), text.to_owned())
         };
         let cells: Vec<Vec<_>> = self.cells.iter().map(|row| row.iter().map(cell).collect()).collect();
         let mut marks = shaded(&cells);

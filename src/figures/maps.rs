@@ -50,31 +50,31 @@ pub fn data_map<const K: usize>(
         marks: Vec::new(),
     };
     // In inputs of unlike units, nothing is near or far: there, places are shares of the ranges.
-    let unit = [[0.0, 1.0]; 2];
-    let (frame, [x_box, y_box]) =
-        if aspect == Aspect::Equal { (unit, [x_range, y_range]) } else { ([x_range, y_range], unit) };
+    let (ranges, unit) = ([x_range, y_range], [[0.0, 1.0]; 2]);
+    let (frame, bounds) = if aspect == Aspect::Equal { (unit, ranges) } else { (ranges, unit) };
     let place = |at: Point| [0, 1].map(|axis| frame[axis][0] + at[axis] * (frame[axis][1] - frame[axis][0]));
     let inside = network.within(frame);
     // Where all classes tie, a border would be one of rounding errors.
-    let ties = inside.ties(x_box, y_box);
-    let mut regions = Vec::new();
+    let ties = inside.ties(bounds);
     if ties {
         for sample in &mut samples {
             sample.wrong = false;
         }
     } else {
-        regions.push((false, decision_regions(&inside, x_box, y_box)));
-        regions.push((true, confident_regions(&inside, x_box, y_box, CONFIDENT)));
-    }
-    for (confident, regions) in regions {
-        for (class, rings) in outlines(&regions).into_iter().enumerate() {
-            let label =
-                if confident && class == 0 { format!("stronger: p ≥ {CONFIDENT}") } else { String::new() };
-            let rings = rings.into_iter().map(|ring| ring.into_iter().map(place).collect()).collect();
-            figure.marks.push(Mark::Region { label, class, confident, rings });
+        let regions = [decision_regions(&inside, bounds), confident_regions(&inside, bounds, CONFIDENT)];
+        for (confident, regions) in [false, true].into_iter().zip(regions) {
+            for (class, rings) in outlines(&regions).into_iter().enumerate() {
+                let label = if confident && class == 0 {
+                    format!("stronger: p ≥ {CONFIDENT}")
+                } else {
+                    String::new()
+                };
+                let rings = rings.into_iter().map(|ring| ring.into_iter().map(place).collect()).collect();
+                figure.marks.push(Mark::Region { label, class, confident, rings });
+            }
         }
     }
-    let lines = switching_lines(&inside, x_box, y_box);
+    let lines = switching_lines(&inside, bounds);
     if !lines.is_empty() {
         let few = lines.len() <= MOST_NUMBERED;
         let label = if few { "hidden unit of this number switches" } else { "hidden unit switches" };

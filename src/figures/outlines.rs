@@ -220,7 +220,7 @@ mod tests {
     fn joining_keeps_the_area_of_each_class() {
         let mut numbers = Numbers::new(8);
         for (units, classes) in [(0, 3), (1, 2), (6, 2), (40, 3), (100, 2)] {
-            let regions = decision_regions(&numbers.network(units, classes, 1.0), [-1.0, 1.0], [-1.0, 1.0]);
+            let regions = decision_regions(&numbers.network(units, classes, 1.0), [[-1.0, 1.0]; 2]);
             for (pieces, rings) in regions.iter().zip(outlines(&regions)) {
                 let [before, after] =
                     [pieces, &rings].map(|list| list.iter().map(|ring| area(ring)).sum::<f64>());

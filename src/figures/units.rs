@@ -144,7 +144,7 @@ fn unit_map(part: &Part, map: &Figure) -> Figure {
             ],
             units: Vec::new(),
         };
-        let rings = decision_regions(&above, map.x.range(), map.y.range()).remove(1);
+        let rings = decision_regions(&above, [map.x.range(), map.y.range()]).remove(1);
         marks.push(Mark::Region { label: String::new(), class, confident, rings });
     }
     marks.extend(map.marks.iter().filter(|mark| matches!(mark, Mark::Scatter { .. })).cloned());
