@@ -16,8 +16,10 @@ use crate::training::error::Error;
 /// The settings of a sweep, the best first.
 #[derive(Debug)]
 pub struct Ranking {
-    problem: &'static Problem,
-    choice: &'static Choice,
+    /// The problem whose settings are chosen.
+    pub problem: &'static Problem,
+    /// How they are chosen.
+    pub choice: &'static Choice,
     ranked: Vec<Ranked>,
 }
 
@@ -100,18 +102,6 @@ impl Choice {
 }
 
 impl Ranking {
-    /// The problem whose settings are chosen.
-    #[must_use]
-    pub fn problem(&self) -> &'static Problem {
-        self.problem
-    }
-
-    /// The words after "ranked by".
-    #[must_use]
-    pub fn ranked_by(&self) -> &'static str {
-        self.choice.ranked_by
-    }
-
     /// How many settings there are.
     #[must_use]
     #[expect(clippy::len_without_is_empty, reason = "a sweep has settings")]
@@ -196,7 +186,7 @@ impl Ranking {
             self.choice.title,
             self.len(),
             self.common(),
-            self.ranked_by(),
+            self.choice.ranked_by,
             place(&problem.tuned),
             place(&problem.starter),
             self.table(BEST)
@@ -313,7 +303,7 @@ mod tests {
         assert_eq!(ranking.table(9), expected);
         assert_eq!(ranking.common(), "init he, b = 0.5, λ = 0, full batch, 2 seeds each");
         assert_eq!((ranking.len(), ranking.place(&ranking.ranked[2].settings)), (4, Some(3)));
-        assert_eq!(ranking.place(&ranking.problem().tuned), None);
+        assert_eq!(ranking.place(&ranking.problem.tuned), None);
     }
 
     #[test]
@@ -331,7 +321,7 @@ mod tests {
             assert_eq!(map.cells[0][0].as_ref().unwrap().1, "diverged");
             assert!(ranking.svg().contains("diverged"));
         }
-        let solved = "6,he,0,1,0,0,9,given,0,10,9,0,0,0,0,1,5,4,0.1,diverged\n6,he,0,2,0,0,9,given,0,10,9,0,0,0,0,1,5,4,0.1,9\n";
+        let solved = "6,he,0,1,0,0,9,given,0,10,9,0,0,0,0,1,0.1,diverged\n6,he,0,2,0,0,9,given,0,10,9,0,0,0,0,1,0.1,9\n";
         assert_eq!(step_sizes(&ranking::<Seeds>("prob1c", solved)), [2.0, 1.0]);
     }
 
@@ -350,7 +340,7 @@ mod tests {
         // The distance from ln 2.
         assert_eq!(best("prob1a", ["0.7,0,3,4,,,", "0.6931471805599453,0,1,4,,,"]), 2.0);
         // More seeds solved, although one of them is worse.
-        let rows = "6,he,0,1,0,0,9,given,0,1000,993,0,0,0,0,7,5,4,0.001,0.2\n6,he,0,2,0,0,9,given,0,1000,994,0,0,0,0,6,5,4,0.001,0.7\n";
+        let rows = "6,he,0,1,0,0,9,given,0,1000,993,0,0,0,0,7,0.001,0.2\n6,he,0,2,0,0,9,given,0,1000,994,0,0,0,0,6,0.001,0.7\n";
         let ranking = ranking::<Seeds>("prob1c", rows);
         let verdict = &ranking.ranked[0].verdict;
         assert_eq!((ranking.ranked[0].runs, verdict.heat), (1000, -99.4));
