@@ -1,7 +1,8 @@
 //! Tables whose cells are shaded: heat maps and what they share with the confusion matrix.
 
+use super::drawing;
 use super::ranges::extent;
-use crate::draw::{Aspect, Axis, Figure, Frame, Mark, Page, Scale, ShadedCell, note_width, panel_width};
+use crate::draw::{Figure, Mark, Page, ShadedCell, note_width, panel_width};
 use crate::math::order::{ascending, larger, smaller};
 
 /// How a result depends on two settings.
@@ -147,16 +148,9 @@ impl HeatMap {
             .map(|(column, label)| ([column as f64 + 0.5, height + 0.45], label.clone()));
         notes.extend(above);
         marks.push(Mark::Notes { notes });
-        Figure {
-            title: format!("{} ↓, {} →", self.names[0], self.names[1]),
-            subtitle: String::new(),
-            description: String::new(),
-            x: Axis::new("", [-margin, width + 0.02], Scale::Linear),
-            y: Axis::new("", [-0.02, height + 0.9], Scale::Linear),
-            aspect: Aspect::Share(ROW * (height + 0.9) / panel),
-            frame: Frame::Nothing,
-            marks,
-        }
+        let title = format!("{} ↓, {} →", self.names[0], self.names[1]);
+        let ranges = [[-margin, width + 0.02], [-0.02, height + 0.9]];
+        drawing(&title, "", ranges, ROW * (height + 0.9) / panel, marks)
     }
 }
 

@@ -1,8 +1,9 @@
 //! Drawings of networks: units as circles, connections as lines whose width is the size of their weight and whose look is
 //! its sign.
 
+use super::drawing;
 use super::petals::fitting;
-use crate::draw::{Aspect, Axis, Figure, Frame, Mark, Page, Point, Scale, Wire};
+use crate::draw::{Figure, Mark, Page, Point, Wire};
 use crate::math::mlp1::Mlp1;
 use crate::math::order::larger;
 use crate::proof::xor_gate::{HIDDEN, OUTPUT};
@@ -43,17 +44,7 @@ fn inputs(apart: f64) -> [(Point, String); 2] {
 }
 
 fn diagram(title: &str, subtitle: &str, height: f64, marks: Vec<Mark>) -> Figure {
-    let axis = || Axis::new("", [0.0, 1.0], Scale::Linear);
-    Figure {
-        title: title.to_owned(),
-        subtitle: subtitle.to_owned(),
-        description: String::new(),
-        x: axis(),
-        y: axis(),
-        aspect: Aspect::Share(height),
-        frame: Frame::Nothing,
-        marks,
-    }
+    drawing(title, subtitle, [[0.0, 1.0]; 2], height, marks)
 }
 
 /// Figure 1a: in₁ and in₂ differ where one of them is on and not both.

@@ -5,11 +5,12 @@
 //! one side of a straight line. So the region of a class is a union of convex polygons, found by nothing but
 //! cutting convex polygons along lines.
 
+use super::ranges::extent;
 use crate::draw::{Point, Polygon};
 use crate::math::exp_ln::exp;
 use crate::math::matrix::Matrix;
 use crate::math::mlp1::Mlp1;
-use crate::math::order::{larger, smaller};
+use crate::math::order::larger;
 use crate::math::softmax::arg_max;
 use crate::math::softmax_regression::SoftmaxRegression;
 
@@ -115,8 +116,8 @@ impl PlanarNetwork {
     pub(super) fn ties(&self, bounds: Bounds) -> bool {
         let is_tie = |cell: &Cell| {
             cell.polygon.iter().all(|&corner| {
-                let scores = || cell.scores.iter().map(|score| score.at(corner));
-                scores().fold(f64::MIN, larger) - scores().fold(f64::MAX, smaller) < 1e-6
+                let [low, high] = extent(cell.scores.iter().map(|score| score.at(corner)));
+                high - low < 1e-6
             })
         };
         cells(self, bounds).iter().all(is_tie)
@@ -377,7 +378,7 @@ pub(super) mod tests {
     use crate::math::init::{Init, WeightInit};
     use crate::math::matrix::Matrix;
     use crate::math::model::Model;
-    use crate::math::order::ascending;
+    use crate::math::order::{ascending, smaller};
     use crate::math::rng::Rng;
 
     const X: [f64; 2] = [-1.3, 1.1];

@@ -110,14 +110,14 @@ pub fn units(title: &str, subtitle: &str, network: &PlanarNetwork, data: &Datase
     let maps: Vec<Figure> =
         parts[..shown].iter().zip(&page.panels).map(|(part, map)| unit_map(part, map)).collect();
     let rows = maps.chunks(COLUMNS).zip(page.panels.chunks(COLUMNS));
-    page.panels = rows.flat_map(|(maps, sums)| padded(maps).chain(padded(sums))).collect();
+    page.panels = rows.flat_map(|(maps, sums)| [padded(maps), padded(sums)].concat()).collect();
     page.columns = COLUMNS;
     page.description = format!("What each hidden unit adds, and the sums. {}", page.description);
     page
 }
 
 /// A row of panels, with empty ones at its end.
-fn padded(row: &[Figure]) -> impl Iterator<Item = Figure> {
+fn padded(row: &[Figure]) -> Vec<Figure> {
     let empty = Figure {
         title: String::new(),
         subtitle: String::new(),
@@ -125,8 +125,9 @@ fn padded(row: &[Figure]) -> impl Iterator<Item = Figure> {
         marks: Vec::new(),
         ..row[0].clone()
     };
-    let gap = COLUMNS - row.len();
-    row.iter().cloned().chain(std::iter::repeat_n(empty, gap)).collect::<Vec<_>>().into_iter()
+    let mut row = row.to_vec();
+    row.resize(COLUMNS, empty);
+    row
 }
 
 /// Where one unit is on: the class that it speaks for, stronger where it would be enough for p ≥ 0.9 alone. On the axes and

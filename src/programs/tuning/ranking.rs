@@ -198,11 +198,10 @@ impl Ranking {
     #[must_use]
     pub fn svg(&self) -> String {
         let varied = self.varied();
-        let pairs = varied.iter().enumerate().flat_map(|(index, &row)| {
-            let others = &varied[index + 1..];
-            others.iter().map(move |&column| [row, column])
-        });
-        let mut maps: Vec<HeatMap> = pairs.map(|pair| self.heat_map(pair)).collect();
+        let mut maps = Vec::new();
+        for (index, &row) in varied.iter().enumerate() {
+            maps.extend(varied[index + 1..].iter().map(|&column| self.heat_map([row, column])));
+        }
         maps.retain(|map| map.cells.iter().flatten().all(Option::is_some));
         let subtitle = format!(
             "{}\n{}: the best of all settings with these two\nfrom the worst (no shade) to the best of all",
