@@ -110,12 +110,10 @@ fn prob1c(values: &mut Values) -> Result<(), Error> {
     values.table("1c.steps", &by_step_size(&sweep.rows));
     for Row { settings, results, .. } in &sweep.rows {
         if (Settings { init: tuned.init, ..*settings }) == *tuned {
-            let share = results.count(Fate::Solved) as f64 / results.runs as f64;
-            let name = init_label(&settings.init).replace(", b = ", "+");
-            values.set(&format!("1c.share.{name}"), 100.0 * share, format!("{:.1} %", 100.0 * share));
+            let (name, share) = (init_label(&settings.init).replace(", b = ", "+"), results.percent_solved());
+            values.set(&format!("1c.share.{name}"), share, format!("{share:.1} %"));
         }
     }
-
     for Row { settings, results, .. } in atlas.rows.iter().filter(|row| row.settings.init == tuned.init) {
         values.count(&format!("1c.width.{}", settings.hidden), results.count(Fate::Solved) as f64);
     }
@@ -158,7 +156,7 @@ fn by_step_size(sweep: &[Row<Seeds>]) -> String {
             headings.push(heading);
         }
         let init = init_label(&settings.init);
-        let share = format!("{:.1} %", 100.0 * results.count(Fate::Solved) as f64 / results.runs as f64);
+        let share = format!("{:.1} %", results.percent_solved());
         match rows.last_mut() {
             Some(last) if last[0] == init => last.push(share),
             _ => rows.push(vec![init, share]),

@@ -66,7 +66,7 @@ fn overfitting(
     values: &mut Values,
 ) -> Result<(), Error> {
     let epochs: BTreeSet<u64> = sweep.rows.iter().map(|row| row.settings.epochs).collect();
-    let last = epochs.iter().fold(0, |last, &epochs| last.max(epochs));
+    let last = epochs.last().copied().unwrap_or(0);
     let at = |lambda, epochs, prefix: &str| -> Result<Vec<f64>, Error> {
         let runs = sweep.with(&Settings { lambda, epochs, ..*tuned }, &format!("{prefix}split "))?;
         // A run that diverged has the largest of losses.

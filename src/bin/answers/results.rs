@@ -121,9 +121,9 @@ fn programs(Found { prob1a, prob1b, prob1c, prob1d, prob2a, prob2b }: &Found, va
     if let [(_, first), (_, second), ..] = prob1a.farthest[..] {
         // Of the 100 epochs between them; near the minimum, each leaves 1 − α·μ of the distance.
         let factor = exp(ln(second / first) / 100.0);
-        values.set("1a.factor", factor, format!("{factor:.4}"));
+        values.decimals("1a.factor", factor, 4);
         let curvature = (7.0 - 33.0_f64.sqrt()) / 16.0;
-        values.set("1a.curvature", curvature, fixed(curvature, 4));
+        values.decimals("1a.curvature", curvature, 4);
         let predicted = 1.0 - prob1a.outcome.options.settings.step_size * curvature;
         values.count("1a.factor_error", (factor - predicted).abs());
     }
@@ -145,7 +145,7 @@ fn programs(Found { prob1a, prob1b, prob1c, prob1d, prob2a, prob2b }: &Found, va
     }
     let step = OneStep::new();
     for (name, score) in [("before", step.score), ("after", step.score_after)] {
-        values.set(&format!("1c.step.{name}"), score.loss(), fixed(score.loss(), 4));
+        values.decimals(&format!("1c.step.{name}"), score.loss(), 4);
     }
     if let Some([starter, glorot, _]) = &prob2b.signals {
         for (name, run) in [("starter", starter), ("glorot", glorot)] {

@@ -5,7 +5,7 @@ use std::f64::consts::LN_2;
 use crate::math::exp_ln::ln;
 use crate::math::order::{larger, smaller};
 use crate::programs::settings::Settings;
-use crate::programs::tuning::row::{Fate, Scores, Seeds};
+use crate::programs::tuning::row::{Scores, Seeds};
 use crate::training::numbers::{mean, median, sorted};
 use crate::training::train::Score;
 
@@ -61,7 +61,7 @@ pub(super) fn by_loss(settings: &Settings, runs: &[Scores]) -> Verdict {
 
 /// Problem 1c, which has to be solved whatever the seed.
 pub(super) fn by_solved(settings: &Settings, seeds: &Seeds) -> Verdict {
-    let share = 100.0 * seeds.count(Fate::Solved) as f64 / seeds.runs as f64;
+    let share = seeds.percent_solved();
     let text = |loss: f64| if loss.is_finite() { format!("{loss:.5}") } else { "diverged".to_owned() };
     Verdict {
         key: [-share, (1e3 * seeds.worst_loss).ceil(), settings.epochs as f64, 0.0],

@@ -231,6 +231,12 @@ impl Seeds {
     pub fn count(&self, fate: Fate) -> usize {
         self.fates[fate as usize]
     }
+
+    /// The share of runs that have solved it, in percent.
+    #[must_use]
+    pub fn percent_solved(&self) -> f64 {
+        100.0 * self.count(Fate::Solved) as f64 / self.runs as f64
+    }
 }
 
 impl Results for Seeds {
