@@ -267,7 +267,7 @@ mod tests {
             labels.filter(|label| !label.is_empty()).collect::<Vec<_>>().join(", ")
         };
         // Class 1 on the right, class 2 nowhere.
-        let level = |offset| LinearPiece { slope: [0.0; 2], offset };
+        let level = LinearPiece::constant;
         let scores = vec![level(0.0), LinearPiece { slope: [1.0, 0.0], offset: 0.0 }, level(-9.0)];
         let line = PlanarNetwork { scores, units: Vec::new() };
         let classes = "class 0, class 1, class 2";
@@ -309,10 +309,7 @@ mod tests {
 
     #[test]
     fn an_image_of_a_map_has_the_samples_in_their_places() {
-        let scores = vec![
-            LinearPiece { slope: [0.0; 2], offset: 0.0 },
-            LinearPiece { slope: [4.0, 0.0], offset: 0.0 },
-        ];
+        let scores = vec![LinearPiece::constant(0.0), LinearPiece { slope: [4.0, 0.0], offset: 0.0 }];
         let network = PlanarNetwork { scores, units: Vec::new() };
         let map = data_map("", "", &network, &data::<2>(&[([-1.0, -1.0], 0), ([1.0, 1.0], 1)]));
         let image = map_pixels(&network, &map, [30, 30]);
@@ -330,7 +327,7 @@ mod tests {
             pre_activation: LinearPiece { slope, offset: 0.0 },
             outgoing: vec![0.0, 1.0],
         };
-        let scores = vec![LinearPiece { slope: [0.0; 2], offset: 0.0 }; 2];
+        let scores = vec![LinearPiece::constant(0.0); 2];
         let network = PlanarNetwork { scores, units: vec![unit([1.0, 0.0])] };
         let data = Dataset::<2, 2>::parse("a", b"-1,1,0\n1,1,1\n1,-1,1\n").unwrap();
         let alone = data_map("", "caption", &network, &data);

@@ -55,6 +55,11 @@ pub struct PlanarNetwork {
 }
 
 impl LinearPiece {
+    /// The same value everywhere.
+    pub(super) fn constant(offset: f64) -> Self {
+        Self { slope: [0.0; 2], offset }
+    }
+
     /// The function's value at `point`.
     #[must_use]
     pub(super) fn at(&self, point: Point) -> f64 {
@@ -355,7 +360,7 @@ impl<const K: usize> From<&SoftmaxRegression<2, K>> for PlanarNetwork {
 
 impl<const H: usize, const K: usize> From<&Mlp1<2, H, K>> for PlanarNetwork {
     fn from(model: &Mlp1<2, H, K>) -> Self {
-        let scores = model.b2[0].map(|offset| LinearPiece { slope: [0.0; 2], offset });
+        let scores = model.b2[0].map(LinearPiece::constant);
         let unit = |(pre_activation, outgoing): (LinearPiece, &[f64; K])| HiddenUnit {
             pre_activation,
             outgoing: outgoing.to_vec(),
@@ -480,7 +485,7 @@ pub(super) mod tests {
     }
 
     fn untrained() -> PlanarNetwork {
-        let zero = LinearPiece { slope: [0.0; 2], offset: 0.0 };
+        let zero = LinearPiece::constant(0.0);
         let pre_activation = LinearPiece { slope: [1.0, 2.0], offset: 0.1 };
         PlanarNetwork {
             scores: vec![zero; 3],
@@ -636,7 +641,7 @@ pub(super) mod tests {
 
     #[test]
     fn a_line_through_two_corners_adds_no_corner() {
-        let scores = vec![LinearPiece { slope: [0.0; 2], offset: 0.0 }, diagonal()];
+        let scores = vec![LinearPiece::constant(0.0), diagonal()];
         let regions = decision_regions(&PlanarNetwork { scores, units: Vec::new() }, [[0.0, 1.0]; 2]);
         assert_eq!(regions[0], [[[0.0, 0.0], [1.0, 1.0], [0.0, 1.0]]]);
         assert_eq!(regions[1], [[[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]]]);
@@ -723,10 +728,7 @@ pub(super) mod tests {
     #[test]
     fn the_border_of_a_confident_region_has_a_corner_on_each_of_32_lines() {
         // Class 1 is sure of itself where x ≥ ln 3 / 2.
-        let scores = vec![
-            LinearPiece { slope: [0.0; 2], offset: 0.0 },
-            LinearPiece { slope: [2.0, 0.0], offset: 0.0 },
-        ];
+        let scores = vec![LinearPiece::constant(0.0), LinearPiece { slope: [2.0, 0.0], offset: 0.0 }];
         let sure = confident_regions(&PlanarNetwork { scores, units: Vec::new() }, BOUNDS, 0.75).remove(1);
         let border = sure.iter().flatten().map(|corner| corner[0]).fold(f64::MAX, smaller);
         assert!((border - ln(3.0) / 2.0).abs() < 1e-15, "{border}");
@@ -742,10 +744,7 @@ pub(super) mod tests {
 
     #[test]
     fn no_region_is_more_confident_than_it_can_be() {
-        let tie = PlanarNetwork {
-            scores: vec![LinearPiece { slope: [0.0; 2], offset: 1.0 }; 3],
-            units: Vec::new(),
-        };
+        let tie = PlanarNetwork { scores: vec![LinearPiece::constant(1.0); 3], units: Vec::new() };
         assert!(confident_regions(&tie, BOUNDS, 0.5).iter().all(Vec::is_empty));
     }
 
