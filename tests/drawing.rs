@@ -123,13 +123,16 @@ fn diagram() -> Figure {
 /// Two tables: one narrow, with a cell that is empty and one that is no number; one that is turned to have its longer
 /// names on the left.
 fn heat() -> [HeatMap; 2] {
-    let cell = |value: f64| Some((value, format!("{value:.2}")));
+    let cell = |value: f64| (value, format!("{value:.2}"));
     let labels = |labels: &[&str]| labels.iter().map(|&text| label(text)).collect();
     [
         HeatMap {
             names: [label("down"), label("across")],
             labels: [labels(&["one", "two"]), labels(&["1", "2", "3"])],
-            cells: vec![vec![cell(0.1), cell(0.25), cell(0.4)], vec![None, cell(f64::NAN), cell(0.3)]],
+            cells: vec![
+                vec![cell(0.1), cell(0.25), cell(0.4)],
+                vec![(f64::NAN, String::new()), cell(f64::NAN), cell(0.3)],
+            ],
         },
         HeatMap {
             names: [label("across"), label("down")],

@@ -7,8 +7,8 @@ use std::process::ExitCode;
 
 use backprop::programs::cli::{self, Options, Program, Width};
 use backprop::programs::flowers::{compare_overfitting, draw_flowers};
+use backprop::programs::settings::PROB2A;
 use backprop::programs::{Console, Outcome, Run, draw_check, print_check};
-use backprop::programs::{results::Prob2a, settings::PROB2A};
 use backprop::training::{dataset::IRIS_TEST, dataset::IRIS_TRAIN, train::Trainer};
 use backprop::{Error, Mlp1};
 
@@ -21,11 +21,11 @@ fn main() -> ExitCode {
     })
 }
 
-fn width<const H: usize>() -> Width<Prob2a> {
+fn width<const H: usize>() -> Width<Outcome> {
     Width::of::<Mlp1<4, H, 3>, 4, 3>(H, run::<H>)
 }
 
-pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> Result<Prob2a, Error> {
+pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> Result<Outcome, Error> {
     // Data and network.
     let mut run = Run::<Mlp1<4, H, 3>, 4, 3>::start(console, options, &IRIS_TRAIN, Some(&IRIS_TEST))?;
 
@@ -42,10 +42,9 @@ pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> R
     outcome.draw_losses(console, None)?;
     outcome.print(console)?;
     draw_flowers(console, &outcome, &mut trainer, &run)?;
-    let mut overfitting = None;
     if options.load.is_none() {
-        overfitting = Some(compare_overfitting(console, &outcome, &mut trainer, &run)?);
+        compare_overfitting(console, &outcome, &mut trainer, &run)?;
     }
     run.finish(console)?;
-    Ok(Prob2a { outcome, overfitting })
+    Ok(outcome)
 }

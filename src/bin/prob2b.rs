@@ -43,12 +43,12 @@ pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> R
     outcome.draw_losses(console, None)?;
     outcome.print(console)?;
     draw_flowers(console, &outcome, &mut trainer, &run)?;
-    let (mut overfitting, mut one_layer, mut signals) = (None, None, None);
+    let mut signals = None;
     if options.load.is_none() {
-        overfitting = Some(compare_overfitting(console, &outcome, &mut trainer, &run)?);
-        one_layer = Some(compare_with_one_layer::<H>(console, &outcome, run.data().split())?);
+        compare_overfitting(console, &outcome, &mut trainer, &run)?;
+        compare_with_one_layer::<H>(console, &outcome, run.data().split())?;
         signals = Some(compare_signals::<H>(console, &outcome, run.data().split())?);
     }
     run.finish(console)?;
-    Ok(Prob2b { outcome, overfitting, one_layer, signals })
+    Ok(Prob2b { outcome, signals })
 }

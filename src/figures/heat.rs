@@ -1,6 +1,8 @@
 //! Tables whose cells are shaded: heat maps and what they share with the confusion matrix.
 
-use crate::draw::{Aspect, Axis, Figure, Frame, Mark, Page, Scale, ShadedCell, note_width, panel_width};
+use super::drawing;
+use super::ranges::extent;
+use crate::draw::{Figure, Mark, Page, ShadedCell, note_width, panel_width};
 use crate::math::order::{ascending, larger, smaller};
 
 /// How a result depends on two settings.
@@ -10,8 +12,8 @@ pub struct HeatMap {
     pub names: [String; 2],
     /// Their values.
     pub labels: [Vec<String>; 2],
-    /// Row by row, the result, of which less is better, and its text; `None` where there is none.
-    pub cells: Vec<Vec<Option<(f64, String)>>>,
+    /// Row by row, the result, of which less is better, and its text.
+    pub cells: Vec<Vec<(f64, String)>>,
 }
 
 /// The darkest shade: the text on it must be read.
@@ -90,13 +92,13 @@ impl HeatMap {
     /// The width that the map needs for its texts.
     fn width(&self) -> f64 {
         let [down, across] = &self.labels;
-        let cells = self.cells.iter().flatten().flatten().map(|(_, text)| text);
+        let cells = self.cells.iter().flatten().map(|(_, text)| text);
         widest(down.iter()) + across.len() as f64 * widest(cells.chain(across))
     }
 
     /// The cells that have a finite value.
     fn found(&self) -> impl Iterator<Item = &(f64, String)> {
-        self.cells.iter().flatten().flatten().filter(|(value, _)| value.is_finite())
+        self.cells.iter().flatten().filter(|(value, _)| value.is_finite())
     }
 
     /// How far its best and its worst cell are apart; 0 if all read alike.
@@ -106,30 +108,24 @@ impl HeatMap {
         if texts.all(|text| Some(text) == first) {
             return 0.0;
         }
-        let values = || self.found().map(|(value, _)| *value);
-        values().fold(f64::NEG_INFINITY, larger) - values().fold(f64::INFINITY, smaller)
+        let [best, worst] = extent(self.found().map(|(value, _)| *value));
+        worst - best
     }
 
     /// The map as a figure of such a width, on the scale of all cells of its page.
     fn figure(&self, panel: f64, all: &[(f64, String)]) -> Figure {
-        let found = || all.iter();
         // Cells that read alike look alike.
         let least = |text: &str| {
-            let alike = found().filter(|(_, other)| other == text);
+            let alike = all.iter().filter(|(_, other)| other == text);
             alike.map(|(value, _)| *value).fold(f64::INFINITY, smaller)
         };
-        let values = || found().map(|(_, text)| least(text));
-        let best = values().fold(f64::INFINITY, smaller);
-        let worst = values().fold(f64::NEG_INFINITY, larger);
+        let [best, worst] = extent(all.iter().map(|(_, text)| least(text)));
         // The quotient is no number where the value is none, or where all values are the same: 0 then, too.
         let shade = |text: &str| {
             let share = (worst - least(text)) / (worst - best);
             if share > 0.0 { share } else { 0.0 }
         };
-        let cell = |cell: &Option<(f64, String)>| match cell {
-            Some((_, text)) => (shade(text), text.clone()),
-            None => (0.0, String::new()),
-        };
+        let cell = |(_, text): &(f64, String)| (shade(text), text.clone());
         let cells: Vec<Vec<_>> = self.cells.iter().map(|row| row.iter().map(cell).collect()).collect();
         let mut marks = shaded(&cells);
 
@@ -149,16 +145,9 @@ impl HeatMap {
             .map(|(column, label)| ([column as f64 + 0.5, height + 0.45], label.clone()));
         notes.extend(above);
         marks.push(Mark::Notes { notes });
-        Figure {
-            title: format!("{} ↓, {} →", self.names[0], self.names[1]),
-            subtitle: String::new(),
-            description: String::new(),
-            x: Axis::new("", [-margin, width + 0.02], Scale::Linear),
-            y: Axis::new("", [-0.02, height + 0.9], Scale::Linear),
-            aspect: Aspect::Share(ROW * (height + 0.9) / panel),
-            frame: Frame::Nothing,
-            marks,
-        }
+        let title = format!("{} ↓, {} →", self.names[0], self.names[1]);
+        let ranges = [[-margin, width + 0.02], [-0.02, height + 0.9]];
+        drawing(&title, "", ranges, ROW * (height + 0.9) / panel, marks)
     }
 }
 
@@ -167,12 +156,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_best_cell_is_darkest_and_the_worst_and_the_missing_have_no_shade() {
-        let cell = |value: f64| Some((value, value.to_string()));
+    fn the_best_cell_is_darkest_and_the_worst_and_the_diverged_have_no_shade() {
+        let cell = |value: f64| (value, value.to_string());
         let map = HeatMap {
             names: ["a".to_owned(), "b".to_owned()],
             labels: [vec!["1".to_owned(), "2".to_owned()], vec!["x".to_owned(), "y".to_owned()]],
-            cells: vec![vec![cell(1.0), cell(3.0)], vec![None, cell(2.0)]],
+            cells: vec![vec![cell(1.0), cell(3.0)], vec![cell(f64::NAN), cell(2.0)]],
         };
         let page = heat_maps("", "", std::slice::from_ref(&map));
         let [Mark::Tiles { tiles }, _, Mark::Notes { notes }, Mark::Notes { notes: labels }] =
@@ -182,7 +171,10 @@ mod tests {
         };
         assert_eq!(tiles.iter().map(|tile| tile.shade).collect::<Vec<_>>(), [0.5, 0.0, 0.0, 0.25]);
         let text = |at: [f64; 2]| notes.iter().find(|(place, _)| *place == at).map(|(_, text)| text.as_str());
-        assert_eq!([text([0.5, 1.5]), text([1.5, 1.5]), text([0.5, 0.5])], [Some("1"), Some("3"), Some("")]);
+        assert_eq!(
+            [text([0.5, 1.5]), text([1.5, 1.5]), text([0.5, 0.5])],
+            [Some("1"), Some("3"), Some("NaN")]
+        );
         let words: Vec<&str> = labels.iter().map(|(_, text)| text.as_str()).collect();
         assert_eq!(words, ["1", "2", "x", "y"]);
 
@@ -201,7 +193,7 @@ mod tests {
         let map = |columns: usize, text: &str| HeatMap {
             names: [String::new(), String::new()],
             labels: [vec!["down".to_owned()], vec!["x".to_owned(); columns]],
-            cells: vec![vec![Some((1.0, text.to_owned())); columns]],
+            cells: vec![vec![(1.0, text.to_owned()); columns]],
         };
         // A panel in two columns is 179 wide: eight cells of 22 without the labels.
         for (columns, text, expected) in [(3, "0.123", 2), (8, "0.123", 1), (2, "rather a long text", 1)] {
@@ -212,8 +204,8 @@ mod tests {
             );
         }
         let mut near = map(3, "1");
-        near.cells[0][1] = Some((1.001, "1".to_owned()));
-        near.cells[0][2] = Some((2.0, "2".to_owned()));
+        near.cells[0][1] = (1.001, "1".to_owned());
+        near.cells[0][2] = (2.0, "2".to_owned());
         let page = heat_maps("", "", &[near]);
         let Mark::Tiles { tiles } = &page.panels[0].marks[0] else { panic!("tiles first") };
         let shades: Vec<f64> = tiles.iter().map(|tile| tile.shade).collect();
@@ -228,7 +220,7 @@ mod tests {
         let map = |values: &[f64]| HeatMap {
             names: [String::new(), String::new()],
             labels: [vec!["down".to_owned()], vec!["x".to_owned(); values.len()]],
-            cells: vec![values.iter().map(|value| Some((*value, value.to_string()))).collect()],
+            cells: vec![values.iter().map(|value| (*value, value.to_string())).collect()],
         };
         let shades = |panel: &Figure| match &panel.marks[0] {
             Mark::Tiles { tiles } => tiles.iter().map(|tile| tile.shade).collect::<Vec<_>>(),

@@ -62,15 +62,9 @@ pub fn loss_curves(
     } else {
         linear_epochs([first, last])
     };
-    let line = |(series, &(label, points)): (usize, &(&str, &[Point]))| Mark::Line {
-        label: label.to_owned(),
-        series,
-        dashes: series,
-        dotted: points.len() <= FEW,
-        points: points
-            .iter()
-            .map(|&[epoch, loss]| [epoch, if drawable(loss) { loss } else { f64::NAN }])
-            .collect(),
+    let line = |(series, &(label, points)): (usize, &(&str, &[Point]))| {
+        let drawn = points.iter().map(|&[epoch, loss]| [epoch, if drawable(loss) { loss } else { f64::NAN }]);
+        curve(label, series, points.len() <= FEW, drawn.collect())
     };
     let ends = curves.iter().filter_map(|&(label, points)| {
         let ([first, start], [last, end]) = (points.first()?, points.last()?);
@@ -90,13 +84,18 @@ pub fn loss_curves(
     }
 }
 
+/// A line whose dashes, too, tell its series.
+pub(super) fn curve(label: &str, series: usize, dotted: bool, points: Vec<Point>) -> Mark {
+    Mark::Line { label: label.to_owned(), series, dashes: series, dotted, points }
+}
+
 fn linear_epochs(ends: [f64; 2]) -> Axis {
     Axis::new("epoch", widened(ends, 0.02), Scale::Linear)
 }
 
-/// The losses of all epochs from 0 on, as points.
-fn from_zero(losses: &[f64]) -> Vec<Point> {
-    losses.iter().enumerate().map(|(epoch, &loss)| [epoch as f64, loss]).collect()
+/// Numbers of all epochs from 0 on, as points.
+pub(super) fn from_zero(numbers: &[f64]) -> Vec<Point> {
+    numbers.iter().enumerate().map(|(epoch, &number)| [epoch as f64, number]).collect()
 }
 
 /// A run as a panel of [`loss_pages`].
@@ -146,21 +145,14 @@ pub fn loss_pages(title: &str, subtitle: &str, runs: &[LossRun]) -> Page {
 /// Eq. 5 like ε².
 #[must_use]
 pub fn check_errors(title: &str, subtitle: &str, plain: Vec<Point>, stable: Vec<Point>) -> Figure {
-    let curve = |label: &str, series: usize, points: Vec<Point>| Mark::Line {
-        label: label.to_owned(),
-        series,
-        dashes: series,
-        dotted: true,
-        points,
-    };
     let marks = vec![
         Mark::HorizontalLine {
             label: "largest error the course calls CORRECT".to_owned(),
             y: COURSE_THRESHOLD,
         },
         Mark::VerticalLine { label: "ε of the handout".to_owned(), x: EPSILON },
-        curve("J(θ + ε) − J(θ − ε) as printed", 1, plain),
-        curve("evaluated without cancellation", 0, stable),
+        curve("J(θ + ε) − J(θ − ε) as printed", 1, true, plain),
+        curve("evaluated without cancellation", 0, true, stable),
     ];
     Figure {
         title: title.to_owned(),

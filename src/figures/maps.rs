@@ -50,31 +50,31 @@ pub fn data_map<const K: usize>(
         marks: Vec::new(),
     };
     // In inputs of unlike units, nothing is near or far: there, places are shares of the ranges.
-    let unit = [[0.0, 1.0]; 2];
-    let (frame, [x_box, y_box]) =
-        if aspect == Aspect::Equal { (unit, [x_range, y_range]) } else { ([x_range, y_range], unit) };
+    let (ranges, unit) = ([x_range, y_range], [[0.0, 1.0]; 2]);
+    let (frame, bounds) = if aspect == Aspect::Equal { (unit, ranges) } else { (ranges, unit) };
     let place = |at: Point| [0, 1].map(|axis| frame[axis][0] + at[axis] * (frame[axis][1] - frame[axis][0]));
     let inside = network.within(frame);
     // Where all classes tie, a border would be one of rounding errors.
-    let ties = inside.ties(x_box, y_box);
-    let mut regions = Vec::new();
+    let ties = inside.ties(bounds);
     if ties {
         for sample in &mut samples {
             sample.wrong = false;
         }
     } else {
-        regions.push((false, decision_regions(&inside, x_box, y_box)));
-        regions.push((true, confident_regions(&inside, x_box, y_box, CONFIDENT)));
-    }
-    for (confident, regions) in regions {
-        for (class, rings) in outlines(&regions).into_iter().enumerate() {
-            let label =
-                if confident && class == 0 { format!("stronger: p ≥ {CONFIDENT}") } else { String::new() };
-            let rings = rings.into_iter().map(|ring| ring.into_iter().map(place).collect()).collect();
-            figure.marks.push(Mark::Region { label, class, confident, rings });
+        let regions = [decision_regions(&inside, bounds), confident_regions(&inside, bounds, CONFIDENT)];
+        for (confident, regions) in [false, true].into_iter().zip(regions) {
+            for (class, rings) in outlines(&regions).into_iter().enumerate() {
+                let label = if confident && class == 0 {
+                    format!("stronger: p ≥ {CONFIDENT}")
+                } else {
+                    String::new()
+                };
+                let rings = rings.into_iter().map(|ring| ring.into_iter().map(place).collect()).collect();
+                figure.marks.push(Mark::Region { label, class, confident, rings });
+            }
         }
     }
-    let lines = switching_lines(&inside, x_box, y_box);
+    let lines = switching_lines(&inside, bounds);
     if !lines.is_empty() {
         let few = lines.len() <= MOST_NUMBERED;
         let label = if few { "hidden unit of this number switches" } else { "hidden unit switches" };
@@ -267,7 +267,7 @@ mod tests {
             labels.filter(|label| !label.is_empty()).collect::<Vec<_>>().join(", ")
         };
         // Class 1 on the right, class 2 nowhere.
-        let level = |offset| LinearPiece { slope: [0.0; 2], offset };
+        let level = LinearPiece::constant;
         let scores = vec![level(0.0), LinearPiece { slope: [1.0, 0.0], offset: 0.0 }, level(-9.0)];
         let line = PlanarNetwork { scores, units: Vec::new() };
         let classes = "class 0, class 1, class 2";
@@ -309,10 +309,7 @@ mod tests {
 
     #[test]
     fn an_image_of_a_map_has_the_samples_in_their_places() {
-        let scores = vec![
-            LinearPiece { slope: [0.0; 2], offset: 0.0 },
-            LinearPiece { slope: [4.0, 0.0], offset: 0.0 },
-        ];
+        let scores = vec![LinearPiece::constant(0.0), LinearPiece { slope: [4.0, 0.0], offset: 0.0 }];
         let network = PlanarNetwork { scores, units: Vec::new() };
         let map = data_map("", "", &network, &data::<2>(&[([-1.0, -1.0], 0), ([1.0, 1.0], 1)]));
         let image = map_pixels(&network, &map, [30, 30]);
@@ -330,7 +327,7 @@ mod tests {
             pre_activation: LinearPiece { slope, offset: 0.0 },
             outgoing: vec![0.0, 1.0],
         };
-        let scores = vec![LinearPiece { slope: [0.0; 2], offset: 0.0 }; 2];
+        let scores = vec![LinearPiece::constant(0.0); 2];
         let network = PlanarNetwork { scores, units: vec![unit([1.0, 0.0])] };
         let data = Dataset::<2, 2>::parse("a", b"-1,1,0\n1,1,1\n1,-1,1\n").unwrap();
         let alone = data_map("", "caption", &network, &data);

@@ -1,8 +1,9 @@
 //! Drawings of networks: units as circles, connections as lines whose width is the size of their weight and whose look is
 //! its sign.
 
+use super::drawing;
 use super::petals::fitting;
-use crate::draw::{Aspect, Axis, Figure, Frame, Mark, Page, Point, Scale, Wire};
+use crate::draw::{Figure, Mark, Page, Point, Wire};
 use crate::math::mlp1::Mlp1;
 use crate::math::order::larger;
 use crate::proof::xor_gate::{HIDDEN, OUTPUT};
@@ -33,11 +34,6 @@ pub fn gates<const H: usize>(
     }
 }
 
-/// The centres of `count` units one above the other at `x`, from the top.
-fn column(x: f64, count: usize) -> impl Fn(usize) -> Point {
-    move |unit| [x, 1.0 - (unit as f64 + 0.5) / count as f64]
-}
-
 const IN: f64 = 0.1;
 const HIDDEN_AT: f64 = 0.5;
 const OUT: f64 = 0.9;
@@ -48,17 +44,7 @@ fn inputs(apart: f64) -> [(Point, String); 2] {
 }
 
 fn diagram(title: &str, subtitle: &str, height: f64, marks: Vec<Mark>) -> Figure {
-    let axis = || Axis::new("", [0.0, 1.0], Scale::Linear);
-    Figure {
-        title: title.to_owned(),
-        subtitle: subtitle.to_owned(),
-        description: String::new(),
-        x: axis(),
-        y: axis(),
-        aspect: Aspect::Share(height),
-        frame: Frame::Nothing,
-        marks,
-    }
+    drawing(title, subtitle, [[0.0, 1.0]; 2], height, marks)
 }
 
 /// Figure 1a: in₁ and in₂ differ where one of them is on and not both.
@@ -113,30 +99,26 @@ fn hard_coded() -> Figure {
 /// there are too many units for that. The names of data stand beside the inputs and outputs, not inside, where they have no
 /// room.
 fn trained<const H: usize>(network: &Mlp1<2, H, 2>, names: Option<&Names>) -> Figure {
-    let hidden = column(HIDDEN_AT, H);
     let inputs = inputs(0.25);
     let outputs = [[OUT, 0.75], [OUT, 0.25]];
     // Room for a circle and a gap per unit, and for names.
     let height = larger(0.13 * H as f64, if names.is_some() { 0.45 } else { 0.3 });
     let line = 0.02 / height;
-    let (mut wires, mut units, mut notes) = (Vec::new(), inputs.to_vec(), Vec::new());
+    let (mut wires, mut units, mut tags, mut notes) = (Vec::new(), inputs.to_vec(), Vec::new(), Vec::new());
     for unit in 0..H {
-        let at = hidden(unit);
-        let ends = [(inputs[0].0, network.w1[0][unit]), (inputs[1].0, network.w1[1][unit])];
-        wires.extend(ends.map(|(input, weight)| Wire { ends: [input, at], weight }));
-        let ends = [(outputs[0], network.w2[unit][0]), (outputs[1], network.w2[unit][1])];
-        wires.extend(ends.map(|(output, weight)| Wire { ends: [at, output], weight }));
+        // One above the other, from the top.
+        let at @ [x, y] = [HIDDEN_AT, 1.0 - (unit as f64 + 0.5) / H as f64];
+        let (incoming, outgoing) = ([network.w1[0][unit], network.w1[1][unit]], network.w2[unit]);
+        wires.extend([0, 1].map(|k| Wire { ends: [inputs[k].0, at], weight: incoming[k] }));
+        wires.extend([0, 1].map(|k| Wire { ends: [at, outputs[k]], weight: outgoing[k] }));
         units.push((at, String::new()));
-        notes.push(([at[0], at[1] + line], format!("{}:", unit + 1)));
-        notes.push(([at[0], at[1] - line], signed(-network.b1[0][unit])));
-    }
-    let mut tags = Vec::new();
-    for unit in 0..if H <= MOST_LABELLED { H } else { 0 } {
-        let [x, y] = hidden(unit);
-        let weights = [(-BESIDE, [network.w1[0][unit], network.w1[1][unit]]), (BESIDE, network.w2[unit])];
-        for (side, [upper, lower]) in weights {
-            tags.push(([x + side, y + line], signed(upper)));
-            tags.push(([x + side, y - line], signed(lower)));
+        notes.push(([x, y + line], format!("{}:", unit + 1)));
+        notes.push(([x, y - line], signed(-network.b1[0][unit])));
+        if H <= MOST_LABELLED {
+            for (side, [upper, lower]) in [(-BESIDE, incoming), (BESIDE, outgoing)] {
+                tags.push(([x + side, y + line], signed(upper)));
+                tags.push(([x + side, y - line], signed(lower)));
+            }
         }
     }
     for (k, output) in outputs.iter().enumerate() {

@@ -1,6 +1,7 @@
 //! One step of back-propagation in numbers: down on the left the values, up on the right the gradients.
 
-use crate::draw::{Aspect, Axis, Figure, Frame, Mark, Point, Polygon, Scale, panel_width};
+use super::drawing;
+use crate::draw::{Figure, Mark, Point, Polygon, panel_width};
 use crate::proof::one_step::{ALPHA, LAMBDA, OneStep, rows, written};
 
 /// The height of a line of numbers.
@@ -103,6 +104,35 @@ impl Sheet {
             [to[0] + along * x - across * y, to[1] + along * y + across * x]
         };
         self.links.extend([[from, to], [side(1.0), to], [side(-1.0), to]]);
+    }
+
+    fn figure(mut self, height: f64, step: &OneStep) -> Figure {
+        // The axis goes up.
+        let flip = |point: &mut Point| point[1] = height - point[1];
+        self.matrices.iter_mut().chain(&mut self.solids).flatten().flatten().for_each(flip);
+        self.links.iter_mut().flatten().for_each(flip);
+        self.notes.iter_mut().for_each(|(at, _)| flip(at));
+        let labels = ["values, forward", "gradients, backward", "parameters", "unit off: its gate is closed"];
+        let mut marks = Vec::new();
+        for (confident, outlines) in [(false, self.matrices), (true, self.solids)] {
+            for (class, (rings, label)) in outlines.into_iter().zip(labels).enumerate() {
+                let label = if confident == (class == 3) { label.to_owned() } else { String::new() };
+                marks.push(Mark::Region { label, class, confident, rings });
+            }
+        }
+        marks.push(Mark::Segments { label: String::new(), segments: self.links });
+        marks.push(Mark::Notes { notes: self.notes });
+        let subtitle = format!(
+            "Two hidden units on XOR, λ = {LAMBDA}, α = {ALPHA}. Values go down on the left, gradients up on the right."
+        );
+        let [before, after] = [step.score, step.score_after].map(|score| score.loss());
+        let (ranges, share) = ([[0.0, panel_width(1)], [0.0, height]], height / panel_width(1));
+        Figure {
+            description: format!(
+                "All values and gradients of one step, which takes J from {before:.4} to {after:.4}."
+            ),
+            ..drawing("One step of back-propagation", &subtitle, ranges, share, marks)
+        }
     }
 }
 
@@ -208,40 +238,4 @@ pub fn one_step(step: &OneStep) -> Figure {
     );
     sheet.note([panel_width(1) / 2.0, bottom + 14.0], &outcome);
     sheet.figure(bottom + 24.0, step)
-}
-
-impl Sheet {
-    fn figure(mut self, height: f64, step: &OneStep) -> Figure {
-        // The axis goes up.
-        let flip = |point: &mut Point| point[1] = height - point[1];
-        self.matrices.iter_mut().chain(&mut self.solids).flatten().flatten().for_each(flip);
-        self.links.iter_mut().flatten().for_each(flip);
-        self.notes.iter_mut().for_each(|(at, _)| flip(at));
-        let labels = ["values, forward", "gradients, backward", "parameters", "unit off: its gate is closed"];
-        let mut marks = Vec::new();
-        for (confident, outlines) in [(false, self.matrices), (true, self.solids)] {
-            for (class, (rings, label)) in outlines.into_iter().zip(labels).enumerate() {
-                let label = if confident == (class == 3) { label.to_owned() } else { String::new() };
-                marks.push(Mark::Region { label, class, confident, rings });
-            }
-        }
-        marks.push(Mark::Segments { label: String::new(), segments: self.links });
-        marks.push(Mark::Notes { notes: self.notes });
-        Figure {
-            title: "One step of back-propagation".to_owned(),
-            subtitle: format!(
-                "Two hidden units on XOR, λ = {LAMBDA}, α = {ALPHA}. Values go down on the left, gradients up on the right."
-            ),
-            description: format!(
-                "All values and gradients of one step, which takes J from {:.4} to {:.4}.",
-                step.score.loss(),
-                step.score_after.loss()
-            ),
-            x: Axis::new("", [0.0, panel_width(1)], Scale::Linear),
-            y: Axis::new("", [0.0, height], Scale::Linear),
-            aspect: Aspect::Share(height / panel_width(1)),
-            frame: Frame::Nothing,
-            marks,
-        }
-    }
 }

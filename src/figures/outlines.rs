@@ -3,9 +3,10 @@
 //! Drawn one by one, polygons that touch show a hairline between them and repeat every shared edge. An edge that two
 //! of them run along in opposite directions is inside; without those, the outlines are left.
 
+use super::ranges::extent;
 use super::regions::edges;
 use crate::draw::{Point, Polygon};
-use crate::math::order::{ascending, larger, smaller};
+use crate::math::order::{ascending, larger};
 use std::collections::BTreeMap;
 
 /// Corners that close together, as a share of the extent of all polygons, are the same corner computed twice.
@@ -63,11 +64,11 @@ struct Corners {
 
 impl Corners {
     fn new(regions: &[Vec<Polygon>]) -> Self {
-        let extent = |axis: usize| {
-            let values = regions.iter().flatten().flatten().map(|point| point[axis]);
-            values.clone().fold(f64::MIN, larger) - values.fold(f64::MAX, smaller)
-        };
-        let tolerance = larger(SAME * larger(extent(0), extent(1)), f64::MIN_POSITIVE);
+        let [width, height] = [0, 1].map(|axis| {
+            let [low, high] = extent(regions.iter().flatten().flatten().map(|point| point[axis]));
+            high - low
+        });
+        let tolerance = larger(SAME * larger(width, height), f64::MIN_POSITIVE);
         Self { tolerance, places: Vec::new(), grid: BTreeMap::new() }
     }
 
@@ -220,7 +221,7 @@ mod tests {
     fn joining_keeps_the_area_of_each_class() {
         let mut numbers = Numbers::new(8);
         for (units, classes) in [(0, 3), (1, 2), (6, 2), (40, 3), (100, 2)] {
-            let regions = decision_regions(&numbers.network(units, classes, 1.0), [-1.0, 1.0], [-1.0, 1.0]);
+            let regions = decision_regions(&numbers.network(units, classes, 1.0), [[-1.0, 1.0]; 2]);
             for (pieces, rings) in regions.iter().zip(outlines(&regions)) {
                 let [before, after] =
                     [pieces, &rings].map(|list| list.iter().map(|ring| area(ring)).sum::<f64>());

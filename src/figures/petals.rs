@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::drawing;
 use super::heat::shaded;
 use super::ranges::{extent, widened};
 use super::samples::{MOST, Sample, marks, thinned};
@@ -130,15 +131,10 @@ pub fn confusion(title: &str, subtitle: &str, names: &[String], counts: &[Vec<us
     notes.push(([classes / 2.0, classes + 0.5], "predicted".to_owned()));
     notes.push(([-0.55, classes + 0.2], "true class".to_owned()));
     marks.push(Mark::Notes { notes });
+    let ranges = [[-1.1, classes + 0.05], [-0.05, classes + 0.7]];
     Figure {
-        title: title.to_owned(),
-        subtitle: subtitle.to_owned(),
         description: format!("Confusion matrix: {counts:?}, one row for each of {}.", names.join(", ")),
-        x: Axis::new("", [-1.1, classes + 0.05], Scale::Linear),
-        y: Axis::new("", [-0.05, classes + 0.7], Scale::Linear),
-        aspect: Aspect::Share(0.6),
-        frame: Frame::Nothing,
-        marks,
+        ..drawing(title, subtitle, ranges, 0.6, marks)
     }
 }
 

@@ -5,11 +5,12 @@
 //! one side of a straight line. So the region of a class is a union of convex polygons, found by nothing but
 //! cutting convex polygons along lines.
 
+use super::ranges::extent;
 use crate::draw::{Point, Polygon};
 use crate::math::exp_ln::exp;
 use crate::math::matrix::Matrix;
 use crate::math::mlp1::Mlp1;
-use crate::math::order::{larger, smaller};
+use crate::math::order::larger;
 use crate::math::softmax::arg_max;
 use crate::math::softmax_regression::SoftmaxRegression;
 
@@ -19,6 +20,9 @@ const ON_LINE: f64 = 1e-12;
 
 /// The probability from which a network is called sure of a class.
 pub(super) const CONFIDENT: f64 = 0.9;
+
+/// A rectangle: its range of x and its range of y.
+pub(super) type Bounds = [[f64; 2]; 2];
 
 /// An affine function on the plane: `slope`·x + `offset`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -51,6 +55,11 @@ pub struct PlanarNetwork {
 }
 
 impl LinearPiece {
+    /// The same value everywhere.
+    pub(super) fn constant(offset: f64) -> Self {
+        Self { slope: [0.0; 2], offset }
+    }
+
     /// The function's value at `point`.
     #[must_use]
     pub(super) fn at(&self, point: Point) -> f64 {
@@ -67,10 +76,10 @@ impl LinearPiece {
 }
 
 impl PlanarNetwork {
-    /// The network as a function of the place in a frame: `(x − low) / (high − low)` along each axis.
-    pub(super) fn within(&self, frame: [[f64; 2]; 2]) -> Self {
-        let [x, y] = frame;
-        let lengths = frame.map(|[low, high]| high - low);
+    /// The network as a function of the place in a rectangle: `(x − low) / (high − low)` along each axis.
+    pub(super) fn within(&self, bounds: Bounds) -> Self {
+        let [x, y] = bounds;
+        let lengths = bounds.map(|[low, high]| high - low);
         let piece = |piece: &LinearPiece| LinearPiece {
             slope: [piece.slope[0] * lengths[0], piece.slope[1] * lengths[1]],
             offset: piece.at([x[0], y[0]]),
@@ -92,27 +101,31 @@ impl PlanarNetwork {
     /// If there is no class, or a unit does not have one outgoing weight per class.
     #[must_use]
     pub fn classify(&self, point: Point) -> usize {
-        arg_max(&self.affine_around(point).iter().map(|score| score.at(point)).collect::<Vec<_>>())
+        arg_max(&self.scores_at(point))
     }
 
     /// The class at `point` and whether its probability is at least [`CONFIDENT`].
     #[must_use]
     pub(super) fn region(&self, point: Point) -> (usize, bool) {
-        let scores: Vec<f64> = self.affine_around(point).iter().map(|score| score.at(point)).collect();
+        let scores = self.scores_at(point);
         let class = arg_max(&scores);
         let odds: f64 = scores.iter().map(|score| exp(score - scores[class])).sum();
         (class, odds <= 1.0 / CONFIDENT)
     }
 
-    /// Whether all classes have the same probability everywhere in a box, to within 10⁻⁶.
-    pub(super) fn ties(&self, x_range: [f64; 2], y_range: [f64; 2]) -> bool {
+    fn scores_at(&self, point: Point) -> Vec<f64> {
+        self.affine_around(point).iter().map(|score| score.at(point)).collect()
+    }
+
+    /// Whether all classes have the same probability everywhere in a rectangle, to within 10⁻⁶.
+    pub(super) fn ties(&self, bounds: Bounds) -> bool {
         let is_tie = |cell: &Cell| {
             cell.polygon.iter().all(|&corner| {
-                let scores = || cell.scores.iter().map(|score| score.at(corner));
-                scores().fold(f64::MIN, larger) - scores().fold(f64::MAX, smaller) < 1e-6
+                let [low, high] = extent(cell.scores.iter().map(|score| score.at(corner)));
+                high - low < 1e-6
             })
         };
-        cells(self, x_range, y_range).iter().all(is_tie)
+        cells(self, bounds).iter().all(is_tie)
     }
 
     /// The affine functions that the scores are equal to around `point`.
@@ -128,8 +141,8 @@ impl PlanarNetwork {
     }
 }
 
-/// The part of the box `x_range` × `y_range` that belongs to each class, as convex polygons that do not overlap and
-/// together fill the box, all counter-clockwise. The index is the class; a tie goes to the lowest class.
+/// The part of a rectangle that belongs to each class, as convex polygons that do not overlap and together fill the
+/// rectangle, all counter-clockwise. The index is the class; a tie goes to the lowest class.
 ///
 /// [`outlines`](super::outlines::outlines) joins them for drawing.
 ///
@@ -137,13 +150,9 @@ impl PlanarNetwork {
 ///
 /// As [`PlanarNetwork::classify`].
 #[must_use]
-pub(super) fn decision_regions(
-    network: &PlanarNetwork,
-    x_range: [f64; 2],
-    y_range: [f64; 2],
-) -> Vec<Vec<Polygon>> {
+pub(super) fn decision_regions(network: &PlanarNetwork, bounds: Bounds) -> Vec<Vec<Polygon>> {
     let mut regions = vec![Vec::new(); network.scores.len()];
-    for cell in cells(network, x_range, y_range) {
+    for cell in cells(network, bounds) {
         regions[cell.winner].push(cell.polygon);
     }
     regions
@@ -152,7 +161,7 @@ pub(super) fn decision_regions(
 /// The part of each region where the probability of its class is at least `probability`, in the same form.
 ///
 /// Its border is a curve: where the scores are affine, Σ e^(f_j − f_k) over the other classes j is a convex function. The
-/// polygons' corners lie on that curve, at least 32 of them along a curve as long as the box.
+/// polygons' corners lie on that curve, at least 32 of them along a curve as long as the rectangle.
 ///
 /// # Panics
 ///
@@ -160,14 +169,13 @@ pub(super) fn decision_regions(
 #[must_use]
 pub(super) fn confident_regions(
     network: &PlanarNetwork,
-    x_range: [f64; 2],
-    y_range: [f64; 2],
+    bounds: Bounds,
     probability: f64,
 ) -> Vec<Vec<Polygon>> {
     assert!((0.5..1.0).contains(&probability), "a probability of {probability} is no confidence");
     let odds = 1.0 / probability - 1.0;
     let mut regions = vec![Vec::new(); network.scores.len()];
-    for cell in cells(network, x_range, y_range) {
+    for cell in cells(network, bounds) {
         let rivals: Vec<LinearPiece> = (0..cell.scores.len())
             .filter(|&class| class != cell.winner)
             .map(|class| cell.scores[class].plus(-1.0, &cell.scores[cell.winner]))
@@ -179,7 +187,7 @@ pub(super) fn confident_regions(
             regions[cell.winner].push(cell.polygon);
             continue;
         }
-        for part in pieces(cell.polygon, x_range, y_range) {
+        for part in pieces(cell.polygon, bounds) {
             let part = sure_part(&part, &doubt);
             if !part.is_empty() {
                 regions[cell.winner].push(part);
@@ -189,23 +197,18 @@ pub(super) fn confident_regions(
     regions
 }
 
-/// The pieces of a border curve along the whole box.
+/// The pieces of a border curve along the whole rectangle.
 const CURVE_STEPS: i32 = 32;
 
-/// A polygon cut along the lines of a grid that cross it.
-fn pieces(polygon: Polygon, x_range: [f64; 2], y_range: [f64; 2]) -> Vec<Polygon> {
+/// A polygon cut along the lines of a grid.
+fn pieces(polygon: Polygon, bounds: Bounds) -> Vec<Polygon> {
     let mut pieces = vec![polygon];
-    for (axis, [low, high]) in [x_range, y_range].into_iter().enumerate() {
+    for (axis, [low, high]) in bounds.into_iter().enumerate() {
         let mut slope = [0.0; 2];
         slope[axis] = 1.0;
-        let corners = || pieces.iter().flatten().map(|corner| corner[axis]);
-        let (first, last) = (corners().fold(f64::MAX, smaller), corners().fold(f64::MIN, larger));
-        let lines = (1..CURVE_STEPS)
-            .map(|step| low + (high - low) * f64::from(step) / f64::from(CURVE_STEPS))
-            .filter(|line| (first..last).contains(line));
-        for line in lines.collect::<Vec<_>>() {
-            let cut = |piece| split(piece, &LinearPiece { slope, offset: -line }, high - low);
-            pieces = pieces.into_iter().flat_map(cut).flatten().collect();
+        for step in 1..CURVE_STEPS {
+            let line = low + (high - low) * f64::from(step) / f64::from(CURVE_STEPS);
+            pieces = cut(pieces, &LinearPiece { slope, offset: -line }, high - low);
         }
     }
     pieces
@@ -248,13 +251,13 @@ struct Cell {
     scores: Vec<LinearPiece>,
 }
 
-/// The box cut along the hidden units' lines and then along the classes' borders.
-fn cells(network: &PlanarNetwork, x_range: [f64; 2], y_range: [f64; 2]) -> Vec<Cell> {
-    let size = larger(x_range[1] - x_range[0], y_range[1] - y_range[0]);
-    let mut polygons = vec![corners(x_range, y_range)];
+/// The rectangle cut along the hidden units' lines and then along the classes' borders.
+fn cells(network: &PlanarNetwork, bounds: Bounds) -> Vec<Cell> {
+    let [width, height] = bounds.map(|[low, high]| high - low);
+    let size = larger(width, height);
+    let mut polygons = vec![corners(bounds)];
     for unit in &network.units {
-        polygons =
-            polygons.into_iter().flat_map(|cell| split(cell, &unit.pre_activation, size)).flatten().collect();
+        polygons = cut(polygons, &unit.pre_activation, size);
     }
     let mut cells = Vec::new();
     for polygon in polygons {
@@ -268,24 +271,17 @@ fn cells(network: &PlanarNetwork, x_range: [f64; 2], y_range: [f64; 2]) -> Vec<C
             };
             parts = parts.into_iter().flat_map(challenge).collect();
         }
-        cells.extend(parts.into_iter().map(|(polygon, winner)| Cell {
-            polygon,
-            winner,
-            scores: scores.clone(),
-        }));
+        let cell = |(polygon, winner)| Cell { polygon, winner, scores: scores.clone() };
+        cells.extend(parts.into_iter().map(cell));
     }
     cells
 }
 
-/// Where in the box `x_range` × `y_range` each hidden unit switches on or off: its number, counted from 1, and the two ends
-/// of its line, if the line crosses the box.
+/// Where in a rectangle each hidden unit switches on or off: its number, counted from 1, and the two ends of its line, if
+/// the line crosses the rectangle.
 #[must_use]
-pub(super) fn switching_lines(
-    network: &PlanarNetwork,
-    x_range: [f64; 2],
-    y_range: [f64; 2],
-) -> Vec<(usize, [Point; 2])> {
-    let corners = corners(x_range, y_range);
+pub(super) fn switching_lines(network: &PlanarNetwork, bounds: Bounds) -> Vec<(usize, [Point; 2])> {
+    let corners = corners(bounds);
     let crossings = |(number, unit): (usize, &HiddenUnit)| {
         let value = |corner| unit.pre_activation.at(corner);
         let crossed = edges(&corners).filter(|&(a, b)| (value(a) > 0.0) != (value(b) > 0.0));
@@ -295,9 +291,8 @@ pub(super) fn switching_lines(
     (1..).zip(&network.units).filter_map(crossings).collect()
 }
 
-/// The corners of a box, counter-clockwise.
-fn corners(x_range: [f64; 2], y_range: [f64; 2]) -> Polygon {
-    let ([left, right], [bottom, top]) = (x_range, y_range);
+/// The corners of a rectangle, counter-clockwise.
+fn corners([[left, right], [bottom, top]]: Bounds) -> Polygon {
     vec![[left, bottom], [right, bottom], [right, top], [left, top]]
 }
 
@@ -309,6 +304,11 @@ pub(super) fn edges(polygon: &[Point]) -> impl Iterator<Item = (Point, Point)> {
 /// A point inside a convex polygon.
 fn centre(polygon: &[Point]) -> Point {
     [0, 1].map(|axis| polygon.iter().map(|corner| corner[axis]).sum::<f64>() / polygon.len() as f64)
+}
+
+/// Convex polygons cut along the line where `function` is zero.
+fn cut(polygons: Vec<Polygon>, function: &LinearPiece, size: f64) -> Vec<Polygon> {
+    polygons.into_iter().flat_map(|polygon| split(polygon, function, size)).flatten().collect()
 }
 
 /// The parts of a convex polygon where `function` is at most zero and where it is at least zero, if they have any
@@ -360,7 +360,7 @@ impl<const K: usize> From<&SoftmaxRegression<2, K>> for PlanarNetwork {
 
 impl<const H: usize, const K: usize> From<&Mlp1<2, H, K>> for PlanarNetwork {
     fn from(model: &Mlp1<2, H, K>) -> Self {
-        let scores = model.b2[0].map(|offset| LinearPiece { slope: [0.0; 2], offset });
+        let scores = model.b2[0].map(LinearPiece::constant);
         let unit = |(pre_activation, outgoing): (LinearPiece, &[f64; K])| HiddenUnit {
             pre_activation,
             outgoing: outgoing.to_vec(),
@@ -383,11 +383,12 @@ pub(super) mod tests {
     use crate::math::init::{Init, WeightInit};
     use crate::math::matrix::Matrix;
     use crate::math::model::Model;
-    use crate::math::order::ascending;
+    use crate::math::order::{ascending, smaller};
     use crate::math::rng::Rng;
 
     const X: [f64; 2] = [-1.3, 1.1];
     const Y: [f64; 2] = [-0.9, 1.7];
+    const BOUNDS: Bounds = [X, Y];
 
     /// Numbers in −1..1.
     pub(crate) struct Numbers(Rng);
@@ -402,7 +403,7 @@ pub(super) mod tests {
         }
 
         pub(crate) fn point(&mut self) -> Point {
-            [X, Y].map(|[low, high]| low + (high - low) * (self.next() + 1.0) / 2.0)
+            BOUNDS.map(|[low, high]| low + (high - low) * (self.next() + 1.0) / 2.0)
         }
 
         fn affine(&mut self, slope: f64) -> LinearPiece {
@@ -436,7 +437,7 @@ pub(super) mod tests {
 
     /// The lead of the best score over the second.
     fn lead(network: &PlanarNetwork, at: Point) -> f64 {
-        let mut scores: Vec<f64> = network.affine_around(at).iter().map(|score| score.at(at)).collect();
+        let mut scores = network.scores_at(at);
         scores.sort_by(ascending);
         scores[scores.len() - 1] - scores[scores.len() - 2]
     }
@@ -484,7 +485,7 @@ pub(super) mod tests {
     }
 
     fn untrained() -> PlanarNetwork {
-        let zero = LinearPiece { slope: [0.0; 2], offset: 0.0 };
+        let zero = LinearPiece::constant(0.0);
         let pre_activation = LinearPiece { slope: [1.0, 2.0], offset: 0.1 };
         PlanarNetwork {
             scores: vec![zero; 3],
@@ -495,7 +496,7 @@ pub(super) mod tests {
     #[test]
     fn the_areas_of_all_regions_sum_to_the_box() {
         for network in networks().into_iter().chain(degenerate()).chain([untrained()]) {
-            let regions = decision_regions(&network, X, Y);
+            let regions = decision_regions(&network, BOUNDS);
             assert!(regions.iter().flatten().all(|piece| area(piece) > 0.0), "a piece runs clockwise");
             let sum: f64 = regions.iter().flatten().map(|piece| area(piece)).sum();
             let whole = (X[1] - X[0]) * (Y[1] - Y[0]);
@@ -508,7 +509,7 @@ pub(super) mod tests {
     fn every_point_lies_in_the_region_and_the_outline_of_its_class_and_in_no_other() {
         let mut numbers = Numbers::new(4);
         for network in networks().into_iter().chain(degenerate()) {
-            let regions = decision_regions(&network, X, Y);
+            let regions = decision_regions(&network, BOUNDS);
             let outlines = outlines(&regions);
             for _ in 0..500 {
                 let point = numbers.point();
@@ -550,7 +551,7 @@ pub(super) mod tests {
 
     #[test]
     fn an_untrained_network_gives_the_whole_box_to_the_lowest_class() {
-        let outlines = outlines(&decision_regions(&untrained(), X, Y));
+        let outlines = outlines(&decision_regions(&untrained(), BOUNDS));
         assert_eq!(outlines.iter().map(Vec::len).collect::<Vec<_>>(), [1, 0, 0]);
         assert_eq!(outlines[0][0].len(), 4);
     }
@@ -569,7 +570,7 @@ pub(super) mod tests {
     #[test]
     fn coinciding_lines_leave_no_slivers() {
         for network in degenerate() {
-            for piece in decision_regions(&network, X, Y).iter().flatten() {
+            for piece in decision_regions(&network, BOUNDS).iter().flatten() {
                 assert!(area(piece) > 1e-9, "a piece of area {:e}", area(piece));
             }
         }
@@ -578,7 +579,7 @@ pub(super) mod tests {
     #[test]
     fn a_hundred_units_leave_few_corners_once_joined() {
         let mut numbers = Numbers::new(6);
-        let regions = decision_regions(&numbers.network(100, 3, 0.0), X, Y);
+        let regions = decision_regions(&numbers.network(100, 3, 0.0), BOUNDS);
         let pieces: usize = regions.iter().map(Vec::len).sum();
         let corners: usize = outlines(&regions).iter().flatten().map(Vec::len).sum();
         assert!(pieces > 1000 && corners < 500, "{pieces} pieces, {corners} corners");
@@ -587,8 +588,8 @@ pub(super) mod tests {
     #[test]
     fn switching_lines_run_from_edge_to_edge_along_the_zero_of_their_unit() {
         for network in networks() {
-            let lines: Vec<_> = switching_lines(&network, X, Y).into_iter().map(|(_, line)| line).collect();
-            let corners = corners(X, Y);
+            let lines: Vec<_> = switching_lines(&network, BOUNDS).into_iter().map(|(_, line)| line).collect();
+            let corners = corners(BOUNDS);
             let mut crossing = network.units.iter().filter(|unit| {
                 let on = corners.iter().filter(|&&corner| unit.pre_activation.at(corner) > 0.0).count();
                 (1..4).contains(&on)
@@ -603,7 +604,7 @@ pub(super) mod tests {
             }
             assert!(crossing.next().is_none());
         }
-        assert!(switching_lines(&untrained(), [5.0, 6.0], [5.0, 6.0]).is_empty());
+        assert!(switching_lines(&untrained(), [[5.0, 6.0]; 2]).is_empty());
     }
 
     /// A model and the planar network made of it predict the same class all over the box.
@@ -640,8 +641,8 @@ pub(super) mod tests {
 
     #[test]
     fn a_line_through_two_corners_adds_no_corner() {
-        let scores = vec![LinearPiece { slope: [0.0; 2], offset: 0.0 }, diagonal()];
-        let regions = decision_regions(&PlanarNetwork { scores, units: Vec::new() }, [0.0, 1.0], [0.0, 1.0]);
+        let scores = vec![LinearPiece::constant(0.0), diagonal()];
+        let regions = decision_regions(&PlanarNetwork { scores, units: Vec::new() }, [[0.0, 1.0]; 2]);
         assert_eq!(regions[0], [[[0.0, 0.0], [1.0, 1.0], [0.0, 1.0]]]);
         assert_eq!(regions[1], [[[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]]]);
     }
@@ -650,7 +651,7 @@ pub(super) mod tests {
     fn a_switching_line_may_run_from_corner_to_corner() {
         let mut network = untrained();
         network.units[0].pre_activation = diagonal();
-        assert_eq!(switching_lines(&network, [0.0, 1.0], [0.0, 1.0]), [(1, [[0.0, 0.0], [1.0, 1.0]])]);
+        assert_eq!(switching_lines(&network, [[0.0, 1.0]; 2]), [(1, [[0.0, 0.0], [1.0, 1.0]])]);
     }
 
     #[test]
@@ -669,8 +670,8 @@ pub(super) mod tests {
                 let mut stretched = network.clone();
                 stretched.scores.iter_mut().for_each(stretch);
                 stretched.units.iter_mut().for_each(|hidden| stretch(&mut hidden.pre_activation));
-                let regions = decision_regions(&network, X, Y);
-                let large = decision_regions(&stretched, X.map(|x| unit * x), Y.map(|y| unit * y));
+                let regions = decision_regions(&network, BOUNDS);
+                let large = decision_regions(&stretched, BOUNDS.map(|range| range.map(|end| unit * end)));
                 assert_eq!(shrunk(outlines(&large)), outlines(&regions));
                 assert_eq!(shrunk(large), regions);
             }
@@ -679,7 +680,7 @@ pub(super) mod tests {
 
     /// The probability of the network's class at a point.
     fn confidence(network: &PlanarNetwork, at: Point) -> f64 {
-        let scores: Vec<f64> = network.affine_around(at).iter().map(|score| score.at(at)).collect();
+        let scores = network.scores_at(at);
         let largest = scores[arg_max(&scores)];
         1.0 / scores.iter().map(|score| exp(score - largest)).sum::<f64>()
     }
@@ -708,9 +709,9 @@ pub(super) mod tests {
                     })
                     .collect(),
             };
-            let confident = confident_regions(&steep, X, Y, 0.9);
+            let confident = confident_regions(&steep, BOUNDS, 0.9);
             for _ in 0..2000 {
-                let at = [X, Y].map(|[low, high]| low + (high - low) * f64::midpoint(1.0, numbers.next()));
+                let at = BOUNDS.map(|[low, high]| low + (high - low) * f64::midpoint(1.0, numbers.next()));
                 let p = confidence(&steep, at);
                 assert_eq!(steep.region(at), (steep.classify(at), p >= CONFIDENT));
                 // Between their corners, the polygons cut the curve a little short.
@@ -727,11 +728,8 @@ pub(super) mod tests {
     #[test]
     fn the_border_of_a_confident_region_has_a_corner_on_each_of_32_lines() {
         // Class 1 is sure of itself where x ≥ ln 3 / 2.
-        let scores = vec![
-            LinearPiece { slope: [0.0; 2], offset: 0.0 },
-            LinearPiece { slope: [2.0, 0.0], offset: 0.0 },
-        ];
-        let sure = confident_regions(&PlanarNetwork { scores, units: Vec::new() }, X, Y, 0.75).remove(1);
+        let scores = vec![LinearPiece::constant(0.0), LinearPiece { slope: [2.0, 0.0], offset: 0.0 }];
+        let sure = confident_regions(&PlanarNetwork { scores, units: Vec::new() }, BOUNDS, 0.75).remove(1);
         let border = sure.iter().flatten().map(|corner| corner[0]).fold(f64::MAX, smaller);
         assert!((border - ln(3.0) / 2.0).abs() < 1e-15, "{border}");
         let mut heights: Vec<f64> =
@@ -746,16 +744,13 @@ pub(super) mod tests {
 
     #[test]
     fn no_region_is_more_confident_than_it_can_be() {
-        let tie = PlanarNetwork {
-            scores: vec![LinearPiece { slope: [0.0; 2], offset: 1.0 }; 3],
-            units: Vec::new(),
-        };
-        assert!(confident_regions(&tie, X, Y, 0.5).iter().all(Vec::is_empty));
+        let tie = PlanarNetwork { scores: vec![LinearPiece::constant(1.0); 3], units: Vec::new() };
+        assert!(confident_regions(&tie, BOUNDS, 0.5).iter().all(Vec::is_empty));
     }
 
     #[test]
     #[should_panic(expected = "a probability of 0.4 is no confidence")]
     fn a_probability_below_one_half_is_refused() {
-        let _ = confident_regions(&Numbers::new(1).network(1, 2, 0.0), X, Y, 0.4);
+        let _ = confident_regions(&Numbers::new(1).network(1, 2, 0.0), BOUNDS, 0.4);
     }
 }

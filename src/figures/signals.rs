@@ -1,7 +1,8 @@
 //! The sizes of signals and gradients, layer by layer, over the epochs.
 
+use super::losses::{curve, from_zero};
 use super::ranges::{extent, widened};
-use crate::draw::{Aspect, Axis, Figure, Frame, Mark, Page, Scale};
+use crate::draw::{Aspect, Axis, Figure, Frame, Page, Scale};
 use crate::math::order::larger;
 
 /// A run as a row of [`signals`].
@@ -26,12 +27,8 @@ pub fn signals(title: &str, subtitle: &str, runs: &[SignalRun]) -> Page {
     };
     let y = [axis("signal", &|run| run.signals.concat()), axis("gradient", &|run| run.gradients.concat())];
     let panel = |caption: &str, names: fn(usize, usize) -> String, y: &Axis, layers: &[Vec<f64>]| {
-        let line = |(layer, sizes): (usize, &Vec<f64>)| Mark::Line {
-            label: names(layer, layers.len()),
-            series: layer,
-            dashes: layer,
-            dotted: false,
-            points: (0..).zip(sizes).map(|(epoch, size)| [f64::from(epoch), *size]).collect(),
+        let line = |(layer, sizes): (usize, &Vec<f64>)| {
+            curve(&names(layer, layers.len()), layer, false, from_zero(sizes))
         };
         let last = layers.iter().map(Vec::len).max().unwrap_or(0).max(2) - 1;
         Figure {

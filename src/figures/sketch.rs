@@ -96,10 +96,7 @@ mod tests {
     #[test]
     fn a_character_map_has_regions_and_samples_in_their_places() {
         // Class 1 above a falling line.
-        let scores = vec![
-            LinearPiece { slope: [0.0; 2], offset: 0.0 },
-            LinearPiece { slope: [1.0, 2.0], offset: -3.0 },
-        ];
+        let scores = vec![LinearPiece::constant(0.0), LinearPiece { slope: [1.0, 2.0], offset: -3.0 }];
         let network = PlanarNetwork { scores, units: Vec::new() };
         let data = Dataset::<2, 2>::parse("", b"-1,2,0\n1,2,1\n1,0.5,0\n").unwrap();
         let figure = data_map("", "", &network, &data);

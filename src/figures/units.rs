@@ -110,14 +110,14 @@ pub fn units(title: &str, subtitle: &str, network: &PlanarNetwork, data: &Datase
     let maps: Vec<Figure> =
         parts[..shown].iter().zip(&page.panels).map(|(part, map)| unit_map(part, map)).collect();
     let rows = maps.chunks(COLUMNS).zip(page.panels.chunks(COLUMNS));
-    page.panels = rows.flat_map(|(maps, sums)| padded(maps).chain(padded(sums))).collect();
+    page.panels = rows.flat_map(|(maps, sums)| [padded(maps), padded(sums)].concat()).collect();
     page.columns = COLUMNS;
     page.description = format!("What each hidden unit adds, and the sums. {}", page.description);
     page
 }
 
 /// A row of panels, with empty ones at its end.
-fn padded(row: &[Figure]) -> impl Iterator<Item = Figure> {
+fn padded(row: &[Figure]) -> Vec<Figure> {
     let empty = Figure {
         title: String::new(),
         subtitle: String::new(),
@@ -125,26 +125,26 @@ fn padded(row: &[Figure]) -> impl Iterator<Item = Figure> {
         marks: Vec::new(),
         ..row[0].clone()
     };
-    let gap = COLUMNS - row.len();
-    row.iter().cloned().chain(std::iter::repeat_n(empty, gap)).collect::<Vec<_>>().into_iter()
+    let mut row = row.to_vec();
+    row.resize(COLUMNS, empty);
+    row
 }
 
 /// Where one unit is on: the class that it speaks for, stronger where it would be enough for p ≥ 0.9 alone. On the axes and
 /// with the samples of another map.
 fn unit_map(part: &Part, map: &Figure) -> Figure {
-    let zero = LinearPiece { slope: [0.0; 2], offset: 0.0 };
     let class = usize::from(part.weight > 0.0);
     let mut marks = Vec::new();
     for (confident, least) in [(false, 0.0), (true, ln(CONFIDENT / (1.0 - CONFIDENT)))] {
         // Where the unit's input, times the weight's size, exceeds the least.
         let above = PlanarNetwork {
             scores: vec![
-                LinearPiece { offset: least, ..zero },
-                zero.plus(part.weight.abs(), &part.unit.pre_activation),
+                LinearPiece::constant(least),
+                LinearPiece::constant(0.0).plus(part.weight.abs(), &part.unit.pre_activation),
             ],
             units: Vec::new(),
         };
-        let rings = decision_regions(&above, map.x.range(), map.y.range()).remove(1);
+        let rings = decision_regions(&above, [map.x.range(), map.y.range()]).remove(1);
         marks.push(Mark::Region { label: String::new(), class, confident, rings });
     }
     marks.extend(map.marks.iter().filter(|mark| matches!(mark, Mark::Scatter { .. })).cloned());
@@ -171,7 +171,7 @@ pub fn hidden_plane(
     let (high, low) = ends(0, larger).zip(ends(1, smaller))?;
     let separated = high < low;
     let line = LinearPiece { offset: -f64::midpoint(high, low), ..along };
-    let scores = vec![LinearPiece { slope: [0.0; 2], offset: 0.0 }, line];
+    let scores = vec![LinearPiece::constant(0.0), line];
     let map = PlanarNetwork { scores, units: Vec::new() };
     let inputs = [first, second].map(|part| format!("output of unit {}", part.number)).into();
     let names = Names { inputs, classes: data.names().classes.clone() };
@@ -227,7 +227,7 @@ mod tests {
             unit([-1.0, -1.0], 0.5, 0.2),
             unit([-2.0, 2.0], 0.0, 3.0),
         ];
-        let score = |offset| LinearPiece { slope: [0.0; 2], offset };
+        let score = LinearPiece::constant;
         PlanarNetwork { scores: vec![score(2.0), score(0.0)], units }
     }
 
@@ -333,7 +333,7 @@ mod tests {
             pre_activation: LinearPiece { slope, offset: 0.04 },
             outgoing: vec![0.0, 1.0],
         };
-        let scores = vec![LinearPiece { slope: [0.0; 2], offset: 0.0 }; 2];
+        let scores = vec![LinearPiece::constant(0.0); 2];
         let network = PlanarNetwork { scores, units: vec![unit([0.0123, 0.04]), unit([0.0, 90.0])] };
         let caption = |data: &Dataset<2, 2>| units("", "", &network, data).panels[0].subtitle.clone();
         let names = Names { inputs: vec!["a".into(), "b".into()], classes: vec!["up".into(), "down".into()] };

@@ -8,30 +8,10 @@
 //!
 //! # How this is fast
 //!
-//! The schoolbook loop is slow for three reasons: it loads and stores an entry of the result for every addition, each
-//! addition waits for the one before it, and it uses one lane of a vector register. Against them, from the inside out:
-//!
-//! 1. **A block of the result stays in registers** (`add_block`). 5 rows × 8 columns are summed over the whole inner index
-//!    before they are stored. One step of the inner index loads 8 numbers of the right matrix and 5 of the left one, for
-//!    40 multiplications and additions. The sums are 10 vectors of 4 lanes (AVX2) or 5 of 8 (AVX-512): enough independent
-//!    additions that none waits, and few enough that they fit 16 registers beside a row and a factor. 6×8 and 4×12 do not
-//!    fit, and store registers to memory in every step.
-//! 2. **The compiler makes the vectors.** Blocks are arrays of constant size, all sums are complete before the first is
-//!    stored, and so nothing stored can change what is loaded next: the condition for the compiler to keep them in
-//!    registers. Where it has AVX-512, two things mislead it: rows of 4 that are neighbours in memory become vectors of 8
-//!    by shuffles (hence `Line`), and numbers that are stored or loaded at a distance become scatters and gathers, ten
-//!    times slower (hence transposition by 4 rows, and `add_rows` for long rows).
-//! 3. **Columns go in strips of 8** (`add_strips`): all rows for one strip, then the next, so that the strip of the right
-//!    matrix stays in the first-level cache. The last strip overlaps the one before it, and stores only the new columns.
-//!    One to three rows need wider strips for as many sums.
-//! 4. **Every product takes this form** (`add_wide`): rows of the right matrix times factors of the left one.
-//!    `A·Bᵀ` transposes B first, in strips of 4 with blocks of 10 rows, or all of it if the inner size is small. `Aᵀ·B`
-//!    with fewer than 8 columns is computed as its own transpose, `Bᵀ·A`. `X·W + b` with fewer than 8 columns pads W with
-//!    columns of zeros.
-//! 5. **Two cases of the cache.** Rows that are a multiple of 64 numbers apart fall into few sets of the cache; such a
-//!    strip is copied first. A product of small inner size reads and writes more than it computes; it does 20 rows for
-//!    all strips before the next rows, and long rows three at a time from end to end (`add_long_rows`): of
-//!    rows that fall into the same sets, three of the result and three of h fit the 8 lines of a set, five of each do not.
+//! `blocks.rs` has the fast loop, and says why it is fast: rows of the right matrix times factors of the left one, in blocks
+//! of 5 rows × 8 columns. Here every product is given that form. `A·Bᵀ` transposes B first, in strips of 4 with blocks of 10
+//! rows, or all of it if the inner size is small. `Aᵀ·B` with fewer than 8 columns is computed as its own transpose, `Bᵀ·A`.
+//! `X·W + b` with fewer than 8 columns pads W with columns of zeros.
 //!
 //! Products too small for a block are plain loops, which the compiler unrolls. All choices depend on shapes alone, in
 //! `const { … }`: a branch that is not taken is not compiled. The limits between them were found by measuring on AMD Zen 4:
@@ -43,29 +23,13 @@
 //! same bits on every machine, and equals its schoolbook twin bit for bit.
 
 use std::array::from_fn;
-use std::ops::Range;
 
+use crate::math::blocks::{COLUMNS, MOST_COPIED, ROWS, Target, add_strip, add_wide, block, store};
 use crate::math::matrix::Matrix;
 use crate::math::relu::{relu, relu_gate};
 
-/// Columns of a register block, and the least number of columns or rows that counts as wide or tall.
-const COLUMNS: usize = 8;
-
-/// Rows of a register block.
-const ROWS: usize = 5;
-
-/// A third of the columns of a block of 3 rows, a fifth of those of 1 or 2 rows. AVX-512 has twice the registers, each of
-/// twice the lanes.
-const FLAT: usize = if cfg!(target_feature = "avx512f") { 8 } else { 4 };
-
 /// Rows of a block of 4 columns: as many independent sums as a full block has.
 const NARROW_ROWS: usize = 10;
-
-/// The most numbers that are copied to the stack (128 KiB). What is larger is computed in place, more slowly.
-const MOST_COPIED: usize = 1 << 14;
-
-/// The most columns of a shallow product that are done in strips.
-const LONG: usize = 128;
 
 /// The least inner size for which padding pays.
 const DEEP: usize = 16;
@@ -79,7 +43,7 @@ pub fn affine<const N: usize, const I: usize, const O: usize>(
     b: &Matrix<1, O>,
     out: &mut Matrix<N, O>,
 ) {
-    affine_into(x, w, &b[0], &mut AffineTarget { b: &b[0], activation: |sum| sum, out: out.rows_mut() });
+    affine_through(|sum| sum, x, w, b, out);
 }
 
 /// `h = φ(X·W + b)`: what [`affine`] computes, through the [rectifier](relu) φ.
@@ -89,17 +53,19 @@ pub fn affine_relu<const N: usize, const I: usize, const O: usize>(
     b: &Matrix<1, O>,
     h: &mut Matrix<N, O>,
 ) {
-    affine_into(x, w, &b[0], &mut AffineTarget { b: &b[0], activation: relu, out: h.rows_mut() });
+    affine_through(relu, x, w, b, h);
 }
 
 #[inline(always)]
-fn affine_into<const N: usize, const I: usize, const O: usize>(
+fn affine_through<const N: usize, const I: usize, const O: usize>(
+    activation: impl Fn(f64) -> f64,
     x: &Matrix<N, I>,
     w: &Matrix<I, O>,
-    b: &[f64; O],
-    target: &mut impl Target,
+    b: &Matrix<1, O>,
+    out: &mut Matrix<N, O>,
 ) {
-    let (x, w) = (x.rows(), w.rows());
+    let (x, w, b) = (x.rows(), w.rows(), &b[0]);
+    let target = &mut AffineTarget { b, activation, out: out.rows_mut() };
     if const { O >= COLUMNS } {
         add_wide::<N, I, O>(|n, i| x[n][i], w, target);
     } else if const { N >= ROWS && I >= DEEP && O > 4 && I * COLUMNS <= MOST_COPIED } {
@@ -236,28 +202,6 @@ fn transpose<const R: usize, const C: usize>(matrix: &[[f64; C]; R], transposed:
     }
 }
 
-/// The result of a product: what its sums start from and where they go, block by block. A block has M rows and W columns
-/// from row r and column c on.
-trait Target {
-    fn start<const M: usize, const W: usize>(&self, r: usize, c: usize) -> [[f64; W]; M];
-
-    /// Takes the sums of a block except its first `done` columns.
-    fn put<const M: usize, const W: usize>(&mut self, r: usize, c: usize, done: usize, sums: &[[f64; W]; M]);
-}
-
-/// A matrix to which the product is added.
-impl<const R: usize, const C: usize> Target for [[f64; C]; R] {
-    #[inline(always)]
-    fn start<const M: usize, const W: usize>(&self, r: usize, c: usize) -> [[f64; W]; M] {
-        block(self, r, c)
-    }
-
-    #[inline(always)]
-    fn put<const M: usize, const W: usize>(&mut self, r: usize, c: usize, done: usize, sums: &[[f64; W]; M]) {
-        store(sums, self, r, c, done);
-    }
-}
-
 /// X·W + b through an activation.
 struct AffineTarget<'a, F, const N: usize, const O: usize> {
     b: &'a [f64; O],
@@ -295,176 +239,6 @@ impl<const N: usize, const H: usize> Target for Gated<'_, N, H> {
         let gated: [[f64; W]; M] = from_fn(|i| from_fn(|j| relu_gate(h[i][j], sums[i][j])));
         store(&gated, self.out, r, c, done);
     }
-}
-
-#[inline(always)]
-fn block<const M: usize, const W: usize, const R: usize, const C: usize>(
-    matrix: &[[f64; C]; R],
-    r: usize,
-    c: usize,
-) -> [[f64; W]; M] {
-    let rows: &[[f64; C]; M] = matrix[r..].first_chunk().expect("M rows");
-    from_fn(|i| *rows[i][c..].first_chunk().expect("W columns"))
-}
-
-#[inline(always)]
-fn store<const M: usize, const W: usize, const R: usize, const C: usize>(
-    sums: &[[f64; W]; M],
-    out: &mut [[f64; C]; R],
-    r: usize,
-    c: usize,
-    done: usize,
-) {
-    let out: &mut [[f64; C]; M] = out[r..].first_chunk_mut().expect("M rows");
-    for i in 0..M {
-        for j in done..W {
-            out[i][c + j] = sums[i][j];
-        }
-    }
-}
-
-/// Entry (r, c) of the target, which is R×C, adds `left(r, d)·b[d][c]` for d = 0, 1, …
-#[inline(always)]
-fn add_wide<const R: usize, const D: usize, const C: usize>(
-    left: impl Fn(usize, usize) -> f64 + Copy,
-    b: &[[f64; C]; D],
-    target: &mut impl Target,
-) {
-    match const { R } {
-        1 | 2 => add_strips::<{ 5 * FLAT }, R, D, C>(left, b, target, 0..R),
-        3 => add_strips::<{ 3 * FLAT }, R, D, C>(left, b, target, 0..R),
-        _ if const { D < COLUMNS && C > LONG } => add_long_rows::<R, D, C>(left, b, target),
-        _ if const { D < COLUMNS } => {
-            for r in (0..R).step_by(4 * ROWS) {
-                add_strips::<COLUMNS, R, D, C>(left, b, target, r..R.min(r + 4 * ROWS));
-            }
-        }
-        _ => add_strips::<COLUMNS, R, D, C>(left, b, target, 0..R),
-    }
-}
-
-/// `add_wide` of a shallow product, three rows at a time.
-#[inline(always)]
-fn add_long_rows<const R: usize, const D: usize, const C: usize>(
-    left: impl Fn(usize, usize) -> f64 + Copy,
-    b: &[[f64; C]; D],
-    target: &mut impl Target,
-) {
-    let mut r = 0;
-    while r + 3 <= R {
-        add_rows::<3, D, C>(left, b, target, r);
-        r += 3;
-    }
-    match const { R % 3 } {
-        1 => add_rows::<1, D, C>(left, b, target, r),
-        2 => add_rows::<2, D, C>(left, b, target, r),
-        _ => {}
-    }
-}
-
-/// M rows of the target from row r on, entry by entry: the compiler makes vectors of neighbouring entries, whose factors
-/// stay in registers.
-#[inline(always)]
-fn add_rows<const M: usize, const D: usize, const C: usize>(
-    left: impl Fn(usize, usize) -> f64,
-    b: &[[f64; C]; D],
-    target: &mut impl Target,
-    r: usize,
-) {
-    let factors: [[f64; D]; M] = from_fn(|i| from_fn(|d| left(r + i, d)));
-    for c in 0..C {
-        add_block::<M, 1, D>(|row, d| factors[row - r][d], |d| [b[d][c]], target, r, c, 0);
-    }
-}
-
-/// `add_wide` for some rows, in strips of W columns, then of 8.
-#[inline(always)]
-fn add_strips<const W: usize, const R: usize, const D: usize, const C: usize>(
-    left: impl Fn(usize, usize) -> f64 + Copy,
-    b: &[[f64; C]; D],
-    target: &mut impl Target,
-    rows: Range<usize>,
-) {
-    let mut c = 0;
-    while c + W <= C {
-        if const { R >= 32 && C % 64 == 0 && D * W <= MOST_COPIED } {
-            let mut strip = [[0.0; W]; D];
-            for d in 0..D {
-                strip[d] = *b[d][c..].first_chunk().expect("W columns");
-            }
-            add_strip::<ROWS, W, R, D>(left, |d| strip[d], target, rows.clone(), c, 0);
-        } else {
-            let strip = |d: usize| *b[d][c..].first_chunk().expect("W columns");
-            add_strip::<ROWS, W, R, D>(left, strip, target, rows.clone(), c, 0);
-        }
-        c += W;
-    }
-    if const { C % W >= COLUMNS } {
-        while c + COLUMNS <= C {
-            let strip = |d: usize| *b[d][c..].first_chunk().expect("8 columns");
-            add_strip::<ROWS, COLUMNS, R, D>(left, strip, target, rows.clone(), c, 0);
-            c += COLUMNS;
-        }
-    }
-    if const { C % W % COLUMNS > 0 } {
-        let strip = |d: usize| *b[d].last_chunk().expect("8 columns");
-        let done = const { COLUMNS - C % W % COLUMNS };
-        add_strip::<ROWS, COLUMNS, R, D>(left, strip, target, rows, C - COLUMNS, done);
-    }
-}
-
-/// W columns of the target from column c on, of which the first `done` are left as they are, in blocks of M rows and then
-/// of 5.
-#[inline(always)]
-fn add_strip<const M: usize, const W: usize, const R: usize, const D: usize>(
-    left: impl Fn(usize, usize) -> f64 + Copy,
-    strip: impl Fn(usize) -> [f64; W] + Copy,
-    target: &mut impl Target,
-    rows: Range<usize>,
-    c: usize,
-    done: usize,
-) {
-    let mut r = rows.start;
-    while r + M <= rows.end {
-        add_block::<M, W, D>(left, strip, target, r, c, done);
-        r += M;
-    }
-    while r + ROWS <= rows.end {
-        add_block::<ROWS, W, D>(left, strip, target, r, c, done);
-        r += ROWS;
-    }
-    if r < rows.end {
-        match const { R % ROWS } {
-            1 => add_block::<1, W, D>(left, strip, target, r, c, done),
-            2 => add_block::<2, W, D>(left, strip, target, r, c, done),
-            3 => add_block::<3, W, D>(left, strip, target, r, c, done),
-            4 => add_block::<4, W, D>(left, strip, target, r, c, done),
-            _ => {}
-        }
-    }
-}
-
-/// M rows of a strip from row r on.
-#[inline(always)]
-fn add_block<const M: usize, const W: usize, const D: usize>(
-    left: impl Fn(usize, usize) -> f64,
-    strip: impl Fn(usize) -> [f64; W],
-    target: &mut impl Target,
-    r: usize,
-    c: usize,
-    done: usize,
-) {
-    let mut sums: [[f64; W]; M] = target.start(r, c);
-    for d in 0..D {
-        let row = strip(d);
-        for i in 0..M {
-            let factor = left(r + i, d);
-            for j in 0..W {
-                sums[i][j] += factor * row[j];
-            }
-        }
-    }
-    target.put(r, c, done, &sums);
 }
 
 /// `affine` with W and b padded with zeros to P columns.

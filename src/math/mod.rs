@@ -1,6 +1,7 @@
 //! The mathematics: matrices, the three models with their hand-derived gradients, and the arithmetic below them. Imports
 //! nothing but itself and std, as a test holds.
 
+mod blocks;
 pub mod exp_ln;
 pub mod formula;
 pub mod init;

@@ -7,13 +7,13 @@ use crate::draw::Mark;
 use crate::math::exp_ln::ln;
 use crate::math::init::Init;
 use crate::math::model::Model;
-use crate::math::order::{ascending, larger, position_of_least, smaller};
+use crate::math::order::{larger, position_of_least, smaller};
 use crate::math::rng::Rng;
 use crate::programs::settings::Settings;
 use crate::programs::threads::side_by_side;
 use crate::proof::gradient_check::Check;
 use crate::training::dataset::Dataset;
-use crate::training::numbers::mean;
+use crate::training::numbers::{mean, sorted};
 use crate::training::train::{Batches, EpochScores, Hyperparameters, Score, Split, Trainer, no_watch};
 
 /// The losses, over the epochs, between which the runs of most seeds lie.
@@ -53,8 +53,8 @@ pub fn seed_band<M: Model<D, K>, const D: usize, const K: usize, const N: usize>
     let (mut low, mut high) = (Vec::new(), Vec::new());
     // In the history of a long run, an epoch may be missing.
     losses.retain(|_, losses| losses.len() as u64 == seeds - diverged);
-    for (epoch, mut losses) in losses {
-        losses.sort_by(ascending);
+    for (epoch, losses) in losses {
+        let losses = sorted(losses.into_iter());
         let twentieth = losses.len() / 20;
         if let (Some(&best), Some(&worst)) = (losses.get(twentieth), losses.iter().rev().nth(twentieth)) {
             low.push([epoch as f64, best]);

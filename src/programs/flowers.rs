@@ -15,7 +15,7 @@ use crate::programs::run::{Data, Run, network};
 use crate::programs::settings::Settings;
 use crate::training::error::Error;
 use crate::training::numbers::{fixed, loss_text, percent};
-use crate::training::train::{EpochScores, History, Score, Split, Trainer, data_losses, no_watch};
+use crate::training::train::{EpochScores, Score, Split, Trainer, data_losses, no_watch};
 
 /// A step so large that overfitting shows within [`OVERFITTING_EPOCHS`].
 const OVERFITTING_STEP_SIZE: f64 = 0.05;
@@ -61,17 +61,18 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
     outcome: &Outcome,
     trainer: &mut Trainer<M, 4, 3, N>,
     run: &Run<M, 4, 3>,
-) -> Result<Overfitting, Error> {
+) -> Result<(), Error> {
     let own = outcome.options.settings;
     let epochs = own.epochs.min(OVERFITTING_EPOCHS);
     let settings = Settings { epochs, step_size: OVERFITTING_STEP_SIZE, ..own };
-    let found = overfitting(trainer, run.data().both(), &settings, outcome.options.seed);
+    let Overfitting { free, decayed } =
+        overfitting(trainer, run.data().both(), &settings, outcome.options.seed);
     console.line(format!(
         "overfitting, with another split and step size {OVERFITTING_STEP_SIZE} (losses without the penalty):"
     ))?;
     let captions = ["No control: λ = 0".to_owned(), format!("Weight decay: λ = {DECAY}")];
     let mut panels = Vec::new();
-    for (mut caption, run) in captions.into_iter().zip([&found.free, &found.decayed]) {
+    for (mut caption, run) in captions.into_iter().zip([&free, &decayed]) {
         if let Some(epoch) = run.diverged {
             let _ = write!(caption, ": diverged in epoch {epoch}");
             console.line(format!("  {caption}"))?;
@@ -86,10 +87,10 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
         }
         panels.push(LossRun { caption, losses: run.losses.clone(), lowest: run.lowest });
     }
-    if let Some(stop) = found.free.lowest {
+    if let Some(stop) = free.lowest {
         panels.push(LossRun {
             caption: format!("Early stopping: the network of epoch {stop} is kept"),
-            losses: found.free.losses.each_ref().map(|losses| losses[..=stop].to_vec()),
+            losses: free.losses.each_ref().map(|losses| losses[..=stop].to_vec()),
             lowest: Some(stop),
         });
     }
@@ -99,17 +100,16 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
         kind(&outcome.options)
     );
     let title = outcome.titled("overfitting and two ways to control it");
-    console.page("overfitting.svg", &figures::loss_pages(&title, &subtitle, &panels))?;
-    Ok(found)
+    console.page("overfitting.svg", &figures::loss_pages(&title, &subtitle, &panels))
 }
 
 /// Trains a network with one hidden layer of H units with the run's settings, prints its scores, and draws its losses beside
-/// the run's into `layers.svg`. Returns its scores over the epochs.
+/// the run's into `layers.svg`.
 pub fn compare_with_one_layer<const H: usize>(
     console: &mut Console,
     outcome: &Outcome,
     split: Split<4, 3>,
-) -> Result<History, Error> {
+) -> Result<(), Error> {
     let Options { settings, seed, .. } = &outcome.options;
     let mut rng = Rng::new(*seed);
     let mut model = Mlp1::<4, H, 3>::initialised(&settings.init, &mut rng);
@@ -149,6 +149,5 @@ pub fn compare_with_one_layer<const H: usize>(
             (*series, *dashes) = (n / 2, n % 2);
         }
     }
-    console.figure("layers.svg", &figure)?;
-    Ok(history)
+    console.figure("layers.svg", &figure)
 }

@@ -1,11 +1,9 @@
 //! Results of the programs that have more to report than an [`Outcome`].
 
 use crate::figures::Part;
-use crate::programs::experiments::Overfitting;
 use crate::programs::outcome::Outcome;
 use crate::programs::planar::Lambdas;
 use crate::programs::signals::Signals;
-use crate::training::train::History;
 
 /// Results of problem 1a.
 #[derive(Debug)]
@@ -34,25 +32,12 @@ pub struct Prob1d {
     pub lambdas: Option<Lambdas>,
 }
 
-/// Results of problem 2a.
-#[derive(Debug)]
-pub struct Prob2a {
-    /// The outcome of the run.
-    pub outcome: Outcome,
-    /// Runs with and without control of overfitting, unless training went on from saved parameters.
-    pub overfitting: Option<Overfitting>,
-}
-
 /// Results of problem 2b.
 #[derive(Debug)]
 pub struct Prob2b {
     /// The outcome of the run.
     pub outcome: Outcome,
-    /// Runs with and without control of overfitting, unless training went on from saved parameters.
-    pub overfitting: Option<Overfitting>,
-    /// The scores over the epochs of one hidden layer with the same settings, under the same condition.
-    pub one_layer: Option<History>,
-    /// The starter script's run, the same with Glorot's deviation and the program's own, measured layer by layer, under the
-    /// same condition.
+    /// The starter script's run, the same with Glorot's deviation and the program's own, measured layer by layer, unless
+    /// training went on from saved parameters.
     pub signals: Option<[Signals; 3]>,
 }

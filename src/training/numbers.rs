@@ -1,5 +1,7 @@
 //! How numbers are written for people, and what stands for many of them.
 
+use crate::math::order::ascending;
+
 /// A number as people write it: with an exponent only if it is very large or very small.
 #[must_use]
 pub fn readable(number: f64) -> String {
@@ -38,6 +40,14 @@ pub fn percent(share: f64) -> String {
 #[must_use]
 pub fn mean(numbers: &[f64]) -> f64 {
     numbers.iter().sum::<f64>() / numbers.len() as f64
+}
+
+/// The numbers in ascending order.
+#[must_use]
+pub fn sorted(numbers: impl Iterator<Item = f64>) -> Vec<f64> {
+    let mut numbers: Vec<f64> = numbers.collect();
+    numbers.sort_by(ascending);
+    numbers
 }
 
 /// The middle of sorted numbers; of two in the middle their mean.
@@ -99,6 +109,6 @@ mod tests {
         assert_eq!(mean(&[1.0, 2.0, 9.0]), 4.0);
         assert!(mean(&[]).is_nan());
         assert_eq!(median(&[1.0, 2.0, 9.0]), 2.0);
-        assert_eq!(median(&[1.0, 2.0, 3.0, 9.0]), 2.5);
+        assert_eq!(median(&sorted([9.0, 1.0, 3.0, 2.0].into_iter())), 2.5);
     }
 }

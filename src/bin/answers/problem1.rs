@@ -11,9 +11,9 @@ use backprop::programs::spiral::{UNSEEN, spirals};
 use backprop::programs::tuning::{Fate, Row, Run, Scores, Seeds, init_label, markdown};
 use backprop::training::dataset::SPIRAL_TRAIN;
 use backprop::training::error::Error;
-use backprop::training::numbers::{mean, median};
+use backprop::training::numbers::{mean, median, sorted};
 
-use super::studies::{Sweep, cost, sorted, training_accuracy, validation, validation_accuracy};
+use super::studies::{Sweep, cost, data_loss, training_accuracy, validation, validation_accuracy};
 use super::template::Values;
 
 /// The values of problem 1.
@@ -34,7 +34,6 @@ fn prob1a(sweep: &Sweep<Run>, fresh: &Sweep<Run>, values: &mut Values) -> Result
     };
     let ((seeds, worst), (_, of_starter)) = (farthest(tuned)?, farthest(starter)?);
     values.count("1a.seeds", seeds as f64);
-    values.set("1a.excess", worst, format!("{worst:.0e}"));
     for right in [1, 3] {
         let count = fresh.scores(tuned, "given")?.iter().filter(|run| run.training.correct == right).count();
         values.count(&format!("1a.right.{right}"), count as f64);
@@ -78,22 +77,16 @@ fn prob1b(sweep: &Sweep<Run>, fresh: &Sweep<Run>, values: &mut Values) -> Result
     let written = |loss: f64| format!("{loss:.7}");
     let same = written(losses[0]) == written(losses[losses.len() - 1]);
     values.count("1b.seeds", losses.len() as f64);
-    values.set("1b.loss", losses[0], written(losses[0]));
     values.count("1b.seeds_disagree", f64::from(u8::from(!same)));
     let decayed = Settings { lambda: 1e-3, ..*tuned };
     values.count("1b.penalised_lambda", decayed.lambda);
     let penalised = sweep.scores(&decayed, "given")?;
-    let loss = median(&sorted(penalised.iter().map(cost)));
-    values.set("1b.penalised", loss, written(loss));
-    let loss = median(&sorted(penalised.iter().map(|scores| scores.training.data_loss)));
-    values.set("1b.penalised_data_loss", loss, written(loss));
+    values.decimals("1b.penalised_data_loss", median(&sorted(penalised.iter().map(data_loss))), 7);
     values.count("1b.penalised_correct", penalised[0].training.correct as f64);
     let correct = sweep.rows.iter().filter_map(|row| row.results).map(|scores| scores.training.correct);
     values.count("1b.most_correct", correct.fold(0, usize::max) as f64);
-    let of_starter = median(&fresh.sorted(starter, "given", training_accuracy)?);
-    let loss = median(&fresh.sorted(starter, "given", cost)?);
-    values.share("1b.starter", of_starter);
-    values.set("1b.starter_loss", loss, format!("{loss:.4}"));
+    values.share("1b.starter", median(&fresh.sorted(starter, "given", training_accuracy)?));
+    values.decimals("1b.starter_loss", median(&fresh.sorted(starter, "given", cost)?), 4);
     values.share("1b.accuracy", fresh.sorted(tuned, "given", training_accuracy)?[0]);
     Ok(())
 }
@@ -106,10 +99,9 @@ fn prob1c(values: &mut Values) -> Result<(), Error> {
     values.count("1c.solved", with_tuned.count(Fate::Solved) as f64);
     values.count("1c.seeds", with_tuned.runs as f64);
     values.count("1c.band_seeds", crate::prob1c::SEEDS as f64);
-    values.set("1c.worst_loss", with_tuned.worst_loss, format!("{:.5}", with_tuned.worst_loss));
-    let solved = with_starter.count(Fate::Solved);
-    values.count("1c.starter_solved", solved as f64);
-    let right = (solved + with_starter.count(Fate::Slow)) as f64 / with_starter.runs as f64;
+    values.decimals("1c.worst_loss", with_tuned.worst_loss, 5);
+    let right =
+        (with_starter.count(Fate::Solved) + with_starter.count(Fate::Slow)) as f64 / with_starter.runs as f64;
     values.set("1c.starter", right, format!("all four right for {:.1} % of the seeds", 100.0 * right));
 
     let atlas = Sweep::<Seeds>::read("prob1c_atlas")?;
@@ -118,23 +110,12 @@ fn prob1c(values: &mut Values) -> Result<(), Error> {
     values.table("1c.steps", &by_step_size(&sweep.rows));
     for Row { settings, results, .. } in &sweep.rows {
         if (Settings { init: tuned.init, ..*settings }) == *tuned {
-            let share = results.count(Fate::Solved) as f64 / results.runs as f64;
-            let name = init_label(&settings.init).replace(", b = ", "+");
-            values.set(&format!("1c.share.{name}"), 100.0 * share, format!("{:.1} %", 100.0 * share));
+            let (name, share) = (init_label(&settings.init).replace(", b = ", "+"), results.percent_solved());
+            values.set(&format!("1c.share.{name}"), share, format!("{share:.1} %"));
         }
     }
-
-    let share = |row: &Row<Seeds>| row.results.count(Fate::Solved) as f64 / row.results.runs as f64;
-    let width = atlas.rows.iter().map(|row| row.settings.hidden).fold(0, usize::max);
-    values.count("1c.widest", width as f64);
-    let mut widest: Vec<&Row<Seeds>> = atlas.rows.iter().filter(|row| row.settings.hidden == width).collect();
-    widest.sort_by_key(|row| row.results.count(Fate::Solved));
-    // But for small weights with biases.
-    values.count("1c.widest_linear", widest[0].results.count(Fate::Solved) as f64);
-    values.set("1c.widest_least", share(widest[1]), widest[1].results.count(Fate::Solved).to_string());
-    for row in atlas.rows.iter().filter(|row| row.settings.init == tuned.init) {
-        let name = format!("1c.width.{}", row.settings.hidden);
-        values.set(&name, share(row), row.results.count(Fate::Solved).to_string());
+    for Row { settings, results, .. } in atlas.rows.iter().filter(|row| row.settings.init == tuned.init) {
+        values.count(&format!("1c.width.{}", settings.hidden), results.count(Fate::Solved) as f64);
     }
     Ok(())
 }
@@ -152,11 +133,7 @@ fn fates(atlas: &[Row<Seeds>], values: &mut Values) {
     for Row { settings, results, .. } in atlas.iter().filter(|row| row.settings.hidden == PROB1C.tuned.hidden)
     {
         let init = init_label(&settings.init);
-        let solved = results.count(Fate::Solved);
-        values.count(&format!("1c.atlas.{}", init.replace(", b = ", "+")), solved as f64);
-        let mut row = vec![init];
-        row.extend(results.fates.iter().map(usize::to_string));
-        rows.push(row);
+        rows.push(std::iter::once(init).chain(results.fates.map(|count| count.to_string())).collect());
     }
     values.words("1c.three_tied", three_tied);
     // Where every unit is on at all points, the network is linear, and that alone keeps it from solving XOR.
@@ -179,13 +156,13 @@ fn by_step_size(sweep: &[Row<Seeds>]) -> String {
             headings.push(heading);
         }
         let init = init_label(&settings.init);
-        let share = format!("{:.1} %", 100.0 * results.count(Fate::Solved) as f64 / results.runs as f64);
+        let share = format!("{:.1} %", results.percent_solved());
         match rows.last_mut() {
             Some(last) if last[0] == init => last.push(share),
             _ => rows.push(vec![init, share]),
         }
     }
-    markdown(&headings.iter().map(String::as_str).collect::<Vec<_>>(), &rows)
+    markdown(&headings, &rows)
 }
 
 /// The most samples of the spiral that any classifier gets right: its three arms share a point.
@@ -200,7 +177,6 @@ fn prob1d(sweep: &Sweep<Run>, values: &mut Values) -> Result<(), Error> {
     values.count("1d.ceiling", at_ceiling as f64);
     let samples = runs[0].training.samples as f64;
     values.count("1d.most", MOST as f64);
-    values.share("1d.ceiling_share", MOST as f64 / samples);
     values.count("1d.fresh.spirals", validation(&runs[0]).samples as f64 / samples);
     let fresh = sweep.sorted(tuned, "fresh", validation_accuracy)?;
     for (name, share) in [("1d.fresh.mean", mean(&fresh)), ("1d.fresh.worst", fresh[0])] {

@@ -1,13 +1,15 @@
 //! Numbers and tables of problem 2 from the rows of the studies.
 
+use std::collections::BTreeSet;
+
 use backprop::math::order::smaller;
 use backprop::programs::settings::{PROB2A, PROB2B, Problem, Settings};
 use backprop::programs::tuning::{DECAYS, Run, STOPPED, STOPPED_BY_OTHERS, Scores, markdown};
 use backprop::training::error::Error;
-use backprop::training::numbers::{mean, median, percent};
+use backprop::training::numbers::{mean, median, percent, sorted};
 
 use super::results::short;
-use super::studies::{Sweep, cost, sorted, training_accuracy, validation_accuracy, validation_loss};
+use super::studies::{Sweep, data_loss, training_accuracy, validation_accuracy, validation_loss};
 use super::template::Values;
 
 /// Samples that two other classifiers get right on the splits of problem 2's studies; see `data/README.md`.
@@ -25,40 +27,32 @@ pub(crate) fn collect(values: &mut Values) -> Result<(), Error> {
     )
 }
 
-/// The median of ascending numbers, and those between which nine in ten of them lie.
-fn median_and_band(sorted: &[f64]) -> [f64; 3] {
+/// The median of some numbers, and those between which nine in ten of them lie.
+fn median_and_band(numbers: &[f64]) -> [f64; 3] {
+    let sorted = sorted(numbers.iter().copied());
     let twentieth = sorted.len() / 20;
-    [median(sorted), sorted[twentieth], sorted[sorted.len() - 1 - twentieth]]
+    [median(&sorted), sorted[twentieth], sorted[sorted.len() - 1 - twentieth]]
 }
 
 /// Problem 2b beside a network with one layer, the same settings and the same seeds.
 fn one_layer(sweep: &Sweep<Run>, values: &mut Values) -> Result<(), Error> {
-    let tuned = &PROB2B.tuned;
-    let layers = [("two", "given"), ("one", "given (one layer)")];
-    // In the order of the seeds.
-    let [two, one] = layers.map(|(_, data)| sweep.scores(tuned, data));
-    let pairs: Vec<(Scores, Scores)> = two?.into_iter().zip(one?).collect();
-    for (name, loss) in [
-        ("2b.two_lower", cost as fn(&Scores) -> f64),
-        ("2b.two_lower_data_loss", |scores| scores.training.data_loss),
-        ("2b.two_lower_validation", validation_loss),
+    let runs = |data| sweep.scores(&PROB2B.tuned, data);
+    let runs = [("two", runs("given")?), ("one", runs("given (one layer)")?)];
+    for (quantity, lower, loss) in [
+        ("data_loss", "2b.two_lower_data_loss", data_loss as fn(&Scores) -> f64),
+        ("validation_loss", "2b.two_lower_validation", validation_loss),
     ] {
-        values.count(name, pairs.iter().filter(|(two, one)| loss(two) < loss(one)).count() as f64);
-    }
-    for (name, data) in layers {
-        for (quantity, loss) in [
-            ("loss", cost as fn(&Scores) -> f64),
-            ("data_loss", |scores| scores.training.data_loss),
-            ("penalty", |scores| scores.training.penalty),
-            ("validation_loss", validation_loss),
-        ] {
-            let loss = median(&sweep.sorted(tuned, data, loss)?);
-            values.set(&format!("2b.{name}_layers.{quantity}"), loss, format!("{loss:.3}"));
+        // In the order of the seeds.
+        let [two, one] = runs.each_ref().map(|(_, runs)| runs.iter().map(loss).collect::<Vec<f64>>());
+        values.count(lower, two.iter().zip(&one).filter(|(two, one)| two < one).count() as f64);
+        for (name, losses) in [("two", two), ("one", one)] {
+            let loss = median(&sorted(losses.into_iter()));
+            values.decimals(&format!("2b.{name}_layers.{quantity}"), loss, 3);
         }
-        let shares = sweep.sorted(tuned, data, validation_accuracy)?;
-        values.share(&format!("2b.{name}_layers.worst"), shares[0]);
-        let imperfect = shares.iter().filter(|&&share| share < 1.0).count();
-        values.count(&format!("2b.{name}_layers.imperfect"), imperfect as f64);
+    }
+    for (name, runs) in &runs {
+        let worst = runs.iter().map(validation_accuracy).fold(1.0, smaller);
+        values.share(&format!("2b.{name}_layers.worst"), worst);
     }
     Ok(())
 }
@@ -71,76 +65,50 @@ fn overfitting(
     sweep: &Sweep<Run>,
     values: &mut Values,
 ) -> Result<(), Error> {
-    let mut epochs: Vec<u64> = sweep.rows.iter().map(|row| row.settings.epochs).collect();
-    epochs.sort_unstable();
-    epochs.dedup();
-    let last = epochs[epochs.len() - 1];
+    let epochs: BTreeSet<u64> = sweep.rows.iter().map(|row| row.settings.epochs).collect();
+    let last = epochs.last().copied().unwrap_or(0);
     let at = |lambda, epochs, prefix: &str| -> Result<Vec<f64>, Error> {
         let runs = sweep.with(&Settings { lambda, epochs, ..*tuned }, &format!("{prefix}split "))?;
         // A run that diverged has the largest of losses.
         Ok(runs.into_iter().map(|run| run.as_ref().map_or(f64::INFINITY, validation_loss)).collect())
     };
-    let free = at(0.0, last, "")?;
-    let text = |losses: &[f64]| {
-        let [median, low, high] =
-            median_and_band(&sorted(losses.iter().copied())).map(|loss| format!("{loss:.3}"));
-        (median, format!("{low}–{high}"))
-    };
-
-    let mut table = Vec::new();
-    let mut medians = Vec::new();
+    let (mut table, mut least) = (Vec::new(), f64::INFINITY);
     for &epochs in &epochs {
         let mut row = vec![epochs.to_string()];
         for lambda in DECAYS {
-            let losses = at(lambda, epochs, "")?;
-            let (median, band) = text(&losses);
-            row.push(format!("{median} ({band})"));
-            let [_, _, high] = median_and_band(&sorted(losses.into_iter()));
-            values.set(&format!("{problem}.high.{lambda}.{epochs}"), high, format!("{high:.3}"));
+            let [middle, low, high] = median_and_band(&at(lambda, epochs, "")?);
+            row.push(format!("{middle:.3} ({low:.3}–{high:.3})"));
+            values.decimals(&format!("{problem}.high.{lambda}.{epochs}"), high, 3);
+            if lambda == 0.0 {
+                least = smaller(least, middle);
+            }
         }
-        medians.push(median(&sorted(at(0.0, epochs, "")?.into_iter())));
         table.push(row);
     }
-    let headings: Vec<String> =
-        std::iter::once("epoch".to_owned()).chain(DECAYS.map(|lambda| format!("λ = {lambda}"))).collect();
-    let headings: Vec<&str> = headings.iter().map(String::as_str).collect();
+    let headings = [vec!["epoch".to_owned()], DECAYS.map(|lambda| format!("λ = {lambda}")).to_vec()].concat();
     values.table(&format!("{problem}.overfitting"), &markdown(&headings, &table));
+    values.decimals(&format!("{problem}.remedy.least"), least, 3);
 
-    let least = medians.into_iter().fold(f64::INFINITY, smaller);
-    values.set(&format!("{problem}.remedy.least"), least, format!("{least:.3}"));
-    let mut remedies = vec![
-        ("none".to_owned(), "none".to_owned(), free.clone()),
-        (
-            "early stopping, judged by the flowers that stop it".to_owned(),
-            "stopped".to_owned(),
-            at(0.0, last, STOPPED)?,
-        ),
-        (
-            "early stopping, judged by others".to_owned(),
-            "by_others".to_owned(),
-            at(0.0, last, STOPPED_BY_OTHERS)?,
-        ),
-    ];
+    let free = at(0.0, last, "")?;
+    let mut remedies = vec![("none".to_owned(), "none".to_owned(), free.clone())];
+    for (judges, name, prefix) in
+        [("the flowers that stop it", "stopped", STOPPED), ("others", "by_others", STOPPED_BY_OTHERS)]
+    {
+        let words = format!("early stopping, judged by {judges}");
+        remedies.push((words, name.to_owned(), at(0.0, last, prefix)?));
+    }
     for lambda in DECAYS.into_iter().filter(|&lambda| lambda > 0.0) {
-        remedies.push((
-            format!("weight decay, λ = {lambda}"),
-            format!("decay.{lambda}"),
-            at(lambda, last, "")?,
-        ));
+        let words = format!("weight decay, λ = {lambda}");
+        remedies.push((words, format!("decay.{lambda}"), at(lambda, last, "")?));
     }
     let mut table = Vec::new();
     for (words, name, losses) in remedies {
         let lower = losses.iter().zip(&free).filter(|(with, without)| with < without).count();
-        let (middle, band) = text(&losses);
-        let value = |quantity| format!("{problem}.remedy.{name}.{quantity}");
-        values.set(&value("median"), median(&sorted(losses.iter().copied())), middle.clone());
-        values.count(&value("lower"), lower as f64);
-        table.push(vec![
-            words,
-            middle,
-            band,
-            if name == "none" { "–".to_owned() } else { lower.to_string() },
-        ]);
+        let [middle, low, high] = median_and_band(&losses);
+        values.decimals(&format!("{problem}.remedy.{name}.median"), middle, 3);
+        values.count(&format!("{problem}.remedy.{name}.lower"), lower as f64);
+        let lower = if name == "none" { "–".to_owned() } else { lower.to_string() };
+        table.push(vec![words, format!("{middle:.3}"), format!("{low:.3}–{high:.3}"), lower]);
     }
     values.count(&format!("{problem}.remedy.runs"), free.len() as f64);
     values.count(&format!("{problem}.remedy.epochs"), last as f64);
@@ -166,23 +134,19 @@ fn prob2(problems: &[(&str, &Problem, Sweep<Run>)], values: &mut Values) -> Resu
         let text = format!("median {}, worst {}", percent(median(&of_starter)), percent(of_starter[0]));
         values.set(&format!("{problem}.starter"), 100.0 * median(&of_starter), text);
         add(classifier, &other);
-        let loss = median(&sweep.sorted(starter, "given", validation_loss)?);
-        values.set(&format!("{problem}.starter_given.loss"), loss, format!("{loss:.3}"));
-        for (name, data) in [("given", "given"), ("other", "split ")] {
-            let loss = mean(&sweep.sorted(tuned, data, validation_loss)?);
-            values.set(&format!("{problem}.{name}.loss"), loss, format!("{loss:.3}"));
-        }
-        for (name, shares) in [
-            ("given", &given),
-            ("other", &other),
-            ("starter_given", &of_starter),
-            ("starter_training", &sweep.sorted(starter, "given", training_accuracy)?),
+        for (name, share) in [
+            ("given.worst", given[0]),
+            ("given.median", median(&given)),
+            ("other.mean", mean(&other)),
+            ("starter_training.median", median(&sweep.sorted(starter, "given", training_accuracy)?)),
         ] {
-            for (statistic, share) in
-                [("worst", shares[0]), ("median", median(shares)), ("mean", mean(shares))]
-            {
-                values.share(&format!("{problem}.{name}.{statistic}"), share);
-            }
+            values.share(&format!("{problem}.{name}"), share);
+        }
+        for (name, loss) in [
+            ("given.loss", mean(&sweep.sorted(tuned, "given", validation_loss)?)),
+            ("starter_given.loss", median(&sweep.sorted(starter, "given", validation_loss)?)),
+        ] {
+            values.decimals(&format!("{problem}.{name}"), loss, 3);
         }
     }
 

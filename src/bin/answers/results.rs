@@ -2,13 +2,11 @@
 
 use backprop::math::exp_ln::{exp, ln};
 use backprop::math::order::larger;
-use backprop::programs;
-use backprop::programs::experiments::{DECAY, Overfitting};
 use backprop::programs::outcome::Outcome;
 use backprop::programs::planar::Lambdas;
-use backprop::programs::results::{Prob1a, Prob1c, Prob1d, Prob2a, Prob2b};
+use backprop::programs::results::{Prob1a, Prob1c, Prob1d, Prob2b};
 use backprop::programs::tuning::{Ranking, markdown};
-use backprop::proof::one_step::{OneStep, Quantity};
+use backprop::proof::one_step::OneStep;
 use backprop::training::error::Error;
 use backprop::training::numbers::{fixed, loss_text, percent, readable};
 use backprop::training::train::EpochScores;
@@ -22,7 +20,7 @@ pub(crate) struct Found {
     pub(crate) prob1b: Outcome,
     pub(crate) prob1c: Prob1c,
     pub(crate) prob1d: Prob1d,
-    pub(crate) prob2a: Prob2a,
+    pub(crate) prob2a: Outcome,
     pub(crate) prob2b: Prob2b,
 }
 
@@ -110,8 +108,7 @@ pub(crate) fn summary(values: &Values) -> String {
 
 /// Results of the programs.
 fn programs(Found { prob1a, prob1b, prob1c, prob1d, prob2a, prob2b }: &Found, values: &mut Values) {
-    let outcomes =
-        [&prob1a.outcome, prob1b, &prob1c.outcome, &prob1d.outcome, &prob2a.outcome, &prob2b.outcome];
+    let outcomes = [&prob1a.outcome, prob1b, &prob1c.outcome, &prob1d.outcome, prob2a, &prob2b.outcome];
     for outcome in outcomes {
         run(outcome, values);
     }
@@ -124,9 +121,9 @@ fn programs(Found { prob1a, prob1b, prob1c, prob1d, prob2a, prob2b }: &Found, va
     if let [(_, first), (_, second), ..] = prob1a.farthest[..] {
         // Of the 100 epochs between them; near the minimum, each leaves 1 − α·μ of the distance.
         let factor = exp(ln(second / first) / 100.0);
-        values.set("1a.factor", factor, format!("{factor:.4}"));
+        values.decimals("1a.factor", factor, 4);
         let curvature = (7.0 - 33.0_f64.sqrt()) / 16.0;
-        values.set("1a.curvature", curvature, fixed(curvature, 4));
+        values.decimals("1a.curvature", curvature, 4);
         let predicted = 1.0 - prob1a.outcome.options.settings.step_size * curvature;
         values.count("1a.factor_error", (factor - predicted).abs());
     }
@@ -146,58 +143,23 @@ fn programs(Found { prob1a, prob1b, prob1c, prob1d, prob2a, prob2b }: &Found, va
             values.share(&format!("1d.lambda.{}", readable(*lambda)), accuracy);
         }
     }
-    for (problem, found) in [("2a", &prob2a.overfitting), ("2b", &prob2b.overfitting)] {
-        let Some(Overfitting { free, decayed }) = found else { continue };
-        values.count(&format!("{problem}.decay.lambda"), DECAY);
-        for (name, run) in [("free", free), ("decay", decayed)] {
-            let Some(best) = run.lowest else { continue };
-            let name = |value: &str| format!("{problem}.{name}.{value}");
-            values.count(&name("best_epoch"), best as f64);
-            values.count(&name("tail"), run.tail() as f64);
-            for (value, loss) in [("best", run.lowest_mean()), ("end", run.at_the_end())] {
-                values.set(&name(value), loss, fixed(loss, 4));
-            }
-        }
-    }
-    let one_layer = prob2b.one_layer.as_ref().and_then(|history| history.last());
-    if let Some(EpochScores { training, validation: Some(validation), .. }) = one_layer {
-        values.share("2b.one.training", training.accuracy());
-        values.share("2b.one.validation", validation.accuracy());
-    }
-    one_step(values);
-    for (name, run) in ["starter", "glorot", "tuned"].iter().zip(prob2b.signals.iter().flatten()) {
-        let name = |value: &str| format!("2b.signals.{name}.{value}");
-        values.share(&name("training"), run.last.training.accuracy());
-        values.share(&name("validation"), run.last.validation.map_or(f64::NAN, |score| score.accuracy()));
-        // Before training: of the last hidden layer's output, and of each gradient.
-        let sizes = std::iter::once(("output", &run.signals[1]));
-        for (value, sizes) in
-            sizes.chain(["gradient1", "gradient2", "gradient3"].into_iter().zip(&run.gradients))
-        {
-            values.set(&name(value), sizes[0], format!("{:.1e}", sizes[0]));
-        }
-    }
-}
-
-/// The step of back-propagation in numbers.
-fn one_step(values: &mut Values) {
     let step = OneStep::new();
-    let headings = ["Eq.", "quantity", "line of code", "an entry"];
-    let row = |Quantity { equation, name, formula, code, worked, .. }: &Quantity| {
-        vec![(*equation).to_owned(), format!("{name} = {formula}"), format!("`{code}`"), worked.clone()]
-    };
-    let rows: Vec<Vec<String>> = step.quantities().iter().map(row).collect();
-    values.table("1c.one_step", &markdown(&headings, &rows));
     for (name, score) in [("before", step.score), ("after", step.score_after)] {
-        values.set(&format!("1c.step.{name}"), score.loss(), fixed(score.loss(), 4));
-        values.count(&format!("1c.step.{name}.correct"), score.correct as f64);
+        values.decimals(&format!("1c.step.{name}"), score.loss(), 4);
     }
-    values.words("1c.step.text", programs::one_step::text(&step));
+    if let Some([starter, glorot, _]) = &prob2b.signals {
+        for (name, run) in [("starter", starter), ("glorot", glorot)] {
+            let name = |value: &str| format!("2b.signals.{name}.{value}");
+            values.share(&name("validation"), run.last.validation.map_or(f64::NAN, |score| score.accuracy()));
+            let before_training = run.gradients[0][0];
+            values.set(&name("gradient1"), before_training, format!("{before_training:.1e}"));
+        }
+    }
 }
 
 /// The outcome of a program's run.
 fn run(outcome: &Outcome, values: &mut Values) {
-    let Outcome { options, history, training, validation, dead_units, .. } = outcome;
+    let Outcome { options, history, training, validation, .. } = outcome;
     let problem = short(options.problem.name);
     values.words(&format!("{problem}.settings"), options.settings_line());
     for (data, score) in [("training", Some(training)), ("validation", validation.as_ref())] {
@@ -208,27 +170,20 @@ fn run(outcome: &Outcome, values: &mut Values) {
         values.count(&name("correct"), score.correct as f64);
         values.count(&name("samples"), score.samples as f64);
     }
-    for (layer, (dead, _)) in dead_units.iter().enumerate() {
-        values.count(&format!("{problem}.dead{}", layer + 1), *dead as f64);
-    }
     epochs(problem, history, values);
 }
 
-/// The losses, without the penalty, and accuracies over the epochs.
+/// The training losses, without the penalty, and accuracies over the epochs.
 fn epochs(problem: &str, history: &[EpochScores], values: &mut Values) {
     let last = history[history.len() - 1].epoch;
     values.count(&format!("{problem}.epochs"), last as f64);
-    let mut headings = vec!["epoch", "training loss"];
-    headings.extend(history[0].validation.map(|_| "validation loss"));
     let mut rows = Vec::new();
     let is_shown = |epoch| [0, 1, 3, 10, 30, 100, 300, 1000, 3000, last].contains(&epoch);
-    for EpochScores { epoch, training, validation } in history.iter().filter(|scores| is_shown(scores.epoch))
-    {
-        let accuracy = training.accuracy();
-        values.share(&format!("{problem}.accuracy.{epoch}"), accuracy);
-        values.set(&format!("{problem}.loss.{epoch}"), training.data_loss, fixed(training.data_loss, 4));
-        let losses = std::iter::once(training).chain(validation).map(|score| fixed(score.data_loss, 6));
-        rows.push(std::iter::once(epoch.to_string()).chain(losses).collect());
+    for EpochScores { epoch, training, .. } in history.iter().filter(|scores| is_shown(scores.epoch)) {
+        let loss = training.data_loss;
+        values.share(&format!("{problem}.accuracy.{epoch}"), training.accuracy());
+        values.set(&format!("{problem}.loss.{epoch}"), loss, fixed(loss, 4));
+        rows.push(vec![epoch.to_string(), fixed(loss, 6)]);
     }
-    values.table(&format!("{problem}.losses"), &markdown(&headings, &rows));
+    values.table(&format!("{problem}.losses"), &markdown(&["epoch", "training loss"], &rows));
 }

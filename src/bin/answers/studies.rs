@@ -2,10 +2,10 @@
 
 use std::f64::consts::LN_2;
 
-use backprop::math::order::ascending;
 use backprop::programs::settings::{Problem, Settings};
 use backprop::programs::tuning::{Ranking, Results, Row, Run, STUDIES, Scores, key, read};
 use backprop::training::error::Error;
+use backprop::training::numbers::sorted;
 use backprop::training::train::Score;
 
 use super::results::short;
@@ -21,7 +21,7 @@ pub(crate) fn collect(rankings: &[(&str, Ranking)], values: &mut Values) -> Resu
     for (name, found) in rankings {
         ranking(short(name), found, values);
     }
-    values.set("ln2", LN_2, format!("{LN_2:.6}"));
+    values.decimals("ln2", LN_2, 6);
     let lines = STUDIES.iter().map(|study| crate::rows(study.name).lines().count() - 1);
     values.count("rows", lines.sum::<usize>() as f64);
     problem1::collect(values)?;
@@ -38,17 +38,15 @@ fn ranking(name: &str, ranking: &Ranking, values: &mut Values) {
         ranking.best(|settings| settings.init.bias == 0.0).unwrap_or("–"),
     );
     values.count(&format!("{name}.tried"), ranking.len() as f64);
-    values.words(&format!("{name}.ranked_by"), ranking.ranked_by());
-    let Problem { tuned, starter, .. } = ranking.problem();
+    values.words(&format!("{name}.ranked_by"), ranking.choice.ranked_by);
+    let Problem { tuned, starter, .. } = ranking.problem;
     for (which, settings) in [("tuned", tuned), ("starter", starter)] {
-        let Settings { epochs, step_size, lambda, init, hidden, .. } = settings;
+        let Settings { epochs, step_size, lambda, init, .. } = settings;
         let name = |value: &str| format!("{name}.{which}.{value}");
         values.count(&name("epochs"), *epochs as f64);
         values.count(&name("step_size"), *step_size);
         values.count(&name("lambda"), *lambda);
         values.words(&name("init"), init.weights.to_string());
-        values.count(&name("bias"), init.bias);
-        values.count(&name("hidden"), *hidden as f64);
         let place = ranking.place(settings).map_or(f64::INFINITY, |place| place as f64);
         values.count(&name("place"), place);
     }
@@ -113,15 +111,13 @@ impl Sweep<Run> {
     }
 }
 
-pub(crate) fn sorted(numbers: impl Iterator<Item = f64>) -> Vec<f64> {
-    let mut numbers: Vec<f64> = numbers.collect();
-    numbers.sort_by(ascending);
-    numbers
-}
-
 /// The cost J of the training samples.
 pub(crate) fn cost(scores: &Scores) -> f64 {
     scores.training.loss()
+}
+
+pub(crate) fn data_loss(scores: &Scores) -> f64 {
+    scores.training.data_loss
 }
 
 pub(crate) fn training_accuracy(scores: &Scores) -> f64 {

@@ -32,6 +32,11 @@ impl Values {
         self.set(name, number, number.to_string());
     }
 
+    /// A number with this many decimals.
+    pub(crate) fn decimals(&mut self, name: &str, number: f64, decimals: usize) {
+        self.set(name, number, format!("{number:.decimals$}"));
+    }
+
     /// A share from 0 to 1, as a number of percent.
     pub(crate) fn share(&mut self, name: &str, share: f64) {
         self.set(name, 100.0 * share, percent(share));

@@ -124,19 +124,16 @@ fn prob1b(trial: &Trial) -> Vec<String> {
 fn prob1c<const H: usize>(Trial { settings, epochs, seed, .. }: &Trial) -> Vec<String> {
     const SEEDS: u64 = 1000;
     let samples = xor();
-    let mut scorer = Trainer::<Mlp1<2, H, 2>, 2, 2, 4>::new();
-    let mut runs: Vec<Vec<(Score, usize)>> = vec![Vec::new(); epochs.len()];
+    let mut runs: Vec<Vec<Score>> = vec![Vec::new(); epochs.len()];
     for seed in *seed..seed + SEEDS {
-        let (mut row, mut live) = (0, H);
-        let last = train::<Mlp1<2, H, 2>, 2, 2, 4>(settings, seed, &samples, |model, scores| {
+        let mut row = 0;
+        let last = train::<Mlp1<2, H, 2>, 2, 2, 4>(settings, seed, &samples, |_, scores| {
             if epochs.contains(&scores.epoch) {
-                let dead: usize = scorer.dead_units(model, &samples).iter().map(|(dead, _)| dead).sum();
-                live = H - dead;
-                runs[row].push((scores.training, live));
+                runs[row].push(scores.training);
                 row += 1;
             }
         });
-        runs[row..].iter_mut().for_each(|runs| runs.push((last, live)));
+        runs[row..].iter_mut().for_each(|runs| runs.push(last));
     }
     runs.iter().map(|runs| Seeds::of(runs).encode()).collect()
 }

@@ -3,16 +3,16 @@
 use std::f64::consts::LN_2;
 
 use crate::math::exp_ln::ln;
-use crate::math::order::{ascending, larger, smaller};
+use crate::math::order::{larger, smaller};
 use crate::programs::settings::Settings;
-use crate::programs::tuning::row::{Fate, Scores, Seeds};
-use crate::training::numbers::{mean, median};
+use crate::programs::tuning::row::{Scores, Seeds};
+use crate::training::numbers::{mean, median, sorted};
 use crate::training::train::Score;
 
 /// Judgement of one setting.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Verdict {
-    /// Numbers compared one after the other in [`ascending`] order: less is better.
+    /// Numbers compared one after the other in [ascending](crate::math::order::ascending) order: less is better.
     pub(super) key: [f64; 4],
     /// Number that shades the heat maps, of which less is better. Their text is the first of `shown`.
     pub(super) heat: f64,
@@ -22,8 +22,7 @@ pub(super) struct Verdict {
 
 /// The median and the largest of the runs' training losses.
 fn median_and_worst(runs: &[Scores]) -> [f64; 2] {
-    let mut losses: Vec<f64> = runs.iter().map(|run| run.training.loss()).collect();
-    losses.sort_by(ascending);
+    let losses = sorted(runs.iter().map(|run| run.training.loss()));
     [median(&losses), losses[losses.len() - 1]]
 }
 
@@ -62,7 +61,7 @@ pub(super) fn by_loss(settings: &Settings, runs: &[Scores]) -> Verdict {
 
 /// Problem 1c, which has to be solved whatever the seed.
 pub(super) fn by_solved(settings: &Settings, seeds: &Seeds) -> Verdict {
-    let share = 100.0 * seeds.count(Fate::Solved) as f64 / seeds.runs as f64;
+    let share = seeds.percent_solved();
     let text = |loss: f64| if loss.is_finite() { format!("{loss:.5}") } else { "diverged".to_owned() };
     Verdict {
         key: [-share, (1e3 * seeds.worst_loss).ceil(), settings.epochs as f64, 0.0],

@@ -16,8 +16,10 @@ use crate::training::error::Error;
 /// The settings of a sweep, the best first.
 #[derive(Debug)]
 pub struct Ranking {
-    problem: &'static Problem,
-    choice: &'static Choice,
+    /// The problem whose settings are chosen.
+    pub problem: &'static Problem,
+    /// How they are chosen.
+    pub choice: &'static Choice,
     ranked: Vec<Ranked>,
 }
 
@@ -100,18 +102,6 @@ impl Choice {
 }
 
 impl Ranking {
-    /// The problem whose settings are chosen.
-    #[must_use]
-    pub fn problem(&self) -> &'static Problem {
-        self.problem
-    }
-
-    /// The words after "ranked by".
-    #[must_use]
-    pub fn ranked_by(&self) -> &'static str {
-        self.choice.ranked_by
-    }
-
     /// How many settings there are.
     #[must_use]
     #[expect(clippy::len_without_is_empty, reason = "a sweep has settings")]
@@ -196,7 +186,7 @@ impl Ranking {
             self.choice.title,
             self.len(),
             self.common(),
-            self.ranked_by(),
+            self.choice.ranked_by,
             place(&problem.tuned),
             place(&problem.starter),
             self.table(BEST)
@@ -208,12 +198,10 @@ impl Ranking {
     #[must_use]
     pub fn svg(&self) -> String {
         let varied = self.varied();
-        let pairs = varied.iter().enumerate().flat_map(|(index, &row)| {
-            let others = &varied[index + 1..];
-            others.iter().map(move |&column| [row, column])
-        });
-        let mut maps: Vec<HeatMap> = pairs.map(|pair| self.heat_map(pair)).collect();
-        maps.retain(|map| map.cells.iter().flatten().all(Option::is_some));
+        let mut maps = Vec::new();
+        for (index, &row) in varied.iter().enumerate() {
+            maps.extend(varied[index + 1..].iter().filter_map(|&column| self.heat_map([row, column])));
+        }
         let subtitle = format!(
             "{}\n{}: the best of all settings with these two\nfrom the worst (no shade) to the best of all",
             self.common(),
@@ -222,7 +210,8 @@ impl Ranking {
         svg_page(&heat_maps(self.choice.title, &subtitle, &maps))
     }
 
-    fn heat_map(&self, pair: [usize; 2]) -> HeatMap {
+    /// The best of all settings with each combination of two; `None` if one was not tried.
+    fn heat_map(&self, pair: [usize; 2]) -> Option<HeatMap> {
         let labels = pair.map(|column| self.values(column));
         let best = |row: &String, column: &String| {
             let here = |ranked: &&Ranked| {
@@ -230,15 +219,12 @@ impl Ranking {
                 [&entries[pair[0]].1, &entries[pair[1]].1] == [row, column]
             };
             let verdicts = self.ranked.iter().filter(here).map(|ranked| &ranked.verdict);
-            let best = verdicts.min_by(|a, b| ascending(&a.heat, &b.heat));
-            best.map(|verdict| (verdict.heat, verdict.shown[0].clone()))
+            let best = verdicts.min_by(|a, b| ascending(&a.heat, &b.heat))?;
+            Some((best.heat, best.shown[0].clone()))
         };
-        let cells = |row| labels[1].iter().map(|column| best(row, column)).collect();
-        HeatMap {
-            names: pair.map(|column| COLUMNS[column].to_owned()),
-            cells: labels[0].iter().map(cells).collect(),
-            labels,
-        }
+        let cells = |row| labels[1].iter().map(|column| best(row, column)).collect::<Option<Vec<_>>>();
+        let cells = labels[0].iter().map(cells).collect::<Option<Vec<_>>>()?;
+        Some(HeatMap { names: pair.map(|column| COLUMNS[column].to_owned()), labels, cells })
     }
 
     /// The settings that all runs have in common, the number of seeds and the criterion's explanation.
@@ -313,7 +299,7 @@ mod tests {
         assert_eq!(ranking.table(9), expected);
         assert_eq!(ranking.common(), "init he, b = 0.5, λ = 0, full batch, 2 seeds each");
         assert_eq!((ranking.len(), ranking.place(&ranking.ranked[2].settings)), (4, Some(3)));
-        assert_eq!(ranking.place(&ranking.problem().tuned), None);
+        assert_eq!(ranking.place(&ranking.problem.tuned), None);
     }
 
     #[test]
@@ -327,11 +313,11 @@ mod tests {
             );
             let ranking = ranking::<Run>(study, &rows);
             assert_eq!(step_sizes(&ranking), [2.0, 2.0, 1.0, 1.0], "{study}");
-            let map = ranking.heat_map([2, 5]);
-            assert_eq!(map.cells[0][0].as_ref().unwrap().1, "diverged");
+            let map = ranking.heat_map([2, 5]).unwrap();
+            assert_eq!(map.cells[0][0].1, "diverged");
             assert!(ranking.svg().contains("diverged"));
         }
-        let solved = "6,he,0,1,0,0,9,given,0,10,9,0,0,0,0,1,5,4,0.1,diverged\n6,he,0,2,0,0,9,given,0,10,9,0,0,0,0,1,5,4,0.1,9\n";
+        let solved = "6,he,0,1,0,0,9,given,0,10,9,0,0,0,0,1,0.1,diverged\n6,he,0,2,0,0,9,given,0,10,9,0,0,0,0,1,0.1,9\n";
         assert_eq!(step_sizes(&ranking::<Seeds>("prob1c", solved)), [2.0, 1.0]);
     }
 
@@ -350,7 +336,7 @@ mod tests {
         // The distance from ln 2.
         assert_eq!(best("prob1a", ["0.7,0,3,4,,,", "0.6931471805599453,0,1,4,,,"]), 2.0);
         // More seeds solved, although one of them is worse.
-        let rows = "6,he,0,1,0,0,9,given,0,1000,993,0,0,0,0,7,5,4,0.001,0.2\n6,he,0,2,0,0,9,given,0,1000,994,0,0,0,0,6,5,4,0.001,0.7\n";
+        let rows = "6,he,0,1,0,0,9,given,0,1000,993,0,0,0,0,7,0.001,0.2\n6,he,0,2,0,0,9,given,0,1000,994,0,0,0,0,6,0.001,0.7\n";
         let ranking = ranking::<Seeds>("prob1c", rows);
         let verdict = &ranking.ranked[0].verdict;
         assert_eq!((ranking.ranked[0].runs, verdict.heat), (1000, -99.4));
@@ -362,12 +348,17 @@ mod tests {
         // More training samples right, but fewer of the fresh ones.
         let rows = "6,he,0.5,1,0,0,10,given,0,0.1,0,298,300,0,590,600\n6,he,0.5,1,0.1,0,20,given,0,0.1,0,297,300,0,596,600\n\
                     6,he,0.5,2,0,0,10,given,0,0.1,0,297,300,0,500,600\n6,glorot,0,1,0,0,10,given,0,0.1,0,1,300,0,300,600\n";
-        let map = ranking::<Run>("prob1d", rows).heat_map([1, 2]);
+        assert_eq!(
+            ranking::<Run>("prob1d", rows).heat_map([1, 2]),
+            None,
+            "glorot with step size 2 was not tried"
+        );
+        let rows = format!("{rows}6,glorot,0,2,0,0,10,given,0,0.1,0,1,300,0,200,600\n");
+        let map = ranking::<Run>("prob1d", &rows).heat_map([1, 2]).unwrap();
         assert_eq!(map.names, ["init", "step size"]);
         assert_eq!(map.labels, [["glorot", "he, b = 0.5"], ["1", "2"]]);
-        let text =
-            |cell: &Option<(f64, String)>| cell.as_ref().map_or(String::new(), |(_, text)| text.clone());
-        let texts: Vec<Vec<String>> = map.cells.iter().map(|row| row.iter().map(text).collect()).collect();
-        assert_eq!(texts, [["50.00 %", ""], ["99.33 %", "83.33 %"]]);
+        let texts = |row: &Vec<(f64, String)>| row.iter().map(|(_, text)| text.clone()).collect::<Vec<_>>();
+        let texts: Vec<Vec<String>> = map.cells.iter().map(texts).collect();
+        assert_eq!(texts, [["50.00 %", "33.33 %"], ["99.33 %", "83.33 %"]]);
     }
 }

@@ -1,11 +1,10 @@
 //! Rows of the sweeps' CSV files. Each begins with the settings; the other columns depend on the study.
 
 use crate::math::init::{Init, WeightInit};
-use crate::math::order::ascending;
 use crate::programs::experiments::tied_losses;
 use crate::programs::settings::Settings;
 use crate::training::error::Error;
-use crate::training::numbers::{mean, median};
+use crate::training::numbers::{median, sorted};
 use crate::training::train::Score;
 
 /// Columns of the settings.
@@ -205,8 +204,6 @@ pub struct Seeds {
     pub runs: usize,
     /// Number of runs that end in each [`Fate`], in its order.
     pub fates: [usize; 6],
-    /// Mean number of units that some sample switches on, of the runs that have solved it and of the others, if any.
-    pub live: [Option<f64>; 2],
     /// The median loss; NaN if that run diverged.
     pub median_loss: f64,
     /// The largest loss; NaN if a run diverged.
@@ -214,29 +211,19 @@ pub struct Seeds {
 }
 
 impl Seeds {
-    /// Counts the runs, each with its score and its number of live units.
+    /// Counts the runs by their scores.
     ///
     /// # Panics
     ///
     /// If there are none.
     #[must_use]
-    pub fn of(runs: &[(Score, usize)]) -> Self {
-        let mut losses: Vec<f64> = runs.iter().map(|(score, _)| score.loss()).collect();
-        losses.sort_by(ascending);
+    pub fn of(runs: &[Score]) -> Self {
+        let losses = sorted(runs.iter().map(Score::loss));
         let mut fates = [0; 6];
-        let mut live = [vec![], vec![]];
-        for (score, units) in runs {
-            let fate = Fate::of(score);
-            fates[fate as usize] += 1;
-            live[usize::from(fate != Fate::Solved)].push(*units as f64);
+        for score in runs {
+            fates[Fate::of(score) as usize] += 1;
         }
-        Seeds {
-            runs: runs.len(),
-            fates,
-            live: live.map(|units| (!units.is_empty()).then(|| mean(&units))),
-            median_loss: median(&losses),
-            worst_loss: losses[losses.len() - 1],
-        }
+        Seeds { runs: runs.len(), fates, median_loss: median(&losses), worst_loss: losses[losses.len() - 1] }
     }
 
     /// Number of runs that end so.
@@ -244,28 +231,32 @@ impl Seeds {
     pub fn count(&self, fate: Fate) -> usize {
         self.fates[fate as usize]
     }
+
+    /// The share of runs that have solved it, in percent.
+    #[must_use]
+    pub fn percent_solved(&self) -> f64 {
+        100.0 * self.count(Fate::Solved) as f64 / self.runs as f64
+    }
 }
 
 impl Results for Seeds {
-    const COLUMNS: &'static str = "runs,solved,slow,two_tied,three_tied,four_tied,other,live_if_solved,live_if_not,median_loss,worst_loss";
+    const COLUMNS: &'static str =
+        "runs,solved,slow,two_tied,three_tied,four_tied,other,median_loss,worst_loss";
 
     fn encode(&self) -> String {
         let fates = self.fates.map(|count| count.to_string()).join(",");
-        let [solved, unsolved] = self.live.map(|mean| mean.map_or(String::new(), |mean| mean.to_string()));
         let [median, worst] = [self.median_loss, self.worst_loss]
             .map(|loss| if loss.is_finite() { loss.to_string() } else { DIVERGED.to_owned() });
-        format!("{},{fates},{solved},{unsolved},{median},{worst}", self.runs)
+        format!("{},{fates},{median},{worst}", self.runs)
     }
 
     fn decode(entries: &[&str]) -> Option<Self> {
-        let [runs, fates @ .., solved, unsolved, median, worst] = entries else { return None };
+        let [runs, fates @ .., median, worst] = entries else { return None };
         let fates = fates.iter().map(|count| count.parse().ok()).collect::<Option<Vec<usize>>>()?;
-        let live = |text: &str| if text.is_empty() { Some(None) } else { finite(text).map(Some) };
         let loss = |text: &str| if text == DIVERGED { Some(f64::NAN) } else { finite(text) };
         Some(Seeds {
             runs: runs.parse().ok()?,
             fates: fates.try_into().ok()?,
-            live: [live(solved)?, live(unsolved)?],
             median_loss: loss(median)?,
             worst_loss: loss(worst)?,
         })
@@ -286,7 +277,7 @@ mod tests {
             assert_eq!((key(&settings), data.as_str(), seed), (SOME.to_owned(), "5 folds", 3));
             assert_eq!(results.encode(), scores);
         }
-        for seeds in ["1000,1,2,3,4,5,985,2.5,,0.1,diverged", "9,0,0,0,0,0,9,,3.5,0.1,0.2"] {
+        for seeds in ["1000,1,2,3,4,5,985,0.1,diverged", "9,0,0,0,0,0,9,0.1,0.2"] {
             assert_eq!(decode::<Seeds>(&format!("{SOME},given,0,{seeds}")).unwrap().results.encode(), seeds);
         }
         let full = decode::<Run>("0,he,0,1,0,0,7,given,0,1,0,1,4,,,").unwrap().settings;
@@ -324,8 +315,8 @@ mod tests {
                 let scores = Scores { training: score(training), validation: Some(score(validation)) };
                 assert_eq!(Some(scores).encode(), "diverged,,,,,,");
             }
-            let seeds = Seeds::of(&[(score(wrong), 6), (score(0.001), 4), (score(0.002), 3)]);
-            assert_eq!(seeds.encode(), "3,2,0,0,0,0,1,3.5,6,0.002,diverged");
+            let seeds = Seeds::of(&[score(wrong), score(0.001), score(0.002)]);
+            assert_eq!(seeds.encode(), "3,2,0,0,0,0,1,0.002,diverged");
         }
     }
 

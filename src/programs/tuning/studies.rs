@@ -8,7 +8,7 @@ use crate::programs::settings::{PROB1A, PROB1B, PROB1C, PROB1D, PROB2A, PROB2B, 
 use crate::programs::tuning::criteria::{
     Verdict, by_cross_validation, by_excess, by_fresh_spirals, by_loss, by_solved,
 };
-use crate::programs::tuning::row::{Results, Run, Scores, Seeds, header, key};
+use crate::programs::tuning::row::{Run, Scores, Seeds, header, key};
 
 /// A sweep and its purpose.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ pub struct Choice {
     /// Title of the figures.
     pub(super) title: &'static str,
     /// The words after "ranked by".
-    pub(super) ranked_by: &'static str,
+    pub ranked_by: &'static str,
     /// Headings of the verdict's entries. The first is the quantity in the heat maps.
     pub(super) headings: &'static [&'static str],
     /// An explanation of these words; may be empty.
@@ -112,10 +112,7 @@ impl Study {
     /// The names of the columns, separated by commas.
     #[must_use]
     pub fn header(&self) -> String {
-        fn of<R: Results>() -> String {
-            header::<R>()
-        }
-        if *self.problem == PROB1C { of::<Seeds>() } else { of::<Run>() }
+        if *self.problem == PROB1C { header::<Seeds>() } else { header::<Run>() }
     }
 }
 
