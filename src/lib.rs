@@ -138,6 +138,7 @@ pub mod figures;
 
 #[expect(
     clippy::missing_errors_doc,
+    clippy::must_use_candidate,
     reason = "not an API; its documentation says once which errors there are"
 )]
 pub mod programs;

@@ -181,6 +181,7 @@ fn a_forged_line_is_refused_for_what_it_says() {
         (4, "epochs -1", "expected a number of epochs"),
         (4, "epochs 18446744073709551616", "expected a number of epochs"),
         (4, "epochs 9223372036854775808", "expected a number of epochs"),
+        (5, "seed -1", "expected a seed"),
         (7, "generator 0000000000000000", "expected a generator's state"),
         (7, "generator xyz", "expected a generator's state"),
         (8, "imput x", "expected 'input'"),

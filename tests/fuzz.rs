@@ -93,7 +93,8 @@ fn assert_sound_names(names: &Names, reading: Option<&str>, numbers: [usize; 2])
 
 /// A file is read with its own names as without, also for prediction.
 fn assert_reads_itself<const D: usize, const K: usize>(data: &Dataset<D, K>, contents: &[u8]) {
-    let again = Dataset::<D, K>::parse_like("a.dat", contents, data.names()).expect("it has its own names");
+    let again =
+        Dataset::<D, K>::parse_like("a.dat", contents, Some(data.names())).expect("it has its own names");
     assert_eq!((again.labels(), again.names()), (data.labels(), data.names()));
     let (inputs, labels) = parse_unlabelled::<D>("a.dat", contents, data.names()).expect("the same file");
     assert_eq!(inputs.len(), data.len());

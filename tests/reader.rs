@@ -413,7 +413,7 @@ fn a_blank_line_between_rows_is_refused() {
 #[test]
 fn a_further_file_is_read_with_the_names_of_the_first() {
     let first = accepted(b"length,width,species\n1,2,b\n3,4,c\n5,6,a\n");
-    let like = |contents: &str| Data::parse_like("b.dat", contents.as_bytes(), first.names());
+    let like = |contents: &str| Data::parse_like("b.dat", contents.as_bytes(), Some(first.names()));
     for contents in ["1,2,c\n3,4,a\n", "length,width,species\n1,2,c\n3,4,a\n", "1\t2\t\"c\"\n3\t4\ta\n"] {
         let second = like(contents).unwrap();
         assert_eq!((second.labels(), second.names()), (&[2, 0][..], first.names()), "{contents}");
@@ -440,7 +440,7 @@ fn a_further_file_is_read_with_the_names_of_the_first() {
         );
     }
     let numbered = accepted(b"1,2,3\n1,2,1\n1,2,2\n");
-    let like = |contents: &str| Data::parse_like("b.dat", contents.as_bytes(), numbered.names());
+    let like = |contents: &str| Data::parse_like("b.dat", contents.as_bytes(), Some(numbered.names()));
     assert_eq!(like("1,2,3.0\n1,2,2\n").unwrap().labels(), [2, 1]);
     let message = "b.dat:2:5: class 0: the training data have none such, only 1, 2, 3";
     assert_eq!(like("1,2,1\n1,2,0\n").unwrap_err().to_string(), message);
@@ -478,7 +478,7 @@ fn files_of_the_flowers_have_names_or_numbers() {
     let flowers: Dataset<4, 3> = IRIS_TRAIN.load(None).unwrap();
     assert_eq!(flowers.names().classes, ["setosa", "versicolor", "virginica"]);
     assert_eq!(flowers.names().inputs[2], "petal length, cm");
-    let like = |contents: &str| Dataset::<4, 3>::parse_like("f", contents.as_bytes(), flowers.names());
+    let like = |contents: &str| Dataset::<4, 3>::parse_like("f", contents.as_bytes(), Some(flowers.names()));
     assert_eq!(like("1,2,3,4,virginica\n1,2,3,4,setosa\n").unwrap().labels(), [2, 0]);
     assert_eq!(like("1,2,3,4,2\n1,2,3,4,0\n").unwrap().labels(), [2, 0]);
     like("1,2,3,4,3\n").unwrap_err();

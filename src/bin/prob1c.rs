@@ -45,9 +45,9 @@ pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> R
     let mut trainer = Trainer::<_, 2, 2, 4>::after(run.state.epochs);
     let history = run.train(console, &mut trainer, |_, _| ())?;
     let outcome = Outcome::new(&run, check, history, &mut trainer);
-    let (hyper, data) = (options.settings.hyperparameters(), &run.data().training);
-    let has_band = options.load.is_none() && hyper.epochs <= LONGEST;
-    let band = has_band.then(|| seed_band(&mut trainer, data, &options.settings.init, &hyper, SEEDS));
+    let data = &run.data().training;
+    let has_band = options.load.is_none() && options.settings.epochs <= LONGEST;
+    let band = has_band.then(|| seed_band(&mut trainer, data, &options.settings, SEEDS));
 
     // Figures and results.
     let model = run.state.in_own_units(&run.state.model);

@@ -19,7 +19,6 @@ pub struct Flag {
 }
 
 /// A flag with its description.
-#[must_use]
 pub fn flag(name: &'static str, value: &'static str, what: impl Into<String>) -> Flag {
     Flag { name, value, what: what.into() }
 }
@@ -71,13 +70,11 @@ impl Arguments {
     }
 
     /// Whether a flag is given.
-    #[must_use]
     pub fn has(&self, name: &str) -> bool {
         self.value(name).is_some()
     }
 
     /// The value of a flag, if it is given.
-    #[must_use]
     pub fn value(&self, name: &str) -> Option<&OsString> {
         self.given.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
     }

@@ -43,7 +43,6 @@ pub struct Width<R> {
 
 impl<R> Width<R> {
     /// The program whose network is M, with this number of hidden units.
-    #[must_use]
     pub fn of<M: Model<D, K>, const D: usize, const K: usize>(hidden: usize, run: RunFn<R>) -> Self {
         Width { hidden, run, predict: predict::<M, D, K> }
     }
@@ -93,7 +92,6 @@ pub struct Options {
 
 impl Options {
     /// The options of a program without flags, quiet and not on a terminal.
-    #[must_use]
     pub fn new(problem: &'static Problem) -> Self {
         Options {
             problem,
@@ -118,7 +116,6 @@ impl Options {
     }
 
     /// The initialisation, the seed and whether the inputs are standardised, as output and figures show them.
-    #[must_use]
     pub fn start(&self) -> String {
         let Settings { init, .. } = self.settings;
         let start = match self.load {
@@ -129,7 +126,6 @@ impl Options {
     }
 
     /// All settings of the run on one line.
-    #[must_use]
     pub fn settings_line(&self) -> String {
         let Options { settings, .. } = self;
         format!("{}, λ = {}, {}", settings.steps(), readable(settings.lambda), self.start())
@@ -159,7 +155,6 @@ impl Options {
 const ONE_STEP: &str = "--one-step";
 
 /// The `main` of the six programs.
-#[must_use]
 pub fn main<R>(program: &Program<R>) -> ExitCode {
     arguments::main(interface(program), |given, out| {
         let options = options(program, given)?;
@@ -288,39 +283,33 @@ fn options<R>(program: &Program<R>, given: &Arguments) -> Result<Options, Error>
     let size = "WIDTHxHEIGHT from 1x1 to 10000x10000";
     options.ppm = given.parsed("--ppm", size, parse_size)?;
     set(&mut options.axes, given.parsed("--axes", "two different numbers from 1 to 4, as 3,4", parse_axes)?);
-    if let Some(name) = ["--init", "--bias", "--seed", "--standardize"]
-        .into_iter()
-        .find(|name| given.has("--load") && given.has(name))
-    {
-        return Err(Error::Usage(format!(
-            "{name} has no effect with --load, which says where training starts"
-        )));
-    }
+    // Refuses these flags beside another one that takes away their effect.
+    let refuse = |names: &[&str], beside: &str, why: &str| match names.iter().find(|name| given.has(name)) {
+        Some(name) if given.has(beside) => {
+            Err(Error::Usage(format!("{name} has no effect with {beside}, {why}")))
+        }
+        _ => Ok(()),
+    };
+    refuse(&["--init", "--bias", "--seed", "--standardize"], "--load", "which says where training starts")?;
     let keeps = |name: &str| ["last", "best"].iter().position(|known| *known == name);
     options.keep_best = given.parsed("--keep", "best or last", keeps)? == Some(1);
     // Problem 2, the one with mini-batches, has validation data of its own.
     if options.keep_best && options.settings.batch.is_none() && !given.has("--validation") {
         return Err(Error::Usage("--keep best needs --validation FILE, on which it is best".to_owned()));
     }
-    let flags: Vec<&str> = flags(program).iter().map(|flag| flag.name).collect();
-    let without_effect = flags.iter().find(|&&name| given.has(name) && ![ONE_STEP, "--out"].contains(&name));
-    if let Some(name) = without_effect.filter(|_| given.has(ONE_STEP)) {
-        return Err(Error::Usage(format!("{name} has no effect with {ONE_STEP}, whose numbers are fixed")));
+    let all_but = |kept: &[&str]| -> Vec<&str> {
+        flags(program).iter().map(|flag| flag.name).filter(|name| !kept.contains(name)).collect()
+    };
+    refuse(&all_but(&[ONE_STEP, "--out"]), ONE_STEP, "whose numbers are fixed")?;
+    if given.has("--predict") && !given.has("--load") {
+        return Err(Error::Usage(
+            "--predict needs --load FILE, the saved parameters that predict".to_owned(),
+        ));
     }
-    if given.has("--predict") {
-        if !given.has("--load") {
-            return Err(Error::Usage(
-                "--predict needs --load FILE, the saved parameters that predict".to_owned(),
-            ));
-        }
-        let trains = |name: &&&str| {
-            given.has(name)
-                && !(FOR_PREDICTION.contains(name) || **name == "--epochs" && options.settings.epochs == 0)
-        };
-        if let Some(name) = flags.iter().find(trains) {
-            return Err(Error::Usage(format!("{name} has no effect with --predict, which trains nothing")));
-        }
-    }
+    let mut kept = FOR_PREDICTION.to_vec();
+    // Training for no epochs is none.
+    kept.extend((options.settings.epochs == 0).then_some("--epochs"));
+    refuse(&all_but(&kept), "--predict", "which trains nothing")?;
     let path = |name| given.value(name).map(PathBuf::from);
     set(&mut options.out, path("--out"));
     let columns = terminal::columns(io::stdout());

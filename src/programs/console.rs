@@ -27,7 +27,6 @@ pub struct Console<'a> {
 
 impl<'a> Console<'a> {
     /// A console that prints to `out`.
-    #[must_use]
     pub fn new(options: &'a Options, out: &'a mut dyn Write) -> Self {
         let progress =
             if options.quiet { Progress::none() } else { Progress::on_terminal(options.problem.name) };

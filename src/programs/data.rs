@@ -15,8 +15,7 @@ impl Options {
         source: &Source,
         like: Option<&Names>,
     ) -> Result<Dataset<D, K>, Error> {
-        let data = self.data.as_deref();
-        like.map_or_else(|| source.load(data), |names| source.load_like(data, names)).map(said)
+        source.load_like(self.data.as_deref(), like).map(said)
     }
 
     /// The validation data of a problem that has some, read as the training data are.
@@ -34,7 +33,7 @@ impl Options {
                 file.display()
             )));
         }
-        source.load_like(self.data.as_deref(), training.names()).map(said)
+        source.load_like(self.data.as_deref(), Some(training.names())).map(said)
     }
 
     /// The data of the file that `--validation` names, if it does.
@@ -43,12 +42,11 @@ impl Options {
         training: &Dataset<D, K>,
     ) -> Result<Option<Dataset<D, K>>, Error> {
         let Some(file) = &self.validation else { return Ok(None) };
-        let data = Dataset::read_like(file, training.names());
+        let data = Dataset::read_like(file, Some(training.names()));
         data.map(said).map(Some).map_err(|error| error.advise("--validation names the file itself"))
     }
 
     /// The title of the problem, with the file that takes the place of its data.
-    #[must_use]
     pub fn title(&self) -> String {
         let title = self.problem.title;
         match (title.rsplit_once(" on "), self.file()) {
@@ -58,13 +56,11 @@ impl Options {
     }
 
     /// The name of the file that takes the place of the problem's training data, if one does.
-    #[must_use]
     pub fn file(&self) -> Option<String> {
         Some(self.files()[0]?.file_name()?.to_string_lossy().into_owned())
     }
 
     /// The files that the flags name for training and for validation, if they do.
-    #[must_use]
     pub fn files(&self) -> [Option<&Path>; 2] {
         [self.data.as_deref().filter(|data| !data.is_dir()), self.validation.as_deref()]
     }

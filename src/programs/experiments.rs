@@ -1,11 +1,11 @@
 //! Training runs beside a program's own, for the figures that compare: other seeds, other λ, other epochs, other splits.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::f64::consts::LN_2;
 
 use crate::draw::Mark;
 use crate::math::exp_ln::ln;
-use crate::math::init::Init;
 use crate::math::model::Model;
 use crate::math::order::{larger, position_of_least, smaller};
 use crate::math::rng::Rng;
@@ -14,7 +14,29 @@ use crate::programs::threads::side_by_side;
 use crate::proof::gradient_check::Check;
 use crate::training::dataset::Dataset;
 use crate::training::numbers::{mean, sorted};
-use crate::training::train::{Batches, EpochScores, Hyperparameters, Score, Split, Trainer, no_watch};
+use crate::training::train::{
+    Batches, EpochScores, History, Hyperparameters, Score, Split, Trainer, no_watch,
+};
+
+/// A network trained with these settings from the first parameters of a seed, and its scores over the epochs. After every
+/// epoch, `watch` sees the network and its scores.
+pub fn trained<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
+    trainer: &mut Trainer<M, D, K, N>,
+    split: Split<D, K>,
+    settings: &Settings,
+    seed: u64,
+    mut watch: impl FnMut(&M, &EpochScores),
+) -> (M, History) {
+    let mut rng = Rng::new(seed);
+    let mut model = M::initialised(&settings.init, &mut rng);
+    let watch = |model: &M, scores: &EpochScores| {
+        watch(model, scores);
+        Ok::<(), Infallible>(())
+    };
+    let (batches, hyper) = (settings.batches(&mut rng), settings.hyperparameters());
+    let Ok(history) = trainer.train(&mut model, split, batches, &hyper, watch);
+    (model, history)
+}
 
 /// The losses, over the epochs, between which the runs of most seeds lie.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,21 +49,18 @@ pub struct SeedBand {
     pub diverged: u64,
 }
 
-/// The band that holds the losses of nine in ten full-batch runs with the seeds from 0 to `seeds` − 1, without the runs that
+/// The band that holds the losses of nine in ten runs with the seeds from 0 to `seeds` − 1, without the runs that
 /// diverge.
-#[must_use]
 pub fn seed_band<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     trainer: &mut Trainer<M, D, K, N>,
     data: &Dataset<D, K>,
-    init: &Init,
-    hyper: &Hyperparameters,
+    settings: &Settings,
     seeds: u64,
 ) -> SeedBand {
     let mut losses: BTreeMap<u64, Vec<f64>> = BTreeMap::new();
     let mut diverged = 0;
     for seed in 0..seeds {
-        let mut model = M::initialised(init, &mut Rng::new(seed));
-        let Ok(history) = trainer.train(&mut model, Split::training(data), Batches::Full, hyper, no_watch);
+        let (_, history) = trained(trainer, Split::training(data), settings, seed, |_, _| ());
         if has_diverged(&history) {
             diverged += 1;
             continue;
@@ -66,7 +85,6 @@ pub fn seed_band<M: Model<D, K>, const D: usize, const K: usize, const N: usize>
 
 impl SeedBand {
     /// The band as it is drawn behind the losses of one of `seeds` runs; `None` if all of them diverged.
-    #[must_use]
     pub fn mark(self, seeds: u64) -> Option<Mark> {
         let SeedBand { low, high, diverged } = self;
         let suffix = if diverged > 0 { format!(" ({diverged} diverged)") } else { String::new() };
@@ -76,14 +94,12 @@ impl SeedBand {
 }
 
 /// Whether training ended because its loss was not finite.
-#[must_use]
 pub fn has_diverged(history: &[EpochScores]) -> bool {
     history.last().is_some_and(|last| !last.training.loss().is_finite())
 }
 
 /// The position in a history of the lowest validation loss, without the penalty, among those that are finite, as the training
 /// loss of that epoch must be.
-#[must_use]
 pub fn lowest_validation(history: &[EpochScores]) -> Option<usize> {
     let comparable = |scores: &EpochScores| {
         let loss = scores.validation.map_or(f64::NAN, |score| score.data_loss);
@@ -94,7 +110,6 @@ pub fn lowest_validation(history: &[EpochScores]) -> Option<usize> {
 
 /// The largest error of a gradient check for ε from 2⁻⁴ to 2⁻⁴⁰, as points of ε and error: of the difference of Eq. 5 as it
 /// stands, and as the check evaluates it.
-#[must_use]
 pub fn errors_over_epsilon<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     check: &Check<M, D, K, N>,
 ) -> [Vec<[f64; 2]>; 2] {
@@ -110,7 +125,6 @@ pub fn errors_over_epsilon<M: Model<D, K>, const D: usize, const K: usize, const
 
 /// The losses at which training on XOR can stop for good, since a dead unit brings no gradient: two of the four points
 /// tie, three do (with p = 1/3 for the class that one of them has), or all four.
-#[must_use]
 pub fn tied_losses() -> [f64; 3] {
     [LN_2 / 2.0, (3.0 * ln(3.0) - 2.0 * LN_2) / 4.0, LN_2]
 }
@@ -121,7 +135,6 @@ pub fn tied_losses() -> [f64; 3] {
 /// # Panics
 ///
 /// If training does.
-#[must_use]
 pub fn by_lambda<M: Model<D, K> + Send + Sync, const D: usize, const K: usize, const N: usize>(
     data: &Dataset<D, K>,
     start: &M,
@@ -164,14 +177,12 @@ pub struct OverfittingRun {
 
 impl OverfittingRun {
     /// The last eighth of the epochs, over which the loss at the end is averaged, because single epochs jump.
-    #[must_use]
     pub fn tail(&self) -> usize {
         self.losses[1].len() / 8 + 1
     }
 
     /// The least mean validation loss of as many epochs in a row as the [`tail`](Self::tail) has, to compare with the loss at
     /// the end: the least loss of a single epoch is a lucky jump.
-    #[must_use]
     pub fn lowest_mean(&self) -> f64 {
         self.losses[1].windows(self.tail()).map(mean).fold(f64::INFINITY, smaller)
     }
@@ -181,7 +192,6 @@ impl OverfittingRun {
     /// # Panics
     ///
     /// If there is no loss.
-    #[must_use]
     pub fn at_the_end(&self) -> f64 {
         let validation = &self.losses[1];
         mean(&validation[validation.len() - self.tail()..])
@@ -193,7 +203,6 @@ pub const DECAY: f64 = 0.01;
 
 /// Overfitting and two ways of control, on all samples of two datasets but divided otherwise: of every fifteen, four
 /// others validate.
-#[must_use]
 pub fn overfitting<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     trainer: &mut Trainer<M, D, K, N>,
     [training, validation]: [&Dataset<D, K>; 2],
@@ -207,10 +216,7 @@ pub fn overfitting<M: Model<D, K>, const D: usize, const K: usize, const N: usiz
     let (training, validation) = (all.select(&training), all.select(&validating));
     let split = Split { training: &training, validation: Some(&validation) };
     let [free, decayed] = [0.0, DECAY].map(|lambda| {
-        let mut rng = Rng::new(seed);
-        let mut model = M::initialised(&settings.init, &mut rng);
-        let hyper = Hyperparameters { lambda, ..settings.hyperparameters() };
-        let Ok(history) = trainer.train(&mut model, split, settings.batches(&mut rng), &hyper, no_watch);
+        let (_, history) = trained(trainer, split, &Settings { lambda, ..*settings }, seed, |_, _| ());
         let diverged = has_diverged(&history).then(|| history.len() - 1);
         let comparable = &history[..diverged.unwrap_or(history.len())];
         let losses = [

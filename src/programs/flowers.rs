@@ -6,16 +6,15 @@ use crate::draw::{Mark, Point};
 use crate::figures::{self, LossRun};
 use crate::math::mlp1::Mlp1;
 use crate::math::model::Model;
-use crate::math::rng::Rng;
 use crate::programs::cli::Options;
 use crate::programs::console::Console;
-use crate::programs::experiments::{DECAY, Overfitting, has_diverged, overfitting};
+use crate::programs::experiments::{DECAY, Overfitting, has_diverged, overfitting, trained};
 use crate::programs::outcome::Outcome;
 use crate::programs::run::{Data, Run, network};
 use crate::programs::settings::Settings;
 use crate::training::error::Error;
 use crate::training::numbers::{fixed, loss_text, percent};
-use crate::training::train::{EpochScores, Score, Split, Trainer, data_losses, no_watch};
+use crate::training::train::{EpochScores, Score, Split, Trainer, data_losses};
 
 /// A step so large that overfitting shows within [`OVERFITTING_EPOCHS`].
 const OVERFITTING_STEP_SIZE: f64 = 0.05;
@@ -38,16 +37,15 @@ pub fn draw_flowers<M: Model<4, 3>, const N: usize>(
 ) -> Result<(), Error> {
     let [data, raw] = [run.data(), &run.raw].map(Data::both);
     let [training, validation] = data.map(|data| trainer.predictions(&run.state.model, data));
-    let mut counts = vec![vec![0; 3]; 3];
+    let (mut counts, mut wrong) = (vec![vec![0; 3]; 3], 0);
     for (&is, &predicted) in raw[1].labels().iter().zip(&validation) {
         counts[is][predicted] += 1;
+        wrong += usize::from(is != predicted);
     }
     let kind = kind(&outcome.options);
     let groups = [("training", raw[0], training), ("validation", raw[1], validation)];
     let title = outcome.titled(&format!("which {kind} it mistakes"));
     console.page("petals.svg", &figures::petals(&title, "", kind, outcome.options.axes, &groups))?;
-    let wrong: usize =
-        counts.iter().flatten().sum::<usize>() - (0..3).map(|class| counts[class][class]).sum::<usize>();
     if wrong == 0 {
         return Ok(());
     }
@@ -111,11 +109,8 @@ pub fn compare_with_one_layer<const H: usize>(
     split: Split<4, 3>,
 ) -> Result<(), Error> {
     let Options { settings, seed, .. } = &outcome.options;
-    let mut rng = Rng::new(*seed);
-    let mut model = Mlp1::<4, H, 3>::initialised(&settings.init, &mut rng);
-    let (batches, hyper) = (settings.batches(&mut rng), settings.hyperparameters());
-    let mut trainer = Trainer::<_, 4, 3, 10>::new();
-    let Ok(history) = trainer.train(&mut model, split, batches, &hyper, no_watch);
+    let mut trainer = Trainer::<Mlp1<4, H, 3>, 4, 3, 10>::new();
+    let (model, history) = trained(&mut trainer, split, settings, *seed, |_, _| ());
     let EpochScores { epoch: last, training, validation } = history[history.len() - 1];
     let mut subtitle = format!("1 layer: {}\n2 layers: {}", network(&model), outcome.network);
     let mut finite = &history[..];

@@ -19,7 +19,6 @@ pub fn show_one_step(console: &mut Console) -> Result<(), Error> {
 }
 
 /// The step: first the network and the data, then each quantity with its equation, its line of code and its numbers.
-#[must_use]
 pub fn text(step: &OneStep) -> String {
     let OneStep { before, x, labels, score, score_after, .. } = step;
     let mut text = format!(

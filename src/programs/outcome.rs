@@ -47,7 +47,6 @@ impl Outcome {
     /// # Panics
     ///
     /// If the history is empty.
-    #[must_use]
     pub fn new<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
         run: &Run<M, D, K>,
         check: GradientCheck,
@@ -109,7 +108,7 @@ impl Outcome {
         label: &str,
         references: impl IntoIterator<Item = Mark>,
     ) -> Result<(), Error> {
-        console.write("history.csv", history_csv(&self.history, self.divergence.is_some()).as_bytes())?;
+        console.write("history.csv", self.history_csv().as_bytes())?;
         let has_validation = !validation.is_empty();
         let mut curves = vec![("training", training.as_slice())];
         let mut references: Vec<Mark> = references.into_iter().collect();
@@ -131,27 +130,30 @@ impl Outcome {
             format!("{name}, {} → {}", about(points[0][1]), about(points[points.len() - 1][1]))
         };
         let ends: Vec<String> = curves.iter().map(ends).collect();
-        let title = if self.divergence.is_some() {
-            self.titled(&format!("diverged in epoch {}", self.history[self.history.len() - 1].epoch))
-        } else {
-            self.titled(&ends.join("; "))
+        let last = self.last_epoch();
+        let what = match self.divergence {
+            Some(_) => format!("diverged in epoch {last}"),
+            None => ends.join("; "),
         };
-        let mut figure = loss_curves(&title, "", &curves, references);
+        let mut figure = loss_curves(&self.titled(&what), "", &curves, references);
         label.clone_into(&mut figure.y.label);
         console.figure("loss.svg", &figure)?;
         if let Some(cause) = &self.divergence {
-            let EpochScores { epoch, .. } = self.history[self.history.len() - 1];
-            return Err(Error::Diverged { epoch, cause: cause.clone() });
+            return Err(Error::Diverged { epoch: last, cause: cause.clone() });
         }
         let costs: Vec<f64> = self.history.iter().map(|scores| scores.training.loss()).collect();
         let sketch = |bars| format!("loss {}", sparkline(&costs, bars));
         console.sketch(sketch(0).chars().count(), sketch)
     }
 
+    fn last_epoch(&self) -> u64 {
+        self.history[self.history.len() - 1].epoch
+    }
+
     /// Prints which epoch is kept, if one is chosen, the accuracies and the findings.
     pub fn print(&self, console: &mut Console) -> Result<(), Error> {
         if let (true, Some(Score { data_loss, .. })) = (self.options.keep_best, self.validation) {
-            let (epoch, last) = (self.epoch, self.history[self.history.len() - 1].epoch);
+            let (epoch, last) = (self.epoch, self.last_epoch());
             console.line(if data_loss.is_finite() {
                 let loss = loss_text(data_loss);
                 format!(
@@ -171,7 +173,6 @@ impl Outcome {
     }
 
     /// A figure's title, with the number of the problem and the file that takes the place of its data.
-    #[must_use]
     pub fn titled(&self, what: &str) -> String {
         let problem = self.options.problem.title.split(':').next().unwrap_or_default();
         let file = self.options.file().map_or_else(String::new, |file| format!(" on {file}"));
@@ -179,28 +180,27 @@ impl Outcome {
     }
 
     /// The text below a title for runs with other settings from the same start, without λ and accuracy.
-    #[must_use]
     pub fn subtitle_of(&self, settings: &Settings) -> String {
         format!("{}\n{}\n{}", self.network, settings.steps(), self.options.start())
     }
-}
 
-/// The history as CSV with a header, one row an epoch: every epoch or, of more than
-/// [`MOST_KEPT`](crate::training::history::MOST_KEPT), every 2nd, 4th, 8th, …,
-/// those of the lowest losses and the last. Of training that diverged, a last line says so, as a comment.
-fn history_csv(history: &[EpochScores], diverged: bool) -> String {
-    let validated = history.iter().any(|scores| scores.validation.is_some());
-    let mut csv = String::from("epoch,training_loss,training_accuracy");
-    csv.push_str(if validated { ",validation_loss,validation_accuracy\n" } else { "\n" });
-    for EpochScores { epoch, training, validation } in history {
-        let _ = write!(csv, "{epoch},{},{}", readable(training.loss()), training.accuracy());
-        if let Some(validation) = validation {
-            let _ = write!(csv, ",{},{}", readable(validation.loss()), validation.accuracy());
+    /// The history as CSV with a header, one row an epoch: every epoch or, of more than
+    /// [`MOST_KEPT`](crate::training::history::MOST_KEPT), every 2nd, 4th, 8th, …,
+    /// those of the lowest losses and the last. Of training that diverged, a last line says so, as a comment.
+    fn history_csv(&self) -> String {
+        let validated = self.history[0].validation.is_some();
+        let mut csv = String::from("epoch,training_loss,training_accuracy");
+        csv.push_str(if validated { ",validation_loss,validation_accuracy\n" } else { "\n" });
+        for EpochScores { epoch, training, validation } in &self.history {
+            let _ = write!(csv, "{epoch},{},{}", readable(training.loss()), training.accuracy());
+            if let Some(validation) = validation {
+                let _ = write!(csv, ",{},{}", readable(validation.loss()), validation.accuracy());
+            }
+            csv.push('\n');
         }
-        csv.push('\n');
+        if self.divergence.is_some() {
+            let _ = writeln!(csv, "# diverged in epoch {}", self.last_epoch());
+        }
+        csv
     }
-    if diverged {
-        let _ = writeln!(csv, "# diverged in epoch {}", history[history.len() - 1].epoch);
-    }
-    csv
 }

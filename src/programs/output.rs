@@ -31,7 +31,6 @@ pub fn write_result(out: &Path, name: &[&str], contents: &[u8]) -> Result<String
 pub const OUT_ADVICE: &str = "--out names another folder to write to";
 
 /// A path as people read it, the same on every system.
-#[must_use]
 pub fn shown(path: &Path) -> String {
     path.display().to_string().replace(MAIN_SEPARATOR, "/")
 }

@@ -52,7 +52,6 @@ where
 }
 
 /// The trained line through XOR, which ties, beside one that gets three of the four points right and costs more.
-#[must_use]
 pub fn xor_lines(outcome: &Outcome, trained: &SoftmaxRegression<2, 2>, data: &Dataset<2, 2>) -> Page {
     let mut trainer = Trainer::<_, 2, 2, 4>::new();
     // x₁ + x₂ > ½, and sure of it.
@@ -80,14 +79,12 @@ pub fn xor_lines(outcome: &Outcome, trained: &SoftmaxRegression<2, 2>, data: &Da
 }
 
 /// The largest distance of a probability from ½ on XOR.
-#[must_use]
 pub fn farthest_from_half(model: &SoftmaxRegression<2, 2>) -> f64 {
     let p = model.probabilities(&Matrix::from_rows(INPUTS));
     p.values().iter().fold(0.0, |farthest, p| larger(farthest, (p - 0.5).abs()))
 }
 
 /// XOR's truth table: the hard-coded gate of Figure 1b beside the network's classes and probabilities.
-#[must_use]
 pub fn truth_table<M: Model<2, 2>>(model: &M) -> String {
     let p = model.probabilities(&Matrix::from_rows(INPUTS));
     let row = |(n, [in1, in2]): (usize, [f64; 2])| {

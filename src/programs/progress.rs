@@ -24,13 +24,11 @@ pub struct Progress {
 
 impl Progress {
     /// No line at all.
-    #[must_use]
     pub fn none() -> Self {
         Progress { program: "", due: None, room: 0, shown: 0 }
     }
 
     /// A line if standard error is a terminal, from half a second on; otherwise nothing.
-    #[must_use]
     pub fn on_terminal(program: &'static str) -> Self {
         let columns = columns(io::stderr());
         let due = columns.map(|_| Instant::now() + PATIENCE);

@@ -1,7 +1,5 @@
 //! A run: its data and first parameters, random or loaded; its training; its last parameters, saved.
 
-use std::path::Path;
-
 use crate::math::model::{Model, widths};
 use crate::math::rng::Rng;
 use crate::programs::cli::Options;
@@ -28,7 +26,6 @@ pub struct Data<const D: usize, const K: usize> {
 
 impl<const D: usize, const K: usize> Data<D, K> {
     /// The same for [`Trainer::train`].
-    #[must_use]
     pub fn split(&self) -> Split<'_, D, K> {
         Split { training: &self.training, validation: self.validation.as_ref() }
     }
@@ -38,7 +35,6 @@ impl<const D: usize, const K: usize> Data<D, K> {
     /// # Panics
     ///
     /// If there are no validation data.
-    #[must_use]
     pub fn both(&self) -> [&Dataset<D, K>; 2] {
         [&self.training, self.validation.as_ref().expect("problem 2 has validation data")]
     }
@@ -72,7 +68,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize> Run<M, D, K> {
             check_place(file).map_err(|error| error.advise(SAVE_ADVICE))?;
         }
         let loaded = options.load.is_some().then(|| saved(options)).transpose()?;
-        let names = [Some(training.name), validation.map(|source| source.name)];
+        let names = [training.name, validation.map_or("", |source| source.name)];
         let training = options.training(training, loaded.as_ref().map(|state| &state.names))?;
         let validation = match validation {
             Some(source) => Some(options.validation(source, &training)?),
@@ -92,17 +88,18 @@ impl<M: Model<D, K>, const D: usize, const K: usize> Run<M, D, K> {
             training: scaling.apply(&raw.training),
             validation: raw.validation.as_ref().map(|data| scaling.apply(data)),
         });
-        let samples = [Some(raw.training.len()), raw.validation.as_ref().map(Dataset::len)];
-        let file = |((name, given), samples): ((Option<&str>, Option<&Path>), Option<usize>)| {
-            let name =
-                given.map_or_else(|| name.unwrap_or_default().to_owned(), |file| file.display().to_string());
-            samples.map(|samples| format!("{name} ({samples})"))
+        let given = options.files();
+        let file = |n: usize, data: &Dataset<D, K>| {
+            let name = given[n].map_or(names[n].to_owned(), |file| file.display().to_string());
+            format!("{name} ({})", data.len())
         };
-        let files: Vec<String> =
-            names.into_iter().zip(options.files()).zip(samples).filter_map(file).collect();
+        let mut files = file(0, &raw.training);
+        if let Some(data) = &raw.validation {
+            files = format!("{files}, {}", file(1, data));
+        }
         console.line(options.title())?;
         console.line(format!("network: {}", network(&state.model)))?;
-        console.line(format!("data: {}", files.join(", ")))?;
+        console.line(format!("data: {files}"))?;
         console.line(format!("settings: {}", options.settings_line()))?;
         if let Some(batch) = options.replaced_batch {
             console.line(format!("batch: all training samples, fewer than the default batch of {batch}"))?;
@@ -124,7 +121,6 @@ impl<M: Model<D, K>, const D: usize, const K: usize> Run<M, D, K> {
     }
 
     /// The data as the network sees them.
-    #[must_use]
     pub fn data(&self) -> &Data<D, K> {
         self.scaled.as_ref().unwrap_or(&self.raw)
     }
@@ -191,7 +187,6 @@ pub(super) fn saved<M: Model<D, K>, const D: usize, const K: usize>(
 }
 
 /// A network in words: `2 inputs → 6 ReLU units → 2 classes`.
-#[must_use]
 pub fn network<M: Model<D, K>, const D: usize, const K: usize>(model: &M) -> String {
     let widths = widths(&model.parameters(), " ReLU units → ");
     let widths = widths.replacen("ReLU units", "inputs", 1);

@@ -26,20 +26,17 @@ pub struct Settings {
 
 impl Settings {
     /// The hyper-parameters of gradient descent among them.
-    #[must_use]
     pub fn hyperparameters(&self) -> Hyperparameters {
         let Settings { epochs, step_size, lambda, .. } = *self;
         Hyperparameters { epochs, step_size, lambda }
     }
 
     /// The batches of each epoch, whose order `rng` draws.
-    #[must_use]
     pub fn batches<'a>(&self, rng: &'a mut Rng) -> Batches<'a> {
         self.batch.map_or(Batches::Full, |size| Batches::Shuffled { size, rng })
     }
 
     /// Batch, epochs and step size, as output and figures show them.
-    #[must_use]
     pub fn steps(&self) -> String {
         let batch = self.batch.map_or("full batch".to_owned(), |batch| format!("batches of {batch}"));
         format!("{batch}, {} epochs, step size {}", self.epochs, readable(self.step_size))
@@ -60,7 +57,6 @@ impl fmt::Display for WeightInit {
 
 impl WeightInit {
     /// The spread of this name; a number from 0 is a deviation.
-    #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         match name {
             "he" => Some(WeightInit::He),

@@ -4,9 +4,8 @@ use crate::figures::{self, SignalRun};
 use crate::math::init::{Init, WeightInit};
 use crate::math::mlp2::Mlp2;
 use crate::math::model::Model;
-use crate::math::rng::Rng;
-use crate::math::tile::Tile;
 use crate::programs::console::Console;
+use crate::programs::experiments::trained;
 use crate::programs::outcome::Outcome;
 use crate::programs::settings::Settings;
 use crate::training::dataset::Dataset;
@@ -32,11 +31,7 @@ pub struct Signals {
 /// # Panics
 ///
 /// If the size of a mini-batch is zero.
-#[must_use]
 pub fn signals<M: Model<4, 3>>(settings: &Settings, seed: u64, split: Split<4, 3>) -> Signals {
-    let mut rng = Rng::new(seed);
-    let mut model = M::initialised(&settings.init, &mut rng);
-    let (batches, hyper) = (settings.batches(&mut rng), settings.hyperparameters());
     let mut meter = Trainer::<M, 4, 3, 10>::new();
     let [mut signals, mut gradients]: [Vec<Vec<f64>>; 2] = [Vec::new(), Vec::new()];
     let push = |layers: &mut Vec<Vec<f64>>, sizes: Vec<f64>| {
@@ -44,33 +39,31 @@ pub fn signals<M: Model<4, 3>>(settings: &Settings, seed: u64, split: Split<4, 3
         layers.iter_mut().zip(sizes).for_each(|(layer, size)| layer.push(size));
     };
     let watch = |model: &M, _: &EpochScores| {
-        push(&mut signals, outputs(model, split.training));
+        push(&mut signals, outputs(&mut meter, model, split.training));
         meter.gradient(model, split.training, 0..split.training.len(), 0.0);
         let parameters = meter.last_gradient().parameters();
         let weights = parameters.iter().filter(|parameter| !parameter.is_bias);
         push(&mut gradients, weights.map(|weights| root_mean_square(weights.values)).collect());
-        Ok::<(), Error>(())
     };
-    let mut trainer = Trainer::<M, 4, 3, 10>::new();
-    let history = trainer.train(&mut model, split, batches, &hyper, watch).expect("nothing stops it");
+    let (_, history) = trained(&mut Trainer::<M, 4, 3, 10>::new(), split, settings, seed, watch);
     Signals { settings: *settings, signals, gradients, last: history[history.len() - 1] }
 }
 
 /// The size of each layer's outputs over all samples.
-fn outputs<M: Model<4, 3>>(model: &M, data: &Dataset<4, 3>) -> Vec<f64> {
-    const N: usize = 10;
-    let (mut tile, mut pass) = (Tile::<N, 4>::empty(), M::pass::<N>());
+fn outputs<M: Model<4, 3>, const N: usize>(
+    trainer: &mut Trainer<M, 4, 3, N>,
+    model: &M,
+    data: &Dataset<4, 3>,
+) -> Vec<f64> {
     let mut layers: Vec<Vec<f64>> = Vec::new();
-    let mut samples = (0..data.len()).map(|index| data.sample(index));
-    while tile.fill(&mut samples) {
-        model.forward(&tile.x, &mut pass);
-        let mut found = M::hidden_layers(&pass);
-        found.push(M::scores(&pass).values());
+    trainer.for_each_tile(model, data, |tile, pass| {
+        let mut found = M::hidden_layers(pass);
+        found.push(M::scores(pass).values());
         layers.resize(found.len(), Vec::new());
         for (layer, values) in layers.iter_mut().zip(found) {
             layer.extend(&values[..values.len() / N * tile.count]);
         }
-    }
+    });
     layers.iter().map(|layer| root_mean_square(layer)).collect()
 }
 
@@ -122,6 +115,7 @@ pub fn compare_signals<const H: usize>(
 mod tests {
     use super::*;
     use crate::math::matrix::Matrix;
+    use crate::math::rng::Rng;
     use crate::programs::settings::PROB2B;
 
     #[test]
@@ -136,7 +130,7 @@ mod tests {
         // The first unit puts out n, the second is off; then 2n, then 2n, 0, −2n.
         let squares = (0..13).map(|n| f64::from(n * n)).sum::<f64>() / 13.0;
         let expected = [squares / 2.0, 4.0 * squares, 8.0 * squares / 3.0].map(f64::sqrt);
-        let found = outputs(&model, &data);
+        let found = outputs(&mut Trainer::<_, 4, 3, 10>::new(), &model, &data);
         assert!(found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-12), "{found:?} {expected:?}");
     }
 

@@ -20,7 +20,6 @@ pub const CHOOSING: RangeInclusive<u64> = 1001..=1100;
 pub const UNSEEN: RangeInclusive<u64> = 3001..=3020;
 
 /// A new spiral of 300 points.
-#[must_use]
 pub fn spiral(rng: &mut Rng) -> Dataset<2, 3> {
     let (mut samples, mut labels) = (Vec::new(), Vec::new());
     for class in 0..3 {
@@ -40,7 +39,6 @@ pub fn spiral(rng: &mut Rng) -> Dataset<2, 3> {
 /// # Panics
 ///
 /// If there is no seed.
-#[must_use]
 pub fn spirals(seeds: RangeInclusive<u64>) -> Dataset<2, 3> {
     let all = seeds.map(|seed| spiral(&mut Rng::new(seed)));
     all.reduce(|all, next| all.joined(&next)).expect("at least one seed")

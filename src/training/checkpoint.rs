@@ -25,7 +25,6 @@
 //! too.
 
 use std::fmt::Write as _;
-use std::fs;
 use std::num::NonZeroU64;
 use std::path::Path;
 
@@ -34,6 +33,7 @@ use crate::math::rng::Rng;
 use crate::training::error::{Error, shortened};
 use crate::training::fingerprint::Fingerprint;
 use crate::training::names::Names;
+use crate::training::reader::bytes_of;
 use crate::training::scaling::{LEAST, Scaling};
 
 /// An upper bound on epochs, so that sums of them do not overflow.
@@ -111,8 +111,7 @@ impl<M, const D: usize> Checkpoint<M, D> {
     where
         M: Model<D, K>,
     {
-        let bytes = fs::read(path).map_err(|source| Error::file(path, "read", source))?;
-        Checkpoint::parse(&path.display().to_string(), &bytes, program)
+        Checkpoint::parse(&path.display().to_string(), &bytes_of(path)?, program)
     }
 
     /// The same of the contents of a file.
@@ -133,28 +132,27 @@ impl<M, const D: usize> Checkpoint<M, D> {
         if lines.format == '3' {
             for (kind, names) in [("input ", &mut names.inputs), ("class ", &mut names.classes)] {
                 for name in names {
-                    let text = lines.next(kind)?;
-                    *name = unescaped(text).ok_or_else(|| lines.fault("expected a name".to_owned()))?;
+                    *name = lines.value(kind, "a name", unescaped)?;
                 }
             }
             if lines.has("mean ") {
                 let mut found = Scaling { mean: [0.0; D], deviation: [0.0; D] };
-                lines.numbers("mean", &mut found.mean)?;
-                lines.numbers("deviation", &mut found.deviation)?;
+                lines.numbers("mean ", &mut found.mean)?;
+                lines.numbers("deviation ", &mut found.deviation)?;
                 if found.deviation.iter().any(|&deviation| deviation < LEAST) {
-                    return Err(lines.fault("expected deviations above 0".to_owned()));
+                    return Err(lines.fault("expected deviations above 0"));
                 }
                 scaling = Some(found);
             }
         }
         for Parameter { name, columns, values, .. } in model.parameters_mut() {
             for row in values.chunks_exact_mut(columns) {
-                lines.numbers(name, row)?;
+                lines.numbers(&format!("{name} "), row)?;
             }
         }
         if lines.position != lines.all.len() {
             lines.position += 1;
-            return Err(lines.fault("expected the end of the parameters".to_owned()));
+            return Err(lines.fault("expected the end of the parameters"));
         }
         Ok(Checkpoint { model, rng, epochs, seed, names, scaling })
     }
@@ -204,19 +202,17 @@ fn read_head(lines: &mut Lines, program: &str, expected_widths: &str) -> Result<
             lines.fault(format!("layers {found}, expected {expected_widths}: --hidden sets the width"))
         );
     }
-    let epochs = lines.next("epochs ")?.parse().ok().filter(|&epochs: &u64| epochs <= MOST_EPOCHS);
-    let epochs = epochs.ok_or_else(|| lines.fault("expected a number of epochs".to_owned()))?;
-    // In format 1, the settings end with it.
-    let seed = if lines.format == '1' {
-        lines.next("settings ")?.rsplit(' ').next().and_then(|seed| seed.parse().ok()).or(Some(0))
-    } else {
-        let seed = lines.next("seed ")?.parse().ok();
-        lines.next("settings ")?;
-        seed
+    let few = |epochs: &u64| *epochs <= MOST_EPOCHS;
+    let epochs = lines.value("epochs ", "a number of epochs", |text| text.parse().ok().filter(few))?;
+    let seed = match lines.format {
+        '1' => None,
+        _ => Some(lines.value("seed ", "a seed", |text| text.parse().ok())?),
     };
-    let seed = seed.ok_or_else(|| lines.fault("expected a seed".to_owned()))?;
-    let state = u64::from_str_radix(lines.next("generator ")?, 16).ok().and_then(NonZeroU64::new);
-    let state = state.ok_or_else(|| lines.fault("expected a generator's state".to_owned()))?;
+    // In format 1, the seed is the last of the settings.
+    let last_setting = lines.next("settings ")?.rsplit(' ').next().unwrap_or_default();
+    let seed = seed.unwrap_or_else(|| last_setting.parse().unwrap_or(0));
+    let state = |text: &str| NonZeroU64::new(u64::from_str_radix(text, 16).ok()?);
+    let state = lines.value("generator ", "a generator's state", state)?;
     Ok((epochs, seed, Rng::from_state(state)))
 }
 
@@ -244,44 +240,36 @@ impl<'a> Lines<'a> {
     /// The lines between the first and the seal of a file that is as it was saved.
     fn unsealed(file: &'a str, bytes: &'a [u8]) -> Result<Self, Error> {
         let text = std::str::from_utf8(bytes).unwrap_or_default().trim_end();
-        let lines: Vec<&str> = text.lines().collect();
-        let mut found = Lines { file, all: lines, format: '3', position: 1 };
-        let first = *found.all.first().unwrap_or(&"");
+        let mut lines = Lines { file, all: text.lines().collect(), format: '3', position: 1 };
+        let first = lines.all.first().copied().unwrap_or_default();
         // In format 1, every line begins with a fingerprint.
-        let old =
-            first.split_once(' ').map(|(_, line)| line).filter(|line| line.strip_prefix(FORMAT) == Some("1"));
-        found.format = match old.unwrap_or(first).strip_prefix(FORMAT) {
-            Some("1") if old.is_some() => '1',
-            Some("2") => '2',
-            Some("3") => '3',
-            _ => {
-                return Err(found.fault("not saved parameters, expected a file written by --save".to_owned()));
-            }
+        let behind_fingerprint = |line: &'a str| line.split_once(' ').unwrap_or_default().1;
+        lines.format = match (first.strip_prefix(FORMAT), behind_fingerprint(first).strip_prefix(FORMAT)) {
+            (Some("3"), _) => '3',
+            (Some("2"), _) => '2',
+            (_, Some("1")) => '1',
+            _ => return Err(lines.fault("not saved parameters, expected a file written by --save")),
         };
-        let last = found.all[found.all.len() - 1];
-        let is_whole = if found.format == '1' {
-            for line in &mut found.all {
-                *line = line.split_once(' ').unwrap_or_default().1;
-            }
-            let is_whole = last == format!("{} end", seal(found.all.iter().copied()));
-            found.all.pop();
-            is_whole
+        let last = lines.all.pop().unwrap_or_default();
+        let expected = if lines.format == '1' {
+            lines.all.iter_mut().for_each(|line| *line = behind_fingerprint(line));
+            let end = behind_fingerprint(last);
+            format!("{} end", seal(lines.all.iter().copied().chain([end])))
         } else {
-            found.all.pop();
-            last == format!("seal {}", seal(found.all.iter().copied()))
+            format!("seal {}", seal(lines.all.iter().copied()))
         };
-        if !is_whole {
-            found.position = found.all.len() + 1;
+        if last != expected {
+            lines.position = lines.all.len() + 1;
             let problem = "the file is not as it was saved: a line was changed or lost, expected a file written by \
                            --save and left unchanged";
-            return Err(found.fault(problem.to_owned()));
+            return Err(lines.fault(problem));
         }
-        Ok(found)
+        Ok(lines)
     }
 
     /// A fault of the line that was read last.
-    fn fault(&self, problem: String) -> Error {
-        Error::Data { file: self.file.to_owned(), line: self.position, column: 1, problem }
+    fn fault(&self, problem: impl Into<String>) -> Error {
+        Error::Data { file: self.file.to_owned(), line: self.position, column: 1, problem: problem.into() }
     }
 
     /// The rest of the next line, which must begin with `start`.
@@ -296,13 +284,23 @@ impl<'a> Lines<'a> {
         self.all.get(self.position).is_some_and(|line| line.starts_with(start))
     }
 
-    /// Reads the numbers of the next line, which must begin with this name.
-    fn numbers(&mut self, name: &str, row: &mut [f64]) -> Result<(), Error> {
-        let text = self.next(&format!("{name} "))?;
-        let numbers: Option<Vec<f64>> =
-            text.split(' ').map(|text| text.parse().ok().filter(|x: &f64| x.is_finite())).collect();
-        let numbers = numbers.filter(|numbers| numbers.len() == row.len());
-        let numbers = numbers.ok_or_else(|| self.fault(format!("expected {} finite numbers", row.len())))?;
+    /// The rest of the next line as `understand` reads it; `expected` says what that is.
+    fn value<T>(
+        &mut self,
+        start: &str,
+        expected: &str,
+        understand: impl Fn(&str) -> Option<T>,
+    ) -> Result<T, Error> {
+        let text = self.next(start)?;
+        understand(text).ok_or_else(|| self.fault(format!("expected {expected}")))
+    }
+
+    /// Reads the numbers of the next line into a row.
+    fn numbers(&mut self, start: &str, row: &mut [f64]) -> Result<(), Error> {
+        let expected = format!("{} finite numbers", row.len());
+        let number = |text: &str| text.parse().ok().filter(|number: &f64| number.is_finite());
+        let all = |text: &str| text.split(' ').map(number).collect::<Option<Vec<f64>>>();
+        let numbers = self.value(start, &expected, |text| all(text).filter(|all| all.len() == row.len()))?;
         row.copy_from_slice(&numbers);
         Ok(())
     }

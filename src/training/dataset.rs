@@ -43,23 +43,15 @@ impl Source {
     ///
     /// As [`Dataset::read`]; never for the samples inside the program.
     pub fn load<const D: usize, const K: usize>(&self, data: Option<&Path>) -> Result<Dataset<D, K>, Error> {
-        self.loaded(data, None)
+        self.load_like(data, None)
     }
 
-    /// The samples that [`load`](Self::load) names, read with the names of other data.
+    /// The samples that [`load`](Self::load) names, read with the names of other data, if there are any.
     ///
     /// # Errors
     ///
     /// As [`Dataset::read_like`]; never for the samples inside the program beside those that belong to them.
     pub fn load_like<const D: usize, const K: usize>(
-        &self,
-        data: Option<&Path>,
-        names: &Names,
-    ) -> Result<Dataset<D, K>, Error> {
-        self.loaded(data, Some(names))
-    }
-
-    fn loaded<const D: usize, const K: usize>(
         &self,
         data: Option<&Path>,
         like: Option<&Names>,
@@ -68,9 +60,9 @@ impl Source {
             let file = if path.is_dir() { path.join(self.name) } else { path.to_owned() };
             return bytes_of(&file)
                 .map_err(|error| error.advise("--data names the file, or the folder that holds it"))
-                .and_then(|bytes| Dataset::parsed(&file.display().to_string(), &bytes, like));
+                .and_then(|bytes| Dataset::parse_like(&file.display().to_string(), &bytes, like));
         }
-        let data = Dataset::parsed(self.name, self.contents, like)?;
+        let data = Dataset::parse_like(self.name, self.contents, like)?;
         let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
         Ok(match self.names.filter(|_| like.is_none()) {
             Some((inputs, classes)) => data.named(Names { inputs: owned(inputs), classes: owned(classes) }),
@@ -118,8 +110,17 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
     ///
     /// [`Error::File`] if it cannot be read, [`Error::Data`] if it cannot be used: see [`parse`](Self::parse).
     pub fn read(path: impl AsRef<Path>) -> Result<Self, Error> {
+        Dataset::read_like(path, None)
+    }
+
+    /// Reads a file. With the names of other data it is a further file of these: columns and classes mean what they do there.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read), and if a class is none of these.
+    pub fn read_like(path: impl AsRef<Path>, like: Option<&Names>) -> Result<Self, Error> {
         let path = path.as_ref();
-        Dataset::parse(&path.display().to_string(), &bytes_of(path)?)
+        Dataset::parse_like(&path.display().to_string(), &bytes_of(path)?, like)
     }
 
     /// Reads the contents of a file called `file`.
@@ -150,33 +151,19 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
     /// # Ok::<(), backprop::training::error::Error>(())
     /// ```
     pub fn parse(file: &str, bytes: &[u8]) -> Result<Self, Error> {
-        Dataset::parsed(file, bytes, None)
+        Dataset::parse_like(file, bytes, None)
     }
 
-    fn parsed(file: &str, bytes: &[u8], like: Option<&Names>) -> Result<Self, Error> {
-        const { assert!(D > 0 && K > 0, "a sample has at least one input and one possible class") };
-        let Contents { samples, labels, names, reading } = reader::parse(file, bytes, K, like, false)?;
-        let labels = labels.expect("a class is required");
-        Ok(Dataset { samples, labels, names, reading })
-    }
-
-    /// Reads a further file of the data that have these names: columns and classes mean what they do there.
-    ///
-    /// # Errors
-    ///
-    /// As [`read`](Self::read), and if a class is none of these.
-    pub fn read_like(path: impl AsRef<Path>, names: &Names) -> Result<Self, Error> {
-        let path = path.as_ref();
-        Dataset::parse_like(&path.display().to_string(), &bytes_of(path)?, names)
-    }
-
-    /// Reads the contents of a further file called `file`, as [`read_like`](Self::read_like) does.
+    /// Reads the contents of a file called `file`, as [`read_like`](Self::read_like) does.
     ///
     /// # Errors
     ///
     /// As [`parse`](Self::parse), and if a class is none of these.
-    pub fn parse_like(file: &str, bytes: &[u8], names: &Names) -> Result<Self, Error> {
-        Dataset::parsed(file, bytes, Some(names))
+    pub fn parse_like(file: &str, bytes: &[u8], like: Option<&Names>) -> Result<Self, Error> {
+        const { assert!(D > 0 && K > 0, "a sample has at least one input and one possible class") };
+        let Contents { samples, labels, names, reading } = reader::parse(file, bytes, K, like, false)?;
+        let Some(labels) = labels else { unreachable!("a class is required") };
+        Ok(Dataset { samples, labels, names, reading })
     }
 
     /// The same data with other names.

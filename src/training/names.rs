@@ -1,7 +1,5 @@
 //! The names of inputs and classes, and how the classes of a file become 0 … K − 1.
 
-use std::collections::BTreeMap;
-
 use crate::training::error::shortened;
 
 /// Names of a dataset's inputs and classes, as its file has them.
@@ -49,7 +47,7 @@ pub(super) fn listed(texts: impl IntoIterator<Item = impl AsRef<str>>) -> String
 }
 
 /// A class as a file writes it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(PartialEq)]
 pub(super) struct Class {
     /// The integer that it is, if it is no name.
     pub(super) number: Option<i64>,
@@ -129,19 +127,20 @@ pub(super) fn infer(found: &[Class], inputs: usize, classes: usize) -> Result<Cl
             format!("class {text} beside class {first}: expected integers alone or names alone"),
         ));
     }
-    let distinct: BTreeMap<(Option<i64>, &str), &Class> =
-        found.iter().map(|class| ((class.number, &*class.text), class)).collect();
-    let texts = listed(distinct.values().map(|class| &class.text));
-    let positions: Vec<String> = (0..classes).map(|class| class.to_string()).collect();
+    let mut distinct: Vec<&Class> = found.iter().collect();
+    distinct.sort_by_key(|class| (class.number, &class.text));
+    distinct.dedup();
+    let texts = listed(distinct.iter().map(|class| &class.text));
+    let positions = listed((0..classes).map(|class| class.to_string()));
     let Some(outside) = found.iter().position(|class| class.as_position(classes).is_none()) else {
-        let is_absent = |class: &&String| !distinct.values().any(|found| found.text == **class);
-        let absent: Vec<&String> = positions.iter().filter(is_absent).collect();
-        let mut reading = format!("classes {}", listed(&positions));
+        let is_absent = |class: &String| distinct.iter().all(|found| found.text != *class);
+        let absent: Vec<String> = (0..classes).map(|class| class.to_string()).filter(is_absent).collect();
+        let mut reading = format!("classes {positions}");
         if !absent.is_empty() {
             reading = format!("{reading}, but no row is of class {}", listed(&absent));
-        }
-        if let Some(programs) = program_for(inputs, distinct.len()).filter(|_| !absent.is_empty()) {
-            reading = format!("{reading} ({programs} take {})", counted(distinct.len(), "class", "classes"));
+            if let Some(programs) = program_for(inputs, distinct.len()) {
+                reading = format!("{reading} ({programs} take {})", counted(distinct.len(), "class"));
+            }
         }
         let names = Names::neutral(0, classes).classes;
         return Ok(Classes { names, reading, is_plain: absent.is_empty() });
@@ -153,8 +152,8 @@ pub(super) fn infer(found: &[Class], inputs: usize, classes: usize) -> Result<Cl
         let problem = format!("class {text} of {texts}: expected {classes}; {}", fitting(inputs, number));
         return Err((wrong, problem));
     }
-    let names = distinct.values().map(|class| class.name()).collect();
-    Ok(Classes { names, reading: format!("classes {texts} are {}", listed(&positions)), is_plain: false })
+    let names = distinct.iter().map(|class| class.name()).collect();
+    Ok(Classes { names, reading: format!("classes {texts} are {positions}"), is_plain: false })
 }
 
 /// Whether a name says that a column is the class.
@@ -182,15 +181,19 @@ pub(super) fn fitting(inputs: usize, classes: usize) -> String {
     if classes > MOST {
         return format!("{CLASS_LAST}, which has {classes} different values");
     }
-    let found =
-        format!("found {} and {}", counted(inputs, "input", "inputs"), counted(classes, "class", "classes"));
+    let found = format!("found {} and {}", counted(inputs, "input"), counted(classes, "class"));
     match program_for(inputs, classes) {
         Some(programs) => format!("{found}, which {programs} take"),
         None => format!("{found}, for which the README has a program (with Dataset::<{inputs}, {classes}>)"),
     }
 }
 
-/// A number of things.
-pub(super) fn counted(number: usize, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
+/// A number of things: `1 class`, `2 classes`, `3 inputs`.
+pub(super) fn counted(number: usize, one: &str) -> String {
+    let ending = match number {
+        1 => "",
+        _ if one.ends_with('s') => "es",
+        _ => "s",
+    };
+    format!("{number} {one}{ending}")
 }

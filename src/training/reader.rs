@@ -94,8 +94,10 @@ impl<'a> Reader<'a> {
             return Err(self.misfit());
         }
         let mut samples = Vec::with_capacity(table.rows.len());
-        // The different texts of classes, each with its position among them, and the class of each row as such a position.
-        let (mut texts, mut found, mut labels) = (BTreeMap::new(), Vec::new(), Vec::new());
+        // The different texts of classes, each with its position among them; what each says, and where it stands first.
+        let (mut texts, mut found, mut places) = (BTreeMap::new(), Vec::new(), Vec::new());
+        // The class of each row, as such a position.
+        let mut labels = Vec::new();
         for &row in &table.rows {
             self.refuse_columns(row)?;
             let mut sample = [0.0; D];
@@ -110,17 +112,20 @@ impl<'a> Reader<'a> {
                 let position = *texts.entry(text.clone()).or_insert(next);
                 if position == next {
                     let class = if is_missing(&text) { Err(missing(&text)) } else { Class::of(&text) };
-                    found.push((class.map_err(|problem| row.fault(at, problem))?, row, at));
+                    found.push(class.map_err(|problem| row.fault(at, problem))?);
+                    places.push((row, at));
                 }
                 labels.push(position);
             }
             samples.push(sample);
         }
-        let of_file: Vec<Class> = found.iter().map(|(class, ..)| class.clone()).collect();
-        let at = |(index, problem): (usize, String)| found[index].1.fault(found[index].2, problem);
-        let classes = like.map_or_else(|| infer(&of_file, D, classes), |names| Ok(Classes::like(names)));
+        let at = |(index, problem): (usize, String)| {
+            let (row, at): (Line, usize) = places[index];
+            row.fault(at, problem)
+        };
+        let classes = like.map_or_else(|| infer(&found, D, classes), |names| Ok(Classes::like(names)));
         let classes = classes.map_err(at)?;
-        let positions = positions(&of_file, &classes.names).map_err(at)?;
+        let positions = positions(&found, &classes.names).map_err(at)?;
         let labels = has_class.then(|| labels.into_iter().map(|label| positions[label]).collect());
         let reading = self.reading(file, header.as_deref(), &classes);
         let own = || header.map_or_else(|| Names::neutral(D, 0).inputs, |header| header[..D].to_vec());
@@ -197,7 +202,7 @@ impl<'a> Reader<'a> {
         }
         let problem = format!(
             "{} separated by {}, expected {columns} as in line {}",
-            counted(count, "column", "columns"),
+            counted(count, "column"),
             named(separator),
             rows[0].number
         );
@@ -230,13 +235,10 @@ impl<'a> Reader<'a> {
         let columns = table.columns;
         let different: BTreeSet<_> =
             table.rows.iter().filter_map(|&row| table.text(row, columns - 1)).collect();
-        let (found, by) = (counted(columns, "column", "columns"), named(table.separator));
+        let (found, by) = (counted(columns, "column"), named(table.separator));
         let by = if columns > 1 { format!(" separated by {by}") } else { String::new() };
-        let form = format!(
-            "{found}{by}, expected {}: {} and then the class",
-            inputs + 1,
-            counted(inputs, "input", "inputs")
-        );
+        let expected = counted(inputs, "input");
+        let form = format!("{found}{by}, expected {}: {expected} and then the class", inputs + 1);
         let problem = if columns == 1 {
             format!("{form}, separated by commas, semicolons, tabs or spaces")
         } else if columns == inputs {
@@ -274,25 +276,25 @@ impl<'a> Reader<'a> {
     /// What was inferred, on one line; `None` if the file is in the plain form.
     fn reading(&self, file: &str, header: Option<&[String]>, classes: &Classes) -> Option<String> {
         let Table { separator, comments, ends_empty, .. } = self.table;
-        let inputs = counted(self.inputs, "input", "inputs");
-        let mut reading = format!("{file}: {}; {inputs}", classes.reading);
+        let mut inputs = counted(self.inputs, "input");
         if let Some(names) = header {
             let names = &names[..self.inputs];
-            reading = format!("{reading}: {}", listed(names));
+            inputs = format!("{inputs}: {}", listed(names));
             if let Some(like) = self.like.filter(|like| like.inputs != names) {
-                reading = format!("{reading}, taken for {}", listed(&like.inputs));
+                inputs = format!("{inputs}, taken for {}", listed(&like.inputs));
             }
         }
+        let mut form = Vec::new();
         if separator != ',' {
-            reading = format!("{reading}; separated by {}", named(separator));
+            form.push(format!("; separated by {}", named(separator)));
         }
         if ends_empty {
-            reading = format!("{reading}; the separator at each row's end is no column");
+            form.push("; the separator at each row's end is no column".to_owned());
         }
         if comments > 0 {
-            reading = format!("{reading}; {} skipped", counted(comments, "comment line", "comment lines"));
+            form.push(format!("; {} skipped", counted(comments, "comment line")));
         }
-        let is_plain = header.is_none() && separator == ',' && !ends_empty && comments == 0;
-        (!is_plain || !classes.is_plain).then_some(reading)
+        let is_plain = classes.is_plain && header.is_none() && form.is_empty();
+        (!is_plain).then(|| format!("{file}: {}; {inputs}{}", classes.reading, form.concat()))
     }
 }

@@ -66,10 +66,34 @@ pub(super) struct Line<'a> {
     text: &'a str,
 }
 
-impl Line<'_> {
+impl<'a> Line<'a> {
     /// What is wrong at a byte of this line.
     pub(super) fn fault(&self, at: usize, problem: impl Into<String>) -> Fault {
         Fault(self.number, self.text[..at].chars().count() + 1, problem.into())
+    }
+
+    /// The text of a field whose quote stands at a byte of this line, before `inside`, and what follows the field.
+    fn unquoted(
+        self,
+        at: usize,
+        inside: &'a str,
+        separates: impl Fn(char) -> bool,
+    ) -> Result<(Cow<'a, str>, &'a str), Fault> {
+        let mut end = 0;
+        loop {
+            let unclosed = || self.fault(at, "the quote that begins here does not end in this line");
+            end += inside[end..].find('"').ok_or_else(unclosed)?;
+            if !inside[end + 1..].starts_with('"') {
+                break;
+            }
+            end += 2;
+        }
+        let after = &inside[end + 1..];
+        let (gap, rest) = after.split_at(after.find(separates).unwrap_or(after.len()));
+        if !gap.trim().is_empty() {
+            return Err(self.fault(self.text.len() - after.len(), "text after a closing quote"));
+        }
+        Ok((inside[..end].trim().replace("\"\"", "\"").into(), rest))
     }
 }
 
@@ -214,39 +238,24 @@ impl<'a> Table<'a> {
         let separates = move |c: char| if separator == ' ' { c.is_whitespace() } else { c == separator };
         let mut rest = Some(line.text);
         std::iter::from_fn(move || {
-            let start = rest?.trim_start_matches(|c: char| c.is_whitespace() && (c != separator || c == ' '));
+            // Behind a fault, nothing follows.
+            let rest_of_line = rest.take()?;
+            let start =
+                rest_of_line.trim_start_matches(|c: char| c.is_whitespace() && (c != separator || c == ' '));
             let at = line.text.len() - start.len();
-            let (text, after): (Cow<str>, &str) = if let Some(inside) = start.strip_prefix('"') {
-                let mut end = 0;
-                loop {
-                    let Some(quote) = inside[end..].find('"') else {
-                        rest = None;
-                        return Some(Err(
-                            line.fault(at, "the quote that begins here does not end in this line")
-                        ));
-                    };
-                    end += quote;
-                    if !inside[end + 1..].starts_with('"') {
-                        break;
-                    }
-                    end += 2;
-                }
-                let after = &inside[end + 1..];
-                let gap = after.find(separates).unwrap_or(after.len());
-                if !after[..gap].trim().is_empty() {
-                    rest = None;
-                    return Some(
-                        Err(line.fault(line.text.len() - after.len(), "text after a closing quote")),
-                    );
-                }
-                (inside[..end].trim().replace("\"\"", "\"").into(), &after[gap..])
+            let split = if let Some(inside) = start.strip_prefix('"') {
+                line.unquoted(at, inside, separates)
             } else {
-                let end = start.find(separates).unwrap_or(start.len());
-                (start[..end].trim_end().into(), &start[end..])
+                let (text, after) = start.split_at(start.find(separates).unwrap_or(start.len()));
+                Ok((text.trim_end().into(), after))
             };
-            rest = if separator == ' ' { Some(after.trim_start()) } else { after.strip_prefix(separator) };
-            rest = rest.filter(|rest| separator != ' ' || !rest.is_empty());
-            Some(Ok(Field { at, text }))
+            Some(split.map(|(text, after)| {
+                rest = match separator {
+                    ' ' => Some(after.trim_start()).filter(|rest| !rest.is_empty()),
+                    _ => after.strip_prefix(separator),
+                };
+                Field { at, text }
+            }))
         })
     }
 

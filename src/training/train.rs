@@ -273,7 +273,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
     }
 
     /// Runs the data forward tile by tile and shows `visit` each tile with its pass.
-    fn for_each_tile(
+    pub(crate) fn for_each_tile(
         &mut self,
         model: &M,
         data: &Dataset<D, K>,
