@@ -26,10 +26,9 @@ fn main() -> ExitCode {
 pub(crate) fn run(options: &Options, console: &mut Console) -> Result<Prob1a, Error> {
     // Data and network.
     let mut run = Run::<SoftmaxRegression<2, 2>, 2, 2>::start(console, options, &XOR, None)?;
-    let is_xor = is_truth_table(&run.raw.training);
+    let (is_xor, data) = (is_truth_table(&run.raw.training), &run.data().training);
 
     // Gradient check.
-    let data = &run.data().training;
     let check = print_check::<SoftmaxRegression<2, 2>, 2, 2, 4>(console, options, 0.01, data)?;
     draw_check::<SoftmaxRegression<2, 2>, 2, 2, 4>(console, options, 0.01, data)?;
 
@@ -54,10 +53,10 @@ pub(crate) fn run(options: &Options, console: &mut Console) -> Result<Prob1a, Er
     draw_regions(console, &outcome, &run)?;
     outcome.print(console)?;
     if is_xor {
+        let farthest = farthest_from_half(&model);
         console.line(format!(
-            "farthest probability from 1/2: {:.1e} (at the optimum all four points tie; which class is ahead by this much \
-             depends on the first weights; no line gets more than 3 of 4)",
-            farthest_from_half(&model)
+            "farthest probability from 1/2: {farthest:.1e} (at the optimum all four points tie: the first weights decide \
+             which class is ahead by this much)"
         ))?;
         console.page("lines.svg", &xor_lines(&outcome, &model, data))?;
     }

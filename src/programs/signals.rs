@@ -13,6 +13,9 @@ use crate::training::error::Error;
 use crate::training::numbers::percent;
 use crate::training::train::{EpochScores, Split, Trainer};
 
+/// The most epochs of a run's own settings that are measured: sizes change at the start.
+const MOST_EPOCHS: u64 = 1000;
+
 /// A run with the sizes of its signals and gradients, as root mean squares, after every epoch.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Signals {
@@ -82,8 +85,10 @@ pub fn compare_signals<const H: usize>(
     let glorot = Settings { init: Init { weights: WeightInit::Glorot, ..starter.init }, ..starter };
     let [starter, glorot] =
         [starter, glorot].map(|settings| signals::<Mlp2<4, 100, 100, 3>>(&settings, seed, split));
-    let runs = [starter, glorot, signals::<Mlp2<4, H, H, 3>>(&outcome.options.settings, seed, split)];
-    let names = ["the starter's settings", "the same but for the init", "this run's settings"];
+    let own = outcome.options.settings;
+    let own = Settings { epochs: own.epochs.min(MOST_EPOCHS), ..own };
+    let runs = [starter, glorot, signals::<Mlp2<4, H, H, 3>>(&own, seed, split)];
+    let names = ["the starter's settings", "the same but for the init", "this run's first epochs"];
     let mut rows = Vec::new();
     for (name, run) in names.into_iter().zip(&runs) {
         let EpochScores { training, validation, .. } = run.last;
@@ -100,7 +105,7 @@ pub fn compare_signals<const H: usize>(
     // After the two hidden layers, before training.
     let vanishes = runs[0].signals[1][0] < 0.1 * runs[1].signals[1][0];
     let title = if vanishes {
-        "with the starter's weights, signals and gradients vanish"
+        "with the starter's weights, signals and gradients begin far smaller"
     } else {
         "signals and gradients, layer by layer"
     };

@@ -11,9 +11,9 @@ use backprop::programs::spiral::{UNSEEN, spirals};
 use backprop::programs::tuning::{Fate, Row, Run, Scores, Seeds, init_label, markdown};
 use backprop::training::dataset::SPIRAL_TRAIN;
 use backprop::training::error::Error;
-use backprop::training::numbers::{mean, median, sorted};
+use backprop::training::numbers::{mean, median};
 
-use super::studies::{Sweep, cost, data_loss, training_accuracy, validation, validation_accuracy};
+use super::studies::{Sweep, cost, training_accuracy, validation, validation_accuracy};
 use super::template::Values;
 
 /// The values of problem 1.
@@ -58,15 +58,13 @@ fn prob1a(sweep: &Sweep<Run>, fresh: &Sweep<Run>, values: &mut Values) -> Result
             }
         }
     }
-    for (name, number) in [
-        ("longest", longest as f64),
-        ("wide_step", wide_step),
-        ("other_steps", tuned.step_size),
-        ("farthest_of_others", farthest_of_others),
-        ("nearest_of_wide", nearest_of_wide),
-    ] {
+    for (name, number) in
+        [("longest", longest as f64), ("wide_step", wide_step), ("other_steps", tuned.step_size)]
+    {
         values.count(&format!("1a.{name}"), number);
     }
+    values.set("1a.farthest_of_others", farthest_of_others, format!("{farthest_of_others:.1e}"));
+    values.decimals("1a.nearest_of_wide", LN_2 + nearest_of_wide, 4);
     Ok(())
 }
 
@@ -78,11 +76,17 @@ fn prob1b(sweep: &Sweep<Run>, fresh: &Sweep<Run>, values: &mut Values) -> Result
     let same = written(losses[0]) == written(losses[losses.len() - 1]);
     values.count("1b.seeds", losses.len() as f64);
     values.count("1b.seeds_disagree", f64::from(u8::from(!same)));
-    let decayed = Settings { lambda: 1e-3, ..*tuned };
-    values.count("1b.penalised_lambda", decayed.lambda);
-    let penalised = sweep.scores(&decayed, "given")?;
-    values.decimals("1b.penalised_data_loss", median(&sorted(penalised.iter().map(data_loss))), 7);
-    values.count("1b.penalised_correct", penalised[0].training.correct as f64);
+    for lambda in [0.001, 0.01] {
+        let penalised = sweep.scores(&Settings { lambda, ..*tuned }, "given")?;
+        values.count(&format!("1b.correct.{lambda}"), penalised[0].training.correct as f64);
+    }
+    // The longest runs with the widest step.
+    let longest = sweep.rows.iter().map(|row| row.settings.epochs).fold(0, u64::max);
+    let widest = sweep.rows.iter().map(|row| row.settings.step_size).fold(0.0, larger);
+    let wide = Settings { epochs: longest, step_size: widest, ..*tuned };
+    values.count("1b.longest", longest as f64);
+    values.count("1b.wide_step", widest);
+    values.decimals("1b.wide", sweep.sorted(&wide, "given", cost)?[0], 2);
     let correct = sweep.rows.iter().filter_map(|row| row.results).map(|scores| scores.training.correct);
     values.count("1b.most_correct", correct.fold(0, usize::max) as f64);
     values.share("1b.starter", median(&fresh.sorted(starter, "given", training_accuracy)?));
@@ -183,6 +187,14 @@ fn prob1d(sweep: &Sweep<Run>, values: &mut Values) -> Result<(), Error> {
         values.share(name, share);
     }
     values.share("1d.fresh.nearest", nearest_neighbour(&SPIRAL_TRAIN.load(None)?, &spirals(UNSEEN)));
+    for (name, change) in [
+        ("init", Settings { init: tuned.init, ..*starter }),
+        ("long", Settings { epochs: 2000, ..*starter }),
+        ("free", Settings { epochs: 2000, lambda: 0.0, ..*starter }),
+    ] {
+        let shares = sweep.sorted(&change, "fresh", training_accuracy)?;
+        values.share(&format!("1d.starter_{name}"), median(&shares));
+    }
     values.share("1d.starter", median(&sweep.sorted(starter, "fresh", training_accuracy)?));
     Ok(())
 }

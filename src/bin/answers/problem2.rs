@@ -19,12 +19,21 @@ const OTHERS: &str = include_str!("../../../data/iris_splits.csv");
 pub(crate) fn collect(values: &mut Values) -> Result<(), Error> {
     let [one_hidden, two_hidden] = [Sweep::read("prob2a_seeds")?, Sweep::read("prob2b_seeds")?];
     one_layer(&two_hidden, values)?;
-    overfitting("2a", &PROB2A.tuned, &Sweep::read("prob2a_overfitting")?, values)?;
-    overfitting("2b", &PROB2B.tuned, &Sweep::read("prob2b_overfitting")?, values)?;
+    // Each depth with its own λ, in the order of the seeds.
+    let own = [one_hidden.scores(&PROB2A.tuned, "given")?, two_hidden.scores(&PROB2B.tuned, "given")?];
+    values.count("2b.own_lower", lower(&own[1], &own[0], validation_loss));
+    let one = overfitting("2a", &PROB2A.tuned, &Sweep::read("prob2a_overfitting")?, values)?;
+    let two = overfitting("2b", &PROB2B.tuned, &Sweep::read("prob2b_overfitting")?, values)?;
+    values.count("2b.higher_than_one", two.iter().zip(&one).filter(|(two, one)| two > one).count() as f64);
     prob2(
         &[("one hidden layer (2a)", &PROB2A, one_hidden), ("two hidden layers (2b)", &PROB2B, two_hidden)],
         values,
     )
+}
+
+/// In how many pairs of runs the first has less of a quantity.
+fn lower(first: &[Scores], second: &[Scores], quantity: fn(&Scores) -> f64) -> f64 {
+    first.iter().zip(second).filter(|(first, second)| quantity(first) < quantity(second)).count() as f64
 }
 
 /// The median of some numbers, and those between which nine in ten of them lie.
@@ -38,33 +47,31 @@ fn median_and_band(numbers: &[f64]) -> [f64; 3] {
 fn one_layer(sweep: &Sweep<Run>, values: &mut Values) -> Result<(), Error> {
     let runs = |data| sweep.scores(&PROB2B.tuned, data);
     let runs = [("two", runs("given")?), ("one", runs("given (one layer)")?)];
-    for (quantity, lower, loss) in [
-        ("data_loss", "2b.two_lower_data_loss", data_loss as fn(&Scores) -> f64),
-        ("validation_loss", "2b.two_lower_validation", validation_loss),
-    ] {
-        // In the order of the seeds.
-        let [two, one] = runs.each_ref().map(|(_, runs)| runs.iter().map(loss).collect::<Vec<f64>>());
-        values.count(lower, two.iter().zip(&one).filter(|(two, one)| two < one).count() as f64);
-        for (name, losses) in [("two", two), ("one", one)] {
-            let loss = median(&sorted(losses.into_iter()));
-            values.decimals(&format!("2b.{name}_layers.{quantity}"), loss, 3);
-        }
-    }
+    // In the order of the seeds.
+    let [(_, two), (_, one)] = &runs;
+    values.count("2b.two_lower_data_loss", lower(two, one, data_loss));
+    values.count("2b.two_lower_validation", lower(two, one, validation_loss));
+    values.count("2b.two_fewer", lower(two, one, validation_accuracy));
+    values.count("2b.two_more", lower(one, two, validation_accuracy));
     for (name, runs) in &runs {
-        let worst = runs.iter().map(validation_accuracy).fold(1.0, smaller);
-        values.share(&format!("2b.{name}_layers.worst"), worst);
+        let losses: Vec<f64> = runs.iter().map(validation_loss).collect();
+        let mean = mean(&losses);
+        let square =
+            losses.iter().map(|loss| (loss - mean) * (loss - mean)).sum::<f64>() / losses.len() as f64;
+        values.decimals(&format!("2b.{name}_layers.deviation"), square.sqrt(), 3);
     }
     Ok(())
 }
 
 /// Overfitting and its remedies over splits and seeds: medians and bands of the validation loss without the penalty. The
-/// losses compared are of single epochs, and an epoch that is chosen is chosen for all runs alike or by other samples.
+/// losses compared are of single epochs, and an epoch that is chosen is chosen for all runs alike or by other samples. Returns
+/// those without control, run by run.
 fn overfitting(
     problem: &str,
     tuned: &Settings,
     sweep: &Sweep<Run>,
     values: &mut Values,
-) -> Result<(), Error> {
+) -> Result<Vec<f64>, Error> {
     let epochs: BTreeSet<u64> = sweep.rows.iter().map(|row| row.settings.epochs).collect();
     let last = epochs.last().copied().unwrap_or(0);
     let at = |lambda, epochs, prefix: &str| -> Result<Vec<f64>, Error> {
@@ -90,6 +97,12 @@ fn overfitting(
     values.decimals(&format!("{problem}.remedy.least"), least, 3);
 
     let free = at(0.0, last, "")?;
+    let runs_over_epochs = epochs.iter().map(|&epochs| at(0.0, epochs, "")).collect::<Result<Vec<_>, _>>()?;
+    let lowest_at_end =
+        (0..free.len()).filter(|&run| runs_over_epochs.iter().all(|losses| free[run] <= losses[run]));
+    values.count(&format!("{problem}.lowest_at_end"), lowest_at_end.count() as f64);
+    let rising = at(0.0, 1000, "")?.iter().zip(&free).filter(|(before, end)| end > before).count();
+    values.count(&format!("{problem}.rising"), rising as f64);
     let mut remedies = vec![("none".to_owned(), "none".to_owned(), free.clone())];
     for (judges, name, prefix) in
         [("the flowers that stop it", "stopped", STOPPED), ("others", "by_others", STOPPED_BY_OTHERS)]
@@ -115,7 +128,7 @@ fn overfitting(
     let runs = format!("lower in, of {}", free.len());
     let headings = ["control", "median validation loss", "nine in ten runs", &runs];
     values.table(&format!("{problem}.remedies"), &markdown(&headings, &table));
-    Ok(())
+    Ok(free)
 }
 
 /// Problem 2 with other seeds and on other splits.
@@ -131,6 +144,9 @@ fn prob2(problems: &[(&str, &Problem, Sweep<Run>)], values: &mut Values) -> Resu
         let other = sweep.sorted(tuned, "split ", validation_accuracy)?;
         let of_starter = sweep.sorted(starter, "given", validation_accuracy)?;
         values.count(&format!("{problem}.seeds"), given.len() as f64);
+        let long = Settings { epochs: 1000, ..*starter };
+        let accuracies = sweep.sorted(&long, "given", validation_accuracy)?;
+        values.share(&format!("{problem}.starter_long"), median(&accuracies));
         let text = format!("median {}, worst {}", percent(median(&of_starter)), percent(of_starter[0]));
         values.set(&format!("{problem}.starter"), 100.0 * median(&of_starter), text);
         add(classifier, &other);
@@ -143,7 +159,8 @@ fn prob2(problems: &[(&str, &Problem, Sweep<Run>)], values: &mut Values) -> Resu
             values.share(&format!("{problem}.{name}"), share);
         }
         for (name, loss) in [
-            ("given.loss", mean(&sweep.sorted(tuned, "given", validation_loss)?)),
+            ("given.loss", median(&sweep.sorted(tuned, "given", validation_loss)?)),
+            ("starter_long.loss", median(&sweep.sorted(&long, "given", validation_loss)?)),
             ("starter_given.loss", median(&sweep.sorted(starter, "given", validation_loss)?)),
         ] {
             values.decimals(&format!("{problem}.{name}"), loss, 3);

@@ -37,6 +37,9 @@ fn ranking(name: &str, ranking: &Ranking, values: &mut Values) {
         &format!("{name}.without_bias"),
         ranking.best(|settings| settings.init.bias == 0.0).unwrap_or("–"),
     );
+    for (setting, best) in ranking.bests() {
+        values.words(&format!("{name}.best.{setting}"), best);
+    }
     values.count(&format!("{name}.tried"), ranking.len() as f64);
     values.words(&format!("{name}.ranked_by"), ranking.choice.ranked_by);
     let Problem { tuned, starter, .. } = ranking.problem;

@@ -143,6 +143,19 @@ impl Ranking {
         (0..COLUMNS.len()).flat_map(words).flatten().collect::<Vec<_>>().join("; ")
     }
 
+    /// Each value of each setting that varies, and the first quantity of the criterion for the best of the settings with it.
+    #[must_use]
+    pub fn bests(&self) -> Vec<(String, &str)> {
+        let best = |column: usize, label: String| {
+            let best = self.best(|settings| entries(settings)[column].1 == label)?;
+            Some((format!("{} {label}", COLUMNS[column]), best))
+        };
+        let columns = self.varied().into_iter();
+        columns
+            .flat_map(|column| self.values(column).into_iter().filter_map(move |label| best(column, label)))
+            .collect()
+    }
+
     /// The first quantity of the criterion for the best of the settings that are `like` this.
     #[must_use]
     pub fn best(&self, like: impl Fn(&Settings) -> bool) -> Option<&str> {
@@ -220,7 +233,9 @@ impl Ranking {
             };
             let verdicts = self.ranked.iter().filter(here).map(|ranked| &ranked.verdict);
             let best = verdicts.min_by(|a, b| ascending(&a.heat, &b.heat))?;
-            Some((best.heat, best.shown[0].clone()))
+            // A tile has no room for more.
+            let text = best.shown[0].trim_end_matches(" %").trim_end_matches(".0");
+            Some((best.heat, text.to_owned()))
         };
         let cells = |row| labels[1].iter().map(|column| best(row, column)).collect::<Option<Vec<_>>>();
         let cells = labels[0].iter().map(cells).collect::<Option<Vec<_>>>()?;

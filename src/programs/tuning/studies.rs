@@ -220,6 +220,19 @@ fn fresh(settings: &'static Settings, data: Data, seeds: u64) -> impl Iterator<I
     (FRESH_SEEDS..FRESH_SEEDS + seeds).map(move |seed| Trial { settings: *settings, epochs, data, seed })
 }
 
+/// The starter script's settings with one change, scored after the last of these epochs, with fresh seeds: what the change
+/// alone does.
+fn changed(
+    problem: &'static Problem,
+    epochs: &'static [u64],
+    data: Data,
+    change: impl Fn(&mut Settings),
+) -> impl Iterator<Item = Trial> {
+    let mut settings = Settings { epochs: epochs[0], ..problem.starter };
+    change(&mut settings);
+    (FRESH_SEEDS..FRESH_SEEDS + 20).map(move |seed| Trial { settings, epochs, data, seed })
+}
+
 /// The tuned settings and the starter script's with fresh seeds.
 fn tuned_and_starter(problem: &'static Problem, data: Data, seeds: u64) -> Vec<Trial> {
     fresh(&problem.tuned, data, seeds).chain(fresh(&problem.starter, data, seeds)).collect()
@@ -229,6 +242,7 @@ fn tuned_and_starter(problem: &'static Problem, data: Data, seeds: u64) -> Vec<T
 fn with_splits(problem: &'static Problem) -> Vec<Trial> {
     let mut trials = tuned_and_starter(problem, Data::Given, 100);
     trials.extend(FRESH_SPLITS.flat_map(|split| fresh(&problem.tuned, Data::Split(split), 5)));
+    trials.extend(changed(problem, &[1000], Data::Given, |_| {}));
     trials
 }
 
@@ -281,7 +295,7 @@ const BY_FRESH_SPIRALS: Choice = Choice {
 
 const BY_CROSS_VALIDATION: Choice = Choice {
     title: PROB2A.title,
-    ranked_by: "the mean log loss on the flowers left out, without the penalty, to two digits, then by fewer epochs; among equals the first tried",
+    ranked_by: "the mean log loss on the flowers left out, without the penalty, rounded to two decimals, then by fewer epochs; among equals the first tried",
     headings: &["log loss", "worst seed's", "accuracy", "least correct", "training accuracy"],
     explained: "five-fold cross-validation on the training flowers alone",
     judge: Judge::Runs(by_cross_validation),
@@ -358,7 +372,13 @@ pub static STUDIES: [Study; 15] = [
         }
         .trials(Data::Given, 0..2)
     }),
-    showing("prob1d_seeds", &PROB1D, || tuned_and_starter(&PROB1D, Data::Fresh, 20)),
+    showing("prob1d_seeds", &PROB1D, || {
+        let mut trials = tuned_and_starter(&PROB1D, Data::Fresh, 20);
+        trials.extend(changed(&PROB1D, &[100], Data::Fresh, |settings| settings.init = PROB1D.tuned.init));
+        trials.extend(changed(&PROB1D, &[2000], Data::Fresh, |_| {}));
+        trials.extend(changed(&PROB1D, &[2000], Data::Fresh, |settings| settings.lambda = 0.0));
+        trials
+    }),
     choosing(&PROB2A, BY_CROSS_VALIDATION, || cross_validation(&PROB2A.tuned)),
     showing("prob2a_seeds", &PROB2A, || with_splits(&PROB2A)),
     showing("prob2a_overfitting", &PROB2A, || overfitting(&PROB2A)),
