@@ -14,7 +14,7 @@ use crate::training::numbers::percent;
 use crate::training::train::{EpochScores, Split, Trainer};
 
 /// The most epochs of a run's own settings that are measured: sizes change at the start.
-const MOST_EPOCHS: u64 = 1000;
+const MOST_EPOCHS: u64 = 100;
 
 /// A run with the sizes of its signals and gradients, as root mean squares, after every epoch.
 #[derive(Debug, Clone, PartialEq)]
