@@ -2,7 +2,7 @@
 //! each with its likely cause and advice that fits the cause.
 
 use crate::math::exp_ln::ln;
-use crate::math::model::{Model, Parameter};
+use crate::math::model::Model;
 use crate::math::order::{larger, smaller};
 use crate::training::dataset::Dataset;
 use crate::training::names::Names;
@@ -13,8 +13,8 @@ use crate::training::train::{EpochScores, Hyperparameters, Trainer};
 /// A finished run, whatever its network.
 #[derive(Debug)]
 pub struct FinishedRun<'a> {
-    /// The parameters after training.
-    pub parameters: Vec<Parameter<&'a [f64]>>,
+    /// The largest absolute value of a parameter after training; NaN if one is.
+    pub largest_parameter: f64,
     /// For each hidden layer, its dead units and all its units.
     pub dead_units: Vec<(usize, usize)>,
     /// The class that the network gives each training sample.
@@ -47,12 +47,12 @@ impl<'a> FinishedRun<'a> {
     ) -> Self {
         let samples = data.samples();
         FinishedRun {
-            parameters: model.parameters(),
+            largest_parameter: largest(model.parameters().iter().flat_map(|parameter| parameter.values)),
             dead_units: trainer.dead_units(model, data),
             predictions: trainer.predictions(model, data),
             labels: data.labels(),
             names: data.names(),
-            largest_input: data.largest_input(),
+            largest_input: largest(samples.as_flattened().iter()),
             same_inputs: samples.iter().all(|sample| *sample == samples[0]),
             history,
             hyper,
@@ -69,8 +69,7 @@ impl<'a> FinishedRun<'a> {
     #[must_use]
     pub fn divergence(&self) -> Option<String> {
         let score = self.last().training;
-        let largest_parameter = self.largest_parameter();
-        if score.loss().is_finite() && largest_parameter.is_finite() {
+        if score.loss().is_finite() && self.largest_parameter.is_finite() {
             return None;
         }
         let Hyperparameters { step_size, lambda, .. } = *self.hyper;
@@ -89,15 +88,18 @@ impl<'a> FinishedRun<'a> {
             format!("(step size {alpha}, λ = {}); {advice}", readable(lambda))
         } else if score.data_loss.is_finite() {
             format!("before any step: λ = {} is too large: try a smaller --reg", readable(lambda))
-        } else if largest_parameter > self.largest_input {
+        } else if self.largest_parameter > self.largest_input {
             let advice = if self.loaded { "" } else { ": try a smaller --init or --bias" };
             format!(
                 "before any step: the first parameters are too large, up to {}{advice}",
-                about(largest_parameter)
+                about(self.largest_parameter)
             )
         } else {
-            let largest = about(self.largest_input);
-            format!("before any step: the inputs are too large, up to {largest}: try {}", self.scaling())
+            let largest_input = about(self.largest_input);
+            format!(
+                "before any step: the inputs are too large, up to {largest_input}: try {}",
+                self.scaling()
+            )
         })
     }
 
@@ -105,8 +107,7 @@ impl<'a> FinishedRun<'a> {
     #[must_use]
     pub fn findings(&self) -> Vec<String> {
         let mut findings: Vec<String> = Vec::new();
-        for (layer, (dead, all)) in self.dead_units.iter().enumerate().filter(|(_, (dead, _))| *dead > 0) {
-            let layer = layer + 1;
+        for (layer, (dead, all)) in (1..).zip(&self.dead_units).filter(|(_, (dead, _))| *dead > 0) {
             findings.push(format!(
                 "dead units: {dead} of {all} in hidden layer {layer} (no sample switches them on)"
             ));
@@ -171,18 +172,14 @@ impl<'a> FinishedRun<'a> {
             start = format!("all units of hidden layer {} are dead: ", layer + 1);
             ways.push(self.smaller_steps());
         } else {
-            ways.extend(["more --epochs".to_owned(), "a larger --step-size".to_owned()]);
+            ways.extend(["more --epochs", "a larger --step-size"].map(str::to_owned));
         }
         if self.hyper.lambda > 0.0 {
             ways.push("a smaller --reg".to_owned());
         }
         // Without hidden units there is one minimum, wherever training begins.
         if !self.dead_units.is_empty() && !self.loaded {
-            ways.extend([
-                "a larger --bias".to_owned(),
-                "--init mirrored".to_owned(),
-                "another --seed".to_owned(),
-            ]);
+            ways.extend(["a larger --bias", "--init mirrored", "another --seed"].map(str::to_owned));
         }
         let last = ways.pop().unwrap_or_default();
         format!("{start}{} or {last} may help", ways.join(", "))
@@ -212,10 +209,9 @@ impl<'a> FinishedRun<'a> {
             .map(|share| -share * ln(share))
             .sum()
     }
+}
 
-    /// The largest absolute value of a parameter; NaN if one is.
-    fn largest_parameter(&self) -> f64 {
-        let values = self.parameters.iter().flat_map(|parameter| parameter.values);
-        values.fold(0.0, |largest, value| larger(largest, value.abs()))
-    }
+/// The largest absolute value; NaN if a value is.
+fn largest<'a>(values: impl Iterator<Item = &'a f64>) -> f64 {
+    values.fold(0.0, |largest, value| larger(largest, value.abs()))
 }
