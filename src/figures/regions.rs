@@ -200,15 +200,18 @@ pub(super) fn confident_regions(
 /// The pieces of a border curve along the whole rectangle.
 const CURVE_STEPS: i32 = 32;
 
-/// A polygon cut along the lines of a grid.
+/// A polygon cut along the lines of a grid that cross it.
 fn pieces(polygon: Polygon, bounds: Bounds) -> Vec<Polygon> {
     let mut pieces = vec![polygon];
     for (axis, [low, high]) in bounds.into_iter().enumerate() {
         let mut slope = [0.0; 2];
         slope[axis] = 1.0;
+        let [first, last] = extent(pieces.iter().flatten().map(|corner| corner[axis]));
         for step in 1..CURVE_STEPS {
             let line = low + (high - low) * f64::from(step) / f64::from(CURVE_STEPS);
-            pieces = cut(pieces, &LinearPiece { slope, offset: -line }, high - low);
+            if (first..last).contains(&line) {
+                pieces = cut(pieces, &LinearPiece { slope, offset: -line }, high - low);
+            }
         }
     }
     pieces

@@ -1,6 +1,7 @@
 //! Ranking of the settings of a sweep, as a table and as heat maps.
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 use crate::draw::svg_page;
 use crate::figures::{HeatMap, heat_maps};
@@ -172,9 +173,7 @@ impl Ranking {
         let problem = self.problem;
         let others =
             [&problem.tuned, &problem.starter].into_iter().filter_map(|settings| self.place(settings));
-        let mut places: Vec<usize> = (1..=first.min(self.len())).chain(others).collect();
-        places.sort_unstable();
-        places.dedup();
+        let places: BTreeSet<usize> = (1..=first.min(self.len())).chain(others).collect();
         let varied = self.varied();
         let names: Vec<&str> = varied.iter().map(|&column| COLUMNS[column]).collect();
         let headings = [&["place"], &names[..], &["runs"], self.choice.headings].concat();
