@@ -9,7 +9,7 @@ use backprop::math::exp_ln;
 use backprop::math::init::{Init, WeightInit};
 use backprop::math::matrix::Matrix;
 use backprop::math::model::Model;
-use backprop::math::order::{ascending, larger};
+use backprop::math::order::{ascending, clamped, larger};
 use backprop::math::rng::Rng;
 use backprop::training::dataset::{Dataset, SPIRAL_TRAIN};
 use backprop::training::train::{Hyperparameters, Trainer};
@@ -132,7 +132,7 @@ fn time(calls: usize, function: &mut impl FnMut()) -> f64 {
 
 fn calls_for_a_measurement(function: &mut impl FnMut()) -> usize {
     time(1, function);
-    (MEASUREMENT / time(3, function)).clamp(1.0, 1e6) as usize
+    clamped(MEASUREMENT / time(3, function), [1.0, 1e6]) as usize
 }
 
 fn median(mut values: [f64; PAIRS]) -> f64 {
