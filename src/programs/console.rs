@@ -28,8 +28,7 @@ pub struct Console<'a> {
 impl<'a> Console<'a> {
     /// A console that prints to `out`.
     pub fn new(options: &'a Options, out: &'a mut dyn Write) -> Self {
-        let progress =
-            if options.quiet { Progress::none() } else { Progress::on_terminal(options.problem.name) };
+        let progress = Progress::new(options.problem.name, options.quiet);
         Console { options, out, progress, first_epoch: None, written: Vec::new() }
     }
 

@@ -131,10 +131,6 @@ pub fn tied_losses() -> [f64; 3] {
 
 /// Networks trained on the full batch from the same start with different λ, side by side on all cores, with their scores;
 /// `None` for a run that diverged.
-///
-/// # Panics
-///
-/// If training does.
 pub fn by_lambda<M: Model<D, K> + Send + Sync, const D: usize, const K: usize, const N: usize>(
     data: &Dataset<D, K>,
     start: &M,

@@ -23,14 +23,9 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// No line at all.
-    pub fn none() -> Self {
-        Progress { program: "", due: None, room: 0, shown: 0 }
-    }
-
-    /// A line if standard error is a terminal, from half a second on; otherwise nothing.
-    pub fn on_terminal(program: &'static str) -> Self {
-        let columns = columns(io::stderr());
+    /// A line if standard error is a terminal, from half a second on; otherwise, and if it is to be quiet, nothing.
+    pub fn new(program: &'static str, quiet: bool) -> Self {
+        let columns = if quiet { None } else { columns(io::stderr()) };
         let due = columns.map(|_| Instant::now() + PATIENCE);
         Progress { program, due, room: columns.unwrap_or(0).saturating_sub(1), shown: 0 }
     }

@@ -27,10 +27,6 @@ pub struct Signals {
 }
 
 /// Trains a network with these settings and measures its layers after every epoch.
-///
-/// # Panics
-///
-/// If the size of a mini-batch is zero.
 pub fn signals<M: Model<4, 3>>(settings: &Settings, seed: u64, split: Split<4, 3>) -> Signals {
     let mut meter = Trainer::<M, 4, 3, 10>::new();
     let [mut signals, mut gradients]: [Vec<Vec<f64>>; 2] = [Vec::new(), Vec::new()];

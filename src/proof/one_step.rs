@@ -254,15 +254,17 @@ fn factor(number: f64) -> String {
     if number < 0.0 { format!("({})", short(number)) } else { short(number) }
 }
 
+/// The start of a sum's term: behind a plus sign, but for the first.
+fn term(n: usize, number: f64) -> String {
+    if n == 0 { short(number) } else { format!(" + {}", factor(number)) }
+}
+
 /// Terms with plus signs between them.
 fn sum(terms: &[f64]) -> String {
-    let first = |n: usize, term: f64| if n == 0 { short(term) } else { factor(term) };
-    terms.iter().enumerate().map(|(n, &term)| first(n, term)).collect::<Vec<_>>().join(" + ")
+    terms.iter().enumerate().map(|(n, &number)| term(n, number)).collect()
 }
 
 /// The sum of the products of two rows.
 fn products(a: &[f64], b: &[f64]) -> String {
-    let first = |n: usize, term: f64| if n == 0 { short(term) } else { factor(term) };
-    let product = |(n, (&a, &b)): (usize, (&f64, &f64))| format!("{}·{}", first(n, a), factor(b));
-    a.iter().zip(b).enumerate().map(product).collect::<Vec<_>>().join(" + ")
+    (0..a.len()).map(|n| term(n, a[n]) + "·" + &factor(b[n])).collect()
 }

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use crate::math::order::larger;
 use crate::training::error::Error;
 use crate::training::names::{FLOWERS, Names};
 use crate::training::reader::{self, Contents, bytes_of};
@@ -216,12 +215,6 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
     #[must_use]
     pub fn samples(&self) -> &[[f64; D]] {
         &self.samples
-    }
-
-    /// The largest absolute value of an input.
-    #[must_use]
-    pub fn largest_input(&self) -> f64 {
-        self.samples.as_flattened().iter().fold(0.0, |largest, x| larger(largest, x.abs()))
     }
 
     /// The classes, sample by sample, each below K.

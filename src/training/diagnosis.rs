@@ -52,7 +52,7 @@ impl<'a> FinishedRun<'a> {
             predictions: trainer.predictions(model, data),
             labels: data.labels(),
             names: data.names(),
-            largest_input: data.largest_input(),
+            largest_input: largest(samples.as_flattened().iter()),
             same_inputs: samples.iter().all(|sample| *sample == samples[0]),
             history,
             hyper,
@@ -69,7 +69,7 @@ impl<'a> FinishedRun<'a> {
     #[must_use]
     pub fn divergence(&self) -> Option<String> {
         let score = self.last().training;
-        let largest_parameter = self.largest_parameter();
+        let largest_parameter = largest(self.parameters.iter().flat_map(|parameter| parameter.values));
         if score.loss().is_finite() && largest_parameter.is_finite() {
             return None;
         }
@@ -96,8 +96,11 @@ impl<'a> FinishedRun<'a> {
                 about(largest_parameter)
             )
         } else {
-            let largest = about(self.largest_input);
-            format!("before any step: the inputs are too large, up to {largest}: try {}", self.scaling())
+            let largest_input = about(self.largest_input);
+            format!(
+                "before any step: the inputs are too large, up to {largest_input}: try {}",
+                self.scaling()
+            )
         })
     }
 
@@ -105,8 +108,7 @@ impl<'a> FinishedRun<'a> {
     #[must_use]
     pub fn findings(&self) -> Vec<String> {
         let mut findings: Vec<String> = Vec::new();
-        for (layer, (dead, all)) in self.dead_units.iter().enumerate().filter(|(_, (dead, _))| *dead > 0) {
-            let layer = layer + 1;
+        for (layer, (dead, all)) in (1..).zip(&self.dead_units).filter(|(_, (dead, _))| *dead > 0) {
             findings.push(format!(
                 "dead units: {dead} of {all} in hidden layer {layer} (no sample switches them on)"
             ));
@@ -171,18 +173,14 @@ impl<'a> FinishedRun<'a> {
             start = format!("all units of hidden layer {} are dead: ", layer + 1);
             ways.push(self.smaller_steps());
         } else {
-            ways.extend(["more --epochs".to_owned(), "a larger --step-size".to_owned()]);
+            ways.extend(["more --epochs", "a larger --step-size"].map(str::to_owned));
         }
         if self.hyper.lambda > 0.0 {
             ways.push("a smaller --reg".to_owned());
         }
         // Without hidden units there is one minimum, wherever training begins.
         if !self.dead_units.is_empty() && !self.loaded {
-            ways.extend([
-                "a larger --bias".to_owned(),
-                "--init mirrored".to_owned(),
-                "another --seed".to_owned(),
-            ]);
+            ways.extend(["a larger --bias", "--init mirrored", "another --seed"].map(str::to_owned));
         }
         let last = ways.pop().unwrap_or_default();
         format!("{start}{} or {last} may help", ways.join(", "))
@@ -212,10 +210,9 @@ impl<'a> FinishedRun<'a> {
             .map(|share| -share * ln(share))
             .sum()
     }
+}
 
-    /// The largest absolute value of a parameter; NaN if one is.
-    fn largest_parameter(&self) -> f64 {
-        let values = self.parameters.iter().flat_map(|parameter| parameter.values);
-        values.fold(0.0, |largest, value| larger(largest, value.abs()))
-    }
+/// The largest absolute value; NaN if a value is.
+fn largest<'a>(values: impl Iterator<Item = &'a f64>) -> f64 {
+    values.fold(0.0, |largest, value| larger(largest, value.abs()))
 }

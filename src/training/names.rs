@@ -108,10 +108,8 @@ pub(super) fn positions(found: &[Class], names: &[String]) -> Result<Vec<usize>,
         let named = names.iter().position(|name| *name == class.name());
         named.or_else(|| numbered(class)).ok_or_else(|| {
             let known = listed(names.iter().map(|name| name.strip_prefix("class ").unwrap_or(name)));
-            (
-                index,
-                format!("class {}: the training data have none such, only {known}", shortened(&class.text)),
-            )
+            let text = shortened(&class.text);
+            (index, format!("class {text}: the training data have none such, only {known}"))
         })
     };
     found.iter().enumerate().map(position).collect()
@@ -122,10 +120,8 @@ pub(super) fn infer(found: &[Class], inputs: usize, classes: usize) -> Result<Cl
     let is_name = |class: &Class| class.number.is_none();
     if let Some(other) = found.iter().position(|class| is_name(class) != is_name(&found[0])) {
         let [first, text] = [0, other].map(|class| shortened(&found[class].text));
-        return Err((
-            other,
-            format!("class {text} beside class {first}: expected integers alone or names alone"),
-        ));
+        let problem = format!("class {text} beside class {first}: expected integers alone or names alone");
+        return Err((other, problem));
     }
     let mut distinct: Vec<&Class> = found.iter().collect();
     distinct.sort_by_key(|class| (class.number, &class.text));

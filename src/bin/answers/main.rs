@@ -100,7 +100,7 @@ fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
         }
     }
 
-    let mut progress = if given.has("--quiet") { Progress::none() } else { Progress::on_terminal(NAME) };
+    let mut progress = Progress::new(NAME, given.has("--quiet"));
     let found = run_all(&out, &data, &mut progress)?;
     progress.clear();
 

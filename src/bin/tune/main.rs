@@ -66,7 +66,7 @@ fn tune(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
     for study in only.map_or(STUDIES.iter().collect(), |study| vec![study]) {
         let train = |trial: &Trial| train_of(study.problem.name, trial.settings.hidden)(trial);
         let sweep = Sweep { name: study.name, header: study.header(), trials: (study.trials)(), train };
-        let mut progress = if quiet { Progress::none() } else { Progress::on_terminal(NAME) };
+        let mut progress = Progress::new(NAME, quiet);
         let start = Instant::now();
         let watch = |advance| progress.show(|| progress_line(study.name, advance, start));
         let (path, Advance { made, kept, .. }) = sweep.complete(&folder, shard, threads, watch)?;
