@@ -103,58 +103,45 @@ fn is_flag(argument: &OsStr) -> bool {
 }
 
 /// Other words for the flags, from other programs of this kind.
-const SYNONYMS: [(&str, &[&str]); 19] = [
-    ("--step-size", &["lr", "learning-rate", "learningrate", "alpha", "eta", "rate", "step"]),
-    (
-        "--reg",
-        &["lambda", "weight-decay", "wd", "decay", "l2", "penalty", "regularization", "regularisation"],
-    ),
-    ("--epochs", &["iterations", "iters", "steps", "num-epochs", "n-epochs", "max-epochs", "max-iter"]),
-    ("--batch", &["batch-size", "batchsize", "bs", "mini-batch", "minibatch"]),
-    ("--hidden", &["hidden-units", "hidden-size", "width", "units", "neurons", "nodes", "h"]),
-    ("--init", &["weights", "initialization", "initialisation", "weight-init", "std", "sigma"]),
-    ("--seed", &["random-seed", "random-state", "rng"]),
-    ("--data", &["dataset", "data-dir", "input", "train", "training"]),
-    ("--validation", &["val", "valid", "test", "dev"]),
-    ("--out", &["output", "output-dir", "out-dir", "outdir", "results", "o"]),
-    ("--save", &["checkpoint", "export", "save-model"]),
-    ("--load", &["resume", "restore", "load-model", "pretrained"]),
-    ("--predict", &["prediction", "infer", "inference", "classify"]),
-    ("--standardize", &["standardise", "normalize", "normalise", "scale", "scaling", "zscore"]),
-    ("--keep", &["best", "keep-best", "save-best", "early-stopping", "restore-best"]),
-    ("--quiet", &["silent", "no-progress", "q"]),
-    ("--threads", &["jobs", "workers", "n-jobs", "j"]),
-    ("--version", &["v"]),
-    ("--help", &["usage", "?"]),
+const SYNONYMS: [(&str, &str); 19] = [
+    ("--step-size", "lr learning-rate learningrate alpha eta rate step"),
+    ("--reg", "lambda weight-decay wd decay l2 penalty regularization regularisation"),
+    ("--epochs", "iterations iters steps num-epochs n-epochs max-epochs max-iter"),
+    ("--batch", "batch-size batchsize bs mini-batch minibatch"),
+    ("--hidden", "hidden-units hidden-size width units neurons nodes h"),
+    ("--init", "weights initialization initialisation weight-init std sigma"),
+    ("--seed", "random-seed random-state rng"),
+    ("--data", "dataset data-dir input train training"),
+    ("--validation", "val valid test dev"),
+    ("--out", "output output-dir out-dir outdir results o"),
+    ("--save", "checkpoint export save-model"),
+    ("--load", "resume restore load-model pretrained"),
+    ("--predict", "prediction infer inference classify"),
+    ("--standardize", "standardise normalize normalise scale scaling zscore"),
+    ("--keep", "best keep-best save-best early-stopping restore-best"),
+    ("--quiet", "silent no-progress q"),
+    ("--threads", "jobs workers n-jobs j"),
+    ("--version", "v"),
+    ("--help", "usage ?"),
 ];
 
 /// The flags that not every program has, and the programs that have them.
-const OWNERS: [(&str, &[&str]); 8] = [
-    (
-        "prob1a to prob2b",
-        &[
-            "--seed",
-            "--epochs",
-            "--step-size",
-            "--reg",
-            "--init",
-            "--bias",
-            "--ascii",
-            "--save",
-            "--load",
-            "--predict",
-            "--standardize",
-            "--starter",
-        ],
-    ),
-    ("prob1a, prob1b, prob1c, prob1d, prob2a, prob2b and answers", &["--data"]),
-    ("prob1a, prob1b, prob1c and prob1d", &["--ppm"]),
-    ("prob1c", &["--one-step"]),
-    ("prob1c, prob1d, prob2a and prob2b", &["--hidden"]),
-    ("prob2a and prob2b", &["--batch", "--axes"]),
-    ("prob1b, prob1d, prob2a and prob2b", &["--validation", "--keep"]),
-    ("tune", &["--only", "--threads", "--shard"]),
+const OWNERS: [(&str, &str); 9] = [
+    ("--seed --epochs --step-size --reg --init --bias --standardize", "prob1a to prob2b"),
+    ("--ascii --save --load --predict --starter", "prob1a to prob2b"),
+    ("--data", "prob1a, prob1b, prob1c, prob1d, prob2a, prob2b and answers"),
+    ("--ppm", "prob1a, prob1b, prob1c and prob1d"),
+    ("--one-step", "prob1c"),
+    ("--hidden", "prob1c, prob1d, prob2a and prob2b"),
+    ("--batch --axes", "prob2a and prob2b"),
+    ("--validation --keep", "prob1b, prob1d, prob2a and prob2b"),
+    ("--only --threads --shard", "tune"),
 ];
+
+/// Whether a text with spaces between its words has this one.
+fn has_word(words: &str, word: &str) -> bool {
+    words.split(' ').any(|known| known == word)
+}
 
 fn find<'a>(flags: &'a [Flag], name: &str) -> Result<&'a Flag, Error> {
     if let Some(flag) = flags.iter().find(|flag| flag.name == name) {
@@ -168,9 +155,9 @@ fn find<'a>(flags: &'a [Flag], name: &str) -> Result<&'a Flag, Error> {
 fn advice(flags: &[Flag], name: &str) -> Option<String> {
     // As others write it: -epochs, --step_size, LR, an en dash pasted from a document.
     let word = name.trim_start_matches(['-', '–', '—', '/']).to_lowercase().replace('_', "-");
-    let synonym = SYNONYMS.iter().find(|(_, words)| words.contains(&word.as_str()));
+    let synonym = SYNONYMS.iter().find(|(_, words)| has_word(words, &word));
     let meant = synonym.map_or(format!("--{word}"), |(flag, _)| (*flag).to_owned());
-    if let Some((programs, _)) = OWNERS.iter().find(|(_, owned)| owned.contains(&meant.as_str())) {
+    if let Some((_, programs)) = OWNERS.iter().find(|(owned, _)| has_word(owned, &meant)) {
         if flags.iter().all(|flag| flag.name != meant) {
             return Some(format!("; {meant} is a flag of {programs}"));
         }

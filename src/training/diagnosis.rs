@@ -2,7 +2,7 @@
 //! each with its likely cause and advice that fits the cause.
 
 use crate::math::exp_ln::ln;
-use crate::math::model::{Model, Parameter};
+use crate::math::model::Model;
 use crate::math::order::{larger, smaller};
 use crate::training::dataset::Dataset;
 use crate::training::names::Names;
@@ -13,8 +13,8 @@ use crate::training::train::{EpochScores, Hyperparameters, Trainer};
 /// A finished run, whatever its network.
 #[derive(Debug)]
 pub struct FinishedRun<'a> {
-    /// The parameters after training.
-    pub parameters: Vec<Parameter<&'a [f64]>>,
+    /// The largest absolute value of a parameter after training; NaN if one is.
+    pub largest_parameter: f64,
     /// For each hidden layer, its dead units and all its units.
     pub dead_units: Vec<(usize, usize)>,
     /// The class that the network gives each training sample.
@@ -49,7 +49,7 @@ impl<'a> FinishedRun<'a> {
     ) -> Self {
         let samples = data.samples();
         FinishedRun {
-            parameters: model.parameters(),
+            largest_parameter: largest(model.parameters().iter().flat_map(|parameter| parameter.values)),
             dead_units: trainer.dead_units(model, data),
             predictions: trainer.predictions(model, data),
             labels: data.labels(),
@@ -72,8 +72,7 @@ impl<'a> FinishedRun<'a> {
     #[must_use]
     pub fn divergence(&self) -> Option<String> {
         let score = self.last().training;
-        let largest_parameter = largest(self.parameters.iter().flat_map(|parameter| parameter.values));
-        if score.loss().is_finite() && largest_parameter.is_finite() {
+        if score.loss().is_finite() && self.largest_parameter.is_finite() {
             return None;
         }
         let Hyperparameters { step_size, lambda, .. } = *self.hyper;
@@ -92,11 +91,11 @@ impl<'a> FinishedRun<'a> {
             format!("(step size {alpha}, λ = {}); {advice}", readable(lambda))
         } else if score.data_loss.is_finite() {
             format!("before any step: λ = {} is too large: try a smaller --reg", readable(lambda))
-        } else if largest_parameter > self.largest_input {
+        } else if self.largest_parameter > self.largest_input {
             let advice = if self.loaded { "" } else { ": try a smaller --init or --bias" };
             format!(
                 "before any step: the first parameters are too large, up to {}{advice}",
-                about(largest_parameter)
+                about(self.largest_parameter)
             )
         } else {
             let largest_input = about(self.largest_input);

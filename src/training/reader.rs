@@ -105,13 +105,15 @@ impl<'a> Reader<'a> {
         for &row in &table.rows {
             table.refuse_columns(row)?;
             let mut sample = [0.0; D];
-            for (index, field) in table.fields(row).take(D + usize::from(has_class)).enumerate() {
+            let mut fields = table.fields(row);
+            for (index, field) in fields.by_ref().take(D).enumerate() {
                 let Field { at, text } = field?;
-                if index < D {
-                    let advised = |problem| row.fault(at, self.advised(problem, row, index));
-                    sample[index] = input(&text, table.separator).map_err(advised)?;
-                    continue;
-                }
+                let advised = |problem| row.fault(at, self.advised(problem, row, index));
+                sample[index] = input(&text, table.separator).map_err(advised)?;
+            }
+            samples.push(sample);
+            if let Some(field) = fields.next().filter(|_| has_class) {
+                let Field { at, text } = field?;
                 let next = found.len();
                 let position = *texts.entry(text.clone()).or_insert(next);
                 if position == next {
@@ -121,7 +123,6 @@ impl<'a> Reader<'a> {
                 }
                 labels.push(position);
             }
-            samples.push(sample);
         }
         let at = |(index, problem): (usize, String)| {
             let (row, at): (Line, usize) = places[index];

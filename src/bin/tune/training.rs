@@ -1,17 +1,16 @@
 //! Training runs of the sweeps: their samples, and their scores after several numbers of epochs.
 
-use std::convert::Infallible;
-
 use backprop::math::mlp1::Mlp1;
 use backprop::math::mlp2::Mlp2;
 use backprop::math::model::Model;
 use backprop::math::rng::Rng;
 use backprop::math::softmax_regression::SoftmaxRegression;
+use backprop::programs::experiments::trained;
 use backprop::programs::settings::Settings;
 use backprop::programs::spiral::{CHOOSING, UNSEEN, spirals};
 use backprop::programs::tuning::{Data, Results, Run, Scores, Seeds, Trial};
 use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
-use backprop::training::train::{EpochScores, Hyperparameters, Score, Split, Trainer};
+use backprop::training::train::{EpochScores, Score, Split, Trainer};
 
 /// Trains a network, and returns the results of its rows.
 pub(crate) type Train = fn(&Trial) -> Vec<String>;
@@ -25,18 +24,10 @@ fn train<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     settings: &Settings,
     seed: u64,
     training: &Dataset<D, K>,
-    mut visit: impl FnMut(&M, &EpochScores),
+    visit: impl FnMut(&M, &EpochScores),
 ) -> Score {
-    let mut rng = Rng::new(seed);
-    let mut model = M::initialised(&settings.init, &mut rng);
-    let hyper: Hyperparameters = settings.hyperparameters();
-    let watch = |model: &M, scores: &EpochScores| {
-        visit(model, scores);
-        Ok::<(), Infallible>(())
-    };
     let mut trainer = Trainer::<M, D, K, N>::new();
-    let Ok(history) =
-        trainer.train(&mut model, Split::training(training), settings.batches(&mut rng), &hyper, watch);
+    let (_, history) = trained(&mut trainer, Split::training(training), settings, seed, visit);
     history[history.len() - 1].training
 }
 
