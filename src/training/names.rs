@@ -96,12 +96,12 @@ impl Classes {
     /// Those of other data, of which a file has some.
     pub(super) fn like(names: &Names, found: &[Class]) -> Self {
         let are_numbered = names.classes == FLOWERS && found.iter().any(|class| class.number.is_some());
-        let reading = if !are_numbered {
-            "classes as in the training data".to_owned()
-        } else {
+        let reading = if are_numbered {
             let has_first = found.iter().any(|class| class.number == Some(0));
             let doubt = if has_first { "" } else { ", but no row is of class 0: do they count from 1?" };
             format!("classes 0, 1, 2 are {}{doubt}", listed(FLOWERS))
+        } else {
+            "classes as in the training data".to_owned()
         };
         Classes { names: names.classes.clone(), reading, is_plain: !are_numbered }
     }
