@@ -128,7 +128,9 @@ impl<'a> Reader<'a> {
             let (row, at): (Line, usize) = places[index];
             row.fault(at, problem)
         };
-        let is_counted = has_class && header.is_none() && table.counts_rows();
+        // Two rows of a file with classes may well begin with 0 and 1.
+        let are_enough = class_is_optional || table.rows.len() > 2;
+        let is_counted = has_class && are_enough && header.is_none() && table.counts_rows();
         if is_counted && class_is_optional && found.iter().all(|class| class.number.is_some()) {
             return Err(table.rows[0].fault(0, COUNTED));
         }
