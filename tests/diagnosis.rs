@@ -157,10 +157,20 @@ fn stuck_is_said_with_what_fits() {
     assert!(
         found[1].starts_with("stuck: every sample is given class 0; all units of hidden layer 1 are dead")
     );
+    // Loaded, there is one way out.
+    let found = FinishedRun::new(&dead, &xor, &mut trainer, &history, &hyper, true).findings();
+    assert!(
+        found[1].ends_with("all units of hidden layer 1 are dead: a smaller --step-size may help"),
+        "{found:?}"
+    );
 
     let rising = Dataset::<2, 2>::new(vec![[0.0, 0.0], [1.0, 1.0], [1.0, 0.0]], vec![0, 1, 1]);
     let slow = findings::<SoftmaxRegression<2, 2>, 2>(&rising, 0.0, descent(1, 1e-9, 0.0));
     assert_one(&slow, &["stuck", "more --epochs or a larger --step-size may help"]);
+
+    let far = Dataset::<2, 2>::new(vec![[0.0, 20.0], [1.0, 20.5], [1.0, 20.2]], vec![0, 1, 1]);
+    let slow = findings::<SoftmaxRegression<2, 2>, 2>(&far, 0.0, descent(1, 1e-9, 0.0));
+    assert_one(&slow, &["stuck", "; --standardize, more --epochs or a larger --step-size may help"]);
 
     let hopeless = Dataset::<2, 2>::new(vec![[1.0, 1.0]; 3], vec![0, 0, 1]);
     let found = findings::<Mlp1<2, 4, 2>, 2>(&hopeless, 0.1, descent(3000, 1.0, 0.0));

@@ -182,7 +182,8 @@ fn figures_of_many_samples_are_small_and_say_how_many_they_draw() {
 #[test]
 fn a_perfect_network_has_no_confusion_matrix_and_an_imperfect_one_has() {
     let folder = folder("confusion");
-    fs::write(folder.join("easy.dat"), "5.1,3.5,1.4,0.2,0\n6.3,3.3,6.0,2.5,2\n").expect("writable");
+    fs::write(folder.join("easy.dat"), "5.1,3.5,1.4,0.2,setosa\n6.3,3.3,6.0,2.5,virginica\n")
+        .expect("writable");
     let easy = ["--validation", "easy.dat", "--epochs", "100"];
     for (arguments, is_drawn) in [(&easy[..], false), (&["--epochs", "1"], true)] {
         let text = stdout("prob2a", &folder, arguments);

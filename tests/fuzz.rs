@@ -96,7 +96,11 @@ fn assert_reads_itself<const D: usize, const K: usize>(data: &Dataset<D, K>, con
     let again =
         Dataset::<D, K>::parse_like("a.dat", contents, Some(data.names())).expect("it has its own names");
     assert_eq!((again.labels(), again.names()), (data.labels(), data.names()));
-    let (inputs, labels) = parse_unlabelled::<D>("a.dat", contents, data.names()).expect("the same file");
+    let (inputs, labels, _) = match parse_unlabelled::<D>("a.dat", contents, data.names()) {
+        Ok(read) => read,
+        // Without a header, what seems to be the class may be an input.
+        Err(error) => return assert!(error.to_string().contains(" counts the "), "{error}"),
+    };
     assert_eq!(inputs.len(), data.len());
     assert_eq!(labels.as_deref(), Some(data.labels()));
 }

@@ -199,6 +199,14 @@ fn a_data_file_that_may_not_be_read_is_named() {
 #[test]
 fn what_is_said_of_xor_is_said_of_its_truth_table_alone() {
     let folder = folder("gates");
+    let named = "in1,in2,out\n1,1,no\n0,1,yes\n0,0,no\n1,0,yes\n";
+    fs::write(folder.join("named.csv"), named).expect("writable");
+    let output = run("prob1c", &folder, &["--data", "named.csv"]);
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        text.contains("in1 in2  Figure 1b  network  p(out = yes)\n  0   0         no       no  0.0"),
+        "{text}"
+    );
     let xor_reordered = "1,1,0\n0,1,1\n0,0,0\n1,0,1\n";
     for (data, is_xor) in [
         (xor_reordered, true),
@@ -216,6 +224,7 @@ fn what_is_said_of_xor_is_said_of_its_truth_table_alone() {
             assert_eq!(networks.contains(words), is_xor, "{words} of {data}");
         }
         assert!(networks.contains("Trained"), "{data}");
+        assert_eq!(text.contains("one_step.svg"), is_xor, "{text}");
         assert_eq!(networks.contains("Problem 1c: the trained network"), !is_xor, "{data}");
         let text = stdout("prob1a", &folder, &["--data", ".", "--epochs", "20"]);
         assert_eq!(text.contains("all four points tie"), is_xor, "{text}");
@@ -240,7 +249,7 @@ fn a_file_of_ones_own_is_trained_on_under_its_own_names() {
     let output = run("prob2a", &folder, &arguments);
     assert!(output.status.success());
     let said = "iris.data: classes Iris-setosa, Iris-versicolor, Iris-virginica are 0, 1, 2; 4 inputs\n\
-                more.csv: classes as in the training data; 4 inputs: a, b, c, d, taken for x₁, x₂, x₃, x₄\n";
+                more.csv: classes as in the training data; 4 inputs: a, b, c, d, taken for x₁, x₂, x₃, x₄; class: class\n";
     assert_eq!(String::from_utf8_lossy(&output.stderr), said);
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(text.starts_with("Problem 2a: one hidden layer on iris.data\n"), "{text}");

@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use backprop::math::tile::Tile;
-use backprop::training::dataset::{Dataset, IRIS_TRAIN};
+use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN};
 use backprop::training::error::Error;
 use backprop::training::names::Names;
 use backprop::training::reader::parse_unlabelled;
@@ -125,10 +125,19 @@ fn a_header_names_the_inputs() {
         let (samples, labels, found, reading) = read(contents);
         assert_eq!((&samples[..], labels), (&SAMPLES[..], vec![0, 1, 2]), "{contents}");
         assert_eq!(found, names(["length", "width"], NUMBERED));
-        assert_eq!(reading, "a.dat: classes 0, 1, 2; 2 inputs: length, width");
+        assert_eq!(
+            reading,
+            format!(
+                "a.dat: classes 0, 1, 2; 2 inputs: length, width; class: {}",
+                if contents.contains("class") { "class" } else { "0" }
+            )
+        );
     }
     let (.., reading) = read("sepal length;\"a;\"\"b\"\"\";c\n5.1;3.5;0\n7.0;3.2;1\n6.3;3.3;2\n");
-    assert_eq!(reading, "a.dat: classes 0, 1, 2; 2 inputs: sepal length, a;\"b\"; separated by semicolons");
+    assert_eq!(
+        reading,
+        "a.dat: classes 0, 1, 2; 2 inputs: sepal length, a;\"b\"; class: c; separated by semicolons"
+    );
 }
 
 #[test]
@@ -152,7 +161,7 @@ fn comments_and_empty_last_columns_are_skipped_and_said() {
 fn k_distinct_classes_are_read_in_their_order() {
     for (classes, order, labels, found) in [
         (["setosa", "virginica", "versicolor"], "setosa, versicolor, virginica", [0, 2, 1], None),
-        (["\"b, c\"", "\"a \"\"q\"\"\"", "Zoë"], "Zoë, a \"q\", b, c", [2, 1, 0], None),
+        (["\"b, c\"", "\"a \"\"q\"\"\"", "Zoë"], "Zoë, a \"q\", \"b, c\"", [2, 1, 0], None),
         (["1", "2", "3"], "1, 2, 3", [0, 1, 2], Some(["class 1", "class 2", "class 3"])),
         (["1.0", "-1.0", "+0"], "-1, 0, 1", [2, 0, 1], Some(["class -1", "class 0", "class 1"])),
         (["30", "1e1", "9"], "9, 10, 30", [2, 1, 0], Some(["class 9", "class 10", "class 30"])),
@@ -203,7 +212,6 @@ fn other_numbers_of_classes_are_refused_with_the_program_that_fits() {
             "0, 1, 2, 3",
             format!("2 inputs and 4 classes, {}", readme(4)),
         ),
-        (&["a"], "1:5: class a", "a", format!("2 inputs and 1 class, {}", readme(1))),
     ] {
         let rows: Vec<String> = classes.iter().map(|class| format!("1,2,{class}\n")).collect();
         let rows = rows.concat();
@@ -278,9 +286,12 @@ fn what_is_not_a_number_is_refused_as_it_stands_in_the_file() {
         ("1,2 2,0", "1:3: 2 2 is more than one number: decimal commas, or another separator than commas"),
         ("1,2,0\n1,inf,0", "2:3: inf is not a finite number"),
         ("1,-infinity,0", "1:3: -infinity is not a finite number"),
-        ("1.1e30,2,0", "1:1: 1.1e30 is too large, expected numbers up to 1e30"),
-        ("1,-1.8e308,0", "1:3: -1.8e308 is too large, expected numbers up to 1e30"),
-        ("1,2\0,0\n", "1:4: a zero byte, as in UTF-16: save the file as UTF-8 text"),
+        ("1.1e30,2,0", "1:1: 1.1e30 is too large, expected numbers up to 1e30: scale it"),
+        ("1,-1.8e308,0", "1:3: -1.8e308 is too large, expected numbers up to 1e30: scale it"),
+        (
+            "1,2\0,0\n",
+            "1:4: a zero byte, as in UTF-16 and in what is not text: save the file as CSV in UTF-8",
+        ),
         ("1,2,0\u{1B}[31m", "1:6: the invisible character U+001B: remove it"),
         ("\u{FEFF}\u{FEFF}1,2,0\n", "1:1: the invisible character U+FEFF: remove it"),
         ("1,2,0\n1,2,a\u{202E}b\n", "2:6: the invisible character U+202E: remove it"),
@@ -315,15 +326,15 @@ fn another_number_of_columns_is_refused_with_the_program_that_fits() {
         ("1\t2\t0\n1 2\t0\n", "2:1: 2 columns separated by tabs, expected 3 as in line 1"),
         (
             "sepal length sepal width class\n1 2 0\n",
-            "1:1: a header of 5 names, and 3 columns in line 2: quote names with spaces, leave out row names, or remove it",
+            "1:1: a header of 5 names and 3 columns in line 2, separated by spaces: quote names with spaces, leave out row names, or remove it",
         ),
         (
             "x,y\n1,2,0\n2,4,1\n",
-            "1:1: a header of 2 names, and 3 columns in line 2: quote names with spaces, leave out row names, or remove it",
+            "1:1: a header of 2 names and 3 columns in line 2, separated by commas: quote names with spaces, leave out row names, or remove it",
         ),
         (
             "x y c\n1 2 a b\n",
-            "1:1: a header of 3 names, and 4 columns in line 2: quote names with spaces, leave out row names, or remove it",
+            "1:1: a header of 3 names and 4 columns in line 2, separated by spaces: quote names with spaces, leave out row names, or remove it",
         ),
         ("1,2,0;\n3,4,1;\n", "1:1: 2 columns separated by semicolons, FORM, which is missing"),
         (
@@ -368,7 +379,10 @@ fn what_is_no_table_is_named() {
     for (contents, message) in [
         (utf16("\u{FEFF}1,2,0\n"), "1:1: the file is UTF-16: save it as UTF-8"),
         (b"\xFE\xFF\x001\0,".to_vec(), "1:1: the file is UTF-16: save it as UTF-8"),
-        (utf16("1,2,0\n"), "1:2: a zero byte, as in UTF-16: save the file as UTF-8 text"),
+        (
+            utf16("1,2,0\n"),
+            "1:2: a zero byte, as in UTF-16 and in what is not text: save the file as CSV in UTF-8",
+        ),
         (b"1,2,0\n1,\xFF,0\n".to_vec(), "2:3: byte 0xFF is not UTF-8: save the file as UTF-8"),
         (b"\xC3\xA9,\xE9,0\n".to_vec(), "1:3: byte 0xE9 is not UTF-8: save the file as UTF-8"),
         (b"PK\x03\x04...".to_vec(), "1:1: the file is a zip archive, as .xlsx and .npz are: save it as CSV"),
@@ -419,7 +433,7 @@ fn a_further_file_is_read_with_the_names_of_the_first() {
         assert_eq!((second.labels(), second.names()), (&[2, 0][..], first.names()), "{contents}");
     }
     assert_eq!(like("1,2,c\n").unwrap().reading(), None, "the same, and nothing new");
-    let reading = "b.dat: classes as in the training data; 2 inputs: u, v, taken for length, width";
+    let reading = "b.dat: classes as in the training data; 2 inputs: u, v, taken for length, width; class: w";
     assert_eq!(like("u,v,w\n1,2,a\n").unwrap().reading(), Some(reading));
     for (contents, message) in [
         ("1,2,a\n1,2,d\n", "2:5: class d: the training data have none such, only a, b, c"),
@@ -431,7 +445,7 @@ fn a_further_file_is_read_with_the_names_of_the_first() {
         ),
         (
             "1,2,3,4,a\n",
-            "1:1: 5 columns separated by commas, FORM; found 4 inputs and 1 class, for which the README has a program (with Dataset::<4, 1>)",
+            "1:1: 5 columns separated by commas, FORM; found 4 inputs, and all rows are of one class",
         ),
     ] {
         assert_eq!(
@@ -459,17 +473,163 @@ fn a_file_for_prediction_may_lack_the_class() {
         "1,2,?\n3,4,?\n",
         "x,y,c\n1,2,NA\n3,4,\n",
     ] {
-        assert_eq!(rows(contents).unwrap(), (inputs.clone(), None), "{contents}");
+        let (found, classes, _) = rows(contents).unwrap();
+        assert_eq!((found, classes), (inputs.clone(), None), "{contents}");
     }
-    assert_eq!(rows("1,2,a\n3,4,c\n").unwrap(), (inputs, Some(vec![0, 2])));
+    assert_eq!(rows("1,2,a\n3,4,c\n").unwrap(), (inputs, Some(vec![0, 2]), None));
     for (contents, message) in [
         ("1,2,a\n3,4,?\n", "2:5: ? is a missing value: remove the row or fill it in"),
         ("1,2,d\n", "1:5: class d: the training data have none such, only a, b, c"),
-        ("1\n", "1:1: 1 column, FORM, separated by commas, semicolons, tabs or spaces"),
+        (
+            "1\n",
+            "1:1: 1 column, expected 2 inputs, or 3 columns with the class, separated by commas, semicolons, tabs or spaces",
+        ),
         ("Id,x,y\n7,1,2\n8,3,4\n", INDEX),
     ] {
         let found = rows(contents).unwrap_err().to_string();
         assert!(found.ends_with(&message.replace("FORM", FORM)), "{contents}: {found}");
+    }
+}
+
+/// Files that were once read, and meant something else.
+#[test]
+fn numbers_above_a_column_of_classes_are_a_header() {
+    for (header, class) in [
+        ("0,1,target", "target"),
+        ("\"0\",\"1\",\"label\"", "label"),
+        ("1,2,Species", "Species"),
+        ("1990,1991,class", "class"),
+        ("400.5,410,CLASS", "CLASS"),
+        ("7,9,y", "y"),
+        ("0,1,kind", "kind"),
+        ("1,2,kind of bird", "kind of bird"),
+    ] {
+        let (samples, labels, names, reading) = read(&format!("{header}\n1,2,a\n3,4,b\n5,6,a\n7,8,c\n"));
+        assert_eq!((samples.len(), labels), (4, vec![0, 1, 0, 2]), "{header}");
+        assert!(
+            reading.ends_with(&format!("{}, {}; class: {class}", names.inputs[0], names.inputs[1])),
+            "{reading}"
+        );
+    }
+    for (rows, count) in [
+        // The class occurs again, or each row has one of its own.
+        ("1,2,target\n3,4,other\n5,6,target\n7,8,third\n", 4),
+        ("0,1,y\n5,6,n\n7,8,y\n7,8,?!\n", 4),
+        ("0,1,a\n3,4,b\n5,6,c\n", 3),
+        ("5.5,6,y\n7,8,n\n7,8,n\n7,8,z\n", 4),
+        ("3,9,a\n3,4,b\n3,4,b\n5,6,c\n", 4),
+    ] {
+        assert_eq!(read(rows).0.len(), count, "{rows}");
+    }
+}
+
+#[test]
+fn a_first_column_that_counts_rows_is_refused_or_said() {
+    let first = accepted(b"5,2,0\n3,4,1\n5,6,2\n");
+    let rows = |contents: &str| parse_unlabelled::<2>("c.dat", contents.as_bytes(), first.names());
+    let message = "c.dat:1:1: the first column counts the rows: write the file without it or, if it is an input, with a header";
+    for contents in ["1,5,0\n2,7,1\n3,9,2\n", "0,5,1\n1,7,1\n", "7 5 1\n8 7 0\n9 7 0\n"] {
+        assert_eq!(rows(contents).unwrap_err().to_string(), message, "{contents}");
+        let (rows, .., reading) = read(contents);
+        assert_eq!(
+            reading.ends_with("; the first column counts the rows and is read as an input"),
+            rows.len() > 2,
+            "{reading}"
+        );
+    }
+    for contents in ["x,y,c\n1,5,0\n2,7,1\n3,9,2\n", "1,5,0\n3,7,1\n", "1,5\n2,7\n3,9\n", "1,5,0\n"] {
+        rows(contents).unwrap();
+    }
+    for contents in ["0,1,2\n5,6,1\n7,8,0\n", "0,1,2\n5.5,6,1\n7,8,0\n", "0,1\n5.5,6.5\n"] {
+        let error = rows(contents).unwrap_err().to_string();
+        assert!(error.contains("the first line counts the columns"), "{error}");
+    }
+}
+
+#[test]
+fn what_is_inferred_of_a_file_for_prediction_is_said() {
+    let first = accepted(b"length,width,kind\n1,2,b\n3,4,c\n5,6,a\n");
+    let reading = |contents: &str| parse_unlabelled::<2>("c", contents.as_bytes(), first.names()).unwrap().2;
+    for (contents, said) in [
+        ("1,2\n", None),
+        ("1,2,a\n", None),
+        ("1;2\n", Some("c: 2 inputs; separated by semicolons")),
+        ("# x\n1,2,a\n", Some("c: classes as in the training data; 2 inputs; 1 comment line skipped")),
+        ("u,v\n1,2\n", Some("c: 2 inputs: u, v, taken for length, width")),
+    ] {
+        assert_eq!(reading(contents).as_deref(), said, "{contents}");
+    }
+}
+
+#[test]
+fn columns_in_another_order_are_refused_however_they_are_written() {
+    let first = accepted(b"\"petal length, cm\",Petal.Width (cm),kind\n1,2,b\n3,4,c\n5,6,a\n");
+    let like =
+        |header: &str| Data::parse_like("b", format!("{header}\n1,2,a\n").as_bytes(), Some(first.names()));
+    for header in [
+        "Petal.Width (cm),\"petal length, cm\",kind",
+        "petal_width,petal_length,kind",
+        "PetalWidthCm,PetalLengthCm,kind",
+        "petal width [mm],other,kind",
+        "other,PETAL-LENGTH,kind",
+    ] {
+        let message = like(header).expect_err(header).to_string();
+        assert!(message.contains(" stands where the training data have "), "{message}");
+    }
+    for header in ["petal_length,petal_width,kind", "PetalLengthCm,other,kind", "a,b,kind", "+,-,kind"] {
+        like(header).unwrap();
+    }
+}
+
+#[test]
+fn a_comment_at_the_end_of_a_row_is_refused_with_its_place() {
+    for (contents, at) in [
+        ("1,2,0 # measured\n3,4,1\n", "1:7"),
+        ("1,2,a\n3,4,no # outlier?\n3,4,c\n", "2:8"),
+        ("1,2,0\n3,4,1 % x\n", "2:7"),
+        ("1,2,0\n3,4 #x,1\n", "2:5"),
+        ("1 2 0 # measured\n", "1:7"),
+        ("1;2;a #\n", "1:7"),
+    ] {
+        let message = format!(
+            "a.dat:{at}: a comment at the end of a row: remove it, or quote the name that it is a part of"
+        );
+        assert_eq!(refused(contents.as_bytes()), message, "{contents}");
+    }
+    for classes in [["#1", " #2", "C#"], ["10%", "20 %", " %3"], ["\"a # b\"", "\"b % c\"", "c"]] {
+        let [a, b, c] = classes;
+        assert_eq!(read(&format!("humidity %,n #,c\n1,2,{a}\n3,4,{b}\n5,6,{c}\n")).0.len(), 3, "{a}");
+    }
+    refused(b"1,2,0;\n3,4,1;\n");
+    refused(b"1,2,0\n3,4,1;\n3,4,2\n");
+}
+
+#[test]
+fn what_a_spreadsheet_or_another_program_writes_for_a_missing_number_is_missing() {
+    for value in ["1.#QNAN", "-nan", "--", "NaT", "#DIV/0!", "#N/A", "#VALUE!", "-1.#IND"] {
+        for (row, at) in [(format!("{value},2,0"), "2:1"), (format!("2,{value},0"), "2:3")] {
+            let message = format!("a.dat:{at}: {value} is a missing value: remove the row or fill it in");
+            assert_eq!(refused(format!("1,2,0\n{row}\n").as_bytes()), message);
+        }
+    }
+    for minus in ["−5.0", "–5"] {
+        let message = format!("a.dat:2:1: {minus} has a typographer's minus: write it as -");
+        assert_eq!(refused(format!("1,2,0\n{minus},2,0\n").as_bytes()), message);
+    }
+    for (contents, what) in [
+        (&b"\x80\x04\x95\0"[..], "no text, as pickle's"),
+        (b"PAR1\x15", "Parquet, no text"),
+        (b"\x89HDF\r\n\x1a\n", "HDF5, no text"),
+        (b"MATLAB 5.0 MAT-file\0", "MATLAB's .mat, no text"),
+    ] {
+        assert_eq!(refused(contents), format!("a.dat:1:1: the file is {what}: save it as CSV"));
+    }
+    assert_eq!(refused(b"1,2,a\n3,4,a\n"), "a.dat:1:5: all rows are of class a: expected 3 classes");
+    let one_hot =
+        "a.dat:2:1: 5 columns separated by commas, FORM in one column; the last 3 are one-hot classes";
+    for [yes, no] in [["True", "False"], ["TRUE", "false"], ["1", "0"]] {
+        let contents = format!("x,y,a,b,c\n1,2,{yes},{no},{no}\n3,4,{no},{no},{yes}\n");
+        assert_eq!(refused(contents.as_bytes()), one_hot.replace("FORM", FORM));
     }
 }
 
@@ -482,6 +642,13 @@ fn files_of_the_flowers_have_names_or_numbers() {
     assert_eq!(like("1,2,3,4,virginica\n1,2,3,4,setosa\n").unwrap().labels(), [2, 0]);
     assert_eq!(like("1,2,3,4,2\n1,2,3,4,0\n").unwrap().labels(), [2, 0]);
     like("1,2,3,4,3\n").unwrap_err();
+    let reading = |contents: &str| like(contents).unwrap().reading().map(str::to_owned);
+    let said = "f: classes 0, 1, 2 are setosa, versicolor, virginica";
+    assert_eq!(reading("1,2,3,4,0\n"), Some(format!("{said}; 4 inputs")));
+    let doubt = ", but no row is of class 0: do they count from 1?; 4 inputs";
+    assert_eq!(reading("1,2,3,4,1\n1,2,3,4,2\n"), Some(format!("{said}{doubt}")));
+    assert_eq!(reading("1,2,3,4,setosa\n"), None);
+    assert_eq!(IRIS_TEST.load_like::<4, 3>(None, Some(flowers.names())).unwrap().reading(), None);
 }
 
 #[test]
@@ -491,14 +658,13 @@ fn a_line_of_ten_megabytes_is_refused_in_a_short_message_or_read() {
     let message = "a.dat:1:1: a header without rows, expected at least one row";
     assert_eq!(refused(of("x").as_bytes()), message);
     let message = format!(
-        "a.dat:1:1: 10000000 columns separated by commas, {FORM}; found 9999999 inputs and 1 class, for which the README has a program (with \
-                           Dataset::<9999999, 1>)"
+        "a.dat:1:1: 10000000 columns separated by commas, {FORM}; found 9999999 inputs, and all rows are of one class"
     );
     assert_eq!(refused(of(",").as_bytes()), message);
     let message = "a.dat:1:1: no rows, expected at least one";
     assert_eq!(refused(of(" ").as_bytes()), message);
     let (digits, forty) = (of("1"), "1".repeat(40));
-    let message = format!("a.dat:1:3: {forty}… is too large, expected numbers up to 1e30");
+    let message = format!("a.dat:1:3: {forty}… is too large, expected numbers up to 1e30: scale it");
     assert_eq!(refused(format!("1,{digits},0").as_bytes()), message);
     let message = format!("a.dat:1:1: {}… is not a number", "é".repeat(40));
     assert!(refused(format!("{},2,0", of("é")).as_bytes()).starts_with(&message));

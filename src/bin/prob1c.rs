@@ -55,7 +55,7 @@ pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> R
     draw_regions(console, &outcome, &run)?;
     outcome.print(console)?;
     if is_xor {
-        console.line(truth_table(&model))?;
+        console.line(truth_table(&model, run.raw.training.names()))?;
     }
     let units = draw_mechanism(console, &outcome, &model, &run.raw.training)?;
     run.finish(console)?;

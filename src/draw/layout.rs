@@ -224,6 +224,11 @@ pub(crate) fn note_width(note: &str) -> f64 {
     text::width(note, Role::Note.size())
 }
 
+/// A text of [`Mark::Notes`], cut to this room.
+pub(crate) fn fitting_note(note: &str, room: f64) -> String {
+    text::fit(note, Role::Note.size(), room)
+}
+
 fn widest_label(axis: &Axis) -> f64 {
     let labels = axis.ticks().into_iter().filter_map(|tick| tick.label);
     labels.map(|label| text::width(&label, Role::Label.size())).fold(0.0, larger)

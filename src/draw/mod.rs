@@ -26,6 +26,6 @@ mod samples;
 
 pub use axis::{Axis, Scale};
 pub use figure::{Aspect, Figure, Frame, Mark, Page, Point, Polygon, ShadedCell, Wire};
-pub(crate) use layout::{note_width, panel_width};
+pub(crate) use layout::{fitting_note, note_width, panel_width};
 pub use ppm::ppm;
 pub use svg::{svg, svg_page};

@@ -2,8 +2,7 @@
 //! its sign.
 
 use super::drawing;
-use super::petals::fitting;
-use crate::draw::{Figure, Mark, Page, Point, Wire};
+use crate::draw::{Figure, Mark, Page, Point, Wire, fitting_note, panel_width};
 use crate::math::mlp1::Mlp1;
 use crate::math::order::larger;
 use crate::proof::xor_gate::{HIDDEN, OUTPUT};
@@ -129,7 +128,10 @@ fn trained<const H: usize>(network: &Mlp1<2, H, 2>, names: Option<&Names>) -> Fi
         for ((at, text), name) in ends.zip(inputs.iter().chain(classes)) {
             let outwards = if at[1] > 0.5 { 0.075 } else { -0.075 };
             text.clear();
-            notes.push(([at[0], at[1] + outwards / height], fitting(name, 12)));
+            notes.push((
+                [at[0], at[1] + outwards / height],
+                fitting_note(name, 2.0 * IN * panel_width(1) + MARGINS),
+            ));
         }
     }
     let weights = wires.iter().map(|wire: &Wire| wire.weight.abs());
@@ -146,6 +148,8 @@ fn trained<const H: usize>(network: &Mlp1<2, H, 2>, names: Option<&Names>) -> Fi
 
 /// The most hidden units whose weights are written beside them.
 const MOST_LABELLED: usize = 6;
+/// What a name beside an end may take of the page's margins.
+const MARGINS: f64 = 16.0;
 /// How far from the middle of a hidden unit its weights stand.
 const BESIDE: f64 = 0.105;
 
@@ -206,7 +210,11 @@ mod tests {
         };
         assert!(units.iter().all(|(_, text)| text.is_empty()), "{units:?}");
         let texts: Vec<&str> = notes.iter().map(|(_, text)| text.as_str()).skip(4).collect();
-        assert_eq!((page.panels.len(), texts), (1, vec!["length", "a long name…", "lower", "upper"]));
+        assert_eq!((page.panels.len(), texts), (1, vec!["length", "a long name …", "lower", "upper"]));
+        let wide = Names { inputs: vec!["日本語の長い名前".to_owned(), "W".repeat(12)], ..names };
+        let page = gates("", "", &network, Some(&wide));
+        let Some(Mark::Notes { notes }) = page.panels[0].marks.last() else { panic!("notes") };
+        assert_eq!([&notes[4].1[..], &notes[5].1], ["日本語の長い…", "WWWWWW…"]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::drawing;
 use super::heat::shaded;
 use super::ranges::{extent, widened};
 use super::samples::{MOST, Sample, marks, thinned};
-use crate::draw::{Aspect, Axis, Figure, Frame, Mark, Page, Point, Scale};
+use crate::draw::{Aspect, Axis, Figure, Frame, Mark, Page, Point, Scale, fitting_note, panel_width};
 use crate::training::dataset::Dataset;
 
 /// Two of the inputs of datasets with captions against each other, those at the positions `axes`, and the samples, which are
@@ -73,17 +73,8 @@ fn capitalised(name: &str) -> String {
     }
 }
 
-/// A name cut to at most so many characters.
-pub(super) fn fitting(name: &str, most: usize) -> String {
-    if name.chars().count() <= most {
-        name.to_owned()
-    } else {
-        name.chars().take(most - 1).chain(['…']).collect()
-    }
-}
-
-/// The most characters that a cell of the matrix has room for.
-const CELL: usize = 16;
+/// The room around the names of a matrix.
+const AROUND: f64 = 4.0;
 
 /// The rings around a place on which samples that coincide are drawn.
 const RINGS: usize = 3;
@@ -123,8 +114,10 @@ pub fn confusion(title: &str, subtitle: &str, names: &[String], counts: &[Vec<us
     };
     let mut marks = shaded(&counts.iter().map(share).collect::<Vec<_>>());
     let mut notes = Vec::new();
+    // The names of rows have a little more room than a cell.
+    let room = panel_width(1) / (classes + 1.15) - AROUND;
     for (class, name) in names.iter().enumerate() {
-        let name = fitting(name, CELL);
+        let name = fitting_note(name, room);
         notes.push(([-0.55, classes - class as f64 - 0.5], name.clone()));
         notes.push(([class as f64 + 0.5, classes + 0.2], name));
     }
@@ -141,7 +134,7 @@ pub fn confusion(title: &str, subtitle: &str, names: &[String], counts: &[Vec<us
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::draw::svg_page;
+    use crate::draw::{note_width, svg_page};
     use crate::training::names::Names;
 
     #[test]
@@ -161,10 +154,14 @@ mod tests {
             [Some("3"), Some("1"), Some("0"), Some("0")]
         );
         assert_eq!([at(-0.55, 1.5), at(-0.55, 0.5)], [Some("a"), Some("b")]);
-        assert_eq!(
-            ["é".repeat(16), "é".repeat(17)].map(|name| fitting(&name, CELL)),
-            ["é".repeat(16), "é".repeat(15) + "…"]
-        );
+        for letter in ["W", "é", "i", "日"] {
+            let names = [letter.repeat(80), letter.to_owned()];
+            let figure = confusion("", "", &names, &[vec![3, 1], vec![0, 0]]);
+            let Some(Mark::Notes { notes }) = figure.marks.last() else { panic!("names") };
+            let cell = panel_width(1) / 3.15;
+            assert!(notes.iter().all(|(_, text)| note_width(text) < cell), "{notes:?}");
+            assert!(notes[0].1.ends_with('…') && notes[2].1 == letter, "{notes:?}");
+        }
     }
 
     #[test]

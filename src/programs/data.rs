@@ -2,6 +2,7 @@
 
 use std::io::{self, Write as _};
 use std::path::Path;
+use std::sync::Mutex;
 
 use crate::programs::cli::Options;
 use crate::training::dataset::{Dataset, Source};
@@ -66,11 +67,15 @@ impl Options {
     }
 }
 
-/// The data, after what was inferred of them is said on standard error.
+/// The data, after what was inferred of them is said on standard error, once for all programs of a document.
 fn said<const D: usize, const K: usize>(data: Dataset<D, K>) -> Dataset<D, K> {
-    if let Some(reading) = data.reading() {
-        // If standard error is closed, there is nobody to tell.
-        let _ = writeln!(io::stderr(), "{reading}");
+    static SAID: Mutex<Vec<String>> = Mutex::new(Vec::new());
+    if let (Some(reading), Ok(mut said)) = (data.reading(), SAID.lock()) {
+        if !said.iter().any(|earlier| earlier == reading) {
+            // If standard error is closed, there is nobody to tell.
+            let _ = writeln!(io::stderr(), "{reading}");
+            said.push(reading.to_owned());
+        }
     }
     data
 }

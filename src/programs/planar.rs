@@ -22,6 +22,7 @@ use crate::programs::settings::Settings;
 use crate::proof::xor_gate::{INPUTS, is_truth_table, xor};
 use crate::training::dataset::Dataset;
 use crate::training::error::Error;
+use crate::training::names::Names;
 use crate::training::numbers::{fixed, percent, readable};
 use crate::training::train::{Score, Trainer};
 
@@ -84,19 +85,25 @@ pub fn farthest_from_half(model: &SoftmaxRegression<2, 2>) -> f64 {
     p.values().iter().fold(0.0, |farthest, p| larger(farthest, (p - 0.5).abs()))
 }
 
-/// XOR's truth table: the hard-coded gate of Figure 1b beside the network's classes and probabilities.
-pub fn truth_table<M: Model<2, 2>>(model: &M) -> String {
+/// XOR's truth table: the hard-coded gate of Figure 1b beside the network's classes and probabilities, in the names of the
+/// classes.
+pub fn truth_table<M: Model<2, 2>>(model: &M, names: &Names) -> String {
     let p = model.probabilities(&Matrix::from_rows(INPUTS));
+    let [off, on] = [0, 1].map(|class| {
+        let name = &names.classes[class];
+        name.strip_prefix("class ").unwrap_or(name)
+    });
     let row = |(n, [in1, in2]): (usize, [f64; 2])| {
-        let (gate, learned, p1) = (xor([in1, in2]), arg_max(&p[n]), p[n][1]);
-        format!("\n{in1:3} {in2:3}  {gate:9}  {learned:7}  {p1:.6}")
+        let gate = if xor([in1, in2]) > 0.5 { on } else { off };
+        let learned = if arg_max(&p[n]) == 1 { on } else { off };
+        format!("\n{in1:3} {in2:3}  {gate:>9}  {learned:>7}  {:.6}", p[n][1])
     };
     let rows: String = INPUTS.into_iter().enumerate().map(row).collect();
-    format!("in1 in2  Figure 1b  network  p(out = 1){rows}")
+    format!("in1 in2  Figure 1b  network  p(out = {on}){rows}")
 }
 
 /// Draws how XOR is computed into `networks.svg`, what each unit adds into `units.svg`, the points as the two strongest
-/// units see them into `hidden.svg`, and how a network learns, in one step, into `one_step.svg`. Returns the units, the
+/// units see them into `hidden.svg`, and, of XOR, how a network learns, in one step, into `one_step.svg`. Returns the units, the
 /// strongest first.
 pub fn draw_mechanism<const H: usize>(
     console: &mut Console,
@@ -120,7 +127,9 @@ pub fn draw_mechanism<const H: usize>(
         let title = outcome.titled(title);
         console.figure("hidden.svg", &Figure { title, ..figure })?;
     }
-    draw_one_step(console)?;
+    if is_xor {
+        draw_one_step(console)?;
+    }
     Ok(parts(&planar, data))
 }
 

@@ -25,8 +25,12 @@ pub fn predict<M: Model<D, K>, const D: usize, const K: usize>(
 ) -> Result<(), Error> {
     let Checkpoint { model, names, scaling, .. } = saved::<M, D, K>(options)?;
     let file = options.predict.as_ref().expect("--predict is given");
-    let (rows, classes) = read_unlabelled::<D>(file, &names)
+    let (rows, classes, reading) = read_unlabelled::<D>(file, &names)
         .map_err(|error| error.advise("--predict names the file itself"))?;
+    // If standard error is gone, the predictions stand all the same.
+    if let Some(reading) = reading {
+        let _ = writeln!(io::stderr(), "{reading}");
+    }
     let mut out = BufWriter::new(out);
     let probabilities = names.classes.iter().map(|name| field(&format!("p({name})")));
     let header: Vec<String> = probabilities.collect();
@@ -53,7 +57,6 @@ pub fn predict<M: Model<D, K>, const D: usize, const K: usize>(
         }
         None => "without a column of classes".to_owned(),
     };
-    // If standard error is gone, the predictions stand all the same.
     let _ = writeln!(io::stderr(), "{}: {} rows {result}", file.display(), rows.len());
     Ok(())
 }

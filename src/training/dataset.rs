@@ -63,6 +63,7 @@ impl Source {
         }
         let data = Dataset::parse_like(self.name, self.contents, like)?;
         let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+        let data = Dataset { reading: None, ..data };
         Ok(match self.names.filter(|_| like.is_none()) {
             Some((inputs, classes)) => data.named(Names { inputs: owned(inputs), classes: owned(classes) }),
             None => data,
@@ -141,7 +142,7 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
     ///
     /// let data = Dataset::<2, 2>::parse("a.csv", b"x y class\n0 1 right\n2 3 left\n")?;
     /// assert_eq!(data.labels(), [1, 0]);
-    /// let reading = "a.csv: classes left, right are 0, 1; 2 inputs: x, y; separated by spaces";
+    /// let reading = "a.csv: classes left, right are 0, 1; 2 inputs: x, y; class: class; separated by spaces";
     /// assert_eq!(data.reading(), Some(reading));
     ///
     /// let error = Dataset::<2, 2>::parse("xor.dat", b"0.0,0.0,0\n1.0,?,1\n").unwrap_err();

@@ -7,7 +7,7 @@ use crate::math::order::{larger, smaller};
 use crate::training::dataset::Dataset;
 use crate::training::names::Names;
 use crate::training::numbers::{about, loss_text, readable};
-use crate::training::scaling::FAR;
+use crate::training::scaling::{FAR, unsuitable};
 use crate::training::train::{EpochScores, Hyperparameters, Trainer};
 
 /// A finished run, whatever its network.
@@ -25,6 +25,8 @@ pub struct FinishedRun<'a> {
     pub names: &'a Names,
     /// The largest absolute value of an input.
     pub largest_input: f64,
+    /// Whether the inputs should be scaled.
+    pub unsuitable: bool,
     /// Whether all training samples have the same inputs.
     pub same_inputs: bool,
     /// The scores over the epochs; not empty.
@@ -53,6 +55,7 @@ impl<'a> FinishedRun<'a> {
             labels: data.labels(),
             names: data.names(),
             largest_input: largest(samples.as_flattened().iter()),
+            unsuitable: unsuitable(data).is_some(),
             same_inputs: samples.iter().all(|sample| *sample == samples[0]),
             history,
             hyper,
@@ -172,6 +175,7 @@ impl<'a> FinishedRun<'a> {
             start = format!("all units of hidden layer {} are dead: ", layer + 1);
             ways.push(self.smaller_steps());
         } else {
+            ways.extend(self.unsuitable.then(|| self.scaling().to_owned()));
             ways.extend(["more --epochs", "a larger --step-size"].map(str::to_owned));
         }
         if self.hyper.lambda > 0.0 {
@@ -182,7 +186,8 @@ impl<'a> FinishedRun<'a> {
             ways.extend(["a larger --bias", "--init mirrored", "another --seed"].map(str::to_owned));
         }
         let last = ways.pop().unwrap_or_default();
-        format!("{start}{} or {last} may help", ways.join(", "))
+        let others = if ways.is_empty() { String::new() } else { ways.join(", ") + " or " };
+        format!("{start}{others}{last} may help")
     }
 
     fn smaller_steps(&self) -> String {

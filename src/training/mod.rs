@@ -12,3 +12,4 @@ pub mod reader;
 pub mod scaling;
 pub mod table;
 pub mod train;
+mod values;

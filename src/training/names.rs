@@ -41,7 +41,9 @@ fn subscript(number: usize) -> String {
 pub(super) fn listed(texts: impl IntoIterator<Item = impl AsRef<str>>) -> String {
     const MOST: usize = 12;
     let mut texts = texts.into_iter();
-    let first: Vec<String> = texts.by_ref().take(MOST).map(|text| shortened(text.as_ref())).collect();
+    let quoted = |text: &str| if text.contains(',') { format!("\"{text}\"") } else { text.to_owned() };
+    let first: Vec<String> =
+        texts.by_ref().take(MOST).map(|text| quoted(&shortened(text.as_ref()))).collect();
     let more = if texts.next().is_some() { ", …" } else { "" };
     format!("{}{more}", first.join(", "))
 }
@@ -91,10 +93,17 @@ pub(super) struct Classes {
 }
 
 impl Classes {
-    /// Those of other data.
-    pub(super) fn like(names: &Names) -> Self {
-        let reading = "classes as in the training data".to_owned();
-        Classes { names: names.classes.clone(), reading, is_plain: true }
+    /// Those of other data, of which a file has some.
+    pub(super) fn like(names: &Names, found: &[Class]) -> Self {
+        let are_numbered = names.classes == FLOWERS && found.iter().any(|class| class.number.is_some());
+        let reading = if are_numbered {
+            let has_first = found.iter().any(|class| class.number == Some(0));
+            let doubt = if has_first { "" } else { ", but no row is of class 0: do they count from 1?" };
+            format!("classes 0, 1, 2 are {}{doubt}", listed(FLOWERS))
+        } else {
+            "classes as in the training data".to_owned()
+        };
+        Classes { names: names.classes.clone(), reading, is_plain: !are_numbered }
     }
 }
 
@@ -141,6 +150,14 @@ pub(super) fn infer(found: &[Class], inputs: usize, classes: usize) -> Result<Cl
         let names = Names::neutral(0, classes).classes;
         return Ok(Classes { names, reading, is_plain: absent.is_empty() });
     };
+    if let [only] = distinct[..] {
+        let problem = format!(
+            "all rows are of class {}: expected {}",
+            shortened(&only.text),
+            counted(classes, "class")
+        );
+        return Err((outside, problem));
+    }
     if distinct.len() != classes {
         // Of too many names, the one that is too many.
         let wrong = if is_name(&found[0]) && found.len() > classes { classes } else { outside };
@@ -152,9 +169,37 @@ pub(super) fn infer(found: &[Class], inputs: usize, classes: usize) -> Result<Cl
     Ok(Classes { names, reading: format!("classes {texts} are {positions}"), is_plain: false })
 }
 
+/// A column's name without unit, case and punctuation: as it may stand in another file of the same data.
+fn bare(name: &str) -> String {
+    let without_unit = name.split([',', '(', '[']).next().unwrap_or(name);
+    let letters: String = without_unit.chars().filter(|c| c.is_alphanumeric()).collect();
+    let letters = letters.to_lowercase();
+    let stem = letters.strip_suffix("cm").or_else(|| letters.strip_suffix("mm"));
+    stem.filter(|stem| !stem.is_empty()).unwrap_or(&letters).to_owned()
+}
+
+/// What is wrong with columns that are those of other data in another order.
+pub(super) fn refuse_order(names: &[String], known: &[String]) -> Result<(), String> {
+    let bares: Vec<String> = known.iter().map(|name| bare(name)).collect();
+    for (name, (own, own_bare)) in names.iter().zip(known.iter().zip(&bares)) {
+        let found = bare(name);
+        if name != own && known.contains(name)
+            || found != *own_bare && !found.is_empty() && bares.contains(&found)
+        {
+            return Err(format!(
+                "column {} stands where the training data have {}: put the columns into their order, {}",
+                shortened(name),
+                shortened(own),
+                listed(known)
+            ));
+        }
+    }
+    Ok(())
+}
+
 /// Whether a name says that a column is the class.
 pub(super) fn names_class(column: &str) -> bool {
-    ["class", "label", "species", "target"].contains(&column.to_lowercase().as_str())
+    ["class", "label", "outcome", "species", "target", "variety"].contains(&column.to_lowercase().as_str())
 }
 
 /// Where the class is expected.
@@ -176,6 +221,9 @@ pub(super) fn fitting(inputs: usize, classes: usize) -> String {
     const MOST: usize = 20;
     if classes > MOST {
         return format!("{CLASS_LAST}, which has {classes} different values");
+    }
+    if classes == 1 {
+        return format!("found {}, and all rows are of one class", counted(inputs, "input"));
     }
     let found = format!("found {} and {}", counted(inputs, "input"), counted(classes, "class"));
     match program_for(inputs, classes) {

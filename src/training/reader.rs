@@ -9,12 +9,13 @@ use std::path::Path;
 
 use crate::training::error::{Error, shortened};
 use crate::training::names::{
-    CLASS_LAST, Class, Classes, Names, counted, fitting, infer, listed, names_class, positions,
+    CLASS_LAST, Class, Classes, Names, counted, fitting, infer, listed, names_class, positions, refuse_order,
 };
-use crate::training::table::{Fault, Field, Line, Table, input, is_missing, missing, named};
+use crate::training::table::{Fault, Field, Line, Table};
+use crate::training::values::{input, is_missing, missing, named};
 
-/// The inputs of a file, row by row, and their classes if it has a column of classes.
-pub type Rows<const D: usize> = (Vec<[f64; D]>, Option<Vec<usize>>);
+/// The inputs of a file, row by row, their classes if it has a column of classes, and what was inferred, if anything was.
+pub type Rows<const D: usize> = (Vec<[f64; D]>, Option<Vec<usize>>, Option<String>);
 
 /// Reads a file with or without a column of classes, for prediction: columns and classes mean what `names` say. A last column
 /// of nothing but missing values counts as none.
@@ -34,7 +35,7 @@ pub fn read_unlabelled<const D: usize>(path: impl AsRef<Path>, names: &Names) ->
 /// [`Error::Data`] if it cannot be used.
 pub fn parse_unlabelled<const D: usize>(file: &str, bytes: &[u8], names: &Names) -> Result<Rows<D>, Error> {
     let contents = parse(file, bytes, names.classes.len(), Some(names), true)?;
-    Ok((contents.samples, contents.labels))
+    Ok((contents.samples, contents.labels, contents.reading))
 }
 
 /// The bytes of a file.
@@ -79,6 +80,9 @@ struct Reader<'a> {
 
 const COLUMN_NUMBERS: &str = "the first line counts the columns, as pandas does without names: remove it";
 
+const COUNTED: &str =
+    "the first column counts the rows: write the file without it or, if it is an input, with a header";
+
 const INDEX: &str = "the first column counts the rows, as pandas' index and R's row names do: write the file without it \
                      (index=False, row.names = FALSE)";
 
@@ -99,7 +103,7 @@ impl<'a> Reader<'a> {
         // The class of each row, as such a position.
         let mut labels = Vec::new();
         for &row in &table.rows {
-            self.refuse_columns(row)?;
+            table.refuse_columns(row)?;
             let mut sample = [0.0; D];
             let mut fields = table.fields(row);
             for (index, field) in fields.by_ref().take(D).enumerate() {
@@ -124,11 +128,18 @@ impl<'a> Reader<'a> {
             let (row, at): (Line, usize) = places[index];
             row.fault(at, problem)
         };
-        let classes = like.map_or_else(|| infer(&found, D, classes), |names| Ok(Classes::like(names)));
+        // Two rows of a file with classes may well begin with 0 and 1.
+        let are_enough = class_is_optional || table.rows.len() > 2;
+        let is_counted = has_class && are_enough && header.is_none() && table.counts_rows();
+        if is_counted && class_is_optional && found.iter().all(|class| class.number.is_some()) {
+            return Err(table.rows[0].fault(0, COUNTED));
+        }
+        let own = || infer(&found, D, classes);
+        let classes = like.map_or_else(own, |names| Ok(Classes::like(names, &found)));
         let classes = classes.map_err(at)?;
         let positions = positions(&found, &classes.names).map_err(at)?;
         let labels = has_class.then(|| labels.into_iter().map(|label| positions[label]).collect());
-        let reading = self.reading(file, header.as_deref(), &classes);
+        let reading = self.reading(file, header.as_deref(), has_class.then_some(&classes), is_counted);
         let own = || header.map_or_else(|| Names::neutral(D, 0).inputs, |header| header[..D].to_vec());
         let inputs = like.map_or_else(own, |names| names.inputs.clone());
         Ok(Contents { samples, labels, names: Names { inputs, classes: classes.names }, reading })
@@ -146,7 +157,7 @@ impl<'a> Reader<'a> {
         }
         let may_count = ["id", "index"].contains(&names[0].to_lowercase().as_str())
             || names.len() + 1 == self.table.columns && names.len() > self.inputs;
-        if ["", "Unnamed: 0"].contains(&&*names[0]) || may_count && self.counts_rows() {
+        if ["", "Unnamed: 0"].contains(&&*names[0]) || may_count && self.table.counts_rows() {
             return Err(line.fault(0, INDEX));
         }
         match names.iter().find(|name| names_class(name)).filter(|_| !names_class(&names[names.len() - 1])) {
@@ -157,7 +168,7 @@ impl<'a> Reader<'a> {
 
     /// Refuses a header that does not fit the rows or the training data, and one of column numbers.
     fn refuse_header(&self, header: Option<&[String]>) -> Result<(), Fault> {
-        let Reader { ref table, like, inputs, .. } = *self;
+        let Reader { ref table, like, inputs, class_is_optional, .. } = *self;
         let Some((line, names)) = table.header.zip(header) else {
             let first = table.rows[0];
             let mut counted = table.fields(first).enumerate();
@@ -167,47 +178,21 @@ impl<'a> Reader<'a> {
             // As integers, they could be a row; the others are none.
             let is_header = counted.all(|(n, field)| field.is_ok_and(|field| field.text == n.to_string()))
                 && table.rows.len() > 1
-                && !table.rows[1..].iter().any(is_whole);
+                && (class_is_optional && table.columns > 2 || !table.rows[1..].iter().any(is_whole));
             return if is_header { Err(first.fault(0, COLUMN_NUMBERS)) } else { Ok(()) };
         };
         if names.len() != table.columns {
             let problem = format!(
-                "a header of {} names, and {} columns in line {}: quote names with spaces, leave out row names, or remove it",
-                table.count(line)?,
-                table.columns,
-                table.rows[0].number
+                "a header of {} and {} in line {}, separated by {}: quote names with spaces, leave out row names, or remove it",
+                counted(table.count(line)?, "name"),
+                counted(table.columns, "column"),
+                table.rows[0].number,
+                named(table.separator)
             );
             return Err(line.fault(0, problem));
         }
         let known = like.map_or(&[][..], |names| &names.inputs);
-        for (name, own) in names.iter().zip(known) {
-            if name != own && known.contains(name) {
-                let problem = format!(
-                    "column {} stands where the training data have {}: put the columns into their order, {}",
-                    shortened(name),
-                    shortened(own),
-                    listed(known)
-                );
-                return Err(line.fault(0, problem));
-            }
-        }
-        Ok(())
-    }
-
-    /// Refuses a row of more or fewer columns than the first.
-    fn refuse_columns(&self, row: Line<'a>) -> Result<(), Fault> {
-        let Table { separator, columns, ends_empty, ref rows, .. } = self.table;
-        let (count, columns) = (self.table.count(row)?, columns + usize::from(ends_empty));
-        if count == columns {
-            return Ok(());
-        }
-        let problem = format!(
-            "{} separated by {}, expected {columns} as in line {}",
-            counted(count, "column"),
-            named(separator),
-            rows[0].number
-        );
-        Err(row.fault(0, problem))
+        refuse_order(names, known).map_err(|problem| line.fault(0, problem))
     }
 
     /// What is wrong with an input, with what may be the cause.
@@ -229,8 +214,8 @@ impl<'a> Reader<'a> {
 
     /// What is wrong with the number of columns.
     fn misfit(&self) -> Fault {
-        let Reader { ref table, inputs, classes, .. } = *self;
-        if let Some(fault) = table.rows.iter().find_map(|&row| self.refuse_columns(row).err()) {
+        let Reader { ref table, inputs, classes, class_is_optional, .. } = *self;
+        if let Some(fault) = table.rows.iter().find_map(|&row| table.refuse_columns(row).err()) {
             return fault;
         }
         let columns = table.columns;
@@ -239,13 +224,19 @@ impl<'a> Reader<'a> {
         let (found, by) = (counted(columns, "column"), named(table.separator));
         let by = if columns > 1 { format!(" separated by {by}") } else { String::new() };
         let expected = counted(inputs, "input");
-        let form = format!("{found}{by}, expected {}: {expected} and then the class", inputs + 1);
+        let form = if class_is_optional {
+            format!("{found}{by}, expected {expected}, or {} columns with the class", inputs + 1)
+        } else {
+            format!("{found}{by}, expected {}: {expected} and then the class", inputs + 1)
+        };
         let problem = if columns == 1 {
             format!("{form}, separated by commas, semicolons, tabs or spaces")
         } else if columns == inputs {
             format!("{form}, which is missing")
-        } else if columns == inputs + 2 && self.counts_rows() {
+        } else if columns == inputs + 2 && self.table.counts_rows() {
             INDEX.to_owned()
+        } else if class_is_optional {
+            form
         } else if columns == inputs + classes && table.rows.iter().all(|&row| self.is_one_hot(row)) {
             format!("{form} in one column; the last {classes} are one-hot classes")
         } else if different.iter().any(|text| Class::of(text).is_err()) {
@@ -256,33 +247,35 @@ impl<'a> Reader<'a> {
         table.rows[0].fault(0, problem)
     }
 
-    /// Whether the first column counts the rows.
-    fn counts_rows(&self) -> bool {
-        let mut firsts = self.table.rows.iter().map(|&row| self.table.text(row, 0)).peekable();
-        // Above pandas' index there may be column numbers.
-        firsts.next_if(|first| first.as_deref() == Some(""));
-        let numbers: Option<Vec<i64>> = firsts.map(|first| first?.parse().ok()).collect();
-        numbers.is_some_and(|numbers| {
-            numbers.len() > 1 && numbers.windows(2).all(|pair| pair[0].checked_add(1) == Some(pair[1]))
-        })
-    }
-
     /// Whether the last K fields of a row are zeros and a one.
     fn is_one_hot(&self, row: Line<'a>) -> bool {
-        let bit = |class| Class::of(&self.table.text(row, self.inputs + class)?).ok()?.number;
+        let bit = |class| match &*self.table.text(row, self.inputs + class)?.to_lowercase() {
+            "false" => Some(0),
+            "true" => Some(1),
+            text => Class::of(text).ok()?.number,
+        };
         let bits: Option<Vec<i64>> = (0..self.classes).map(bit).collect();
         bits.is_some_and(|bits| bits.iter().all(|bit| (0..=1).contains(bit)) && bits.iter().sum::<i64>() == 1)
     }
 
     /// What was inferred, on one line; `None` if the file is in the plain form.
-    fn reading(&self, file: &str, header: Option<&[String]>, classes: &Classes) -> Option<String> {
+    fn reading(
+        &self,
+        file: &str,
+        header: Option<&[String]>,
+        classes: Option<&Classes>,
+        is_counted: bool,
+    ) -> Option<String> {
         let Table { separator, comments, ends_empty, .. } = self.table;
         let mut inputs = counted(self.inputs, "input");
         if let Some(names) = header {
-            let names = &names[..self.inputs];
+            let (names, class) = names.split_at(self.inputs);
             inputs = format!("{inputs}: {}", listed(names));
             if let Some(like) = self.like.filter(|like| like.inputs != names) {
                 inputs = format!("{inputs}, taken for {}", listed(&like.inputs));
+            }
+            if let (Some(_), [class, ..]) = (classes, class) {
+                inputs = format!("{inputs}; class: {}", shortened(class));
             }
         }
         let mut form = Vec::new();
@@ -295,7 +288,11 @@ impl<'a> Reader<'a> {
         if comments > 0 {
             form.push(format!("; {} skipped", counted(comments, "comment line")));
         }
-        let is_plain = classes.is_plain && header.is_none() && form.is_empty();
-        (!is_plain).then(|| format!("{file}: {}; {inputs}{}", classes.reading, form.concat()))
+        if is_counted {
+            form.push("; the first column counts the rows and is read as an input".to_owned());
+        }
+        let is_plain = classes.is_none_or(|classes| classes.is_plain) && header.is_none() && form.is_empty();
+        let classes = classes.map_or_else(String::new, |classes| format!("{}; ", classes.reading));
+        (!is_plain).then(|| format!("{file}: {classes}{inputs}{}", form.concat()))
     }
 }

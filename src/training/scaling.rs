@@ -5,6 +5,7 @@ use std::array::from_fn;
 use crate::math::model::Model;
 use crate::math::order::{ascending, larger};
 use crate::training::dataset::Dataset;
+use crate::training::names::listed;
 use crate::training::numbers::{about, mean};
 
 /// Inputs above this, or below its inverse, are far from 1: steps that suit weights of about 1 are too large for them, or
@@ -75,10 +76,31 @@ impl<const D: usize> Scaling<D> {
     }
 }
 
-/// Advice to standardise these inputs, with its reason: where the largest is above 100 or below 1/100, where one column
-/// reaches more than a hundred times another, or where a mean is more than ten deviations from 0.
+/// Advice about inputs as they are: to standardise those of unsuitable size, and to leave out those that are constant,
+/// unless all are.
 #[must_use]
 pub fn advice<const D: usize, const K: usize>(data: &Dataset<D, K>) -> Option<String> {
+    let mut advice: Vec<String> = Vec::new();
+    advice.extend(
+        unsuitable(data).map(|reason| format!("inputs of unsuitable size ({reason}): try --standardize")),
+    );
+    let constant: Vec<&String> = (0..D)
+        .filter(|&column| is_constant(data, column))
+        .map(|column| &data.names().inputs[column])
+        .collect();
+    if !constant.is_empty() && constant.len() < D {
+        advice.push(format!("constant in all rows, and so of no use: {}", listed(constant)));
+    }
+    (!advice.is_empty()).then(|| advice.join("\n"))
+}
+
+fn is_constant<const D: usize, const K: usize>(data: &Dataset<D, K>, column: usize) -> bool {
+    data.samples().iter().all(|sample| sample[column] == data.samples()[0][column])
+}
+
+/// Why these inputs should be standardised, if they should: where the largest is above 100 or below 1/100, where one column
+/// reaches more than a hundred times another, or where the mean of one that varies is more than ten deviations from 0.
+pub(super) fn unsuitable<const D: usize, const K: usize>(data: &Dataset<D, K>) -> Option<String> {
     let names = &data.names().inputs;
     let size = |column: usize| data.samples().iter().fold(0.0, |size, x| larger(size, x[column].abs()));
     let sizes: [f64; D] = from_fn(size);
@@ -88,15 +110,16 @@ pub fn advice<const D: usize, const K: usize>(data: &Dataset<D, K>) -> Option<St
     let smallest = columns().min_by(|&a, &b| ascending(&sizes[a], &sizes[b]))?;
     let largest = columns().max_by(|&a, &b| ascending(&sizes[a], &sizes[b]))?;
     let reaches = |column: usize| format!("{} reaches {}", names[column], about(sizes[column]));
-    let reason = if sizes[largest] > FAR * sizes[smallest] {
+    Some(if sizes[largest] > FAR * sizes[smallest] {
         format!("{}, {}", reaches(largest), reaches(smallest))
     } else if sizes[largest] > FAR || sizes[largest] < 1.0 / FAR {
         reaches(largest)
     } else {
-        let is_far = |&column: &usize| mean[column].abs() > FAR_FROM_ZERO * deviation[column];
+        let is_far = |&column: &usize| {
+            mean[column].abs() > FAR_FROM_ZERO * deviation[column] && !is_constant(data, column)
+        };
         let column = columns().find(is_far)?;
         let [middle, spread] = [mean[column], deviation[column]].map(about);
         format!("{} is {middle} in the mean, with a deviation of {spread}", names[column])
-    };
-    Some(format!("inputs of unsuitable size ({reason}): try --standardize"))
+    })
 }

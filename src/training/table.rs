@@ -1,60 +1,15 @@
 //! The text of a data file as a table: lines, the separator, quoted fields, a header.
 //!
 //! A file is UTF-8 text. Lines that begin with `#` or `%` are comments. Every other line is a row, but for the first, which is a
-//! header if none of its fields is a number, the last perhaps aside. One separator holds for the whole file: the first line's
+//! header if none of its fields is a number, the last perhaps aside, or if only the last is none and names the class. One separator holds for the whole file: the first line's
 //! semicolon, else its tab, else its comma, else runs of spaces. A field may be quoted, with the separator or doubled quotes
-//! inside. Nothing is known here of inputs and classes.
+//! inside.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
-use crate::training::error::shortened;
-
-/// The largest input: squares of gradients, and of bounds on their errors, do not overflow.
-const LARGEST: f64 = 1e30;
-
-/// The words for a missing value.
-const MISSING: [&str; 12] =
-    ["", "?", "NA", "N/A", "n/a", "nan", "NaN", "NAN", "NULL", "null", "<NA>", "#N/A"];
-
-/// Further words for a missing input: as classes, they are names.
-const MISSING_INPUT: [&str; 5] = ["-", ".", "None", "na", "missing"];
-
-/// Whether a text is a number, or several with whatever between them.
-fn is_numbers(text: &str) -> bool {
-    let mut parts = text.split(|c: char| c.is_whitespace() || ",|:/".contains(c));
-    !text.is_empty() && parts.all(|part| part.is_empty() || part.parse::<f64>().is_ok())
-}
-
-pub(super) fn is_missing(text: &str) -> bool {
-    MISSING.contains(&text)
-}
-
-/// An input, or what is wrong with it.
-pub(super) fn input(text: &str, separator: char) -> Result<f64, String> {
-    let shown = shortened(text);
-    let is_number = |text: &str| text.parse::<f64>().is_ok();
-    match text.parse::<f64>() {
-        Ok(number) if number.abs() <= LARGEST => Ok(number),
-        _ if is_missing(text) || MISSING_INPUT.contains(&text) => Err(missing(text)),
-        Ok(_) if text.contains(|c: char| c.is_ascii_digit()) => {
-            Err(format!("{shown} is too large, expected numbers up to {LARGEST:e}"))
-        }
-        Ok(_) => Err(format!("{shown} is not a finite number")),
-        Err(_) if is_number(&text.replacen(',', ".", 1)) => {
-            Err(format!("{shown} has a decimal comma: write it as a point"))
-        }
-        Err(_) if is_numbers(text) => Err(format!(
-            "{shown} is more than one number: decimal commas, or another separator than {}",
-            named(separator)
-        )),
-        Err(_) => Err(format!("{shown} is not a number")),
-    }
-}
-
-pub(super) fn missing(text: &str) -> String {
-    let shown = if text.is_empty() { "an empty field" } else { text };
-    format!("{shown} is a missing value: remove the row or fill it in")
-}
+use crate::training::names::{counted, names_class};
+use crate::training::values::{is_missing, is_numbers, named};
 
 /// A line, a column in it, both from 1, and what is wrong there.
 pub(super) struct Fault(pub(super) usize, pub(super) usize, pub(super) String);
@@ -70,6 +25,23 @@ impl<'a> Line<'a> {
     /// What is wrong at a byte of this line.
     pub(super) fn fault(&self, at: usize, problem: impl Into<String>) -> Fault {
         Fault(self.number, self.text[..at].chars().count() + 1, problem.into())
+    }
+
+    /// The byte where a comment begins behind a field of this line, outside quotes. A `%` has a space behind it there.
+    fn comment(self, separator: char) -> Option<usize> {
+        let mut is_quoted = false;
+        let begins = |&(at, c): &(usize, char)| {
+            is_quoted ^= c == '"';
+            if is_quoted || c != '#' && c != '%' {
+                return false;
+            }
+            let before = self.text[..at].trim_end_matches(|c: char| c.is_whitespace() && c != '\t');
+            let needs_space = c == '%' || separator == ' ';
+            before.len() < at
+                && !before.ends_with([separator, '\t'])
+                && (!needs_space || self.text[at + 1..].starts_with(char::is_whitespace))
+        };
+        self.text.char_indices().find(begins).map(|(at, _)| at)
     }
 
     /// The text of a field whose quote stands at a byte of this line, before `inside`, and what follows the field.
@@ -120,12 +92,16 @@ pub(super) struct Table<'a> {
 
 /// The lines that are not comments or blank, and the number of comments.
 fn lines(bytes: &[u8]) -> Result<(Vec<Line<'_>>, usize), Fault> {
-    const FOREIGN: [(&[u8], &str); 7] = [
+    const FOREIGN: [(&[u8], &str); 11] = [
         (b"\xFF\xFE", "UTF-16: save it as UTF-8"),
         (b"\xFE\xFF", "UTF-16: save it as UTF-8"),
         (b"PK\x03\x04", "a zip archive, as .xlsx and .npz are: save it as CSV"),
         (b"\x1F\x8B", "compressed by gzip: unpack it"),
         (b"\x93NUMPY", "numpy's .npy: write it with numpy.savetxt"),
+        (b"\x80", "no text, as pickle's: save it as CSV"),
+        (b"PAR1", "Parquet, no text: save it as CSV"),
+        (b"\x89HDF", "HDF5, no text: save it as CSV"),
+        (b"MATLAB 5.0", "MATLAB's .mat, no text: save it as CSV"),
         (b"<!", "HTML: download the data, not the page that shows them"),
         (b"<html", "HTML: download the data, not the page that shows them"),
     ];
@@ -152,13 +128,17 @@ fn lines(bytes: &[u8]) -> Result<(Vec<Line<'_>>, usize), Fault> {
         };
         if let Some((at, found)) = line.text.char_indices().find(|&(_, c)| invisible(c)) {
             let problem = match found {
-                '\0' => "a zero byte, as in UTF-16: save the file as UTF-8 text".to_owned(),
+                '\0' => "a zero byte, as in UTF-16 and in what is not text: save the file as CSV in UTF-8"
+                    .to_owned(),
                 _ => format!("the invisible character U+{:04X}: remove it", u32::from(found)),
             };
             return Err(line.fault(at, problem));
         }
         let text = line.text.trim();
-        if text.starts_with(['#', '%']) {
+        // A spreadsheet's error is a missing value.
+        if text.starts_with(['#', '%'])
+            && !is_missing(text.split([',', ';', '\t', ' ']).next().unwrap_or(text))
+        {
             comments += 1;
         } else if text.is_empty() {
             // Before the first row it is a part of the header.
@@ -194,16 +174,6 @@ fn separator_of(line: &str) -> char {
     }
 }
 
-/// The name of a separator.
-pub(super) fn named(separator: char) -> &'static str {
-    match separator {
-        ';' => "semicolons",
-        '\t' => "tabs",
-        ',' => "commas",
-        _ => "spaces",
-    }
-}
-
 impl<'a> Table<'a> {
     /// The table of which this many columns are needed.
     pub(super) fn of(bytes: &'a [u8], needed: usize) -> Result<Self, Fault> {
@@ -218,18 +188,72 @@ impl<'a> Table<'a> {
         // The name of pandas' index is empty.
         let index = usize::from(names > 1 && table.text(first, 0).as_deref() == Some(""));
         let is_name = |field: Field| !is_numbers(&field.text) && !is_missing(&field.text);
-        if table.fields(first).take(names).skip(index).all(|field| field.is_ok_and(is_name)) {
+        if table.fields(first).take(names).skip(index).all(|field| field.is_ok_and(is_name))
+            || table.names_the_class(first, &rows[1..])
+        {
             table.header = Some(rows.remove(0));
         }
         let Some(&row) = rows.first() else {
             return Err(first.fault(0, "a header without rows, expected at least one row"));
         };
+        if let Some((row, at)) = rows.iter().find_map(|row| Some((row, row.comment(separator)?))) {
+            let problem = "a comment at the end of a row: remove it, or quote the name that it is a part of";
+            return Err(row.fault(at, problem));
+        }
         table.columns = table.count(row)?;
         let last_is_empty = |&row: &Line<'a>| table.text(row, table.columns - 1).as_deref() == Some("");
         table.ends_empty = table.columns > needed && rows.iter().all(last_is_empty);
         table.columns -= usize::from(table.ends_empty);
         table.rows = rows;
         Ok(table)
+    }
+
+    /// Whether a line with numbers is a header all the same: its last field names the column of classes and is no class.
+    fn names_the_class(&self, line: Line<'a>, others: &[Line<'a>]) -> bool {
+        let fields: Vec<_> = self.fields(line).filter_map(|field| Some(field.ok()?.text)).collect();
+        let Some((last, names)) = fields
+            .split_last()
+            .filter(|(last, names)| !names.is_empty() && !is_numbers(last) && !is_missing(last))
+        else {
+            return false;
+        };
+        let counts = |from: usize| names.iter().zip(from..).all(|(name, n)| *name == n.to_string());
+        let are_whole = names.iter().all(|name| name.parse::<i64>().is_ok());
+        let is_word = names_class(last) || are_whole && last.eq_ignore_ascii_case("y");
+        if !is_word && !counts(0) && !counts(1) {
+            return false;
+        }
+        let classes = others.iter().filter_map(|&row| Some(self.fields(row).last()?.ok()?.text));
+        let classes: BTreeSet<_> = classes.collect();
+        // If each row had a class of its own, this one could be, too.
+        !classes.contains(last) && (classes.len() < others.len() || is_word && are_whole)
+    }
+
+    /// Refuses a row of more or fewer columns than the first.
+    pub(super) fn refuse_columns(&self, row: Line<'a>) -> Result<(), Fault> {
+        let Table { separator, columns, ends_empty, ref rows, .. } = *self;
+        let (count, columns) = (self.count(row)?, columns + usize::from(ends_empty));
+        if count == columns {
+            return Ok(());
+        }
+        let problem = format!(
+            "{} separated by {}, expected {columns} as in line {}",
+            counted(count, "column"),
+            named(separator),
+            rows[0].number
+        );
+        Err(row.fault(0, problem))
+    }
+
+    /// Whether the first column counts the rows.
+    pub(super) fn counts_rows(&self) -> bool {
+        let mut firsts = self.rows.iter().map(|&row| self.text(row, 0)).peekable();
+        // Above pandas' index there may be column numbers.
+        firsts.next_if(|first| first.as_deref() == Some(""));
+        let numbers: Option<Vec<i64>> = firsts.map(|first| first?.parse().ok()).collect();
+        numbers.is_some_and(|numbers| {
+            numbers.len() > 1 && numbers.windows(2).all(|pair| pair[0].checked_add(1) == Some(pair[1]))
+        })
     }
 
     /// The fields of a line, or what is wrong with its quotes.

@@ -131,13 +131,17 @@ struct Others {
 
 impl Others {
     fn of(folder: Option<PathBuf>) -> Result<Self, Error> {
+        fn advised(error: Error) -> Error {
+            error.advise("--data names a folder; beside iris_train.dat it holds iris_test.dat")
+        }
         fn is_built_in<const D: usize, const K: usize>(
             sources: &[Source],
             folder: Option<&Path>,
         ) -> Result<bool, Error> {
             let mut all = true;
             for source in sources.iter().take(if folder.is_some() { sources.len() } else { 0 }) {
-                let [own, inside]: [Dataset<D, K>; 2] = [source.load(folder)?, source.load(None)?];
+                let [own, inside]: [Dataset<D, K>; 2] =
+                    [source.load(folder).map_err(advised)?, source.load(None)?];
                 all &= own.samples() == inside.samples() && own.labels() == inside.labels();
             }
             Ok(all)
