@@ -108,12 +108,12 @@ fn the_document_for_other_data_says_only_what_holds_for_them() {
         ("1c.solved", false),
         ("Tried:", true),
         ("with five seeds each", false),
-        ("Two ways to control it are weight decay and early stopping", false),
+        ("Two ways to control it: with **weight decay**", false),
         ("One layer against two", false),
         ("Not all data of this document are the built-in ones", true),
         ("## Problem 2b", true),
-        ("![Losses of one hidden layer and of two](prob2b/layers.svg)", true),
-        ("tuning/prob1d.svg", true),
+        ("](prob2b/signals.svg)", true),
+        ("tuning/prob1c_atlas.svg", true),
     ] {
         assert!(template.contains(words), "the template has {words}");
         assert_eq!(text.contains(words), stand, "{words}");
