@@ -537,6 +537,7 @@ fn a_first_column_that_counts_rows_is_refused_or_said() {
             "{reading}"
         );
     }
+    assert_eq!(rows("1,5,.25\n2,7,1.5\n").unwrap_err().to_string(), message);
     for contents in ["x,y,c\n1,5,0\n2,7,1\n3,9,2\n", "1,5,0\n3,7,1\n", "1,5\n2,7\n3,9\n", "1,5,0\n"] {
         rows(contents).unwrap();
     }

@@ -130,7 +130,7 @@ fn trained<const H: usize>(network: &Mlp1<2, H, 2>, names: Option<&Names>) -> Fi
             text.clear();
             notes.push((
                 [at[0], at[1] + outwards / height],
-                fitting_note(name, 2.0 * IN * panel_width(1) + MARGINS),
+                fitting_note(name, 2.0 * IN * panel_width(1) - GAP),
             ));
         }
     }
@@ -148,8 +148,8 @@ fn trained<const H: usize>(network: &Mlp1<2, H, 2>, names: Option<&Names>) -> Fi
 
 /// The most hidden units whose weights are written beside them.
 const MOST_LABELLED: usize = 6;
-/// What a name beside an end may take of the page's margins.
-const MARGINS: f64 = 16.0;
+/// The room between a name beside an end and the edge, on both sides.
+const GAP: f64 = 2.0;
 /// How far from the middle of a hidden unit its weights stand.
 const BESIDE: f64 = 0.105;
 
@@ -210,11 +210,11 @@ mod tests {
         };
         assert!(units.iter().all(|(_, text)| text.is_empty()), "{units:?}");
         let texts: Vec<&str> = notes.iter().map(|(_, text)| text.as_str()).skip(4).collect();
-        assert_eq!((page.panels.len(), texts), (1, vec!["length", "a long name …", "lower", "upper"]));
+        assert_eq!((page.panels.len(), texts), (1, vec!["length", "a long na…", "lower", "upper"]));
         let wide = Names { inputs: vec!["日本語の長い名前".to_owned(), "W".repeat(12)], ..names };
         let page = gates("", "", &network, Some(&wide));
         let Some(Mark::Notes { notes }) = page.panels[0].marks.last() else { panic!("notes") };
-        assert_eq!([&notes[4].1[..], &notes[5].1], ["日本語の長い…", "WWWWWW…"]);
+        assert_eq!([&notes[4].1[..], &notes[5].1], ["日本語の長…", "WWWWW…"]);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::programs::cli::Options;
 use crate::programs::run::saved;
 use crate::training::checkpoint::Checkpoint;
 use crate::training::error::Error;
+use crate::training::names::counted;
 use crate::training::numbers::{percent, readable};
 use crate::training::reader::read_unlabelled;
 
@@ -57,7 +58,7 @@ pub fn predict<M: Model<D, K>, const D: usize, const K: usize>(
         }
         None => "without a column of classes".to_owned(),
     };
-    let _ = writeln!(io::stderr(), "{}: {} rows {result}", file.display(), rows.len());
+    let _ = writeln!(io::stderr(), "{}: {} {result}", file.display(), counted(rows.len(), "row"));
     Ok(())
 }
 

@@ -233,7 +233,7 @@ pub(super) fn fitting(inputs: usize, classes: usize) -> String {
 }
 
 /// A number of things: `1 class`, `2 classes`, `3 inputs`.
-pub(super) fn counted(number: usize, one: &str) -> String {
+pub(crate) fn counted(number: usize, one: &str) -> String {
     let ending = match number {
         1 => "",
         _ if one.ends_with('s') => "es",

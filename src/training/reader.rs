@@ -97,6 +97,13 @@ impl<'a> Reader<'a> {
         if !has_class && !class_is_optional || table.columns > D + 1 || table.columns < D {
             return Err(self.misfit());
         }
+        // Two rows of a file with classes may well begin with 0 and 1.
+        let are_enough = class_is_optional || table.rows.len() > 2;
+        let is_counted = has_class && are_enough && header.is_none() && table.counts_rows();
+        let is_number = |&row: &Line<'a>| table.text(row, D).is_some_and(|text| text.parse::<f64>().is_ok());
+        if is_counted && class_is_optional && table.rows.iter().all(is_number) {
+            return Err(table.rows[0].fault(0, COUNTED));
+        }
         let mut samples = Vec::with_capacity(table.rows.len());
         // The different texts of classes, each with its position among them; what each says, and where it stands first.
         let (mut texts, mut found, mut places) = (BTreeMap::new(), Vec::new(), Vec::new());
@@ -128,12 +135,6 @@ impl<'a> Reader<'a> {
             let (row, at): (Line, usize) = places[index];
             row.fault(at, problem)
         };
-        // Two rows of a file with classes may well begin with 0 and 1.
-        let are_enough = class_is_optional || table.rows.len() > 2;
-        let is_counted = has_class && are_enough && header.is_none() && table.counts_rows();
-        if is_counted && class_is_optional && found.iter().all(|class| class.number.is_some()) {
-            return Err(table.rows[0].fault(0, COUNTED));
-        }
         let own = || infer(&found, D, classes);
         let classes = like.map_or_else(own, |names| Ok(Classes::like(names, &found)));
         let classes = classes.map_err(at)?;
