@@ -236,7 +236,7 @@ impl Ranking {
             };
             let verdicts = self.ranked.iter().filter(here).map(|ranked| &ranked.verdict);
             let best = verdicts.min_by(|a, b| ascending(&a.heat, &b.heat))?;
-            let text = best.shown[0].trim_end_matches(" %");
+            let text = best.shown[0].as_str();
             // Many tiles in a row have room for whole numbers alone, rounded down.
             let text = if is_narrow { text.split('.').next().unwrap_or(text) } else { text };
             Some((best.heat, text.to_owned()))
