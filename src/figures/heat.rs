@@ -125,7 +125,12 @@ impl HeatMap {
             let share = (worst - least(text)) / (worst - best);
             if share > 0.0 { share } else { 0.0 }
         };
-        let cell = |(_, text): &(f64, String)| (shade(text), text.clone());
+        let is_too_wide = self.width() > panel;
+        let shown = |text: &str| match text.split_once('.') {
+            Some((whole, _)) if is_too_wide => whole.to_owned(),
+            _ => text.to_owned(),
+        };
+        let cell = |(_, text): &(f64, String)| (shade(text), shown(text));
         let cells: Vec<Vec<_>> = self.cells.iter().map(|row| row.iter().map(cell).collect()).collect();
         let mut marks = shaded(&cells);
 
@@ -145,7 +150,8 @@ impl HeatMap {
             .map(|(column, label)| ([column as f64 + 0.5, height + 0.45], label.clone()));
         notes.extend(above);
         marks.push(Mark::Notes { notes });
-        let title = format!("{} ↓, {} →", self.names[0], self.names[1]);
+        let rounded = if is_too_wide { " (rounded down)" } else { "" };
+        let title = format!("{} ↓, {} →{rounded}", self.names[0], self.names[1]);
         let ranges = [[-margin, width + 0.02], [-0.02, height + 0.9]];
         drawing(&title, "", ranges, ROW * (height + 0.9) / panel, marks)
     }
@@ -203,6 +209,14 @@ mod tests {
                 "{columns}, {text}"
             );
         }
+        let page = heat_maps("", "", &[map(12, "12.3 %")]);
+        let Mark::Notes { notes } = &page.panels[0].marks[2] else { panic!("texts third") };
+        assert!(
+            notes.iter().all(|(_, text)| text == "12"),
+            "whole numbers where decimals have no room: {notes:?}"
+        );
+        assert_eq!(page.panels[0].title, " ↓,  → (rounded down)");
+
         let mut near = map(3, "1");
         near.cells[0][1] = (1.001, "1".to_owned());
         near.cells[0][2] = (2.0, "2".to_owned());

@@ -35,9 +35,6 @@ struct Ranked {
 /// The rows of a ranked table, beside those of the default and of the starter script.
 const BEST: usize = 12;
 
-/// The most tiles in a row whose numbers have decimals.
-const MOST_WIDE: usize = 8;
-
 /// Names of the settings.
 const COLUMNS: [&str; 6] = ["hidden units", "init", "step size", "λ", "batch", "epochs"];
 
@@ -228,7 +225,6 @@ impl Ranking {
     /// The best of all settings with each combination of two; `None` if one was not tried.
     fn heat_map(&self, pair: [usize; 2]) -> Option<HeatMap> {
         let labels = pair.map(|column| self.values(column));
-        let is_narrow = labels[1].len() > MOST_WIDE;
         let best = |row: &String, column: &String| {
             let here = |ranked: &&Ranked| {
                 let entries = entries(&ranked.settings);
@@ -236,10 +232,7 @@ impl Ranking {
             };
             let verdicts = self.ranked.iter().filter(here).map(|ranked| &ranked.verdict);
             let best = verdicts.min_by(|a, b| ascending(&a.heat, &b.heat))?;
-            let text = best.shown[0].as_str();
-            // Many tiles in a row have room for whole numbers alone, rounded down.
-            let text = if is_narrow { text.split('.').next().unwrap_or(text) } else { text };
-            Some((best.heat, text.to_owned()))
+            Some((best.heat, best.shown[0].clone()))
         };
         let cells = |row| labels[1].iter().map(|column| best(row, column)).collect::<Option<Vec<_>>>();
         let cells = labels[0].iter().map(cells).collect::<Option<Vec<_>>>()?;
