@@ -194,5 +194,5 @@ pub fn ln(x: f64) -> f64 {
 
     let result = if x == f64::INFINITY { x } else { result };
     let result = if x == 0.0 { f64::NEG_INFINITY } else { result };
-    if x < 0.0 || x.is_nan() { f64::NAN } else { result }
+    if x >= 0.0 { result } else { f64::NAN }
 }

@@ -118,6 +118,7 @@ pub fn softmax_loss<const N: usize, const K: usize>(
 }
 
 /// The class with the largest score; of equals, the first.
+#[inline]
 #[must_use]
 pub fn arg_max(scores: &[f64]) -> usize {
     (1..scores.len()).fold(0, |best, k| if scores[k] > scores[best] { k } else { best })
