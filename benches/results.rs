@@ -303,7 +303,7 @@ fn main() {
          ## Products\n\n{products}\n\
          ## Steps of gradient descent\n\nThe shares count the operations of the products alone.\n\n{}\n\
          ## Elementary functions\n\n{}\n\
-         ## Scaling\n\n{}\n\
+         ## Scaling\n\nIn tiles of 20 rows.\n\n{}\n\
          ## The ten worst of {shapes} shapes against the schoolbook loop\n\n{}",
         output("date", &["+%Y-%m-%d"]),
         processor(),

@@ -15,7 +15,7 @@ use backprop::math::rng::Rng;
 use backprop::math::softmax_regression::SoftmaxRegression;
 use backprop::proof::exact_difference::{Difference, Kink, STEP, exact_difference};
 use backprop::proof::gradient_check::{
-    COURSE_THRESHOLD, Check, HALF_ON, LAMBDA, Verdict, all_on, compare, numerical_gradient, relative_error,
+    COURSE_THRESHOLD, Check, LAMBDA, SOME_OFF, Verdict, all_on, compare, numerical_gradient, relative_error,
 };
 use backprop::training::dataset::{Dataset, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
 use backprop::training::train::{Hyperparameters, Trainer};
@@ -45,7 +45,7 @@ fn the_error_of_a_difference_falls_with_the_square_of_epsilon() {
 #[test]
 fn at_the_handouts_epsilon_a_correct_gradient_may_be_called_wrong() {
     let data: Dataset<4, 3> = IRIS_TRAIN.load(None).unwrap();
-    let check = |seed| Check::<Mlp1<4, 9, 3>, 4, 3, 10>::new(&HALF_ON, &mut Rng::new(seed), &data);
+    let check = |seed| Check::<Mlp1<4, 9, 3>, 4, 3, 10>::new(&SOME_OFF, &mut Rng::new(seed), &data);
     let errors = |seed| check(seed).errors_without_cancellation(1e-4).into_iter().fold(0.0, larger);
     assert!((0..1000).any(|seed| errors(seed) > COURSE_THRESHOLD));
 }

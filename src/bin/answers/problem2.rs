@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use backprop::math::order::smaller;
 use backprop::programs::settings::{PROB2A, PROB2B, Problem, Settings};
-use backprop::programs::tuning::{DECAYS, Run, STOPPED, STOPPED_BY_OTHERS, Scores, markdown};
+use backprop::programs::tuning::{DECAYS, Row, Run, STOPPED, STOPPED_BY_OTHERS, Scores, markdown};
 use backprop::training::error::Error;
 use backprop::training::numbers::{mean, median, percent, sorted};
 
 use super::results::short;
-use super::studies::{Sweep, data_loss, training_accuracy, validation_accuracy, validation_loss};
+use super::studies::{Sweep, data_loss, penalty, validation, validation_accuracy, validation_loss};
 use super::template::Values;
 
 /// Samples that two other classifiers get right on the splits of problem 2's studies; see `data/README.md`.
@@ -50,6 +50,7 @@ fn one_layer(sweep: &Sweep<Run>, values: &mut Values) -> Result<(), Error> {
     // In the order of the seeds.
     let [(_, two), (_, one)] = &runs;
     values.count("2b.two_lower_data_loss", lower(two, one, data_loss));
+    values.count("2b.two_lower_penalty", lower(two, one, penalty));
     values.count("2b.two_lower_validation", lower(two, one, validation_loss));
     values.count("2b.two_fewer", lower(two, one, validation_accuracy));
     values.count("2b.two_more", lower(one, two, validation_accuracy));
@@ -97,12 +98,7 @@ fn overfitting(
     values.decimals(&format!("{problem}.remedy.least"), least, 3);
 
     let free = at(0.0, last, "")?;
-    let runs_over_epochs = epochs.iter().map(|&epochs| at(0.0, epochs, "")).collect::<Result<Vec<_>, _>>()?;
-    let lowest_at_end =
-        (0..free.len()).filter(|&run| runs_over_epochs.iter().all(|losses| free[run] <= losses[run]));
-    values.count(&format!("{problem}.lowest_at_end"), lowest_at_end.count() as f64);
-    let rising = at(0.0, 1000, "")?.iter().zip(&free).filter(|(before, end)| end > before).count();
-    values.count(&format!("{problem}.rising"), rising as f64);
+    let rising = rising(problem, &Settings { lambda: 0.0, epochs: last, ..*tuned }, sweep, values)?;
     let mut remedies = vec![("none".to_owned(), "none".to_owned(), free.clone())];
     for (judges, name, prefix) in
         [("the flowers that stop it", "stopped", STOPPED), ("others", "by_others", STOPPED_BY_OTHERS)]
@@ -116,19 +112,40 @@ fn overfitting(
     }
     let mut table = Vec::new();
     for (words, name, losses) in remedies {
-        let lower = losses.iter().zip(&free).filter(|(with, without)| with < without).count();
+        let lower = rising.iter().filter(|&&run| losses[run] < free[run]).count();
         let [middle, low, high] = median_and_band(&losses);
         values.decimals(&format!("{problem}.remedy.{name}.median"), middle, 3);
-        values.count(&format!("{problem}.remedy.{name}.lower"), lower as f64);
+        values.count(&format!("{problem}.remedy.{name}.rising"), lower as f64);
         let lower = if name == "none" { "–".to_owned() } else { lower.to_string() };
         table.push(vec![words, format!("{middle:.3}"), format!("{low:.3}–{high:.3}"), lower]);
     }
     values.count(&format!("{problem}.remedy.runs"), free.len() as f64);
     values.count(&format!("{problem}.remedy.epochs"), last as f64);
-    let runs = format!("lower in, of {}", free.len());
+    let runs = format!("lower in, of the {} that rise", rising.len());
     let headings = ["control", "median validation loss", "nine in ten runs", &runs];
     values.table(&format!("{problem}.remedies"), &markdown(&headings, &table));
     Ok(free)
+}
+
+/// The runs with these settings whose validation loss ends higher than it was after 1000 epochs, by position.
+fn rising(
+    problem: &str,
+    settings: &Settings,
+    sweep: &Sweep<Run>,
+    values: &mut Values,
+) -> Result<Vec<usize>, Error> {
+    let before = sweep.scores(&Settings { epochs: 1000, ..*settings }, "split ")?;
+    let end = sweep.scores(settings, "split ")?;
+    let rising: Vec<usize> =
+        (0..end.len()).filter(|&run| validation_loss(&end[run]) > validation_loss(&before[run])).collect();
+    let flowers = |run: &usize| validation(&end[*run]).correct.abs_diff(validation(&before[*run]).correct);
+    values.count(&format!("{problem}.rising"), rising.len() as f64);
+    values.count(&format!("{problem}.rising.flowers"), rising.iter().map(flowers).max().unwrap_or(0) as f64);
+    let is_end = |row: &&Row<Run>| row.settings == *settings && row.data.starts_with("split ");
+    let splits: Vec<&str> = sweep.rows.iter().filter(is_end).map(|row| row.data.as_str()).collect();
+    let splits: BTreeSet<&str> = rising.iter().map(|&run| splits[run]).collect();
+    values.count(&format!("{problem}.rising.splits"), splits.len() as f64);
+    Ok(rising)
 }
 
 /// Problem 2 with other seeds and on other splits.
@@ -154,7 +171,7 @@ fn prob2(problems: &[(&str, &Problem, Sweep<Run>)], values: &mut Values) -> Resu
             ("given.worst", given[0]),
             ("given.median", median(&given)),
             ("other.mean", mean(&other)),
-            ("starter_training.median", median(&sweep.sorted(starter, "given", training_accuracy)?)),
+            ("starter_given.median", median(&of_starter)),
         ] {
             values.share(&format!("{problem}.{name}"), share);
         }

@@ -68,10 +68,10 @@ pub(crate) fn summary(values: &Values) -> String {
         "problem",
         "training accuracy",
         "validation accuracy",
-        "with the starter's settings",
-        "with other seeds",
+        "with the starter's settings (2a, 2b: validation)",
+        "with other seeds (2a, 2b: validation)",
     ];
-    let row = |(problem, seeds): (&str, &str)| {
+    let row = |(problem, starter, seeds): (&str, &str, &str)| {
         let of = |data: &str| {
             let value = |name| values.text(&format!("{problem}.{data}.{name}"));
             format!("{} ({} of {})", value("accuracy"), value("correct"), value("samples"))
@@ -83,23 +83,25 @@ pub(crate) fn summary(values: &Values) -> String {
             let filled = parts.map(|(index, part)| if index % 2 == 1 { values.text(part) } else { part });
             if values.is(data_of(problem)) { filled.collect() } else { "–".to_owned() }
         };
-        let starter = swept(&format!("{{{problem}.starter}}"));
-        vec![problem.to_owned(), of("training"), validation, starter, swept(seeds)]
+        vec![problem.to_owned(), of("training"), validation, swept(starter), swept(seeds)]
     };
     let rows = [
-        ("1a", "{1a.seeds} of {1a.seeds} seeds: {1a.tuned}"),
-        ("1b", "{1b.seeds} of {1b.seeds} seeds: {1b.accuracy}"),
-        ("1c", "{1c.solved} of {1c.seeds} seeds: all four right"),
+        ("1a", "{1a.starter}", "{1a.seeds} of {1a.seeds} seeds: {1a.tuned}"),
+        ("1b", "median {1b.starter}", "{1b.seeds} of {1b.seeds} seeds: {1b.accuracy}"),
+        ("1c", "{1c.starter}", "{1c.solved} of {1c.seeds} seeds: all four right"),
         (
             "1d",
+            "median {1d.starter}",
             "{1d.ceiling} of {1d.seeds} seeds: {1d.most} right, the most possible; {1d.fresh.mean} of fresh spirals",
         ),
         (
             "2a",
+            "{2a.starter}",
             "{2a.seeds} seeds: worst {2a.given.worst}, median {2a.given.median}; {2.others} other splits: mean {2a.other.mean}",
         ),
         (
             "2b",
+            "{2b.starter}",
             "{2b.seeds} seeds: worst {2b.given.worst}, median {2b.given.median}; {2.others} other splits: mean {2b.other.mean}",
         ),
     ];
@@ -115,6 +117,8 @@ fn programs(Found { prob1a, prob1b, prob1c, prob1d, prob2a, prob2b }: &Found, va
     values.count("checked", outcomes.iter().map(|outcome| outcome.check.parameters as f64).sum());
     let largest = outcomes.iter().map(|outcome| outcome.check.largest_share).fold(0.0, larger);
     values.set("check", largest, percent(largest));
+    let as_printed = outcomes.iter().map(|outcome| outcome.check.largest_as_printed).fold(0.0, larger);
+    values.set("check.as_printed", as_printed, format!("{as_printed:.1e}"));
     for (epoch, farthest) in &prob1a.farthest {
         values.set(&format!("1a.farthest.{epoch}"), *farthest, format!("{farthest:.1e}"));
     }
@@ -161,7 +165,12 @@ fn programs(Found { prob1a, prob1b, prob1c, prob1d, prob2a, prob2b }: &Found, va
 fn run(outcome: &Outcome, values: &mut Values) {
     let Outcome { options, history, training, validation, .. } = outcome;
     let problem = short(options.problem.name);
-    values.words(&format!("{problem}.settings"), options.settings_line());
+    let units = match options.settings.hidden {
+        0 => String::new(),
+        hidden if problem == "2b" => format!("{hidden} and {hidden} hidden units, "),
+        hidden => format!("{hidden} hidden units, "),
+    };
+    values.words(&format!("{problem}.settings"), units + &options.settings_line());
     for (data, score) in [("training", Some(training)), ("validation", validation.as_ref())] {
         let Some(score) = score else { continue };
         let name = |value: &str| format!("{problem}.{data}.{value}");

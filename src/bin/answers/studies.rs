@@ -32,7 +32,7 @@ pub(crate) fn collect(rankings: &[(&str, Ranking)], values: &mut Values) -> Resu
 fn ranking(name: &str, ranking: &Ranking, values: &mut Values) {
     values.table(&format!("{name}.ranking"), &ranking.table(4));
     values.words(&format!("{name}.grid"), ranking.grid());
-    // Lines of units that begin at the origin.
+    // Networks whose units all switch at the origin.
     values.words(
         &format!("{name}.without_bias"),
         ranking.best(|settings| settings.init.bias == 0.0).unwrap_or("–"),
@@ -121,6 +121,10 @@ pub(crate) fn cost(scores: &Scores) -> f64 {
 
 pub(crate) fn data_loss(scores: &Scores) -> f64 {
     scores.training.data_loss
+}
+
+pub(crate) fn penalty(scores: &Scores) -> f64 {
+    scores.training.penalty
 }
 
 pub(crate) fn training_accuracy(scores: &Scores) -> f64 {

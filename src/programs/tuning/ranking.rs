@@ -144,7 +144,7 @@ impl Ranking {
         (0..COLUMNS.len()).flat_map(words).flatten().collect::<Vec<_>>().join("; ")
     }
 
-    /// Each value of each setting that varies, and the first quantity of the criterion for the best of the settings with it.
+    /// Each value of each setting that varies, and the best first quantity of the criterion of the settings with it.
     #[must_use]
     pub fn bests(&self) -> Vec<(String, &str)> {
         let best = |column: usize, label: String| {
@@ -157,11 +157,15 @@ impl Ranking {
             .collect()
     }
 
-    /// The first quantity of the criterion for the best of the settings that are `like` this.
+    /// The best first quantity of the criterion of the settings that are `like` this.
     #[must_use]
     pub fn best(&self, like: impl Fn(&Settings) -> bool) -> Option<&str> {
-        let best = self.ranked.iter().find(|ranked| like(&ranked.settings))?;
-        Some(&best.verdict.shown[0])
+        self.best_verdict(like).map(|best| best.shown[0].as_str())
+    }
+
+    fn best_verdict(&self, like: impl Fn(&Settings) -> bool) -> Option<&Verdict> {
+        let like = self.ranked.iter().filter(|ranked| like(&ranked.settings));
+        like.map(|ranked| &ranked.verdict).min_by(|a, b| ascending(&a.heat, &b.heat))
     }
 
     /// A table in Markdown of the first settings, and of the default and the starter script's, with their places.
@@ -226,12 +230,10 @@ impl Ranking {
     fn heat_map(&self, pair: [usize; 2]) -> Option<HeatMap> {
         let labels = pair.map(|column| self.values(column));
         let best = |row: &String, column: &String| {
-            let here = |ranked: &&Ranked| {
-                let entries = entries(&ranked.settings);
+            let best = self.best_verdict(|settings| {
+                let entries = entries(settings);
                 [&entries[pair[0]].1, &entries[pair[1]].1] == [row, column]
-            };
-            let verdicts = self.ranked.iter().filter(here).map(|ranked| &ranked.verdict);
-            let best = verdicts.min_by(|a, b| ascending(&a.heat, &b.heat))?;
+            })?;
             Some((best.heat, best.shown[0].clone()))
         };
         let cells = |row| labels[1].iter().map(|column| best(row, column)).collect::<Option<Vec<_>>>();

@@ -172,6 +172,9 @@ fn cross_validation(tuned: &Settings) -> Vec<Trial> {
     };
     add(&|_| {});
     add(&|settings| settings.init.weights = WeightInit::He);
+    for lambda in [DECAYS[0], DECAYS[1]] {
+        add(&|settings| settings.lambda = lambda);
+    }
     for (times, by) in [(1, 2), (2, 1)] {
         let factor = times as f64 / by as f64;
         add(&|settings| settings.hidden = settings.hidden * times / by);
