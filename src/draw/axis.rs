@@ -13,6 +13,8 @@ pub enum Scale {
     Linear,
     /// Equal distances are equal ratios.
     Log,
+    /// The same of 1 + value, for counts from 0 on.
+    LogFromZero,
 }
 
 /// One axis of a figure: its label, the values at its two ends, its scale.
@@ -39,7 +41,8 @@ impl Axis {
     /// # Panics
     ///
     /// If the range is not increasing, reaches beyond ±1e300, or is too narrow for its ticks to be told apart in an
-    /// `f64` (under 1e-12 of its larger end, or 1e-300); on a log scale, if it does not lie above 1e-301.
+    /// `f64` (under 1e-12 of its larger end, or 1e-300); on a log scale, if it does not lie above 1e-301, or at or
+    /// above 0 where 0 has a place.
     #[must_use]
     pub fn new(label: &str, range: [f64; 2], scale: Scale) -> Self {
         let [low, high] = range;
@@ -48,7 +51,12 @@ impl Axis {
             largest <= 1e300 && high - low >= larger(1e-12 * largest, 1e-300),
             "an axis cannot run from {low:e} to {high:e}"
         );
-        assert!(scale == Scale::Linear || low >= 1e-301, "a log axis cannot start at {low:e}");
+        let has_place = match scale {
+            Scale::Linear => true,
+            Scale::Log => low >= 1e-301,
+            Scale::LogFromZero => low >= 0.0,
+        };
+        assert!(has_place, "a log axis cannot start at {low:e}");
         Self { label: label.to_owned(), range, scale }
     }
 
@@ -71,6 +79,7 @@ impl Axis {
         let along = |value: f64| match self.scale {
             Scale::Linear => value,
             Scale::Log => ln(value),
+            Scale::LogFromZero => ln(1.0 + value),
         };
         let [low, high] = self.range.map(along);
         let position = (along(value) - low) / (high - low);
@@ -84,6 +93,10 @@ impl Axis {
         let mut ticks = match self.scale {
             Scale::Linear => self.linear_ticks(),
             Scale::Log => self.log_ticks(),
+            Scale::LogFromZero => {
+                let zero = Tick { value: 0.0, label: Some("0".to_owned()) };
+                [zero].into_iter().chain(self.log_ticks()).collect()
+            }
         };
         ticks.retain(|tick| self.range[0] <= tick.value && tick.value <= self.range[1]);
         ticks
@@ -172,6 +185,7 @@ mod tests {
         assert_eq!(labels([0.002, 2.0], Scale::Log), ["0.01", "0.1", "1"]);
         assert_eq!(labels([0.5, 6.0], Scale::Log), ["0.5", "1", "2", "5"]);
         assert_eq!(labels([1e-9, 1.0], Scale::Log), ["10⁻⁸", "10⁻⁶", "10⁻⁴", "10⁻²", "10⁰"]);
+        assert_eq!(labels([0.0, 1000.0], Scale::LogFromZero), ["0", "1", "10", "100", "1000"]);
         assert_eq!(Axis::new("", [0.1, 1.0], Scale::Log).ticks().len(), 10);
     }
 
@@ -214,6 +228,10 @@ mod tests {
         for (value, position) in [(0.01, 0.0), (0.1, 0.25), (1.0, 0.5), (100.0, 1.0)] {
             // Three logarithms and a division, each within a few ulp of 1.
             assert!((log.position(value) - position).abs() < 1e-15);
+        }
+        let from_zero = Axis::new("", [0.0, 8.0], Scale::LogFromZero);
+        for (value, position) in [(0.0, 0.0), (2.0, 0.5), (8.0, 1.0)] {
+            assert!((from_zero.position(value) - position).abs() < 1e-15);
         }
         for value in [0.0, -1.0, f64::NAN, f64::INFINITY] {
             assert!(log.position(value).is_nan());
