@@ -49,7 +49,11 @@ pub fn draw_flowers<M: Model<4, 3>, const N: usize>(
     if wrong == 0 {
         return Ok(());
     }
-    let title = outcome.titled(&format!("{wrong} validation {kind} are taken for another class"));
+    let title = outcome.titled(&if wrong == 1 {
+        format!("1 validation {} is taken for another class", kind.trim_end_matches('s'))
+    } else {
+        format!("{wrong} validation {kind} are taken for another class")
+    });
     console.figure("confusion.svg", &figures::confusion(&title, "", &raw[0].names().classes, &counts))
 }
 
