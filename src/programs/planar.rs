@@ -68,7 +68,7 @@ pub fn xor_lines(outcome: &Outcome, trained: &SoftmaxRegression<2, 2>, data: &Da
         (caption, PlanarNetwork::from(model))
     });
     let subtitle = format!(
-        "No line gets more than three of the four right, and one that does pays for the fourth. The least loss, \
+        "No line gets all four right; one that is sure of three pays for the fourth. The least loss, \
          ln 2 = {LN_2:.4}, is that of p = ½ everywhere: a tie without a border."
     );
     decision_maps(
