@@ -235,7 +235,7 @@ impl Mapping<'_> {
                 vec![Item::markers(*class, 3.8 * self.scale, &self.places(points))]
             }
             Mark::Rings { points, .. } => {
-                let radius = 5.5 * self.scale;
+                let radius = 6.0 * self.scale;
                 let look = format!("class=\"ring\" stroke-width=\"{}\"", number(0.2 * radius));
                 vec![Item::Path { look, data: circles(&self.places(points), radius) }]
             }
