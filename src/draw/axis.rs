@@ -3,8 +3,10 @@
 use crate::math::exp_ln::ln;
 use crate::math::order::larger;
 
-/// The most ticks with a label on one axis; more would collide in a figure 400 pixels wide.
-const MOST_TICKS: i32 = 7;
+/// The most ticks with a label on an axis as long as a figure; more would collide in one 400 pixels wide.
+pub(super) const MOST_TICKS: i32 = 7;
+/// The same for a short one.
+pub(super) const FEW_TICKS: i32 = 4;
 
 /// How distance along an [`Axis`] relates to value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +15,8 @@ pub enum Scale {
     Linear,
     /// Equal distances are equal ratios.
     Log,
+    /// The same of 1 + value, for counts from 0 on.
+    LogFromZero,
 }
 
 /// One axis of a figure: its label, the values at its two ends, its scale.
@@ -39,7 +43,8 @@ impl Axis {
     /// # Panics
     ///
     /// If the range is not increasing, reaches beyond ±1e300, or is too narrow for its ticks to be told apart in an
-    /// `f64` (under 1e-12 of its larger end, or 1e-300); on a log scale, if it does not lie above 1e-301.
+    /// `f64` (under 1e-12 of its larger end, or 1e-300); on a log scale, if it does not lie above 1e-301, or at or
+    /// above 0 where 0 has a place.
     #[must_use]
     pub fn new(label: &str, range: [f64; 2], scale: Scale) -> Self {
         let [low, high] = range;
@@ -48,7 +53,12 @@ impl Axis {
             largest <= 1e300 && high - low >= larger(1e-12 * largest, 1e-300),
             "an axis cannot run from {low:e} to {high:e}"
         );
-        assert!(scale == Scale::Linear || low >= 1e-301, "a log axis cannot start at {low:e}");
+        let has_place = match scale {
+            Scale::Linear => true,
+            Scale::Log => low >= 1e-301,
+            Scale::LogFromZero => low >= 0.0,
+        };
+        assert!(has_place, "a log axis cannot start at {low:e}");
         Self { label: label.to_owned(), range, scale }
     }
 
@@ -71,6 +81,7 @@ impl Axis {
         let along = |value: f64| match self.scale {
             Scale::Linear => value,
             Scale::Log => ln(value),
+            Scale::LogFromZero => ln(1.0 + value),
         };
         let [low, high] = self.range.map(along);
         let position = (along(value) - low) / (high - low);
@@ -78,20 +89,24 @@ impl Axis {
     }
 
     /// The ticks within the range, in increasing order: multiples of 1, 2 or 5 times a power of ten, on a log scale
-    /// the powers of ten.
+    /// the powers of ten. About `most` of them have a label.
     #[must_use]
-    pub(crate) fn ticks(&self) -> Vec<Tick> {
+    pub(crate) fn ticks(&self, most: i32) -> Vec<Tick> {
         let mut ticks = match self.scale {
-            Scale::Linear => self.linear_ticks(),
-            Scale::Log => self.log_ticks(),
+            Scale::Linear => self.linear_ticks(most),
+            Scale::Log => self.log_ticks(most),
+            Scale::LogFromZero => {
+                let zero = Tick { value: 0.0, label: Some("0".to_owned()) };
+                [zero].into_iter().chain(self.log_ticks(most)).collect()
+            }
         };
         ticks.retain(|tick| self.range[0] <= tick.value && tick.value <= self.range[1]);
         ticks
     }
 
-    fn linear_ticks(&self) -> Vec<Tick> {
+    fn linear_ticks(&self, most: i32) -> Vec<Tick> {
         let [low, high] = self.range;
-        let finest = (high - low) / f64::from(MOST_TICKS - 1);
+        let finest = (high - low) / f64::from(most - 1);
         let floor = decade(finest);
         let (digit, exponent) = [(1, floor), (2, floor), (5, floor)]
             .into_iter()
@@ -110,12 +125,12 @@ impl Axis {
             .collect()
     }
 
-    fn log_ticks(&self) -> Vec<Tick> {
+    fn log_ticks(&self, most: i32) -> Vec<Tick> {
         let (first, last) = (decade(self.range[0]), decade(self.range[1]));
         let plain = first >= -4 && last <= 4;
         // A range of hardly more than one decade has too few powers of ten to read a value from.
         let labelled: &[i64] = if last - first <= 1 { &[1, 2, 5] } else { &[1] };
-        let stride = (last - first) / MOST_TICKS + 1;
+        let stride = (last - first) / most + 1;
         let digits = if stride == 1 { 1..=9 } else { 1..=1 };
         let tick = |exponent: i32, digit: i64| {
             let value = decimal(digit, exponent);
@@ -154,7 +169,7 @@ mod tests {
     use super::*;
 
     fn labels(range: [f64; 2], scale: Scale) -> Vec<String> {
-        Axis::new("", range, scale).ticks().into_iter().filter_map(|tick| tick.label).collect()
+        Axis::new("", range, scale).ticks(MOST_TICKS).into_iter().filter_map(|tick| tick.label).collect()
     }
 
     #[test]
@@ -172,7 +187,8 @@ mod tests {
         assert_eq!(labels([0.002, 2.0], Scale::Log), ["0.01", "0.1", "1"]);
         assert_eq!(labels([0.5, 6.0], Scale::Log), ["0.5", "1", "2", "5"]);
         assert_eq!(labels([1e-9, 1.0], Scale::Log), ["10⁻⁸", "10⁻⁶", "10⁻⁴", "10⁻²", "10⁰"]);
-        assert_eq!(Axis::new("", [0.1, 1.0], Scale::Log).ticks().len(), 10);
+        assert_eq!(labels([0.0, 1000.0], Scale::LogFromZero), ["0", "1", "10", "100", "1000"]);
+        assert_eq!(Axis::new("", [0.1, 1.0], Scale::Log).ticks(MOST_TICKS).len(), 10);
     }
 
     #[test]
@@ -214,6 +230,10 @@ mod tests {
         for (value, position) in [(0.01, 0.0), (0.1, 0.25), (1.0, 0.5), (100.0, 1.0)] {
             // Three logarithms and a division, each within a few ulp of 1.
             assert!((log.position(value) - position).abs() < 1e-15);
+        }
+        let from_zero = Axis::new("", [0.0, 8.0], Scale::LogFromZero);
+        for (value, position) in [(0.0, 0.0), (2.0, 0.5), (8.0, 1.0)] {
+            assert!((from_zero.position(value) - position).abs() < 1e-15);
         }
         for value in [0.0, -1.0, f64::NAN, f64::INFINITY] {
             assert!(log.position(value).is_nan());

@@ -1,7 +1,7 @@
 //! A figure laid out: margins, the mapping from data to the page, and every mark, tick and word turned into a few
 //! kinds of shape at fixed places. The renderers only draw these.
 
-use super::axis::{Axis, Scale, Tick};
+use super::axis::{Axis, FEW_TICKS, MOST_TICKS, Scale, Tick};
 use super::figure::{Aspect, Figure, Frame, Mark, Page};
 use super::shapes::{Anchor, Item, Mapping, Rectangle, Role};
 use super::text;
@@ -129,7 +129,11 @@ impl Scene {
     /// The plot with its axes and their text. The size is that of the page down to where they end.
     fn with_axes(figure: &Figure, [left, top]: [f64; 2], width: f64) -> Self {
         let axes = figure.frame == Frame::Axes;
-        let before = if axes { Role::Name.leading() + widest_label(&figure.y) + GAP + TICK } else { 0.0 };
+        let before = if axes {
+            Role::Name.leading() + label_widths(&figure.y).fold(0.0, larger) + GAP + TICK
+        } else {
+            0.0
+        };
         let below = if axes { TICK + GAP + Role::Label.size() + Role::Name.leading() } else { 1.0 };
         // At the right, room for half of the last value.
         let after = if axes { GAP + TICK } else { 0.0 };
@@ -148,15 +152,19 @@ impl Scene {
         let plot = room.with_aspect(aspect);
         let scale = if plot.width < SMALL_PLOT { 0.55 } else { 1.0 };
         let map = Mapping { x: &figure.x, y: &figure.y, onto: plot, scale };
+        // The values below are side by side.
+        let needed: f64 = label_widths(&figure.x).map(|width| width + GAP).sum();
+        let most = if needed <= plot.width { MOST_TICKS } else { FEW_TICKS };
+        let [across, up] = [(&figure.x, most), (&figure.y, MOST_TICKS)]
+            .map(|(axis, most)| if axes { axis.ticks(most) } else { Vec::new() });
         let mut front = Vec::new();
         if axes {
-            axis_text(figure, plot, left, &mut front);
+            axis_text(figure, plot, left, [&across, &up], &mut front);
         }
         let (left, top) = (plot.left, plot.top);
         let (right, bottom) = (left + plot.width, top + plot.height);
         let length = |tick: &Tick| if tick.label.is_some() { TICK } else { 0.6 * TICK };
         let (mut grid, mut ticks) = (Vec::new(), Vec::new());
-        let [across, up] = [&figure.x, &figure.y].map(|axis| if axes { axis.ticks() } else { Vec::new() });
         for tick in &across {
             let x = map.across(tick.value);
             ticks.push(vec![[x, bottom], [x, bottom + length(tick)]]);
@@ -229,26 +237,26 @@ pub(crate) fn fitting_note(note: &str, room: f64) -> String {
     text::fit(note, Role::Note.size(), room)
 }
 
-fn widest_label(axis: &Axis) -> f64 {
-    let labels = axis.ticks().into_iter().filter_map(|tick| tick.label);
-    labels.map(|label| text::width(&label, Role::Label.size())).fold(0.0, larger)
+fn label_widths(axis: &Axis) -> impl Iterator<Item = f64> {
+    let labels = axis.ticks(MOST_TICKS).into_iter().filter_map(|tick| tick.label);
+    labels.map(|label| text::width(&label, Role::Label.size()))
 }
 
 /// The values at the ticks and the names of the axes.
-fn axis_text(figure: &Figure, plot: Rectangle, left: f64, items: &mut Vec<Item>) {
+fn axis_text(figure: &Figure, plot: Rectangle, left: f64, [across, up]: [&[Tick]; 2], items: &mut Vec<Item>) {
     let map = Mapping { x: &figure.x, y: &figure.y, onto: plot, scale: 1.0 };
     let mut push = |role: Role, anchor, upright, at, text: &str, room| {
         let text = text::fit(text, role.size(), room);
         items.push(Item::Text { role, anchor, upright, at, text });
     };
     let below = plot.top + plot.height + TICK + GAP + 0.75 * Role::Label.size();
-    for tick in figure.x.ticks() {
-        let label = tick.label.unwrap_or_default();
-        push(Role::Label, Anchor::Middle, true, [map.across(tick.value), below], &label, WIDTH);
+    for tick in across {
+        let label = tick.label.as_deref().unwrap_or_default();
+        push(Role::Label, Anchor::Middle, true, [map.across(tick.value), below], label, WIDTH);
     }
-    for tick in figure.y.ticks() {
+    for tick in up {
         let at = [plot.left - TICK - GAP, map.down(tick.value) + 0.35 * Role::Label.size()];
-        push(Role::Label, Anchor::End, true, at, &tick.label.unwrap_or_default(), WIDTH);
+        push(Role::Label, Anchor::End, true, at, tick.label.as_deref().unwrap_or_default(), WIDTH);
     }
     let (centre, middle) = (plot.left + plot.width / 2.0, plot.top + plot.height / 2.0);
     let lowest = below + Role::Name.leading();

@@ -178,7 +178,9 @@ impl Mapping<'_> {
             Mark::Band { series, low, high, .. } => {
                 let (low, high) = (thinned(&self.places(low)), thinned(&self.places(high)));
                 let ring = low.into_iter().chain(high.into_iter().rev()).collect();
-                vec![Item::area(*series, true, &[ring])]
+                // Where bands cross, both are seen.
+                let look = format!("class=\"m{}\" fill-opacity=\".35\"", series % SLOTS);
+                vec![Item::Path { look, data: path(&[ring], "z") }]
             }
             Mark::Wires { largest, wires } => {
                 let item = |wire: &Wire| {
@@ -234,7 +236,7 @@ impl Mapping<'_> {
             }
             Mark::Rings { points, .. } => {
                 let radius = 6.0 * self.scale;
-                let look = format!("class=\"ring\" stroke-width=\"{}\"", number(0.25 * radius));
+                let look = format!("class=\"ring\" stroke-width=\"{}\"", number(0.2 * radius));
                 vec![Item::Path { look, data: circles(&self.places(points), radius) }]
             }
         }

@@ -125,8 +125,11 @@ impl HeatMap {
             let share = (worst - least(text)) / (worst - best);
             if share > 0.0 { share } else { 0.0 }
         };
-        let is_too_wide = self.width() > panel;
+        let is_percent = |(_, text): &(f64, String)| text.ends_with('%');
+        let is_too_wide = self.width() > panel && self.cells.iter().flatten().any(is_percent);
         let shown = |text: &str| match text.split_once('.') {
+            // Shorter than the number.
+            Some(("100", _)) if is_too_wide => "all".to_owned(),
             Some((whole, _)) if is_too_wide => whole.to_owned(),
             _ => text.to_owned(),
         };
@@ -150,7 +153,7 @@ impl HeatMap {
             .map(|(column, label)| ([column as f64 + 0.5, height + 0.45], label.clone()));
         notes.extend(above);
         marks.push(Mark::Notes { notes });
-        let rounded = if is_too_wide { " (rounded down)" } else { "" };
+        let rounded = if is_too_wide { " (percent, rounded down)" } else { "" };
         let title = format!("{} ↓, {} →{rounded}", self.names[0], self.names[1]);
         let ranges = [[-margin, width + 0.02], [-0.02, height + 0.9]];
         drawing(&title, "", ranges, ROW * (height + 0.9) / panel, marks)
@@ -215,7 +218,12 @@ mod tests {
             notes.iter().all(|(_, text)| text == "12"),
             "whole numbers where decimals have no room: {notes:?}"
         );
-        assert_eq!(page.panels[0].title, " ↓,  → (rounded down)");
+        assert_eq!(page.panels[0].title, " ↓,  → (percent, rounded down)");
+        for (text, shown) in [("100.0 %", "all"), ("0.25", "0.25")] {
+            let page = heat_maps("", "", &[map(20, text)]);
+            let Mark::Notes { notes } = &page.panels[0].marks[2] else { panic!("texts third") };
+            assert!(notes.iter().all(|(_, text)| text == shown), "{notes:?}");
+        }
 
         let mut near = map(3, "1");
         near.cells[0][1] = (1.001, "1".to_owned());

@@ -3,22 +3,26 @@
 use super::ranges::{drawable, extent, widened};
 use crate::draw::{Aspect, Axis, Figure, Frame, Mark, Page, Point, Scale};
 use crate::math::exp_ln::ln;
-use crate::math::order::{larger, smaller};
+use crate::math::order::larger;
 use crate::proof::gradient_check::{COURSE_THRESHOLD, EPSILON};
-use crate::training::numbers::fixed;
+use crate::training::numbers::{fixed, median, sorted};
 
 /// Curves with no more points than this get a marker at each.
 const FEW: usize = 16;
+
+/// The places along the axis of the epochs, in each of which a run that jumps is summarised beside others.
+const PLACES: f64 = 100.0;
 
 /// The share of the epochs that counts as the beginning, and the share of the way down that is a good part.
 const EARLY: f64 = 0.03;
 const GOOD_PART: f64 = 0.25;
 
 /// Loss over epochs, one curve for each label, superimposed: points of epoch and loss, in the order of the epochs. The
-/// references, such as a known optimum, lie behind the curves.
+/// references, such as a known optimum, lie behind the curves. Of several curves, which would hide each other where they jump,
+/// epochs that share a place are drawn as their median on a band of their range.
 ///
-/// The loss axis is logarithmic if all losses are positive and span more than a factor of 3. The axis of the epochs is, and
-/// begins at the first above 0, if they begin at 0 and a quarter of the way down takes less than 3 % of them. A loss that is
+/// The loss axis is logarithmic if all losses are positive and span more than a factor of 3. The axis of the epochs is
+/// if they begin at 0 and a quarter of the way down takes less than 3 % of them. A loss that is
 /// not finite (or beyond ±1e300) leaves a gap.
 #[must_use]
 pub fn loss_curves(
@@ -58,20 +62,26 @@ pub fn loss_curves(
         height(start[1]) - height(early[1]) > GOOD_PART * (height(start[1]) - height(end[1]))
     };
     let x = if first == 0.0 && last >= 100.0 && curves.first().is_some_and(is_early) {
-        Axis::new("epoch", [epochs().filter(|&epoch| epoch > 0.0).fold(last, smaller), last], Scale::Log)
+        Axis::new("epoch", [first, last], Scale::LogFromZero)
     } else {
         linear_epochs([first, last])
     };
-    let line = |(series, &(label, points)): (usize, &(&str, &[Point]))| {
-        let drawn = points.iter().map(|&[epoch, loss]| [epoch, if drawable(loss) { loss } else { f64::NAN }]);
-        curve(label, series, points.len() <= FEW, drawn.collect())
-    };
+    let place = |epoch| if curves.len() > 1 { (x.position(epoch) * PLACES).ceil() } else { epoch };
+    let (mut bands, mut lines) = (Vec::new(), Vec::new());
+    for (series, &(label, points)) in curves.iter().enumerate() {
+        let [low, line, high] = summarised(points, place);
+        if line.len() < points.len() {
+            let label = "bands: all epochs; lines: medians of neighbours".to_owned();
+            bands.push(Mark::Band { label, series, low, high });
+        }
+        lines.push(curve(label, series, points.len() <= FEW, line));
+    }
     let ends = curves.iter().filter_map(|&(label, points)| {
         let ([first, start], [last, end]) = (points.first()?, points.last()?);
         let [start, end] = [start, end].map(|loss| fixed(*loss, 4));
         Some(format!(" {label}: from {start} to {end} in {} epochs.", last - first))
     });
-    let marks = references.into_iter().chain(curves.iter().enumerate().map(line)).collect();
+    let marks = references.into_iter().chain(bands).chain(lines).collect();
     Figure {
         title: title.to_owned(),
         subtitle: subtitle.to_owned(),
@@ -82,6 +92,24 @@ pub fn loss_curves(
         frame: Frame::Axes,
         marks,
     }
+}
+
+/// The least, the median and the greatest loss of the epochs at each place, at the middle one of them; no numbers where one
+/// is not drawable.
+fn summarised(points: &[Point], place: impl Fn(f64) -> f64) -> [Vec<Point>; 3] {
+    let mut curves = [const { Vec::new() }; 3];
+    for here in points.chunk_by(|a, b| place(a[0]) == place(b[0])) {
+        let losses = sorted(here.iter().map(|&[_, loss]| if drawable(loss) { loss } else { f64::NAN }));
+        let ends = if losses.iter().any(|loss| loss.is_nan()) {
+            [f64::NAN; 3]
+        } else {
+            [losses[0], median(&losses), losses[losses.len() - 1]]
+        };
+        for (curve, loss) in curves.iter_mut().zip(ends) {
+            curve.push([here[here.len() / 2][0], loss]);
+        }
+    }
+    curves
 }
 
 /// A line whose dashes, too, tell its series.
@@ -105,25 +133,26 @@ pub struct LossRun {
     pub caption: String,
     /// Training and validation losses, from epoch 0 on.
     pub losses: [Vec<f64>; 2],
-    /// The epoch of the lowest validation loss, if there is one to be marked.
-    pub lowest: Option<usize>,
+    /// The epoch that early stopping keeps, if it is to be marked.
+    pub stop: Option<usize>,
 }
 
-/// Training and validation losses of several runs, one above the other on the same axes: those of the first. A line marks
-/// the lowest validation loss.
+/// Training and validation losses of several runs, one above the other on the same axes: those of the first.
 #[must_use]
 pub fn loss_pages(title: &str, subtitle: &str, runs: &[LossRun]) -> Page {
-    let panel = |LossRun { caption, losses, lowest }: &LossRun| {
+    let panel = |LossRun { caption, losses, stop }: &LossRun| {
         let [training, validation] = losses.each_ref().map(|losses| from_zero(losses));
         let curves = [("training", &training[..]), ("validation", &validation[..])];
-        let line = |epoch| Mark::VerticalLine { label: "lowest validation loss".to_owned(), x: epoch as f64 };
-        loss_curves("", caption, &curves, lowest.map(line).into_iter().collect())
+        let line = |epoch: usize| {
+            let label = format!("early stopping keeps epoch {epoch}");
+            Mark::VerticalLine { label, x: epoch as f64 }
+        };
+        loss_curves("", caption, &curves, stop.map(line).into_iter().collect())
     };
     let mut panels: Vec<Figure> = runs.iter().map(panel).collect();
     if let [first, others @ ..] = &mut panels[..] {
         first.aspect = Aspect::Share(0.4);
-        // Here the end counts.
-        first.x = linear_epochs([0.0, (runs[0].losses[0].len().max(5) - 1) as f64]);
+        "data loss".clone_into(&mut first.y.label);
         for panel in others {
             (panel.x, panel.y, panel.aspect) = (first.x.clone(), first.y.clone(), first.aspect);
         }
@@ -250,7 +279,7 @@ mod tests {
     fn no_tick_falls_between_epochs() {
         for length in 0..100 {
             let figure = loss_curves("", "", &[("training", &from_zero(&vec![0.5; length]))], vec![]);
-            assert!(figure.x.ticks().iter().all(|tick| tick.value.fract() == 0.0), "{length} epochs");
+            assert!(figure.x.ticks(7).iter().all(|tick| tick.value.fract() == 0.0), "{length} epochs");
         }
     }
 
@@ -263,8 +292,32 @@ mod tests {
     }
 
     #[test]
+    fn of_superimposed_curves_epochs_that_share_a_place_are_a_median_on_a_band_of_their_range() {
+        // Four epochs or so in a place; ten epochs jump.
+        let jumps: Vec<f64> = (0..400).map(|epoch| if epoch % 40 == 1 { 2.0 } else { 1.5 }).collect();
+        let points = from_zero(&jumps);
+        let curves = [("a", &points[..]), ("b", &points[..1])];
+        let marks = loss_curves("", "", &curves, vec![]).marks;
+        let [
+            Mark::Band { low, high, .. },
+            Mark::Line { points: medians, .. },
+            Mark::Line { points: one, .. },
+        ] = &marks[..]
+        else {
+            panic!("a band and two lines: {marks:?}")
+        };
+        let count = |points: &[Point], loss: f64| points.iter().filter(|point| point[1] == loss).count();
+        assert!((90..=101).contains(&medians.len()), "{}", medians.len());
+        assert_eq!([low, medians, high].map(|points| count(points, 2.0)), [0, 0, 10]);
+        assert_eq!([low, medians, high].map(Vec::len), [medians.len(); 3]);
+        assert_eq!(one[..], points[..1]);
+        let alone = loss_curves("", "", &curves[..1], vec![]).marks;
+        assert!(matches!(&alone[..], [Mark::Line { points: all, .. }] if *all == points));
+    }
+
+    #[test]
     fn runs_on_a_page_share_the_axes_of_the_first() {
-        let run = |losses, lowest| LossRun { caption: String::new(), losses, lowest };
+        let run = |losses, stop| LossRun { caption: String::new(), losses, stop };
         let runs = [
             run([vec![9.0, 0.01], vec![8.0, 1.0]], Some(1)),
             run([vec![1.0], vec![2.0]], Some(0)),
@@ -287,7 +340,7 @@ mod tests {
         let scale = |first: usize, losses: &[f64]| axis(&from_zero(losses)[first..]).scale();
         let power: Vec<f64> = (0..1000).map(|epoch| 1.0 / f64::from(1 + epoch)).collect();
         let steady: Vec<f64> = (0..1000).map(|epoch| 2.0 - f64::from(epoch) / 1000.0).collect();
-        assert_eq!(scale(0, &power), Scale::Log);
+        assert_eq!(scale(0, &power), Scale::LogFromZero);
         assert_eq!(scale(0, &steady), Scale::Linear);
         assert_eq!(scale(7, &power), Scale::Linear, "a later part of training");
         assert_eq!(scale(0, &power[..100]), Scale::Linear, "few epochs");
@@ -296,8 +349,7 @@ mod tests {
             let all = from_zero(losses);
             axis(&all.iter().step_by(4).chain(all.last()).copied().collect::<Vec<_>>())
         };
-        assert_eq!((axis(&from_zero(&power)).range(), thinned(&power).scale()), ([1.0, 999.0], Scale::Log));
-        assert_eq!(thinned(&power).range(), [4.0, 999.0]);
+        assert_eq!(thinned(&power), axis(&from_zero(&power)));
         assert_eq!(thinned(&steady), axis(&from_zero(&steady)));
     }
 }

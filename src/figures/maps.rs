@@ -140,11 +140,12 @@ pub fn decision_maps<const K: usize>(
     };
     let panels: Vec<Figure> = networks.iter().map(map).collect();
     let captions: Vec<&str> = networks.iter().map(|(caption, _)| caption.as_str()).collect();
+    let inputs = &data.names().inputs;
     // The same samples on each.
     let thinned = thinned(&panels[..networks.len().min(1)], data.len());
     Page {
         title: title.to_owned(),
-        subtitle: subtitle.to_owned(),
+        subtitle: format!("{subtitle}\n{} →, {} ↑", inputs[0], inputs[1]),
         description: format!("Decision regions: {}.{thinned}", captions.join("; ").replace('\n', ", ")),
         columns: networks.len().min(3),
         panels,

@@ -94,8 +94,8 @@ fn hard_coded() -> Figure {
     )
 }
 
-/// The trained network: inside each hidden unit its number and its threshold −b, at both of its sides its weights, unless
-/// there are too many units for that. The names of data stand beside the inputs and outputs, not inside, where they have no
+/// The trained network: inside each hidden unit its number and its threshold −b, at both of its sides its weights, each at the
+/// end of its connection, unless there are too many units for that. The names of data stand beside the inputs and outputs, not inside, where they have no
 /// room.
 fn trained<const H: usize>(network: &Mlp1<2, H, 2>, names: Option<&Names>) -> Figure {
     let inputs = inputs(0.25);
@@ -103,20 +103,25 @@ fn trained<const H: usize>(network: &Mlp1<2, H, 2>, names: Option<&Names>) -> Fi
     // Room for a circle and a gap per unit, and for names.
     let height = larger(0.13 * H as f64, if names.is_some() { 0.45 } else { 0.3 });
     let line = 0.02 / height;
-    let (mut wires, mut units, mut tags, mut notes) = (Vec::new(), inputs.to_vec(), Vec::new(), Vec::new());
+    let (mut wires, mut units, mut notes) = (Vec::new(), inputs.to_vec(), Vec::new());
     for unit in 0..H {
         // One above the other, from the top.
         let at @ [x, y] = [HIDDEN_AT, 1.0 - (unit as f64 + 0.5) / H as f64];
         let (incoming, outgoing) = ([network.w1[0][unit], network.w1[1][unit]], network.w2[unit]);
-        wires.extend([0, 1].map(|k| Wire { ends: [inputs[k].0, at], weight: incoming[k] }));
-        wires.extend([0, 1].map(|k| Wire { ends: [at, outputs[k]], weight: outgoing[k] }));
+        let is_labelled = H <= MOST_LABELLED;
+        // Where the connections end: at their numbers, or at the unit.
+        let end = |side: f64, k: usize| {
+            if is_labelled { [x + 1.5 * side, [y + line, y - line][k]] } else { at }
+        };
+        wires.extend([0, 1].map(|k| Wire { ends: [inputs[k].0, end(-BESIDE, k)], weight: incoming[k] }));
+        wires.extend([0, 1].map(|k| Wire { ends: [end(BESIDE, k), outputs[k]], weight: outgoing[k] }));
         units.push((at, String::new()));
         notes.push(([x, y + line], format!("{}:", unit + 1)));
         notes.push(([x, y - line], signed(-network.b1[0][unit])));
-        if H <= MOST_LABELLED {
+        if is_labelled {
             for (side, [upper, lower]) in [(-BESIDE, incoming), (BESIDE, outgoing)] {
-                tags.push(([x + side, y + line], signed(upper)));
-                tags.push(([x + side, y - line], signed(lower)));
+                notes.push(([x + side, y + line], signed(upper)));
+                notes.push(([x + side, y - line], signed(lower)));
             }
         }
     }
@@ -137,12 +142,7 @@ fn trained<const H: usize>(network: &Mlp1<2, H, 2>, names: Option<&Names>) -> Fi
     let weights = wires.iter().map(|wire: &Wire| wire.weight.abs());
     let largest = weights.fold(f64::MIN_POSITIVE, larger);
     let subtitle = "The wider a line, the larger its weight. Inside a hidden unit: its number, and what its inputs must exceed, −b.";
-    let marks = vec![
-        Mark::Wires { largest, wires },
-        Mark::Tags { notes: tags },
-        Mark::Units { units },
-        Mark::Notes { notes },
-    ];
+    let marks = vec![Mark::Wires { largest, wires }, Mark::Units { units }, Mark::Notes { notes }];
     diagram("Trained", subtitle, height, marks)
 }
 
@@ -155,7 +155,8 @@ const BESIDE: f64 = 0.105;
 
 /// A number with the typographer's minus, with at most one decimal.
 fn signed(number: f64) -> String {
-    let text = if number.fract() == 0.0 { number.to_string() } else { format!("{number:.1}") };
+    // The sum has no negative zero.
+    let text = if number.fract() == 0.0 { (number + 0.0).to_string() } else { format!("{number:.1}") };
     text.replace("-0.0", "0.0").replace('-', "−")
 }
 
@@ -172,12 +173,8 @@ mod tests {
         let init = Init { weights: WeightInit::He, bias: -0.26 };
         let network = Mlp1::<2, 5, 2>::initialised(&init, &mut Rng::new(1));
         let page = gates("", "", &network, None);
-        let [
-            Mark::Wires { wires, largest },
-            Mark::Tags { notes: tags },
-            Mark::Units { units },
-            Mark::Notes { notes },
-        ] = &page.panels[2].marks[..]
+        let [Mark::Wires { wires, largest }, Mark::Units { units }, Mark::Notes { notes }] =
+            &page.panels[2].marks[..]
         else {
             panic!("wires, weights, units and notes")
         };
@@ -189,11 +186,18 @@ mod tests {
         assert!(weights.iter().any(|weight| weight.abs() == *largest));
         let texts: Vec<&str> = units.iter().map(|(_, text)| text.as_str()).collect();
         assert_eq!(texts, ["in₁", "in₂", "", "", "", "", "", "out 0", "out 1"]);
-        let texts: Vec<&str> = notes.iter().map(|(_, text)| text.as_str()).collect();
-        assert_eq!(texts, ["1:", "0.3", "2:", "0.3", "3:", "0.3", "4:", "0.3", "5:", "0.3"]);
-        // Unit by unit, the weights of the inputs and then those of the outputs.
-        let texts: Vec<&str> = tags.iter().map(|(_, text)| text.as_str()).collect();
-        assert_eq!(texts, wires.iter().map(|wire| signed(wire.weight)).collect::<Vec<_>>());
+        // Unit by unit, its number and threshold, and at the ends of their connections the weights of the inputs and of the outputs.
+        for (unit, (notes, wires)) in notes.chunks(6).zip(wires.chunks(4)).enumerate() {
+            let texts: Vec<String> = notes.iter().map(|(_, text)| text.clone()).collect();
+            let weights = wires.iter().map(|wire| signed(wire.weight));
+            assert_eq!(
+                texts,
+                [format!("{}:", unit + 1), "0.3".to_owned()].into_iter().chain(weights).collect::<Vec<_>>()
+            );
+            for ((at, _), (wire, end)) in notes[2..].iter().zip(wires.iter().zip([1, 1, 0, 0])) {
+                assert_eq!(wire.ends[end][1], at[1], "a connection ends beside its number");
+            }
+        }
     }
 
     #[test]
@@ -209,12 +213,12 @@ mod tests {
             panic!("units and notes")
         };
         assert!(units.iter().all(|(_, text)| text.is_empty()), "{units:?}");
-        let texts: Vec<&str> = notes.iter().map(|(_, text)| text.as_str()).skip(4).collect();
+        let texts: Vec<&str> = notes.iter().map(|(_, text)| text.as_str()).skip(12).collect();
         assert_eq!((page.panels.len(), texts), (1, vec!["length", "a long na…", "lower", "upper"]));
         let wide = Names { inputs: vec!["日本語の長い名前".to_owned(), "W".repeat(12)], ..names };
         let page = gates("", "", &network, Some(&wide));
         let Some(Mark::Notes { notes }) = page.panels[0].marks.last() else { panic!("notes") };
-        assert_eq!([&notes[4].1[..], &notes[5].1], ["日本語の長…", "WWWWW…"]);
+        assert_eq!([&notes[12].1[..], &notes[13].1], ["日本語の長…", "WWWWW…"]);
     }
 
     #[test]
@@ -231,6 +235,6 @@ mod tests {
 
     #[test]
     fn numbers_have_a_typographers_minus_and_no_sign_on_zero() {
-        assert_eq!([-2.0, 1.0, -0.04, 0.26, -1.25].map(signed), ["−2", "1", "0.0", "0.3", "−1.2"]);
+        assert_eq!([-2.0, 1.0, -0.0, -0.04, 0.26, -1.25].map(signed), ["−2", "1", "0", "0.0", "0.3", "−1.2"]);
     }
 }

@@ -22,7 +22,8 @@ pub(super) struct Sample {
     pub(super) wrong: bool,
 }
 
-/// Markers for each class and rings around the misclassified samples, on these axes.
+/// Markers for each class, and rings around the misclassified samples, on these axes. Rings lie over the other markers but under
+/// those that they are around, which they would hide where many are wrong.
 ///
 /// Of more than [`MOST`] samples, those of a class that lie in the same square of a grid would cover each other: only the
 /// first of them is drawn.
@@ -36,15 +37,17 @@ pub(super) fn marks(samples: &[Sample], class_names: &[String], x: &Axis, y: &Ax
     let places = |keep: &dyn Fn(&Sample) -> bool| -> Vec<Point> {
         drawn.iter().filter(|sample| keep(sample)).map(|sample| sample.at).collect()
     };
-    let scatter = |(class, name): (usize, &String)| Mark::Scatter {
-        label: name.clone(),
+    let scatter = |label: &String, class, wrong| Mark::Scatter {
+        label: label.clone(),
         class,
-        points: places(&|sample| sample.class == class),
+        points: places(&|sample| sample.class == class && sample.wrong == wrong),
     };
-    let mut marks: Vec<Mark> = class_names.iter().enumerate().map(scatter).collect();
+    let classes = || class_names.iter().enumerate();
+    let mut marks: Vec<Mark> = classes().map(|(class, name)| scatter(name, class, false)).collect();
     let points = places(&|sample| sample.wrong);
     let label = if points.is_empty() { "" } else { "misclassified" };
     marks.push(Mark::Rings { label: label.to_owned(), points });
+    marks.extend(classes().map(|(class, _)| scatter(&String::new(), class, true)));
     marks
 }
 
@@ -70,7 +73,7 @@ mod tests {
         (0..count).map(|n| Sample { at: [unit(), unit()], class: n % 3, wrong: n % 7 == 0 }).collect()
     }
 
-    fn drawn(samples: &[Sample]) -> [Vec<Point>; 4] {
+    fn drawn(samples: &[Sample]) -> [Vec<Point>; 7] {
         let axis = Axis::new("", [0.0, 1.0], Scale::Linear);
         let points = |mark: Mark| match mark {
             Mark::Scatter { points, .. } | Mark::Rings { points, .. } => points,
@@ -80,31 +83,31 @@ mod tests {
             .into_iter()
             .map(points)
             .collect();
-        marks.try_into().expect("three classes and the rings")
+        marks.try_into().expect("three classes, the rings, and the wrong of the classes")
     }
 
     #[test]
     fn each_of_few_samples_is_drawn_even_where_they_coincide() {
-        let [a, b, c, rings] = drawn(&vec![samples(1)[0]; MOST]);
-        assert_eq!([a.len(), b.len(), c.len(), rings.len()], [MOST, 0, 0, MOST]);
+        let drawn = drawn(&vec![samples(1)[0]; MOST]);
+        assert_eq!(drawn.map(|points| points.len()), [0, 0, 0, MOST, MOST, 0, 0]);
     }
 
     #[test]
     fn of_many_samples_the_first_of_each_class_is_drawn_in_each_square() {
         let samples = samples(200_000);
-        let [a, b, c, rings] = drawn(&samples);
-        let mut expected = [(); 4].map(|()| Vec::new());
+        let drawn = drawn(&samples);
+        let mut expected = [(); 7].map(|()| Vec::new());
         let mut taken = [[[false; 40]; 40]; 3];
         for &Sample { at, class, wrong } in &samples {
             let [column, row] = at.map(|value| (value * SQUARES) as usize);
             if !std::mem::replace(&mut taken[class][column][row], true) {
-                expected[class].push(at);
+                expected[if wrong { 4 + class } else { class }].push(at);
                 if wrong {
                     expected[3].push(at);
                 }
             }
         }
-        assert_eq!([a.len(), b.len(), c.len()], [40 * 40; 3]);
-        assert_eq!([a, b, c, rings], expected);
+        assert_eq!([0, 1, 2].map(|class| drawn[class].len() + drawn[class + 4].len()), [40 * 40; 3]);
+        assert_eq!(drawn, expected);
     }
 }

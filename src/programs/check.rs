@@ -75,6 +75,5 @@ pub fn draw_check<M: Model<D, K>, const D: usize, const K: usize, const N: usize
     let check = Check::<M, D, K, N>::new(&all_on(deviation), &mut Rng::new(seed), data);
     let subtitle = format!("gradient check of a network {}, seed {seed}", check.widths());
     let [plain, stable] = errors_over_epsilon(&check);
-    console
-        .figure("gradient_check.svg", &check_errors("The gradient's error over ε", &subtitle, plain, stable))
+    console.figure("gradient_check.svg", &check_errors("Eq. 5's error over ε", &subtitle, plain, stable))
 }

@@ -49,7 +49,11 @@ pub fn draw_flowers<M: Model<4, 3>, const N: usize>(
     if wrong == 0 {
         return Ok(());
     }
-    let title = outcome.titled(&format!("{wrong} validation {kind} are taken for another class"));
+    let title = outcome.titled(&if wrong == 1 {
+        format!("1 validation {} is taken for another class", kind.trim_end_matches('s'))
+    } else {
+        format!("{wrong} validation {kind} are taken for another class")
+    });
     console.figure("confusion.svg", &figures::confusion(&title, "", &raw[0].names().classes, &counts))
 }
 
@@ -83,20 +87,11 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
                 run.tail()
             ))?;
         }
-        panels.push(LossRun { caption, losses: run.losses.clone(), lowest: run.lowest });
+        panels.push(LossRun { caption, losses: run.losses.clone(), stop: None });
     }
-    if let Some(stop) = free.lowest {
-        panels.push(LossRun {
-            caption: format!("Early stopping: the network of epoch {stop} is kept"),
-            losses: free.losses.each_ref().map(|losses| losses[..=stop].to_vec()),
-            lowest: Some(stop),
-        });
-    }
-    let subtitle = format!(
-        "{}\nthe same {}, split otherwise: four of every fifteen validate\nlosses without the penalty",
-        outcome.subtitle_of(&settings),
-        kind(&outcome.options)
-    );
+    panels[0].stop = free.lowest;
+    let subtitle =
+        format!("{}\nanother split of the same {}", outcome.subtitle_of(&settings), kind(&outcome.options));
     let title = outcome.titled("overfitting and two ways to control it");
     console.page("overfitting.svg", &figures::loss_pages(&title, &subtitle, &panels))
 }
@@ -137,11 +132,13 @@ pub fn compare_with_one_layer<const H: usize>(
         curves.iter().map(|(label, points)| (&label[..], &points[..])).collect();
     let title = outcome.titled("one hidden layer and two");
     let mut figure = figures::loss_curves(&title, &subtitle, &curves, Vec::new());
-    "loss without the penalty".clone_into(&mut figure.y.label);
+    "data loss".clone_into(&mut figure.y.label);
     // The colour says how deep the network is, dashes that the data are those for validation.
-    for (n, mark) in figure.marks.iter_mut().enumerate() {
-        if let Mark::Line { series, dashes, .. } = mark {
-            (*series, *dashes) = (n / 2, n % 2);
+    for mark in &mut figure.marks {
+        match mark {
+            Mark::Line { series, dashes, .. } => (*series, *dashes) = (*series / 2, *series % 2),
+            Mark::Band { series, .. } => *series /= 2,
+            _ => {}
         }
     }
     console.figure("layers.svg", &figure)

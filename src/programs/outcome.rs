@@ -87,7 +87,7 @@ impl Outcome {
     ) -> Result<(), Error> {
         let has_validation = self.history[0].validation.is_some();
         let (losses, label) = if has_validation {
-            (data_losses(&self.history), "loss without the penalty")
+            (data_losses(&self.history), "data loss")
         } else {
             (losses(&self.history), "loss J")
         };
@@ -126,14 +126,14 @@ impl Outcome {
             references.extend(lowest_validation(&self.history).map(line));
         }
         let ends = |(name, points): &(&str, &[Point])| {
-            let name = if has_validation { name } else { label };
-            format!("{name}, {} → {}", about(points[0][1]), about(points[points.len() - 1][1]))
+            let data = if has_validation { format!(" ({name})") } else { String::new() };
+            format!("{} → {}{data}", about(points[0][1]), about(points[points.len() - 1][1]))
         };
         let ends: Vec<String> = curves.iter().map(ends).collect();
         let last = self.last_epoch();
         let what = match self.divergence {
             Some(_) => format!("diverged in epoch {last}"),
-            None => ends.join("; "),
+            None => format!("{label}, {}", ends.join(", ")),
         };
         let mut figure = loss_curves(&self.titled(&what), "", &curves, references);
         label.clone_into(&mut figure.y.label);

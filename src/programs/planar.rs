@@ -68,7 +68,7 @@ pub fn xor_lines(outcome: &Outcome, trained: &SoftmaxRegression<2, 2>, data: &Da
         (caption, PlanarNetwork::from(model))
     });
     let subtitle = format!(
-        "No line gets more than three of the four right, and one that does pays for the fourth. The least loss, \
+        "No line gets all four right; one that is sure of three pays for the fourth. The least loss, \
          ln 2 = {LN_2:.4}, is that of p = ½ everywhere: a tie without a border."
     );
     decision_maps(
@@ -112,8 +112,14 @@ pub fn draw_mechanism<const H: usize>(
     data: &Dataset<2, 2>,
 ) -> Result<Vec<Part>, Error> {
     let is_xor = is_truth_table(data);
-    let title = outcome.titled(if is_xor { "three ways to compute XOR" } else { "the trained network" });
-    console.page("networks.svg", &gates(&title, "", network, (!is_xor).then_some(data.names())))?;
+    let (title, subtitle) = if is_xor {
+        let [in1, in2] = [0, 1].map(|n| &data.names().inputs[n]);
+        ("three ways to compute XOR", format!("in₁ and in₂ are {in1} and {in2} of the other figures"))
+    } else {
+        ("the trained network", String::new())
+    };
+    let names = (!is_xor).then_some(data.names());
+    console.page("networks.svg", &gates(&outcome.titled(title), &subtitle, network, names))?;
     let planar = PlanarNetwork::from(network);
     let title = outcome.titled("the boundary, unit by unit");
     let subtitle = "Above, what a unit adds to f₁ − f₀: blank where it is off. Below, the class by b₂ and the units so far.";

@@ -88,7 +88,8 @@ pub fn compare_signals<const H: usize>(
     let mut rows = Vec::new();
     for (name, run) in names.into_iter().zip(&runs) {
         let EpochScores { training, validation, .. } = run.last;
-        let accuracy = percent(validation.unwrap_or(training).accuracy());
+        let (data, score) = validation.map_or(("training", training), |score| ("validation", score));
+        let accuracy = percent(score.accuracy());
         let init = run.settings.init.weights;
         let [first, last] = [0, run.gradients.len() - 1].map(|layer| run.gradients[layer][0]);
         console.line(format!(
@@ -96,7 +97,11 @@ pub fn compare_signals<const H: usize>(
             run.gradients.len()
         ))?;
         let (signals, gradients) = (run.signals.clone(), run.gradients.clone());
-        rows.push(SignalRun { caption: format!("{name}:\ninit {init}, {accuracy}"), signals, gradients });
+        rows.push(SignalRun {
+            caption: format!("{name}:\ninit {init},\n{accuracy} right in {data}"),
+            signals,
+            gradients,
+        });
     }
     // After the two hidden layers, before training.
     let vanishes = runs[0].signals[1][0] < 0.1 * runs[1].signals[1][0];

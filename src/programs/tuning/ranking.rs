@@ -219,7 +219,7 @@ impl Ranking {
             maps.extend(varied[index + 1..].iter().filter_map(|&column| self.heat_map([row, column])));
         }
         let subtitle = format!(
-            "{}\n{}: the best of all settings with these two\nfrom the worst (no shade) to the best of all",
+            "{}\nIn each cell: {} with the best of all settings that have its two values; darker is better.",
             self.common(),
             self.choice.headings[0]
         );
