@@ -94,9 +94,9 @@ fn hard_coded() -> Figure {
     )
 }
 
-/// The trained network: inside each hidden unit its number and its threshold −b, at both of its sides its weights, each at the
-/// end of its connection, unless there are too many units for that. The names of data stand beside the inputs and outputs, not inside, where they have no
-/// room.
+/// The trained network: inside each hidden unit its number and its threshold −b, at both of its sides its weights, each at
+/// the end of its connection, unless there are too many units for that. The names of data stand beside the inputs and
+/// outputs, not inside, where they have no room.
 fn trained<const H: usize>(network: &Mlp1<2, H, 2>, names: Option<&Names>) -> Figure {
     let inputs = inputs(0.25);
     let outputs = [[OUT, 0.75], [OUT, 0.25]];
@@ -141,9 +141,13 @@ fn trained<const H: usize>(network: &Mlp1<2, H, 2>, names: Option<&Names>) -> Fi
     }
     let weights = wires.iter().map(|wire: &Wire| wire.weight.abs());
     let largest = weights.fold(f64::MIN_POSITIVE, larger);
-    let subtitle = "The wider a line, the larger its weight. Inside a hidden unit: its number, and what its inputs must exceed, −b.";
+    let [b0, b1] = network.b2[0].map(signed);
+    let subtitle = format!(
+        "The wider a line, the larger its weight. Inside a hidden unit: its number, and what its inputs must exceed, −b. \
+         The outputs' biases are {b0} and {b1}."
+    );
     let marks = vec![Mark::Wires { largest, wires }, Mark::Units { units }, Mark::Notes { notes }];
-    diagram("Trained", subtitle, height, marks)
+    diagram("Trained", &subtitle, height, marks)
 }
 
 /// The most hidden units whose weights are written beside them.

@@ -55,7 +55,7 @@ where
 /// The trained line through XOR, which ties, beside one that gets three of the four points right and costs more.
 pub fn xor_lines(outcome: &Outcome, trained: &SoftmaxRegression<2, 2>, data: &Dataset<2, 2>) -> Page {
     let mut trainer = Trainer::<_, 2, 2, 4>::new();
-    // x₁ + x₂ > ½, and sure of it.
+    // x₁ + x₂ > ½.
     let mut or = SoftmaxRegression::zeros();
     or.w = Matrix::from_rows([[0.0, 2.0], [0.0, 2.0]]);
     or.b = Matrix::from_rows([[0.0, -1.0]]);
@@ -68,7 +68,7 @@ pub fn xor_lines(outcome: &Outcome, trained: &SoftmaxRegression<2, 2>, data: &Da
         (caption, PlanarNetwork::from(model))
     });
     let subtitle = format!(
-        "No line gets all four right; one that is sure of three pays for the fourth. The least loss, \
+        "No line gets all four right, and one that is right three times pays for the fourth. The least loss, \
          ln 2 = {LN_2:.4}, is that of p = ½ everywhere: a tie without a border."
     );
     decision_maps(

@@ -87,7 +87,7 @@ pub fn compare_signals<const H: usize>(
     let names = ["the starter's settings", "the same but for the init", "this run's first epochs"];
     let mut rows = Vec::new();
     for (name, run) in names.into_iter().zip(&runs) {
-        let EpochScores { training, validation, .. } = run.last;
+        let EpochScores { epoch, training, validation } = run.last;
         let (data, score) = validation.map_or(("training", training), |score| ("validation", score));
         let accuracy = percent(score.accuracy());
         let init = run.settings.init.weights;
@@ -98,7 +98,7 @@ pub fn compare_signals<const H: usize>(
         ))?;
         let (signals, gradients) = (run.signals.clone(), run.gradients.clone());
         rows.push(SignalRun {
-            caption: format!("{name}:\ninit {init},\n{accuracy} right in {data}"),
+            caption: format!("{name}:\ninit {init},\nepoch {epoch}: {accuracy} of {data}"),
             signals,
             gradients,
         });

@@ -37,7 +37,7 @@ fn prob1a(sweep: &Sweep<Run>, fresh: &Sweep<Run>, values: &mut Values) -> Result
         let count = fresh.scores(tuned, "given")?.iter().filter(|run| run.training.correct == right).count();
         values.count(&format!("1a.right.{right}"), count as f64);
     }
-    values.set("1a.starter_excess", of_starter, format!("J within {of_starter:.0e} of ln 2"));
+    values.count("1a.starter_excess", of_starter);
     // J is ln 2 only where p = ½ at all points.
     let tie = |excess: f64| if excess < 1e-6 { "all four points tie" } else { "not at the minimum" };
     values.words("1a.starter", tie(of_starter));
@@ -66,8 +66,8 @@ fn prob1a(sweep: &Sweep<Run>, fresh: &Sweep<Run>, values: &mut Values) -> Result
         values.count(&format!("1a.{name}"), number);
     }
     values.count("1a.farthest_of_others", farthest_of_others);
-    values.set("1a.penalised", penalised, format!("{penalised:.0e}"));
-    values.decimals("1a.nearest_of_wide", LN_2 + nearest_of_wide, 4);
+    values.count("1a.penalised", penalised);
+    values.count("1a.nearest_of_wide", LN_2 + nearest_of_wide);
     Ok(())
 }
 
@@ -91,7 +91,7 @@ fn prob1b(sweep: &Sweep<Run>, fresh: &Sweep<Run>, values: &mut Values) -> Result
     let least = wide.filter_map(|row| row.results.as_ref().map(cost)).fold(f64::INFINITY, smaller);
     values.count("1b.longest", longest as f64);
     values.count("1b.wide_step", widest);
-    values.decimals("1b.wide", least, 2);
+    values.count("1b.wide", least);
     let correct = sweep.rows.iter().filter_map(|row| row.results).map(|scores| scores.training.correct);
     values.count("1b.most_correct", correct.fold(0, usize::max) as f64);
     values.share("1b.starter", median(&fresh.sorted(starter, "given", training_accuracy)?));

@@ -22,6 +22,8 @@ pub(crate) fn collect(values: &mut Values) -> Result<(), Error> {
     // Each depth with its own λ, in the order of the seeds.
     let own = [one_hidden.scores(&PROB2A.tuned, "given")?, two_hidden.scores(&PROB2B.tuned, "given")?];
     values.count("2b.own_lower", lower(&own[1], &own[0], validation_loss));
+    // From 4 inputs and a bias, to 3 scores and from a bias.
+    values.count("2a.parameters", ((4 + 1) * PROB2A.tuned.hidden + (PROB2A.tuned.hidden + 1) * 3) as f64);
     let one = overfitting("2a", &PROB2A.tuned, &Sweep::read("prob2a_overfitting")?, values)?;
     let two = overfitting("2b", &PROB2B.tuned, &Sweep::read("prob2b_overfitting")?, values)?;
     values.count("2b.higher_than_one", two.iter().zip(&one).filter(|(two, one)| two > one).count() as f64);

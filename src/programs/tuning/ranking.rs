@@ -218,11 +218,10 @@ impl Ranking {
         for (index, &row) in varied.iter().enumerate() {
             maps.extend(varied[index + 1..].iter().filter_map(|&column| self.heat_map([row, column])));
         }
-        let subtitle = format!(
-            "{}\nIn each cell: {} with the best of all settings that have its two values; darker is better.",
-            self.common(),
-            self.choice.headings[0]
-        );
+        let best =
+            if varied.len() > 2 { " with the best of all settings that have its two values" } else { "" };
+        let subtitle =
+            format!("{}\nIn each cell: {}{best}; darker is better.", self.common(), self.choice.headings[0]);
         svg_page(&heat_maps(self.choice.title, &subtitle, &maps))
     }
 
