@@ -9,7 +9,7 @@ use backprop::training::error::Error;
 use backprop::training::numbers::{mean, median, percent, sorted};
 
 use super::results::short;
-use super::studies::{Sweep, data_loss, penalty, validation, validation_accuracy, validation_loss};
+use super::studies::{Sweep, data_loss, validation, validation_accuracy, validation_loss};
 use super::template::Values;
 
 /// Samples that two other classifiers get right on the splits of problem 2's studies; see `data/README.md`.
@@ -52,7 +52,6 @@ fn one_layer(sweep: &Sweep<Run>, values: &mut Values) -> Result<(), Error> {
     // In the order of the seeds.
     let [(_, two), (_, one)] = &runs;
     values.count("2b.two_lower_data_loss", lower(two, one, data_loss));
-    values.count("2b.two_lower_penalty", lower(two, one, penalty));
     values.count("2b.two_lower_validation", lower(two, one, validation_loss));
     values.count("2b.two_fewer", lower(two, one, validation_accuracy));
     values.count("2b.two_more", lower(one, two, validation_accuracy));

@@ -123,10 +123,6 @@ pub(crate) fn data_loss(scores: &Scores) -> f64 {
     scores.training.data_loss
 }
 
-pub(crate) fn penalty(scores: &Scores) -> f64 {
-    scores.training.penalty
-}
-
 pub(crate) fn training_accuracy(scores: &Scores) -> f64 {
     scores.training.accuracy()
 }

@@ -290,7 +290,7 @@ const BY_SOLVED: Choice = Choice {
 
 const BY_FRESH_SPIRALS: Choice = Choice {
     title: PROB1D.title,
-    ranked_by: "the training samples that the worst seed gets right, then the share of fresh ones in percent to two digits, then by fewer epochs, then by the exact share",
+    ranked_by: "the training samples that the worst seed gets right, then the share of fresh ones in percent to two decimals, then by fewer epochs, then by the exact share",
     headings: &["fresh spirals", "worst seed", "least correct", "median loss"],
     explained: "fresh spirals are 100 others from the same process, which no network is trained on",
     judge: Judge::Runs(by_fresh_spirals),
