@@ -74,13 +74,14 @@ pub(super) fn by_solved(settings: &Settings, seeds: &Seeds) -> Verdict {
 pub(super) fn by_fresh_spirals(settings: &Settings, runs: &[Scores]) -> Verdict {
     let (least, _) = least_and_percent(runs, |run| run.training);
     let (_, percent) = least_and_percent(runs, validation);
+    let in_hundredths = (percent * 100.0).round();
     let worst = runs.iter().map(|run| 100.0 * validation(run).accuracy()).fold(100.0, smaller);
     let [median, _] = median_and_worst(runs);
     Verdict {
-        key: [-(least as f64), -(percent * 100.0).round(), settings.epochs as f64, -percent],
+        key: [-(least as f64), -in_hundredths, settings.epochs as f64, -percent],
         heat: -percent,
         shown: vec![
-            format!("{percent:.2} %"),
+            format!("{:.2} %", in_hundredths / 100.0),
             format!("{worst:.2} %"),
             least.to_string(),
             format!("{median:.4}"),
@@ -99,7 +100,7 @@ pub(super) fn by_cross_validation(settings: &Settings, runs: &[Scores]) -> Verdi
         key: [(loss * 1e2).round(), settings.epochs as f64, 0.0, 0.0],
         heat: loss,
         shown: vec![
-            format!("{loss:.3}"),
+            format!("{loss:.4}"),
             format!("{:.3}", losses.iter().copied().fold(0.0, larger)),
             format!("{percent:.2} %"),
             least.to_string(),

@@ -303,7 +303,7 @@ mod tests {
     fn the_worst_seed_decides_then_the_epochs_and_divergence_is_last() {
         let ranking = ranking::<Run>("prob1b", LOSSES);
         // 0.30000001 and 0.3 are the same to seven digits, so the one with fewer epochs comes first.
-        let expected = "| place | step size | epochs | runs | worst loss | median loss | least correct |\n\
+        let expected = "| place | step size | epochs | runs | worst J | median J | least correct |\n\
                         |---:|---:|---:|---:|---:|---:|---:|\n\
                         | 1 | 2 | 10 | 2 | 0.3000000 | 0.2000000 | 2 |\n\
                         | 2 | 1 | 20 | 2 | 0.3000000 | 0.2500000 | 3 |\n\

@@ -274,8 +274,8 @@ const BY_EXCESS: Choice = Choice {
 
 const BY_LOSS: Choice = Choice {
     title: PROB1B.title,
-    ranked_by: "the worst seed's loss to seven digits, then by fewer epochs",
-    headings: &["worst loss", "median loss", "least correct"],
+    ranked_by: "the worst seed's J to seven decimals, then by fewer epochs",
+    headings: &["worst J", "median J", "least correct"],
     explained: "",
     judge: Judge::Runs(by_loss),
 };
@@ -291,15 +291,15 @@ const BY_SOLVED: Choice = Choice {
 const BY_FRESH_SPIRALS: Choice = Choice {
     title: PROB1D.title,
     ranked_by: "the training samples that the worst seed gets right, then the share of fresh ones in percent to two decimals, then by fewer epochs, then by the exact share",
-    headings: &["fresh spirals", "worst seed", "least correct", "median loss"],
+    headings: &["fresh spirals", "worst seed", "least correct", "median J"],
     explained: "fresh spirals are 100 others from the same process, which no network is trained on",
     judge: Judge::Runs(by_fresh_spirals),
 };
 
 const BY_CROSS_VALIDATION: Choice = Choice {
     title: PROB2A.title,
-    ranked_by: "the mean log loss on the flowers left out, without the penalty, rounded to two decimals, then by fewer epochs; among equals the first tried",
-    headings: &["log loss", "worst seed's", "accuracy", "least correct", "training accuracy"],
+    ranked_by: "the mean data loss on the flowers left out, rounded to two decimals, then by fewer epochs; among equals the first tried",
+    headings: &["data loss", "worst seed's", "accuracy", "least correct", "training accuracy"],
     explained: "five-fold cross-validation on the training flowers alone",
     judge: Judge::Runs(by_cross_validation),
 };
