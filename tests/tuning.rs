@@ -107,8 +107,8 @@ fn the_document_for_other_data_says_only_what_holds_for_them() {
     for (words, stand) in [
         ("1c.solved", false),
         ("Tried:", true),
-        ("with five seeds each", false),
-        ("Two ways to control it: with **weight decay**", false),
+        ("(networks: five seeds)", false),
+        ("**Weight decay** keeps", false),
         ("One layer against two", false),
         ("Not all data of this document are the built-in ones", true),
         ("## Problem 2b", true),
