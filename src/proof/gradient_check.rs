@@ -78,8 +78,8 @@ pub const fn all_on(deviation: f64) -> Init {
     Init { weights: WeightInit::Fixed(deviation), bias: 1.0 }
 }
 
-/// Parameters with which some of the hidden units are off for most samples (a tenth of them in problem 1d, half in problem 2), so that the check sees the gate of
-/// Eq. 10, which the course's starting point does not exercise.
+/// Parameters with which some of the hidden units are off for most samples (a tenth of them in problem 1d, half in
+/// problem 2), so that the check sees the gate of Eq. 10, which the course's starting point does not exercise.
 pub const SOME_OFF: Init = Init { weights: WeightInit::Glorot, bias: 0.1 };
 
 /// The λ of the course's checks: not zero, so that the penalty's gradient is checked too.

@@ -44,7 +44,7 @@ fn prob1a(sweep: &Sweep<Run>, fresh: &Sweep<Run>, values: &mut Values) -> Result
     values.words("1a.tuned", tie(worst));
 
     // Of the longest runs, those with a step size up to the tuned one and those with a larger one.
-    let longest = sweep.rows.iter().map(|row| row.settings.epochs).fold(0, u64::max);
+    let longest = sweep.longest();
     let (mut farthest_of_others, mut penalised) = (0.0, 0.0);
     let (mut nearest_of_wide, mut wide_step) = (f64::INFINITY, f64::INFINITY);
     for Row { settings, results, .. } in &sweep.rows {
@@ -84,7 +84,7 @@ fn prob1b(sweep: &Sweep<Run>, fresh: &Sweep<Run>, values: &mut Values) -> Result
         values.count(&format!("1b.correct.{lambda}"), penalised[0].training.correct as f64);
     }
     // The longest runs with the widest step.
-    let longest = sweep.rows.iter().map(|row| row.settings.epochs).fold(0, u64::max);
+    let longest = sweep.longest();
     let widest = sweep.rows.iter().map(|row| row.settings.step_size).fold(0.0, larger);
     let wide =
         sweep.rows.iter().filter(|row| row.settings.epochs == longest && row.settings.step_size == widest);

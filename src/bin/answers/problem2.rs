@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use backprop::math::order::smaller;
 use backprop::programs::settings::{PROB2A, PROB2B, Problem, Settings};
-use backprop::programs::tuning::{DECAYS, Row, Run, STOPPED, STOPPED_BY_OTHERS, Scores, markdown};
+use backprop::programs::tuning::{DECAYS, Run, STOPPED, STOPPED_BY_OTHERS, Scores, markdown};
 use backprop::training::error::Error;
 use backprop::training::numbers::{mean, median, percent, sorted};
 
@@ -142,9 +142,8 @@ fn rising(
     let flowers = |run: &usize| validation(&end[*run]).correct.abs_diff(validation(&before[*run]).correct);
     values.count(&format!("{problem}.rising"), rising.len() as f64);
     values.count(&format!("{problem}.rising.flowers"), rising.iter().map(flowers).max().unwrap_or(0) as f64);
-    let is_end = |row: &&Row<Run>| row.settings == *settings && row.data.starts_with("split ");
-    let splits: Vec<&str> = sweep.rows.iter().filter(is_end).map(|row| row.data.as_str()).collect();
-    let splits: BTreeSet<&str> = rising.iter().map(|&run| splits[run]).collect();
+    let rows = sweep.rows_with(settings, "split ")?;
+    let splits: BTreeSet<&str> = rising.iter().map(|&run| rows[run].data.as_str()).collect();
     values.count(&format!("{problem}.rising.splits"), splits.len() as f64);
     Ok(rising)
 }
@@ -190,13 +189,10 @@ fn prob2(problems: &[(&str, &Problem, Sweep<Run>)], values: &mut Values) -> Resu
     };
     let others: Vec<Vec<f64>> = OTHERS.lines().skip(1).map(row).collect();
     values.count("2.others", others.len() as f64);
-    for (classifier, name, column) in [
-        ("linear discriminant analysis (scikit-learn)", "lda_correct", 1),
-        ("logistic regression (scikit-learn)", "logistic_correct", 2),
-    ] {
-        let shares = sorted(others.iter().map(|row| row[column] / row[3]));
-        values.share(&format!("2.{name}"), mean(&shares));
-        add(classifier, &shares);
+    for (classifier, column) in
+        [("linear discriminant analysis (scikit-learn)", 1), ("logistic regression (scikit-learn)", 2)]
+    {
+        add(classifier, &sorted(others.iter().map(|row| row[column] / row[3])));
     }
     values.table("2.splits", &markdown(&["classifier", "mean", "median", "worst"], &splits));
     Ok(())

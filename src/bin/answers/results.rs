@@ -153,10 +153,9 @@ fn programs(Found { prob1a, prob1b, prob1c, prob1d, prob2a, prob2b }: &Found, va
     }
     if let Some([starter, glorot, _]) = &prob2b.signals {
         for (name, run) in [("starter", starter), ("glorot", glorot)] {
-            let name = |value: &str| format!("2b.signals.{name}.{value}");
-            values.share(&name("validation"), run.last.validation.map_or(f64::NAN, |score| score.accuracy()));
             let before_training = run.gradients[0][0];
-            values.set(&name("gradient1"), before_training, format!("{before_training:.1e}"));
+            let name = format!("2b.signals.{name}.gradient1");
+            values.set(&name, before_training, format!("{before_training:.1e}"));
         }
     }
 }
@@ -182,7 +181,7 @@ fn run(outcome: &Outcome, values: &mut Values) {
     epochs(problem, history, values);
 }
 
-/// The training losses, without the penalty, and accuracies over the epochs.
+/// The training losses, without the penalty, over the epochs.
 fn epochs(problem: &str, history: &[EpochScores], values: &mut Values) {
     let last = history[history.len() - 1].epoch;
     values.count(&format!("{problem}.epochs"), last as f64);
@@ -190,7 +189,6 @@ fn epochs(problem: &str, history: &[EpochScores], values: &mut Values) {
     let is_shown = |epoch| [0, 1, 3, 10, 30, 100, 300, 1000, 3000, last].contains(&epoch);
     for EpochScores { epoch, training, .. } in history.iter().filter(|scores| is_shown(scores.epoch)) {
         let loss = training.data_loss;
-        values.share(&format!("{problem}.accuracy.{epoch}"), training.accuracy());
         values.set(&format!("{problem}.loss.{epoch}"), loss, fixed(loss, 4));
         rows.push(vec![epoch.to_string(), fixed(loss, 6)]);
     }

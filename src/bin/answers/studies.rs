@@ -74,13 +74,23 @@ impl<R: Results> Sweep<R> {
     ///
     /// [`Error::Data`] if there are none.
     pub(crate) fn with(&self, settings: &Settings, data: &str) -> Result<Vec<&R>, Error> {
+        Ok(self.rows_with(settings, data)?.into_iter().map(|row| &row.results).collect())
+    }
+
+    /// The rows of [`with`](Self::with).
+    pub(crate) fn rows_with(&self, settings: &Settings, data: &str) -> Result<Vec<&Row<R>>, Error> {
         let is_it = |name: &str| if data.ends_with(' ') { name.starts_with(data) } else { name == data };
         let rows = self.rows.iter().filter(|row| row.settings == *settings && is_it(&row.data));
-        let found: Vec<&R> = rows.map(|row| &row.results).collect();
+        let found: Vec<&Row<R>> = rows.collect();
         if found.is_empty() {
             return Err(self.lacks(settings, data));
         }
         Ok(found)
+    }
+
+    /// The epochs of its longest runs.
+    pub(crate) fn longest(&self) -> u64 {
+        self.rows.iter().map(|row| row.settings.epochs).fold(0, u64::max)
     }
 
     fn lacks(&self, settings: &Settings, data: &str) -> Error {
