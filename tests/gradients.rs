@@ -179,7 +179,7 @@ fn scores_beyond_the_range_of_exp_have_a_difference() {
 /// The spiral's point (0, 0), with zero biases: every h_pre is exactly 0, where a step of a bias upwards switches the unit
 /// on and one downwards does not. Eq. 10 takes the derivative from below.
 #[test]
-fn at_a_kink_the_gradient_is_a_one_sided_derivative() {
+fn at_a_kink_the_gradient_is_that_of_the_gates_as_they_are() {
     let spiral: Dataset<2, 3> = SPIRAL_TRAIN.load(None).unwrap();
     let origin = spiral.samples().iter().position(|x| *x == [0.0, 0.0]).unwrap();
     let data = spiral.select(&[origin, 40, 130, 260]);
@@ -191,37 +191,48 @@ fn at_a_kink_the_gradient_is_a_one_sided_derivative() {
         difference.kinks.iter().map(|kink| (kink.parameter, kink.entry)).collect::<Vec<_>>(),
         (0..9).map(|unit| (1, unit)).collect::<Vec<_>>()
     );
-    for kink in &difference.kinks {
-        let [below, above] = kink.one_sided;
-        let value = computed.b1[0][kink.entry];
-        assert!((value - below).abs() < 1e-15 && (value - above).abs() > 1e-3, "{value} {kink:?}");
+    for &Kink { entry, held, .. } in &difference.kinks {
+        let (value, mean) = (computed.b1[0][entry], difference.centred.b1[0][entry]);
+        assert!((value - held).abs() < 1e-15 && (value - mean).abs() > 1e-3, "{value} {held} {mean}");
     }
     let verdicts = compare(&computed, &difference);
     assert_eq!(verdicts.iter().map(|verdict| verdict.kinks).collect::<Vec<_>>(), [0, 9, 0, 0]);
     assert!(verdicts.iter().all(Verdict::is_correct), "{verdicts:?}");
     // The centred difference is the mean of the two derivatives: without the kinks, b1 would be called WRONG.
     assert_eq!(wrong(&computed, &Difference { kinks: Vec::new(), ..difference.clone() }), ["b1"]);
-    // Neither side excuses a wrong gradient.
+    // A kink excuses no wrong gradient.
     let mut flipped = computed.clone();
     flipped.b1[0][3] *= -1.0;
     assert_eq!(wrong(&flipped, &difference), ["b1"]);
 }
 
+/// One step opens the gate of one sample and shuts that of another: Eq. 10, where both are shut, is neither of the two
+/// one-sided derivatives.
 #[test]
-fn at_a_kink_the_nearer_derivative_counts() {
-    let model = Mlp1::<2, 9, 3>::zeros();
-    let computed = gradient(&model, &ten_points(), 0.0);
-    let difference = exact_difference(&model, &ten_points(), 0.0, STEP);
-    let value = computed.b2[0][1];
-    assert!(value > 0.0);
-    for one_sided in [[value, value / 2.0], [value / 2.0, value], [value, 2.0 * value], [2.0 * value, value]]
-    {
-        let mut difference =
-            Difference { kinks: vec![Kink { parameter: 3, entry: 1, one_sided }], ..difference.clone() };
-        difference.centred.b2[0][1] = -5.0;
-        let verdicts = compare(&computed, &difference);
-        assert!(verdicts[3].is_correct() && verdicts[3].kinks == 1, "{one_sided:?}");
+fn at_a_double_kink_the_gradient_is_no_one_sided_derivative_and_correct() {
+    let points = vec![[1.0, 1.0], [-1.0, -1.0], [1.0, -1.0], [-1.0, 1.0]];
+    let data = Dataset::<2, 2>::new(points, vec![0, 0, 1, 1]);
+    let mut model = Mlp1::<2, 1, 2>::zeros();
+    model.w1 = Matrix::from_rows([[1.0], [-1.0]]);
+    model.w2 = Matrix::from_rows([[1.0, -1.0]]);
+    let computed = gradient(&model, &data, 0.0);
+    let verdicts = compare(&computed, &exact_difference(&model, &data, 0.0, STEP));
+    assert!(verdicts.iter().all(Verdict::is_correct) && verdicts[0].kinks == 2, "{verdicts:?}");
+    let one_sided = |step: f64| {
+        let mut moved = model.clone();
+        moved.w1[0][0] += step;
+        gradient(&moved, &data, 0.0).w1[0][0]
+    };
+    for side in [1e-9, -1e-9] {
+        assert!((one_sided(side) - computed.w1[0][0]).abs() > 0.2, "{side}");
     }
+    let mut second = Mlp2::<2, 2, 1, 2>::zeros();
+    second.w1 = Matrix::from_rows([[1.0, -1.0], [-1.0, 1.0]]);
+    second.w2 = Matrix::from_rows([[1.0], [1.0]]);
+    second.w3 = Matrix::from_rows([[1.0, -1.0]]);
+    let computed = gradient(&second, &data, LAMBDA);
+    let verdicts = compare(&computed, &exact_difference(&second, &data, LAMBDA, STEP));
+    assert!(verdicts.iter().all(Verdict::is_correct) && verdicts[0].kinks > 0, "{verdicts:?}");
 }
 
 /// Eq. 10 and ReLU call h_pre = 0 off, so a step from below to exactly 0 changes nothing.
@@ -237,12 +248,12 @@ fn a_step_that_ends_exactly_at_a_kink_does_not_cross_it() {
     assert_eq!(difference.centred.b1[0][2], 0.0);
 }
 
-/// A unit whose h_pre is closer to 0 than ε, on either side; also where a one-sided step would be lost in θ.
+/// A unit whose h_pre is closer to 0 than ε, on either side.
 #[test]
 fn near_a_kink_the_derivative_is_that_of_its_own_side() {
     let data = ten_points();
-    for (h_pre, side, epsilon) in
-        [(EPSILON / 3.0, 1, EPSILON), (-EPSILON / 3.0, 0, EPSILON), (1e-12, 1, 4e-12), (-1e-12, 0, 4e-12)]
+    for (h_pre, epsilon) in
+        [(EPSILON / 3.0, EPSILON), (-EPSILON / 3.0, EPSILON), (1e-12, 4e-12), (-1e-12, 4e-12)]
     {
         let mut model = Mlp1::<2, 9, 3>::initialised(&INIT_MLP, &mut Rng::new(2));
         let x = data.samples()[0];
@@ -251,8 +262,9 @@ fn near_a_kink_the_derivative_is_that_of_its_own_side() {
         let computed = gradient(&model, &data, LAMBDA);
         let kinks = exact_difference(&model, &data, LAMBDA, epsilon).kinks;
         let kink = kinks.iter().find(|kink| (kink.parameter, kink.entry) == (1, 4)).unwrap();
-        let error = (computed.b1[0][4] - kink.one_sided[side]).abs();
-        assert!(error < 1e-11, "{error:e}");
+        // The error of Eq. 5, of the order of ε².
+        let error = (computed.b1[0][4] - kink.held).abs();
+        assert!(error < larger(epsilon * epsilon, 1e-15), "{error:e}");
         assert_eq!(wrong(&computed, &exact_difference(&model, &data, LAMBDA, STEP)), NONE);
     }
 }

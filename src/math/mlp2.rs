@@ -8,11 +8,11 @@
 //! f      = h2·W₃ + b₃     p  = softmax(f)                     as equation 7
 //!
 //! ∂J/∂f = (p − 1[y])/N                                        equation 2
-//! ∂J/∂W₃ = h2ᵀ·∂J/∂f          ∂J/∂b₃ = Σₙ ∂J/∂f         as equations 11, 12
+//! ∂J/∂W₃ = h2ᵀ·∂J/∂f + λW₃         ∂J/∂b₃ = Σₙ ∂J/∂f         as equations 11, 12
 //! ∂J/∂h2_pre = (∂J/∂f·W₃ᵀ) ⊗ 1[h2_pre > 0]                    as equations 9, 10
-//! ∂J/∂W₂ = h1ᵀ·∂J/∂h2_pre     ∂J/∂b₂ = Σₙ ∂J/∂h2_pre    as equations 11, 12
+//! ∂J/∂W₂ = h1ᵀ·∂J/∂h2_pre + λW₂    ∂J/∂b₂ = Σₙ ∂J/∂h2_pre    as equations 13, 14
 //! ∂J/∂h1_pre = (∂J/∂h2_pre·W₂ᵀ) ⊗ 1[h1_pre > 0]               as equations 9, 10
-//! ∂J/∂W₁ = Xᵀ·∂J/∂h1_pre      ∂J/∂b₁ = Σₙ ∂J/∂h1_pre    as equations 13, 14
+//! ∂J/∂W₁ = Xᵀ·∂J/∂h1_pre + λW₁     ∂J/∂b₁ = Σₙ ∂J/∂h1_pre    as equations 13, 14
 //! ```
 
 use std::fmt;
@@ -98,9 +98,8 @@ impl<const D: usize, const H1: usize, const H2: usize, const K: usize> Model<D, 
     }
 
     fn penalty(&self, lambda: f64) -> f64 {
-        // In this order, on which the last bit depends.
-        let hidden = self.w2.sum_of_squares() + self.w1.sum_of_squares();
-        lambda / 2.0 * (self.w3.sum_of_squares() + hidden)
+        let [w1, w2, w3] = [self.w1.sum_of_squares(), self.w2.sum_of_squares(), self.w3.sum_of_squares()];
+        lambda / 2.0 * (w1 + w2 + w3)
     }
 
     fn descend(&mut self, alpha: f64, g: &Self) {

@@ -38,7 +38,8 @@
 //! # Kinks
 //!
 //! Where a hidden unit's h_pre changes its sign between θ − ε and θ + ε, J has a kink, and the centred difference is no
-//! derivative. Such an entry is compared with the two one-sided derivatives instead, and may be either of them.
+//! derivative. Eq. 10 says which number then stands for one: that of the gates at θ, shut where h_pre ≤ 0. So there, the
+//! difference is computed with these gates at both ends of the step.
 
 use crate::math::exp_ln::{exp, ln};
 use crate::math::model::{Model, Parameter};
@@ -77,8 +78,8 @@ pub struct Kink {
     pub parameter: usize,
     /// Index of the entry in the parameter, row by row.
     pub entry: usize,
-    /// The derivatives of J from below and from above.
-    pub one_sided: [f64; 2],
+    /// The centred difference with every gate as it is at θ.
+    pub held: f64,
 }
 
 /// The centred difference of J with regularisation λ over all of `data`, for every scalar parameter of `model`.
@@ -114,12 +115,11 @@ fn differences(
     let mut kinks = Vec::new();
     for (parameter, matrix) in parameters.iter().enumerate() {
         for (entry, &theta) in matrix.values.iter().enumerate() {
-            // From θ + middle − half to θ + middle + half.
-            let slope = |middle: f64, half: f64| {
-                let step = Step { parameter, entry, middle, half };
+            let slope = |gates_held| {
+                let step = Step { parameter, entry, half: epsilon, gates_held };
                 let n = traces.len() as f64;
                 // The penalty first, as a gradient starts: what a sum rounds depends on its order.
-                let decay = if matrix.is_bias { 0.0 } else { n * (lambda * (theta + middle)) };
+                let decay = if matrix.is_bias { 0.0 } else { n * (lambda * theta) };
                 let mut sum = Slope { derivative: decay, error: 3.0 * decay.abs(), crosses: false };
                 for trace in traces {
                     sum.add(&trace.slope(&layers, &step));
@@ -127,14 +127,11 @@ fn differences(
                 sum.divide(n);
                 sum
             };
-            let both_sides = slope(0.0, epsilon);
-            centred[parameter].values[entry] = both_sides.derivative;
-            bound[parameter].values[entry] = MARGIN * U * both_sides.error + UNDERFLOW;
-            if both_sides.crosses {
-                // So small that its truncation error, of the order of the step, does not show.
-                let tiny = epsilon * epsilon * epsilon;
-                let one_sided = [-tiny, tiny].map(|step| slope(step / 2.0, step / 2.0).derivative);
-                kinks.push(Kink { parameter, entry, one_sided });
+            let difference = slope(false);
+            centred[parameter].values[entry] = difference.derivative;
+            bound[parameter].values[entry] = MARGIN * U * difference.error + UNDERFLOW;
+            if difference.crosses {
+                kinks.push(Kink { parameter, entry, held: slope(true).derivative });
             }
         }
     }
@@ -183,11 +180,12 @@ impl Pair {
         self.mean.abs() < self.half.abs()
     }
 
-    fn relu(self) -> Self {
-        let (from, to) = (self.mean - self.half, self.mean + self.half);
-        if self.changes_sign() {
-            Pair { mean: f64::midpoint(relu(from), relu(to)), half: (relu(to) - relu(from)) / 2.0, ..self }
-        } else if from <= 0.0 && to <= 0.0 {
+    /// φ at both ends, or with the gate of the mean.
+    fn relu(self, gate_held: bool) -> Self {
+        if self.changes_sign() && !gate_held {
+            let (from, to) = (relu(self.mean - self.half), relu(self.mean + self.half));
+            Pair { mean: f64::midpoint(from, to), half: (to - from) / 2.0, ..self }
+        } else if self.mean <= 0.0 {
             Pair::constant(0.0)
         } else {
             self
@@ -195,12 +193,13 @@ impl Pair {
     }
 }
 
-/// A step of one scalar parameter by middle ± half, all others being fixed.
+/// A step of one scalar parameter by ± half, all others being fixed.
 struct Step {
     parameter: usize,
     entry: usize,
-    middle: f64,
     half: f64,
+    /// Whether every gate stays as it is at θ.
+    gates_held: bool,
 }
 
 /// The slope of a loss along a step.
@@ -239,7 +238,7 @@ impl Trace {
         for layer in layers {
             let output = affine(&input, layer);
             inputs.push(input);
-            input = output.iter().map(|h_pre| h_pre.relu()).collect();
+            input = output.iter().map(|h_pre| h_pre.relu(true)).collect();
             outputs.push(output);
         }
         Trace { inputs, outputs, y }
@@ -253,7 +252,7 @@ impl Trace {
         let (i, o) = (step.entry / output.len(), step.entry % output.len());
         let input = if is_weight { self.inputs[layer][i] } else { Pair::constant(1.0) };
         output[o] = output[o].plus(Pair {
-            mean: input.mean * step.middle,
+            mean: 0.0,
             half: input.mean * step.half,
             mean_error: 0.0,
             half_error: (input.mean_error + input.mean.abs()) * step.half.abs(),
@@ -261,7 +260,7 @@ impl Trace {
         let mut crosses = false;
         for next in &layers[layer + 1..] {
             crosses |= output.iter().any(|h_pre| h_pre.changes_sign());
-            let h: Vec<Pair> = output.iter().map(|h_pre| h_pre.relu()).collect();
+            let h: Vec<Pair> = output.iter().map(|h_pre| h_pre.relu(step.gates_held)).collect();
             output = affine(&h, next);
         }
         let (difference, error) = loss_difference(&output, self.y);

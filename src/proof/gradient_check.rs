@@ -12,7 +12,7 @@
 
 use crate::math::init::{Init, WeightInit};
 use crate::math::model::{Model, Parameter, widths};
-use crate::math::order::{ascending, larger, smaller};
+use crate::math::order::{ascending, larger};
 use crate::math::rng::Rng;
 use crate::proof::exact_difference::{Difference, Kink, STEP, exact_difference};
 use crate::training::dataset::Dataset;
@@ -101,7 +101,7 @@ pub struct Verdict {
     pub error: f64,
     /// The largest error of that entry that rounding explains.
     pub bound: f64,
-    /// Entries at a kink, which were compared with a one-sided derivative.
+    /// Entries at a kink, where every gate was held as it is.
     pub kinks: usize,
 }
 
@@ -117,7 +117,6 @@ impl Verdict {
     /// The error as a share of the bound.
     #[must_use]
     pub fn share(&self) -> f64 {
-        // A unit that is dead has neither.
         if self.error == 0.0 { 0.0 } else { self.error / self.bound }
     }
 
@@ -242,8 +241,7 @@ pub fn compare<M: Model<D, K>, const D: usize, const K: usize>(
 fn verdict(computed: &Parameter<&[f64]>, centred: &[f64], bounds: &[f64], kinks: &[Kink]) -> Verdict {
     let mut errors: Vec<f64> = computed.values.iter().zip(centred).map(|(a, b)| (a - b).abs()).collect();
     for kink in kinks {
-        let [below, above] = kink.one_sided.map(|slope| (computed.values[kink.entry] - slope).abs());
-        errors[kink.entry] = smaller(below, above);
+        errors[kink.entry] = (computed.values[kink.entry] - kink.held).abs();
     }
     let Parameter { name, rows, columns, .. } = *computed;
     let perfect = Verdict { name, rows, columns, error: 0.0, bound: 0.0, kinks: kinks.len() };
