@@ -71,8 +71,9 @@
 //! | 15 | `W₁ −= α·∂J/∂W₁, b₁ −= α·∂J/∂b₁` | [`math::mlp1::Mlp1::descend`](math::mlp1::Mlp1#method.descend) |
 //! | 16 | `W₂ −= α·∂J/∂W₂, b₂ −= α·∂J/∂b₂` | [`math::mlp1::Mlp1::descend`](math::mlp1::Mlp1#method.descend) |
 //!
-//! The cost J (1 and 8) has three parts: −log p_y is [`cross_entropy`](math::softmax::cross_entropy), their mean is taken in
-//! [`Trainer::evaluate`](training::train::Trainer::evaluate), the penalty is
+//! The cost J (1 and 8) has three parts: −log p_y is [`cross_entropy`](math::softmax::cross_entropy), whose mean is taken by
+//! [`Trainer::evaluate`](training::train::Trainer::evaluate) and, with the gradient, by
+//! [`Trainer::gradient`](training::train::Trainer::gradient); the penalty is
 //! [`Mlp1::penalty`](math::mlp1::Mlp1#method.penalty). The λW of 3, 11 and 13 comes from [`Mlp1::start_gradient`](math::mlp1::Mlp1#method.start_gradient), the 1/N of 2 from
 //! [`Trainer::gradient`](training::train::Trainer::gradient); the p of 7 is that of 1. The derivations that the handout
 //! leaves to the reader, each step tried on numbers: [softmax to p − 1](math::softmax#why-the-gradient-is-p--1y), the

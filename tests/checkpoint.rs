@@ -303,3 +303,27 @@ fn parameters_of_another_program_or_width_are_refused() {
     let expected = "p:1:1: not saved parameters, expected a file written by --save";
     assert_refused("prob1c", &folder, &load, expected);
 }
+
+/// A mistyped `--save` would replace the data by parameters.
+#[test]
+fn parameters_are_not_saved_over_the_data() {
+    let folder = folder("over");
+    let rows = "0,0,0\n0,1,1\n1,0,1\n1,1,0\n";
+    for name in ["xor.dat", "other.csv"] {
+        fs::write(folder.join(name), rows).expect("writable");
+    }
+    for (program, data, save) in [
+        ("prob1c", &["--data", "xor.dat"][..], "xor.dat"),
+        ("prob1c", &["--data", "."], "./xor.dat"),
+        ("prob1b", &["--data", "xor.dat", "--validation", "other.csv"], "other.csv"),
+    ] {
+        let arguments = [data, &["--save", save, "--epochs", "1"]].concat();
+        let (status, message) = failure(program, &folder, &arguments);
+        assert!(status == 2 && message.contains("would replace the data"), "{message}");
+        for name in ["xor.dat", "other.csv"] {
+            assert_eq!(fs::read_to_string(folder.join(name)).expect("readable"), rows);
+        }
+    }
+    stdout("prob1c", &folder, &["--data", "xor.dat", "--epochs", "1", "--save", "new"]);
+    stdout("prob1c", &folder, &["--data", "xor.dat", "--load", "new", "--epochs", "1", "--save", "new"]);
+}

@@ -22,7 +22,7 @@ fn findings<M: Model<2, K>, const K: usize>(
     let mut model = M::initialised(&init, &mut Rng::new(0));
     let mut trainer = Trainer::<M, 2, K, 4>::new();
     let Ok(history) = trainer.train(&mut model, Split::training(data), Batches::Full, &descent, no_watch);
-    let run = FinishedRun::new(&model, data, &mut trainer, &history, &descent, false);
+    let run = FinishedRun::new(&model, data, &mut trainer, &history, &descent, Some(init));
     match run.divergence() {
         None => {
             let found = run.findings();
@@ -31,6 +31,9 @@ fn findings<M: Model<2, K>, const K: usize>(
         Some(cause) => vec![Error::Diverged { epoch: history[history.len() - 1].epoch, cause }.to_string()],
     }
 }
+
+/// A start whose words matter and not its numbers: the parameters are given.
+const GIVEN: Init = Init { weights: WeightInit::He, bias: 0.0 };
 
 fn descent(epochs: u64, step_size: f64, lambda: f64) -> Hyperparameters {
     Hyperparameters { epochs, step_size, lambda }
@@ -87,7 +90,7 @@ fn an_infinite_parameter_is_a_divergence_whatever_the_loss() {
     let mut trainer = Trainer::<_, 2, 2, 4>::new();
     let Ok(history) = trainer.train(&mut network, Split::training(&data), Batches::Full, &hyper, no_watch);
     assert!(history[0].training.loss().is_finite());
-    let run = FinishedRun::new(&network, &data, &mut trainer, &history, &hyper, false);
+    let run = FinishedRun::new(&network, &data, &mut trainer, &history, &hyper, Some(GIVEN));
     assert!(run.divergence().is_some());
 }
 
@@ -114,7 +117,10 @@ fn worse_than_guessing_is_said_with_its_cause() {
     let mut trainer = Trainer::<_, 2, 2, 4>::new();
     let Ok(history) = trainer.train(&mut network, Split::training(&xor), Batches::Full, &hyper, no_watch);
     assert!(history[1].training.loss() > 20.0);
-    assert_eq!(FinishedRun::new(&network, &xor, &mut trainer, &history, &hyper, false).findings(), [""; 0]);
+    assert_eq!(
+        FinishedRun::new(&network, &xor, &mut trainer, &history, &hyper, Some(GIVEN)).findings(),
+        [""; 0]
+    );
 }
 
 #[test]
@@ -126,9 +132,57 @@ fn a_loss_that_has_not_moved_is_no_fault_of_the_start_alone_and_saved_parameters
     let mut model = SoftmaxRegression::<2, 3>::initialised(&init, &mut Rng::new(0));
     let mut trainer = Trainer::<_, 2, 3, 4>::new();
     let Ok(history) = trainer.train(&mut model, Split::training(&data), Batches::Full, &hyper, no_watch);
-    let run = FinishedRun::new(&model, &data, &mut trainer, &history, &hyper, true);
+    let run = FinishedRun::new(&model, &data, &mut trainer, &history, &hyper, None);
     let found = run.findings();
-    assert!(found[0].ends_with("no step was made: try more --epochs"), "{found:?}");
+    assert!(found[0].ends_with("no step was made: the parameters do not fit these data"), "{found:?}");
+    let made = FinishedRun { init: Some(init), ..run }.findings();
+    assert!(made[0].ends_with("no step was made: try more --epochs, or a smaller --init"), "{made:?}");
+}
+
+/// The network that is reported may be that of an earlier epoch, as `--keep best` chooses it.
+#[test]
+fn the_steps_are_judged_by_the_whole_run() {
+    let (data, hyper) = (scaled(1.0), descent(30, 1e4, 0.0));
+    let init = Init { weights: WeightInit::Fixed(5.0), bias: 0.0 };
+    let mut model = SoftmaxRegression::<2, 3>::initialised(&init, &mut Rng::new(0));
+    let first = model.clone();
+    let mut trainer = Trainer::<_, 2, 3, 4>::new();
+    let Ok(history) = trainer.train(&mut model, Split::training(&data), Batches::Full, &hyper, no_watch);
+    assert!(history[30].training.data_loss > history[0].training.data_loss);
+    let run = FinishedRun::new(&first, &data, &mut trainer, &history, &hyper, Some(init));
+    assert_eq!(run.data_loss, history[0].training.data_loss);
+    assert_one(&run.findings(), &["worse than guessing", "the step is too large"]);
+}
+
+#[test]
+fn a_loss_that_rises_under_the_penalty_is_no_fault_of_the_step() {
+    let (data, hyper) =
+        (Dataset::<2, 2>::new(vec![[1.0, 0.0], [0.0, 1.0]], vec![0, 1]), descent(30, 1e-2, 10.0));
+    let mut model = SoftmaxRegression::<2, 2>::zeros();
+    // The weight outweighs the bias until the penalty has taken it away.
+    model.w[0] = [4.0, -4.0];
+    model.b[0] = [-3.0, 3.0];
+    let mut trainer = Trainer::<_, 2, 2, 4>::new();
+    let Ok(history) = trainer.train(&mut model, Split::training(&data), Batches::Full, &hyper, no_watch);
+    assert!(history.last().unwrap().training.data_loss > 1.01 * history[0].training.data_loss);
+    let found = FinishedRun::new(&model, &data, &mut trainer, &history, &hyper, None).findings();
+    let cause = "it rises while the cost with the penalty falls: try a smaller --reg";
+    assert!(found[0].starts_with("worse than guessing") && found[0].ends_with(cause), "{found:?}");
+}
+
+/// At each place are two points of class 0 and one of class 1.
+#[test]
+fn where_the_cost_is_least_nothing_else_is_said_to_help() {
+    let places = [[1.0, 2.0], [-2.0, 1.0], [3.0, -1.0]];
+    let data = Dataset::<2, 2>::new(places.repeat(3), vec![0, 0, 0, 0, 0, 0, 1, 1, 1]);
+    let found = findings::<SoftmaxRegression<2, 2>, 2>(&data, 0.1, descent(9000, 0.1, 0.0));
+    assert_eq!(
+        found,
+        ["stuck: every sample is given class 0; the gradient is zero: no other parameters cost less"]
+    );
+    // With hidden units, the cost is not convex.
+    let found = findings::<Mlp1<2, 4, 2>, 2>(&data, 0.1, descent(9000, 0.1, 0.0));
+    assert_one(&found, &["stuck: every sample is given class 0; more --epochs"]);
 }
 
 #[test]
@@ -152,13 +206,20 @@ fn stuck_is_said_with_what_fits() {
     let mut trainer = Trainer::<_, 2, 2, 4>::new();
     let hyper = descent(10, 0.1, 0.0);
     let Ok(history) = trainer.train(&mut dead, Split::training(&xor), Batches::Full, &hyper, no_watch);
-    let found = FinishedRun::new(&dead, &xor, &mut trainer, &history, &hyper, false).findings();
+    let found = FinishedRun::new(&dead, &xor, &mut trainer, &history, &hyper, Some(GIVEN)).findings();
     assert_eq!(found[0], "dead units: 4 of 4 in hidden layer 1 (no sample switches them on)");
     assert!(
         found[1].starts_with("stuck: every sample is given class 0; all units of hidden layer 1 are dead")
     );
+    assert!(
+        found[1]
+            .ends_with("a smaller --step-size, a larger --bias, --init mirrored or another --seed may help")
+    );
+    let mirrored = Init { weights: WeightInit::Mirrored, bias: 0.0 };
+    let found = FinishedRun::new(&dead, &xor, &mut trainer, &history, &hyper, Some(mirrored)).findings();
+    assert!(found[1].ends_with("a smaller --step-size, a larger --bias or another --seed may help"));
     // Loaded, there is one way out.
-    let found = FinishedRun::new(&dead, &xor, &mut trainer, &history, &hyper, true).findings();
+    let found = FinishedRun::new(&dead, &xor, &mut trainer, &history, &hyper, None).findings();
     assert!(
         found[1].ends_with("all units of hidden layer 1 are dead: a smaller --step-size may help"),
         "{found:?}"

@@ -159,7 +159,7 @@ fn page(columns: usize) -> Page {
 /// the further on.
 fn characters(figure: &Figure, width: usize, height: usize) -> String {
     // A disc in the middle, with a sure part.
-    let region = |[x, y]: Point| (if x * x + y * y < 0.5 { 3 } else { 0 }, x * x + y * y < 0.2);
+    let region = |[x, y]: Point| Some((if x * x + y * y < 0.5 { 3 } else { 0 }, x * x + y * y < 0.2));
     let image = ppm(figure, [width, height], region);
     let pixels = &image[image.len() - 3 * width * height..];
     let shades: Vec<char> = [' '].into_iter().chain('0'..='9').chain('A'..='Z').chain('a'..='z').collect();

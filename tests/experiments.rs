@@ -8,7 +8,8 @@ use backprop::math::model::Model;
 use backprop::math::order::{ascending, larger};
 use backprop::math::rng::Rng;
 use backprop::programs::experiments::{
-    DECAY, SeedBand, by_lambda, errors_over_epsilon, lowest_validation, overfitting, seed_band, tied_losses,
+    DECAY, SeedBand, by_lambda, divided_otherwise, errors_over_epsilon, lowest_validation, overfitting,
+    seed_band, tied_losses,
 };
 use backprop::programs::settings::Settings;
 use backprop::proof::gradient_check::{Check, SOME_OFF};
@@ -144,7 +145,9 @@ fn tied_losses_are_the_mean_loss_of_points_that_share_their_probability() {
 fn early_stopping_would_stop_at_the_lowest_validation_loss_and_decay_changes_the_run() {
     let (training, validation) = (IRIS_TRAIN.load(None).unwrap(), IRIS_TEST.load(None).unwrap());
     let mut trainer = Trainer::<Mlp1<4, 6, 3>, 4, 3, 10>::new();
-    let runs = overfitting(&mut trainer, [&training, &validation], &FLOWERS, 1);
+    let divided = divided_otherwise([&training, &validation]);
+    let split = Split { training: &divided[0], validation: Some(&divided[1]) };
+    let runs = overfitting(&mut trainer, split, &FLOWERS, 1);
     for run in [&runs.free, &runs.decayed] {
         let validation = &run.losses[1];
         let lowest = run.lowest.expect("it does not diverge");
@@ -156,7 +159,7 @@ fn early_stopping_would_stop_at_the_lowest_validation_loss_and_decay_changes_the
     let (validating, learning): (Vec<usize>, Vec<usize>) = (0..150).partition(validates);
     let all = training.joined(&validation);
     let (training, validation) = (all.select(&learning), all.select(&validating));
-    let split = Split { training: &training, validation: Some(&validation) };
+    assert!(divided[0].samples() == training.samples() && divided[1].samples() == validation.samples());
     // Without the penalty, which the losses of a history contain.
     for (lambda, found) in [(0.0, &runs.free.losses), (DECAY, &runs.decayed.losses)] {
         let mut rng = Rng::new(1);
@@ -176,7 +179,6 @@ fn early_stopping_would_stop_at_the_lowest_validation_loss_and_decay_changes_the
 
 #[test]
 fn two_flowers_are_enough_to_split() {
-    let one = IRIS_TEST.load(None).unwrap().select(&[0]);
-    let mut trainer = Trainer::<Mlp1<4, 6, 3>, 4, 3, 10>::new();
-    assert_eq!(overfitting(&mut trainer, [&one, &one], &FLOWERS, 1).free.losses[1].len(), 31);
+    let one: Dataset<4, 3> = IRIS_TEST.load(None).unwrap().select(&[0]);
+    assert_eq!(divided_otherwise([&one, &one]).map(|part| part.len()), [1, 1]);
 }

@@ -231,6 +231,26 @@ fn what_is_said_of_xor_is_said_of_its_truth_table_alone() {
     }
 }
 
+/// Nothing is said to compute XOR, to tie or to have a border that does not.
+#[test]
+fn figures_of_xor_say_what_the_network_does() {
+    let folder = folder("unlearned");
+    let title = |name: &str| {
+        let figure = fs::read_to_string(folder.join("out").join(name)).expect("written");
+        figure.split_once("<title>").and_then(|(_, rest)| rest.split_once('<')).expect("a title").0.to_owned()
+    };
+    stdout("prob1c", &folder, &["--epochs", "1", "--hidden", "2"]);
+    assert_eq!(title("prob1c/networks.svg"), "Problem 1c: two ways to compute XOR, and what was learned");
+    let text = stdout("prob1a", &folder, &["--epochs", "1", "--init", "50"]);
+    assert_eq!(title("prob1a/lines.svg"), "Problem 1a: the trained line, and one that is right three times");
+    assert!(text.contains("all four points tie: this is not it yet"), "{text}");
+    let text = stdout("prob1a", &folder, &["--ascii", "--ppm", "8x8"]);
+    assert!(text.contains("\nall classes tie everywhere; digits: the samples\n"), "{text}");
+    let image = fs::read(folder.join("out/prob1a/regions.ppm")).expect("written");
+    let white = image.rchunks(3).take(64).filter(|pixel| *pixel == [255; 3]).count();
+    assert!(white > 40, "{white} white pixels");
+}
+
 /// From a file to a figure in one command.
 #[test]
 fn a_file_of_ones_own_is_trained_on_under_its_own_names() {
@@ -374,7 +394,7 @@ fn a_diverging_run_stops_at_once_and_says_why() {
         let (status, message) = failure(program, &folder, &arguments);
         assert_eq!(status, 1);
         let epoch = message
-            .strip_prefix(&format!("{program}: training diverged: the loss in epoch "))
+            .strip_prefix(&format!("{program}: training diverged: the loss or a parameter in epoch "))
             .and_then(|rest| {
                 rest.split_once(" is not finite (step size 1e300, λ = 0); try a smaller --step-size\n")
             })

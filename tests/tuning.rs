@@ -118,6 +118,16 @@ fn the_document_for_other_data_says_only_what_holds_for_them() {
         assert!(template.contains(words), "the template has {words}");
         assert_eq!(text.contains(words), stand, "{words}");
     }
+    // The flags that would help are those of the program.
+    let far = "1e29,2e29,0\n-3e29,1e29,1\n2e29,-1e29,0\n1e29,1e29,1\n-1e29,-2e29,0\n";
+    fs::write(folder.join("xor.dat"), far).expect("writable");
+    let (status, message) = failure("answers", &folder, &["--quiet", "--data", "."]);
+    let last = message.lines().last().unwrap_or_default();
+    assert!(status == 1 && last.starts_with("answers: training diverged: "), "{message}");
+    assert!(
+        last.contains("--standardize") && last.ends_with("; prob1c --data . takes these flags"),
+        "{message}"
+    );
     let (status, message) = failure("answers", &folder, &["--data", "missing"]);
     assert!(
         status == 2 && message.starts_with("answers: --data missing: no folder with one of xor.dat, "),

@@ -54,10 +54,12 @@ pub(crate) fn run(options: &Options, console: &mut Console) -> Result<Prob1a, Er
     outcome.print(console)?;
     if is_xor {
         let farthest = farthest_from_half(&model);
-        console.line(format!(
-            "farthest probability from 1/2: {farthest:.1e} (at the optimum all four points tie: the first weights decide \
-             which class is ahead by this much)"
-        ))?;
+        let why = if farthest < 1e-3 {
+            "at the optimum all four points tie: the first weights decide which class is ahead by this much"
+        } else {
+            "at the optimum all four points tie: this is not it yet"
+        };
+        console.line(format!("farthest probability from 1/2: {farthest:.1e} ({why})"))?;
         console.page("lines.svg", &xor_lines(&outcome, &model, data))?;
     }
     run.finish(console)?;

@@ -128,8 +128,9 @@ impl Axis {
     fn log_ticks(&self, most: i32) -> Vec<Tick> {
         let (first, last) = (decade(self.range[0]), decade(self.range[1]));
         let plain = first >= -4 && last <= 4;
-        // A range of hardly more than one decade has too few powers of ten to read a value from.
-        let labelled: &[i64] = if last - first <= 1 { &[1, 2, 5] } else { &[1] };
+        // One or two powers of ten are too few to read a value from.
+        let powers = (first..=last).filter(|&power| decimal(1, power) >= self.range[0]).count();
+        let labelled: &[i64] = if powers <= 2 { &[1, 2, 5] } else { &[1] };
         let stride = (last - first) / most + 1;
         let digits = if stride == 1 { 1..=9 } else { 1..=1 };
         let tick = |exponent: i32, digit: i64| {

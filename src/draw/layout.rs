@@ -1,5 +1,5 @@
 //! A figure laid out: margins, the mapping from data to the page, and every mark, tick and word turned into a few
-//! kinds of shape at fixed places. The renderers only draw these.
+//! kinds of shape at fixed places. `svg.rs` only writes these.
 
 use super::axis::{Axis, FEW_TICKS, MOST_TICKS, Scale, Tick};
 use super::figure::{Aspect, Figure, Frame, Mark, Page};
@@ -81,7 +81,7 @@ fn heading<'a>(title: &str, subtitle: &str, figures: impl Iterator<Item = &'a Fi
     let mut items = Vec::new();
     let mut top = PADDING;
     // Bold letters are wider than estimated.
-    for (role, words, share) in [(Role::Title, title, 0.9), (Role::Subtitle, subtitle, 1.0)] {
+    for (role, words, share) in [(Role::Title, title, 0.88), (Role::Subtitle, subtitle, 1.0)] {
         top = words_from(role, words, [PADDING, top], share * (WIDTH - 2.0 * PADDING), &mut items);
     }
     let bottom = legend(figures.flat_map(|figure| &figure.marks), top + GAP, &mut items);
@@ -135,8 +135,12 @@ impl Scene {
             0.0
         };
         let below = if axes { TICK + GAP + Role::Label.size() + Role::Name.leading() } else { 1.0 };
-        // At the right, room for half of the last value.
-        let after = if axes { GAP + TICK } else { 0.0 };
+        // At the right, room for half of the longest value, which may reach a little into the space beside.
+        let after = if axes {
+            larger(TICK, label_widths(&figure.x).fold(0.0, larger) / 2.0 - TICK) + GAP
+        } else {
+            0.0
+        };
         let plot_width = width - before - after;
         let length = |axis: &Axis| axis.range()[1] - axis.range()[0];
         // Height for a width of 1: of the plot, and of the room for it, which is neither very flat nor very high.

@@ -1,27 +1,32 @@
 //! Regions of a plane as a binary portable pixmap (PPM, P6), decided pixel by pixel.
 
 use super::axis::Axis;
-use super::figure::{Figure, Mark, Point};
+use super::figure::{Aspect, Figure, Mark, Point};
 use super::theme::{Colour, LIGHT};
 use crate::math::order::larger;
 
-/// The plane of a figure in `width` × `height` pixels, without axes and text, one unit of x as long as one unit of y.
+/// The plane of a figure in `width` × `height` pixels, without axes and text; one unit of x is as long as one unit of y where
+/// the figure's [aspect](Aspect) is equal.
 ///
-/// Each pixel has the tint of the region that its centre lies in: `region` gives the class and whether the stronger tint
-/// is meant. The figure's [`Mark::Scatter`] points are squares in the colour of their class.
+/// Each pixel has the tint of the region that its centre lies in, if any: `region` gives the class and whether the stronger
+/// tint is meant. The figure's [`Mark::Scatter`] points are squares in the colour of their class.
 #[must_use]
-pub fn ppm(figure: &Figure, [width, height]: [usize; 2], region: impl Fn(Point) -> (usize, bool)) -> Vec<u8> {
+pub fn ppm(
+    figure: &Figure,
+    [width, height]: [usize; 2],
+    region: impl Fn(Point) -> Option<(usize, bool)>,
+) -> Vec<u8> {
     let [x, y] = [&figure.x, &figure.y].map(Axis::range);
-    let pixel = larger((x[1] - x[0]) / width as f64, (y[1] - y[0]) / height as f64);
-    let left = f64::midpoint(x[0], x[1]) - pixel * width as f64 / 2.0;
-    let top = f64::midpoint(y[0], y[1]) + pixel * height as f64 / 2.0;
+    let pixel = [(x[1] - x[0]) / width as f64, (y[1] - y[0]) / height as f64];
+    let pixel = if figure.aspect == Aspect::Equal { [larger(pixel[0], pixel[1]); 2] } else { pixel };
+    let left = f64::midpoint(x[0], x[1]) - pixel[0] * width as f64 / 2.0;
+    let top = f64::midpoint(y[0], y[1]) + pixel[1] * height as f64 / 2.0;
 
     let mut pixels: Vec<Colour> = Vec::with_capacity(width * height);
     for row in 0..height {
         for column in 0..width {
-            let (class, strong) =
-                region([left + pixel * (column as f64 + 0.5), top - pixel * (row as f64 + 0.5)]);
-            pixels.push(LIGHT.tint(class, strong));
+            let centre = [left + pixel[0] * (column as f64 + 0.5), top - pixel[1] * (row as f64 + 0.5)];
+            pixels.push(region(centre).map_or(LIGHT.page, |(class, strong)| LIGHT.tint(class, strong)));
         }
     }
 
@@ -33,7 +38,7 @@ pub fn ppm(figure: &Figure, [width, height]: [usize; 2], region: impl Fn(Point) 
     for mark in &figure.marks {
         let Mark::Scatter { class, points, .. } = mark else { continue };
         for &[x, y] in points {
-            let (x, y) = (((x - left) / pixel).floor(), ((top - y) / pixel).floor());
+            let (x, y) = (((x - left) / pixel[0]).floor(), ((top - y) / pixel[1]).floor());
             for (row, column) in
                 span(y, height).flat_map(|row| span(x, width).map(move |column| (row, column)))
             {
@@ -61,8 +66,9 @@ mod tests {
     }
 
     /// Right of a falling line, sure far from it.
-    fn region([x, y]: Point) -> (usize, bool) {
-        (usize::from(x + y > 0.03), (x + y).abs() > 0.53)
+    #[expect(clippy::unnecessary_wraps, reason = "as ppm takes it")]
+    fn region([x, y]: Point) -> Option<(usize, bool)> {
+        Some((usize::from(x + y > 0.03), (x + y).abs() > 0.53))
     }
 
     #[test]
@@ -74,9 +80,21 @@ mod tests {
         let image = pixels(&ppm(&figure, [40, 40], region), [40, 40]);
         for (row, column) in (0..40).flat_map(|row| (0..40).map(move |column| (row, column))) {
             let centre = [(f64::from(column) + 0.5) / 10.0 - 2.0, 2.0 - (f64::from(row) + 0.5) / 10.0];
-            let (class, sure) = region(centre);
+            let (class, sure) = region(centre).unwrap();
             assert_eq!(image[(40 * row + column) as usize], LIGHT.tint(class, sure), "{centre:?}");
         }
+    }
+
+    #[test]
+    fn without_regions_the_page_is_seen_and_without_a_common_unit_the_figure_fills_the_image() {
+        let mut figure = plane("", [""; 3], 0, 1.0);
+        (figure.x, figure.y) =
+            (Axis::new("", [0.0, 1000.0], figure.x.scale()), Axis::new("", [0.0, 1.0], figure.y.scale()));
+        figure.aspect = Aspect::Share(1.0);
+        figure.marks = vec![Mark::Scatter { label: String::new(), class: 1, points: vec![[950.0, 0.95]] }];
+        let image = pixels(&ppm(&figure, [10, 10], |_| None), [10, 10]);
+        let expected = |n| if n == 9 { LIGHT.series(1) } else { LIGHT.page };
+        assert_eq!(image, (0..100).map(expected).collect::<Vec<_>>());
     }
 
     #[test]
@@ -86,7 +104,7 @@ mod tests {
             (Axis::new("", [0.0, 9.0], figure.x.scale()), Axis::new("", [0.0, 9.0], figure.y.scale()));
         let points = vec![[4.5, 6.5], [0.1, 0.1], [-5.0, 1.0]];
         figure.marks = vec![Mark::Scatter { label: String::new(), class: 2, points }];
-        let image = pixels(&ppm(&figure, [9, 9], |_| (0, false)), [9, 9]);
+        let image = pixels(&ppm(&figure, [9, 9], |_| Some((0, false))), [9, 9]);
         let look = |colour: &Colour| match *colour {
             colour if colour == LIGHT.series(2) => '#',
             colour if colour == LIGHT.page => 'o',
@@ -105,7 +123,7 @@ mod tests {
             "#o.......",
         ];
         assert_eq!(rows, expected);
-        let large = pixels(&ppm(&figure, [200, 200], |_| (0, false)), [200, 200]);
+        let large = pixels(&ppm(&figure, [200, 200], |_| Some((0, false))), [200, 200]);
         assert_eq!(large.iter().filter(|&&colour| colour == LIGHT.series(2)).count(), 9 + 9);
     }
 

@@ -1,4 +1,4 @@
-//! How much room text takes, estimated: neither output format lets us measure it.
+//! How much room text takes, estimated: SVG does not let us measure it.
 
 /// The width of `text` in a sans-serif font `size` high, in the unit of `size`: a little under that in `DejaVu` Sans,
 /// the widest of the usual fonts, so that a full line still ends within the margin there and is never clipped.
@@ -27,7 +27,9 @@ pub(super) fn wrap(text: &str, size: f64, room: f64) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.lines() {
         let mut line = String::new();
-        for word in paragraph.split_whitespace() {
+        // A no-break space holds two words together.
+        let is_break = |character: char| character.is_whitespace() && character != '\u{a0}';
+        for word in paragraph.split(is_break).filter(|word| !word.is_empty()) {
             if !line.is_empty() && width(&line, size) + width(" ", size) + width(word, size) > room {
                 lines.push(fit(&line, size, room));
                 line.clear();

@@ -4,6 +4,7 @@ use super::drawing;
 use super::ranges::extent;
 use crate::draw::{Figure, Mark, Page, ShadedCell, note_width, panel_width};
 use crate::math::order::{ascending, larger, smaller};
+use crate::training::numbers::{median, sorted};
 
 /// How a result depends on two settings.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,7 +46,8 @@ const AROUND: f64 = 8.0;
 /// The height of a row, and of the labels above the first.
 const ROW: f64 = 22.0;
 
-/// Heat maps on one page, two in a row if they fit, on one scale: the best cell of all has the full colour, and the worst none.
+/// Heat maps on one page, two in a row if they fit, on one scale: the best cell of all has the full colour, and the worst none,
+/// nor has any that is more than twice as far from the best as the median, or a few bad cells would make the others alike.
 /// Only the six maps with the widest differences are shown, and none whose cells all read alike, unless all maps are such.
 #[must_use]
 pub fn heat_maps(title: &str, subtitle: &str, maps: &[HeatMap]) -> Page {
@@ -119,7 +121,10 @@ impl HeatMap {
             let alike = all.iter().filter(|(_, other)| other == text);
             alike.map(|(value, _)| *value).fold(f64::INFINITY, smaller)
         };
-        let [best, worst] = extent(all.iter().map(|(_, text)| least(text)));
+        let values = sorted(all.iter().map(|(_, text)| least(text)));
+        let [best, worst] = extent(values.iter().copied());
+        let usual = if values.is_empty() { best } else { best + 2.0 * (median(&values) - best) };
+        let worst = if usual > best { smaller(usual, worst) } else { worst };
         // The quotient is no number where the value is none, or where all values are the same: 0 then, too.
         let shade = |text: &str| {
             let share = (worst - least(text)) / (worst - best);
@@ -250,10 +255,12 @@ mod tests {
         };
         let page = heat_maps("", "", &[map(&[0.0, 8.0]), map(&[3.0, 3.0]), map(&[4.0, 2.0])]);
         let found: Vec<_> = page.panels.iter().map(shades).collect();
-        assert_eq!(found, [[0.5, 0.0], [0.25, 0.375]], "the map that differs nowhere is left out");
-        let many: Vec<HeatMap> = (1..=9).map(|span| map(&[0.0, f64::from(span)])).collect();
+        // The median of 0, 2, 4 and 8 is 3, so from 6 on there is no shade.
+        let expected = [[0.5, 0.0], [0.5 * (2.0 / 6.0), 0.5 * (4.0 / 6.0)]];
+        assert_eq!(found, expected, "the map that differs nowhere is left out");
+        let many: Vec<HeatMap> = (1..=9).map(|span| map(&[10.0, 10.0 - f64::from(span)])).collect();
         let page = heat_maps("", "", &many);
         let widest: Vec<f64> = page.panels.iter().map(|panel| shades(panel)[1]).collect();
-        assert_eq!(widest, [4.0, 5.0, 6.0, 7.0, 8.0, 9.0].map(|span| 0.5 * (9.0 - span) / 9.0));
+        assert_eq!(widest, [4.0, 5.0, 6.0, 7.0, 8.0, 9.0].map(|span| 0.5 * span / 9.0));
     }
 }

@@ -51,9 +51,9 @@ pub fn loss_curves(
         Axis::new("loss", [from, range[1]], Scale::Linear)
     };
     let epochs = || curves.iter().flat_map(|&(_, points)| points.iter().map(|point| point[0]));
-    let [first, last] = extent(epochs());
+    let [first, end] = extent(epochs());
     // Room for at least five, or ticks would fall between epochs.
-    let last = larger(last, first + 4.0);
+    let last = larger(end, first + 4.0);
     let height = |loss: f64| if log { ln(loss) } else { loss };
     let is_early = |&(_, points): &(&str, &[Point])| {
         let [Some(start), Some(end)] = [points.first(), points.last()] else { return false };
@@ -66,12 +66,17 @@ pub fn loss_curves(
     } else {
         linear_epochs([first, last])
     };
-    let place = |epoch| if curves.len() > 1 { (x.position(epoch) * PLACES).ceil() } else { epoch };
+    // The first and the last epoch have places of their own: a curve begins and ends where its run does.
+    let place = |epoch| match curves.len() {
+        1 => epoch,
+        _ if epoch == end => PLACES + 1.0,
+        _ => (x.position(epoch) * PLACES).ceil(),
+    };
     let (mut bands, mut lines) = (Vec::new(), Vec::new());
     for (series, &(label, points)) in curves.iter().enumerate() {
         let [low, line, high] = summarised(points, place);
         if line.len() < points.len() {
-            let label = "bands: all epochs; lines: medians of neighbours".to_owned();
+            let label = "band: all epochs; line: their median".to_owned();
             bands.push(Mark::Band { label, series, low, high });
         }
         lines.push(curve(label, series, points.len() <= FEW, line));
@@ -176,10 +181,10 @@ pub fn loss_pages(title: &str, subtitle: &str, runs: &[LossRun]) -> Page {
 pub fn check_errors(title: &str, subtitle: &str, plain: Vec<Point>, stable: Vec<Point>) -> Figure {
     let marks = vec![
         Mark::HorizontalLine {
-            label: "largest error the course calls CORRECT".to_owned(),
+            label: format!("{COURSE_THRESHOLD:e}: largest error the course calls CORRECT"),
             y: COURSE_THRESHOLD,
         },
-        Mark::VerticalLine { label: "ε of the handout".to_owned(), x: EPSILON },
+        Mark::VerticalLine { label: format!("ε of the handout, {EPSILON:e}"), x: EPSILON },
         curve("J(θ + ε) − J(θ − ε) as printed", 1, true, plain),
         curve("evaluated without cancellation", 0, true, stable),
     ];

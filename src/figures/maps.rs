@@ -105,6 +105,12 @@ pub fn data_map<const K: usize>(
     figure
 }
 
+/// Whether a [`data_map`] has no regions, since all classes tie everywhere.
+#[must_use]
+pub fn ties(map: &Figure) -> bool {
+    !map.marks.iter().any(|mark| matches!(mark, Mark::Region { .. }))
+}
+
 /// The number of each line, at the one of some places on it that is farthest from the samples and the numbers before.
 fn numbers(lines: &[(usize, [Point; 2])], samples: &[Point]) -> Vec<(Point, String)> {
     let mut taken = samples.to_vec();
@@ -146,7 +152,7 @@ pub fn decision_maps<const K: usize>(
     Page {
         title: title.to_owned(),
         subtitle: format!("{subtitle}\n{} →, {} ↑", inputs[0], inputs[1]),
-        description: format!("Decision regions: {}.{thinned}", captions.join("; ").replace('\n', ", ")),
+        description: format!("Decision regions: {}.{thinned}", captions.join("; ").replace('\n', " ")),
         columns: networks.len().min(3),
         panels,
     }
@@ -155,7 +161,8 @@ pub fn decision_maps<const K: usize>(
 /// The same map as a PPM image of `width` × `height` pixels: regions and samples alone.
 #[must_use]
 pub fn map_pixels(network: &PlanarNetwork, map: &Figure, size: [usize; 2]) -> Vec<u8> {
-    ppm(map, size, |at| network.region(at))
+    let ties = ties(map);
+    ppm(map, size, |at| (!ties).then(|| network.region(at)))
 }
 
 /// Where one range is more than this many times the other, the units of the inputs are too unlike for one scale.

@@ -32,7 +32,7 @@ mod units;
 
 pub use heat::{HeatMap, heat_maps};
 pub use losses::{LossRun, check_errors, loss_curves, loss_pages};
-pub use maps::{data_map, decision_maps, map_pixels};
+pub use maps::{data_map, decision_maps, map_pixels, ties};
 pub use networks::gates;
 pub use one_step::one_step;
 pub use petals::{confusion, petals};

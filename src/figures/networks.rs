@@ -8,8 +8,8 @@ use crate::math::order::larger;
 use crate::proof::xor_gate::{HIDDEN, OUTPUT};
 use crate::training::names::Names;
 
-/// A trained network, and beside it, if it has learned XOR, two others that compute XOR: Figure 1a's circuit and Figure
-/// 1b's hard-coded gate. `names` are those of other data.
+/// A trained network, and above it, if its data are XOR, two that compute it: Figure 1a's circuit and Figure 1b's hard-coded
+/// gate. `names` are those of other data.
 #[must_use]
 pub fn gates<const H: usize>(
     title: &str,
@@ -18,8 +18,8 @@ pub fn gates<const H: usize>(
     names: Option<&Names>,
 ) -> Page {
     let (description, panels) = if names.is_none() {
-        let description = "Three networks with two inputs that compute XOR: a circuit of gates, a hard-coded perceptron \
-                           and a trained network.";
+        let description =
+            "A circuit of gates and a hard-coded perceptron, which compute XOR, and a trained network.";
         (description, vec![circuit(), hard_coded(), trained(network, None)])
     } else {
         ("A trained network with two inputs.", vec![trained(network, names)])
@@ -58,7 +58,7 @@ fn circuit() -> Figure {
         Mark::Wires { largest: 3.0, wires: ends.map(wire).to_vec() },
         Mark::Units { units: inputs.into_iter().chain(gates).collect() },
     ];
-    diagram("Figure 1a: the circuit", "", 0.3, marks)
+    diagram("The handout's Figure 1a: the circuit", "", 0.3, marks)
 }
 
 /// Figure 1b: thresholds inside the units, weights on the connections.
@@ -78,7 +78,7 @@ fn hard_coded() -> Figure {
     let wires = connections.map(|(from, to, weight, _)| Wire { ends: [from, to], weight }).to_vec();
     let note = |(from, to, weight, [share, above]): (Point, Point, f64, [f64; 2])| {
         let [x, y] = [0, 1].map(|axis| from[axis] + share * (to[axis] - from[axis]));
-        ([x, y + above], signed(weight))
+        ([x, y + above], signed(weight, 2))
     };
     let units = [(hidden, HIDDEN.threshold.to_string()), (output, OUTPUT.threshold.to_string())];
     let marks = vec![
@@ -87,7 +87,7 @@ fn hard_coded() -> Figure {
         Mark::Notes { notes: connections.map(note).to_vec() },
     ];
     diagram(
-        "Figure 1b: the hard-coded gate",
+        "The handout's Figure 1b: the hard-coded gate",
         "A unit is on above the threshold inside it. Solid: positive; dashed: negative.",
         0.5,
         marks,
@@ -117,11 +117,11 @@ fn trained<const H: usize>(network: &Mlp1<2, H, 2>, names: Option<&Names>) -> Fi
         wires.extend([0, 1].map(|k| Wire { ends: [end(BESIDE, k), outputs[k]], weight: outgoing[k] }));
         units.push((at, String::new()));
         notes.push(([x, y + line], format!("{}:", unit + 1)));
-        notes.push(([x, y - line], signed(-network.b1[0][unit])));
+        notes.push(([x, y - line], signed(-network.b1[0][unit], 1)));
         if is_labelled {
             for (side, [upper, lower]) in [(-BESIDE, incoming), (BESIDE, outgoing)] {
-                notes.push(([x + side, y + line], signed(upper)));
-                notes.push(([x + side, y - line], signed(lower)));
+                notes.push(([x + side, y + line], signed(upper, 2)));
+                notes.push(([x + side, y - line], signed(lower, 2)));
             }
         }
     }
@@ -141,7 +141,7 @@ fn trained<const H: usize>(network: &Mlp1<2, H, 2>, names: Option<&Names>) -> Fi
     }
     let weights = wires.iter().map(|wire: &Wire| wire.weight.abs());
     let largest = weights.fold(f64::MIN_POSITIVE, larger);
-    let [b0, b1] = network.b2[0].map(signed);
+    let [b0, b1] = network.b2[0].map(|bias| signed(bias, 2));
     let subtitle = format!(
         "The wider a line, the larger its weight. Inside a hidden unit: its number, and what its inputs must exceed, −b. \
          The outputs' biases are {b0} and {b1}."
@@ -155,13 +155,15 @@ const MOST_LABELLED: usize = 6;
 /// The room between a name beside an end and the edge, on both sides.
 const GAP: f64 = 2.0;
 /// How far from the middle of a hidden unit its weights stand.
-const BESIDE: f64 = 0.105;
+const BESIDE: f64 = 0.115;
 
-/// A number with the typographer's minus, with at most one decimal.
-fn signed(number: f64) -> String {
-    // The sum has no negative zero.
-    let text = if number.fract() == 0.0 { (number + 0.0).to_string() } else { format!("{number:.1}") };
-    text.replace("-0.0", "0.0").replace('-', "−")
+/// A number with the typographer's minus and, if it is not whole, so many decimals.
+fn signed(number: f64, decimals: usize) -> String {
+    let size = number.abs();
+    let text = if number.fract() == 0.0 { size.to_string() } else { format!("{size:.decimals$}") };
+    // What is rounded to zero has no sign.
+    let sign = if number < 0.0 && text.parse() != Ok(0.0) { "−" } else { "" };
+    format!("{sign}{text}")
 }
 
 #[cfg(test)]
@@ -193,7 +195,7 @@ mod tests {
         // Unit by unit, its number and threshold, and at the ends of their connections the weights of the inputs and of the outputs.
         for (unit, (notes, wires)) in notes.chunks(6).zip(wires.chunks(4)).enumerate() {
             let texts: Vec<String> = notes.iter().map(|(_, text)| text.clone()).collect();
-            let weights = wires.iter().map(|wire| signed(wire.weight));
+            let weights = wires.iter().map(|wire| signed(wire.weight, 2));
             assert_eq!(
                 texts,
                 [format!("{}:", unit + 1), "0.3".to_owned()].into_iter().chain(weights).collect::<Vec<_>>()
@@ -239,6 +241,7 @@ mod tests {
 
     #[test]
     fn numbers_have_a_typographers_minus_and_no_sign_on_zero() {
-        assert_eq!([-2.0, 1.0, -0.0, -0.04, 0.26, -1.25].map(signed), ["−2", "1", "0", "0.0", "0.3", "−1.2"]);
+        let numbers = [-2.0, 1.0, -0.0, -0.004, 0.256, -1.625].map(|number| signed(number, 2));
+        assert_eq!(numbers, ["−2", "1", "0", "0.00", "0.26", "−1.62"]);
     }
 }

@@ -123,7 +123,8 @@ impl Sheet {
         marks.push(Mark::Segments { label: String::new(), segments: self.links });
         marks.push(Mark::Notes { notes: self.notes });
         let subtitle = format!(
-            "Two hidden units on XOR, λ = {LAMBDA}, α = {ALPHA}. Values go down on the left, gradients up on the right."
+            "Two hidden units on XOR, λ = {LAMBDA}, α = {ALPHA}. Values go down on the left, gradients up on the right; numbers with \
+             four decimals are rounded."
         );
         let [before, after] = [step.score, step.score_after].map(|score| score.loss());
         let (ranges, share) = ([[0.0, panel_width(1)], [0.0, height]], height / panel_width(1));

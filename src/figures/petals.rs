@@ -121,8 +121,8 @@ pub fn confusion(title: &str, subtitle: &str, names: &[String], counts: &[Vec<us
         notes.push(([-0.55, classes - class as f64 - 0.5], name.clone()));
         notes.push(([class as f64 + 0.5, classes + 0.2], name));
     }
-    notes.push(([classes / 2.0, classes + 0.5], "predicted".to_owned()));
-    notes.push(([-0.55, classes + 0.2], "true class".to_owned()));
+    notes.push(([-0.55, classes + 0.5], "predicted →".to_owned()));
+    notes.push(([-0.55, classes + 0.2], "true ↓".to_owned()));
     marks.push(Mark::Notes { notes });
     let ranges = [[-1.1, classes + 0.05], [-0.05, classes + 0.7]];
     Figure {

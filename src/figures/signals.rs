@@ -8,8 +8,8 @@ use crate::math::order::larger;
 /// A run as a row of [`signals`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct SignalRun {
-    /// The row's caption.
-    pub caption: String,
+    /// The captions of the row's two panels: the run, and its settings.
+    pub captions: [String; 2],
     /// Over the epochs: of each layer's outputs, from the first hidden layer to the scores.
     pub signals: Vec<Vec<f64>>,
     /// Over the epochs: of the gradient of each layer's weights.
@@ -51,11 +51,11 @@ pub fn signals(title: &str, subtitle: &str, runs: &[SignalRun]) -> Page {
     };
     let row = |run: &SignalRun| {
         [
-            panel(&run.caption, signal, &y[0], &run.signals),
-            panel("", |_, _| String::new(), &y[1], &run.gradients),
+            panel(&run.captions[0], signal, &y[0], &run.signals),
+            panel(&run.captions[1], |_, _| String::new(), &y[1], &run.gradients),
         ]
     };
-    let captions: Vec<String> = runs.iter().map(|run| run.caption.replace('\n', ", ")).collect();
+    let captions: Vec<String> = runs.iter().map(|run| run.captions.join(", ").replace('\n', " ")).collect();
     Page {
         title: title.to_owned(),
         subtitle: subtitle.to_owned(),

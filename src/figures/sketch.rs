@@ -1,5 +1,6 @@
 //! Figures in characters, for a terminal without a viewer at hand.
 
+use super::maps::ties;
 use super::ranges::{drawable, extent};
 use super::regions::PlanarNetwork;
 use crate::draw::{Aspect, Axis, Figure, Scale};
@@ -28,8 +29,8 @@ pub fn sparkline(losses: &[f64], width: usize) -> String {
     format!("{} {bars} {}", fixed(*first, 4), fixed(*last, 4))
 }
 
-/// The class that the network predicts at the middle of each character, and the samples by the digit of their class, in
-/// the ranges of a figure.
+/// The class that the network predicts at the middle of each character, unless all classes tie, and the samples by the digit
+/// of their class, in the ranges of a [`data_map`](super::data_map).
 #[must_use]
 pub fn character_map<const K: usize>(
     network: &PlanarNetwork,
@@ -49,9 +50,10 @@ pub fn character_map<const K: usize>(
         let (across, down) = ((column as f64 + 0.5) / width as f64, (row as f64 + 0.5) / height as f64);
         [x[0] + across * (x[1] - x[0]), y[1] - down * (y[1] - y[0])]
     };
-    let mut rows: Vec<Vec<char>> = (0..height)
-        .map(|row| (0..width).map(|column| REGIONS[network.classify(place(column, row)) % 4]).collect())
-        .collect();
+    let ties = ties(figure);
+    let region = |at| if ties { ' ' } else { REGIONS[network.classify(at) % 4] };
+    let mut rows: Vec<Vec<char>> =
+        (0..height).map(|row| (0..width).map(|column| region(place(column, row))).collect()).collect();
     for (at, class) in data.samples().iter().zip(data.labels()) {
         let (across, up) = (figure.x.position(at[0]), figure.y.position(at[1]));
         if (0.0..1.0).contains(&across) && (0.0..1.0).contains(&up) {
@@ -59,11 +61,12 @@ pub fn character_map<const K: usize>(
             rows[row.min(height - 1)][column] = char::from(b'0' + (class % 10) as u8);
         }
     }
-    let legend: Vec<String> = (0..network.scores.len().min(4))
-        .map(|class| format!("{} {} predicted", REGIONS[class], data.names().classes[class]))
-        .collect();
-    let map: String = rows.into_iter().map(|row| row.into_iter().chain(['\n']).collect::<String>()).collect();
-    format!("{map}{}; digits: the samples", legend.join(", "))
+    let predicted = |class| format!("{} {} predicted", REGIONS[class], data.names().classes[class]);
+    let classes: Vec<String> = (0..network.scores.len().min(4)).map(predicted).collect();
+    let legend = if ties { "all classes tie everywhere".to_owned() } else { classes.join(", ") };
+    let line = |row: Vec<char>| row.into_iter().collect::<String>().trim_end().to_owned() + "\n";
+    let map: String = rows.into_iter().map(line).collect();
+    format!("{map}{legend}; digits: the samples")
 }
 
 #[cfg(test)]
@@ -113,5 +116,8 @@ mod tests {
 ..........1.......0.
 . class 0 predicted, + class 1 predicted; digits: the samples";
         assert_eq!(character_map(&network, &figure, &more, 20), expected);
+        let tie = PlanarNetwork { scores: vec![LinearPiece::constant(0.0); 2], units: Vec::new() };
+        let expected = " 0                1\n\n\n\n\n\n                  0\nall classes tie everywhere; digits: the samples";
+        assert_eq!(character_map(&tie, &data_map("", "", &tie, &data), &data, 20), expected);
     }
 }

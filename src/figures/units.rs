@@ -154,12 +154,7 @@ fn unit_map(part: &Part, map: &Figure) -> Figure {
 /// The points in the plane of the two strongest units' outputs, with a line in the direction of those units' weights midway
 /// between the classes, if it separates them; also whether it does. `None` if there are fewer than two units.
 #[must_use]
-pub fn hidden_plane(
-    title: &str,
-    subtitle: &str,
-    network: &PlanarNetwork,
-    data: &Dataset<2, 2>,
-) -> Option<(Figure, bool)> {
+pub fn hidden_plane(network: &PlanarNetwork, data: &Dataset<2, 2>) -> Option<(Figure, bool)> {
     let parts = parts(network, data);
     let [first, second, ..] = &parts[..] else { return None };
     let places: Vec<Point> = data.samples().iter().map(|&at| [first.output(at), second.output(at)]).collect();
@@ -176,7 +171,7 @@ pub fn hidden_plane(
     let inputs = [first, second].map(|part| format!("output of unit {}", part.number)).into();
     let names = Names { inputs, classes: data.names().classes.clone() };
     let seen = Dataset::<2, 2>::new(places.clone(), data.labels().to_vec()).named(names);
-    let mut figure = data_map(title, subtitle, &map, &seen);
+    let mut figure = data_map("", "", &map, &seen);
     figure.aspect = Aspect::Share(0.6);
     // Without the line, no point is on its wrong side.
     figure.marks.retain(|mark| match mark {
@@ -306,7 +301,7 @@ mod tests {
 
     #[test]
     fn behind_the_two_strongest_units_a_line_separates_the_points() {
-        let (figure, separated) = hidden_plane("", "", &network(), &xor()).expect("two units");
+        let (figure, separated) = hidden_plane(&network(), &xor()).expect("two units");
         assert!(separated);
         assert_eq!([&figure.x.label[..], &figure.y.label], ["output of unit 2", "output of unit 4"]);
         let notes = figure.marks.iter().find_map(|mark| match mark {
@@ -320,11 +315,11 @@ mod tests {
         // Units that do not tell (0, 0) from (0, 1).
         let mut blind = network();
         blind.units.truncate(2);
-        let (figure, separated) = hidden_plane("", "", &blind, &xor()).expect("two units");
+        let (figure, separated) = hidden_plane(&blind, &xor()).expect("two units");
         let needs_line = |mark: &Mark| matches!(mark, Mark::Region { .. } | Mark::Rings { .. });
         assert!(!separated && !figure.marks.iter().any(needs_line));
         blind.units.truncate(1);
-        assert!(hidden_plane("", "", &blind, &xor()).is_none());
+        assert!(hidden_plane(&blind, &xor()).is_none());
     }
 
     #[test]
@@ -340,7 +335,7 @@ mod tests {
         let samples = (0..9).map(|n| [100.0 * f64::from(n), 0.01]).collect();
         let data = Dataset::new(samples, (0..9).map(|n| n % 2).collect()).named(names);
         assert_eq!(caption(&data), "unit 1: 1.0·φ(0.012x₁)");
-        let (figure, _) = hidden_plane("", "", &network, &data).expect("two units");
+        let (figure, _) = hidden_plane(&network, &data).expect("two units");
         assert!(!figure.marks.iter().any(|mark| matches!(mark, Mark::Notes { .. })));
         let labels: Vec<&str> = figure.marks.iter().map(Mark::label).collect();
         assert!(labels.contains(&"up") && labels.contains(&"down"), "{labels:?}");

@@ -26,8 +26,8 @@ pub enum WeightInit {
     /// The units' weight vectors are the columns of random orthogonal matrices (Saxe et al., 2014), each followed by its
     /// opposite, and √2 long, as He's are on average.
     ///
-    /// No direction of the inputs is then without a unit that is on, whatever the seed: two inputs and four units, for
-    /// instance, are one unit in each quadrant. With independent weights, all units may by chance lie in the same
+    /// With two units or more for each input, no direction of the inputs is then without a unit that is on, whatever the
+    /// seed: two inputs and four units, for instance, are one unit in each quadrant. With independent weights, all units may by chance lie in the same
     /// quadrants, and no gradient brings back those that are off for every sample.
     Mirrored,
 }

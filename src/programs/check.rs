@@ -48,7 +48,7 @@ pub fn print_check<M: Model<D, K>, const D: usize, const K: usize, const N: usiz
         let word = if verdict.is_correct() { "CORRECT" } else { "WRONG" };
         let at_kinks = match kinks {
             0 => String::new(),
-            _ => format!("; {kinks} of its entries at a kink: one-sided derivatives"),
+            _ => format!("; {kinks} of its entries at a kink: with the gates of Eq. 10"),
         };
         console.line(format!(
             "Param {position} is {word}, error = {error:.1e}, bound {bound:.1e} ({name}, {rows}×{columns}; Eq. 5 as \
@@ -73,7 +73,12 @@ pub fn draw_check<M: Model<D, K>, const D: usize, const K: usize, const N: usize
 ) -> Result<(), Error> {
     let seed = options.seed;
     let check = Check::<M, D, K, N>::new(&all_on(deviation), &mut Rng::new(seed), data);
-    let subtitle = format!("gradient check of a network {}, seed {seed}", check.widths());
+    let own = match options.settings.hidden {
+        0 | 6 => String::new(),
+        hidden => format!(" (the program's has {hidden} hidden units)"),
+    };
+    let subtitle = format!("gradient check of a network {}{own}, all units on, seed {seed}", check.widths());
     let [plain, stable] = errors_over_epsilon(&check);
-    console.figure("gradient_check.svg", &check_errors("Eq. 5's error over ε", &subtitle, plain, stable))
+    let title = options.titled("Eq. 5's error over ε");
+    console.figure("gradient_check.svg", &check_errors(&title, &subtitle, plain, stable))
 }

@@ -115,6 +115,13 @@ impl Options {
         }
     }
 
+    /// A figure's title, with the number of the problem and the file that takes the place of its data.
+    pub fn titled(&self, what: &str) -> String {
+        let problem = self.problem.title.split(':').next().unwrap_or_default();
+        let file = self.file().map_or_else(String::new, |file| format!(" on {file}"));
+        format!("{problem}{file}: {what}")
+    }
+
     /// The initialisation, the seed and whether the inputs are standardised, as output and figures show them.
     pub fn start(&self) -> String {
         let Settings { init, .. } = self.settings;

@@ -21,6 +21,8 @@ pub struct Console<'a> {
     progress: Progress,
     /// The first epoch of training, once it has begun.
     first_epoch: Option<u64>,
+    /// The settings as the descriptions of figures name them.
+    settings: String,
     /// The paths of the files, in the order in which they were written.
     written: Vec<String>,
 }
@@ -29,7 +31,13 @@ impl<'a> Console<'a> {
     /// A console that prints to `out`.
     pub fn new(options: &'a Options, out: &'a mut dyn Write) -> Self {
         let progress = Progress::new(options.problem.name, options.quiet);
-        Console { options, out, progress, first_epoch: None, written: Vec::new() }
+        let settings = options.settings_line();
+        Console { options, out, progress, first_epoch: None, settings, written: Vec::new() }
+    }
+
+    /// Has figures name these settings from now on: those of the run, which are not all known from the command line.
+    pub fn describe(&mut self, settings: String) {
+        self.settings = settings;
     }
 
     /// Prints a line.
@@ -92,7 +100,7 @@ impl<'a> Console<'a> {
         if !subtitle.is_empty() {
             return description.to_owned();
         }
-        format!("{description} Settings: {}.", self.options.settings_line())
+        format!("{description} Settings: {}.", self.settings)
     }
 
     /// Prints which figure to open, `figure` or else the losses, and then which files were written.

@@ -98,14 +98,9 @@ pub fn has_diverged(history: &[EpochScores]) -> bool {
     history.last().is_some_and(|last| !last.training.loss().is_finite())
 }
 
-/// The position in a history of the lowest validation loss, without the penalty, among those that are finite, as the training
-/// loss of that epoch must be.
+/// The position in a history of the lowest [validation loss](EpochScores::validation_loss).
 pub fn lowest_validation(history: &[EpochScores]) -> Option<usize> {
-    let comparable = |scores: &EpochScores| {
-        let loss = scores.validation.map_or(f64::NAN, |score| score.data_loss);
-        if scores.training.data_loss.is_finite() && loss.is_finite() { loss } else { f64::NAN }
-    };
-    position_of_least(&history.iter().map(comparable).collect::<Vec<_>>())
+    position_of_least(&history.iter().map(EpochScores::validation_loss).collect::<Vec<_>>())
 }
 
 /// The largest error of a gradient check for ε from 2⁻⁴ to 2⁻⁴⁰, as points of ε and error: of the difference of Eq. 5 as it
@@ -197,20 +192,22 @@ impl OverfittingRun {
 /// The λ of the run with weight decay.
 pub const DECAY: f64 = 0.01;
 
-/// Overfitting and two ways of control, on all samples of two datasets but divided otherwise: of every fifteen, four
-/// others validate.
-pub fn overfitting<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
-    trainer: &mut Trainer<M, D, K, N>,
-    [training, validation]: [&Dataset<D, K>; 2],
-    settings: &Settings,
-    seed: u64,
-) -> Overfitting {
-    let all = training.joined(validation);
+/// All samples of training and validation data, divided otherwise: of every fifteen, four others validate.
+pub fn divided_otherwise<const D: usize, const K: usize>(data: [&Dataset<D, K>; 2]) -> [Dataset<D, K>; 2] {
+    let all = data[0].joined(data[1]);
     // Of the first two samples, the second validates, so neither part is empty.
     let validates = |n: &usize| (4 * n + 13) % 15 < 4;
     let (validating, training): (Vec<usize>, Vec<usize>) = (0..all.len()).partition(validates);
-    let (training, validation) = (all.select(&training), all.select(&validating));
-    let split = Split { training: &training, validation: Some(&validation) };
+    [training, validating].map(|positions| all.select(&positions))
+}
+
+/// Overfitting and two ways of control.
+pub fn overfitting<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
+    trainer: &mut Trainer<M, D, K, N>,
+    split: Split<D, K>,
+    settings: &Settings,
+    seed: u64,
+) -> Overfitting {
     let [free, decayed] = [0.0, DECAY].map(|lambda| {
         let (_, history) = trained(trainer, split, &Settings { lambda, ..*settings }, seed, |_, _| ());
         let diverged = has_diverged(&history).then(|| history.len() - 1);

@@ -8,12 +8,16 @@ use crate::math::mlp1::Mlp1;
 use crate::math::model::Model;
 use crate::programs::cli::Options;
 use crate::programs::console::Console;
-use crate::programs::experiments::{DECAY, Overfitting, has_diverged, overfitting, trained};
+use crate::programs::experiments::{
+    DECAY, Overfitting, divided_otherwise, has_diverged, overfitting, trained,
+};
 use crate::programs::outcome::Outcome;
 use crate::programs::run::{Data, Run, network};
 use crate::programs::settings::Settings;
+use crate::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, Source};
 use crate::training::error::Error;
-use crate::training::numbers::{fixed, loss_text, percent};
+use crate::training::names::counted;
+use crate::training::numbers::{fixed, loss_text, percent, readable};
 use crate::training::train::{EpochScores, Score, Split, Trainer, data_losses};
 
 /// A step so large that overfitting shows within [`OVERFITTING_EPOCHS`].
@@ -57,7 +61,8 @@ pub fn draw_flowers<M: Model<4, 3>, const N: usize>(
     console.figure("confusion.svg", &figures::confusion(&title, "", &raw[0].names().classes, &counts))
 }
 
-/// Shows [`overfitting`] and two ways to control it with the run's settings and a larger step, in `overfitting.svg`.
+/// Shows [`overfitting`] and two ways to control it with the run's settings and a larger step, in `overfitting.svg`: of the
+/// course's flowers on another split, in which they overfit; of other data on their own.
 pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
     console: &mut Console,
     outcome: &Outcome,
@@ -67,10 +72,21 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
     let own = outcome.options.settings;
     let epochs = own.epochs.min(OVERFITTING_EPOCHS);
     let settings = Settings { epochs, step_size: OVERFITTING_STEP_SIZE, ..own };
-    let Overfitting { free, decayed } =
-        overfitting(trainer, run.data().both(), &settings, outcome.options.seed);
+    let is_given = |source: &Source, data: &Dataset<4, 3>| {
+        let given = source.load::<4, 3>(None)?;
+        Ok::<bool, Error>(given.samples() == data.samples() && given.labels() == data.labels())
+    };
+    let own_data = run.raw.both();
+    let is_iris = is_given(&IRIS_TRAIN, own_data[0])? && is_given(&IRIS_TEST, own_data[1])?;
+    let other = is_iris.then(|| divided_otherwise(run.data().both()));
+    let split = other.as_ref().map_or(run.data().split(), |[training, validation]| Split {
+        training,
+        validation: Some(validation),
+    });
+    let with = if is_iris { "another split and " } else { "" };
+    let Overfitting { free, decayed } = overfitting(trainer, split, &settings, outcome.options.seed);
     console.line(format!(
-        "overfitting, with another split and step size {OVERFITTING_STEP_SIZE} (losses without the penalty):"
+        "overfitting, with {with}step size {OVERFITTING_STEP_SIZE} (losses without the penalty):"
     ))?;
     let captions = ["No control: λ = 0".to_owned(), format!("Weight decay: λ = {DECAY}")];
     let mut panels = Vec::new();
@@ -82,16 +98,18 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
         if let Some(best) = run.lowest {
             let [least, at_the_end] = [run.lowest_mean(), run.at_the_end()].map(|loss| fixed(loss, 4));
             console.line(format!(
-                "  {caption}: mean validation loss of {} epochs at least {least}, of the last {at_the_end}; the lowest \
+                "  {caption}: mean validation loss of {} at least {least}, of the last {at_the_end}; the lowest \
                  single one in epoch {best}",
-                run.tail()
+                counted(run.tail(), "epoch")
             ))?;
         }
         panels.push(LossRun { caption, losses: run.losses.clone(), stop: None });
     }
     panels[0].stop = free.lowest;
-    let subtitle =
-        format!("{}\nanother split of the same {}", outcome.subtitle_of(&settings), kind(&outcome.options));
+    let mut subtitle = outcome.subtitle_of(&settings);
+    if is_iris {
+        let _ = write!(subtitle, "\nanother split of the same {}", kind(&outcome.options));
+    }
     let title = outcome.titled("overfitting and two ways to control it");
     console.page("overfitting.svg", &figures::loss_pages(&title, &subtitle, &panels))
 }
@@ -107,7 +125,14 @@ pub fn compare_with_one_layer<const H: usize>(
     let mut trainer = Trainer::<Mlp1<4, H, 3>, 4, 3, 10>::new();
     let (model, history) = trained(&mut trainer, split, settings, *seed, |_, _| ());
     let EpochScores { epoch: last, training, validation } = history[history.len() - 1];
-    let mut subtitle = format!("1 layer: {}\n2 layers: {}", network(&model), outcome.network);
+    let mut subtitle = format!(
+        "1 layer: {}\n2 layers: {}\n{}\nλ = {}, {}",
+        network(&model),
+        outcome.network,
+        settings.steps(),
+        readable(settings.lambda),
+        outcome.options.start()
+    );
     let mut finite = &history[..];
     let result = if has_diverged(&history) {
         let _ = write!(subtitle, "\n1 layer diverged in epoch {last}");
@@ -133,11 +158,16 @@ pub fn compare_with_one_layer<const H: usize>(
     let title = outcome.titled("one hidden layer and two");
     let mut figure = figures::loss_curves(&title, &subtitle, &curves, Vec::new());
     "data loss".clone_into(&mut figure.y.label);
+    // Of four bands, those for training would hide the others.
+    figure.marks.retain(|mark| !matches!(mark, Mark::Band { series, .. } if series % 2 == 0));
     // The colour says how deep the network is, dashes that the data are those for validation.
     for mark in &mut figure.marks {
         match mark {
             Mark::Line { series, dashes, .. } => (*series, *dashes) = (*series / 2, *series % 2),
-            Mark::Band { series, .. } => *series /= 2,
+            Mark::Band { label, series, .. } => {
+                "band: all epochs, validation; line: their median".clone_into(label);
+                *series /= 2;
+            }
             _ => {}
         }
     }

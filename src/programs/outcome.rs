@@ -33,8 +33,6 @@ pub struct Outcome {
     pub training: Score,
     /// Its score on the validation data, if there are any.
     pub validation: Option<Score>,
-    /// For each hidden layer, its dead units and all its units.
-    pub dead_units: Vec<(usize, usize)>,
     /// The [findings](FinishedRun::findings) about a run that did not diverge.
     pub findings: Vec<String>,
     /// The cause of divergence, if the run diverged.
@@ -54,14 +52,13 @@ impl Outcome {
         trainer: &mut Trainer<M, D, K, N>,
     ) -> Self {
         let (options, model, epoch) = (&run.options, &run.state.model, run.state.epochs);
-        let (hyper, loaded) = (options.settings.hyperparameters(), options.load.is_some());
-        let finished = FinishedRun::new(model, &run.data().training, trainer, &history, &hyper, loaded);
+        let hyper = options.settings.hyperparameters();
+        let init = options.load.is_none().then_some(options.settings.init);
+        let finished = FinishedRun::new(model, &run.data().training, trainer, &history, &hyper, init);
         let divergence = finished.divergence();
+        let findings = if divergence.is_some() { Vec::new() } else { finished.findings() };
         // Of a long run, not every epoch is in the history.
         let reported = history.partition_point(|scores| scores.epoch < epoch);
-        let finished = FinishedRun { history: &history[..=reported], ..finished };
-        let findings = if divergence.is_some() { Vec::new() } else { finished.findings() };
-        let dead_units = finished.dead_units;
         let EpochScores { training, validation, .. } = history[reported];
         Outcome {
             options: options.clone(),
@@ -70,7 +67,6 @@ impl Outcome {
             epoch,
             training,
             validation,
-            dead_units,
             findings,
             divergence,
             history,
@@ -94,11 +90,15 @@ impl Outcome {
         self.draw_curves(console, &losses, label, references)
     }
 
-    /// The same of the cost J less its optimum.
+    /// The same of the cost J less its optimum, and at least one unit in the last place of that: what is less, or below zero,
+    /// is rounding.
     pub fn draw_excess(&self, console: &mut Console, optimum: f64, label: &str) -> Result<(), Error> {
+        let last_place = f64::from_bits(optimum.to_bits() + 1) - optimum;
+        let excess = |loss| if loss - optimum < last_place { last_place } else { loss - optimum };
         let less =
-            |points: Vec<Point>| points.into_iter().map(|[epoch, loss]| [epoch, loss - optimum]).collect();
-        self.draw_curves(console, &losses(&self.history).map(less), label, None)
+            |points: Vec<Point>| points.into_iter().map(|[epoch, loss]| [epoch, excess(loss)]).collect();
+        let optimal = Mark::HorizontalLine { label: "equal, or one bit apart".to_owned(), y: last_place };
+        self.draw_curves(console, &losses(&self.history).map(less), label, [optimal])
     }
 
     fn draw_curves(
@@ -172,11 +172,9 @@ impl Outcome {
         self.findings.iter().try_for_each(|finding| console.line(finding))
     }
 
-    /// A figure's title, with the number of the problem and the file that takes the place of its data.
+    /// A figure's title.
     pub fn titled(&self, what: &str) -> String {
-        let problem = self.options.problem.title.split(':').next().unwrap_or_default();
-        let file = self.options.file().map_or_else(String::new, |file| format!(" on {file}"));
-        format!("{problem}{file}: {what}")
+        self.options.titled(what)
     }
 
     /// The text below a title for runs with other settings from the same start, without λ and accuracy.

@@ -2,10 +2,10 @@
 
 use std::f64::consts::LN_2;
 
-use crate::draw::{Figure, Mark, Page};
+use crate::draw::{Figure, Page};
 use crate::figures::{
     Part, PlanarNetwork, character_map, data_map, decision_maps, gates, hidden_plane, map_pixels, parts,
-    units,
+    ties, units,
 };
 use crate::math::matrix::Matrix;
 use crate::math::mlp1::Mlp1;
@@ -40,9 +40,10 @@ where
     let network = &PlanarNetwork::from(&run.state.in_own_units(&run.state.model));
     let Score { correct, samples, .. } = outcome.training;
     let mut map = data_map("", "", network, data);
-    map.title = outcome.titled(&match map.marks.first() {
-        Some(Mark::Region { .. }) => format!("{correct} of {samples} points right"),
-        _ => format!("p = 1/{K} everywhere, and so no border"),
+    map.title = outcome.titled(&if ties(&map) {
+        format!("p = 1/{K} everywhere, and so no border")
+    } else {
+        format!("{correct} of {samples} points right")
     });
     console.sketch(0, |width| character_map(network, &map, data, width))?;
     console.figure("regions.svg", &map)?;
@@ -52,31 +53,29 @@ where
     }
 }
 
-/// The trained line through XOR, which ties, beside one that gets three of the four points right and costs more.
+/// The trained line through XOR, which ties at the optimum, beside one that gets three of the four points right and costs more.
 pub fn xor_lines(outcome: &Outcome, trained: &SoftmaxRegression<2, 2>, data: &Dataset<2, 2>) -> Page {
     let mut trainer = Trainer::<_, 2, 2, 4>::new();
-    // x₁ + x₂ > ½.
     let mut or = SoftmaxRegression::zeros();
     or.w = Matrix::from_rows([[0.0, 2.0], [0.0, 2.0]]);
     or.b = Matrix::from_rows([[0.0, -1.0]]);
-    let maps = [("trained", trained), ("x₁ + x₂ > ½", &or)].map(|(name, model)| {
-        let score = trainer.evaluate(model, data, 0.0);
-        let p = model.probabilities(&Matrix::from_rows(INPUTS));
-        let ties = p.values().iter().all(|p| (p - 0.5).abs() < 1e-6);
-        let right = if ties { "p = ½".to_owned() } else { format!("{} of 4", score.correct) };
+    let is_tie = |model| farthest_from_half(model) < 1e-6;
+    let maps = [("trained", trained), ("f₁ − f₀ = 2x₁ + 2x₂ − 1", &or)].map(|(name, model)| {
+        let score = trainer.evaluate(model, data, outcome.options.settings.lambda);
+        let right = if is_tie(model) { "p = ½".to_owned() } else { format!("{} of 4", score.correct) };
         let caption = format!("{name}: {right}, J = {}", fixed(score.loss(), 4));
         (caption, PlanarNetwork::from(model))
     });
     let subtitle = format!(
         "No line gets all four right, and one that is right three times pays for the fourth. The least loss, \
-         ln 2 = {LN_2:.4}, is that of p = ½ everywhere: a tie without a border."
+         ln 2 = {LN_2:.4}, is that of p = ½ everywhere: a tie without a border."
     );
-    decision_maps(
-        &outcome.titled("why a line that is right three times is not learned"),
-        &subtitle,
-        data,
-        &maps,
-    )
+    let title = if is_tie(trained) {
+        "why a line that is right three times is not learned"
+    } else {
+        "the trained line, and one that is right three times"
+    };
+    decision_maps(&outcome.titled(title), &subtitle, data, &maps)
 }
 
 /// The largest distance of a probability from ½ on XOR.
@@ -114,7 +113,12 @@ pub fn draw_mechanism<const H: usize>(
     let is_xor = is_truth_table(data);
     let (title, subtitle) = if is_xor {
         let [in1, in2] = [0, 1].map(|n| &data.names().inputs[n]);
-        ("three ways to compute XOR", format!("in₁ and in₂ are {in1} and {in2} of the other figures"))
+        let title = if outcome.training.correct == data.len() {
+            "three ways to compute XOR"
+        } else {
+            "two ways to compute XOR, and what was learned"
+        };
+        (title, format!("in₁ and in₂ are {in1} and {in2} of the other figures"))
     } else {
         ("the trained network", String::new())
     };
@@ -124,14 +128,17 @@ pub fn draw_mechanism<const H: usize>(
     let title = outcome.titled("the boundary, unit by unit");
     let subtitle = "Above, what a unit adds to f₁ − f₀: blank where it is off. Below, the class by b₂ and the units so far.";
     console.page("units.svg", &units(&title, subtitle, &planar, data))?;
-    if let Some((figure, separated)) = hidden_plane("", "", &planar, data) {
-        let title = if separated {
-            "a line is enough behind two hidden units"
+    if let Some((figure, separated)) = hidden_plane(&planar, data) {
+        let (title, subtitle) = if separated {
+            (
+                "a line is enough behind two hidden units",
+                "The line weighs the two strongest units as the network does and stands midway between the classes.",
+            )
         } else {
-            "the points behind the two strongest hidden units"
+            ("the points behind the two strongest hidden units", "")
         };
-        let title = outcome.titled(title);
-        console.figure("hidden.svg", &Figure { title, ..figure })?;
+        let (title, subtitle) = (outcome.titled(title), subtitle.to_owned());
+        console.figure("hidden.svg", &Figure { title, subtitle, ..figure })?;
     }
     if is_xor {
         draw_one_step(console)?;
@@ -169,12 +176,15 @@ pub fn compare_lambdas<const H: usize>(
     let runs = by_lambda::<_, 2, 3, 20>(&run.data().training, start, &settings.hyperparameters(), &LAMBDAS);
     for (lambda, found) in LAMBDAS.into_iter().zip(&runs) {
         let accuracy = found.as_ref().map(|(_, score)| score.accuracy());
-        let result = accuracy.map_or("diverged".to_owned(), percent);
+        let network = found.as_ref().map(|(model, _)| PlanarNetwork::from(&run.state.in_own_units(model)));
+        let is_tie = |network| ties(&data_map("", "", network, &run.raw.training));
+        let result = match (&network, accuracy) {
+            (Some(network), _) if is_tie(network) => "all classes tie".to_owned(),
+            (_, accuracy) => accuracy.map_or("diverged".to_owned(), percent),
+        };
         let caption = format!("λ = {}:\n{result}", readable(lambda));
-        match found {
-            Some((model, _)) => {
-                maps.push((caption.clone(), PlanarNetwork::from(&run.state.in_own_units(model))));
-            }
+        match network {
+            Some(network) => maps.push((caption.clone(), network)),
             None => subtitle = format!("{subtitle}\n{}", caption.replace('\n', " ")),
         }
         captions.push(caption);

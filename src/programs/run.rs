@@ -69,6 +69,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize> Run<M, D, K> {
         }
         let loaded = options.load.is_some().then(|| saved(options)).transpose()?;
         let names = [training.name, validation.map_or("", |source| source.name)];
+        options.keep_data(&names)?;
         let training = options.training(training, loaded.as_ref().map(|state| &state.names))?;
         let validation = match validation {
             Some(source) => Some(options.validation(source, &training)?),
@@ -97,6 +98,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize> Run<M, D, K> {
         if let Some(data) = &raw.validation {
             files = format!("{files}, {}", file(1, data));
         }
+        console.describe(options.settings_line());
         console.line(options.title())?;
         console.line(format!("network: {}", network(&state.model)))?;
         console.line(format!("data: {files}"))?;
@@ -139,10 +141,9 @@ impl<M: Model<D, K>, const D: usize, const K: usize> Run<M, D, K> {
         let (first, mut kept_rng) = (*epochs, rng.clone());
         let mut best: Option<(f64, u64, M)> = None;
         let see = |model: &M, scores: &EpochScores| {
-            let loss =
-                scores.validation.filter(|_| options.keep_best).map_or(f64::NAN, |score| score.data_loss);
+            let loss = scores.validation_loss();
             let lowest = best.as_ref().map_or(f64::INFINITY, |(lowest, ..)| *lowest);
-            if scores.training.loss().is_finite() && loss < lowest {
+            if options.keep_best && loss < lowest {
                 best = Some((loss, scores.epoch, model.clone()));
             }
             watch(model, scores);

@@ -56,7 +56,7 @@ impl fmt::Display for WeightInit {
 }
 
 impl WeightInit {
-    /// The spread of this name; a number from 0 is a deviation.
+    /// The initialisation of this name; a number from 0 is a deviation.
     pub fn parse(name: &str) -> Option<Self> {
         match name {
             "he" => Some(WeightInit::He),
@@ -164,15 +164,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_spread_has_the_name_that_it_is_read_by() {
-        for (spread, name) in [
+    fn an_initialisation_has_the_name_that_it_is_read_by() {
+        for (init, name) in [
             (WeightInit::He, "he"),
             (WeightInit::Glorot, "glorot"),
             (WeightInit::Mirrored, "mirrored"),
             (WeightInit::Fixed(0.25), "0.25"),
             (WeightInit::Fixed(0.0), "0"),
         ] {
-            assert_eq!((spread.to_string().as_str(), WeightInit::parse(name)), (name, Some(spread)));
+            assert_eq!((init.to_string().as_str(), WeightInit::parse(name)), (name, Some(init)));
         }
         for wrong in ["", "HE", "wide", "-1", "inf", "nan"] {
             assert_eq!(WeightInit::parse(wrong), None, "{wrong}");

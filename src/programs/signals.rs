@@ -10,7 +10,7 @@ use crate::programs::outcome::Outcome;
 use crate::programs::settings::Settings;
 use crate::training::dataset::Dataset;
 use crate::training::error::Error;
-use crate::training::numbers::percent;
+use crate::training::numbers::{percent, readable};
 use crate::training::train::{EpochScores, Split, Trainer};
 
 /// The most epochs of a run's own settings that are measured: sizes change at the start.
@@ -70,18 +70,19 @@ fn root_mean_square(values: &[f64]) -> f64 {
     (values.iter().map(|value| value * value).sum::<f64>() / values.len() as f64).sqrt()
 }
 
-/// The starter script's settings, these with Glorot's deviation, and the run's own, measured and drawn into `signals.svg`.
+/// For no more epochs than the run has: the starter script's settings, these with Glorot's deviation, and the run's own, measured and drawn into `signals.svg`.
 pub fn compare_signals<const H: usize>(
     console: &mut Console,
     outcome: &Outcome,
     split: Split<4, 3>,
 ) -> Result<[Signals; 3], Error> {
     let seed = outcome.options.seed;
+    let own = outcome.options.settings;
     let starter = outcome.options.problem.starter;
+    let starter = Settings { epochs: starter.epochs.min(own.epochs), ..starter };
     let glorot = Settings { init: Init { weights: WeightInit::Glorot, ..starter.init }, ..starter };
     let [starter, glorot] =
         [starter, glorot].map(|settings| signals::<Mlp2<4, 100, 100, 3>>(&settings, seed, split));
-    let own = outcome.options.settings;
     let own = Settings { epochs: own.epochs.min(MOST_EPOCHS), ..own };
     let runs = [starter, glorot, signals::<Mlp2<4, H, H, 3>>(&own, seed, split)];
     let names = ["the starter's settings", "the same but for the init", "this run's first epochs"];
@@ -90,7 +91,7 @@ pub fn compare_signals<const H: usize>(
         let EpochScores { epoch, training, validation } = run.last;
         let (data, score) = validation.map_or(("training", training), |score| ("validation", score));
         let accuracy = percent(score.accuracy());
-        let init = run.settings.init.weights;
+        let Settings { init: Init { weights: init, .. }, hidden, lambda, .. } = run.settings;
         let [first, last] = [0, run.gradients.len() - 1].map(|layer| run.gradients[layer][0]);
         console.line(format!(
             "{name}, init {init}: first gradients from {first:.1e} (W1) to {last:.1e} (W{}); accuracy {accuracy}",
@@ -98,13 +99,21 @@ pub fn compare_signals<const H: usize>(
         ))?;
         let (signals, gradients) = (run.signals.clone(), run.gradients.clone());
         rows.push(SignalRun {
-            caption: format!("{name}:\ninit {init},\nepoch {epoch}: {accuracy} of {data}"),
+            captions: [
+                format!("{name}:\n{data} accuracy {accuracy} after epoch {epoch}"),
+                format!(
+                    "{hidden} + {hidden} units, init {init}, λ\u{a0}=\u{a0}{}, {}",
+                    readable(lambda),
+                    run.settings.steps()
+                ),
+            ],
             signals,
             gradients,
         });
     }
-    // After the two hidden layers, before training.
-    let vanishes = runs[0].signals[1][0] < 0.1 * runs[1].signals[1][0];
+    // Before training: what the two hidden layers put out, and the gradient that comes back to the first.
+    let [starter, glorot] = [&runs[0], &runs[1]].map(|run| [run.signals[1][0], run.gradients[0][0]]);
+    let vanishes = starter[0] < 0.1 * glorot[0] && starter[1] < 0.1 * glorot[1];
     let title = if vanishes {
         "with the starter's weights, signals and gradients begin far smaller"
     } else {

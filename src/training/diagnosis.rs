@@ -2,13 +2,14 @@
 //! each with its likely cause and advice that fits the cause.
 
 use crate::math::exp_ln::ln;
+use crate::math::init::{Init, WeightInit};
 use crate::math::model::Model;
 use crate::math::order::{larger, smaller};
 use crate::training::dataset::Dataset;
 use crate::training::names::Names;
 use crate::training::numbers::{about, loss_text, readable};
 use crate::training::scaling::{FAR, unsuitable};
-use crate::training::train::{EpochScores, Hyperparameters, Trainer};
+use crate::training::train::{EpochScores, Hyperparameters, Score, Trainer};
 
 /// A finished run, whatever its network.
 #[derive(Debug)]
@@ -29,38 +30,56 @@ pub struct FinishedRun<'a> {
     pub unsuitable: bool,
     /// Whether all training samples have the same inputs.
     pub same_inputs: bool,
-    /// The scores over the epochs; not empty.
+    /// The loss of the network without the penalty.
+    pub data_loss: f64,
+    /// The largest absolute value in the gradient of the cost, over that of an input or 1.
+    pub slope: f64,
+    /// The scores over the epochs; not empty. The network need not be that of the last.
     pub history: &'a [EpochScores],
     /// The hyper-parameters of the run.
     pub hyper: &'a Hyperparameters,
-    /// Whether the first parameters were saved ones: advice about `--init`, `--bias` and `--seed` would not fit.
-    pub loaded: bool,
+    /// How the first parameters were made. `None` if they are saved ones: advice about `--init`, `--bias` and `--seed` would
+    /// not fit.
+    pub init: Option<Init>,
 }
 
+/// A [slope](FinishedRun::slope) at which descent has arrived.
+const FLAT: f64 = 1e-6;
+
 impl<'a> FinishedRun<'a> {
-    /// A run that trained `model` on `data` with these scores.
+    /// A run that trained `model` on `data`, with these scores.
     pub fn new<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
         model: &'a M,
         data: &'a Dataset<D, K>,
         trainer: &mut Trainer<M, D, K, N>,
         history: &'a [EpochScores],
         hyper: &'a Hyperparameters,
-        loaded: bool,
+        init: Option<Init>,
     ) -> Self {
         let samples = data.samples();
+        let largest_input = largest(samples.as_flattened().iter());
+        let Score { data_loss, .. } = trainer.gradient(model, data, 0..data.len(), hyper.lambda);
+        let gradient = trainer.last_gradient().parameters();
+        let slope = largest(gradient.iter().flat_map(|parameter| parameter.values));
         FinishedRun {
             largest_parameter: largest(model.parameters().iter().flat_map(|parameter| parameter.values)),
             dead_units: trainer.dead_units(model, data),
             predictions: trainer.predictions(model, data),
             labels: data.labels(),
             names: data.names(),
-            largest_input: largest(samples.as_flattened().iter()),
+            largest_input,
             unsuitable: unsuitable(data).is_some(),
             same_inputs: samples.iter().all(|sample| *sample == samples[0]),
+            data_loss,
+            slope: slope / larger(largest_input, 1.0),
             history,
             hyper,
-            loaded,
+            init,
         }
+    }
+
+    fn is_loaded(&self) -> bool {
+        self.init.is_none()
     }
 
     fn last(&self) -> &EpochScores {
@@ -92,7 +111,7 @@ impl<'a> FinishedRun<'a> {
         } else if score.data_loss.is_finite() {
             format!("before any step: λ = {} is too large: try a smaller --reg", readable(lambda))
         } else if self.largest_parameter > self.largest_input {
-            let advice = if self.loaded { "" } else { ": try a smaller --init or --bias" };
+            let advice = if self.is_loaded() { "" } else { ": try a smaller --init or --bias" };
             format!(
                 "before any step: the first parameters are too large, up to {}{advice}",
                 about(self.largest_parameter)
@@ -128,14 +147,21 @@ impl<'a> FinishedRun<'a> {
         } else if only_prediction {
             let class = names.class(predictions[0]);
             // Beside a frequent class, the others may well never be the likeliest.
-            let knows_inputs = self.last().training.data_loss < 0.99 * self.entropy();
+            let knows_inputs = self.data_loss < 0.99 * self.entropy();
             let finding = if knows_inputs {
                 format!("every sample is given {class}, though not with the same probability")
             } else {
                 format!("stuck: every sample is given {class}")
             };
-            // The advice for the loss stands above already.
-            let advice = if is_worse { String::new() } else { format!("; {}", self.ways_out()) };
+            let advice = if is_worse {
+                // The advice for the loss stands above already.
+                String::new()
+            } else if self.dead_units.is_empty() && self.slope < FLAT {
+                // Without hidden units the cost is convex.
+                "; the gradient is zero: no other parameters cost less".to_owned()
+            } else {
+                format!("; {}", self.ways_out())
+            };
             findings.push(finding + &advice);
         }
         findings
@@ -143,17 +169,24 @@ impl<'a> FinishedRun<'a> {
 
     /// Says so if the data loss is above that of guessing, with its cause.
     fn worse_than_guessing(&self) -> Option<String> {
-        let (first, last) = (self.history[0].training.data_loss, self.last().training.data_loss);
         let guessing = ln(self.names.classes.len() as f64);
-        if last <= 1.001 * guessing {
+        if self.data_loss <= 1.001 * guessing {
             return None;
         }
-        let losses = self.history.iter().map(|scores| scores.training.data_loss);
-        let lowest = losses.fold(first, smaller);
-        let smaller_start = if self.loaded { "" } else { ", or a smaller --init" };
-        let cause = if self.history.len() == 1 {
+        let lowest = |of: fn(&Score) -> f64| {
+            self.history.iter().map(|scores| of(&scores.training)).fold(f64::INFINITY, smaller)
+        };
+        let (first, last) = (self.history[0].training, self.last().training);
+        let (cost, lowest_cost) = (last.loss(), lowest(Score::loss));
+        let (first, last) = (first.data_loss, last.data_loss);
+        let smaller_start = if self.is_loaded() { "" } else { ", or a smaller --init" };
+        let cause = if self.history.len() == 1 && self.is_loaded() {
+            "no step was made: the parameters do not fit these data".to_owned()
+        } else if self.history.len() == 1 {
             format!("no step was made: try more --epochs{smaller_start}")
-        } else if last > 1.001 * lowest {
+        } else if last > 1.001 * lowest(|score| score.data_loss) && cost <= 1.001 * lowest_cost {
+            "it rises while the cost with the penalty falls: try a smaller --reg".to_owned()
+        } else if last > 1.001 * lowest(|score| score.data_loss) {
             format!("it has been lower, so the step is too large: try {}", self.smaller_steps())
         } else if last < 0.999 * first {
             format!("it is still falling: try more --epochs{smaller_start}")
@@ -162,7 +195,7 @@ impl<'a> FinishedRun<'a> {
         };
         Some(format!(
             "worse than guessing: a loss of {} without the penalty, where guessing costs ln {} = {guessing:.6}; {cause}",
-            loss_text(last),
+            loss_text(self.data_loss),
             self.names.classes.len()
         ))
     }
@@ -182,8 +215,10 @@ impl<'a> FinishedRun<'a> {
             ways.push("a smaller --reg".to_owned());
         }
         // Without hidden units there is one minimum, wherever training begins.
-        if !self.dead_units.is_empty() && !self.loaded {
-            ways.extend(["a larger --bias", "--init mirrored", "another --seed"].map(str::to_owned));
+        if let (false, Some(init)) = (self.dead_units.is_empty(), self.init) {
+            ways.push("a larger --bias".to_owned());
+            ways.extend((init.weights != WeightInit::Mirrored).then(|| "--init mirrored".to_owned()));
+            ways.push("another --seed".to_owned());
         }
         let last = ways.pop().unwrap_or_default();
         let others = if ways.is_empty() { String::new() } else { ways.join(", ") + " or " };
@@ -200,7 +235,7 @@ impl<'a> FinishedRun<'a> {
 
     /// How to scale the inputs: loaded parameters have their own scaling, or none.
     fn scaling(&self) -> &'static str {
-        if self.loaded { "inputs scaled to about 1" } else { "--standardize" }
+        if self.is_loaded() { "inputs scaled to about 1" } else { "--standardize" }
     }
 
     /// The loss of a network that knows the frequencies of the classes and nothing of the inputs.

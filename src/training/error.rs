@@ -104,7 +104,10 @@ impl fmt::Display for Error {
                 write!(formatter, "a gradient is WRONG: do not trust the training before it is right")
             }
             Error::Diverged { epoch, cause } => {
-                write!(formatter, "training diverged: the loss in epoch {epoch} is not finite {cause}")
+                write!(
+                    formatter,
+                    "training diverged: the loss or a parameter in epoch {epoch} is not finite {cause}"
+                )
             }
         }
     }

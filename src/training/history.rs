@@ -13,6 +13,15 @@ pub struct EpochScores {
     pub validation: Option<Score>,
 }
 
+impl EpochScores {
+    /// The loss on the validation data without the penalty. NaN if there are none, or if it or the training loss is not finite.
+    #[must_use]
+    pub fn validation_loss(&self) -> f64 {
+        let loss = self.validation.map_or(f64::NAN, |score| score.data_loss);
+        if self.training.loss().is_finite() && loss.is_finite() { loss } else { f64::NAN }
+    }
+}
+
 /// The scores of one epoch after the other, up to the last or to the first loss that is not finite. Of a run of more than
 /// [`MOST_KEPT`] epochs, those of every 2nd, 4th, 8th, … epoch, of the lowest training and the lowest validation loss (without
 /// the penalty), and of the last: memory does not grow with the epochs.

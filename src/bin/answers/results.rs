@@ -170,6 +170,9 @@ fn run(outcome: &Outcome, values: &mut Values) {
         hidden => format!("{hidden} hidden units, "),
     };
     values.words(&format!("{problem}.settings"), units + &options.settings_line());
+    let findings = outcome.findings.join("; ");
+    let findings = if findings.is_empty() { findings } else { format!(" The program found: {findings}.") };
+    values.words(&format!("{problem}.findings"), findings);
     for (data, score) in [("training", Some(training)), ("validation", validation.as_ref())] {
         let Some(score) = score else { continue };
         let name = |value: &str| format!("{problem}.{data}.{value}");

@@ -1,7 +1,7 @@
 //! Ranking of the settings of a sweep, as a table and as heat maps.
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::draw::svg_page;
 use crate::figures::{HeatMap, heat_maps};
@@ -50,6 +50,13 @@ fn entries(Settings { epochs, step_size, lambda, batch, init, hidden }: &Setting
         number(batch.unwrap_or(0) as f64),
         number(*epochs as f64),
     ]
+}
+
+/// The values of two settings, and of the others.
+fn divided(settings: &Settings, pair: [usize; 2]) -> ([String; 2], Vec<String>) {
+    let texts = entries(settings).map(|(_, text)| text);
+    let others = (0..COLUMNS.len()).filter(|column| !pair.contains(column));
+    (pair.map(|column| texts[column].clone()), others.map(|column| texts[column].clone()).collect())
 }
 
 impl Study {
@@ -209,8 +216,7 @@ impl Ranking {
         )
     }
 
-    /// A heat map for each pair of settings of which all combinations were tried, as SVG. A tile has the best of all settings
-    /// with its two.
+    /// A heat map for each pair of settings, as SVG. A tile has the best of all settings with its two.
     #[must_use]
     pub fn svg(&self) -> String {
         let varied = self.varied();
@@ -219,19 +225,39 @@ impl Ranking {
             maps.extend(varied[index + 1..].iter().filter_map(|&column| self.heat_map([row, column])));
         }
         let best =
-            if varied.len() > 2 { " with the best of all settings that have its two values" } else { "" };
-        let subtitle =
-            format!("{}\nIn each cell: {}{best}; darker is better.", self.common(), self.choice.headings[0]);
+            if varied.len() > 2 { ", the best over the same values of all other settings" } else { "" };
+        let subtitle = format!(
+            "{}\nIn each cell: {}{best}; the stronger the blue, the better.",
+            self.common(),
+            self.choice.headings[0]
+        );
         svg_page(&heat_maps(self.choice.title, &subtitle, &maps))
     }
 
-    /// The best of all settings with each combination of two; `None` if one was not tried.
+    /// The best of all settings with each combination of two. That compares like with like only if the same values of the
+    /// other settings were tried with each: those are left out that were tried with others than most were. `None` if most
+    /// were not tried with all combinations of several values.
     fn heat_map(&self, pair: [usize; 2]) -> Option<HeatMap> {
-        let labels = pair.map(|column| self.values(column));
+        // By the values of the other settings, the combinations of the two that were tried with them.
+        let mut tried: BTreeMap<Vec<String>, BTreeSet<[String; 2]>> = BTreeMap::new();
+        for ranked in &self.ranked {
+            let (two, others) = divided(&ranked.settings, pair);
+            tried.entry(others).or_default().insert(two);
+        }
+        let like = |two: &BTreeSet<_>| tried.values().filter(|others| *others == two).count();
+        let usual = tried.values().max_by_key(|two| (like(two), two.len()))?;
+        let labels = [0, 1].map(|side| {
+            let mut values = self.values(pair[side]);
+            values.retain(|value| usual.iter().any(|two| two[side] == *value));
+            values
+        });
+        if labels.iter().any(|values| values.len() < 2) || labels[0].len() * labels[1].len() != usual.len() {
+            return None;
+        }
         let best = |row: &String, column: &String| {
             let best = self.best_verdict(|settings| {
-                let entries = entries(settings);
-                [&entries[pair[0]].1, &entries[pair[1]].1] == [row, column]
+                let (two, others) = divided(settings, pair);
+                [row, column] == two.each_ref() && tried[&others].is_superset(usual)
             })?;
             Some((best.heat, best.shown[0].clone()))
         };
@@ -366,12 +392,29 @@ mod tests {
             None,
             "glorot with step size 2 was not tried"
         );
+        let map = |rows: &str| {
+            let map = ranking::<Run>("prob1d", rows).heat_map([1, 2]).unwrap();
+            assert_eq!(map.names, ["init", "step size"]);
+            assert_eq!(map.labels, [["glorot", "he, b = 0.5"], ["1", "2"]]);
+            let texts = |row: &Vec<(f64, String)>| row.iter().map(|(_, text)| text.clone()).collect();
+            map.cells.iter().map(texts).collect::<Vec<Vec<String>>>()
+        };
         let rows = format!("{rows}6,glorot,0,2,0,0,10,given,0,0.1,0,1,300,0,200,600\n");
-        let map = ranking::<Run>("prob1d", &rows).heat_map([1, 2]).unwrap();
-        assert_eq!(map.names, ["init", "step size"]);
-        assert_eq!(map.labels, [["glorot", "he, b = 0.5"], ["1", "2"]]);
-        let texts = |row: &Vec<(f64, String)>| row.iter().map(|(_, text)| text.clone()).collect::<Vec<_>>();
-        let texts: Vec<Vec<String>> = map.cells.iter().map(texts).collect();
-        assert_eq!(texts, [["50.00 %", "33.33 %"], ["99.33 %", "83.33 %"]]);
+        assert_eq!(
+            map(&rows),
+            [["50.00 %", "33.33 %"], ["98.33 %", "83.33 %"]],
+            "λ = 0.1 was tried with one of the four"
+        );
+        let rows = format!(
+            "{rows}6,he,0.5,2,0.1,0,20,given,0,0.1,0,1,300,0,60,600\n6,he,0.5,3,0,0,10,given,0,0.1,0,1,300,0,600,600\n\
+             6,glorot,0,1,0.1,0,20,given,0,0.1,0,1,300,0,60,600\n6,glorot,0,2,0.1,0,20,given,0,0.1,0,1,300,0,60,600\n\
+             6,glorot,0,1,0.2,0,20,given,0,0.1,0,1,300,0,60,600\n6,glorot,0,2,0.2,0,20,given,0,0.1,0,1,300,0,60,600\n\
+             6,he,0.5,1,0.2,0,20,given,0,0.1,0,1,300,0,60,600\n6,he,0.5,2,0.2,0,20,given,0,0.1,0,1,300,0,60,600\n"
+        );
+        assert_eq!(
+            map(&rows),
+            [["50.00 %", "33.33 %"], ["99.33 %", "83.33 %"]],
+            "step size 3 was tried with one of the six"
+        );
     }
 }
