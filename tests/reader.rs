@@ -267,6 +267,9 @@ fn a_missing_value_is_refused_with_what_to_do() {
     }
 }
 
+const THOUSANDS: &str =
+    "has a comma: leave it out if it separates thousands, write it as a point if it is a decimal comma";
+
 #[test]
 fn what_is_not_a_number_is_refused_as_it_stands_in_the_file() {
     for (contents, message) in [
@@ -283,6 +286,9 @@ fn what_is_not_a_number_is_refused_as_it_stands_in_the_file() {
         ("x,y,c\ncm,cm,\n1,2,0\n", "2:1: cm is not a number (if this line is no row, remove it)"),
         ("1;2;0\n1,5;2;1\n", "2:1: 1,5 has a decimal comma: write it as a point"),
         ("5,1\t3,5\t0\n", "1:1: 5,1 has a decimal comma: write it as a point"),
+        ("\"1,234\",2,0\n", &format!("1:1: 1,234 {THOUSANDS}")),
+        ("1;-12,345,678.9;0\n", &format!("1:3: -12,345,678.9 {THOUSANDS}")),
+        ("1;2,3456;0\n", "1:3: 2,3456 has a decimal comma: write it as a point"),
         ("1,2 2,0", "1:3: 2 2 is more than one number: decimal commas, or another separator than commas"),
         ("1,2,0\n1,inf,0", "2:3: inf is not a finite number"),
         ("1,-infinity,0", "1:3: -infinity is not a finite number"),
@@ -313,6 +319,14 @@ fn another_number_of_columns_is_refused_with_the_program_that_fits() {
             "2:1: 6 columns separated by commas, FORM; found 5 inputs and 2 classes, for which the README has a program (with Dataset::<5, 2>)",
         ),
         ("1,2\n3,4\n", "1:1: 2 columns separated by commas, FORM, which is missing"),
+        (
+            "x,y,c,note\n1,2,0,\n1,3,1,\n",
+            "2:1: 4 columns separated by commas, FORM; the last is empty: remove it",
+        ),
+        (
+            "x,y,c,,\n1,2,0,,\n1,3,1,,\n",
+            "1:1: 4 columns separated by commas, FORM; the last is empty: remove it",
+        ),
         ("1\n2\n", "1:1: 1 column, FORM, separated by commas, semicolons, tabs or spaces"),
         ("1|2|0\n", "1:1: 1 column, FORM, separated by commas, semicolons, tabs or spaces"),
         (
@@ -371,6 +385,12 @@ fn a_column_that_counts_rows_is_refused_as_an_index() {
         let message = refused(contents.as_bytes());
         assert!(message.ends_with(&format!(":1: {INDEX}")), "{contents}: {message}");
     }
+    // After a shuffle, an index has its name alone.
+    for contents in ["Id,x,y,Species\n9,1,2,a\n4,3,4,b\n7,3,4,c\n", "Id,x,c\n9,1,0\n4,3,1\n7,3,2\n"] {
+        let message = "a.dat:1:1: column Id numbers the rows: write the file without it";
+        assert_eq!(refused(contents.as_bytes()), message);
+    }
+    assert_eq!(read("Index,x,c\n9,1,0\n4,3,1\n9,3,2\n").0.len(), 3);
 }
 
 #[test]
@@ -472,6 +492,7 @@ fn a_file_for_prediction_may_lack_the_class() {
         "1,2,\n3,4,\n",
         "1,2,?\n3,4,?\n",
         "x,y,c\n1,2,NA\n3,4,\n",
+        "x,y,c\n1,2,\n3,4,\n",
     ] {
         let (found, classes, _) = rows(contents).unwrap();
         assert_eq!((found, classes), (inputs.clone(), None), "{contents}");
@@ -658,9 +679,8 @@ fn a_line_of_ten_megabytes_is_refused_in_a_short_message_or_read() {
     let of = |text: &str| text.repeat(LENGTH / text.len());
     let message = "a.dat:1:1: a header without rows, expected at least one row";
     assert_eq!(refused(of("x").as_bytes()), message);
-    let message = format!(
-        "a.dat:1:1: 10000000 columns separated by commas, {FORM}; found 9999999 inputs, and all rows are of one class"
-    );
+    let message =
+        format!("a.dat:1:1: 10000000 columns separated by commas, {FORM}; the last is empty: remove it");
     assert_eq!(refused(of(",").as_bytes()), message);
     let message = "a.dat:1:1: no rows, expected at least one";
     assert_eq!(refused(of(" ").as_bytes()), message);

@@ -156,10 +156,15 @@ impl<'a> Reader<'a> {
         if names.len() > 1 && names[names.len() - 1].is_empty() {
             names.pop();
         }
-        let may_count = ["id", "index"].contains(&names[0].to_lowercase().as_str())
-            || names.len() + 1 == self.table.columns && names.len() > self.inputs;
+        let is_number = ["id", "index"].contains(&names[0].to_lowercase().as_str());
+        let may_count = is_number || names.len() + 1 == self.table.columns && names.len() > self.inputs;
         if ["", "Unnamed: 0"].contains(&&*names[0]) || may_count && self.table.counts_rows() {
             return Err(line.fault(0, INDEX));
+        }
+        if is_number && self.table.numbers_rows() {
+            let problem =
+                format!("column {} numbers the rows: write the file without it", shortened(&names[0]));
+            return Err(line.fault(0, problem));
         }
         match names.iter().find(|name| names_class(name)).filter(|_| !names_class(&names[names.len() - 1])) {
             Some(name) => Err(line.fault(0, format!("column {}: {CLASS_LAST}", shortened(name)))),
@@ -240,6 +245,8 @@ impl<'a> Reader<'a> {
             form
         } else if columns == inputs + classes && table.rows.iter().all(|&row| self.is_one_hot(row)) {
             format!("{form} in one column; the last {classes} are one-hot classes")
+        } else if different.iter().all(|text| is_missing(text)) {
+            format!("{form}; the last is empty: remove it")
         } else if different.iter().any(|text| Class::of(text).is_err()) {
             format!("{form}; {CLASS_LAST}, which has numbers with fractions")
         } else {

@@ -202,7 +202,12 @@ impl<'a> Table<'a> {
         }
         table.columns = table.count(row)?;
         let last_is_empty = |&row: &Line<'a>| table.text(row, table.columns - 1).as_deref() == Some("");
-        table.ends_empty = table.columns > needed && rows.iter().all(last_is_empty);
+        // A column with a name is one, though its class may be unknown.
+        let is_named = table.header.is_some_and(|header| {
+            let name = table.text(header, table.columns - 1);
+            name.is_some_and(|name| !name.is_empty())
+        });
+        table.ends_empty = table.columns > needed && !is_named && rows.iter().all(last_is_empty);
         table.columns -= usize::from(table.ends_empty);
         table.rows = rows;
         Ok(table)
@@ -254,6 +259,13 @@ impl<'a> Table<'a> {
         numbers.is_some_and(|numbers| {
             numbers.len() > 1 && numbers.windows(2).all(|pair| pair[0].checked_add(1) == Some(pair[1]))
         })
+    }
+
+    /// Whether the first column has another integer in each of several rows, as row numbers in any order do.
+    pub(super) fn numbers_rows(&self) -> bool {
+        let firsts = self.rows.iter().map(|&row| self.text(row, 0)?.parse().ok());
+        let numbers: Option<BTreeSet<i64>> = firsts.collect();
+        self.rows.len() > 2 && numbers.is_some_and(|numbers| numbers.len() == self.rows.len())
     }
 
     /// The fields of a line, or what is wrong with its quotes.

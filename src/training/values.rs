@@ -28,6 +28,11 @@ pub(super) fn is_missing(text: &str) -> bool {
 pub(super) fn input(text: &str, separator: char) -> Result<f64, String> {
     let shown = shortened(text);
     let is_number = |text: &str| text.parse::<f64>().is_ok();
+    // As in 1,234 and -1,234,567.8.
+    let whole = text.split('.').next().unwrap_or_default();
+    let is_grouped = whole.contains(',')
+        && whole.split(',').skip(1).all(|group| group.len() == 3)
+        && is_number(&text.replace(',', ""));
     match text.parse::<f64>() {
         Ok(number) if number.abs() <= LARGEST => Ok(number),
         _ if is_missing(text) || MISSING_INPUT.contains(&text) => Err(missing(text)),
@@ -35,6 +40,9 @@ pub(super) fn input(text: &str, separator: char) -> Result<f64, String> {
             Err(format!("{shown} is too large, expected numbers up to {LARGEST:e}: scale it"))
         }
         Ok(_) => Err(format!("{shown} is not a finite number")),
+        Err(_) if is_grouped => Err(format!(
+            "{shown} has a comma: leave it out if it separates thousands, write it as a point if it is a decimal comma"
+        )),
         Err(_) if is_number(&text.replacen(',', ".", 1)) => {
             Err(format!("{shown} has a decimal comma: write it as a point"))
         }
