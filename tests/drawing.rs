@@ -179,7 +179,7 @@ fn every_kind_of_mark_frame_and_diagram_is_drawn_as_it_was() {
     for (name, document) in [
         ("curves.svg", svg(&curves())),
         ("plane.svg", svg(&plane())),
-        ("confusion.svg", svg(&confusion("", "", &["a", "b"].map(String::from), &[vec![3, 1], vec![0, 2]]))),
+        ("confusion.svg", svg(&confusion("", &["a", "b"].map(String::from), &[vec![3, 1], vec![0, 2]]))),
         ("gates.svg", svg_page(&gates("", "", &network, None))),
         ("heat.svg", svg_page(&heat_maps("", "", &heat()))),
         ("page.svg", svg_page(&page(2))),

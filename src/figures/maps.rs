@@ -22,12 +22,7 @@ const MOST_NUMBERED: usize = 8;
 ///
 /// If the network and the data differ in their number of classes.
 #[must_use]
-pub fn data_map<const K: usize>(
-    title: &str,
-    subtitle: &str,
-    network: &PlanarNetwork,
-    data: &Dataset<2, K>,
-) -> Figure {
+pub fn data_map<const K: usize>(subtitle: &str, network: &PlanarNetwork, data: &Dataset<2, K>) -> Figure {
     assert_eq!(network.scores.len(), K, "the network and the data differ in their number of classes");
     let Names { inputs, classes } = data.names();
     let sample = |(&at, &class): (&Point, &usize)| Sample { at, class, wrong: network.classify(at) != class };
@@ -40,7 +35,7 @@ pub fn data_map<const K: usize>(
         .collect();
     let ([x_range, y_range], aspect) = ranges(&samples);
     let mut figure = Figure {
-        title: title.to_owned(),
+        title: String::new(),
         subtitle: subtitle.to_owned(),
         description: String::new(),
         x: Axis::new(&inputs[0], x_range, Scale::Linear),
@@ -139,7 +134,7 @@ pub fn decision_maps<const K: usize>(
     networks: &[(String, PlanarNetwork)],
 ) -> Page {
     let map = |(caption, network): &(String, PlanarNetwork)| {
-        let mut map = data_map("", caption, network, data);
+        let mut map = data_map(caption, network, data);
         map.frame = Frame::Box;
         map.marks.retain(|mark| !matches!(mark, Mark::Segments { .. } | Mark::Tags { .. }));
         map
@@ -221,7 +216,7 @@ mod tests {
             };
             let network = PlanarNetwork { scores, units: network.units.iter().map(unit).collect() };
             let points: Vec<_> = points.iter().map(|&([a, b], class)| ([a * x, b * y], class)).collect();
-            let figure = data_map("", "", &network, &data::<3>(&points));
+            let figure = data_map("", &network, &data::<3>(&points));
             let rings = figure.marks.into_iter().filter_map(|mark| match mark {
                 Mark::Region { rings, .. } => Some(rings),
                 _ => None,
@@ -240,7 +235,7 @@ mod tests {
         let mut numbers = Numbers::new(10);
         let network = numbers.network(6, 3, 0.0);
         let points: Vec<_> = (0..50).map(|n| (numbers.point(), n % 3)).collect();
-        let figure = data_map("", "", &network, &data::<3>(&points));
+        let figure = data_map("", &network, &data::<3>(&points));
         let wrong: Vec<Point> =
             points.iter().filter(|&&(at, class)| network.classify(at) != class).map(|&(at, _)| at).collect();
         assert!(!wrong.is_empty() && wrong.len() < 50);
@@ -256,7 +251,7 @@ mod tests {
         let network = numbers.network(6, 2, 0.0);
         let points: Vec<_> = (0..30_000).map(|n| (numbers.point(), n % 2)).collect();
         let many = data::<2>(&points);
-        let figure = data_map("", "", &network, &many);
+        let figure = data_map("", &network, &many);
         let scatter = |mark: &Mark| if let Mark::Scatter { points, .. } = mark { points.len() } else { 0 };
         let drawn: usize = figure.marks.iter().map(scatter).sum();
         assert!(drawn < 10_000, "{drawn}");
@@ -270,7 +265,7 @@ mod tests {
     #[test]
     fn the_legend_of_a_map_names_what_is_on_it() {
         let labels = |network: &PlanarNetwork, points: &[(Point, usize)]| {
-            let figure = data_map("", "", network, &data::<3>(points));
+            let figure = data_map("", network, &data::<3>(points));
             let labels = figure.marks.iter().map(|mark| mark.label().to_owned());
             labels.filter(|label| !label.is_empty()).collect::<Vec<_>>().join(", ")
         };
@@ -300,7 +295,7 @@ mod tests {
             &[([1e305, 0.0], 0)],
         ];
         for points in cases {
-            let figure = data_map("", "", &network, &data::<2>(points));
+            let figure = data_map("", &network, &data::<2>(points));
             for (at, _) in points.iter().filter(|(at, _)| at[0].abs() < 1e300) {
                 let places = [figure.x.position(at[0]), figure.y.position(at[1])];
                 assert!(places.iter().all(|place| (0.05..=0.95).contains(place)), "{at:?} at {places:?}");
@@ -312,14 +307,14 @@ mod tests {
     #[test]
     #[should_panic(expected = "the network and the data differ in their number of classes")]
     fn a_network_of_other_classes_is_refused() {
-        let _ = data_map("", "", &Numbers::new(12).network(1, 2, 0.0), &data::<3>(&[([0.0; 2], 0)]));
+        let _ = data_map("", &Numbers::new(12).network(1, 2, 0.0), &data::<3>(&[([0.0; 2], 0)]));
     }
 
     #[test]
     fn an_image_of_a_map_has_the_samples_in_their_places() {
         let scores = vec![LinearPiece::constant(0.0), LinearPiece { slope: [4.0, 0.0], offset: 0.0 }];
         let network = PlanarNetwork { scores, units: Vec::new() };
-        let map = data_map("", "", &network, &data::<2>(&[([-1.0, -1.0], 0), ([1.0, 1.0], 1)]));
+        let map = data_map("", &network, &data::<2>(&[([-1.0, -1.0], 0), ([1.0, 1.0], 1)]));
         let image = map_pixels(&network, &map, [30, 30]);
         let header = b"P6\n30 30\n255\n";
         let pixel = |column: usize, row: usize| &image[header.len() + 3 * (30 * row + column)..][..3];
@@ -338,7 +333,7 @@ mod tests {
         let scores = vec![LinearPiece::constant(0.0); 2];
         let network = PlanarNetwork { scores, units: vec![unit([1.0, 0.0])] };
         let data = Dataset::<2, 2>::parse("a", b"-1,1,0\n1,1,1\n1,-1,1\n").unwrap();
-        let alone = data_map("", "caption", &network, &data);
+        let alone = data_map("caption", &network, &data);
         let page = decision_maps("", "", &data, &[("caption".to_owned(), network)]);
         let is_segments = |mark: &Mark| matches!(mark, Mark::Segments { .. } | Mark::Tags { .. });
         assert!(alone.marks.iter().any(is_segments));
@@ -352,7 +347,7 @@ mod tests {
         let points = [([0.0, 0.0], 0), ([1.0, 0.0], 1)];
         for (gap, is_border) in [(0.0, false), (1e-8, false), (1e-3, true)] {
             let network = PlanarNetwork { scores: vec![level(0.0), level(gap)], units: Vec::new() };
-            let map = data_map("", "", &network, &data::<2>(&points));
+            let map = data_map("", &network, &data::<2>(&points));
             assert_eq!(map.marks.iter().any(|mark| matches!(mark, Mark::Region { .. })), is_border, "{gap}");
             let rings = map.marks.iter().find_map(|mark| match mark {
                 Mark::Rings { points, .. } => Some(points.len()),

@@ -15,7 +15,6 @@ use crate::training::dataset::Dataset;
 #[must_use]
 pub fn petals(
     title: &str,
-    subtitle: &str,
     kind: &str,
     axes: [usize; 2],
     groups: &[(&str, &Dataset<4, 3>, Vec<usize>)],
@@ -52,7 +51,7 @@ pub fn petals(
     let [x, y] = axes.map(|axis| names.inputs[axis].split(',').next().unwrap_or_default());
     Page {
         title: title.to_owned(),
-        subtitle: subtitle.to_owned(),
+        subtitle: String::new(),
         description: format!(
             "{} against {y}, with the misclassified {kind} ringed.{thinned}",
             capitalised(x)
@@ -106,7 +105,7 @@ fn spread(samples: &mut [Sample], x: &Axis, y: &Axis) {
 
 /// How many samples of each class (rows) the network gives each class (columns).
 #[must_use]
-pub fn confusion(title: &str, subtitle: &str, names: &[String], counts: &[Vec<usize>]) -> Figure {
+pub fn confusion(title: &str, names: &[String], counts: &[Vec<usize>]) -> Figure {
     let classes = names.len() as f64;
     let share = |counts: &Vec<usize>| -> Vec<(f64, String)> {
         let all = counts.iter().sum::<usize>().max(1) as f64;
@@ -127,7 +126,7 @@ pub fn confusion(title: &str, subtitle: &str, names: &[String], counts: &[Vec<us
     let ranges = [[-1.1, classes + 0.05], [-0.05, classes + 0.7]];
     Figure {
         description: format!("Confusion matrix: {counts:?}, one row for each of {}.", names.join(", ")),
-        ..drawing(title, subtitle, ranges, 0.6, marks)
+        ..drawing(title, "", ranges, 0.6, marks)
     }
 }
 
@@ -139,7 +138,7 @@ mod tests {
 
     #[test]
     fn a_confusion_matrix_has_a_row_for_each_class_shaded_by_its_share() {
-        let figure = confusion("", "", &["a", "b"].map(String::from), &[vec![3, 1], vec![0, 0]]);
+        let figure = confusion("", &["a", "b"].map(String::from), &[vec![3, 1], vec![0, 0]]);
         let [Mark::Tiles { tiles }, _, Mark::Notes { notes }, Mark::Notes { notes: names }] =
             &figure.marks[..]
         else {
@@ -156,7 +155,7 @@ mod tests {
         assert_eq!([at(-0.55, 1.5), at(-0.55, 0.5)], [Some("a"), Some("b")]);
         for letter in ["W", "é", "i", "日"] {
             let names = [letter.repeat(80), letter.to_owned()];
-            let figure = confusion("", "", &names, &[vec![3, 1], vec![0, 0]]);
+            let figure = confusion("", &names, &[vec![3, 1], vec![0, 0]]);
             let Some(Mark::Notes { notes }) = figure.marks.last() else { panic!("names") };
             let cell = panel_width(1) / 3.15;
             assert!(notes.iter().all(|(_, text)| note_width(text) < cell), "{notes:?}");
@@ -167,7 +166,7 @@ mod tests {
     #[test]
     fn petals_ring_the_misclassified_and_count_the_others() {
         let data = Dataset::parse("a", b"1,2,3,4,0\n1,2,5,6,1\n1,2,7,8,2\n").unwrap();
-        let page = petals("", "", "flowers", [2, 3], &[("some", &data, vec![0, 2, 2])]);
+        let page = petals("", "flowers", [2, 3], &[("some", &data, vec![0, 2, 2])]);
         assert_eq!(page.panels[0].subtitle, "some: 2 of 3 right");
         let rings = page.panels[0].marks.iter().find_map(|mark| match mark {
             Mark::Rings { points, .. } => Some(points.clone()),
@@ -180,7 +179,7 @@ mod tests {
     #[test]
     fn figures_of_other_data_do_not_speak_of_flowers() {
         let data = Dataset::parse("a", b"1,2,3,4,0\n1,2,5,6,1\n1,2,7,8,2\n").unwrap();
-        let page = petals("", "", "samples", [2, 3], &[("training", &data, vec![0, 2, 2])]);
+        let page = petals("", "samples", [2, 3], &[("training", &data, vec![0, 2, 2])]);
         let text = svg_page(&page);
         for word in ["x₃", "x₄", "class 0", "class 1", "class 2", "misclassified samples"] {
             assert!(text.contains(word), "no {word}");
@@ -197,7 +196,7 @@ mod tests {
             classes: ["Adelie", "Chinstrap", "Gentoo"].map(String::from).into(),
         };
         let data = Dataset::parse("a", b"1,2,3,4,0\n1,2,5,6,1\n1,2,7,9,2\n").unwrap().named(names);
-        let figures = |axes| petals("", "", "samples", axes, &[("some", &data, vec![0, 2, 2])]);
+        let figures = |axes| petals("", "samples", axes, &[("some", &data, vec![0, 2, 2])]);
         let page = figures([3, 0]);
         assert_eq!(page.description, "Mass against length, with the misclassified samples ringed.");
         let Mark::Scatter { label, points, .. } = &page.panels[0].marks[2] else { panic!("samples") };
@@ -211,7 +210,6 @@ mod tests {
     fn the_description_says_how_many_of_many_samples_are_drawn() {
         let data = Dataset::new(vec![[0.0; 4]; 5000], (0..5000).map(|n| n % 3).collect());
         let page = petals(
-            "",
             "",
             "samples",
             [2, 3],

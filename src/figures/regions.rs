@@ -689,7 +689,7 @@ pub(super) mod tests {
     }
 
     /// Whether a point is inside a counter-clockwise convex polygon.
-    fn contains(polygon: &[Point], at: Point) -> bool {
+    pub(crate) fn contains(polygon: &[Point], at: Point) -> bool {
         let turn = |(a, b): (Point, Point)| (b[0] - a[0]) * (at[1] - a[1]) - (b[1] - a[1]) * (at[0] - a[0]);
         edges(polygon).all(|edge| turn(edge) >= 0.0)
     }

@@ -102,7 +102,7 @@ mod tests {
         let scores = vec![LinearPiece::constant(0.0), LinearPiece { slope: [1.0, 2.0], offset: -3.0 }];
         let network = PlanarNetwork { scores, units: Vec::new() };
         let data = Dataset::<2, 2>::parse("", b"-1,2,0\n1,2,1\n1,0.5,0\n").unwrap();
-        let figure = data_map("", "", &network, &data);
+        let figure = data_map("", &network, &data);
         // A sample on the lower edge is in the last row; what is beyond the figure is left out.
         let more = format!("-1,2,0\n1,2,1\n1,0.5,0\n0,{},1\n9,1,1\n0,-9,1\n", figure.y.range()[0]);
         let more = Dataset::<2, 2>::parse("", more.as_bytes()).unwrap();
@@ -118,6 +118,6 @@ mod tests {
         assert_eq!(character_map(&network, &figure, &more, 20), expected);
         let tie = PlanarNetwork { scores: vec![LinearPiece::constant(0.0); 2], units: Vec::new() };
         let expected = " 0                1\n\n\n\n\n\n                  0\nall classes tie everywhere; digits: the samples";
-        assert_eq!(character_map(&tie, &data_map("", "", &tie, &data), &data, 20), expected);
+        assert_eq!(character_map(&tie, &data_map("", &tie, &data), &data, 20), expected);
     }
 }

@@ -171,7 +171,7 @@ pub fn hidden_plane(network: &PlanarNetwork, data: &Dataset<2, 2>) -> Option<(Fi
     let inputs = [first, second].map(|part| format!("output of unit {}", part.number)).into();
     let names = Names { inputs, classes: data.names().classes.clone() };
     let seen = Dataset::<2, 2>::new(places.clone(), data.labels().to_vec()).named(names);
-    let mut figure = data_map("", "", &map, &seen);
+    let mut figure = data_map("", &map, &seen);
     figure.aspect = Aspect::Share(0.6);
     // Without the line, no point is on its wrong side.
     figure.marks.retain(|mark| match mark {
@@ -208,6 +208,7 @@ fn written(figure: &Figure, places: &[Point], inputs: &[Point]) -> Vec<(Point, S
 
 #[cfg(test)]
 mod tests {
+    use super::super::regions::tests::{area, contains};
     use super::*;
 
     /// |x₁ − x₂| of two units, and two weak ones.
@@ -264,17 +265,13 @@ mod tests {
     /// The order of the units, and so of the cuts, is another; the areas are the same.
     fn assert_sum_is_whole(sum: &Figure, network: &PlanarNetwork) {
         let areas = |figure: &Figure| {
-            let area = |ring: &Vec<Point>| {
-                let next = ring.iter().cycle().skip(1);
-                ring.iter().zip(next).map(|(a, b)| a[0] * b[1] - a[1] * b[0]).sum::<f64>()
-            };
             let of = |mark: &Mark| match mark {
-                Mark::Region { rings, .. } => Some(rings.iter().map(area).sum()),
+                Mark::Region { rings, .. } => Some(rings.iter().map(|ring| area(ring)).sum()),
                 _ => None,
             };
             figure.marks.iter().filter_map(of).collect::<Vec<f64>>()
         };
-        let (sum, whole) = (areas(sum), areas(&data_map("", "", network, &xor())));
+        let (sum, whole) = (areas(sum), areas(&data_map("", network, &xor())));
         assert_eq!((sum.len(), whole.len()), (4, 4));
         assert!(sum.iter().zip(&whole).all(|(a, b)| (a - b).abs() < 1e-9), "{sum:?} {whole:?}");
     }
@@ -287,14 +284,7 @@ mod tests {
             else {
                 panic!("a region")
             };
-            let holds = |at: Point| {
-                rings.iter().any(|ring| {
-                    let next = ring.iter().cycle().skip(1);
-                    ring.iter()
-                        .zip(next)
-                        .all(|(a, b)| (b[0] - a[0]) * (at[1] - a[1]) >= (b[1] - a[1]) * (at[0] - a[0]))
-                })
-            };
+            let holds = |at| rings.iter().any(|ring| contains(ring, at));
             assert_eq!((*found, holds(at), holds(off)), (class, true, false), "panel {panel}");
         }
     }

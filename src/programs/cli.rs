@@ -14,7 +14,7 @@ use crate::programs::predict::predict;
 use crate::programs::settings::{PROB1C, Problem, Settings};
 use crate::programs::terminal;
 use crate::training::error::Error;
-use crate::training::numbers::readable;
+use crate::training::numbers::{finite, readable};
 
 /// A program of a problem, whose runs result in R.
 #[derive(Debug)]
@@ -273,7 +273,6 @@ fn options<R>(program: &Program<R>, given: &Arguments) -> Result<Options, Error>
     let epochs = |text: &str| text.parse().ok().filter(|&epochs| epochs >= least);
     // As u32: its range is the same on every machine.
     let batch = |text: &str| text.parse::<NonZeroU32>().ok()?.get().try_into().ok();
-    let finite = |text: &str| text.parse().ok().filter(|number: &f64| number.is_finite());
     let positive = |text: &str| finite(text).filter(|&number| number > 0.0);
     let not_negative = |text: &str| finite(text).filter(|&number| number >= 0.0);
     let integer = format!("an integer from {least} to 18446744073709551615");

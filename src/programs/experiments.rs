@@ -13,7 +13,7 @@ use crate::programs::settings::Settings;
 use crate::programs::threads::side_by_side;
 use crate::proof::gradient_check::Check;
 use crate::training::dataset::Dataset;
-use crate::training::numbers::{mean, sorted};
+use crate::training::numbers::{mean, nine_in_ten, sorted};
 use crate::training::train::{
     Batches, EpochScores, History, Hyperparameters, Score, Split, Trainer, no_watch,
 };
@@ -73,12 +73,9 @@ pub fn seed_band<M: Model<D, K>, const D: usize, const K: usize, const N: usize>
     // In the history of a long run, an epoch may be missing.
     losses.retain(|_, losses| losses.len() as u64 == seeds - diverged);
     for (epoch, losses) in losses {
-        let losses = sorted(losses.into_iter());
-        let twentieth = losses.len() / 20;
-        if let (Some(&best), Some(&worst)) = (losses.get(twentieth), losses.iter().rev().nth(twentieth)) {
-            low.push([epoch as f64, best]);
-            high.push([epoch as f64, worst]);
-        }
+        let [best, worst] = nine_in_ten(&sorted(losses.into_iter()));
+        low.push([epoch as f64, best]);
+        high.push([epoch as f64, worst]);
     }
     SeedBand { low, high, diverged }
 }

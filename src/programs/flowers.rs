@@ -49,7 +49,7 @@ pub fn draw_flowers<M: Model<4, 3>, const N: usize>(
     let kind = kind(&outcome.options);
     let groups = [("training", raw[0], training), ("validation", raw[1], validation)];
     let title = outcome.titled(&format!("which {kind} it mistakes"));
-    console.page("petals.svg", &figures::petals(&title, "", kind, outcome.options.axes, &groups))?;
+    console.page("petals.svg", &figures::petals(&title, kind, outcome.options.axes, &groups))?;
     if wrong == 0 {
         return Ok(());
     }
@@ -58,7 +58,7 @@ pub fn draw_flowers<M: Model<4, 3>, const N: usize>(
     } else {
         format!("{wrong} validation {kind} are taken for another class")
     });
-    console.figure("confusion.svg", &figures::confusion(&title, "", &raw[0].names().classes, &counts))
+    console.figure("confusion.svg", &figures::confusion(&title, &raw[0].names().classes, &counts))
 }
 
 /// Shows [`overfitting`] and two ways to control it with the run's settings and a larger step, in `overfitting.svg`: of the

@@ -39,7 +39,7 @@ where
     let (options, data) = (&outcome.options, &run.raw.training);
     let network = &PlanarNetwork::from(&run.state.in_own_units(&run.state.model));
     let Score { correct, samples, .. } = outcome.training;
-    let mut map = data_map("", "", network, data);
+    let mut map = data_map("", network, data);
     map.title = outcome.titled(&if ties(&map) {
         format!("p = 1/{K} everywhere, and so no border")
     } else {
@@ -177,7 +177,7 @@ pub fn compare_lambdas<const H: usize>(
     for (lambda, found) in LAMBDAS.into_iter().zip(&runs) {
         let accuracy = found.as_ref().map(|(_, score)| score.accuracy());
         let network = found.as_ref().map(|(model, _)| PlanarNetwork::from(&run.state.in_own_units(model)));
-        let is_tie = |network| ties(&data_map("", "", network, &run.raw.training));
+        let is_tie = |network| ties(&data_map("", network, &run.raw.training));
         let result = match (&network, accuracy) {
             (Some(network), _) if is_tie(network) => "all classes tie".to_owned(),
             (_, accuracy) => accuracy.map_or("diverged".to_owned(), percent),

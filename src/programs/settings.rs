@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::math::init::{Init, WeightInit};
 use crate::math::rng::Rng;
-use crate::training::numbers::readable;
+use crate::training::numbers::{finite, readable};
 use crate::training::train::{Batches, Hyperparameters};
 
 /// Settings of a training run.
@@ -62,10 +62,7 @@ impl WeightInit {
             "he" => Some(WeightInit::He),
             "glorot" => Some(WeightInit::Glorot),
             "mirrored" => Some(WeightInit::Mirrored),
-            _ => {
-                let deviation = name.parse().ok().filter(|number: &f64| number.is_finite() && *number >= 0.0);
-                deviation.map(WeightInit::Fixed)
-            }
+            _ => finite(name).filter(|deviation| *deviation >= 0.0).map(WeightInit::Fixed),
         }
     }
 }

@@ -33,6 +33,7 @@ use crate::math::rng::Rng;
 use crate::training::error::{Error, shortened};
 use crate::training::fingerprint::Fingerprint;
 use crate::training::names::Names;
+use crate::training::numbers::finite;
 use crate::training::reader::bytes_of;
 use crate::training::scaling::{LEAST, Scaling};
 
@@ -298,8 +299,7 @@ impl<'a> Lines<'a> {
     /// Reads the numbers of the next line into a row.
     fn numbers(&mut self, start: &str, row: &mut [f64]) -> Result<(), Error> {
         let expected = format!("{} finite numbers", row.len());
-        let number = |text: &str| text.parse().ok().filter(|number: &f64| number.is_finite());
-        let all = |text: &str| text.split(' ').map(number).collect::<Option<Vec<f64>>>();
+        let all = |text: &str| text.split(' ').map(finite).collect::<Option<Vec<f64>>>();
         let numbers = self.value(start, &expected, |text| all(text).filter(|all| all.len() == row.len()))?;
         row.copy_from_slice(&numbers);
         Ok(())

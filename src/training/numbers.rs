@@ -61,6 +61,23 @@ pub fn median(sorted: &[f64]) -> f64 {
     if sorted.len() % 2 == 1 { sorted[middle] } else { f64::midpoint(sorted[middle - 1], sorted[middle]) }
 }
 
+/// The numbers between which nine in ten of some sorted ones lie.
+///
+/// # Panics
+///
+/// If there are none.
+#[must_use]
+pub fn nine_in_ten(sorted: &[f64]) -> [f64; 2] {
+    let twentieth = sorted.len() / 20;
+    [sorted[twentieth], sorted[sorted.len() - 1 - twentieth]]
+}
+
+/// The number that a text names, if it is finite.
+#[must_use]
+pub fn finite(text: &str) -> Option<f64> {
+    text.parse().ok().filter(|number: &f64| number.is_finite())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

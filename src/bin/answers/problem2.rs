@@ -6,7 +6,7 @@ use backprop::math::order::smaller;
 use backprop::programs::settings::{PROB2A, PROB2B, Problem, Settings};
 use backprop::programs::tuning::{DECAYS, Run, STOPPED, STOPPED_BY_OTHERS, Scores, markdown};
 use backprop::training::error::Error;
-use backprop::training::numbers::{mean, median, percent, sorted};
+use backprop::training::numbers::{mean, median, nine_in_ten, percent, sorted};
 
 use super::results::short;
 use super::studies::{Sweep, data_loss, validation, validation_accuracy, validation_loss};
@@ -41,8 +41,8 @@ fn lower(first: &[Scores], second: &[Scores], quantity: fn(&Scores) -> f64) -> f
 /// The median of some numbers, and those between which nine in ten of them lie.
 fn median_and_band(numbers: &[f64]) -> [f64; 3] {
     let sorted = sorted(numbers.iter().copied());
-    let twentieth = sorted.len() / 20;
-    [median(&sorted), sorted[twentieth], sorted[sorted.len() - 1 - twentieth]]
+    let [low, high] = nine_in_ten(&sorted);
+    [median(&sorted), low, high]
 }
 
 /// Problem 2b beside a network with one layer, the same settings and the same seeds.

@@ -4,7 +4,7 @@ use crate::math::init::{Init, WeightInit};
 use crate::programs::experiments::tied_losses;
 use crate::programs::settings::Settings;
 use crate::training::error::Error;
-use crate::training::numbers::{median, sorted};
+use crate::training::numbers::{finite, median, sorted};
 use crate::training::train::Score;
 
 /// Columns of the settings.
@@ -91,10 +91,6 @@ fn decode<R: Results>(line: &str) -> Option<Row<R>> {
     };
     let (data, seed) = ((*data).to_owned(), seed.parse().ok()?);
     Some(Row { settings, data, seed, results: R::decode(results)? })
-}
-
-fn finite(text: &str) -> Option<f64> {
-    text.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
 /// Scores of a network after training; `None` if the run diverged.
