@@ -88,10 +88,8 @@ pub fn farthest_from_half(model: &SoftmaxRegression<2, 2>) -> f64 {
 /// classes.
 pub fn truth_table<M: Model<2, 2>>(model: &M, names: &Names) -> String {
     let p = model.probabilities(&Matrix::from_rows(INPUTS));
-    let [off, on] = [0, 1].map(|class| {
-        let name = &names.classes[class];
-        name.strip_prefix("class ").unwrap_or(name)
-    });
+    let classes: Vec<&str> = names.in_files().collect();
+    let [off, on] = [classes[0], classes[1]];
     let row = |(n, [in1, in2]): (usize, [f64; 2])| {
         let gate = if xor([in1, in2]) > 0.5 { on } else { off };
         let learned = if arg_max(&p[n]) == 1 { on } else { off };

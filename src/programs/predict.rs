@@ -13,8 +13,8 @@ use crate::training::names::counted;
 use crate::training::numbers::{percent, readable};
 use crate::training::reader::read_unlabelled;
 
-/// Writes a row of CSV to `out` for each row of the file that `--predict` names: the name of its class, and the probability
-/// of each class, to all digits. Says on standard error whether the file has a column of classes, and how many of those
+/// Writes a row of CSV to `out` for each row of the file that `--predict` names: its class as a data file has it, and the
+/// probability of each class, to all digits. Says on standard error whether the file has a column of classes, and how many of those
 /// are predicted. A row whose scores overflow has no class.
 ///
 /// # Panics
@@ -33,7 +33,8 @@ pub fn predict<M: Model<D, K>, const D: usize, const K: usize>(
         let _ = writeln!(io::stderr(), "{reading}");
     }
     let mut out = BufWriter::new(out);
-    let probabilities = names.classes.iter().map(|name| field(&format!("p({name})")));
+    let written: Vec<&str> = names.in_files().collect();
+    let probabilities = written.iter().map(|name| field(&format!("p({name})")));
     let header: Vec<String> = probabilities.collect();
     writeln!(out, "class,{}", header.join(",")).map_err(Error::Output)?;
     let (mut pass, mut p) = (M::pass::<1>(), Matrix::zeros());
@@ -46,7 +47,7 @@ pub fn predict<M: Model<D, K>, const D: usize, const K: usize>(
         let class = arg_max(&f[0]);
         // Huge inputs may overflow: then there is no class.
         let is_known = p[0].iter().all(|p| p.is_finite());
-        let name = if is_known { field(&names.classes[class]) } else { String::new() };
+        let name = if is_known { field(written[class]) } else { String::new() };
         correct += usize::from(is_known && classes.as_ref().is_some_and(|classes| classes[n] == class));
         writeln!(out, "{name},{}", p[0].map(readable).join(",")).map_err(Error::Output)?;
     }

@@ -23,6 +23,11 @@ impl Names {
         }
     }
 
+    /// The classes as a file has them: `2`, `Iris-setosa`.
+    pub fn in_files(&self) -> impl Iterator<Item = &str> {
+        self.classes.iter().map(|name| name.strip_prefix("class ").unwrap_or(name))
+    }
+
     /// A class in a sentence: `class 2`, `class Iris-setosa`.
     #[must_use]
     pub fn class(&self, class: usize) -> String {
