@@ -234,6 +234,8 @@ fn a_class_that_is_neither_an_integer_nor_a_name_is_refused() {
             format!("a.dat:2:5: class {class} is not an integer; the class is expected in the last column");
         assert_eq!(refused(format!("1,2,0\n1,2,{class}\n").as_bytes()), message);
     }
+    let message = "a.dat:4:5: class no beside class No: write it in one way";
+    assert_eq!(refused(b"1,2,No\n1,2,yes\n3,4,maybe\n1,2,no\n"), message);
     let message = "a.dat:3:5: class two beside class 0: expected integers alone or names alone";
     assert_eq!(refused(b"1,2,0\n1,2,1\n1,2,two\n"), message);
     let message = "a.dat:2:5: class 1 beside class one: expected integers alone or names alone";

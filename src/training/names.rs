@@ -1,5 +1,7 @@
 //! The names of inputs and classes, and how the classes of a file become 0 … K − 1.
 
+use std::collections::BTreeMap;
+
 use crate::training::error::shortened;
 
 /// Names of a dataset's inputs and classes, as its file has them.
@@ -162,6 +164,13 @@ pub(super) fn infer(found: &[Class], inputs: usize, classes: usize) -> Result<Cl
             counted(classes, "class")
         );
         return Err((outside, problem));
+    }
+    let mut lower = BTreeMap::new();
+    let twin = |(n, class): (usize, &Class)| Some((lower.insert(class.text.to_lowercase(), n)?, n));
+    if let Some((first, again)) = found.iter().enumerate().find_map(twin).filter(|_| distinct.len() > classes)
+    {
+        let [first, text] = [first, again].map(|class| shortened(&found[class].text));
+        return Err((again, format!("class {text} beside class {first}: write it in one way")));
     }
     if distinct.len() != classes {
         // Of too many names, the one that is too many.
