@@ -20,7 +20,7 @@ nav ol{padding-left:1.2rem}
 blockquote{margin:1.2rem 0;padding:.1rem 1rem;border-left:.25rem solid var(--link);background:var(--tint);color:var(--soft)}
 figure{margin:1.5rem 0}
 figure svg{display:block;max-width:100%;height:auto;margin:0 auto}
-figcaption{margin-top:.3rem;color:var(--soft);font-size:.9rem;text-align:center}
+figcaption{margin-top:.3rem;color:var(--soft);font-size:.9em;text-align:center}
 .slider{position:relative;text-align:center}
 .slider>svg{width:30rem}
 .slider input{position:absolute;opacity:0}
