@@ -14,7 +14,7 @@ use crate::programs::experiments::{
 use crate::programs::outcome::Outcome;
 use crate::programs::run::{Data, Run, network};
 use crate::programs::settings::Settings;
-use crate::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, Source};
+use crate::training::dataset::{IRIS_TEST, IRIS_TRAIN};
 use crate::training::error::Error;
 use crate::training::names::counted;
 use crate::training::numbers::{fixed, loss_text, percent, readable};
@@ -62,7 +62,7 @@ pub fn draw_flowers<M: Model<4, 3>, const N: usize>(
 }
 
 /// Shows [`overfitting`] and two ways to control it with the run's settings and a larger step, in `overfitting.svg`: of the
-/// course's flowers on another split, in which they overfit; of other data on their own.
+/// built-in flowers on another split, on which it overfits; of other data on their own.
 pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
     console: &mut Console,
     outcome: &Outcome,
@@ -72,12 +72,9 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
     let own = outcome.options.settings;
     let epochs = own.epochs.min(OVERFITTING_EPOCHS);
     let settings = Settings { epochs, step_size: OVERFITTING_STEP_SIZE, ..own };
-    let is_given = |source: &Source, data: &Dataset<4, 3>| {
-        let given = source.load::<4, 3>(None)?;
-        Ok::<bool, Error>(given.samples() == data.samples() && given.labels() == data.labels())
-    };
-    let own_data = run.raw.both();
-    let is_iris = is_given(&IRIS_TRAIN, own_data[0])? && is_given(&IRIS_TEST, own_data[1])?;
+    let [training, validation] = run.raw.both();
+    let is_iris =
+        training.has_rows_of(&IRIS_TRAIN.load(None)?) && validation.has_rows_of(&IRIS_TEST.load(None)?);
     let other = is_iris.then(|| divided_otherwise(run.data().both()));
     let split = other.as_ref().map_or(run.data().split(), |[training, validation]| Split {
         training,

@@ -68,7 +68,7 @@ pub fn xor_lines(outcome: &Outcome, trained: &SoftmaxRegression<2, 2>, data: &Da
     });
     let subtitle = format!(
         "No line gets all four right, and one that is right three times pays for the fourth. The least loss, \
-         ln 2 = {LN_2:.4}, is that of p = ½ everywhere: a tie without a border."
+         ln 2 = {LN_2:.4}, is that of p\u{a0}=\u{a0}½ everywhere: a tie without a border."
     );
     let title = if is_tie(trained) {
         "why a line that is right three times is not learned"

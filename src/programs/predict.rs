@@ -14,8 +14,8 @@ use crate::training::numbers::{percent, readable};
 use crate::training::reader::read_unlabelled;
 
 /// Writes a row of CSV to `out` for each row of the file that `--predict` names: its class as a data file has it, and the
-/// probability of each class, to all digits. Says on standard error whether the file has a column of classes, and how many of those
-/// are predicted. A row whose scores overflow has no class.
+/// probability of each class, to all digits. Says on standard error whether the file has a column of classes, and how many
+/// of those are predicted. A row whose scores overflow has no class.
 ///
 /// # Panics
 ///

@@ -70,7 +70,8 @@ fn root_mean_square(values: &[f64]) -> f64 {
     (values.iter().map(|value| value * value).sum::<f64>() / values.len() as f64).sqrt()
 }
 
-/// For no more epochs than the run has: the starter script's settings, these with Glorot's deviation, and the run's own, measured and drawn into `signals.svg`.
+/// The starter script's settings, these with Glorot's deviation, and the run's own, measured over no more epochs than the run
+/// has and drawn into `signals.svg`.
 pub fn compare_signals<const H: usize>(
     console: &mut Console,
     outcome: &Outcome,

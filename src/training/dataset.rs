@@ -201,6 +201,12 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
         Dataset::new(samples.collect(), labels.collect()).named(self.names.clone())
     }
 
+    /// Whether another dataset has the same samples of the same classes, whatever their names.
+    #[must_use]
+    pub fn has_rows_of(&self, other: &Self) -> bool {
+        self.samples == other.samples && self.labels == other.labels
+    }
+
     /// The samples of this dataset and then those of another.
     #[must_use]
     pub fn joined(&self, other: &Self) -> Self {
