@@ -151,7 +151,18 @@ fn the_steps_are_judged_by_the_whole_run() {
     assert!(history[30].training.data_loss > history[0].training.data_loss);
     let run = FinishedRun::new(&first, &data, &mut trainer, &history, &hyper, Some(init));
     assert_eq!(run.data_loss, history[0].training.data_loss);
+    let run = FinishedRun { kept: true, ..run };
     assert_one(&run.findings(), &["worse than guessing", "the step is too large"]);
+    // If the steps are right, more of them would not change which epoch is kept.
+    let hyper = descent(30, 0.1, 0.0);
+    let mut model = first.clone();
+    let Ok(history) = trainer.train(&mut model, Split::training(&data), Batches::Full, &hyper, no_watch);
+    let run = FinishedRun::new(&first, &data, &mut trainer, &history, &hyper, Some(init));
+    let run = FinishedRun { kept: true, ..run };
+    assert_one(
+        &run.findings(),
+        &["worse than guessing", "the validation loss was higher", "belong together?"],
+    );
 }
 
 #[test]
@@ -168,6 +179,11 @@ fn a_loss_that_rises_under_the_penalty_is_no_fault_of_the_step() {
     let found = FinishedRun::new(&model, &data, &mut trainer, &history, &hyper, None).findings();
     let cause = "it rises while the cost with the penalty falls: try a smaller --reg";
     assert!(found[0].starts_with("worse than guessing") && found[0].ends_with(cause), "{found:?}");
+    // Under the same penalty, a loss that jumps is that of a step too large.
+    let mut history = history;
+    history[10].training.data_loss = 100.0;
+    let found = FinishedRun::new(&model, &data, &mut trainer, &history, &hyper, None).findings();
+    assert!(found[0].contains("so the step is too large"), "{found:?}");
 }
 
 /// At each place are two points of class 0 and one of class 1.
@@ -180,6 +196,15 @@ fn where_the_cost_is_least_nothing_else_is_said_to_help() {
         found,
         ["stuck: every sample is given class 0; the gradient is zero: no other parameters cost less"]
     );
+    let pressed = findings::<SoftmaxRegression<2, 2>, 2>(&data, 0.1, descent(9000, 0.1, 1.0));
+    assert_one(
+        &pressed,
+        &["the gradient is zero: with this penalty, no other", "; a smaller --reg may help"],
+    );
+    // Of inputs of unlike size, a gradient that counts may be small beside the others.
+    let tiny = Dataset::<2, 2>::new(places.map(|[a, b]| [1e-9 * a, b]).repeat(3), data.labels().to_vec());
+    let found = findings::<SoftmaxRegression<2, 2>, 2>(&tiny, 0.1, descent(9000, 0.1, 0.0));
+    assert_one(&found, &["stuck: every sample is given class 0; --standardize, more --epochs"]);
     // With hidden units, the cost is not convex.
     let found = findings::<Mlp1<2, 4, 2>, 2>(&data, 0.1, descent(9000, 0.1, 0.0));
     assert_one(&found, &["stuck: every sample is given class 0; more --epochs"]);

@@ -338,7 +338,7 @@ mod unix {
     fn the_target_of_a_symbolic_link_is_replaced_and_the_link_stays() {
         let folder = folder("links");
         fs::create_dir_all(folder.join("a/b")).expect("writable");
-        fs::write(folder.join("a/old"), "old").expect("writable");
+        fs::write(folder.join("a/old"), "").expect("writable");
         // Where the file of each link is, seen from the folder.
         let links = [
             ("old-link", "a/old", "a/old"),
@@ -400,7 +400,7 @@ mod unix {
         let folder = folder("kept");
         let file = folder.join("p");
         for mode in [0o600, 0o644, 0o660] {
-            fs::write(&file, "old").expect("writable");
+            fs::write(&file, "").expect("writable");
             fs::set_permissions(&file, fs::Permissions::from_mode(mode)).expect("its owner may");
             stdout("prob1c", &folder, &["--epochs", "1", "--save", "p"]);
             assert_eq!(fs::metadata(&file).expect("it is there").permissions().mode() & 0o777, mode);

@@ -236,6 +236,8 @@ fn a_class_that_is_neither_an_integer_nor_a_name_is_refused() {
     }
     let message = "a.dat:4:5: class no beside class No: write it in one way";
     assert_eq!(refused(b"1,2,No\n1,2,yes\n3,4,maybe\n1,2,no\n"), message);
+    // Written in one way, there would still be four.
+    assert!(refused(b"1,2,A\n1,2,a\n3,4,B\n1,2,C\n5,6,D\n").contains("found 2 inputs and 5 classes"));
     let message = "a.dat:3:5: class two beside class 0: expected integers alone or names alone";
     assert_eq!(refused(b"1,2,0\n1,2,1\n1,2,two\n"), message);
     let message = "a.dat:2:5: class 1 beside class one: expected integers alone or names alone";
@@ -290,6 +292,8 @@ fn what_is_not_a_number_is_refused_as_it_stands_in_the_file() {
         ("5,1\t3,5\t0\n", "1:1: 5,1 has a decimal comma: write it as a point"),
         ("\"1,234\",2,0\n", &format!("1:1: 1,234 {THOUSANDS}")),
         ("1;-12,345,678.9;0\n", &format!("1:3: -12,345,678.9 {THOUSANDS}")),
+        ("\"0,123\",2,0\n", "1:1: 0,123 has a decimal comma: write it as a point"),
+        ("\"1,2e3\",2,0\n", "1:1: 1,2e3 has a decimal comma: write it as a point"),
         ("1;2,3456;0\n", "1:3: 2,3456 has a decimal comma: write it as a point"),
         ("1,2 2,0", "1:3: 2 2 is more than one number: decimal commas, or another separator than commas"),
         ("1,2,0\n1,inf,0", "2:3: inf is not a finite number"),
@@ -321,14 +325,8 @@ fn another_number_of_columns_is_refused_with_the_program_that_fits() {
             "2:1: 6 columns separated by commas, FORM; found 5 inputs and 2 classes, for which the README has a program (with Dataset::<5, 2>)",
         ),
         ("1,2\n3,4\n", "1:1: 2 columns separated by commas, FORM, which is missing"),
-        (
-            "x,y,c,note\n1,2,0,\n1,3,1,\n",
-            "2:1: 4 columns separated by commas, FORM; the last is empty: remove it",
-        ),
-        (
-            "x,y,c,,\n1,2,0,,\n1,3,1,,\n",
-            "1:1: 4 columns separated by commas, FORM; the last is empty: remove it",
-        ),
+        ("x,y,c,note\n1,2,0,\n1,3,1,\n", "2:1: 4 columns separated by commas, FORM; the last is empty"),
+        ("x,y,c,,\n1,2,0,,\n1,3,1,,\n", "1:1: 4 columns separated by commas, FORM; the last is empty"),
         ("1\n2\n", "1:1: 1 column, FORM, separated by commas, semicolons, tabs or spaces"),
         ("1|2|0\n", "1:1: 1 column, FORM, separated by commas, semicolons, tabs or spaces"),
         (
@@ -388,10 +386,14 @@ fn a_column_that_counts_rows_is_refused_as_an_index() {
         assert!(message.ends_with(&format!(":1: {INDEX}")), "{contents}: {message}");
     }
     // After a shuffle, an index has its name alone.
-    for contents in ["Id,x,y,Species\n9,1,2,a\n4,3,4,b\n7,3,4,c\n", "Id,x,c\n9,1,0\n4,3,1\n7,3,2\n"] {
-        let message = "a.dat:1:1: column Id numbers the rows: write the file without it";
-        assert_eq!(refused(contents.as_bytes()), message);
-    }
+    let rows = |last: usize| (0..10).map(|n| format!("{},1,{}\n", (7 * n) % last, n % 3)).collect::<String>();
+    let message = "a.dat:1:1: column Id numbers the rows: write the file without it";
+    assert_eq!(refused(format!("Id,x,c\n{}", rows(10)).as_bytes()), message);
+    assert_eq!(read(&format!("Id,x,c\n{}", rows(9))).0.len(), 10);
+    // What the training data had is an input.
+    let (index, table) =
+        (Names { inputs: ["Id", "x"].map(String::from).into(), ..Names::neutral(2, 3) }, rows(10));
+    assert!(parse_unlabelled::<2>("new.csv", format!("Id,x,c\n{table}").as_bytes(), &index).is_ok());
     assert_eq!(read("Index,x,c\n9,1,0\n4,3,1\n9,3,2\n").0.len(), 3);
 }
 
@@ -681,8 +683,7 @@ fn a_line_of_ten_megabytes_is_refused_in_a_short_message_or_read() {
     let of = |text: &str| text.repeat(LENGTH / text.len());
     let message = "a.dat:1:1: a header without rows, expected at least one row";
     assert_eq!(refused(of("x").as_bytes()), message);
-    let message =
-        format!("a.dat:1:1: 10000000 columns separated by commas, {FORM}; the last is empty: remove it");
+    let message = format!("a.dat:1:1: 10000000 columns separated by commas, {FORM}; the last is empty");
     assert_eq!(refused(of(",").as_bytes()), message);
     let message = "a.dat:1:1: no rows, expected at least one";
     assert_eq!(refused(of(" ").as_bytes()), message);

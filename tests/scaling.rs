@@ -350,11 +350,15 @@ fn loaded_classes_are_those_of_the_data() {
     let output = run("prob1b", &folder, &["--load", "w", "--predict", "gentoo.csv"]);
     let text = String::from_utf8(output.stdout).expect("UTF-8");
     assert!(text.starts_with("class,p(Adelie),p(Chinstrap),p(Gentoo)\nGentoo,"), "{text}");
-    // Integers are written as they were read.
-    fs::write(folder.join("numbered.csv"), "0,0,2\n0,1,5\n1,0,5\n1,1,2\n").expect("writable");
-    assert!(run("prob1c", &folder, &["--data", "numbered.csv", "--save", "w"]).status.success());
-    let output = run("prob1c", &folder, &["--load", "w", "--predict", "numbered.csv"]);
-    let text = String::from_utf8(output.stdout).expect("UTF-8");
-    let classes: Vec<&str> = text.lines().filter_map(|line| line.split(',').next()).collect();
-    assert!(text.starts_with("class,p(2),p(5)\n") && classes == ["class", "2", "5", "5", "2"], "{text}");
+    // Classes are written as they were read.
+    for (off, on) in [("2", "5"), ("class A", "class B")] {
+        let rows = format!("0,0,{off}\n0,1,{on}\n1,0,{on}\n1,1,{off}\n");
+        fs::write(folder.join("xor.csv"), rows).expect("writable");
+        assert!(run("prob1c", &folder, &["--data", "xor.csv", "--save", on]).status.success());
+        let output = run("prob1c", &folder, &["--load", on, "--predict", "xor.csv"]);
+        let text = String::from_utf8(output.stdout).expect("UTF-8");
+        let classes: Vec<&str> = text.lines().filter_map(|line| line.split(',').next()).collect();
+        assert!(text.starts_with(&format!("class,p({off}),p({on})\n")), "{text}");
+        assert_eq!(classes, ["class", off, on, on, off]);
+    }
 }

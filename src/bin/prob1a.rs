@@ -7,7 +7,7 @@ use std::f64::consts::LN_2;
 use std::process::ExitCode;
 
 use backprop::programs::cli::{self, Options, Program, Width};
-use backprop::programs::planar::{draw_regions, farthest_from_half, xor_lines};
+use backprop::programs::planar::{TIE, draw_regions, farthest_from_half, xor_lines};
 use backprop::programs::{Console, Outcome, Run, draw_check, print_check};
 use backprop::programs::{results::Prob1a, settings::PROB1A};
 use backprop::proof::xor_gate::is_truth_table;
@@ -54,7 +54,7 @@ pub(crate) fn run(options: &Options, console: &mut Console) -> Result<Prob1a, Er
     outcome.print(console)?;
     if is_xor {
         let farthest = farthest_from_half(&model);
-        let why = if farthest < 1e-3 {
+        let why = if farthest < TIE {
             "at the optimum all four points tie: the first weights decide which class is ahead by this much"
         } else {
             "at the optimum all four points tie: this is not it yet"

@@ -51,9 +51,9 @@ pub fn loss_curves(
         Axis::new("loss", [from, range[1]], Scale::Linear)
     };
     let epochs = || curves.iter().flat_map(|&(_, points)| points.iter().map(|point| point[0]));
-    let [first, end] = extent(epochs());
+    let [first, last] = extent(epochs());
     // Room for at least five, or ticks would fall between epochs.
-    let last = larger(end, first + 4.0);
+    let last = larger(last, first + 4.0);
     let height = |loss: f64| if log { ln(loss) } else { loss };
     let is_early = |&(_, points): &(&str, &[Point])| {
         let [Some(start), Some(end)] = [points.first(), points.last()] else { return false };
@@ -66,12 +66,7 @@ pub fn loss_curves(
     } else {
         linear_epochs([first, last])
     };
-    // The first and the last epoch have places of their own: a curve begins and ends where its run does.
-    let place = |epoch| match curves.len() {
-        1 => epoch,
-        _ if epoch == end => PLACES + 1.0,
-        _ => (x.position(epoch) * PLACES).ceil(),
-    };
+    let place = |epoch| if curves.len() > 1 { (x.position(epoch) * PLACES).ceil() } else { epoch };
     let (mut bands, mut lines) = (Vec::new(), Vec::new());
     for (series, &(label, points)) in curves.iter().enumerate() {
         let [low, line, high] = summarised(points, place);
@@ -100,10 +95,13 @@ pub fn loss_curves(
 }
 
 /// The least, the median and the greatest loss of the epochs at each place, at the middle one of them; no numbers where one
-/// is not drawable.
+/// is not drawable. The first and the last epoch have places of their own: the curves begin and end where the run does.
 fn summarised(points: &[Point], place: impl Fn(f64) -> f64) -> [Vec<Point>; 3] {
     let mut curves = [const { Vec::new() }; 3];
-    for here in points.chunk_by(|a, b| place(a[0]) == place(b[0])) {
+    let (first, others) = points.split_at(points.len().min(1));
+    let (others, last) = others.split_at(others.len().saturating_sub(1));
+    let places = others.chunk_by(|a, b| place(a[0]) == place(b[0]));
+    for here in [first].into_iter().chain(places).chain([last]).filter(|here| !here.is_empty()) {
         let losses = sorted(here.iter().map(|&[_, loss]| if drawable(loss) { loss } else { f64::NAN }));
         let ends = if losses.iter().any(|loss| loss.is_nan()) {
             [f64::NAN; 3]

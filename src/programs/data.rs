@@ -1,7 +1,7 @@
 //! The data of a run: those inside the program, or those of `--data` and `--validation`.
 
 use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Mutex;
 
 use crate::programs::cli::Options;
@@ -45,25 +45,6 @@ impl Options {
         let Some(file) = &self.validation else { return Ok(None) };
         let data = Dataset::read_like(file, Some(training.names()));
         data.map(said).map(Some).map_err(|error| error.advise("--validation names the file itself"))
-    }
-
-    /// [`Error::Usage`] if `--save` would replace the data, which have these names where `--data` names a folder.
-    pub fn keep_data(&self, names: &[&str]) -> Result<(), Error> {
-        let Some(save) = &self.save else { return Ok(()) };
-        let folder = self.data.iter().flat_map(|folder| names.iter().map(|name| folder.join(name)));
-        let mut read = self.files().into_iter().flatten().map(Path::to_owned).chain(folder);
-        let is_save = |file: &PathBuf| match (file.canonicalize(), save.canonicalize()) {
-            (Ok(file), Ok(save)) => file == save,
-            _ => false,
-        };
-        match read.find(is_save) {
-            Some(file) => Err(Error::Usage(format!(
-                "--save {} would replace the data {}: name another file",
-                save.display(),
-                file.display()
-            ))),
-            None => Ok(()),
-        }
     }
 
     /// The title of the problem, with the file that takes the place of its data.

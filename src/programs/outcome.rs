@@ -54,7 +54,10 @@ impl Outcome {
         let (options, model, epoch) = (&run.options, &run.state.model, run.state.epochs);
         let hyper = options.settings.hyperparameters();
         let init = options.load.is_none().then_some(options.settings.init);
-        let finished = FinishedRun::new(model, &run.data().training, trainer, &history, &hyper, init);
+        let finished = FinishedRun {
+            kept: epoch < history[history.len() - 1].epoch,
+            ..FinishedRun::new(model, &run.data().training, trainer, &history, &hyper, init)
+        };
         let divergence = finished.divergence();
         let findings = if divergence.is_some() { Vec::new() } else { finished.findings() };
         // Of a long run, not every epoch is in the history.
@@ -97,8 +100,10 @@ impl Outcome {
         let excess = |loss| if loss - optimum < last_place { last_place } else { loss - optimum };
         let less =
             |points: Vec<Point>| points.into_iter().map(|[epoch, loss]| [epoch, excess(loss)]).collect();
+        let curves: [Vec<Point>; 2] = losses(&self.history).map(less);
         let optimal = Mark::HorizontalLine { label: "equal, or one bit apart".to_owned(), y: last_place };
-        self.draw_curves(console, &losses(&self.history).map(less), label, [optimal])
+        let arrives = curves[0].iter().any(|[_, excess]| *excess == last_place);
+        self.draw_curves(console, &curves, label, arrives.then_some(optimal))
     }
 
     fn draw_curves(

@@ -1,17 +1,31 @@
 //! A run: its data and first parameters, random or loaded; its training; its last parameters, saved.
 
+use std::fs;
+use std::path::Path;
+
 use crate::math::model::{Model, widths};
 use crate::math::rng::Rng;
 use crate::programs::cli::Options;
 use crate::programs::console::Console;
 use crate::programs::output::{check_place, write_atomically};
 use crate::programs::settings::Problem;
-use crate::training::checkpoint::Checkpoint;
+use crate::training::checkpoint::{Checkpoint, is_saved};
 use crate::training::dataset::{Dataset, Source};
 use crate::training::error::Error;
 use crate::training::fingerprint::Fingerprint;
 use crate::training::scaling::{Scaling, advice};
 use crate::training::train::{EpochScores, History, Split, Trainer};
+
+/// [`Error::Usage`] if there is a file in the place of the saved parameters that has none: data, perhaps.
+fn refuse_to_replace(file: &Path) -> Result<(), Error> {
+    match fs::read(file) {
+        Ok(bytes) if !bytes.is_empty() && !is_saved(&bytes) => Err(Error::Usage(format!(
+            "--save {} would replace a file without saved parameters: name another, or remove it",
+            file.display()
+        ))),
+        _ => Ok(()),
+    }
+}
 
 const SAVE_ADVICE: &str = "--save names the file to write";
 
@@ -66,10 +80,10 @@ impl<M: Model<D, K>, const D: usize, const K: usize> Run<M, D, K> {
         if let Some(file) = &options.save {
             // Not only after long training.
             check_place(file).map_err(|error| error.advise(SAVE_ADVICE))?;
+            refuse_to_replace(file)?;
         }
         let loaded = options.load.is_some().then(|| saved(options)).transpose()?;
         let names = [training.name, validation.map_or("", |source| source.name)];
-        options.keep_data(&names)?;
         let training = options.training(training, loaded.as_ref().map(|state| &state.names))?;
         let validation = match validation {
             Some(source) => Some(options.validation(source, &training)?),

@@ -80,7 +80,8 @@ pub fn compare_signals<const H: usize>(
     let seed = outcome.options.seed;
     let own = outcome.options.settings;
     let starter = outcome.options.problem.starter;
-    let starter = Settings { epochs: starter.epochs.min(own.epochs), ..starter };
+    let batch = starter.batch.map(|batch| batch.min(split.training.len()));
+    let starter = Settings { epochs: starter.epochs.min(own.epochs), batch, ..starter };
     let glorot = Settings { init: Init { weights: WeightInit::Glorot, ..starter.init }, ..starter };
     let [starter, glorot] =
         [starter, glorot].map(|settings| signals::<Mlp2<4, 100, 100, 3>>(&settings, seed, split));

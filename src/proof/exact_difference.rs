@@ -65,7 +65,7 @@ const U: f64 = f64::EPSILON / 2.0;
 pub struct Difference<M> {
     /// `(J(θ + ε) − J(θ − ε)) / 2ε`.
     pub centred: M,
-    /// The largest distance of a correct gradient from it.
+    /// The largest distance of a correct gradient from it or, at a kink, from the [difference with held gates](Kink::held).
     pub bound: M,
     /// The entries for which the centred difference is no derivative.
     pub kinks: Vec<Kink>,
@@ -131,7 +131,9 @@ fn differences(
             centred[parameter].values[entry] = difference.derivative;
             bound[parameter].values[entry] = MARGIN * U * difference.error + UNDERFLOW;
             if difference.crosses {
-                kinks.push(Kink { parameter, entry, held: slope(true).derivative });
+                let Slope { derivative: held, error, .. } = slope(true);
+                bound[parameter].values[entry] = MARGIN * U * error + UNDERFLOW;
+                kinks.push(Kink { parameter, entry, held });
             }
         }
     }

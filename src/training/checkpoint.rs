@@ -217,6 +217,28 @@ fn read_head(lines: &mut Lines, program: &str, expected_widths: &str) -> Result<
     Ok((epochs, seed, Rng::from_state(state)))
 }
 
+/// Whether a file begins as one of saved parameters does.
+#[must_use]
+pub fn is_saved(bytes: &[u8]) -> bool {
+    let first = bytes.split(|byte| byte.is_ascii_control()).next().unwrap_or_default();
+    std::str::from_utf8(first).is_ok_and(|first| format_of(first).is_some())
+}
+
+/// The number of the format, from the first line.
+fn format_of(first: &str) -> Option<char> {
+    match (first.strip_prefix(FORMAT), behind_fingerprint(first).strip_prefix(FORMAT)) {
+        (Some("3"), _) => Some('3'),
+        (Some("2"), _) => Some('2'),
+        (_, Some("1")) => Some('1'),
+        _ => None,
+    }
+}
+
+/// A line of format 1, each of which begins with a fingerprint, without that.
+fn behind_fingerprint(line: &str) -> &str {
+    line.split_once(' ').unwrap_or_default().1
+}
+
 /// The fingerprint of lines, each with its line end.
 fn seal<'a>(lines: impl Iterator<Item = &'a str>) -> Fingerprint {
     let mut fingerprint = Fingerprint::new();
@@ -242,15 +264,10 @@ impl<'a> Lines<'a> {
     fn unsealed(file: &'a str, bytes: &'a [u8]) -> Result<Self, Error> {
         let text = std::str::from_utf8(bytes).unwrap_or_default().trim_end();
         let mut lines = Lines { file, all: text.lines().collect(), format: '3', position: 1 };
-        let first = lines.all.first().copied().unwrap_or_default();
-        // In format 1, every line begins with a fingerprint.
-        let behind_fingerprint = |line: &'a str| line.split_once(' ').unwrap_or_default().1;
-        lines.format = match (first.strip_prefix(FORMAT), behind_fingerprint(first).strip_prefix(FORMAT)) {
-            (Some("3"), _) => '3',
-            (Some("2"), _) => '2',
-            (_, Some("1")) => '1',
-            _ => return Err(lines.fault("not saved parameters, expected a file written by --save")),
-        };
+        match lines.all.first().copied().and_then(format_of) {
+            Some(format) => lines.format = format,
+            None => return Err(lines.fault("not saved parameters, expected a file written by --save")),
+        }
         let last = lines.all.pop().unwrap_or_default();
         let expected = if lines.format == '1' {
             lines.all.iter_mut().for_each(|line| *line = behind_fingerprint(line));

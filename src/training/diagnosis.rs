@@ -32,10 +32,12 @@ pub struct FinishedRun<'a> {
     pub same_inputs: bool,
     /// The loss of the network without the penalty.
     pub data_loss: f64,
-    /// The largest absolute value in the gradient of the cost, over that of an input or 1.
+    /// The largest absolute value in the gradient of the cost.
     pub slope: f64,
-    /// The scores over the epochs; not empty. The network need not be that of the last.
+    /// The scores over the epochs; not empty.
     pub history: &'a [EpochScores],
+    /// Whether the network is that of an earlier epoch than the last, the one of the lowest validation loss.
+    pub kept: bool,
     /// The hyper-parameters of the run.
     pub hyper: &'a Hyperparameters,
     /// How the first parameters were made. `None` if they are saved ones: advice about `--init`, `--bias` and `--seed` would
@@ -43,12 +45,12 @@ pub struct FinishedRun<'a> {
     pub init: Option<Init>,
 }
 
-/// A [slope](FinishedRun::slope) at which descent has arrived; a class of one row in a million still brings a thousand times
-/// that.
+/// A [slope](FinishedRun::slope) at which descent has arrived, of suitable inputs; a class of one row in a million still brings
+/// a thousand times that.
 const FLAT: f64 = 1e-9;
 
 impl<'a> FinishedRun<'a> {
-    /// A run that trained `model` on `data`, with these scores.
+    /// A run that trained `model` on `data` with these scores; it is that of the last.
     pub fn new<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
         model: &'a M,
         data: &'a Dataset<D, K>,
@@ -58,7 +60,6 @@ impl<'a> FinishedRun<'a> {
         init: Option<Init>,
     ) -> Self {
         let samples = data.samples();
-        let largest_input = largest(samples.as_flattened().iter());
         let Score { data_loss, .. } = trainer.gradient(model, data, 0..data.len(), hyper.lambda);
         let gradient = trainer.last_gradient().parameters();
         let slope = largest(gradient.iter().flat_map(|parameter| parameter.values));
@@ -68,12 +69,13 @@ impl<'a> FinishedRun<'a> {
             predictions: trainer.predictions(model, data),
             labels: data.labels(),
             names: data.names(),
-            largest_input,
+            largest_input: largest(samples.as_flattened().iter()),
             unsuitable: unsuitable(data).is_some(),
             same_inputs: samples.iter().all(|sample| *sample == samples[0]),
             data_loss,
-            slope: slope / larger(largest_input, 1.0),
+            slope,
             history,
+            kept: false,
             hyper,
             init,
         }
@@ -157,9 +159,14 @@ impl<'a> FinishedRun<'a> {
             let advice = if is_worse {
                 // The advice for the loss stands above already.
                 String::new()
-            } else if self.dead_units.is_empty() && self.slope < FLAT {
+            } else if self.dead_units.is_empty() && self.slope < FLAT && !self.unsuitable {
                 // Without hidden units the cost is convex.
-                "; the gradient is zero: no other parameters cost less".to_owned()
+                if self.hyper.lambda > 0.0 {
+                    "; the gradient is zero: with this penalty, no other parameters cost less; a smaller --reg may help"
+                } else {
+                    "; the gradient is zero: no other parameters cost less"
+                }
+                .to_owned()
             } else {
                 format!("; {}", self.ways_out())
             };
@@ -174,21 +181,28 @@ impl<'a> FinishedRun<'a> {
         if self.data_loss <= 1.001 * guessing {
             return None;
         }
-        let lowest = |of: fn(&Score) -> f64| {
-            self.history.iter().map(|scores| of(&scores.training)).fold(f64::INFINITY, smaller)
+        let of_all = |of: fn(&Score) -> f64, fold: fn(f64, f64) -> f64| {
+            let all = self.history.iter().map(|scores| of(&scores.training));
+            all.reduce(fold).expect("a history has scores")
         };
-        let (first, last) = (self.history[0].training, self.last().training);
-        let (cost, lowest_cost) = (last.loss(), lowest(Score::loss));
-        let (first, last) = (first.data_loss, last.data_loss);
+        let (first, Score { data_loss: last, .. }) =
+            (self.history[0].training.data_loss, self.last().training);
+        let [lowest, highest] = [smaller, larger].map(|fold| of_all(|score| score.data_loss, fold));
+        // The penalty takes weights away that the data need.
+        let is_pressed = last >= highest && self.last().training.loss() <= of_all(Score::loss, smaller);
         let smaller_start = if self.is_loaded() { "" } else { ", or a smaller --init" };
         let cause = if self.history.len() == 1 && self.is_loaded() {
             "no step was made: the parameters do not fit these data".to_owned()
         } else if self.history.len() == 1 {
             format!("no step was made: try more --epochs{smaller_start}")
-        } else if last > 1.001 * lowest(|score| score.data_loss) && cost <= 1.001 * lowest_cost {
+        } else if last > 1.001 * lowest && is_pressed {
             "it rises while the cost with the penalty falls: try a smaller --reg".to_owned()
-        } else if last > 1.001 * lowest(|score| score.data_loss) {
+        } else if last > 1.001 * lowest {
             format!("it has been lower, so the step is too large: try {}", self.smaller_steps())
+        } else if self.kept {
+            "from the kept epoch on the validation loss was higher, while the training loss fell: do the two data \
+             belong together?"
+                .to_owned()
         } else if last < 0.999 * first {
             format!("it is still falling: try more --epochs{smaller_start}")
         } else {

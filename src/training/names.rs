@@ -1,6 +1,6 @@
 //! The names of inputs and classes, and how the classes of a file become 0 … K − 1.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::training::error::shortened;
 
@@ -25,9 +25,9 @@ impl Names {
         }
     }
 
-    /// The classes as a file has them: `2`, `Iris-setosa`.
+    /// The classes as their file has them: `2`, `Iris-setosa`.
     pub fn in_files(&self) -> impl Iterator<Item = &str> {
-        self.classes.iter().map(|name| name.strip_prefix("class ").unwrap_or(name))
+        self.classes.iter().map(|name| in_file(name))
     }
 
     /// A class in a sentence: `class 2`, `class Iris-setosa`.
@@ -36,6 +36,11 @@ impl Names {
         let name = &self.classes[class];
         if name.starts_with("class ") { name.clone() } else { format!("class {name}") }
     }
+}
+
+/// A class as its file has it: `2` for `class 2`.
+fn in_file(name: &str) -> &str {
+    name.strip_prefix("class ").filter(|number| number.parse::<i64>().is_ok()).unwrap_or(name)
 }
 
 /// A number in small digits below the line.
@@ -123,7 +128,7 @@ pub(super) fn positions(found: &[Class], names: &[String]) -> Result<Vec<usize>,
     let position = |(index, class): (usize, &Class)| {
         let named = names.iter().position(|name| *name == class.name());
         named.or_else(|| numbered(class)).ok_or_else(|| {
-            let known = listed(names.iter().map(|name| name.strip_prefix("class ").unwrap_or(name)));
+            let known = listed(names.iter().map(|name| in_file(name)));
             let text = shortened(&class.text);
             (index, format!("class {text}: the training data have none such, only {known}"))
         })
@@ -165,12 +170,14 @@ pub(super) fn infer(found: &[Class], inputs: usize, classes: usize) -> Result<Cl
         );
         return Err((outside, problem));
     }
-    let mut lower = BTreeMap::new();
-    let twin = |(n, class): (usize, &Class)| Some((lower.insert(class.text.to_lowercase(), n)?, n));
-    if let Some((first, again)) = found.iter().enumerate().find_map(twin).filter(|_| distinct.len() > classes)
-    {
-        let [first, text] = [first, again].map(|class| shortened(&found[class].text));
-        return Err((again, format!("class {text} beside class {first}: write it in one way")));
+    let spelled: BTreeSet<String> = found.iter().map(|class| class.text.to_lowercase()).collect();
+    if distinct.len() > classes && spelled.len() == classes {
+        let mut seen = BTreeMap::new();
+        let twin = |(n, class): (usize, &Class)| Some((seen.insert(class.text.to_lowercase(), n)?, n));
+        if let Some((first, again)) = found.iter().enumerate().find_map(twin) {
+            let [first, text] = [first, again].map(|class| shortened(&found[class].text));
+            return Err((again, format!("class {text} beside class {first}: write it in one way")));
+        }
     }
     if distinct.len() != classes {
         // Of too many names, the one that is too many.

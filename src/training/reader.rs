@@ -156,7 +156,9 @@ impl<'a> Reader<'a> {
         if names.len() > 1 && names[names.len() - 1].is_empty() {
             names.pop();
         }
-        let is_number = ["id", "index"].contains(&names[0].to_lowercase().as_str());
+        // What the training data had is an input.
+        let is_known = self.like.is_some_and(|like| like.inputs.first() == names.first());
+        let is_number = !is_known && ["id", "index"].contains(&names[0].to_lowercase().as_str());
         let may_count = is_number || names.len() + 1 == self.table.columns && names.len() > self.inputs;
         if ["", "Unnamed: 0"].contains(&&*names[0]) || may_count && self.table.counts_rows() {
             return Err(line.fault(0, INDEX));
@@ -245,8 +247,8 @@ impl<'a> Reader<'a> {
             form
         } else if columns == inputs + classes && table.rows.iter().all(|&row| self.is_one_hot(row)) {
             format!("{form} in one column; the last {classes} are one-hot classes")
-        } else if different.iter().all(|text| is_missing(text)) {
-            format!("{form}; the last is empty: remove it")
+        } else if different.iter().all(|text| text.is_empty()) {
+            format!("{form}; the last is empty")
         } else if different.iter().any(|text| Class::of(text).is_err()) {
             format!("{form}; {CLASS_LAST}, which has numbers with fractions")
         } else {

@@ -216,7 +216,7 @@ impl Ranking {
         )
     }
 
-    /// A heat map for each pair of settings, as SVG. A tile has the best of all settings with its two.
+    /// A heat map for each pair of settings of which there is [one](Self::heat_map), as SVG.
     #[must_use]
     pub fn svg(&self) -> String {
         let varied = self.varied();
@@ -226,8 +226,10 @@ impl Ranking {
         }
         let best =
             if varied.len() > 2 { ", the best over the same values of all other settings" } else { "" };
+        let all: usize = varied.iter().map(|&column| self.values(column).len()).product();
+        let left_out = if self.len() < all { "; values tried in few combinations are left out" } else { "" };
         let subtitle = format!(
-            "{}\nIn each cell: {}{best}; the stronger the blue, the better.",
+            "{}\nIn each cell: {}{best}{left_out}; the stronger the blue, the better.",
             self.common(),
             self.choice.headings[0]
         );
