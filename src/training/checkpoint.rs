@@ -220,7 +220,7 @@ fn read_head(lines: &mut Lines, program: &str, expected_widths: &str) -> Result<
 /// Whether a file begins as one of saved parameters does.
 #[must_use]
 pub fn is_saved(bytes: &[u8]) -> bool {
-    let first = bytes.split(|byte| byte.is_ascii_control()).next().unwrap_or_default();
+    let first = bytes.split(u8::is_ascii_control).next().unwrap_or_default();
     std::str::from_utf8(first).is_ok_and(|first| format_of(first).is_some())
 }
 

@@ -216,7 +216,7 @@ impl Ranking {
         )
     }
 
-    /// A heat map for each pair of settings of which there is [one](Self::heat_map), as SVG.
+    /// A heat map for each pair of settings of which several values of each were tried in all combinations, as SVG.
     #[must_use]
     pub fn svg(&self) -> String {
         let varied = self.varied();
