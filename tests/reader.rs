@@ -386,7 +386,8 @@ fn a_column_that_counts_rows_is_refused_as_an_index() {
         assert!(message.ends_with(&format!(":1: {INDEX}")), "{contents}: {message}");
     }
     // After a shuffle, an index has its name alone.
-    let rows = |last: usize| (0..10).map(|n| format!("{},1,{}\n", (7 * n) % last, n % 3)).collect::<String>();
+    let row = |n: usize, last: usize| format!("{},1,{}", (7 * n) % last, n % 3);
+    let rows = |last| (0..10).map(|n| row(n, last)).collect::<Vec<_>>().join("\n");
     let message = "a.dat:1:1: column Id numbers the rows: write the file without it";
     assert_eq!(refused(format!("Id,x,c\n{}", rows(10)).as_bytes()), message);
     assert_eq!(read(&format!("Id,x,c\n{}", rows(9))).0.len(), 10);
