@@ -4,7 +4,7 @@
 use crate::math::exp_ln::ln;
 use crate::math::init::{Init, WeightInit};
 use crate::math::model::Model;
-use crate::math::order::{larger, smaller};
+use crate::math::order::larger;
 use crate::training::dataset::Dataset;
 use crate::training::names::Names;
 use crate::training::numbers::{about, loss_text, readable};
@@ -181,29 +181,25 @@ impl<'a> FinishedRun<'a> {
         if self.data_loss <= 1.001 * guessing {
             return None;
         }
-        let of_all = |of: fn(&Score) -> f64, fold: fn(f64, f64) -> f64| {
-            let all = self.history.iter().map(|scores| of(&scores.training));
-            all.reduce(fold).expect("a history has scores")
-        };
-        let (first, Score { data_loss: last, .. }) =
-            (self.history[0].training.data_loss, self.last().training);
-        let [lowest, highest] = [smaller, larger].map(|fold| of_all(|score| score.data_loss, fold));
+        let all = || self.history.iter().map(|scores| scores.training);
+        let (first, last) = (self.history[0].training, self.last().training);
+        let has_risen = all().any(|score| last.data_loss > 1.001 * score.data_loss);
         // The penalty takes weights away that the data need.
-        let is_pressed = last >= highest && self.last().training.loss() <= of_all(Score::loss, smaller);
+        let is_pressed = all().all(|score| last.data_loss >= score.data_loss && last.loss() <= score.loss());
         let smaller_start = if self.is_loaded() { "" } else { ", or a smaller --init" };
         let cause = if self.history.len() == 1 && self.is_loaded() {
             "no step was made: the parameters do not fit these data".to_owned()
         } else if self.history.len() == 1 {
             format!("no step was made: try more --epochs{smaller_start}")
-        } else if last > 1.001 * lowest && is_pressed {
+        } else if has_risen && is_pressed {
             "it rises while the cost with the penalty falls: try a smaller --reg".to_owned()
-        } else if last > 1.001 * lowest {
+        } else if has_risen {
             format!("it has been lower, so the step is too large: try {}", self.smaller_steps())
         } else if self.kept {
             "from the kept epoch on the validation loss was higher, while the training loss fell: do the two data \
              belong together?"
                 .to_owned()
-        } else if last < 0.999 * first {
+        } else if last.data_loss < 0.999 * first.data_loss {
             format!("it is still falling: try more --epochs{smaller_start}")
         } else {
             format!("it hardly moves: try a larger --step-size{smaller_start}")
