@@ -319,6 +319,12 @@ fn only_saved_parameters_are_replaced_by_others() {
         assert_eq!(fs::read_to_string(folder.join("xor.dat")).expect("readable"), rows);
         assert!(!folder.join("out").exists(), "it trains before it refuses");
     }
+    for (name, text) in
+        [("notes", "my backprop parameters, format 1\n"), ("tab", "backprop parameters, format 3\tx\n")]
+    {
+        fs::write(folder.join(name), text).expect("writable");
+        assert_eq!(failure("prob1c", &folder, &["--epochs", "1", "--save", name]).0, 2, "{name}");
+    }
     for old in [String::new(), format_1(), format_2(), small(), "backprop parameters, format 3".to_owned()] {
         fs::write(folder.join("p"), old).expect("writable");
         stdout("prob1c", &folder, &["--epochs", "1", "--save", "p"]);

@@ -294,6 +294,8 @@ fn what_is_not_a_number_is_refused_as_it_stands_in_the_file() {
         ("1;-12,345,678.9;0\n", &format!("1:3: -12,345,678.9 {THOUSANDS}")),
         ("\"0,123\",2,0\n", "1:1: 0,123 has a decimal comma: write it as a point"),
         ("\"1,2e3\",2,0\n", "1:1: 1,2e3 has a decimal comma: write it as a point"),
+        ("\",250\",2,0\n", "1:1: ,250 has a decimal comma: write it as a point"),
+        ("\"1234,567\",2,0\n", "1:1: 1234,567 has a decimal comma: write it as a point"),
         ("1;2,3456;0\n", "1:3: 2,3456 has a decimal comma: write it as a point"),
         ("1,2 2,0", "1:3: 2 2 is more than one number: decimal commas, or another separator than commas"),
         ("1,2,0\n1,inf,0", "2:3: inf is not a finite number"),
@@ -325,8 +327,8 @@ fn another_number_of_columns_is_refused_with_the_program_that_fits() {
             "2:1: 6 columns separated by commas, FORM; found 5 inputs and 2 classes, for which the README has a program (with Dataset::<5, 2>)",
         ),
         ("1,2\n3,4\n", "1:1: 2 columns separated by commas, FORM, which is missing"),
-        ("x,y,c,note\n1,2,0,\n1,3,1,\n", "2:1: 4 columns separated by commas, FORM; the last is empty"),
-        ("x,y,c,,\n1,2,0,,\n1,3,1,,\n", "1:1: 4 columns separated by commas, FORM; the last is empty"),
+        ("x,y,c,note\n1,2,0,\n1,3,1,\n", "2:1: 4 columns separated by commas, FORM; the last has no values"),
+        ("x,y,c,,\n1,2,0,,\n1,3,1,,\n", "1:1: 4 columns separated by commas, FORM; the last has no values"),
         ("1\n2\n", "1:1: 1 column, FORM, separated by commas, semicolons, tabs or spaces"),
         ("1|2|0\n", "1:1: 1 column, FORM, separated by commas, semicolons, tabs or spaces"),
         (
@@ -386,15 +388,23 @@ fn a_column_that_counts_rows_is_refused_as_an_index() {
         assert!(message.ends_with(&format!(":1: {INDEX}")), "{contents}: {message}");
     }
     // After a shuffle, an index has its name alone.
-    let row = |n: usize, last: usize| format!("{},1,{}", (7 * n) % last, n % 3);
-    let rows = |last| (0..10).map(|n| row(n, last)).collect::<Vec<_>>().join("\n");
+    let rows = |count: usize, different: usize| {
+        let row = |n: usize| format!("{},1,{}\n", (7 * n) % different, n % 3);
+        (0..count).map(row).collect::<Vec<_>>().concat()
+    };
     let message = "a.dat:1:1: column Id numbers the rows: write the file without it";
-    assert_eq!(refused(format!("Id,x,c\n{}", rows(10)).as_bytes()), message);
-    assert_eq!(read(&format!("Id,x,c\n{}", rows(9))).0.len(), 10);
+    assert_eq!(refused(format!("Id,x,c\n{}", rows(10, 10)).as_bytes()), message);
+    for (count, different) in [(10, 9), (9, 10)] {
+        assert_eq!(read(&format!("Id,x,c\n{}", rows(count, different))).0.len(), count);
+    }
+    // A column more than the inputs may well be the class.
+    let unlabelled = |names: &Names, count| {
+        parse_unlabelled::<2>("a.dat", format!("Id,x,c\n{}", rows(count, 10)).as_bytes(), names)
+    };
+    assert_eq!(unlabelled(&Names::neutral(2, 3), 3).unwrap_err().to_string(), message);
     // What the training data had is an input.
-    let (index, table) =
-        (Names { inputs: ["Id", "x"].map(String::from).into(), ..Names::neutral(2, 3) }, rows(10));
-    assert!(parse_unlabelled::<2>("new.csv", format!("Id,x,c\n{table}").as_bytes(), &index).is_ok());
+    let known = Names { inputs: ["Id", "x"].map(String::from).into(), ..Names::neutral(2, 3) };
+    assert!(unlabelled(&known, 10).is_ok());
     assert_eq!(read("Index,x,c\n9,1,0\n4,3,1\n9,3,2\n").0.len(), 3);
 }
 
@@ -684,7 +694,7 @@ fn a_line_of_ten_megabytes_is_refused_in_a_short_message_or_read() {
     let of = |text: &str| text.repeat(LENGTH / text.len());
     let message = "a.dat:1:1: a header without rows, expected at least one row";
     assert_eq!(refused(of("x").as_bytes()), message);
-    let message = format!("a.dat:1:1: 10000000 columns separated by commas, {FORM}; the last is empty");
+    let message = format!("a.dat:1:1: 10000000 columns separated by commas, {FORM}; the last has no values");
     assert_eq!(refused(of(",").as_bytes()), message);
     let message = "a.dat:1:1: no rows, expected at least one";
     assert_eq!(refused(of(" ").as_bytes()), message);

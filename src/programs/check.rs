@@ -75,7 +75,7 @@ pub fn draw_check<M: Model<D, K>, const D: usize, const K: usize, const N: usize
     let check = Check::<M, D, K, N>::new(&all_on(deviation), &mut Rng::new(seed), data);
     let own = match options.settings.hidden {
         0 | 6 => String::new(),
-        hidden => format!(" (the program's hidden layers have {hidden} units)"),
+        hidden => format!(" (the program's: {hidden} units a layer)"),
     };
     let subtitle = format!("gradient check of a network {}{own}, all units on, seed {seed}", check.widths());
     let [plain, stable] = errors_over_epsilon(&check);

@@ -1,6 +1,7 @@
 //! A run: its data and first parameters, random or loaded; its training; its last parameters, saved.
 
-use std::fs;
+use std::fs::File;
+use std::io::{ErrorKind, Read as _};
 use std::path::Path;
 
 use crate::math::model::{Model, widths};
@@ -16,14 +17,17 @@ use crate::training::fingerprint::Fingerprint;
 use crate::training::scaling::{Scaling, advice};
 use crate::training::train::{EpochScores, History, Split, Trainer};
 
-/// [`Error::Usage`] if there is a file in the place of the saved parameters that has none: data, perhaps.
+/// [`Error::Usage`] if there is a file in the place of the saved parameters that holds something else: data, perhaps.
 fn refuse_to_replace(file: &Path) -> Result<(), Error> {
-    match fs::read(file) {
-        Ok(bytes) if !bytes.is_empty() && !is_saved(&bytes) => Err(Error::Usage(format!(
+    let mut start = Vec::new();
+    let read = File::open(file).and_then(|file| file.take(100).read_to_end(&mut start));
+    match read {
+        Ok(_) if start.is_empty() || is_saved(&start) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        _ => Err(Error::Usage(format!(
             "--save {} would replace a file without saved parameters: name another, or remove it",
             file.display()
         ))),
-        _ => Ok(()),
     }
 }
 

@@ -217,11 +217,11 @@ fn read_head(lines: &mut Lines, program: &str, expected_widths: &str) -> Result<
     Ok((epochs, seed, Rng::from_state(state)))
 }
 
-/// Whether a file begins as one of saved parameters does.
+/// Whether a file that begins so is one of saved parameters.
 #[must_use]
-pub fn is_saved(bytes: &[u8]) -> bool {
-    let first = bytes.split(u8::is_ascii_control).next().unwrap_or_default();
-    std::str::from_utf8(first).is_ok_and(|first| format_of(first).is_some())
+pub fn is_saved(start: &[u8]) -> bool {
+    let first = start.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    std::str::from_utf8(first).is_ok_and(|first| format_of(first.trim_end_matches('\r')).is_some())
 }
 
 /// The number of the format, from the first line.
@@ -234,9 +234,10 @@ fn format_of(first: &str) -> Option<char> {
     }
 }
 
-/// A line of format 1, each of which begins with a fingerprint, without that.
+/// A line of format 1, each of which begins with a fingerprint of 16 digits, without that.
 fn behind_fingerprint(line: &str) -> &str {
-    line.split_once(' ').unwrap_or_default().1
+    let parts = line.split_once(' ').filter(|(fingerprint, _)| fingerprint.len() == 16);
+    parts.unwrap_or_default().1
 }
 
 /// The fingerprint of lines, each with its line end.

@@ -34,6 +34,8 @@ pub struct FinishedRun<'a> {
     pub data_loss: f64,
     /// The largest absolute value in the gradient of the cost.
     pub slope: f64,
+    /// The largest absolute value in λW, the penalty's share of it.
+    pub pull: f64,
     /// The scores over the epochs; not empty.
     pub history: &'a [EpochScores],
     /// Whether the network is that of an earlier epoch than the last, the one of the lowest validation loss.
@@ -45,9 +47,8 @@ pub struct FinishedRun<'a> {
     pub init: Option<Init>,
 }
 
-/// A [slope](FinishedRun::slope) at which descent has arrived, of suitable inputs; a class of one row in a million still brings
-/// a thousand times that.
-const FLAT: f64 = 1e-9;
+/// A [slope](FinishedRun::slope) at which descent has arrived, if the inputs are suitable.
+const FLAT: f64 = 1e-12;
 
 impl<'a> FinishedRun<'a> {
     /// A run that trained `model` on `data` with these scores; it is that of the last.
@@ -63,8 +64,11 @@ impl<'a> FinishedRun<'a> {
         let Score { data_loss, .. } = trainer.gradient(model, data, 0..data.len(), hyper.lambda);
         let gradient = trainer.last_gradient().parameters();
         let slope = largest(gradient.iter().flat_map(|parameter| parameter.values));
+        let parameters = model.parameters();
+        let weights = parameters.iter().filter(|parameter| !parameter.is_bias);
+        let pull = hyper.lambda * largest(weights.flat_map(|weights| weights.values));
         FinishedRun {
-            largest_parameter: largest(model.parameters().iter().flat_map(|parameter| parameter.values)),
+            largest_parameter: largest(parameters.iter().flat_map(|parameter| parameter.values)),
             dead_units: trainer.dead_units(model, data),
             predictions: trainer.predictions(model, data),
             labels: data.labels(),
@@ -74,6 +78,7 @@ impl<'a> FinishedRun<'a> {
             same_inputs: samples.iter().all(|sample| *sample == samples[0]),
             data_loss,
             slope,
+            pull,
             history,
             kept: false,
             hyper,
@@ -161,7 +166,7 @@ impl<'a> FinishedRun<'a> {
                 String::new()
             } else if self.dead_units.is_empty() && self.slope < FLAT && !self.unsuitable {
                 // Without hidden units the cost is convex.
-                if self.hyper.lambda > 0.0 {
+                if self.pull > FLAT {
                     "; the gradient is zero: with this penalty, no other parameters cost less; a smaller --reg may help"
                 } else {
                     "; the gradient is zero: no other parameters cost less"
@@ -184,20 +189,21 @@ impl<'a> FinishedRun<'a> {
         let all = || self.history.iter().map(|scores| scores.training);
         let (first, last) = (self.history[0].training, self.last().training);
         let has_risen = all().any(|score| last.data_loss > 1.001 * score.data_loss);
-        // The penalty takes weights away that the data need.
-        let is_pressed = all().all(|score| last.data_loss >= score.data_loss && last.loss() <= score.loss());
+        let costs: Vec<f64> = all().map(|score| score.loss()).collect();
+        let cost_falls = costs.windows(2).all(|pair| pair[1] <= (1.0 + 1e-9) * pair[0]);
         let smaller_start = if self.is_loaded() { "" } else { ", or a smaller --init" };
         let cause = if self.history.len() == 1 && self.is_loaded() {
             "no step was made: the parameters do not fit these data".to_owned()
         } else if self.history.len() == 1 {
             format!("no step was made: try more --epochs{smaller_start}")
-        } else if has_risen && is_pressed {
-            "it rises while the cost with the penalty falls: try a smaller --reg".to_owned()
+        } else if has_risen && cost_falls {
+            // The penalty takes weights away that the data need, or a step overshoots them.
+            "it rises while the cost with the penalty falls: try a smaller --reg or --step-size".to_owned()
         } else if has_risen {
             format!("it has been lower, so the step is too large: try {}", self.smaller_steps())
-        } else if self.kept {
-            "from the kept epoch on the validation loss was higher, while the training loss fell: do the two data \
-             belong together?"
+        } else if self.kept && last.data_loss < 0.999 * self.data_loss {
+            "since the kept epoch the training loss fell and the validation loss did not: do the two data belong \
+             together?"
                 .to_owned()
         } else if last.data_loss < 0.999 * first.data_loss {
             format!("it is still falling: try more --epochs{smaller_start}")

@@ -25,7 +25,7 @@ impl Names {
         }
     }
 
-    /// The classes as their file has them: `2`, `Iris-setosa`.
+    /// The classes as their file has them: `2`, `Iris-setosa`; `2`, too, for a file's own `class 2`.
     pub fn in_files(&self) -> impl Iterator<Item = &str> {
         self.classes.iter().map(|name| in_file(name))
     }

@@ -163,7 +163,9 @@ impl<'a> Reader<'a> {
         if ["", "Unnamed: 0"].contains(&&*names[0]) || may_count && self.table.counts_rows() {
             return Err(line.fault(0, INDEX));
         }
-        if is_number && self.table.numbers_rows() {
+        // A column more than the inputs may well be the class.
+        let least = if self.class_is_optional { 3 } else { 10 };
+        if is_number && self.table.numbers_rows(least) {
             let problem =
                 format!("column {} numbers the rows: write the file without it", shortened(&names[0]));
             return Err(line.fault(0, problem));
@@ -247,8 +249,8 @@ impl<'a> Reader<'a> {
             form
         } else if columns == inputs + classes && table.rows.iter().all(|&row| self.is_one_hot(row)) {
             format!("{form} in one column; the last {classes} are one-hot classes")
-        } else if different.iter().all(|text| text.is_empty()) {
-            format!("{form}; the last is empty")
+        } else if different.iter().all(|text| is_missing(text)) {
+            format!("{form}; the last has no values")
         } else if different.iter().any(|text| Class::of(text).is_err()) {
             format!("{form}; {CLASS_LAST}, which has numbers with fractions")
         } else {

@@ -261,11 +261,11 @@ impl<'a> Table<'a> {
         })
     }
 
-    /// Whether the first column has another integer in each of ten rows or more, as row numbers in any order do.
-    pub(super) fn numbers_rows(&self) -> bool {
+    /// Whether the first column has another integer in each of so many rows or more, as row numbers in any order do.
+    pub(super) fn numbers_rows(&self, least: usize) -> bool {
         let firsts = self.rows.iter().map(|&row| self.text(row, 0)?.parse().ok());
         let numbers: Option<BTreeSet<i64>> = firsts.collect();
-        self.rows.len() >= 10 && numbers.is_some_and(|numbers| numbers.len() == self.rows.len())
+        self.rows.len() >= least && numbers.is_some_and(|numbers| numbers.len() == self.rows.len())
     }
 
     /// The fields of a line, or what is wrong with its quotes.

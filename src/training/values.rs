@@ -30,7 +30,7 @@ pub(super) fn input(text: &str, separator: char) -> Result<f64, String> {
     let is_number = |text: &str| text.parse::<f64>().is_ok();
     // As in 1,234 and -1,234,567.8.
     let whole = text.trim_start_matches(['+', '-']).split('.').next().unwrap_or_default();
-    let is_grouped = whole.contains(',')
+    let is_grouped = whole.find(',').is_some_and(|digits| (1..=3).contains(&digits))
         && !whole.starts_with('0')
         && whole.bytes().all(|byte| byte == b',' || byte.is_ascii_digit())
         && whole.split(',').skip(1).all(|group| group.len() == 3)
