@@ -5,7 +5,7 @@
 
 use std::process::ExitCode;
 
-use backprop::figures::{PlanarNetwork, decision_maps};
+use backprop::figures::{PlanarNetwork, data_map, decision_maps};
 use backprop::programs::cli::{self, Options, Program, Width};
 use backprop::programs::planar::{compare_lambdas, draw_regions};
 use backprop::programs::{Console, Outcome, Run, draw_check, print_check};
@@ -57,7 +57,9 @@ pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> R
     if options.load.is_none() {
         lambdas = Some(compare_lambdas(console, &outcome, &run, &start.model)?);
         let title = outcome.titled("how the boundary forms");
-        console.page("film.svg", &decision_maps(&title, "", &run.raw.training, &film))?;
+        let data = &run.raw.training;
+        let maps = film.iter().map(|(caption, network)| data_map(caption, network, data)).collect();
+        console.page("film.svg", &decision_maps(&title, "", data, maps))?;
     }
     run.finish(console)?;
     Ok(Prob1d { outcome, lambdas })

@@ -125,30 +125,27 @@ fn numbers(lines: &[(usize, [Point; 2])], samples: &[Point]) -> Vec<(Point, Stri
     notes
 }
 
-/// The decision maps of several networks on the same points, each with a caption.
+/// The [data maps](data_map) of several networks on the same points, each under its subtitle.
 #[must_use]
 pub fn decision_maps<const K: usize>(
     title: &str,
     subtitle: &str,
     data: &Dataset<2, K>,
-    networks: &[(String, PlanarNetwork)],
+    mut panels: Vec<Figure>,
 ) -> Page {
-    let map = |(caption, network): &(String, PlanarNetwork)| {
-        let mut map = data_map(caption, network, data);
+    for map in &mut panels {
         map.frame = Frame::Box;
         map.marks.retain(|mark| !matches!(mark, Mark::Segments { .. } | Mark::Tags { .. }));
-        map
-    };
-    let panels: Vec<Figure> = networks.iter().map(map).collect();
-    let captions: Vec<&str> = networks.iter().map(|(caption, _)| caption.as_str()).collect();
+    }
+    let captions: Vec<&str> = panels.iter().map(|map| map.subtitle.as_str()).collect();
     let inputs = &data.names().inputs;
     // The same samples on each.
-    let thinned = thinned(&panels[..networks.len().min(1)], data.len());
+    let thinned = thinned(&panels[..panels.len().min(1)], data.len());
     Page {
         title: title.to_owned(),
         subtitle: format!("{subtitle}\n{} →, {} ↑", inputs[0], inputs[1]),
         description: format!("Decision regions: {}.{thinned}", captions.join("; ").replace('\n', " ")),
-        columns: networks.len().min(3),
+        columns: panels.len().min(3),
         panels,
     }
 }
@@ -259,7 +256,7 @@ mod tests {
         let wrong = points.iter().filter(|&&(at, class)| network.classify(at) != class).count();
         let expected = format!("with 30000 points, {wrong} of them misclassified.{end}");
         assert!(figure.description.ends_with(&expected), "{}", figure.description);
-        assert!(decision_maps("", "", &many, &[(String::new(), network)]).description.ends_with(&end));
+        assert!(decision_maps("", "", &many, vec![figure]).description.ends_with(&end));
     }
 
     #[test]
@@ -334,7 +331,7 @@ mod tests {
         let network = PlanarNetwork { scores, units: vec![unit([1.0, 0.0])] };
         let data = Dataset::<2, 2>::parse("a", b"-1,1,0\n1,1,1\n1,-1,1\n").unwrap();
         let alone = data_map("caption", &network, &data);
-        let page = decision_maps("", "", &data, &[("caption".to_owned(), network)]);
+        let page = decision_maps("", "", &data, vec![alone.clone()]);
         let is_segments = |mark: &Mark| matches!(mark, Mark::Segments { .. } | Mark::Tags { .. });
         assert!(alone.marks.iter().any(is_segments));
         let others: Vec<&Mark> = alone.marks.iter().filter(|mark| !is_segments(mark)).collect();

@@ -103,10 +103,9 @@ pub fn units(title: &str, subtitle: &str, network: &PlanarNetwork, data: &Datase
         };
         let count = if count == shown { parts.len() } else { count };
         let units = parts[..count].iter().map(|part| part.unit.clone()).collect();
-        (caption, PlanarNetwork { scores: network.scores.clone(), units })
+        data_map(&caption, &PlanarNetwork { scores: network.scores.clone(), units }, data)
     };
-    let sums: Vec<_> = (1..=shown).map(sum).collect();
-    let mut page = decision_maps(title, subtitle, data, &sums);
+    let mut page = decision_maps(title, subtitle, data, (1..=shown).map(sum).collect());
     let maps: Vec<Figure> =
         parts[..shown].iter().zip(&page.panels).map(|(part, map)| unit_map(part, map)).collect();
     let rows = maps.chunks(COLUMNS).zip(page.panels.chunks(COLUMNS));

@@ -27,8 +27,8 @@ pub enum WeightInit {
     /// opposite, and √2 long, as He's are on average.
     ///
     /// With two units or more for each input, no direction of the inputs is then without a unit that is on, whatever the
-    /// seed: two inputs and four units, for instance, are one unit in each quadrant. With independent weights, all units may by chance lie in the same
-    /// quadrants, and no gradient brings back those that are off for every sample.
+    /// seed: two inputs and four units, for instance, are one unit in each quadrant. With independent weights, all units may
+    /// by chance lie in the same quadrants, and no gradient brings back those that are off for every sample.
     Mirrored,
 }
 

@@ -64,7 +64,7 @@ pub fn xor_lines(outcome: &Outcome, trained: &SoftmaxRegression<2, 2>, data: &Da
         let is_tie = farthest_from_half(model) < TIE;
         let right = if is_tie { "p = ½".to_owned() } else { format!("{} of 4", score.correct) };
         let caption = format!("{name}: {right}, data loss {}", fixed(score.data_loss, 4));
-        (caption, PlanarNetwork::from(model))
+        data_map(&caption, &PlanarNetwork::from(model), data)
     });
     let subtitle = format!(
         "No line gets all four right, and one that is right three times pays for the fourth. The least data loss, \
@@ -75,7 +75,7 @@ pub fn xor_lines(outcome: &Outcome, trained: &SoftmaxRegression<2, 2>, data: &Da
     } else {
         "the trained line, and one that is right three times"
     };
-    decision_maps(&outcome.titled(title), &subtitle, data, &maps)
+    decision_maps(&outcome.titled(title), &subtitle, data, maps.into())
 }
 
 /// At this distance from ½, the points tie.
@@ -177,15 +177,17 @@ pub fn compare_lambdas<const H: usize>(
     let runs = by_lambda::<_, 2, 3, 20>(&run.data().training, start, &settings.hyperparameters(), &LAMBDAS);
     for (lambda, found) in LAMBDAS.into_iter().zip(&runs) {
         let accuracy = found.as_ref().map(|(_, score)| score.accuracy());
-        let network = found.as_ref().map(|(model, _)| PlanarNetwork::from(&run.state.in_own_units(model)));
-        let is_tie = |network| ties(&data_map("", network, &run.raw.training));
-        let result = match (&network, accuracy) {
-            (Some(network), _) if is_tie(network) => "all classes tie".to_owned(),
-            (_, accuracy) => accuracy.map_or("diverged".to_owned(), percent),
+        let map = found.as_ref().map(|(model, _)| {
+            let network = PlanarNetwork::from(&run.state.in_own_units(model));
+            data_map("", &network, &run.raw.training)
+        });
+        let result = match &map {
+            Some(map) if ties(map) => "all classes tie".to_owned(),
+            _ => accuracy.map_or("diverged".to_owned(), percent),
         };
         let caption = format!("λ = {}:\n{result}", readable(lambda));
-        match network {
-            Some(network) => maps.push((caption.clone(), network)),
+        match map {
+            Some(map) => maps.push(Figure { subtitle: caption.clone(), ..map }),
             None => subtitle = format!("{subtitle}\n{}", caption.replace('\n', " ")),
         }
         captions.push(caption);
@@ -193,6 +195,6 @@ pub fn compare_lambdas<const H: usize>(
     }
     console.line(format!("after {epochs} epochs with {}", captions.join(", ").replace('\n', " ")))?;
     let title = outcome.titled("what λ does to the boundary");
-    console.page("lambdas.svg", &decision_maps(&title, &subtitle, &run.raw.training, &maps))?;
+    console.page("lambdas.svg", &decision_maps(&title, &subtitle, &run.raw.training, maps))?;
     Ok(Lambdas { epochs, accuracies })
 }

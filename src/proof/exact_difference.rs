@@ -127,14 +127,13 @@ fn differences(
                 sum.divide(n);
                 sum
             };
-            let difference = slope(false);
+            let mut difference = slope(false);
             centred[parameter].values[entry] = difference.derivative;
-            bound[parameter].values[entry] = MARGIN * U * difference.error + UNDERFLOW;
             if difference.crosses {
-                let Slope { derivative: held, error, .. } = slope(true);
-                bound[parameter].values[entry] = MARGIN * U * error + UNDERFLOW;
-                kinks.push(Kink { parameter, entry, held });
+                difference = slope(true);
+                kinks.push(Kink { parameter, entry, held: difference.derivative });
             }
+            bound[parameter].values[entry] = MARGIN * U * difference.error + UNDERFLOW;
         }
     }
     kinks

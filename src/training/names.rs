@@ -1,6 +1,6 @@
 //! The names of inputs and classes, and how the classes of a file become 0 … K − 1.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::training::error::shortened;
 
@@ -170,14 +170,12 @@ pub(super) fn infer(found: &[Class], inputs: usize, classes: usize) -> Result<Cl
         );
         return Err((outside, problem));
     }
-    let spelled: BTreeSet<String> = found.iter().map(|class| class.text.to_lowercase()).collect();
-    if distinct.len() > classes && spelled.len() == classes {
-        let mut seen = BTreeMap::new();
-        let twin = |(n, class): (usize, &Class)| Some((seen.insert(class.text.to_lowercase(), n)?, n));
-        if let Some((first, again)) = found.iter().enumerate().find_map(twin) {
-            let [first, text] = [first, again].map(|class| shortened(&found[class].text));
-            return Err((again, format!("class {text} beside class {first}: write it in one way")));
-        }
+    let mut spelled = BTreeMap::new();
+    let twin = |(n, class): (usize, &Class)| Some([spelled.insert(class.text.to_lowercase(), n)?, n]);
+    let twins: Vec<[usize; 2]> = found.iter().enumerate().filter_map(twin).collect();
+    if let Some(&[first, again]) = twins.first().filter(|_| spelled.len() == classes) {
+        let [first, text] = [first, again].map(|class| shortened(&found[class].text));
+        return Err((again, format!("class {text} beside class {first}: write it in one way")));
     }
     if distinct.len() != classes {
         // Of too many names, the one that is too many.

@@ -240,10 +240,10 @@ impl Ranking {
     /// other settings were tried with each: those are left out that were tried with others than most were. `None` if most
     /// were not tried with all combinations of several values.
     fn heat_map(&self, pair: [usize; 2]) -> Option<HeatMap> {
+        let divided: Vec<_> = self.ranked.iter().map(|ranked| divided(&ranked.settings, pair)).collect();
         // By the values of the other settings, the combinations of the two that were tried with them.
-        let mut tried: BTreeMap<Vec<String>, BTreeSet<[String; 2]>> = BTreeMap::new();
-        for ranked in &self.ranked {
-            let (two, others) = divided(&ranked.settings, pair);
+        let mut tried: BTreeMap<&[String], BTreeSet<&[String; 2]>> = BTreeMap::new();
+        for (two, others) in &divided {
             tried.entry(others).or_default().insert(two);
         }
         let like = |two: &BTreeSet<_>| tried.values().filter(|others| *others == two).count();
@@ -256,11 +256,17 @@ impl Ranking {
         if labels.iter().any(|values| values.len() < 2) || labels[0].len() * labels[1].len() != usual.len() {
             return None;
         }
+        let mut bests: BTreeMap<&[String; 2], &Verdict> = BTreeMap::new();
+        for ((two, others), ranked) in divided.iter().zip(&self.ranked) {
+            if tried[&others[..]].is_superset(usual) {
+                let best = bests.entry(two).or_insert(&ranked.verdict);
+                if ascending(&ranked.verdict.heat, &best.heat).is_lt() {
+                    *best = &ranked.verdict;
+                }
+            }
+        }
         let best = |row: &String, column: &String| {
-            let best = self.best_verdict(|settings| {
-                let (two, others) = divided(settings, pair);
-                [row, column] == two.each_ref() && tried[&others].is_superset(usual)
-            })?;
+            let best = bests.get(&[row.clone(), column.clone()])?;
             Some((best.heat, best.shown[0].clone()))
         };
         let cells = |row| labels[1].iter().map(|column| best(row, column)).collect::<Option<Vec<_>>>();
