@@ -69,41 +69,6 @@ fn small() -> String {
     checkpoint::<Small, 2, 2>().to_text("prob", "any")
 }
 
-/// The same in format 2, which has neither names nor scaling.
-fn format_2() -> String {
-    let is_new = |line: &str| {
-        ["input ", "class ", "mean ", "deviation ", "seal "].iter().any(|start| line.starts_with(start))
-    };
-    let text = small().replace("format 3", "format 2");
-    let lines: Vec<String> = text.lines().filter(|line| !is_new(line)).map(str::to_owned).collect();
-    sealed(&lines)
-}
-
-/// The same in format 1, which has no seed either: each line begins with the fingerprint of all lines up to it.
-fn format_1() -> String {
-    let mut fingerprint = Fingerprint::new();
-    let text =
-        format_2().replace("format 2", "format 1").replace("seed 7\n", "").replace("any", "any, seed 3");
-    let (text, _) = text.split_once("seal").unwrap();
-    let prefixed = text.lines().chain(["end"]).map(|line| {
-        fingerprint.update(format!("{line}\n").as_bytes());
-        format!("{fingerprint} {line}\n")
-    });
-    prefixed.collect()
-}
-
-#[test]
-fn files_of_formats_1_and_2_still_load() {
-    for (old, seed) in [(format_1(), 3), (format_2(), 7)] {
-        let read = Checkpoint::<Small, 2>::parse("p.txt", old.as_bytes(), "prob").unwrap();
-        assert_eq!((read.model, read.seed), (checkpoint::<Small, 2, 2>().model, seed));
-        assert_eq!((read.names, read.scaling), (Names::neutral(2, 2), None));
-    }
-    let old = format_1();
-    let changed = old.replace("epochs 12", "epochs 13");
-    assert!(refusal(changed.as_bytes()).contains("the file is not as it was saved"));
-}
-
 #[test]
 fn any_name_is_saved() {
     for name in
@@ -325,7 +290,7 @@ fn only_saved_parameters_are_replaced_by_others() {
         fs::write(folder.join(name), text).expect("writable");
         assert_eq!(failure("prob1c", &folder, &["--epochs", "1", "--save", name]).0, 2, "{name}");
     }
-    for old in [String::new(), format_1(), format_2(), small(), "backprop parameters, format 3".to_owned()] {
+    for old in [String::new(), small(), "backprop parameters, format 3".to_owned()] {
         fs::write(folder.join("p"), old).expect("writable");
         stdout("prob1c", &folder, &["--epochs", "1", "--save", "p"]);
     }

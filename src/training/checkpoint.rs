@@ -20,9 +20,7 @@
 //! Of a run that keeps its best epoch, the generator is that of this epoch: training goes on as that run did.
 //!
 //! The seal is the [`Fingerprint`] of all lines above it. Numbers have as many digits as it takes to name their bits. In
-//! names, a backslash and the two line ends are written `\\`, `\n` and `\r`. Files of format 2, which has neither names nor
-//! scaling, and of format 1, which has no line for the seed either and a fingerprint at the start of every line, are read
-//! too.
+//! names, a backslash and the two line ends are written `\\`, `\n` and `\r`.
 
 use std::fmt::Write as _;
 use std::num::NonZeroU64;
@@ -40,8 +38,8 @@ use crate::training::scaling::{LEAST, Scaling};
 /// An upper bound on epochs, so that sums of them do not overflow.
 const MOST_EPOCHS: u64 = u64::MAX / 2;
 
-/// The first line but for the number of the format.
-const FORMAT: &str = "backprop parameters, format ";
+/// The first line.
+const FORMAT: &str = "backprop parameters, format 3";
 
 /// A network, where its training stands, and what its inputs and classes are.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,7 +77,7 @@ impl<M, const D: usize> Checkpoint<M, D> {
     {
         let parameters = self.model.parameters();
         let mut text = format!(
-            "{FORMAT}3\nprogram {program}\nlayers {}\nepochs {}\nseed {}\nsettings {settings}\ngenerator {:016x}\n",
+            "{FORMAT}\nprogram {program}\nlayers {}\nepochs {}\nseed {}\nsettings {settings}\ngenerator {:016x}\n",
             widths(&parameters, " "),
             self.epochs,
             self.seed,
@@ -130,21 +128,19 @@ impl<M, const D: usize> Checkpoint<M, D> {
         let (epochs, seed, rng) = read_head(&mut lines, program, &widths)?;
         let mut names = Names::neutral(D, K);
         let mut scaling = None;
-        if lines.format == '3' {
-            for (kind, names) in [("input ", &mut names.inputs), ("class ", &mut names.classes)] {
-                for name in names {
-                    *name = lines.value(kind, "a name", unescaped)?;
-                }
+        for (kind, names) in [("input ", &mut names.inputs), ("class ", &mut names.classes)] {
+            for name in names {
+                *name = lines.value(kind, "a name", unescaped)?;
             }
-            if lines.has("mean ") {
-                let mut found = Scaling { mean: [0.0; D], deviation: [0.0; D] };
-                lines.numbers("mean ", &mut found.mean)?;
-                lines.numbers("deviation ", &mut found.deviation)?;
-                if found.deviation.iter().any(|&deviation| deviation < LEAST) {
-                    return Err(lines.fault("expected deviations above 0"));
-                }
-                scaling = Some(found);
+        }
+        if lines.has("mean ") {
+            let mut found = Scaling { mean: [0.0; D], deviation: [0.0; D] };
+            lines.numbers("mean ", &mut found.mean)?;
+            lines.numbers("deviation ", &mut found.deviation)?;
+            if found.deviation.iter().any(|&deviation| deviation < LEAST) {
+                return Err(lines.fault("expected deviations above 0"));
             }
+            scaling = Some(found);
         }
         for Parameter { name, columns, values, .. } in model.parameters_mut() {
             for row in values.chunks_exact_mut(columns) {
@@ -205,13 +201,8 @@ fn read_head(lines: &mut Lines, program: &str, expected_widths: &str) -> Result<
     }
     let few = |epochs: &u64| *epochs <= MOST_EPOCHS;
     let epochs = lines.value("epochs ", "a number of epochs", |text| text.parse().ok().filter(few))?;
-    let seed = match lines.format {
-        '1' => None,
-        _ => Some(lines.value("seed ", "a seed", |text| text.parse().ok())?),
-    };
-    // In format 1, the seed is the last of the settings.
-    let last_setting = lines.next("settings ")?.rsplit(' ').next().unwrap_or_default();
-    let seed = seed.unwrap_or_else(|| last_setting.parse().unwrap_or(0));
+    let seed = lines.value("seed ", "a seed", |text| text.parse().ok())?;
+    lines.next("settings ")?;
     let state = |text: &str| NonZeroU64::new(u64::from_str_radix(text, 16).ok()?);
     let state = lines.value("generator ", "a generator's state", state)?;
     Ok((epochs, seed, Rng::from_state(state)))
@@ -220,24 +211,7 @@ fn read_head(lines: &mut Lines, program: &str, expected_widths: &str) -> Result<
 /// Whether a file that begins so is one of saved parameters.
 #[must_use]
 pub fn is_saved(start: &[u8]) -> bool {
-    let first = start.split(|&byte| byte == b'\n').next().unwrap_or_default();
-    std::str::from_utf8(first).is_ok_and(|first| format_of(first.trim_end_matches('\r')).is_some())
-}
-
-/// The number of the format, from the first line.
-fn format_of(first: &str) -> Option<char> {
-    match (first.strip_prefix(FORMAT), behind_fingerprint(first).strip_prefix(FORMAT)) {
-        (Some("3"), _) => Some('3'),
-        (Some("2"), _) => Some('2'),
-        (_, Some("1")) => Some('1'),
-        _ => None,
-    }
-}
-
-/// A line of format 1, each of which begins with a fingerprint of 16 digits, without that.
-fn behind_fingerprint(line: &str) -> &str {
-    let parts = line.split_once(' ').filter(|(fingerprint, _)| fingerprint.len() == 16);
-    parts.unwrap_or_default().1
+    start.split(|&byte| byte == b'\n').next().is_some_and(|first| first.trim_ascii_end() == FORMAT.as_bytes())
 }
 
 /// The fingerprint of lines, each with its line end.
@@ -254,8 +228,6 @@ fn seal<'a>(lines: impl Iterator<Item = &'a str>) -> Fingerprint {
 struct Lines<'a> {
     file: &'a str,
     all: Vec<&'a str>,
-    /// The number of its format.
-    format: char,
     /// How many lines have been read.
     position: usize,
 }
@@ -264,19 +236,12 @@ impl<'a> Lines<'a> {
     /// The lines between the first and the seal of a file that is as it was saved.
     fn unsealed(file: &'a str, bytes: &'a [u8]) -> Result<Self, Error> {
         let text = std::str::from_utf8(bytes).unwrap_or_default().trim_end();
-        let mut lines = Lines { file, all: text.lines().collect(), format: '3', position: 1 };
-        match lines.all.first().copied().and_then(format_of) {
-            Some(format) => lines.format = format,
-            None => return Err(lines.fault("not saved parameters, expected a file written by --save")),
+        let mut lines = Lines { file, all: text.lines().collect(), position: 1 };
+        if lines.all.first() != Some(&FORMAT) {
+            return Err(lines.fault("not saved parameters, expected a file written by --save"));
         }
         let last = lines.all.pop().unwrap_or_default();
-        let expected = if lines.format == '1' {
-            lines.all.iter_mut().for_each(|line| *line = behind_fingerprint(line));
-            let end = behind_fingerprint(last);
-            format!("{} end", seal(lines.all.iter().copied().chain([end])))
-        } else {
-            format!("seal {}", seal(lines.all.iter().copied()))
-        };
+        let expected = format!("seal {}", seal(lines.all.iter().copied()));
         if last != expected {
             lines.position = lines.all.len() + 1;
             let problem = "the file is not as it was saved: a line was changed or lost, expected a file written by \
