@@ -2,8 +2,7 @@
 //!
 //! A file is written under a temporary name in its folder and then renamed, which replaces an older one in one step. The
 //! temporary name, `.NAME.backprop-PID.tmp`, holds the number of the process, so that two runs into the same folder do
-//! not write into each other's. The next run that writes the same file removes the temporaries that killed runs left. It
-//! may also remove the temporary of a run that is still writing: that run then finds nothing to rename, and writes again.
+//! not write into each other's. A process that is killed in the millisecond of a write leaves its temporary.
 
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -35,9 +34,6 @@ pub fn shown(path: &Path) -> String {
     path.display().to_string().replace(MAIN_SEPARATOR, "/")
 }
 
-/// How often a file is written again after another run removed its temporary.
-const TRIES: usize = 10;
-
 /// The longest chain of symbolic links that is followed, as on Linux.
 const MOST_LINKS: usize = 40;
 
@@ -50,21 +46,12 @@ const MOST_LINKS: usize = 40;
 pub fn write_atomically(path: &Path, contents: &[u8]) -> Result<(), Error> {
     let target = resolve(path)?;
     let temporary = temporary_of(&target);
-    remove_strays(&target);
-    let mut outcome = Ok(());
-    for _ in 0..TRIES {
-        let written = write_new(&temporary, contents, &target);
-        let renamed = written.and_then(|()| fs::rename(&temporary, &target));
-        outcome = renamed.inspect_err(|_| {
-            // If it cannot be removed either, the first reason is the one to report.
-            let _ = fs::remove_file(&temporary);
-        });
-        // Not found: another run took the temporary for one that was left.
-        if !matches!(&outcome, Err(source) if source.kind() == io::ErrorKind::NotFound) {
-            break;
-        }
-    }
-    outcome.map_err(|source| Error::file(path, "write", source))
+    let written = write_new(&temporary, contents, &target).and_then(|()| fs::rename(&temporary, &target));
+    written.map_err(|source| {
+        // If it cannot be removed either, the first reason is the one to report.
+        let _ = fs::remove_file(&temporary);
+        Error::file(path, "write", source)
+    })
 }
 
 /// Checks before a long run that its result can be written at this path.
@@ -76,7 +63,6 @@ pub fn write_atomically(path: &Path, contents: &[u8]) -> Result<(), Error> {
 pub fn check_place(path: &Path) -> Result<(), Error> {
     let temporary = temporary_of(&resolve(path)?);
     File::create(&temporary).map_err(|source| Error::file(path, "write", source))?;
-    // Another run may have removed it already.
     let _ = fs::remove_file(&temporary);
     Ok(())
 }
@@ -135,27 +121,9 @@ fn write_new(path: &Path, contents: &[u8], old: &Path) -> io::Result<()> {
 fn temporary_of(path: &Path) -> PathBuf {
     // WebAssembly has no processes, and panics when asked for the number of one.
     let pid = if cfg!(target_family = "wasm") { 0 } else { std::process::id() };
-    path.with_file_name(temporary_name(path, &pid.to_string()))
-}
-
-/// The name of a temporary for `path` written by process `pid`. Only the start of a long name fits.
-fn temporary_name(path: &Path, pid: &str) -> String {
+    // Only the start of a long name fits.
     let name: String = path.file_name().unwrap_or_default().to_string_lossy().chars().take(50).collect();
-    format!(".{name}.backprop-{pid}.tmp")
-}
-
-/// Removes the temporaries that killed runs left of this file. One that cannot be listed or removed stays: it does no
-/// harm.
-fn remove_strays(path: &Path) {
-    let Ok(entries) = fs::read_dir(folder_of(path)) else { return };
-    for entry in entries.flatten() {
-        let name = entry.file_name();
-        let pid = name.to_str().and_then(|name| name.strip_suffix(".tmp")?.rsplit('-').next());
-        let is_number = |pid: &str| pid.bytes().all(|byte| byte.is_ascii_digit()) && !pid.is_empty();
-        if pid.is_some_and(|pid| is_number(pid) && name == *temporary_name(path, pid)) {
-            let _ = fs::remove_file(entry.path());
-        }
-    }
+    path.with_file_name(format!(".{name}.backprop-{pid}.tmp"))
 }
 
 /// The folder that a file is in, in a form that can be listed.
