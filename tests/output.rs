@@ -248,7 +248,7 @@ mod unix {
         let output = shell("prob1c", &folder, "trap '' XFSZ; ulimit -f 4; exec \"$0\" --seed 2");
         assert_eq!(output.status.code(), Some(1));
         let message = String::from_utf8(output.stderr).expect("UTF-8");
-        assert!(message.starts_with("prob1c: cannot write out/prob1c/gradient_check.svg: "), "{message}");
+        assert!(message.starts_with("prob1c: cannot write out/prob1c/history.csv: "), "{message}");
         assert!(message.ends_with("; --out names another folder to write to\n"), "{message}");
         assert_eq!(files(&folder.join("out/prob1c")), old);
     }

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use backprop::programs::cli::{self, Options, Program, Width};
 use backprop::programs::planar::{TIE, draw_regions, farthest_from_half, xor_lines};
-use backprop::programs::{Console, Outcome, Run, draw_check, print_check};
+use backprop::programs::{Console, Outcome, Run, print_check};
 use backprop::programs::{results::Prob1a, settings::PROB1A};
 use backprop::proof::xor_gate::is_truth_table;
 use backprop::training::{dataset::XOR, train::Trainer};
@@ -30,7 +30,6 @@ pub(crate) fn run(options: &Options, console: &mut Console) -> Result<Prob1a, Er
 
     // Gradient check.
     let check = print_check::<SoftmaxRegression<2, 2>, 2, 2, 4>(console, options, 0.01, data)?;
-    draw_check::<SoftmaxRegression<2, 2>, 2, 2, 4>(console, options, 0.01, data)?;
 
     // Training: the full batch.
     let mut trainer = Trainer::<_, 2, 2, 4>::after(run.state.epochs);

@@ -9,7 +9,7 @@ use backprop::draw::Mark;
 use backprop::programs::cli::{self, Options, Program, Width};
 use backprop::programs::planar::draw_regions;
 use backprop::programs::settings::PROB1B;
-use backprop::programs::{Console, Outcome, Run, draw_check, print_check};
+use backprop::programs::{Console, Outcome, Run, print_check};
 use backprop::training::{dataset::SPIRAL_TRAIN, train::Trainer};
 use backprop::{Error, SoftmaxRegression};
 
@@ -32,7 +32,6 @@ pub(crate) fn run(options: &Options, console: &mut Console) -> Result<Outcome, E
     // Gradient check.
     let data = &run.data().training;
     let check = print_check::<SoftmaxRegression<2, 3>, 2, 3, 20>(console, options, 0.01, data)?;
-    draw_check::<SoftmaxRegression<2, 3>, 2, 3, 20>(console, options, 0.01, data)?;
 
     // Training: the full batch.
     let mut trainer = Trainer::<_, 2, 3, 20>::after(run.state.epochs);

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use backprop::programs::cli::{self, Options, Program, Width};
 use backprop::programs::planar::{draw_mechanism, draw_regions, truth_table};
-use backprop::programs::{Console, Outcome, Run, draw_check, print_check};
+use backprop::programs::{Console, Outcome, Run, print_check};
 use backprop::programs::{experiments::seed_band, results::Prob1c, settings::PROB1C};
 use backprop::proof::xor_gate::is_truth_table;
 use backprop::training::{dataset::XOR, train::Trainer};
@@ -39,7 +39,6 @@ pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> R
 
     // Gradient check.
     let check = print_check::<Mlp1<2, H, 2>, 2, 2, 4>(console, options, 0.05, &run.data().training)?;
-    draw_check::<Mlp1<2, 6, 2>, 2, 2, 4>(console, options, 0.05, &run.data().training)?;
 
     // Training: the full batch, from this seed and from others.
     let mut trainer = Trainer::<_, 2, 2, 4>::after(run.state.epochs);

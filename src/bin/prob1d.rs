@@ -34,7 +34,7 @@ pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> R
 
     // Gradient check.
     let check = print_check::<Mlp1<2, H, 3>, 2, 3, 20>(console, options, 0.05, &run.data().training)?;
-    draw_check::<Mlp1<2, 6, 3>, 2, 3, 20>(console, options, 0.05, &run.data().training)?;
+    draw_check(console, options, &run.data().training)?;
 
     // Training: the full batch. The film shows the network at some epochs and at the last.
     let last = start.epochs.saturating_add(options.settings.epochs);

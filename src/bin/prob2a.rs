@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use backprop::programs::cli::{self, Options, Program, Width};
 use backprop::programs::flowers::{compare_overfitting, draw_flowers};
 use backprop::programs::settings::PROB2A;
-use backprop::programs::{Console, Outcome, Run, draw_check, print_check};
+use backprop::programs::{Console, Outcome, Run, print_check};
 use backprop::training::{dataset::IRIS_TEST, dataset::IRIS_TRAIN, train::Trainer};
 use backprop::{Error, Mlp1};
 
@@ -31,7 +31,6 @@ pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> R
 
     // Gradient check.
     let check = print_check::<Mlp1<4, H, 3>, 4, 3, 10>(console, options, 0.05, &run.data().training)?;
-    draw_check::<Mlp1<4, 6, 3>, 4, 3, 10>(console, options, 0.05, &run.data().training)?;
 
     // Training: mini-batches, and the validation loss after each epoch.
     let mut trainer = Trainer::<_, 4, 3, 10>::after(run.state.epochs);

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use backprop::programs::cli::{self, Options, Program, Width};
 use backprop::programs::flowers::{compare_overfitting, compare_with_one_layer, draw_flowers};
 use backprop::programs::signals::compare_signals;
-use backprop::programs::{Console, Outcome, Run, draw_check, print_check};
+use backprop::programs::{Console, Outcome, Run, print_check};
 use backprop::programs::{results::Prob2b, settings::PROB2B};
 use backprop::training::{dataset::IRIS_TEST, dataset::IRIS_TRAIN, train::Trainer};
 use backprop::{Error, Mlp2};
@@ -32,7 +32,6 @@ pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> R
 
     // Gradient check.
     let check = print_check::<Mlp2<4, H, H, 3>, 4, 3, 10>(console, options, 0.05, &run.data().training)?;
-    draw_check::<Mlp2<4, 6, 6, 3>, 4, 3, 10>(console, options, 0.05, &run.data().training)?;
 
     // Training: mini-batches, and the validation loss after each epoch.
     let mut trainer = Trainer::<_, 4, 3, 10>::after(run.state.epochs);

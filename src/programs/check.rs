@@ -1,6 +1,7 @@
 //! The gradient check, printed for the program's network and drawn over ε.
 
 use crate::figures::check_errors;
+use crate::math::mlp1::Mlp1;
 use crate::math::model::Model;
 use crate::math::order::larger;
 use crate::math::rng::Rng;
@@ -63,21 +64,15 @@ pub fn print_check<M: Model<D, K>, const D: usize, const K: usize, const N: usiz
     Ok(GradientCheck { parameters: verdicts.len(), largest_share, largest_as_printed })
 }
 
-/// Draws the error of the check over ε for a network M, where the course's check begins, into `gradient_check.svg`. M has
-/// the program's shape with 6 hidden units, so that the sweep over ε is quick.
-pub fn draw_check<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
-    console: &mut Console,
-    options: &Options,
-    deviation: f64,
-    data: &Dataset<D, K>,
-) -> Result<(), Error> {
-    let seed = options.seed;
-    let check = Check::<M, D, K, N>::new(&all_on(deviation), &mut Rng::new(seed), data);
-    let own = match options.settings.hidden {
-        0 | 6 => String::new(),
-        hidden => format!(" (the program's: {hidden} units a layer)"),
-    };
-    let subtitle = format!("gradient check of a network {}{own}, all units on, seed {seed}", check.widths());
+/// Draws the error of the check over ε into `gradient_check.svg`: problem 1d's network with 6 hidden units, so that the
+/// sweep over ε is quick, where the course's check begins.
+pub fn draw_check(console: &mut Console, options: &Options, data: &Dataset<2, 3>) -> Result<(), Error> {
+    let (seed, hidden) = (options.seed, options.settings.hidden);
+    let check = Check::<Mlp1<2, 6, 3>, 2, 3, 20>::new(&all_on(0.05), &mut Rng::new(seed), data);
+    let subtitle = format!(
+        "gradient check of a network {} (the program's: {hidden} units a layer), all units on, seed {seed}",
+        check.widths()
+    );
     let [plain, stable] = errors_over_epsilon(&check);
     let title = options.titled("Eq. 5's error over ε");
     console.figure("gradient_check.svg", &check_errors(&title, &subtitle, plain, stable))
