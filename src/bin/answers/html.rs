@@ -16,19 +16,10 @@ h1{font-size:1.9rem;line-height:1.2}
 h2{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--line)}
 h3{margin-top:2rem}
 a{color:var(--link)}
-nav ol{padding-left:1.2rem}
 blockquote{margin:1.2rem 0;padding:.1rem 1rem;border-left:.25rem solid var(--link);background:var(--tint);color:var(--soft)}
 figure{margin:1.5rem 0}
 figure svg{display:block;max-width:100%;height:auto;margin:0 auto}
 figcaption{margin-top:.3rem;color:var(--soft);font-size:.9em;text-align:center}
-.slider{position:relative;text-align:center}
-.slider>svg{width:30rem}
-.slider input{position:absolute;opacity:0}
-.slider label{display:inline-block;padding:.1rem .5rem;margin:.1rem;border:1px solid var(--line);border-radius:1rem;font-size:.85rem;cursor:pointer}
-.slider input:checked+label{background:var(--link);border-color:var(--link);color:var(--page)}
-.slider input:focus-visible+label{outline:2px solid var(--ink)}
-.frames>div{display:none}
-.frames svg{width:19rem;border:1px solid var(--line)}
 .scroll{overflow-x:auto;margin-right:calc((100% - 100vw)/2 + 1rem)}
 table{border-collapse:collapse;margin:1rem 0;font-size:.9rem;font-variant-numeric:tabular-nums}
 th,td{padding:.25rem .6rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
@@ -38,13 +29,12 @@ code,pre{font-family:ui-monospace,Consolas,Menlo,monospace;font-size:.88em;backg
 code{padding:.1em .25em;border-radius:3px;overflow-wrap:anywhere}
 pre{padding:.8rem;overflow-x:auto}
 pre code{padding:0}
-@media print{.slider input,.slider label{display:none}
-.frames{display:grid;grid-template-columns:repeat(6,1fr);gap:.3rem}.frames>div{display:block}.frames svg{width:100%}.frames p{margin:0;font-size:8pt}
+@media print{
 body{max-width:none;padding:0;font-size:10pt;line-height:1.4}h2{margin-top:1rem}blockquote{margin:.5rem 0}
-figure{display:inline-block;width:49%;margin:.4rem 0;vertical-align:top}figure.slider{display:block;width:100%}
+figure{display:inline-block;width:49%;margin:.4rem 0;vertical-align:top}
 figure svg{max-height:17cm}table{margin:.4rem 0}th,td{padding:.1rem .5rem}.scroll{overflow:visible;margin:0}table{font-size:8pt}
 h2,h3,blockquote{break-after:avoid}figure,table,blockquote{break-inside:avoid}
-nav{display:none}a{color:inherit;text-decoration:none}}
+a{color:inherit;text-decoration:none}}
 ";
 
 /// The page. `figure` gives the SVG behind the path of an image.
@@ -56,43 +46,28 @@ pub(crate) fn page(
     markdown: &str,
     mut figure: impl FnMut(&str) -> Result<String, Error>,
 ) -> Result<String, Error> {
-    let mut contents = String::new();
     let mut body = String::new();
     let mut title = String::new();
     let mut style = None;
-    let mut sliders = 0;
-    let blocks = blocks(markdown);
-    for block in &blocks {
+    for block in &blocks(markdown) {
         if let Some((level, text)) = heading(block) {
             if level == 1 {
                 title = plain(text);
-                let _ = writeln!(body, "<h1>{}</h1>\nCONTENTS", inline(text));
+                let _ = writeln!(body, "<h1>{}</h1>", inline(text));
             } else {
-                let id = identifier(text);
-                let _ = writeln!(body, "<h{level} id=\"{id}\">{}</h{level}>", inline(text));
-                if level == 2 {
-                    let _ = writeln!(contents, "<li><a href=\"#{id}\">{}</a></li>", inline(text));
-                }
+                let _ = writeln!(body, "<h{level}>{}</h{level}>", inline(text));
             }
         } else if let Some((caption, path)) = image(block) {
             let svg = shared_style(&figure(path)?, &mut style);
-            if let Some(caption) = caption.strip_prefix(SLIDER) {
-                sliders += 1;
-                body.push_str(&slider(&svg, caption, sliders));
-                continue;
-            }
             let _ = writeln!(body, "<figure>\n{svg}<figcaption>{}</figcaption>\n</figure>", inline(caption));
         } else {
             body.push_str(&block_html(block));
         }
     }
-    let contents = format!("<nav aria-label=\"Contents\">\n<ol>\n{contents}</ol>\n</nav>");
     Ok(format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
-         <style>\n{STYLE}{}</style>\n</head>\n<body>\n{}</body>\n</html>\n",
-        shown_frames(),
-        body.replacen("CONTENTS", &contents, 1)
+         <style>\n{STYLE}</style>\n</head>\n<body>\n{body}</body>\n</html>\n"
     ))
 }
 
@@ -109,63 +84,6 @@ fn shared_style(svg: &str, first: &mut Option<String>) -> String {
             svg.to_owned()
         }
     }
-}
-
-/// The beginning of the caption of a page of figures that is to be shown one figure at a time.
-const SLIDER: &str = "slider: ";
-
-/// The most figures of such a page.
-const MOST_FRAMES: usize = 12;
-
-/// The rules by which the frame of the chosen button is shown.
-fn shown_frames() -> String {
-    let rules = (1..=MOST_FRAMES).map(|frame| {
-        format!(".slider input:nth-of-type({frame}):checked~.frames>:nth-child({frame}){{display:block}}\n")
-    });
-    rules.collect()
-}
-
-/// The text between two others.
-fn between<'a>(text: &'a str, start: &str, end: &str) -> Option<&'a str> {
-    text.split_once(start)?.1.split_once(end).map(|(inner, _)| inner)
-}
-
-/// The heading of a page of figures, and its figures behind radio buttons: the last is shown first. On paper all are.
-fn slider(page: &str, caption: &str, number: usize) -> String {
-    let (heading, panels) = page.split_once("<g>\n").unwrap_or((page, ""));
-    let panels: Vec<&str> = panels.split("<g>\n").collect();
-    assert!(panels.len() <= MOST_FRAMES, "{} figures behind buttons", panels.len());
-    // The heading ends a line above the first caption's baseline.
-    let caption_at =
-        between(panels[0], "<text", ">").and_then(|text| between(text, " y=\"", "\"")?.parse().ok());
-    let height: f64 = caption_at.map_or(0.0, |y: f64| y - 14.0);
-    let size = between(heading, "viewBox=\"0 0 ", " role").unwrap_or_default();
-    let width = size.split(' ').next().unwrap_or_default();
-    let heading = heading.replacen(&format!("{size} role"), &format!("{width} {height}\" role"), 1);
-    let (mut buttons, mut frames) = (String::new(), String::new());
-    for (frame, panel) in panels.iter().enumerate() {
-        let words: Vec<&str> =
-            panel.split("<text").skip(1).filter_map(|text| between(text, ">", "</text>")).collect();
-        let (words, view) = (words.join(" "), between(panel, "viewBox=\"", "\"").unwrap_or_default());
-        let marks = panel
-            .split_once("viewBox")
-            .and_then(|(_, rest)| between(rest, ">", "</svg>"))
-            .unwrap_or_default();
-        let checked = if frame + 1 == panels.len() { " checked" } else { "" };
-        let (id, name) = (format!("s{number}-{frame}"), words.split(':').next().unwrap_or_default());
-        let _ = writeln!(
-            buttons,
-            "<input type=\"radio\" name=\"s{number}\" id=\"{id}\"{checked}><label for=\"{id}\">{name}</label>"
-        );
-        let _ = writeln!(
-            frames,
-            "<div><svg class=\"plot\" viewBox=\"{view}\" role=\"img\" aria-label=\"{words}\">{marks}</svg><p>{words}</p></div>"
-        );
-    }
-    format!(
-        "<figure class=\"slider\">\n{heading}</svg>\n{buttons}<div class=\"frames\">\n{frames}</div>\n<figcaption>{}</figcaption>\n</figure>\n",
-        inline(caption)
-    )
 }
 
 /// The parts of the text between blank lines; code keeps its own.
@@ -286,40 +204,20 @@ fn escape(text: &str) -> String {
     text.replace(" %", "\u{a0}%")
 }
 
-/// A heading as the target of a link.
-fn identifier(text: &str) -> String {
-    let dashes: String = text
-        .to_lowercase()
-        .chars()
-        .map(|letter| if letter.is_alphanumeric() { letter } else { '-' })
-        .collect();
-    dashes.split('-').filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn each_kind_of_block_becomes_its_element() {
-        let markdown = "# Title\n\nSome 9 % `a < b` and **strong** [words](x.html)\nin two lines.\n\n## First *part*\n\n> A\n> question?\n\n- one\n- two\n  lines\n\n| a | b |\n|---|---:|\n| x | 1 |\n\n```text\n1 < 2\n\n3\n```\n\n![A figure](a.svg)\n\n![Another](b.svg)\n\n![slider: Pages](c.svg)\n";
-        let panel = |name: &str| {
-            format!(
-                "<g>\n<svg x=\"1\" viewBox=\"1 2 3 4\">\n<path d=\"{name}\"/>\n</svg>\n<text x=\"1\" y=\"50\">epoch {name}: right</text>\n</g>\n"
-            )
-        };
-        let svg = |path: &str| {
-            let panels = if path == "c.svg" { panel("0") + &panel("1") } else { format!("<p>{path}</p>") };
-            Ok(format!(
-                "<svg viewBox=\"0 0 390 700\" width=\"1\" height=\"2\" role=\"img\">\n<style>\ns\n</style>\n{panels}</svg>\n"
-            ))
-        };
+        let markdown = "# Title\n\nSome 9 % `a < b` and **strong** [words](x.html)\nin two lines.\n\n## First **part**\n\n> A\n> question?\n\n- one\n- two\n  lines\n\n| a | b |\n|---|---:|\n| x | 1 |\n\n```text\n1 < 2\n\n3\n```\n\n![A figure](a.svg)\n\n![Another](b.svg)\n";
+        let svg = |path: &str| Ok(format!("<svg role=\"img\">\n<style>\ns\n</style>\n<p>{path}</p></svg>\n"));
         let html = page(markdown, svg).unwrap();
         for part in [
             "<title>Title</title>",
-            "<h1>Title</h1>\n<nav aria-label=\"Contents\">\n<ol>\n<li><a href=\"#first-part\">",
+            "<h1>Title</h1>",
             "<p>Some 9\u{a0}% <code>a &lt; b</code> and <strong>strong</strong> <a href=\"x.html\">words</a> in two lines.</p>",
-            "<h2 id=\"first-part\">",
+            "<h2>First <strong>part</strong></h2>",
             "<blockquote><p>A question?</p></blockquote>",
             "<ul>\n<li>one</li>\n<li>two lines</li>\n</ul>",
             "<tr><th>a</th><th class=\"right\">b</th></tr>",
@@ -327,11 +225,6 @@ mod tests {
             "<pre><code>1 &lt; 2\n\n3\n</code></pre>",
             "role=\"img\">\n<style>\ns\n</style>\n<p>a.svg</p></svg>\n<figcaption>A figure</figcaption>",
             "role=\"img\">\n<p>b.svg</p></svg>\n<figcaption>Another</figcaption>",
-            "<figure class=\"slider\">\n<svg viewBox=\"0 0 390 36\" role=\"img\">\n</svg>\n<input type=\"radio\" name=\"s1\" id=\"s1-0\">\
-             <label for=\"s1-0\">epoch 0</label>\n<input type=\"radio\" name=\"s1\" id=\"s1-1\" checked><label for=\"s1-1\">",
-            "<div><svg class=\"plot\" viewBox=\"1 2 3 4\" role=\"img\" aria-label=\"epoch 1: right\">\n<path d=\"1\"/>\n</svg>\
-             <p>epoch 1: right</p></div>\n</div>\n<figcaption>Pages</figcaption>",
-            ".slider input:nth-of-type(12):checked~.frames>:nth-child(12){display:block}",
         ] {
             assert!(html.contains(part), "{part}\nis not in\n{html}");
         }
