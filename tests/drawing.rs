@@ -9,9 +9,9 @@ mod settle;
 use std::path::Path;
 
 use backprop::draw::{
-    Aspect, Axis, Figure, Frame, Mark, Page, Point, Polygon, Scale, ShadedCell, Wire, ppm, svg, svg_page,
+    Aspect, Axis, Figure, Frame, Mark, Page, Point, Polygon, Scale, Wire, ppm, svg, svg_page,
 };
-use backprop::figures::{HeatMap, confusion, gates, heat_maps};
+use backprop::figures::gates;
 use backprop::math::init::{Init, WeightInit};
 use backprop::math::mlp1::Mlp1;
 use backprop::math::model::Model;
@@ -98,7 +98,6 @@ fn plane() -> Figure {
 fn diagram() -> Figure {
     let [a, b, c] = [[0.2, 0.8], [0.2, 0.2], [0.8, 0.5]];
     let wire = |ends, weight| Wire { ends, weight };
-    let tile = |left, shade| ShadedCell { corners: [[left, 0.3], [left + 0.1, 0.1]], shade };
     Figure {
         title: label("A diagram"),
         subtitle: label("without axes"),
@@ -108,7 +107,6 @@ fn diagram() -> Figure {
         aspect: Aspect::Share(0.5),
         frame: Frame::Nothing,
         marks: vec![
-            Mark::Tiles { tiles: vec![tile(0.4, 0.0), tile(0.5, 0.3), tile(0.6, 2.0)] },
             Mark::Wires {
                 largest: 4.0,
                 wires: vec![wire([a, c], 4.0), wire([b, c], -1.0), wire([a, b], 0.0)],
@@ -118,28 +116,6 @@ fn diagram() -> Figure {
             Mark::Tags { notes: vec![([0.5, 0.5], label("tag"))] },
         ],
     }
-}
-
-/// Two tables: one narrow, with a cell that is empty and one that is no number; one that is turned to have its longer
-/// names on the left.
-fn heat() -> [HeatMap; 2] {
-    let cell = |value: f64| (value, format!("{value:.2}"));
-    let labels = |labels: &[&str]| labels.iter().map(|&text| label(text)).collect();
-    [
-        HeatMap {
-            names: [label("down"), label("across")],
-            labels: [labels(&["one", "two"]), labels(&["1", "2", "3"])],
-            cells: vec![
-                vec![cell(0.1), cell(0.25), cell(0.4)],
-                vec![(f64::NAN, String::new()), cell(f64::NAN), cell(0.3)],
-            ],
-        },
-        HeatMap {
-            names: [label("across"), label("down")],
-            labels: [labels(&["1", "2"]), labels(&["a long name", "another"])],
-            cells: vec![vec![cell(3.0), cell(1.0)], vec![cell(2.0), cell(3.0)]],
-        },
-    ]
 }
 
 fn page(columns: usize) -> Page {
@@ -179,9 +155,7 @@ fn every_kind_of_mark_frame_and_diagram_is_drawn_as_it_was() {
     for (name, document) in [
         ("curves.svg", svg(&curves())),
         ("plane.svg", svg(&plane())),
-        ("confusion.svg", svg(&confusion("", &["a", "b"].map(String::from), &[vec![3, 1], vec![0, 2]]))),
         ("gates.svg", svg_page(&gates("", "", &network, None))),
-        ("heat.svg", svg_page(&heat_maps("", "", &heat()))),
         ("page.svg", svg_page(&page(2))),
         ("plane.txt", characters(&plane(), 64, 64)),
     ] {

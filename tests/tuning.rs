@@ -112,8 +112,6 @@ fn the_document_for_other_data_says_only_what_holds_for_them() {
         ("One layer against two", false),
         ("Not all data of this document are the built-in ones", true),
         ("## Problem 2b", true),
-        ("](prob2b/signals.svg)", true),
-        ("tuning/prob1c_atlas.svg", true),
     ] {
         assert!(template.contains(words), "the template has {words}");
         assert_eq!(text.contains(words), stand, "{words}");

@@ -6,8 +6,9 @@
 use std::process::ExitCode;
 
 use backprop::programs::cli::{self, Options, Program, Width};
-use backprop::programs::flowers::{compare_overfitting, compare_with_one_layer, draw_flowers};
-use backprop::programs::signals::compare_signals;
+use backprop::programs::flowers::{
+    compare_overfitting, compare_with_one_layer, draw_flowers, print_first_gradients,
+};
 use backprop::programs::{Console, Outcome, Run, print_check};
 use backprop::programs::{results::Prob2b, settings::PROB2B};
 use backprop::training::{dataset::IRIS_TEST, dataset::IRIS_TRAIN, train::Trainer};
@@ -42,12 +43,11 @@ pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> R
     outcome.draw_losses(console, None)?;
     outcome.print(console)?;
     draw_flowers(console, &outcome, &mut trainer, &run)?;
-    let mut signals = None;
     if options.load.is_none() {
         compare_overfitting(console, &outcome, &mut trainer, &run)?;
         compare_with_one_layer::<H>(console, &outcome, run.data().split())?;
-        signals = Some(compare_signals::<H>(console, &outcome, run.data().split())?);
     }
+    let first_gradients = print_first_gradients(console, &outcome, &run.data().training)?;
     run.finish(console)?;
-    Ok(Prob2b { outcome, signals })
+    Ok(Prob2b { outcome, first_gradients })
 }

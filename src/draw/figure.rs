@@ -75,15 +75,6 @@ pub struct Wire {
     pub weight: f64,
 }
 
-/// A rectangle of one shade.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct ShadedCell {
-    /// Two opposite corners.
-    pub corners: [Point; 2],
-    /// From 0, the colour of the page, to 1, the full colour.
-    pub shade: f64,
-}
-
 /// Something drawn in a figure. The same `series` or `class` gives the same colour, dashes and marker shape.
 ///
 /// A point without a place on the axes (not finite, not positive on a log scale) is left out.
@@ -129,11 +120,6 @@ pub enum Mark {
     Units {
         /// Their places and texts.
         units: Vec<(Point, String)>,
-    },
-    /// Rectangles of different shades.
-    Tiles {
-        /// The rectangles.
-        tiles: Vec<ShadedCell>,
     },
     /// Words, in the middle of their places.
     Notes {
@@ -195,11 +181,7 @@ impl Mark {
     #[must_use]
     pub fn label(&self) -> &str {
         match self {
-            Self::Wires { .. }
-            | Self::Units { .. }
-            | Self::Tiles { .. }
-            | Self::Notes { .. }
-            | Self::Tags { .. } => "",
+            Self::Wires { .. } | Self::Units { .. } | Self::Notes { .. } | Self::Tags { .. } => "",
             Self::Region { label, .. }
             | Self::Segments { label, .. }
             | Self::Band { label, .. }
@@ -235,11 +217,9 @@ impl Mark {
             Self::Scatter { class, .. } => Self::Scatter { label, class, points: vec![centre] },
             Self::Rings { .. } => Self::Rings { label, points: vec![centre] },
             // Without a label, and so without a sample.
-            Self::Wires { .. }
-            | Self::Units { .. }
-            | Self::Tiles { .. }
-            | Self::Notes { .. }
-            | Self::Tags { .. } => Self::Notes { notes: Vec::new() },
+            Self::Wires { .. } | Self::Units { .. } | Self::Notes { .. } | Self::Tags { .. } => {
+                Self::Notes { notes: Vec::new() }
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The shapes that a figure is drawn with, and how each mark becomes some of them.
 
 use super::axis::Axis;
-use super::figure::{Mark, Point, Polygon, ShadedCell, Wire};
+use super::figure::{Mark, Point, Polygon, Wire};
 use super::theme::{Paint, SLOTS, dashes, marker};
 use crate::math::order::{ascending, clamped, smaller};
 use std::fmt::Write as _;
@@ -199,15 +199,6 @@ impl Mapping<'_> {
             }
             Mark::Notes { notes } => self.words(Role::Note, notes).collect(),
             Mark::Tags { notes } => self.words(Role::Tag, notes).collect(),
-            Mark::Tiles { tiles } => {
-                let item = |&ShadedCell { corners: [a, b], shade }: &ShadedCell| {
-                    let outline = self.places(&[a, [b[0], a[1]], b, [a[0], b[1]]]);
-                    let look =
-                        format!("class=\"m0\" fill-opacity=\"{}\"", number(clamped(shade, [0.0, 1.0])));
-                    Item::Path { look, data: path(&[outline], "z") }
-                };
-                tiles.iter().map(item).collect()
-            }
             Mark::Segments { segments, .. } => {
                 // So wide that few are seen, so thin that many do not hide what they cross.
                 let width = if segments.len() <= FEW_SEGMENTS { 1.0 } else { 0.35 };

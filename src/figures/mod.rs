@@ -8,15 +8,12 @@
 //! | `regions`, `outlines` | the exact decision regions of a network with two inputs, and their outlines |
 //! | `networks` | [`gates`] |
 //! | `one_step` | [`one_step()`] |
-//! | `petals` | [`petals()`], [`confusion`] |
+//! | `petals` | [`petals()`] |
 //! | `ranges` | the ranges of axes around data |
 //! | `samples` | the samples among the marks of a figure |
-//! | `heat` | [`heat_maps`] |
 //! | `units` | [`parts`], [`units()`], [`hidden_plane`] |
-//! | `signals` | [`signals()`] |
 //! | `sketch` | [`sparkline`], [`character_map`] |
 
-mod heat;
 mod losses;
 mod maps;
 mod networks;
@@ -26,18 +23,15 @@ mod petals;
 mod ranges;
 mod regions;
 mod samples;
-mod signals;
 mod sketch;
 mod units;
 
-pub use heat::{HeatMap, heat_maps};
 pub use losses::{LossRun, check_errors, loss_curves, loss_pages};
 pub use maps::{data_map, decision_maps, map_pixels, ties};
 pub use networks::gates;
 pub use one_step::one_step;
-pub use petals::{confusion, petals};
+pub use petals::petals;
 pub use regions::PlanarNetwork;
-pub use signals::{SignalRun, signals};
 pub use sketch::{character_map, sparkline};
 pub use units::{Part, hidden_plane, parts, units};
 

@@ -1,12 +1,10 @@
-//! Four inputs and three classes, as of the iris flowers: two of the inputs against each other, and the confusion matrix.
+//! Four inputs and three classes, as of the iris flowers: two of the inputs against each other.
 
 use std::collections::BTreeMap;
 
-use super::drawing;
-use super::heat::shaded;
 use super::ranges::{extent, widened};
 use super::samples::{MOST, Sample, marks, thinned};
-use crate::draw::{Aspect, Axis, Figure, Frame, Mark, Page, Point, Scale, fitting_note, panel_width};
+use crate::draw::{Aspect, Axis, Figure, Frame, Page, Point, Scale};
 use crate::training::dataset::Dataset;
 
 /// Two of the inputs of datasets with captions against each other, those at the positions `axes`, and the samples, which are
@@ -72,9 +70,6 @@ fn capitalised(name: &str) -> String {
     }
 }
 
-/// The room around the names of a matrix.
-const AROUND: f64 = 4.0;
-
 /// The rings around a place on which samples that coincide are drawn.
 const RINGS: usize = 3;
 
@@ -103,65 +98,11 @@ fn spread(samples: &mut [Sample], x: &Axis, y: &Axis) {
     }
 }
 
-/// How many samples of each class (rows) the network gives each class (columns).
-#[must_use]
-pub fn confusion(title: &str, names: &[String], counts: &[Vec<usize>]) -> Figure {
-    let classes = names.len() as f64;
-    let share = |counts: &Vec<usize>| -> Vec<(f64, String)> {
-        let all = counts.iter().sum::<usize>().max(1) as f64;
-        counts.iter().map(|&count| (count as f64 / all, count.to_string())).collect()
-    };
-    let mut marks = shaded(&counts.iter().map(share).collect::<Vec<_>>());
-    let mut notes = Vec::new();
-    // The names of rows have a little more room than a cell.
-    let room = panel_width(1) / (classes + 1.15) - AROUND;
-    for (class, name) in names.iter().enumerate() {
-        let name = fitting_note(name, room);
-        notes.push(([-0.55, classes - class as f64 - 0.5], name.clone()));
-        notes.push(([class as f64 + 0.5, classes + 0.2], name));
-    }
-    notes.push(([-0.55, classes + 0.5], "predicted →".to_owned()));
-    notes.push(([-0.55, classes + 0.2], "true ↓".to_owned()));
-    marks.push(Mark::Notes { notes });
-    let ranges = [[-1.1, classes + 0.05], [-0.05, classes + 0.7]];
-    Figure {
-        description: format!("Confusion matrix: {counts:?}, one row for each of {}.", names.join(", ")),
-        ..drawing(title, "", ranges, 0.6, marks)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::draw::{note_width, svg_page};
+    use crate::draw::{Mark, svg_page};
     use crate::training::names::Names;
-
-    #[test]
-    fn a_confusion_matrix_has_a_row_for_each_class_shaded_by_its_share() {
-        let figure = confusion("", &["a", "b"].map(String::from), &[vec![3, 1], vec![0, 0]]);
-        let [Mark::Tiles { tiles }, _, Mark::Notes { notes }, Mark::Notes { notes: names }] =
-            &figure.marks[..]
-        else {
-            panic!("tiles, lines, counts and names")
-        };
-        assert_eq!(tiles.iter().map(|tile| tile.shade).collect::<Vec<_>>(), [0.375, 0.125, 0.0, 0.0]);
-        let at = |x: f64, y: f64| {
-            notes.iter().chain(names).find(|(at, _)| *at == [x, y]).map(|(_, text)| text.as_str())
-        };
-        assert_eq!(
-            [at(0.5, 1.5), at(1.5, 1.5), at(0.5, 0.5), at(1.5, 0.5)],
-            [Some("3"), Some("1"), Some("0"), Some("0")]
-        );
-        assert_eq!([at(-0.55, 1.5), at(-0.55, 0.5)], [Some("a"), Some("b")]);
-        for letter in ["W", "é", "i", "日"] {
-            let names = [letter.repeat(80), letter.to_owned()];
-            let figure = confusion("", &names, &[vec![3, 1], vec![0, 0]]);
-            let Some(Mark::Notes { notes }) = figure.marks.last() else { panic!("names") };
-            let cell = panel_width(1) / 3.15;
-            assert!(notes.iter().all(|(_, text)| note_width(text) < cell), "{notes:?}");
-            assert!(notes[0].1.ends_with('…') && notes[2].1 == letter, "{notes:?}");
-        }
-    }
 
     #[test]
     fn petals_ring_the_misclassified_and_count_the_others() {

@@ -1,11 +1,15 @@
 //! Problem 2: results and figures of networks on Iris.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::draw::{Mark, Point};
 use crate::figures::{self, LossRun};
+use crate::math::init::{Init, WeightInit};
 use crate::math::mlp1::Mlp1;
+use crate::math::mlp2::Mlp2;
 use crate::math::model::Model;
+use crate::math::rng::Rng;
 use crate::programs::cli::Options;
 use crate::programs::console::Console;
 use crate::programs::experiments::{
@@ -14,7 +18,7 @@ use crate::programs::experiments::{
 use crate::programs::outcome::Outcome;
 use crate::programs::run::{Data, Run, network};
 use crate::programs::settings::Settings;
-use crate::training::dataset::{IRIS_TEST, IRIS_TRAIN};
+use crate::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN};
 use crate::training::error::Error;
 use crate::training::names::counted;
 use crate::training::numbers::{fixed, loss_text, percent, readable};
@@ -31,8 +35,7 @@ fn kind(options: &Options) -> &'static str {
     if options.data.is_none() { "flowers" } else { "samples" }
 }
 
-/// Draws which samples the network mistakes into `petals.svg`, and for which class (of the validation data) into
-/// `confusion.svg`, if it mistakes any of these.
+/// Draws which samples the network mistakes into `petals.svg`, and prints for which class (of the validation data).
 pub fn draw_flowers<M: Model<4, 3>, const N: usize>(
     console: &mut Console,
     outcome: &Outcome,
@@ -41,24 +44,20 @@ pub fn draw_flowers<M: Model<4, 3>, const N: usize>(
 ) -> Result<(), Error> {
     let [data, raw] = [run.data(), &run.raw].map(Data::both);
     let [training, validation] = data.map(|data| trainer.predictions(&run.state.model, data));
-    let (mut counts, mut wrong) = (vec![vec![0; 3]; 3], 0);
-    for (&is, &predicted) in raw[1].labels().iter().zip(&validation) {
-        counts[is][predicted] += 1;
-        wrong += usize::from(is != predicted);
+    let mut mistakes = BTreeMap::new();
+    for (&is, &predicted) in raw[1].labels().iter().zip(&validation).filter(|(is, predicted)| is != predicted)
+    {
+        *mistakes.entry([is, predicted]).or_insert(0) += 1;
+    }
+    let classes = &raw[0].names().classes;
+    for ([is, predicted], count) in mistakes {
+        console
+            .line(format!("mistaken in validation: {count} of {} for {}", classes[is], classes[predicted]))?;
     }
     let kind = kind(&outcome.options);
     let groups = [("training", raw[0], training), ("validation", raw[1], validation)];
     let title = outcome.titled(&format!("which {kind} it mistakes"));
-    console.page("petals.svg", &figures::petals(&title, kind, outcome.options.axes, &groups))?;
-    if wrong == 0 {
-        return Ok(());
-    }
-    let title = outcome.titled(&if wrong == 1 {
-        format!("1 validation {} is taken for another class", kind.trim_end_matches('s'))
-    } else {
-        format!("{wrong} validation {kind} are taken for another class")
-    });
-    console.figure("confusion.svg", &figures::confusion(&title, &raw[0].names().classes, &counts))
+    console.page("petals.svg", &figures::petals(&title, kind, outcome.options.axes, &groups))
 }
 
 /// Shows [`overfitting`] and two ways to control it with the run's settings and a larger step, in `overfitting.svg`: of the
@@ -169,4 +168,30 @@ pub fn compare_with_one_layer<const H: usize>(
         }
     }
     console.figure("layers.svg", &figure)
+}
+
+/// Prints and returns the root mean square of ∂J/∂W1 before training, of the starter script's network with its own first
+/// weights and with Glorot's.
+pub fn print_first_gradients(
+    console: &mut Console,
+    outcome: &Outcome,
+    data: &Dataset<4, 3>,
+) -> Result<[f64; 2], Error> {
+    let Options { seed, problem, .. } = outcome.options;
+    let starter = problem.starter.init;
+    let inits = [starter, Init { weights: WeightInit::Glorot, ..starter }];
+    let sizes = inits.map(|init| {
+        let network = Mlp2::<4, 100, 100, 3>::initialised(&init, &mut Rng::new(seed));
+        let mut trainer = Trainer::<_, 4, 3, 10>::new();
+        trainer.gradient(&network, data, 0..data.len(), 0.0);
+        let gradient = trainer.last_gradient().w1.values();
+        (gradient.iter().map(|entry| entry * entry).sum::<f64>() / gradient.len() as f64).sqrt()
+    });
+    let [own, glorot] = sizes;
+    let weights = starter.weights;
+    console.line(format!(
+        "the starter's network before training: gradient of W1 {own:.1e} with init {weights}, {glorot:.1e} with glorot \
+         (root mean squares)"
+    ))?;
+    Ok(sizes)
 }

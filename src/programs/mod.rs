@@ -9,7 +9,7 @@
 //! | `console`, `output`, `progress`, `terminal` | the [`Console`], which prints lines and writes files |
 //! | `data`, `run`, `check`, `outcome`, `results` | the parts of every run: data, parameters and training, gradient check, scores; typed results |
 //! | `predict` | predictions by saved parameters |
-//! | `one_step`, `signals` | one step of back-propagation in numbers; sizes of signals and gradients by layer |
+//! | `one_step` | one step of back-propagation in numbers |
 //! | `planar`, `flowers`, `experiments`, `threads` | results and figures of problem 1 and of problem 2, and their further training runs |
 //! | `spiral`, `tuning` | fresh spirals; the sweeps of `tune` and their rankings |
 
@@ -29,7 +29,6 @@ pub mod progress;
 pub mod results;
 pub mod run;
 pub mod settings;
-pub mod signals;
 pub mod spiral;
 pub mod terminal;
 pub mod threads;

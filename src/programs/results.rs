@@ -3,7 +3,6 @@
 use crate::figures::Part;
 use crate::programs::outcome::Outcome;
 use crate::programs::planar::Lambdas;
-use crate::programs::signals::Signals;
 
 /// Results of problem 1a.
 #[derive(Debug)]
@@ -37,7 +36,7 @@ pub struct Prob1d {
 pub struct Prob2b {
     /// The outcome of the run.
     pub outcome: Outcome,
-    /// The starter script's run, the same with Glorot's deviation and the program's own, measured layer by layer, unless
-    /// training went on from saved parameters.
-    pub signals: Option<[Signals; 3]>,
+    /// The size of the gradient of W1 before training, as root mean square, with the starter script's settings and with
+    /// Glorot's deviation in place of its own.
+    pub first_gradients: [f64; 2],
 }

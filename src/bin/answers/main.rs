@@ -93,9 +93,7 @@ fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
     let mut rankings = Vec::new();
     for study in &STUDIES {
         if let Some(ranking) = study.ranking(rows(study.name))? {
-            let file = |extension: &str| format!("{}.{extension}", study.name);
-            write_result(&out, &["tuning", &file("md")], ranking.markdown().as_bytes())?;
-            write_result(&out, &["tuning", &file("svg")], ranking.svg().as_bytes())?;
+            write_result(&out, &["tuning", &format!("{}.md", study.name)], ranking.markdown().as_bytes())?;
             rankings.push((study.name, ranking));
         }
     }

@@ -120,7 +120,13 @@ fn prob1c(values: &mut Values) -> Result<(), Error> {
     let atlas = Sweep::<Seeds>::read("prob1c_atlas")?;
     fates(&atlas.rows, values);
     let sweep = Sweep::<Seeds>::read("prob1c")?;
-    values.table("1c.steps", &by_step_size(&sweep.rows));
+    let like_tuned =
+        |row: &&Row<Seeds>| row.settings.epochs == tuned.epochs && row.settings.lambda == tuned.lambda;
+    let steps =
+        solved(sweep.rows.iter().filter(like_tuned), |settings| format!("α = {}", settings.step_size));
+    values.table("1c.steps", &steps);
+    let units = solved(atlas.rows.iter(), |settings| format!("{} units", settings.hidden));
+    values.table("1c.atlas", &units);
     for Row { settings, results, .. } in &sweep.rows {
         if (Settings { init: tuned.init, ..*settings }) == *tuned {
             let (name, share) = (init_label(&settings.init).replace(", b = ", "+"), results.percent_solved());
@@ -151,27 +157,22 @@ fn fates(atlas: &[Row<Seeds>], values: &mut Values) {
     values.table("1c.fates", &markdown(&headings, &rows));
 }
 
-/// The share of seeds that solve problem 1c, by initialisation and step size, with the program's epochs and λ.
-fn by_step_size(sweep: &[Row<Seeds>]) -> String {
+/// The share of seeds that solve problem 1c, with a row for each initialisation and a column for each `heading`.
+fn solved<'a>(rows: impl Iterator<Item = &'a Row<Seeds>>, heading: impl Fn(&Settings) -> String) -> String {
     let mut headings = vec!["init".to_owned()];
-    let mut rows: Vec<Vec<String>> = Vec::new();
-    let tuned = PROB1C.tuned;
-    for Row { settings, results, .. } in sweep {
-        if settings.epochs != tuned.epochs || settings.lambda != tuned.lambda {
-            continue;
-        }
-        let heading = format!("α = {}", settings.step_size);
+    let mut table: Vec<Vec<String>> = Vec::new();
+    for Row { settings, results, .. } in rows {
+        let (heading, init) = (heading(settings), init_label(&settings.init));
         if !headings.contains(&heading) {
             headings.push(heading);
         }
-        let init = init_label(&settings.init);
         let share = format!("{:.1} %", results.percent_solved());
-        match rows.last_mut() {
-            Some(last) if last[0] == init => last.push(share),
-            _ => rows.push(vec![init, share]),
+        match table.iter_mut().find(|row| row[0] == init) {
+            Some(row) => row.push(share),
+            None => table.push(vec![init, share]),
         }
     }
-    markdown(&headings, &rows)
+    markdown(&headings, &table)
 }
 
 /// The most samples of the spiral that any classifier gets right: its three arms share a point.

@@ -151,12 +151,8 @@ fn programs(Found { prob1a, prob1b, prob1c, prob1d, prob2a, prob2b }: &Found, va
     for (name, score) in [("before", step.score), ("after", step.score_after)] {
         values.decimals(&format!("1c.step.{name}"), score.loss(), 4);
     }
-    if let Some([starter, glorot, _]) = &prob2b.signals {
-        for (name, run) in [("starter", starter), ("glorot", glorot)] {
-            let before_training = run.gradients[0][0];
-            let name = format!("2b.signals.{name}.gradient1");
-            values.set(&name, before_training, format!("{before_training:.1e}"));
-        }
+    for (name, size) in ["starter", "glorot"].into_iter().zip(prob2b.first_gradients) {
+        values.set(&format!("2b.gradient1.{name}"), size, format!("{size:.1e}"));
     }
 }
 

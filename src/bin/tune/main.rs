@@ -43,8 +43,8 @@ fn main() -> ExitCode {
         ],
         note: "Finished runs are kept: a sweep that was interrupted goes on where it stopped. After parts on several\n\
                machines: cat prob1d-*-of-8.csv > prob1d.csv, and tune ranks. Started in a checkout, tune replaces the\n\
-               rows that answers is built with; the next cargo run --release writes tables and heat maps of them\n\
-               into out/tuning. A program is built for the CPU that builds it, and stops with an illegal instruction\n\
+               rows that answers is built with; the next cargo run --release writes tables of them into out/tuning.\n\
+               A program is built for the CPU that builds it, and stops with an illegal instruction\n\
                on an older one. For machines of different age build with RUSTFLAGS= cargo build --release --bin tune,\n\
                which runs on any CPU of the architecture, or RUSTFLAGS=\"-C target-cpu=x86-64-v2\"; the results are the\n\
                same bits.\n",

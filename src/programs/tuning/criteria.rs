@@ -14,8 +14,8 @@ use crate::training::train::Score;
 pub(super) struct Verdict {
     /// Numbers compared one after the other in [ascending](crate::math::order::ascending) order: less is better.
     pub(super) key: [f64; 4],
-    /// Number that shades the heat maps, of which less is better. Their text is the first of `shown`.
-    pub(super) heat: f64,
+    /// Number behind the first of `shown`, of which less is better.
+    pub(super) quantity: f64,
     /// Entries of a ranked table.
     pub(super) shown: Vec<String>,
 }
@@ -43,7 +43,7 @@ pub(super) fn by_excess(settings: &Settings, runs: &[Scores]) -> Verdict {
     let (least, _) = least_and_percent(runs, |run| run.training);
     Verdict {
         key: [(worst.abs() * 1e15).round(), settings.epochs as f64, 0.0, 0.0],
-        heat: ln(larger(worst.abs(), 1e-17)),
+        quantity: ln(larger(worst.abs(), 1e-17)),
         shown: vec![text(worst), text(median), least.to_string()],
     }
 }
@@ -54,7 +54,7 @@ pub(super) fn by_loss(settings: &Settings, runs: &[Scores]) -> Verdict {
     let (least, _) = least_and_percent(runs, |run| run.training);
     Verdict {
         key: [(worst * 1e7).round(), settings.epochs as f64, 0.0, 0.0],
-        heat: worst,
+        quantity: worst,
         shown: vec![format!("{worst:.7}"), format!("{median:.7}"), least.to_string()],
     }
 }
@@ -65,7 +65,7 @@ pub(super) fn by_solved(settings: &Settings, seeds: &Seeds) -> Verdict {
     let text = |loss: f64| if loss.is_finite() { format!("{loss:.5}") } else { "diverged".to_owned() };
     Verdict {
         key: [-share, (1e3 * seeds.worst_loss).ceil(), settings.epochs as f64, 0.0],
-        heat: -share,
+        quantity: -share,
         shown: vec![format!("{share:.1} %"), text(seeds.median_loss), text(seeds.worst_loss)],
     }
 }
@@ -79,7 +79,7 @@ pub(super) fn by_fresh_spirals(settings: &Settings, runs: &[Scores]) -> Verdict 
     let [median, _] = median_and_worst(runs);
     Verdict {
         key: [-(least as f64), -in_hundredths, settings.epochs as f64, -percent],
-        heat: -percent,
+        quantity: -percent,
         shown: vec![
             format!("{:.2} %", in_hundredths / 100.0),
             format!("{worst:.2} %"),
@@ -98,7 +98,7 @@ pub(super) fn by_cross_validation(settings: &Settings, runs: &[Scores]) -> Verdi
     let (_, training) = least_and_percent(runs, |run| run.training);
     Verdict {
         key: [(loss * 1e2).round(), settings.epochs as f64, 0.0, 0.0],
-        heat: loss,
+        quantity: loss,
         shown: vec![
             format!("{loss:.4}"),
             format!("{:.3}", losses.iter().copied().fold(0.0, larger)),

@@ -1,4 +1,4 @@
-//! Choice of the default settings: sweeps of many runs, their rows in CSV, rankings, tables and heat maps.
+//! Choice of the default settings: sweeps of many runs, their rows in CSV, rankings as tables.
 
 mod criteria;
 mod markdown;

@@ -1,10 +1,8 @@
-//! Ranking of the settings of a sweep, as a table and as heat maps.
+//! Ranking of the settings of a sweep, as a table.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use crate::draw::svg_page;
-use crate::figures::{HeatMap, heat_maps};
 use crate::math::init::WeightInit;
 use crate::math::order::ascending;
 use crate::programs::settings::{Problem, Settings};
@@ -50,13 +48,6 @@ fn entries(Settings { epochs, step_size, lambda, batch, init, hidden }: &Setting
         number(batch.unwrap_or(0) as f64),
         number(*epochs as f64),
     ]
-}
-
-/// The values of two settings, and of the others.
-fn divided(settings: &Settings, pair: [usize; 2]) -> ([String; 2], Vec<String>) {
-    let texts = entries(settings).map(|(_, text)| text);
-    let others = (0..COLUMNS.len()).filter(|column| !pair.contains(column));
-    (pair.map(|column| texts[column].clone()), others.map(|column| texts[column].clone()).collect())
 }
 
 impl Study {
@@ -105,7 +96,7 @@ impl Choice {
     fn diverged(&self) -> Verdict {
         let mut shown = vec!["–".to_owned(); self.headings.len()];
         "diverged".clone_into(&mut shown[0]);
-        Verdict { key: [f64::NAN; 4], heat: f64::NAN, shown }
+        Verdict { key: [f64::NAN; 4], quantity: f64::NAN, shown }
     }
 }
 
@@ -167,12 +158,9 @@ impl Ranking {
     /// The best first quantity of the criterion of the settings that are `like` this.
     #[must_use]
     pub fn best(&self, like: impl Fn(&Settings) -> bool) -> Option<&str> {
-        self.best_verdict(like).map(|best| best.shown[0].as_str())
-    }
-
-    fn best_verdict(&self, like: impl Fn(&Settings) -> bool) -> Option<&Verdict> {
         let like = self.ranked.iter().filter(|ranked| like(&ranked.settings));
-        like.map(|ranked| &ranked.verdict).min_by(|a, b| ascending(&a.heat, &b.heat))
+        let best = like.map(|ranked| &ranked.verdict).min_by(|a, b| ascending(&a.quantity, &b.quantity));
+        best.map(|best| best.shown[0].as_str())
     }
 
     /// A table in Markdown of the first settings, and of the default and the starter script's, with their places.
@@ -214,64 +202,6 @@ impl Ranking {
             place(&problem.starter),
             self.table(BEST)
         )
-    }
-
-    /// A heat map for each pair of settings of which several values of each were tried in all combinations, as SVG.
-    #[must_use]
-    pub fn svg(&self) -> String {
-        let varied = self.varied();
-        let mut maps = Vec::new();
-        for (index, &row) in varied.iter().enumerate() {
-            maps.extend(varied[index + 1..].iter().filter_map(|&column| self.heat_map([row, column])));
-        }
-        let best =
-            if varied.len() > 2 { ", the best over the same values of all other settings" } else { "" };
-        let all: usize = varied.iter().map(|&column| self.values(column).len()).product();
-        let left_out = if self.len() < all { "; values tried in few combinations are left out" } else { "" };
-        let subtitle = format!(
-            "{}\nIn each cell: {}{best}{left_out}; the stronger the blue, the better.",
-            self.common(),
-            self.choice.headings[0]
-        );
-        svg_page(&heat_maps(self.choice.title, &subtitle, &maps))
-    }
-
-    /// The best of all settings with each combination of two. That compares like with like only if the same values of the
-    /// other settings were tried with each: those are left out that were tried with others than most were. `None` if most
-    /// were not tried with all combinations of several values.
-    fn heat_map(&self, pair: [usize; 2]) -> Option<HeatMap> {
-        let divided: Vec<_> = self.ranked.iter().map(|ranked| divided(&ranked.settings, pair)).collect();
-        // By the values of the other settings, the combinations of the two that were tried with them.
-        let mut tried: BTreeMap<&[String], BTreeSet<&[String; 2]>> = BTreeMap::new();
-        for (two, others) in &divided {
-            tried.entry(others).or_default().insert(two);
-        }
-        let like = |two: &BTreeSet<_>| tried.values().filter(|others| *others == two).count();
-        let usual = tried.values().max_by_key(|two| (like(two), two.len()))?;
-        let labels = [0, 1].map(|side| {
-            let mut values = self.values(pair[side]);
-            values.retain(|value| usual.iter().any(|two| two[side] == *value));
-            values
-        });
-        if labels.iter().any(|values| values.len() < 2) || labels[0].len() * labels[1].len() != usual.len() {
-            return None;
-        }
-        let mut bests: BTreeMap<&[String; 2], &Verdict> = BTreeMap::new();
-        for ((two, others), ranked) in divided.iter().zip(&self.ranked) {
-            if tried[&others[..]].is_superset(usual) {
-                let best = bests.entry(two).or_insert(&ranked.verdict);
-                if ascending(&ranked.verdict.heat, &best.heat).is_lt() {
-                    *best = &ranked.verdict;
-                }
-            }
-        }
-        let best = |row: &String, column: &String| {
-            let best = bests.get(&[row.clone(), column.clone()])?;
-            Some((best.heat, best.shown[0].clone()))
-        };
-        let cells = |row| labels[1].iter().map(|column| best(row, column)).collect::<Option<Vec<_>>>();
-        let cells = labels[0].iter().map(cells).collect::<Option<Vec<_>>>()?;
-        Some(HeatMap { names: pair.map(|column| COLUMNS[column].to_owned()), labels, cells })
     }
 
     /// The settings that all runs have in common, the number of seeds and the criterion's explanation.
@@ -350,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn a_diverged_run_is_last_by_every_criterion_and_never_the_best_of_a_heat_map() {
+    fn a_diverged_run_is_last_by_every_criterion() {
         for study in ["prob1a", "prob1b", "prob1d", "prob2a"] {
             let good = "6,he,0,2,0,0,9,given,0,9,0,1,4,9,1,4\n6,he,0,2,0,0,99,given,0,9,0,1,4,9,1,4\n";
             // The other seed of step size 1 has all right.
@@ -360,9 +290,7 @@ mod tests {
             );
             let ranking = ranking::<Run>(study, &rows);
             assert_eq!(step_sizes(&ranking), [2.0, 2.0, 1.0, 1.0], "{study}");
-            let map = ranking.heat_map([2, 5]).unwrap();
-            assert_eq!(map.cells[0][0].1, "diverged");
-            assert!(ranking.svg().contains("diverged"));
+            assert_eq!(ranking.best(|settings| settings.step_size == 1.0), Some("diverged"));
         }
         let solved = "6,he,0,1,0,0,9,given,0,10,9,0,0,0,0,1,0.1,diverged\n6,he,0,2,0,0,9,given,0,10,9,0,0,0,0,1,0.1,9\n";
         assert_eq!(step_sizes(&ranking::<Seeds>("prob1c", solved)), [2.0, 1.0]);
@@ -386,43 +314,17 @@ mod tests {
         let rows = "6,he,0,1,0,0,9,given,0,1000,993,0,0,0,0,7,0.001,0.2\n6,he,0,2,0,0,9,given,0,1000,994,0,0,0,0,6,0.001,0.7\n";
         let ranking = ranking::<Seeds>("prob1c", rows);
         let verdict = &ranking.ranked[0].verdict;
-        assert_eq!((ranking.ranked[0].runs, verdict.heat), (1000, -99.4));
+        assert_eq!((ranking.ranked[0].runs, verdict.quantity), (1000, -99.4));
         assert_eq!(verdict.shown, ["99.4 %", "0.00100", "0.70000"]);
     }
 
     #[test]
-    fn a_heat_map_has_the_best_of_all_runs_with_two_settings_by_its_own_number() {
+    fn the_best_of_some_settings_is_the_best_by_the_first_quantity_alone() {
         // More training samples right, but fewer of the fresh ones.
         let rows = "6,he,0.5,1,0,0,10,given,0,0.1,0,298,300,0,590,600\n6,he,0.5,1,0.1,0,20,given,0,0.1,0,297,300,0,596,600\n\
-                    6,he,0.5,2,0,0,10,given,0,0.1,0,297,300,0,500,600\n6,glorot,0,1,0,0,10,given,0,0.1,0,1,300,0,300,600\n";
-        assert_eq!(
-            ranking::<Run>("prob1d", rows).heat_map([1, 2]),
-            None,
-            "glorot with step size 2 was not tried"
-        );
-        let map = |rows: &str| {
-            let map = ranking::<Run>("prob1d", rows).heat_map([1, 2]).unwrap();
-            assert_eq!(map.names, ["init", "step size"]);
-            assert_eq!(map.labels, [["glorot", "he, b = 0.5"], ["1", "2"]]);
-            let texts = |row: &Vec<(f64, String)>| row.iter().map(|(_, text)| text.clone()).collect();
-            map.cells.iter().map(texts).collect::<Vec<Vec<String>>>()
-        };
-        let rows = format!("{rows}6,glorot,0,2,0,0,10,given,0,0.1,0,1,300,0,200,600\n");
-        assert_eq!(
-            map(&rows),
-            [["50.00 %", "33.33 %"], ["98.33 %", "83.33 %"]],
-            "λ = 0.1 was tried with one of the four"
-        );
-        let rows = format!(
-            "{rows}6,he,0.5,2,0.1,0,20,given,0,0.1,0,1,300,0,60,600\n6,he,0.5,3,0,0,10,given,0,0.1,0,1,300,0,600,600\n\
-             6,glorot,0,1,0.1,0,20,given,0,0.1,0,1,300,0,60,600\n6,glorot,0,2,0.1,0,20,given,0,0.1,0,1,300,0,60,600\n\
-             6,glorot,0,1,0.2,0,20,given,0,0.1,0,1,300,0,60,600\n6,glorot,0,2,0.2,0,20,given,0,0.1,0,1,300,0,60,600\n\
-             6,he,0.5,1,0.2,0,20,given,0,0.1,0,1,300,0,60,600\n6,he,0.5,2,0.2,0,20,given,0,0.1,0,1,300,0,60,600\n"
-        );
-        assert_eq!(
-            map(&rows),
-            [["50.00 %", "33.33 %"], ["99.33 %", "83.33 %"]],
-            "step size 3 was tried with one of the six"
-        );
+                    6,he,0.5,2,0,0,10,given,0,0.1,0,297,300,0,500,600\n";
+        let ranking = ranking::<Run>("prob1d", rows);
+        let best = |step_size| ranking.best(|settings| settings.step_size == step_size);
+        assert_eq!([best(1.0), best(2.0), best(3.0)], [Some("99.33 %"), Some("83.33 %"), None]);
     }
 }
