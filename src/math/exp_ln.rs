@@ -40,7 +40,7 @@ const ROUND_TO_INTEGER: f64 = 6_755_399_441_055_744.0;
 ///
 /// # Accuracy
 ///
-/// Within 1 ulp: the largest error found, over the correctly rounded values of `tests/elementary.txt`, is 0.76 ulp,
+/// Within 1 ulp: the largest error found, over the correctly rounded values of `tests/laws/elementary.txt`, is 0.76 ulp,
 /// and 0.80 ulp where the result is subnormal and so rounded twice.
 ///
 /// ```

@@ -30,7 +30,7 @@ pub struct Choice {
     pub(super) title: &'static str,
     /// The words after "ranked by".
     pub ranked_by: &'static str,
-    /// Headings of the verdict's entries. The first is the quantity in the heat maps.
+    /// Headings of the verdict's entries.
     pub(super) headings: &'static [&'static str],
     /// An explanation of these words; may be empty.
     pub(super) explained: &'static str,

@@ -1,0 +1,160 @@
+//! Every kind of mark, frame and diagram is drawn as it is in `tests/laws/drawing/`, to the byte.
+//!
+//! `REGENERATE=1 cargo test --test laws drawing` draws them anew; look at them before they are committed.
+
+use std::path::Path;
+
+use crate::settle::settle;
+use backprop::draw::{
+    Aspect, Axis, Figure, Frame, Mark, Page, Point, Polygon, Scale, Wire, ppm, svg, svg_page,
+};
+use backprop::figures::gates;
+use backprop::math::init::{Init, WeightInit};
+use backprop::math::mlp1::Mlp1;
+use backprop::math::model::Model;
+use backprop::math::rng::Rng;
+
+fn label(text: &str) -> String {
+    text.to_owned()
+}
+
+fn rectangle([left, bottom]: Point, [right, top]: Point) -> Polygon {
+    vec![[left, bottom], [right, bottom], [right, top], [left, top]]
+}
+
+/// All that stands over epochs, on a logarithmic axis; some of it has no place there.
+fn curves() -> Figure {
+    let falling = |from: f64| (0..8).map(|n| [f64::from(n), from / f64::from(1 + n * n)]).collect::<Vec<_>>();
+    let mut gaps = falling(0.5);
+    (gaps[2][1], gaps[4][1]) = (0.0, f64::NAN);
+    let line = |text, series, dotted, points| Mark::Line {
+        label: label(text),
+        series,
+        dashes: series,
+        dotted,
+        points,
+    };
+    Figure {
+        title: label("Curves"),
+        subtitle: label("a line of settings\nand another, with <, > and &"),
+        description: label("Every mark that stands over epochs."),
+        x: Axis::new("epoch", [-0.2, 7.4], Scale::Linear),
+        y: Axis::new("loss", [0.004, 3.0], Scale::Log),
+        aspect: Aspect::Usual,
+        frame: Frame::Axes,
+        marks: vec![
+            Mark::Band { label: label("band"), series: 4, low: falling(0.7), high: falling(1.4) },
+            Mark::HorizontalLine { label: label("optimum"), y: 0.02 },
+            Mark::HorizontalLine { label: label("nowhere"), y: -1.0 },
+            Mark::VerticalLine { label: label("best"), x: 5.0 },
+            line("line", 0, false, falling(1.0)),
+            line("dotted", 1, true, falling(2.0)),
+            line(
+                "WITH GAPS, and with a name that is too long to stand beside another in a row",
+                7,
+                false,
+                gaps,
+            ),
+        ],
+    }
+}
+
+/// All that stands in the plane, on axes of one scale.
+fn plane() -> Figure {
+    let mut square_with_hole =
+        vec![rectangle([-0.9, -0.9], [0.2, 0.9]), rectangle([-0.7, -0.5], [-0.2, 0.5])];
+    square_with_hole[1].reverse();
+    let region = |text, class, confident, rings| Mark::Region { label: label(text), class, confident, rings };
+    let mut marks = vec![
+        region("region", 0, false, square_with_hole),
+        region("sure", 6, true, vec![rectangle([0.4, -2.0], [0.9, 0.3])]),
+        region("empty", 2, false, Vec::new()),
+        Mark::Segments { label: label("segments"), segments: vec![[[-1.0, 0.6], [1.0, -0.4]]] },
+    ];
+    for class in 0..6 {
+        let x = -0.8 + 0.3 * class as f64;
+        let points = vec![[x, 0.7], [x, -0.7]];
+        marks.push(Mark::Scatter { label: format!("class {class}"), class, points });
+    }
+    marks.push(Mark::Rings { label: label("misclassified"), points: vec![[0.1, 0.7]] });
+    marks.push(Mark::Rings { label: label("misclassified"), points: Vec::new() });
+    Figure {
+        title: label("The plane"),
+        subtitle: String::new(),
+        description: label("Every mark that stands in the plane."),
+        x: Axis::new("x₁", [-1.0, 1.0], Scale::Linear),
+        y: Axis::new("x₂", [-1.0, 0.9], Scale::Linear),
+        aspect: Aspect::Equal,
+        frame: Frame::Axes,
+        marks,
+    }
+}
+
+/// All that stands in a diagram.
+fn diagram() -> Figure {
+    let [a, b, c] = [[0.2, 0.8], [0.2, 0.2], [0.8, 0.5]];
+    let wire = |ends, weight| Wire { ends, weight };
+    Figure {
+        title: label("A diagram"),
+        subtitle: label("without axes"),
+        description: String::new(),
+        x: Axis::new("", [0.0, 1.0], Scale::Linear),
+        y: Axis::new("", [0.0, 1.0], Scale::Linear),
+        aspect: Aspect::Share(0.5),
+        frame: Frame::Nothing,
+        marks: vec![
+            Mark::Wires {
+                largest: 4.0,
+                wires: vec![wire([a, c], 4.0), wire([b, c], -1.0), wire([a, b], 0.0)],
+            },
+            Mark::Units { units: vec![(a, label("a")), (b, label("b")), (c, label("c"))] },
+            Mark::Notes { notes: vec![([0.5, 0.9], label("note")), ([0.5, f64::NAN], label("nowhere"))] },
+            Mark::Tags { notes: vec![([0.5, 0.5], label("tag"))] },
+        ],
+    }
+}
+
+fn page(columns: usize) -> Page {
+    let boxed = Figure { frame: Frame::Box, aspect: Aspect::Share(1.5), ..plane() };
+    Page {
+        title: label(
+            "Every kind of mark, in every kind of frame, under a title that takes more than a line of this page",
+        ),
+        subtitle: label("a subtitle"),
+        description: label("A page of figures."),
+        columns,
+        panels: vec![curves(), boxed, plane(), diagram()],
+    }
+}
+
+/// An image as characters, one for each pixel: a space for white, then digits, capitals and small letters, the darker
+/// the further on.
+fn characters(figure: &Figure, width: usize, height: usize) -> String {
+    // A disc in the middle, with a sure part.
+    let region = |[x, y]: Point| Some((if x * x + y * y < 0.5 { 3 } else { 0 }, x * x + y * y < 0.2));
+    let image = ppm(figure, [width, height], region);
+    let pixels = &image[image.len() - 3 * width * height..];
+    let shades: Vec<char> = [' '].into_iter().chain('0'..='9').chain('A'..='Z').chain('a'..='z').collect();
+    let shade = |pixel: &[u8]| {
+        let light: usize = pixel.iter().map(|&channel| usize::from(channel)).sum();
+        shades[(3 * 255 - light) * (shades.len() - 1) / (3 * 255)]
+    };
+    let row = |row: &[u8]| row.chunks(3).map(shade).chain(['\n']).collect::<String>();
+    pixels.chunks(3 * width).map(row).collect()
+}
+
+#[test]
+fn every_kind_of_mark_frame_and_diagram_is_drawn_as_it_was() {
+    let init = Init { weights: WeightInit::Mirrored, bias: -0.3 };
+    let network = Mlp1::<2, 4, 2>::initialised(&init, &mut Rng::new(1));
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/laws/drawing");
+    for (name, document) in [
+        ("curves.svg", svg(&curves())),
+        ("plane.svg", svg(&plane())),
+        ("gates.svg", svg_page(&gates("", "", &network, None))),
+        ("page.svg", svg_page(&page(2))),
+        ("plane.txt", characters(&plane(), 64, 64)),
+    ] {
+        settle(&folder.join(name), document.as_bytes());
+    }
+}

@@ -1,0 +1,133 @@
+//! Traceability: each of the handout's equations is computed in one place, which the tables in the README and on the
+//! documentation's first page name.
+
+use std::fs;
+use std::path::Path;
+
+const EQUATIONS: std::ops::RangeInclusive<usize> = 1..=16;
+
+/// Where an equation is computed: `module::function` or `module::Type::function`, and its file.
+#[derive(Debug, PartialEq)]
+struct Place {
+    equation: usize,
+    item: String,
+    file: String,
+}
+
+fn source(path: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The identifier that `text` begins with.
+fn identifier(text: &str) -> &str {
+    text.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default()
+}
+
+/// The type of `impl<…> Type<…> {` or `impl<…> Trait<…> for Type<…> {`.
+fn type_of_impl(line: &str) -> Option<&str> {
+    let rest = line.strip_prefix("impl")?;
+    let subject =
+        rest.split_once(" for ").or_else(|| rest.split_once("> ")).map_or(rest, |(_, subject)| subject);
+    Some(identifier(subject.trim_start()))
+}
+
+/// Every `// Eq. (n)` behind a line of code in `file`, a path below `src`.
+fn tags(file: &str) -> Vec<Place> {
+    let module = file.trim_end_matches(".rs").replace('/', "::");
+    let (mut subject, mut function) = (None, "");
+    let mut places = Vec::new();
+    let text = source(&format!("src/{file}"));
+    for line in text.lines() {
+        if let Some(name) = type_of_impl(line) {
+            subject = Some(name);
+        } else if line == "}" {
+            subject = None;
+        }
+        let code = line.trim_start();
+        if let Some((before, name)) = code.split_once("fn ") {
+            if before.is_empty() || before.ends_with("pub ") {
+                function = identifier(name);
+            }
+        }
+        let Some((before, comment)) = code.split_once("//") else { continue };
+        if before.is_empty() {
+            continue;
+        }
+        for tag in comment.split("Eq. (").skip(1) {
+            let number = tag.split_once(')').expect("a closing parenthesis").0;
+            let item: Vec<&str> = [module.as_str()].into_iter().chain(subject).chain([function]).collect();
+            let equation = number.parse().expect("a number");
+            places.push(Place { equation, item: item.join("::"), file: format!("src/{file}") });
+        }
+    }
+    places
+}
+
+/// All tags in `src`, by the number of the equation.
+fn all_tags() -> Vec<Place> {
+    let mut folders = vec![String::new()];
+    let mut places = Vec::new();
+    while let Some(folder) = folders.pop() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(&folder);
+        for entry in fs::read_dir(path).expect("a folder") {
+            let entry = entry.expect("readable");
+            let name = format!("{folder}{}", entry.file_name().to_str().expect("UTF-8"));
+            if entry.path().is_dir() {
+                folders.push(name + "/");
+            } else {
+                places.extend(tags(&name));
+            }
+        }
+    }
+    places.sort_by_key(|place| place.equation);
+    places
+}
+
+/// The rows `| number | equation | [item](link) |` of a text whose lines begin with `prefix`.
+fn rows(text: &str, prefix: &str) -> Vec<(usize, String, String, String)> {
+    let row = |line: &str| {
+        let cells: Vec<&str> = line.strip_prefix(prefix)?.split('|').map(str::trim).collect();
+        let [_, number, equation, item, _] = cells[..] else { return None };
+        let (item, link) = item.split_once("](").unwrap_or((item, ""));
+        let item = item.trim_matches(['[', ']', '`']).to_owned();
+        Some((number.parse().ok()?, equation.to_owned(), item, link.trim_end_matches(')').to_owned()))
+    };
+    text.lines().filter_map(row).collect()
+}
+
+#[test]
+fn every_equation_is_computed_in_one_place_which_the_readme_names() {
+    let tags = all_tags();
+    assert_eq!(tags.iter().map(|place| place.equation).collect::<Vec<_>>(), EQUATIONS.collect::<Vec<_>>());
+    let named = rows(&source("README.md"), "").into_iter();
+    let named: Vec<_> = named.map(|(equation, _, item, file)| Place { equation, item, file }).collect();
+    assert_eq!(named, tags);
+}
+
+/// That its links lead somewhere is checked by rustdoc.
+#[test]
+fn the_documentation_has_the_table_of_the_readme() {
+    let without_links = |text: &str, prefix| -> Vec<_> {
+        let rows = rows(text, prefix).into_iter();
+        rows.map(|(equation, formula, item, _)| (equation, formula, item)).collect()
+    };
+    let documented = without_links(&source("src/lib.rs"), "//! ");
+    assert_eq!(documented, without_links(&source("README.md"), ""));
+    assert_eq!(documented.len(), EQUATIONS.count());
+}
+
+#[test]
+fn the_readme_has_the_program_of_the_documentation() {
+    let between = |text: &str, start: &str, end: &str| -> String {
+        let (_, rest) = text.split_once(start).expect("the start");
+        rest.split_once(end).expect("the end").0.to_owned()
+    };
+    let documented = between(&source("src/lib.rs"), "//! ```\n", "//! ```\n");
+    let lines =
+        documented.lines().map(|line| line.trim_start_matches("//!").strip_prefix(' ').unwrap_or_default());
+    let program =
+        between(&source("README.md"), "<!-- program -->\n```rust\n", "```\n<!-- end of program -->");
+    assert!(program.lines().eq(lines), "{program}");
+    assert!(program.lines().count() <= 25);
+}

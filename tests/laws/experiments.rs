@@ -1,0 +1,183 @@
+//! The runs for the comparing figures are ordinary training runs.
+
+use backprop::math::exp_ln::ln;
+use backprop::math::init::{Init, WeightInit};
+use backprop::math::mlp1::Mlp1;
+use backprop::math::model::Model;
+use backprop::math::order::{ascending, larger};
+use backprop::math::rng::Rng;
+use backprop::programs::experiments::{
+    DECAY, SeedBand, by_lambda, divided_otherwise, errors_over_epsilon, lowest_validation, overfitting,
+    seed_band, tied_losses,
+};
+use backprop::programs::settings::Settings;
+use backprop::proof::gradient_check::{Check, SOME_OFF};
+use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, XOR};
+use backprop::training::train::{
+    Batches, EpochScores, Hyperparameters, Score, Split, Trainer, losses, no_watch,
+};
+
+const HE: Init = Init { weights: WeightInit::He, bias: 0.1 };
+const HYPER: Hyperparameters = Hyperparameters { epochs: 60, step_size: 0.5, lambda: 1e-3 };
+
+/// λ is what `overfitting` chooses itself.
+const FLOWERS: Settings =
+    Settings { epochs: 30, step_size: 0.02, lambda: 0.5, batch: Some(10), init: HE, hidden: 6 };
+
+/// The full batch with [`HE`] and [`HYPER`].
+const XOR_SETTINGS: Settings =
+    Settings { epochs: 60, step_size: 0.5, lambda: 1e-3, batch: None, init: HE, hidden: 6 };
+
+type Network = Mlp1<2, 6, 2>;
+
+fn xor() -> Dataset<2, 2> {
+    XOR.load(None).unwrap()
+}
+
+fn start(seed: u64) -> Network {
+    Network::initialised(&HE, &mut Rng::new(seed))
+}
+
+fn trained(seed: u64, hyper: Hyperparameters) -> (Network, Vec<EpochScores>) {
+    let mut model = start(seed);
+    let Ok(history) = Trainer::<_, 2, 2, 4>::new().train(
+        &mut model,
+        Split::training(&xor()),
+        Batches::Full,
+        &hyper,
+        no_watch,
+    );
+    (model, history)
+}
+
+#[test]
+fn each_lambda_has_its_own_network() {
+    let runs = by_lambda::<Network, 2, 2, 4>(&xor(), &start(3), &HYPER, &[0.0, 0.1]);
+    assert_ne!(runs[0], runs[1]);
+    for (run, lambda) in runs.into_iter().zip([0.0, 0.1]) {
+        let (model, history) = trained(3, Hyperparameters { lambda, ..HYPER });
+        assert_eq!(run, Some((model, history[60].training)));
+    }
+}
+
+#[test]
+fn the_band_leaves_out_a_twentieth_of_the_seeds_at_either_end() {
+    let mut trainer = Trainer::<Network, 2, 2, 4>::new();
+    let SeedBand { low, high, diverged } = seed_band(&mut trainer, &xor(), &XOR_SETTINGS, 40);
+    let histories: Vec<Vec<EpochScores>> = (0..40).map(|seed| trained(seed, HYPER).1).collect();
+    assert_eq!((low.len(), high.len(), diverged), (61, 61, 0));
+    for epoch in 0..=60 {
+        let mut losses: Vec<f64> = histories.iter().map(|history| history[epoch].training.loss()).collect();
+        losses.sort_by(ascending);
+        assert_eq!([low[epoch], high[epoch]], [[epoch as f64, losses[2]], [epoch as f64, losses[37]]]);
+    }
+}
+
+#[test]
+fn runs_that_diverge_are_in_no_band_and_have_no_network() {
+    let steep = Hyperparameters { step_size: 1e150, lambda: 0.0, ..HYPER };
+    let losses: Vec<Vec<EpochScores>> = (0..40).map(|seed| trained(seed, steep).1).collect();
+    let finite = |history: &&Vec<EpochScores>| history[history.len() - 1].training.loss().is_finite();
+    let others: Vec<&Vec<EpochScores>> = losses.iter().filter(finite).collect();
+    assert!(!others.is_empty() && others.len() < 40, "{} of 40 do not diverge", others.len());
+    let settings = Settings { step_size: 1e150, lambda: 0.0, ..XOR_SETTINGS };
+    let SeedBand { low, high, diverged } =
+        seed_band(&mut Trainer::<Network, 2, 2, 4>::new(), &xor(), &settings, 40);
+    assert_eq!(diverged, 40 - others.len() as u64);
+    assert_eq!((low.len(), high.len()), (61, 61));
+    let all: Vec<f64> = others.iter().map(|history| history[60].training.loss()).collect();
+    assert!(all.contains(&low[60][1]) && all.contains(&high[60][1]));
+
+    let decaying = Hyperparameters { epochs: 2000, ..HYPER };
+    let runs = by_lambda::<Network, 2, 2, 4>(&xor(), &start(3), &decaying, &[0.0, 10.0]);
+    assert_eq!(runs.iter().map(Option::is_some).collect::<Vec<_>>(), [true, false]);
+}
+
+#[test]
+fn the_lowest_validation_loss_is_finite_and_so_is_the_training_loss_of_its_epoch() {
+    let (inf, nan) = (f64::INFINITY, f64::NAN);
+    for (training, validation, lowest) in [
+        (vec![3.0, 2.0, 1.0], vec![3.0, 1.0, 2.0], Some(1)),
+        (vec![3.0, 2.0, nan], vec![3.0, 2.0, 1.0], Some(1)),
+        (vec![3.0, 2.0, inf], vec![3.0, 2.0, -nan], Some(1)),
+        (vec![3.0, 2.0], vec![nan, inf], None),
+        (vec![inf], vec![1.0], None),
+        (vec![1.0], vec![], None),
+    ] {
+        let score = |data_loss: f64| Score { data_loss, penalty: 0.0, correct: 0, samples: 1 };
+        let scores = |(epoch, &loss): (usize, &f64)| EpochScores {
+            epoch: epoch as u64,
+            training: score(loss),
+            validation: validation.get(epoch).copied().map(score),
+        };
+        let history: Vec<EpochScores> = training.iter().enumerate().map(scores).collect();
+        assert_eq!(lowest_validation(&history), lowest, "{validation:?}");
+    }
+}
+
+#[test]
+fn the_errors_of_a_check_are_those_at_powers_of_two() {
+    let check = Check::<Network, 2, 2, 4>::new(&SOME_OFF, &mut Rng::new(1), &xor());
+    let [plain, stable] = errors_over_epsilon(&check);
+    let mut epsilon = 1.0 / 16.0;
+    for (plain, stable) in plain.iter().zip(&stable) {
+        let largest = |errors: Vec<f64>| errors.into_iter().fold(0.0, larger);
+        assert_eq!(*plain, [epsilon, largest(check.errors_as_printed(epsilon))]);
+        assert_eq!(*stable, [epsilon, largest(check.errors_without_cancellation(epsilon))]);
+        epsilon /= 2.0;
+    }
+    assert_eq!(epsilon, 0.5 / (1_u64 << 40) as f64);
+}
+
+/// The losses of problem 1c at which the atlas says that runs are stuck: those of p that is 1/2 for two and right for two,
+/// of p that is 1/3 for one and 2/3 for two and right for one, and of p that is 1/2 for all.
+#[test]
+fn tied_losses_are_the_mean_loss_of_points_that_share_their_probability() {
+    let mean = |p: [f64; 4]| p.iter().fold(0.0, |sum, &p| sum - ln(p)) / 4.0;
+    let expected = [mean([0.5, 0.5, 1.0, 1.0]), mean([1.0 / 3.0, 2.0 / 3.0, 2.0 / 3.0, 1.0]), mean([0.5; 4])];
+    for (found, expected) in tied_losses().into_iter().zip(expected) {
+        assert!((found - expected).abs() < 1e-15, "{found}, not {expected}");
+    }
+}
+
+#[test]
+fn early_stopping_would_stop_at_the_lowest_validation_loss_and_decay_changes_the_run() {
+    let (training, validation) = (IRIS_TRAIN.load(None).unwrap(), IRIS_TEST.load(None).unwrap());
+    let mut trainer = Trainer::<Mlp1<4, 6, 3>, 4, 3, 10>::new();
+    let divided = divided_otherwise([&training, &validation]);
+    let split = Split { training: &divided[0], validation: Some(&divided[1]) };
+    let runs = overfitting(&mut trainer, split, &FLOWERS, 1);
+    for run in [&runs.free, &runs.decayed] {
+        let validation = &run.losses[1];
+        let lowest = run.lowest.expect("it does not diverge");
+        assert!((0..31).all(|epoch| validation[lowest] <= validation[epoch]));
+        assert_eq!(run.diverged, None);
+    }
+    // Of every fifteen flowers, four validate.
+    let validates = |n: &usize| [1, 5, 8, 12].contains(&(n % 15));
+    let (validating, learning): (Vec<usize>, Vec<usize>) = (0..150).partition(validates);
+    let all = training.joined(&validation);
+    let (training, validation) = (all.select(&learning), all.select(&validating));
+    assert!(divided[0].samples() == training.samples() && divided[1].samples() == validation.samples());
+    // Without the penalty, which the losses of a history contain.
+    for (lambda, found) in [(0.0, &runs.free.losses), (DECAY, &runs.decayed.losses)] {
+        let mut rng = Rng::new(1);
+        let mut model = Mlp1::<4, 6, 3>::initialised(&HE, &mut rng);
+        let hyper = Hyperparameters { lambda, ..FLOWERS.hyperparameters() };
+        let Ok(history) =
+            trainer.train(&mut model, split, Batches::Shuffled { size: 10, rng: &mut rng }, &hyper, no_watch);
+        let last = [&training, &validation].map(|data| trainer.evaluate(&model, data, 0.0).loss());
+        assert_eq!(found.each_ref().map(|losses| losses[30]), last);
+        if lambda == 0.0 {
+            let losses =
+                losses(&history).map(|points| points.iter().map(|point| point[1]).collect::<Vec<_>>());
+            assert_eq!(losses, *found);
+        }
+    }
+}
+
+#[test]
+fn two_flowers_are_enough_to_split() {
+    let one: Dataset<4, 3> = IRIS_TEST.load(None).unwrap().select(&[0]);
+    assert_eq!(divided_otherwise([&one, &one]).map(|part| part.len()), [1, 1]);
+}

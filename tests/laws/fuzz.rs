@@ -1,0 +1,227 @@
+//! Fuzzing: whatever the bytes of a data file or of saved parameters, the reader answers and never panics.
+//!
+//! `FUZZ_CASES=10000000 cargo test --test laws fuzz` tries more than the default.
+#![expect(clippy::cast_possible_truncation, reason = "small numbers")]
+
+use backprop::math::init::{Init, WeightInit};
+use backprop::math::model::Model;
+use backprop::math::rng::Rng;
+use backprop::math::softmax_regression::SoftmaxRegression;
+use backprop::training::checkpoint::Checkpoint;
+use backprop::training::dataset::Dataset;
+use backprop::training::error::Error;
+use backprop::training::fingerprint::Fingerprint;
+use backprop::training::names::Names;
+use backprop::training::reader::parse_unlabelled;
+use backprop::training::scaling::Scaling;
+
+fn cases() -> usize {
+    std::env::var("FUZZ_CASES").map_or(30_000, |number| number.parse().expect("FUZZ_CASES is a number"))
+}
+
+/// What is more likely than random bytes to be misunderstood.
+fn pieces() -> Vec<&'static [u8]> {
+    let pieces: &[u8] =
+        b",|\n|\r\n|\r|| |\t|;|0|1.0|-0|+1|.|-|e|1e999|1e-999|nan|-inf|infinity|\0|\xEF\xBB\xBF|\
+      \xFF|\xC3|\xC3\xA9|\xE2\x80\xA8|\xC2\xA0|18446744073709551616|0x1p3|1_0|\"1\"|# |1e|\x1B[0m|\"|\"\"|%|@data\n|\
+      x,y,c\n|,\n|;\n|\t\n|setosa|Iris-virginica|NA|?|\"a,b\"|Id|class|,,|  |1,5|2|3|-1|sep=;\n|PK\x03\x04|\xFF\xFE|<!|\xEF\xBB";
+    pieces.split(|&byte| byte == b'|').collect()
+}
+
+struct Mutator {
+    rng: Rng,
+    pieces: Vec<&'static [u8]>,
+}
+
+impl Mutator {
+    fn below(&mut self, bound: usize) -> usize {
+        self.rng.below(bound as u64) as usize
+    }
+
+    /// A range within `length`, mostly short.
+    fn range(&mut self, length: usize) -> std::ops::Range<usize> {
+        let start = self.below(length + 1);
+        let longest = if self.below(8) == 0 { length - start } else { (length - start).min(6) };
+        start..start + self.below(longest + 1)
+    }
+
+    /// `seed` with one to eight changes.
+    fn mutated(&mut self, seed: &[u8]) -> Vec<u8> {
+        let mut bytes = seed.to_vec();
+        for _ in 0..=self.below(8) {
+            let range = self.range(bytes.len());
+            let replacement: Vec<u8> = match self.below(5) {
+                0 => Vec::new(),
+                1 => {
+                    let chosen = self.below(self.pieces.len());
+                    self.pieces[chosen].to_vec()
+                }
+                2 => (0..self.below(4)).map(|_| self.below(256) as u8).collect(),
+                3 => {
+                    let copied = self.range(bytes.len());
+                    bytes[copied].to_vec()
+                }
+                _ => bytes[range.clone()].iter().map(|byte| byte ^ 1 << self.below(8)).collect(),
+            };
+            bytes.splice(range, replacement);
+        }
+        bytes
+    }
+}
+
+/// An error of a file must say where in the file, and fit on a line.
+fn assert_sound(error: &Error, contents: &[u8]) {
+    let Error::Data { file, line, column, problem } = error else { panic!("{error:?}") };
+    assert_eq!(file, "a.dat");
+    let end = if contents.contains(&b'\n') { b'\n' } else { b'\r' };
+    let mut lines = contents.split(|&byte| byte == end);
+    let length = lines.nth(line - 1).unwrap_or_else(|| panic!("there is no line {line}: {problem}")).len();
+    assert!((1..=length + 1).contains(column), "line {line} has no column {column}: {problem}");
+    assert!(problem.chars().count() < 1000, "{problem}");
+    assert!(!problem.contains(char::is_control), "{problem:?}");
+}
+
+/// Names are as many as inputs and classes, and what is said of a file fits on a line.
+fn assert_sound_names(names: &Names, reading: Option<&str>, numbers: [usize; 2]) {
+    assert_eq!([names.inputs.len(), names.classes.len()], numbers);
+    let texts = names.inputs.iter().chain(&names.classes).map(String::as_str).chain(reading);
+    for text in texts {
+        assert!(!text.contains(|c: char| c.is_control() && c != '\t'), "{text:?}");
+    }
+}
+
+/// A file is read with its own names as without, also for prediction.
+fn assert_reads_itself<const D: usize, const K: usize>(data: &Dataset<D, K>, contents: &[u8]) {
+    let again =
+        Dataset::<D, K>::parse_like("a.dat", contents, Some(data.names())).expect("it has its own names");
+    assert_eq!((again.labels(), again.names()), (data.labels(), data.names()));
+    let (inputs, labels, _) = match parse_unlabelled::<D>("a.dat", contents, data.names()) {
+        Ok(read) => read,
+        // Without a header, what seems to be the class may be an input.
+        Err(error) => return assert!(error.to_string().contains(" counts the "), "{error}"),
+    };
+    assert_eq!(inputs.len(), data.len());
+    assert_eq!(labels.as_deref(), Some(data.labels()));
+}
+
+/// Returns how many of the cases were accepted.
+fn fuzz_data<const D: usize, const K: usize>(seeds: &[&[u8]], mutator: &mut Mutator) -> usize {
+    let mut accepted = 0;
+    for case in 0..cases() {
+        let contents = mutator.mutated(seeds[case % seeds.len()]);
+        match Dataset::<D, K>::parse("a.dat", &contents) {
+            Ok(data) => {
+                accepted += 1;
+                assert!(data.len() > 0 && data.samples().len() == data.labels().len());
+                assert!(data.samples().iter().flatten().all(|x| x.is_finite()));
+                assert!(data.labels().iter().all(|&label| label < K));
+                assert_sound_names(data.names(), data.reading(), [D, K]);
+                assert_reads_itself(&data, &contents);
+            }
+            Err(error) => assert_sound(&error, &contents),
+        }
+        if let Err(error) = parse_unlabelled::<D>("a.dat", &contents, &Names::neutral(D, K)) {
+            assert_sound(&error, &contents);
+        }
+    }
+    accepted
+}
+
+#[test]
+fn every_data_file_is_read_or_refused_in_its_place() {
+    let mut mutator = Mutator { rng: Rng::new(1), pieces: pieces() };
+    let seeds: [&[u8]; 5] = [
+        include_bytes!("../../data/xor.dat"),
+        b"0.0,1.0,1\r\n1.0,0.0,1\r\n\r\n",
+        b"\xEF\xBB\xBF 1 , 2 , 0.0\n+1.0,1e-3,1",
+        b"0,0,0",
+        b"",
+    ];
+    let accepted = fuzz_data::<2, 2>(&seeds, &mut mutator);
+    // Both answers are tried.
+    assert!((cases() / 50..cases() / 2).contains(&accepted), "{accepted} of {} accepted", cases());
+    let flowers = include_bytes!("../../data/iris_test.dat");
+    fuzz_data::<4, 3>(&[&flowers[..200]], &mut mutator);
+}
+
+#[test]
+fn every_file_that_people_bring_is_read_or_refused_in_its_place() {
+    let mut mutator = Mutator { rng: Rng::new(4), pieces: pieces() };
+    let seeds: [&[u8]; 12] = [
+        b"5.1,3.5,Iris-setosa\n7.0,3.2,Iris-versicolor\n6.3,3.3,Iris-virginica\n\n",
+        b"\"x\",\"y, z\",\"c\"\n1,2,\"a\"\n3,4,\"b \"\"q\"\"\"\n5,6,\"c, d\"\n",
+        b"x;y;c;\r\n1.5;2;1;\r\n3;4;2;\r\n5;6;3;\r\n",
+        b"# a\nx\ty\tc\n1\t2\t-1\n3\t4\t0\n5\t6\t1\n",
+        b"  1.0e+00 2.0e+00   0.0e+00\n  3.0e+00 4.0e+00   1.0e+00\n  5.0e+00 6.0e+00   2.0e+00\n",
+        b"% c\n@relation r\n@data\n1,2,a\n",
+        b",x,y,c\n0,1,2,0\n1,3,4,1\n2,5,6,2\n",
+        b"1,2,1,0,0\n3,4,0,1,0\n5,6,0,0,1\n",
+        b"0,1,2\n1.5,2.5,0\n3.5,4.5,1\n",
+        b"1,2,0\r3,4,1\r5,6,2\r",
+        b"x,y\n1,2\n3,4\n",
+        b"species,x,y\na,1,2\nb,3,4\nc,5,NA\n",
+    ];
+    let accepted = fuzz_data::<2, 3>(&seeds, &mut mutator);
+    assert!((cases() / 50..cases() / 2).contains(&accepted), "{accepted} of {} accepted", cases());
+    fuzz_data::<1, 1>(&seeds, &mut mutator);
+}
+
+type Network = SoftmaxRegression<2, 3>;
+
+/// Saved parameters, to be changed.
+fn saved() -> String {
+    let mut rng = Rng::new(1);
+    let model = Network::initialised(&Init { weights: WeightInit::He, bias: 0.1 }, &mut rng);
+    let scaling = Some(Scaling { mean: [1.5, -2.0], deviation: [0.25, 1.0] });
+    let names = Names::neutral(2, 3);
+    Checkpoint { model, rng, epochs: 3, seed: 1, names, scaling }.to_text("prob", "any")
+}
+
+#[test]
+fn saved_parameters_are_read_only_if_no_byte_of_a_line_is_changed() {
+    let saved = saved();
+    let mut mutator = Mutator { rng: Rng::new(2), pieces: pieces() };
+    for _ in 0..cases() {
+        let contents = mutator.mutated(saved.as_bytes());
+        match Checkpoint::<Network, 2>::parse("a.dat", &contents, "prob") {
+            Ok(_) => {
+                let text = String::from_utf8(contents).expect("UTF-8");
+                let lines = |text: &str| {
+                    text.trim_end().lines().map(|line| line.trim_end_matches('\r').to_owned()).collect()
+                };
+                let [found, expected]: [Vec<String>; 2] = [lines(&text), lines(&saved)];
+                assert_eq!(found, expected);
+            }
+            Err(error) => assert_sound(&error, &contents),
+        }
+    }
+}
+
+/// Behind the seal: whatever the lines say, if they are sealed again.
+#[test]
+fn saved_parameters_with_a_right_seal_are_read_or_refused_in_their_line() {
+    let saved = saved();
+    let (lines, _) = saved.split_once("seal ").unwrap();
+    let mut mutator = Mutator { rng: Rng::new(3), pieces: pieces() };
+    let mut accepted = 0;
+    for _ in 0..cases() {
+        let mut sealed = mutator.mutated(lines.trim_end().as_bytes());
+        sealed.push(b'\n');
+        let mut fingerprint = Fingerprint::new();
+        for line in String::from_utf8_lossy(&sealed).lines() {
+            fingerprint.update(line.as_bytes());
+            fingerprint.update(b"\n");
+        }
+        sealed.extend_from_slice(format!("seal {fingerprint}\n").as_bytes());
+        match Checkpoint::<Network, 2>::parse("a.dat", &sealed, "prob") {
+            Ok(checkpoint) => {
+                accepted += 1;
+                let parameters = checkpoint.model.parameters();
+                assert!(parameters.iter().all(|parameter| parameter.values.iter().all(|x| x.is_finite())));
+                assert!(checkpoint.epochs.checked_add(checkpoint.epochs).is_some());
+            }
+            Err(error) => assert_sound(&error, &sealed),
+        }
+    }
+    assert!(accepted > cases() / 100, "{accepted} of {} accepted", cases());
+}

@@ -1,0 +1,350 @@
+//! The finite differences of the gradient check and the measures of their error. What the check calls CORRECT and WRONG is
+//! counted in `verdicts.rs`.
+
+use std::hint::black_box;
+
+use backprop::math::exp_ln::exp;
+use backprop::math::init::{Init, WeightInit};
+use backprop::math::matrix::Matrix;
+use backprop::math::mlp1::Mlp1;
+use backprop::math::mlp2::Mlp2;
+use backprop::math::model::Model;
+use backprop::math::order::larger;
+use backprop::math::rng::Rng;
+use backprop::math::softmax_regression::SoftmaxRegression;
+use backprop::proof::exact_difference::{Difference, Kink, STEP, exact_difference};
+use backprop::proof::gradient_check::{
+    COURSE_THRESHOLD, Check, LAMBDA, SOME_OFF, Verdict, all_on, compare, numerical_gradient, relative_error,
+};
+use backprop::training::dataset::{Dataset, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
+use backprop::training::train::{Hyperparameters, Trainer};
+
+/// The course's checks begin like this: softmax regression, and networks with hidden units.
+const INIT_SOFTMAX_REGRESSION: Init = all_on(0.01);
+const INIT_MLP: Init = all_on(0.05);
+
+/// An ε at which the truncation error of Eq. 5 is seen, and θ ± ε rounds little: 2⁻¹⁵.
+const EPSILON: f64 = 1.0 / 32_768.0;
+
+// The handout's procedure
+
+#[test]
+fn the_error_of_a_difference_falls_with_the_square_of_epsilon() {
+    let data: Dataset<4, 3> = IRIS_TRAIN.load(None).unwrap();
+    let check =
+        Check::<SoftmaxRegression<4, 3>, 4, 3, 10>::new(&INIT_SOFTMAX_REGRESSION, &mut Rng::new(1), &data);
+    let errors = [1e-3, 1e-4].map(|epsilon| check.errors_without_cancellation(epsilon));
+    for parameter in 0..2 {
+        let ratio = errors[0][parameter] / errors[1][parameter];
+        // What is not ε² here is rounding, a part in a thousand at ε = 1e-4.
+        assert!((ratio - 100.0).abs() < 1.0, "{errors:?}");
+    }
+}
+
+#[test]
+fn at_the_handouts_epsilon_a_correct_gradient_may_be_called_wrong() {
+    let data: Dataset<4, 3> = IRIS_TRAIN.load(None).unwrap();
+    let check = |seed| Check::<Mlp1<4, 9, 3>, 4, 3, 10>::new(&SOME_OFF, &mut Rng::new(seed), &data);
+    let errors = |seed| check(seed).errors_without_cancellation(1e-4).into_iter().fold(0.0, larger);
+    assert!((0..1000).any(|seed| errors(seed) > COURSE_THRESHOLD));
+}
+
+// The exact difference
+
+const NONE: [&str; 0] = [];
+
+/// Ten points of the spiral, of all classes but not of each as many.
+fn ten_points() -> Dataset<2, 3> {
+    SPIRAL_TRAIN.load(None).unwrap().select(&[10, 40, 60, 80, 90, 130, 170, 190, 260, 290])
+}
+
+fn gradient<M: Model<D, K>, const D: usize, const K: usize>(
+    model: &M,
+    data: &Dataset<D, K>,
+    lambda: f64,
+) -> M {
+    let mut trainer = Trainer::<M, D, K, 10>::new();
+    trainer.gradient(model, data, 0..data.len(), lambda);
+    trainer.last_gradient().clone()
+}
+
+/// The names of the parameters whose gradient is called WRONG.
+fn wrong<M: Model<2, 3>>(computed: &M, difference: &Difference<M>) -> Vec<&'static str> {
+    let verdicts = compare(computed, difference);
+    verdicts.iter().filter(|verdict| !verdict.is_correct()).map(|verdict| verdict.name).collect()
+}
+
+/// With and without λ, before and after training. Richardson: the errors of Eq. 5 at ε and 2ε are as 1 to 4, up to the
+/// order of ε⁴.
+fn assert_differences_and_richardson_agree<M: Model<D, K>, const D: usize, const K: usize>(
+    init: &Init,
+    data: &Dataset<D, K>,
+) {
+    let data = data.select(&(0..data.len()).step_by(1 + data.len() / 10).collect::<Vec<_>>());
+    let mut model = M::initialised(init, &mut Rng::new(3));
+    let mut trainer = Trainer::<M, D, K, 10>::new();
+    for trained in [false, true] {
+        for lambda in [0.0, LAMBDA] {
+            let [once, twice] =
+                [EPSILON, 2.0 * EPSILON].map(|epsilon| exact_difference(&model, &data, lambda, epsilon));
+            trainer.gradient(&model, &data, 0..data.len(), lambda);
+            let computed = trainer.last_gradient();
+            let verdicts = compare(computed, &exact_difference(&model, &data, lambda, STEP));
+            assert!(verdicts.iter().all(Verdict::is_correct), "trained {trained} λ {lambda}: {verdicts:?}");
+            let (mut extrapolated, twice) = (once.centred, twice.centred);
+            for (value, twice) in extrapolated.parameters_mut().into_iter().zip(twice.parameters()) {
+                for (value, twice) in value.values.iter_mut().zip(twice.values) {
+                    *value += (*value - twice) / 3.0;
+                }
+            }
+            for (computed, extrapolated) in computed.parameters().iter().zip(extrapolated.parameters()) {
+                for (computed, extrapolated) in computed.values.iter().zip(extrapolated.values) {
+                    let error = (computed - extrapolated).abs();
+                    // Rounding alone, of means of numbers up to 8: the truncation is 4ε⁴/5! ≈ 3·10⁻²⁰ times the fifth
+                    // derivative.
+                    assert!(error < 2e-15, "{error:e} trained {trained} λ {lambda}");
+                }
+            }
+        }
+        let hyper = Hyperparameters { epochs: 1, step_size: 0.05, lambda: LAMBDA };
+        for _ in 0..100 {
+            trainer.step(&mut model, &data, 0..data.len(), &hyper);
+        }
+    }
+}
+
+#[test]
+fn every_gradient_is_that_of_its_differences_and_their_richardson_extrapolation() {
+    let (xor, spiral, iris) =
+        (XOR.load(None).unwrap(), SPIRAL_TRAIN.load(None).unwrap(), IRIS_TRAIN.load(None).unwrap());
+    let regression = &INIT_SOFTMAX_REGRESSION;
+    assert_differences_and_richardson_agree::<SoftmaxRegression<2, 2>, 2, 2>(regression, &xor);
+    assert_differences_and_richardson_agree::<Mlp1<2, 9, 2>, 2, 2>(&INIT_MLP, &xor);
+    assert_differences_and_richardson_agree::<Mlp2<2, 9, 17, 2>, 2, 2>(&INIT_MLP, &xor);
+    assert_differences_and_richardson_agree::<SoftmaxRegression<2, 3>, 2, 3>(regression, &spiral);
+    assert_differences_and_richardson_agree::<Mlp1<2, 9, 3>, 2, 3>(&INIT_MLP, &spiral);
+    assert_differences_and_richardson_agree::<Mlp2<2, 9, 17, 3>, 2, 3>(&INIT_MLP, &spiral);
+    assert_differences_and_richardson_agree::<SoftmaxRegression<4, 3>, 4, 3>(regression, &iris);
+    assert_differences_and_richardson_agree::<Mlp1<4, 9, 3>, 4, 3>(&INIT_MLP, &iris);
+    assert_differences_and_richardson_agree::<Mlp2<4, 9, 17, 3>, 4, 3>(&INIT_MLP, &iris);
+}
+
+/// The exact difference has its own forward pass: its differences are those of the cost that training minimises.
+#[test]
+fn the_exact_difference_is_that_of_the_cost() {
+    let data = ten_points();
+    let epsilon = 1.0 / 16.0;
+    let model =
+        Mlp2::<2, 9, 17, 3>::initialised(&Init { weights: WeightInit::He, bias: 0.3 }, &mut Rng::new(5));
+    let exact = exact_difference(&model, &data, LAMBDA, epsilon).centred;
+    let numerical = numerical_gradient(&model, &data, LAMBDA, epsilon);
+    for (exact, numerical) in exact.parameters().iter().zip(numerical.parameters()) {
+        for (exact, numerical) in exact.values.iter().zip(numerical.values) {
+            // Two costs of about 1, each right to some ulp, over 2ε = 1/8.
+            assert!((exact - numerical).abs() < 2e-14, "{exact:e} {numerical:e}");
+        }
+    }
+}
+
+/// For a large ε both evaluations have the error of Eq. 5, for a small one the plain difference drowns in rounding.
+#[test]
+fn the_plain_difference_fails_for_a_small_epsilon_and_the_exact_one_does_not() {
+    fn check<M: Model<2, 3>>(init: &Init) {
+        let check = Check::<M, 2, 3, 10>::new(init, &mut Rng::new(4), &SPIRAL_TRAIN.load(None).unwrap());
+        let largest = |errors: Vec<f64>| errors.into_iter().fold(0.0, larger);
+        let exact = |epsilon| largest(check.errors_without_cancellation(epsilon));
+        let printed = |epsilon| largest(check.errors_as_printed(epsilon));
+        let large = 1.0 / 64.0;
+        assert!(exact(large) > 1e-7 && (printed(large) / exact(large) - 1.0).abs() < 1e-6);
+        let small = EPSILON / 1024.0;
+        assert!(exact(small) < 1e-12, "{:e}", exact(small));
+        assert!((1e-9..1e-4).contains(&printed(small)));
+    }
+    check::<SoftmaxRegression<2, 3>>(&INIT_SOFTMAX_REGRESSION);
+    check::<Mlp1<2, 9, 3>>(&INIT_MLP);
+    check::<Mlp2<2, 9, 17, 3>>(&INIT_MLP);
+}
+
+#[test]
+fn scores_beyond_the_range_of_exp_have_a_difference() {
+    let data = ten_points();
+    let mut model = SoftmaxRegression::<2, 3>::initialised(&INIT_SOFTMAX_REGRESSION, &mut Rng::new(1));
+    model.b = Matrix::from_rows([[2000.0, 2000.5, 1999.0]]);
+    assert_eq!(wrong(&gradient(&model, &data, 0.0), &exact_difference(&model, &data, 0.0, STEP)), NONE);
+}
+
+// Kinks
+
+/// The spiral's point (0, 0), with zero biases: every h_pre is exactly 0, where a step of a bias upwards switches the unit
+/// on and one downwards does not. Eq. 10 takes the derivative from below.
+#[test]
+fn at_a_kink_the_gradient_is_that_of_the_gates_as_they_are() {
+    let spiral: Dataset<2, 3> = SPIRAL_TRAIN.load(None).unwrap();
+    let origin = spiral.samples().iter().position(|x| *x == [0.0, 0.0]).unwrap();
+    let data = spiral.select(&[origin, 40, 130, 260]);
+    let model = Mlp1::<2, 9, 3>::initialised(&Init { weights: WeightInit::He, bias: 0.0 }, &mut Rng::new(2));
+    let computed = gradient(&model, &data, LAMBDA);
+    let difference = exact_difference(&model, &data, LAMBDA, STEP);
+
+    assert_eq!(
+        difference.kinks.iter().map(|kink| (kink.parameter, kink.entry)).collect::<Vec<_>>(),
+        (0..9).map(|unit| (1, unit)).collect::<Vec<_>>()
+    );
+    for &Kink { entry, held, .. } in &difference.kinks {
+        let (value, mean) = (computed.b1[0][entry], difference.centred.b1[0][entry]);
+        assert!((value - held).abs() < 1e-15 && (value - mean).abs() > 1e-3, "{value} {held} {mean}");
+    }
+    let verdicts = compare(&computed, &difference);
+    assert_eq!(verdicts.iter().map(|verdict| verdict.kinks).collect::<Vec<_>>(), [0, 9, 0, 0]);
+    assert!(verdicts.iter().all(Verdict::is_correct), "{verdicts:?}");
+    // The centred difference is the mean of the two derivatives: without the kinks, b1 would be called WRONG.
+    assert_eq!(wrong(&computed, &Difference { kinks: Vec::new(), ..difference.clone() }), ["b1"]);
+    // A kink excuses no wrong gradient.
+    let mut flipped = computed.clone();
+    flipped.b1[0][3] *= -1.0;
+    assert_eq!(wrong(&flipped, &difference), ["b1"]);
+}
+
+/// One step opens the gate of one sample and shuts that of another: Eq. 10, where both are shut, is neither of the two
+/// one-sided derivatives.
+#[test]
+fn at_a_double_kink_the_gradient_is_no_one_sided_derivative_and_correct() {
+    let points = vec![[1.0, 1.0], [-1.0, -1.0], [1.0, -1.0], [-1.0, 1.0]];
+    let data = Dataset::<2, 2>::new(points, vec![0, 0, 1, 1]);
+    let mut model = Mlp1::<2, 1, 2>::zeros();
+    model.w1 = Matrix::from_rows([[1.0], [-1.0]]);
+    model.w2 = Matrix::from_rows([[1.0, -1.0]]);
+    let computed = gradient(&model, &data, 0.0);
+    let verdicts = compare(&computed, &exact_difference(&model, &data, 0.0, STEP));
+    assert!(verdicts.iter().all(Verdict::is_correct) && verdicts[0].kinks == 2, "{verdicts:?}");
+    let one_sided = |step: f64| {
+        let mut moved = model.clone();
+        moved.w1[0][0] += step;
+        gradient(&moved, &data, 0.0).w1[0][0]
+    };
+    for side in [1e-9, -1e-9] {
+        assert!((one_sided(side) - computed.w1[0][0]).abs() > 0.2, "{side}");
+    }
+    let mut second = Mlp2::<2, 2, 1, 2>::zeros();
+    second.w1 = Matrix::from_rows([[1.0, -1.0], [-1.0, 1.0]]);
+    second.w2 = Matrix::from_rows([[1.0], [1.0]]);
+    second.w3 = Matrix::from_rows([[1.0, -1.0]]);
+    let computed = gradient(&second, &data, LAMBDA);
+    let verdicts = compare(&computed, &exact_difference(&second, &data, LAMBDA, STEP));
+    assert!(verdicts.iter().all(Verdict::is_correct) && verdicts[0].kinks > 0, "{verdicts:?}");
+}
+
+/// Eq. 10 and ReLU call h_pre = 0 off, so a step from below to exactly 0 changes nothing.
+#[test]
+fn a_step_that_ends_exactly_at_a_kink_does_not_cross_it() {
+    let spiral: Dataset<2, 3> = SPIRAL_TRAIN.load(None).unwrap();
+    let origin = spiral.samples().iter().position(|x| *x == [0.0, 0.0]).unwrap();
+    let data = spiral.select(&[origin]);
+    let mut model = Mlp1::<2, 9, 3>::initialised(&INIT_MLP, &mut Rng::new(2));
+    model.b1[0][2] = -EPSILON;
+    let difference = exact_difference(&model, &data, 0.0, EPSILON);
+    assert_eq!(difference.kinks, []);
+    assert_eq!(difference.centred.b1[0][2], 0.0);
+}
+
+/// A unit whose h_pre is closer to 0 than ε, on either side.
+#[test]
+fn near_a_kink_the_derivative_is_that_of_its_own_side() {
+    let data = ten_points();
+    for (h_pre, epsilon) in
+        [(EPSILON / 3.0, EPSILON), (-EPSILON / 3.0, EPSILON), (1e-12, 4e-12), (-1e-12, 4e-12)]
+    {
+        let mut model = Mlp1::<2, 9, 3>::initialised(&INIT_MLP, &mut Rng::new(2));
+        let x = data.samples()[0];
+        let product: f64 = (0..2).map(|i| x[i] * model.w1[i][4]).sum();
+        model.b1[0][4] = h_pre - product;
+        let computed = gradient(&model, &data, LAMBDA);
+        let kinks = exact_difference(&model, &data, LAMBDA, epsilon).kinks;
+        let kink = kinks.iter().find(|kink| (kink.parameter, kink.entry) == (1, 4)).unwrap();
+        // The error of Eq. 5, of the order of ε².
+        let error = (computed.b1[0][4] - kink.held).abs();
+        assert!(error < larger(epsilon * epsilon, 1e-15), "{error:e}");
+        assert_eq!(wrong(&computed, &exact_difference(&model, &data, LAMBDA, STEP)), NONE);
+    }
+}
+
+/// Where p_y is nearly 1, Σ p̄·sinh δ / Σ p̄·cosh δ is nearly δ_y, and must not be subtracted from it.
+#[test]
+fn a_sure_network_has_as_good_a_difference_as_any() {
+    let data = ten_points().select(&[0]);
+    let y = data.labels()[0];
+    for margin in [18.0, 25.0, 40.0, 300.0] {
+        let mut model = SoftmaxRegression::<2, 3>::zeros();
+        model.b[0][y] = margin;
+        let exact = exact_difference(&model, &data, 0.0, STEP).centred;
+        // ∂J/∂b_y = p_y − 1 = −2/(e^margin + 2).
+        let expected = -2.0 / (exp(margin) + 2.0);
+        let error = (exact.b[0][y] / expected - 1.0).abs();
+        assert!(error < 1e-14, "margin {margin}: {error:e}");
+    }
+}
+
+#[test]
+fn a_verdict_of_two_is_the_worse_beside_its_bound_and_nan_is_the_worst() {
+    let verdict = |error, bound, kinks| Verdict { name: "W", rows: 1, columns: 1, error, bound, kinks };
+    assert_eq!(verdict(1e-9, 1e-8, 1).with(verdict(1e-10, 1e-8, 2)), verdict(1e-9, 1e-8, 3));
+    assert_eq!(verdict(1e-9, 1e-8, 0).with(verdict(1e-7, 1e-5, 0)), verdict(1e-9, 1e-8, 0));
+    assert_eq!(verdict(0.0, 0.0, 0).with(verdict(1e-7, 1e-5, 0)), verdict(1e-7, 1e-5, 0));
+    for nan in [f64::NAN, -f64::NAN, black_box(0.0) / black_box(0.0)] {
+        for pair in [[1.0, nan], [nan, 1.0]] {
+            let [a, b] = pair.map(|error| verdict(error, 2.0, 0));
+            assert!(!a.with(b).is_correct());
+        }
+    }
+}
+
+// The measure
+
+#[test]
+fn the_error_is_the_norm_of_the_difference_over_the_norm_of_the_sum() {
+    assert_eq!(relative_error(&[3.0, 0.0], &[0.0, 4.0]), 1.0);
+    assert_eq!(relative_error(&[5.0, 0.0, 1.0], &[1.0, 3.0, 1.0]), 5.0 / 7.0);
+    assert_eq!(relative_error(&[2.0], &[2.0]), 0.0);
+    assert_eq!(relative_error(&[2.0], &[-2.0]), f64::INFINITY);
+}
+
+#[test]
+fn two_zero_gradients_have_no_error_and_one_has() {
+    assert_eq!(relative_error(&[0.0; 3], &[0.0, -0.0, 0.0]), 0.0);
+    assert_eq!(relative_error(&[0.0; 3], &[0.0, 1e-30, 0.0]), 1.0);
+    assert_eq!(relative_error(&[], &[]), 0.0);
+}
+
+#[test]
+fn the_error_neither_overflows_nor_vanishes_with_the_gradients() {
+    for size in [1e-300, 1e-170, 1e160, 1e300] {
+        assert_eq!(relative_error(&[size, 0.0], &[0.0, size]), 1.0);
+        assert_eq!(relative_error(&[size], &[-size]), f64::INFINITY);
+    }
+    for wrong in [f64::NAN, f64::INFINITY] {
+        assert!(relative_error(&[1.0, wrong], &[1.0, 2.0]).is_nan());
+        assert!(
+            relative_error(&[wrong; 3], &[0.0; 3]).is_nan()
+                && relative_error(&[0.0; 3], &[-wrong; 3]).is_nan()
+        );
+    }
+}
+
+#[test]
+fn a_layer_of_dead_units_is_correct_and_nan_in_its_place_is_wrong() {
+    let data = ten_points();
+    let mut model = Mlp1::<2, 9, 3>::initialised(&INIT_MLP, &mut Rng::new(2));
+    model.b1.values_mut().fill(-9.0);
+    let mut computed = gradient(&model, &data, 0.0);
+    assert_eq!(computed.w1, Matrix::zeros());
+    let difference = exact_difference(&model, &data, 0.0, STEP);
+    let errors: Vec<f64> = compare(&computed, &difference).iter().map(|verdict| verdict.error).collect();
+    // W1, b1 and W2 have no gradient; b2 has.
+    assert_eq!(errors[..3], [0.0; 3]);
+    assert_eq!(wrong(&computed, &difference), NONE);
+    // What the gate h/h makes of dead units, with either sign.
+    for nan in [f64::NAN, -f64::NAN, black_box(0.0) / black_box(0.0)] {
+        computed.w1.values_mut().fill(nan);
+        assert_eq!(wrong(&computed, &difference), ["W1"]);
+    }
+}

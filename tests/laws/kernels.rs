@@ -1,0 +1,164 @@
+//! Kernels: the fast products equal their schoolbook twins bit for bit, whatever the shape.
+
+use backprop::math::matrix::Matrix;
+use backprop::math::rng::Rng;
+use backprop::math::{kernels, schoolbook};
+
+/// Normals of three magnitudes and zeros of both signs: sums of their products show any change of order.
+fn finite(rng: &mut Rng) -> f64 {
+    match rng.below(10) {
+        0 => 0.0,
+        1 => -0.0,
+        2 => 1e10 * rng.normal(),
+        3 => 1e-10 * rng.normal(),
+        _ => rng.normal(),
+    }
+}
+
+/// The same, and now and then a value that makes a product or a sum infinite or no number at all.
+fn any(rng: &mut Rng) -> f64 {
+    match rng.below(100) {
+        0 => f64::INFINITY,
+        1 => f64::NEG_INFINITY,
+        2 => f64::NAN,
+        3 => f64::MAX,
+        _ => finite(rng),
+    }
+}
+
+fn random<const R: usize, const C: usize>(rng: &mut Rng, entry: fn(&mut Rng) -> f64) -> Matrix<R, C> {
+    let mut matrix = Matrix::zeros();
+    matrix.values_mut().fill_with(|| entry(rng));
+    matrix
+}
+
+/// A result matrix full of what must not shine through.
+fn stale<const R: usize, const C: usize>() -> Matrix<R, C> {
+    let mut matrix = Matrix::zeros();
+    matrix.values_mut().fill(f64::NAN);
+    matrix
+}
+
+fn assert_same(product: &str, shape: [usize; 3], fast: &[f64], twin: &[f64]) {
+    for (position, (fast, twin)) in fast.iter().zip(twin).enumerate() {
+        // The sign and payload of a NaN are nobody's promise.
+        let same = fast.to_bits() == twin.to_bits() || fast.is_nan() && twin.is_nan();
+        assert!(same, "{product} of {shape:?}: entry {position} is {fast:e}, schoolbook says {twin:e}");
+    }
+}
+
+/// The products of a layer of I inputs and O outputs for N samples, against their twins.
+fn check<const N: usize, const I: usize, const O: usize>(rng: &mut Rng, entry: fn(&mut Rng) -> f64) {
+    let shape = [N, I, O];
+    let x = random::<N, I>(rng, entry);
+    let w = random::<I, O>(rng, entry);
+    let b = random::<1, O>(rng, entry);
+    let d_out = random::<N, O>(rng, entry);
+
+    let (mut fast, mut twin) = (stale(), stale());
+    kernels::affine(&x, &w, &b, &mut fast);
+    schoolbook::affine(&x, &w, &b, &mut twin);
+    assert_same("affine", shape, fast.values(), twin.values());
+
+    let mut fast = random::<I, O>(rng, entry);
+    let mut twin = fast.clone();
+    kernels::add_transposed_product(&x, &d_out, &mut fast);
+    schoolbook::add_transposed_product(&x, &d_out, &mut twin);
+    assert_same("add_transposed_product", shape, fast.values(), twin.values());
+
+    let (mut fast, mut twin) = (stale(), stale());
+    kernels::affine_relu(&x, &w, &b, &mut fast);
+    schoolbook::affine_relu(&x, &w, &b, &mut twin);
+    assert_same("affine_relu", shape, fast.values(), twin.values());
+
+    let (mut fast, mut twin) = (stale(), stale());
+    kernels::gated_product_with_transposed(&d_out, &w, &x, &mut fast);
+    schoolbook::gated_product_with_transposed(&d_out, &w, &x, &mut twin);
+    assert_same("gated_product_with_transposed", shape, fast.values(), twin.values());
+}
+
+/// `check::<N, I, O>` for each of these shapes, written N x I x O.
+macro_rules! check_shapes {
+    ($rng:expr, $entry:expr, $($n:literal x $i:literal x $o:literal),* $(,)?) => {
+        $( check::<$n, $i, $o>($rng, $entry); )*
+    };
+}
+
+/// `check::<N, I, O>` for 36 shapes of six sizes, chosen such that any two of the three sizes take all pairs of values.
+/// They hold all that a kernel tells apart below 10, but 4, 6 and 7 rows and columns, which are among the edges of blocks. (All shapes
+/// would take the compiler minutes.)
+macro_rules! check_pairs {
+    ($rng:expr, $entry:expr) => { check_pairs!($rng, $entry, 0 1 2 3 4 5); };
+    ($rng:expr, $entry:expr, $($n:literal)*) => { $( check_pairs!($rng, $entry, [$n] 0 1 2 3 4 5); )* };
+    ($rng:expr, $entry:expr, [$n:literal] $($i:literal)*) => {
+        $( check::<{ SMALL[$n] }, { SMALL[$i] }, { SMALL[(12 - $n - $i) % 6] }>($rng, $entry); )*
+    };
+}
+
+const SMALL: [usize; 6] = [1, 2, 3, 5, 8, 9];
+
+#[test]
+fn products_equal_their_twins_on_all_pairs_of_small_sizes() {
+    let mut rng = Rng::new(1);
+    for entry in [finite, any] {
+        check_pairs!(&mut rng, entry);
+    }
+}
+
+#[test]
+fn products_equal_their_twins_on_the_shapes_of_the_programs() {
+    let mut rng = Rng::new(2);
+    for entry in [finite, any] {
+        check_shapes!(&mut rng, entry,
+            4 x 2 x 6, 4 x 6 x 2,                               // XOR
+            300 x 2 x 3, 300 x 2 x 100, 300 x 100 x 3,          // spiral
+            10 x 4 x 100, 110 x 4 x 100, 10 x 100 x 3,          // iris
+            2 x 300 x 100, 10 x 100 x 100, 100 x 100 x 100,
+        );
+    }
+}
+
+#[test]
+fn products_equal_their_twins_around_the_edges_of_blocks() {
+    let mut rng = Rng::new(3);
+    for entry in [finite, any] {
+        check_shapes!(&mut rng, entry,
+            15 x 17 x 16, 31 x 33 x 65, 64 x 32 x 31, 33 x 63 x 64, 127 x 129 x 128,
+            3 x 23 x 9, 7 x 41 x 20, 23 x 3 x 9,                // shallow, in panels of rows
+            4 x 2 x 129, 5 x 130 x 7, 6 x 131 x 3,              // shallow, in long rows
+            1 x 32 x 7, 2 x 33 x 6, 3 x 39 x 5, 4 x 40 x 4, 5 x 31 x 3, 6 x 32 x 2, 7 x 100 x 1, 9 x 35 x 7, 13 x 20 x 3,
+            1 x 7 x 32, 2 x 6 x 33, 3 x 5 x 39, 4 x 4 x 40, 5 x 3 x 31, 6 x 2 x 32, 7 x 1 x 100, 9 x 7 x 35,
+        );
+    }
+}
+
+#[test]
+fn column_sums_are_the_product_with_a_column_of_ones() {
+    fn check<const N: usize, const C: usize>(rng: &mut Rng) {
+        let d = random::<N, C>(rng, any);
+        let mut fast = random::<1, C>(rng, any);
+        let mut twin = fast.clone();
+        let mut ones = Matrix::<N, 1>::zeros();
+        ones.values_mut().fill(1.0);
+        kernels::add_column_sums(&d, &mut fast);
+        schoolbook::add_transposed_product(&ones, &d, &mut twin);
+        assert_same("add_column_sums", [1, N, C], fast.values(), twin.values());
+    }
+    let mut rng = Rng::new(4);
+    check::<4, 2>(&mut rng);
+    check::<10, 3>(&mut rng);
+    check::<7, 31>(&mut rng);
+    check::<10, 100>(&mut rng);
+}
+
+#[test]
+fn the_sum_of_squares_is_summed_side_by_side() {
+    assert_eq!(kernels::sum_of_squares(&Matrix::from_rows([[3.0, -4.0]])), 25.0);
+    // In one sum from the left, each 2⁻⁵⁴ would be lost beside the 1; together, in sum 1, four of them are not.
+    let mut matrix = Matrix::<25, 2>::zeros();
+    matrix.values_mut()[0] = 1.0;
+    for index in [1, 17, 33, 49] {
+        matrix.values_mut()[index] = 1.0 / (1_u64 << 27) as f64;
+    }
+    assert_eq!(kernels::sum_of_squares(&matrix), 1.0 + f64::EPSILON);
+}

@@ -1,0 +1,25 @@
+//! What the library promises. No test here starts a program: those that do are in `tests/programs/`.
+#![forbid(unsafe_code)]
+
+#[path = "../common/settle.rs"]
+mod settle;
+
+mod architecture;
+mod data;
+mod diagnosis;
+mod drawing;
+mod elementary;
+mod equations;
+mod errors;
+mod experiments;
+mod fuzz;
+mod generator;
+mod gradients;
+mod high_precision;
+mod initialisation;
+mod kernels;
+mod reader;
+mod softmax;
+mod theorems;
+mod training;
+mod verdicts;

@@ -1,0 +1,356 @@
+//! The gradient check is right on any data: no correct gradient is called WRONG, no seeded mistake CORRECT.
+//!
+//! `SEEDS=100 cargo test --test laws verdicts` compares the counts with those in `tests/README.md`, and with `REGENERATE=1` writes
+//! them there.
+
+use std::fmt::Write as _;
+use std::{array, thread};
+
+use backprop::math::exp_ln::exp;
+use backprop::math::mlp1::Mlp1;
+use backprop::math::mlp2::Mlp2;
+use backprop::math::model::Model;
+use backprop::math::order::larger;
+use backprop::math::rng::Rng;
+use backprop::math::softmax_regression::SoftmaxRegression;
+use backprop::proof::exact_difference::STEP;
+use backprop::proof::gradient_check::{Check, LAMBDA, SOME_OFF, all_on, compare};
+use backprop::training::dataset::{Dataset, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
+
+// Data
+
+/// Samples as people bring them, made from the samples of a problem.
+fn datasets<const D: usize, const K: usize>(problem: &Dataset<D, K>) -> Vec<(&'static str, Dataset<D, K>)> {
+    let labels = || problem.labels().to_vec();
+    let map = |change: &dyn Fn(usize, f64) -> f64| {
+        let change = |sample: &[f64; D]| array::from_fn(|column| change(column, sample[column]));
+        Dataset::new(problem.samples().iter().map(change).collect(), labels())
+    };
+    let mut rng = Rng::new(7);
+    let mut random = |scale: f64| -> Vec<[f64; D]> {
+        (0..60).map(|_| array::from_fn(|_| (scale * rng.uniform()).round())).collect()
+    };
+    let random_labels = || (0..60).map(|n| n % K).collect();
+    let opposite = problem.samples().iter().map(|sample| sample.map(|x| -x));
+    vec![
+        ("as the handout has them", problem.clone()),
+        ("inputs times 10⁻⁶", map(&|_, x| 1e-6 * x)),
+        ("inputs times 10³", map(&|_, x| 1e3 * x)),
+        ("inputs times 10⁹", map(&|_, x| 1e9 * x)),
+        ("inputs times 10³⁰", map(&|_, x| 1e30 * x / 8.0)),
+        ("columns from 10⁻⁶ to 10⁹", map(&|column, x| if column % 2 == 0 { 1e-6 * x } else { 1e9 * x })),
+        ("inputs ±1 (XOR) or centred", map(&|_, x| 2.0 * x - 1.0)),
+        (
+            "each sample and its opposite, of one class",
+            Dataset::new(
+                problem.samples().iter().copied().chain(opposite).collect(),
+                [labels(), labels()].concat(),
+            ),
+        ),
+        ("pixels, 0 to 640", Dataset::new(random(640.0), random_labels())),
+        ("bytes, 0 or 255", map(&|_, x| if x > 0.5 { 255.0 } else { 0.0 })),
+        ("a year in the last column", map(&|column, x| if column + 1 == D { 2000.0 + x } else { x })),
+        (
+            "a time stamp in the first column",
+            map(&|column, x| if column == 0 { 1.7e9 + 86400.0 * x } else { x }),
+        ),
+        ("one sample", problem.select(&[1])),
+        ("one class", Dataset::new(problem.samples().to_vec(), vec![0; problem.len()])),
+        (
+            "equal samples of all classes",
+            Dataset::new(vec![problem.samples()[1]; 3 * K], (0..3 * K).map(|n| n % K).collect()),
+        ),
+        ("zeros", Dataset::new(vec![[0.0; D]; 4], vec![0, 1, 1, 1])),
+    ]
+}
+
+// Mistakes
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Mistake {
+    LambdaDoubled,
+    LambdaForgotten,
+    BiasRegularised,
+    SampleDropped,
+    NotDividedByN,
+    OutputDividedTwice,
+    NoGate,
+    GateOfGradient,
+    GateNaN,
+    WeightsTransposed,
+    SignFlipped,
+    EntryNaN,
+    EntryOff,
+    LastBiasOff,
+}
+
+const MISTAKES: [(Mistake, &str); 14] = [
+    (Mistake::LambdaDoubled, "2λW (the pair that the handout prints)"),
+    (Mistake::LambdaForgotten, "λW forgotten"),
+    (Mistake::BiasRegularised, "λb added"),
+    (Mistake::SampleDropped, "the last sample dropped"),
+    (Mistake::NotDividedByN, "1/N forgotten"),
+    (Mistake::OutputDividedTwice, "1/N twice in Eq. 11 and 12"),
+    (Mistake::NoGate, "no gate in Eq. 10"),
+    (Mistake::GateOfGradient, "the gate 1[d_h > 0] in Eq. 10"),
+    (Mistake::GateNaN, "the gate h/h in Eq. 10"),
+    (Mistake::WeightsTransposed, "W read by columns in Eq. 9"),
+    (Mistake::SignFlipped, "one entry's sign flipped"),
+    (Mistake::EntryNaN, "one entry NaN"),
+    (Mistake::EntryOff, "one entry off by 10⁻⁶ of it"),
+    (Mistake::LastBiasOff, "the last bias off by 10⁻⁶ of it"),
+];
+
+/// The gradient by naive loops, with a mistake.
+fn naive_gradient<M: Model<D, K>, const D: usize, const K: usize>(
+    model: &M,
+    data: &Dataset<D, K>,
+    mistake: Option<Mistake>,
+    rng: &mut Rng,
+) -> M {
+    let is = |wrong: Mistake| mistake == Some(wrong);
+    let theta = model.parameters();
+    let mut gradient = M::zeros();
+    let mut g = gradient.parameters_mut();
+    let last = theta.len() / 2 - 1;
+    let n = data.len() as f64;
+    let used = data.len() - usize::from(is(Mistake::SampleDropped));
+    for (x, &y) in data.samples()[..used].iter().zip(data.labels()) {
+        let mut inputs = vec![x.to_vec()];
+        let mut f = Vec::new();
+        for layer in 0..=last {
+            let (w, b) = (&theta[2 * layer], &theta[2 * layer + 1]);
+            let sum =
+                |o: usize| (0..w.rows).map(|i| inputs[layer][i] * w.values[i * w.columns + o]).sum::<f64>();
+            f = (0..w.columns).map(|o| b.values[o] + sum(o)).collect::<Vec<f64>>();
+            inputs.push(f.iter().map(|&h_pre| if h_pre > 0.0 { h_pre } else { 0.0 }).collect());
+        }
+        let max = f.iter().fold(f64::NEG_INFINITY, |max, &f| if f > max { f } else { max });
+        let sum: f64 = f.iter().map(|f| exp(f - max)).sum();
+        let mut d: Vec<f64> =
+            (0..K).map(|k| exp(f[k] - max) / sum - if k == y { 1.0 } else { 0.0 }).collect();
+        let divisor = if is(Mistake::NotDividedByN) { 1.0 } else { n };
+        for d in &mut d {
+            *d /= divisor;
+        }
+        for layer in (0..=last).rev() {
+            let (w, h) = (&theta[2 * layer], &inputs[layer]);
+            let again = if layer == last && is(Mistake::OutputDividedTwice) { n } else { 1.0 };
+            for o in 0..w.columns {
+                for i in 0..w.rows {
+                    g[2 * layer].values[i * w.columns + o] += h[i] * d[o] / again;
+                }
+                g[2 * layer + 1].values[o] += d[o] / again;
+            }
+            let at = |i: usize, o: usize| {
+                if is(Mistake::WeightsTransposed) { o * w.rows + i } else { i * w.columns + o }
+            };
+            let d_h = |i: usize| (0..w.columns).map(|o| d[o] * w.values[at(i, o)]).sum::<f64>();
+            let gate = |i: usize, d_h: f64| match mistake {
+                Some(Mistake::NoGate) => 1.0,
+                Some(Mistake::GateOfGradient) => f64::from(d_h > 0.0),
+                #[expect(clippy::eq_op, reason = "0/0 where the unit is off")]
+                Some(Mistake::GateNaN) => h[i] / h[i],
+                _ => f64::from(h[i] > 0.0),
+            };
+            d = (0..w.rows).map(|i| d_h(i) * gate(i, d_h(i))).collect();
+        }
+    }
+    for (g, theta) in g.iter_mut().zip(&theta) {
+        let lambda = match (theta.is_bias, mistake) {
+            (false, Some(Mistake::LambdaDoubled)) => 2.0 * LAMBDA,
+            (false, Some(Mistake::LambdaForgotten)) => 0.0,
+            (true, Some(Mistake::BiasRegularised)) | (false, _) => LAMBDA,
+            (true, _) => 0.0,
+        };
+        g.values.iter_mut().zip(theta.values).for_each(|(g, theta)| *g += lambda * theta);
+    }
+    let mut pick = |count: usize| usize::try_from(rng.below(count as u64)).unwrap();
+    let parameter = pick(g.len());
+    let entry = pick(g[parameter].values.len());
+    match mistake {
+        Some(Mistake::SignFlipped) => g[parameter].values[entry] *= -1.0,
+        Some(Mistake::EntryNaN) => g[parameter].values[entry] = -f64::NAN,
+        Some(Mistake::EntryOff) => g[parameter].values[entry] *= 1.0 + 1e-6,
+        Some(Mistake::LastBiasOff) => g[2 * last + 1].values.iter_mut().for_each(|g| *g *= 1.0 + 1e-6),
+        _ => {}
+    }
+    drop(g);
+    gradient
+}
+
+// Counts
+
+/// The verdicts on some data.
+#[derive(Debug, Clone, Copy, Default)]
+struct Counts {
+    /// Parameters of correct gradients, and those of them that are called WRONG.
+    correct: usize,
+    false_alarms: usize,
+    /// The largest error of a correct gradient, as a share of its bound.
+    worst: f64,
+    mistakes: [Mistakes; MISTAKES.len()],
+}
+
+/// The verdicts on parameters that a mistake changes by more than 10⁻⁶ of an entry.
+#[derive(Debug, Clone, Copy, Default)]
+struct Mistakes {
+    caught: usize,
+    missed: usize,
+    /// CORRECT, and the change is not above the bound: the entry's terms cancel to 10⁻⁸ of them or less.
+    within_rounding: usize,
+}
+
+impl Counts {
+    fn add(&mut self, other: &Self) {
+        self.correct += other.correct;
+        self.false_alarms += other.false_alarms;
+        self.worst = larger(self.worst, other.worst);
+        self.mistakes.iter_mut().zip(&other.mistakes).for_each(|(sum, mistakes)| sum.add(mistakes));
+    }
+
+    fn all_mistakes(&self) -> Mistakes {
+        self.mistakes.iter().fold(Mistakes::default(), |mut sum, mistakes| {
+            sum.add(mistakes);
+            sum
+        })
+    }
+}
+
+impl Mistakes {
+    fn add(&mut self, other: &Self) {
+        self.caught += other.caught;
+        self.missed += other.missed;
+        self.within_rounding += other.within_rounding;
+    }
+
+    fn row(&self) -> String {
+        format!("{} | {} | {}", self.caught, self.missed, self.within_rounding)
+    }
+}
+
+/// Counts the verdicts on a model M, at both of the programs' random points, in the order of [`datasets`].
+fn count<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
+    deviation: f64,
+    problem: &Dataset<D, K>,
+    seeds: u64,
+) -> Vec<Counts> {
+    let verdicts = |data: &Dataset<D, K>| {
+        let mut counts = Counts::default();
+        for (init, seed) in
+            [all_on(deviation), SOME_OFF].iter().flat_map(|init| (0..seeds).map(move |seed| (init, seed)))
+        {
+            let check = Check::<M, D, K, N>::new(init, &mut Rng::new(seed), data);
+            let difference = check.difference(STEP);
+            let right = naive_gradient(&check.model, &check.data, None, &mut Rng::new(seed));
+            for verdict in [&check.computed, &right].into_iter().flat_map(|g| compare(g, &difference)) {
+                counts.correct += 1;
+                counts.false_alarms += usize::from(!verdict.is_correct());
+                counts.worst = larger(counts.worst, verdict.share());
+            }
+            let bounds = difference.bound.parameters();
+            for ((mistake, _), counts) in MISTAKES.iter().zip(&mut counts.mistakes) {
+                let faulty = naive_gradient(&check.model, &check.data, Some(*mistake), &mut Rng::new(seed));
+                let verdicts = compare(&faulty, &difference);
+                for (parameter, right) in right.parameters().iter().enumerate() {
+                    let (faulty, bound) = (faulty.parameters()[parameter].values, bounds[parameter].values);
+                    // Below the bound an entry is zero but for rounding.
+                    let is_changed = |entry: &usize| {
+                        let (faulty, right) = (faulty[*entry], right.values[*entry]);
+                        let size = larger(
+                            0.99e-6 * right.abs(),
+                            if right.abs() <= bound[*entry] { bound[*entry] } else { 0.0 },
+                        );
+                        faulty.is_nan() || (faulty - right).abs() > size
+                    };
+                    let mut changed = (0..right.values.len()).filter(is_changed).peekable();
+                    if changed.peek().is_none() {
+                        continue;
+                    }
+                    if !verdicts[parameter].is_correct() {
+                        counts.caught += 1;
+                    } else if changed
+                        .all(|entry| (faulty[entry] - right.values[entry]).abs() <= 1.5 * bound[entry])
+                    {
+                        counts.within_rounding += 1;
+                    } else {
+                        counts.missed += 1;
+                    }
+                }
+            }
+        }
+        counts
+    };
+    datasets(problem).iter().map(|(_, data)| verdicts(data)).collect()
+}
+
+/// The counts of all programs' networks, for each of the data.
+fn counts(seeds: u64) -> Vec<(&'static str, Counts)> {
+    let (xor, spiral, iris) =
+        (XOR.load(None).unwrap(), SPIRAL_TRAIN.load(None).unwrap(), IRIS_TRAIN.load(None).unwrap());
+    let of_networks = thread::scope(|scope| {
+        let networks = [
+            scope.spawn(|| count::<SoftmaxRegression<2, 2>, 2, 2, 4>(0.01, &xor, seeds)),
+            scope.spawn(|| count::<SoftmaxRegression<2, 3>, 2, 3, 20>(0.01, &spiral, seeds)),
+            scope.spawn(|| count::<Mlp1<2, 6, 2>, 2, 2, 4>(0.05, &xor, seeds)),
+            scope.spawn(|| count::<Mlp1<2, 100, 3>, 2, 3, 20>(0.05, &spiral, seeds)),
+            scope.spawn(|| count::<Mlp1<4, 100, 3>, 4, 3, 10>(0.05, &iris, seeds)),
+            scope.spawn(|| count::<Mlp2<4, 16, 16, 3>, 4, 3, 10>(0.05, &iris, seeds)),
+        ];
+        networks.map(|network| network.join().unwrap())
+    });
+    let mut sums: Vec<_> = datasets(&xor).iter().map(|(name, _)| (*name, Counts::default())).collect();
+    for counts in &of_networks {
+        sums.iter_mut().zip(counts).for_each(|((_, sum), counts)| sum.add(counts));
+    }
+    sums
+}
+
+/// The counts as tables: by data, and by mistake.
+fn tables(counts: &[(&str, Counts)], seeds: u64) -> String {
+    let mut text = format!(
+        "Six networks, {seeds} seeds, two random points each; rows count parameters (matrices and vectors). Correct gradients \
+         are those of training and of naive loops. A mistake counts where it changes an entry by more than 10⁻⁶ of it; it is \
+         within rounding where the entry's terms cancel so far that the change is not above the bound.\n\n\
+         | data | correct gradients | called WRONG | largest error / bound | mistakes caught | missed | within rounding |\n\
+         |---|---|---|---|---|---|---|\n"
+    );
+    for (name, counts) in counts {
+        let Counts { correct, false_alarms, worst, .. } = counts;
+        let mistakes = counts.all_mistakes().row();
+        let _ = writeln!(text, "| {name} | {correct} | {false_alarms} | {worst:.2} | {mistakes} |");
+    }
+    text.push_str("\n| mistake | caught | missed | within rounding |\n|---|---|---|---|\n");
+    for (position, (_, name)) in MISTAKES.iter().enumerate() {
+        let mut sum = Mistakes::default();
+        for (_, counts) in counts {
+            sum.add(&counts.mistakes[position]);
+        }
+        let _ = writeln!(text, "| {name} | {} |", sum.row());
+    }
+    text
+}
+
+#[test]
+fn on_any_data_correct_gradients_are_correct_and_mistakes_wrong() {
+    let seeds = std::env::var("SEEDS").map_or(3, |seeds| seeds.parse().expect("a number of seeds"));
+    let counts = counts(seeds);
+    for (name, counts) in &counts {
+        assert_eq!(counts.false_alarms, 0, "false alarms on {name}");
+        assert!(counts.worst < 0.5, "{name}: error {} of the bound", counts.worst);
+        let Mistakes { caught, missed, within_rounding } = counts.all_mistakes();
+        assert_eq!(missed, 0, "missed on {name}");
+        assert!(within_rounding <= caught / 100, "{name}: {within_rounding} of {caught} within rounding");
+    }
+    if seeds == 100 {
+        let (path, text) = (concat!(env!("CARGO_MANIFEST_DIR"), "/tests/README.md"), tables(&counts, seeds));
+        let readme = std::fs::read_to_string(path).unwrap();
+        let (before, rest) = readme.split_once("<!-- verdicts -->\n").expect("a block of verdicts");
+        let (committed, after) = rest.split_once("<!-- end -->").expect("its end");
+        if std::env::var_os("REGENERATE").is_some() {
+            std::fs::write(path, format!("{before}<!-- verdicts -->\n{text}<!-- end -->{after}")).unwrap();
+        } else {
+            assert_eq!(committed, text);
+        }
+    }
+}

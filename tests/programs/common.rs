@@ -1,0 +1,100 @@
+//! Running the programs as their users do.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::thread;
+
+pub(crate) const PROGRAMS: [(&str, &str); 6] = [
+    ("prob1a", env!("CARGO_BIN_EXE_prob1a")),
+    ("prob1b", env!("CARGO_BIN_EXE_prob1b")),
+    ("prob1c", env!("CARGO_BIN_EXE_prob1c")),
+    ("prob1d", env!("CARGO_BIN_EXE_prob1d")),
+    ("prob2a", env!("CARGO_BIN_EXE_prob2a")),
+    ("prob2b", env!("CARGO_BIN_EXE_prob2b")),
+];
+
+/// The programs beside those of the problems.
+const OTHERS: [(&str, &str); 2] =
+    [("answers", env!("CARGO_BIN_EXE_answers")), ("tune", env!("CARGO_BIN_EXE_tune"))];
+
+/// A fresh, empty folder of the test that asks for it.
+pub(crate) fn folder(name: &str) -> PathBuf {
+    // Tests run at once, each in a thread of its name.
+    let test = thread::current().name().unwrap_or_default().replace("::", "/");
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("the target folder can be written");
+    folder
+}
+
+/// Where the program of this name is.
+pub(crate) fn path(program: &str) -> &'static str {
+    PROGRAMS.iter().chain(&OTHERS).find(|(name, _)| *name == program).expect("one of the eight").1
+}
+
+/// The program with these arguments, not yet started.
+pub(crate) fn command(program: &str, folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(path(program));
+    command.current_dir(folder).args(arguments);
+    command
+}
+
+pub(crate) fn run(program: &str, folder: &Path, arguments: &[&str]) -> Output {
+    command(program, folder, arguments).output().expect("the program starts")
+}
+
+/// What a run that must succeed prints.
+pub(crate) fn stdout(program: &str, folder: &Path, arguments: &[&str]) -> String {
+    let output = run(program, folder, arguments);
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{program} {arguments:?} failed: {errors}\n{text}");
+    assert_eq!(errors, "", "{program} {arguments:?} warns");
+    text
+}
+
+/// The exit status and the message of a run that must fail.
+pub(crate) fn failure(program: &str, folder: &Path, arguments: &[&str]) -> (i32, String) {
+    let output = run(program, folder, arguments);
+    (output.status.code().expect("not killed"), String::from_utf8(output.stderr).expect("UTF-8"))
+}
+
+/// The names and contents of the files in a folder.
+pub(crate) fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut files: Vec<_> = entries
+        .map(|entry| entry.expect("readable").path())
+        .map(|path| {
+            let name = path.file_name().expect("a name").to_str().expect("UTF-8").to_owned();
+            (name, fs::read(&path).expect("readable"))
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+/// Says that a test, or a part of it, cannot be made here: even if the test passes, whose output is not shown.
+pub(crate) fn skipped(what: &str, reason: &str) {
+    let _ = writeln!(io::stderr(), "skipped: {what}: {reason}");
+}
+
+/// The outcome of a run as a user who is refused what the permissions of files forbid: as root, who is refused nothing, as
+/// another user; `None`, and said, if that user cannot start the program.
+#[cfg(unix)]
+pub(crate) fn run_unprivileged(program: &str, folder: &Path, arguments: &[&str]) -> Option<Output> {
+    use std::os::unix::fs::MetadataExt;
+    use std::os::unix::process::CommandExt;
+
+    const NOBODY: u32 = 65_534;
+    let mut command = command(program, folder, arguments);
+    if fs::metadata(folder).expect("it is there").uid() == 0 {
+        command.uid(NOBODY).gid(NOBODY);
+    }
+    let output = command.output();
+    if let Err(error) = &output {
+        skipped("permissions", &format!("another user than root cannot start {}: {error}", path(program)));
+    }
+    output.ok()
+}

@@ -1,0 +1,208 @@
+//! The figures that the programs write are true for runs that diverge, for data of other kinds, and for many samples.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use crate::common::{self, failure, folder, stdout};
+
+/// A figure that a program has written.
+fn figure(folder: &Path, name: &str) -> String {
+    let path = folder.join("out").join(name);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The texts of a figure that begin so.
+fn texts<'a>(figure: &'a str, start: &str) -> Vec<&'a str> {
+    let texts = figure.split('>').filter_map(|part| part.split('<').next());
+    texts.filter(|text| text.starts_with(start)).collect()
+}
+
+#[test]
+fn the_film_ends_with_the_trained_network() {
+    let folder = folder("film");
+    for (epochs, moments) in [("50", &[0, 1, 3, 10, 30, 50][..]), ("100", &[0, 1, 3, 10, 30, 100])] {
+        stdout("prob1d", &folder, &["--epochs", epochs, "--hidden", "16"]);
+        let film = figure(&folder, "prob1d/film.svg");
+        let captions: Vec<_> =
+            texts(&film, "epoch ").into_iter().map(|text| text.split(':').next()).collect();
+        let expected: Vec<String> = moments.iter().map(|moment| format!("epoch {moment}")).collect();
+        assert_eq!(captions, expected.iter().map(|text| Some(&text[..])).collect::<Vec<_>>());
+    }
+}
+
+/// Of more than 20 000 epochs, every second is kept, and the last.
+#[test]
+fn the_losses_of_a_long_run_are_drawn_at_their_epochs() {
+    let folder = folder("long");
+    stdout("prob1a", &folder, &["--epochs", "20003", "--quiet"]);
+    let history = figure(&folder, "prob1a/history.csv");
+    let epochs: Vec<u64> =
+        history.lines().skip(1).map(|line| line.split(',').next().unwrap().parse().unwrap()).collect();
+    assert!((0..=20_002).step_by(2).all(|epoch| epochs.contains(&epoch)), "{epochs:?}");
+    assert!(epochs.len() <= 10_004 && epochs.last() == Some(&20_003) && epochs.is_sorted(), "{epochs:?}");
+    let loss = figure(&folder, "prob1a/loss.svg");
+    assert!(loss.contains(" in 20003 epochs. "), "{loss}");
+}
+
+/// Step size × λ = 2.5: each step makes the weights larger.
+#[test]
+fn a_comparison_that_diverged_is_called_so_and_drawn_on_no_map() {
+    let folder = folder("lambda");
+    // After 100 epochs the loss is still finite, 10⁶⁹.
+    for epochs in ["100", "3000"] {
+        let text = stdout("prob1d", &folder, &["--step-size", "25", "--epochs", epochs, "--hidden", "16"]);
+        let line = text.lines().find(|line| line.starts_with("after ")).expect("the comparison");
+        assert!(line.ends_with(", λ = 0.1: diverged"), "{line}");
+        let maps = figure(&folder, "prob1d/lambdas.svg");
+        assert_eq!(maps.matches("<svg x=").count(), 5, "maps");
+        assert_eq!(texts(&maps, "λ = 0.1"), ["λ = 0.1: diverged"], "below the title");
+    }
+}
+
+#[test]
+fn seeds_that_diverge_leave_the_band_and_are_counted_in_its_label() {
+    let folder = folder("band");
+    let band = |step_size: &str| {
+        // Training itself may diverge or not.
+        common::run("prob1c", &folder, &["--step-size", step_size, "--epochs", "200"]);
+        let figure = figure(&folder, "prob1c/loss.svg");
+        texts(&figure, "nine in ten of ").into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(band("1"), ["nine in ten of 100 seeds"]);
+    let [label] = &band("1e150")[..] else { panic!("one band") };
+    let rest = label.strip_prefix("nine in ten of ").and_then(|rest| rest.strip_suffix(" diverged)"));
+    let (others, diverged) =
+        rest.and_then(|rest| rest.split_once(" seeds (")).unwrap_or_else(|| panic!("{label}"));
+    let [others, diverged]: [u32; 2] = [others, diverged].map(|count| count.parse().expect("a number"));
+    assert!(others > 0 && diverged > 0 && others + diverged == 100, "{label}");
+}
+
+#[test]
+fn a_diverged_epoch_is_not_the_one_of_the_lowest_validation_loss() {
+    let folder = folder("lowest");
+    let lowest = |arguments: &[&str]| {
+        failure("prob2a", &folder, arguments);
+        let loss = figure(&folder, "prob2a/loss.svg");
+        assert!(loss.contains("diverged in epoch "), "{arguments:?}");
+        texts(&loss, "lowest ").into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let before = ["lowest validation loss: epoch 0"];
+    assert_eq!(lowest(&["--step-size", "1e300", "--reg", "0", "--epochs", "50"]), before);
+    // No loss is finite from the start.
+    assert!(lowest(&["--init", "1e200", "--epochs", "5"]).is_empty());
+}
+
+#[test]
+fn a_diverged_run_beside_another_is_called_so() {
+    let folder = folder("layers");
+    // The second hidden layer is dead, and saves the network from its own step size.
+    let arguments = ["--init", "0.01", "--bias=-0.05", "--step-size", "1e200", "--reg", "0", "--epochs", "8"];
+    let text = stdout("prob2b", &folder, &arguments);
+    assert!(text.contains("\none hidden layer with these settings: diverged in epoch 1\n"), "{text}");
+    let layers = figure(&folder, "prob2b/layers.svg");
+    assert!(layers.contains(">1 layer diverged in epoch 1<"));
+    assert!(
+        layers.contains("1 layer, validation: from 1.0984 to 1.0984 in 0 epochs."),
+        "only epoch 0 is drawn"
+    );
+}
+
+#[test]
+fn overfitting_runs_that_diverge_have_no_lowest_loss() {
+    let folder = folder("overfitting");
+    // Overfitting has a step size of its own, too large for such weights.
+    let arguments = ["--init", "1e100", "--step-size", "1e-200", "--epochs", "20"];
+    let text = stdout("prob2b", &folder, &arguments);
+    let (_, overfitting) = text.split_once("\noverfitting, ").expect("the runs");
+    for caption in ["No control: λ = 0", "Weight decay: λ = 0.01"] {
+        assert!(overfitting.contains(&format!("\n  {caption}: diverged in epoch 1\n")), "{text}");
+    }
+    assert!(!overfitting.contains("lowest"), "{text}");
+    let page = figure(&folder, "prob2b/overfitting.svg");
+    assert_eq!(texts(&page, "early stopping").len(), 0);
+    assert!(page.contains("No control: λ = 0: diverged in epoch 1<"));
+}
+
+/// Rows of four inputs and a class.
+fn rows(count: usize) -> String {
+    let row = |n: usize| {
+        let class = n % 3;
+        let [a, b] = [(n * 7919 % 10_007) as f64 / 10_007.0, (n * 104_729 % 9973) as f64 / 9973.0];
+        (class, [a, b, a + 0.5 * class as f64, b - 0.4 * class as f64])
+    };
+    (0..count).map(row).fold(String::new(), |mut text, (class, [a, b, c, d])| {
+        writeln!(text, "{a},{b},{c},{d},{class}").expect("text");
+        text
+    })
+}
+
+#[test]
+fn figures_of_other_data_than_iris_name_neither_flowers_nor_petals() {
+    let folder = folder("others");
+    for name in ["iris_train.dat", "iris_test.dat"] {
+        fs::write(folder.join(name), rows(30)).expect("writable");
+    }
+    stdout("prob2a", &folder, &["--data", ".", "--batch", "10", "--epochs", "2", "--hidden", "8"]);
+    for name in ["petals.svg", "overfitting.svg"] {
+        let text = figure(&folder, &format!("prob2a/{name}")).to_lowercase();
+        for word in ["flower", "petal", "setosa", "versicolor", "virginica"] {
+            assert!(!text.contains(word), "{word} in {name}");
+        }
+        assert_eq!(text.contains("class 2"), name != "overfitting.svg", "{name}");
+    }
+}
+
+/// Marks that would cover each other are left out: a figure of twenty times as many samples is not larger.
+#[test]
+fn figures_of_many_samples_are_small_and_say_how_many_they_draw() {
+    let folder = folder("many");
+    let rows = rows(60_000);
+    let mut planar = String::new();
+    for row in rows.lines() {
+        let (_, row) = row.split_once(',').expect("five columns");
+        let (_, row) = row.split_once(',').expect("four columns");
+        writeln!(planar, "{row}").expect("text");
+    }
+    for (name, text) in [("iris_train.dat", &rows), ("iris_test.dat", &rows), ("spiral_train.dat", &planar)] {
+        fs::write(folder.join(name), text).expect("writable");
+    }
+    stdout("prob1b", &folder, &["--data", ".", "--epochs", "2"]);
+    stdout("prob2a", &folder, &["--data", ".", "--epochs", "1", "--hidden", "8"]);
+    for (name, all) in [("prob1b/regions.svg", 60_000), ("prob2a/petals.svg", 120_000)] {
+        let figure = figure(&folder, name);
+        assert!(figure.contains(&format!(" of {all} samples are drawn.")), "{name}");
+        assert!(figure.len() < 1_000_000, "{name} has {} bytes", figure.len());
+    }
+}
+
+#[test]
+fn mistakes_on_the_validation_data_are_counted_by_class() {
+    let folder = folder("mistakes");
+    fs::write(folder.join("easy.dat"), "5.1,3.5,1.4,0.2,setosa\n6.3,3.3,6.0,2.5,virginica\n")
+        .expect("writable");
+    let mistakes = |arguments: &[&str]| {
+        let text = stdout("prob2a", &folder, arguments);
+        let lines = text.lines().filter(|line| line.starts_with("mistaken in validation: "));
+        lines.map(str::to_owned).collect::<Vec<String>>()
+    };
+    assert_eq!(mistakes(&["--validation", "easy.dat", "--epochs", "100"]), [""; 0]);
+    let one = ["mistaken in validation: 1 of class 1 for class 2"];
+    assert_eq!(mistakes(&["--quiet"]), one);
+}
+
+#[test]
+fn the_regions_of_a_tie_have_no_border() {
+    let folder = folder("tie");
+    let regions = |arguments: &[&str]| {
+        stdout("prob1a", &folder, arguments);
+        figure(&folder, "prob1a/regions.svg")
+    };
+    let tied = regions(&[]);
+    assert!(
+        tied.contains("p = 1/2 everywhere, and so no border<") && !tied.contains("misclassified"),
+        "{tied}"
+    );
+    let untrained = regions(&["--epochs", "1", "--init", "1", "--seed", "3"]);
+    assert!(untrained.contains(" of 4 points right<"), "{untrained}");
+}

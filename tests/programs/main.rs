@@ -1,0 +1,16 @@
+//! The programs as their users start them, and what else only they can show. `tests/laws/` needs the library alone.
+#![forbid(unsafe_code)]
+
+mod common;
+#[path = "../common/settle.rs"]
+mod settle;
+
+mod checkpoint;
+mod committed;
+mod figures;
+mod one_step;
+mod output;
+mod programs;
+mod scaling;
+mod tuning;
+mod usage;

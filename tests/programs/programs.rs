@@ -1,0 +1,430 @@
+//! Each program, run as a process, does what its section of the handout asks and says so.
+
+use std::fs;
+use std::path::Path;
+
+use crate::common::{self, PROGRAMS, failure, files, folder, run, stdout};
+
+/// The number that follows `start` on the one line that begins so.
+fn number(text: &str, start: &str) -> f64 {
+    let mut lines = text.lines().filter_map(|line| line.strip_prefix(start));
+    let line = lines.next().unwrap_or_else(|| panic!("no line {start:?} in\n{text}"));
+    assert_eq!(lines.next(), None, "more than one line {start:?}");
+    let number = line.trim_start().split([' ', ',']).next().expect("something");
+    number.parse().unwrap_or_else(|_| panic!("{number:?} is no number"))
+}
+
+#[test]
+fn every_gradient_is_correct_and_named() {
+    let parameters: [(&str, &[&str]); 6] = [
+        ("prob1a", &["W", "b"]),
+        ("prob1b", &["W", "b"]),
+        ("prob1c", &["W1", "b1", "W2", "b2"]),
+        ("prob1d", &["W1", "b1", "W2", "b2"]),
+        ("prob2a", &["W1", "b1", "W2", "b2"]),
+        ("prob2b", &["W1", "b1", "W2", "b2", "W3", "b3"]),
+    ];
+    for (program, names) in parameters {
+        let text = stdout(program, &folder("check").join(""), &["--epochs", "1"]);
+        let verdicts: Vec<&str> = text.lines().filter(|line| line.starts_with("Param ")).collect();
+        assert_eq!(verdicts.len(), names.len(), "{program}");
+        for (position, (line, name)) in verdicts.iter().zip(names).enumerate() {
+            assert!(line.starts_with(&format!("Param {position} is CORRECT, error = ")), "{program}: {line}");
+            assert!(line.contains(&format!("({name}, ")), "{program}: {line}");
+        }
+    }
+}
+
+#[test]
+fn settings_come_first_and_losses_follow() {
+    let text = stdout("prob1c", &folder("lines"), &["--epochs", "20", "--seed", "3", "--bias=-0.25"]);
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(
+        lines[..4],
+        [
+            "Problem 1c: one hidden layer on XOR",
+            "network: 2 inputs → 6 ReLU units → 2 classes",
+            "data: xor.dat (4)",
+            "settings: full batch, 20 epochs, step size 1, λ = 0, init mirrored (biases -0.25), seed 3",
+        ]
+    );
+    let iterations: Vec<&str> =
+        lines.iter().filter_map(|line| line.strip_prefix("iteration ")?.split(':').next()).collect();
+    assert_eq!(iterations, ["0", "10", "20"]);
+    let first = number(&text, "iteration 0: loss");
+    assert!(number(&text, "iteration 20: loss") < first, "{text}");
+}
+
+#[test]
+fn the_output_says_where_its_settings_come_from() {
+    let from = |arguments: &[&str]| {
+        let text = stdout("prob1c", &folder("from"), arguments);
+        text.lines().find_map(|line| line.strip_prefix("settings from: ").map(str::to_owned))
+    };
+    let tune = Some("the sweeps of tune (out/tuning/prob1c.md)".to_owned());
+    assert_eq!(from(&[]), tune);
+    assert_eq!(
+        from(&["--seed", "2", "--epochs", "1000"]),
+        tune,
+        "another seed and what is the default anyway"
+    );
+    assert_eq!(from(&["--starter"]), Some("the course's starter script".to_owned()));
+    assert_eq!(from(&["--epochs", "999"]), None);
+}
+
+#[test]
+fn mini_batch_programs_report_both_losses() {
+    let text = stdout("prob2a", &folder("both"), &["--epochs", "10"]);
+    let last = text.lines().find(|line| line.starts_with("iteration 10: loss ")).expect("the last epoch");
+    assert!(last.contains(", validation loss "), "{last}");
+    number(&text, "validation accuracy:");
+}
+
+/// The output ends with the result, then the figure to look at, then the files.
+#[test]
+fn the_figure_to_look_at_and_the_files_are_named_last() {
+    for (program, figure) in [
+        ("prob1a", "lines"),
+        ("prob1b", "regions"),
+        ("prob1c", "regions"),
+        ("prob1d", "regions"),
+        ("prob2a", "overfitting"),
+        ("prob2b", "layers"),
+    ] {
+        let folder = folder("last");
+        let text = stdout(program, &folder, &["--epochs", "3", "--out", "b"]);
+        let files = text.lines().filter(|line| line.starts_with("wrote ")).count();
+        let lines: Vec<&str> = text.lines().rev().skip(files).take(2).collect();
+        assert_eq!(lines[0], format!("open b/{program}/{figure}.svg"));
+        assert!(lines[1].starts_with("fingerprint: "), "{text}");
+        assert!(folder.join(&lines[0][5..]).exists(), "{text}");
+    }
+    // A run that failed names what it has written; of saved parameters nothing else is trained.
+    let folder = folder("last");
+    let output = common::run("prob2a", &folder, &["--step-size", "1e300", "--epochs", "5"]);
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    assert!(text.contains("\nopen out/prob2a/loss.svg\nwrote "), "{text}");
+    assert!(text.ends_with("\nwrote out/prob2a/loss.svg\n"), "{text}");
+}
+
+#[test]
+fn the_same_command_gives_the_same_bytes_whatever_the_folder_and_names_every_file() {
+    for (program, _) in PROGRAMS {
+        let results = |name: &str, out: &str| {
+            let folder = folder(name);
+            let text = stdout(program, &folder, &["--epochs", "5", "--out", out]);
+            let files = files(&folder.join(out).join(program));
+            let mut named: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("wrote ")).collect();
+            named.sort_unstable();
+            let written = files.iter().map(|(name, _)| format!("{out}/{program}/{name}"));
+            assert_eq!(named, written.collect::<Vec<_>>());
+            assert!(files.iter().any(|(name, _)| name == "loss.svg"), "{program}");
+            (text, files)
+        };
+        let first = results("first", "out");
+        assert!(results("second", "out") == first, "{program}");
+        let (text, files) = results("third", "else/where");
+        assert_eq!(text.replace("else/where", "out"), first.0);
+        assert!(files == first.1, "{program} writes its path");
+    }
+}
+
+#[test]
+fn losses_are_printed_every_tenth_epoch_or_ten_times_and_at_the_end() {
+    for (epochs, every) in [(35, 10), (100, 10), (257, 25)] {
+        let text = stdout("prob1a", &folder("iterations"), &["--epochs", &epochs.to_string()]);
+        let printed: Vec<i32> = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("iteration ")?.split_once(": loss ")?.0.parse().ok())
+            .collect();
+        let mut expected: Vec<i32> = (0..=epochs).step_by(every).collect();
+        if expected.last() != Some(&epochs) {
+            expected.push(epochs);
+        }
+        assert_eq!(printed, expected);
+    }
+}
+
+#[test]
+fn data_from_a_folder_replace_those_inside() {
+    let folder = folder("data");
+    fs::write(folder.join("xor.dat"), "0,0,0\n1,1,0\n0,1,1\n1,0,1\n0,0,0\n").expect("writable");
+    let text = stdout("prob1c", &folder, &["--data", "."]);
+    assert!(text.contains("data: xor.dat (5)\n"), "{text}");
+    assert!(text.contains("training accuracy: 100.00 % (5 of 5)"), "{text}");
+}
+
+/// All the ways in which a file can be wrong are in `reader.rs`.
+#[test]
+fn a_fault_of_a_data_file_is_named_with_its_place() {
+    let folder = folder("faults");
+    fs::write(folder.join("xor.dat"), "0,0,0\n0,1,1\n1,1,2\n").expect("writable");
+    let (status, message) = failure("prob1c", &folder, &["--data", "."]);
+    let file = Path::new(".").join("xor.dat");
+    let expected = format!("prob1c: {}:3:5: class 2 of 0, 1, 2: expected 2; ", file.display());
+    assert!(status == 1 && message.starts_with(&expected), "{message}");
+
+    let advice = "; --data names the file, or the folder that holds it\n";
+    let (status, message) = failure("prob1c", &folder, &["--data", "missing"]);
+    assert_eq!(status, 1);
+    let start = "prob1c: cannot read missing: ";
+    assert!(message.starts_with(start) && message.ends_with(advice), "{message}");
+    fs::create_dir(folder.join("spiral_train.dat")).expect("writable");
+    let (status, message) = failure("prob1d", &folder, &["--data", "."]);
+    assert_eq!(status, 1);
+    let start = format!("prob1d: cannot read {}: ", Path::new(".").join("spiral_train.dat").display());
+    assert!(message.starts_with(&start) && message.ends_with(advice), "{message}");
+    assert!(!folder.join("out").exists(), "nothing is written");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_data_file_that_may_not_be_read_is_named() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = folder("permission");
+    let file = folder.join("xor.dat");
+    fs::write(&file, "0,0,0\n").expect("writable");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o000)).expect("its owner may");
+    if let Some(output) = common::run_unprivileged("prob1c", &folder, &["--data", "."]) {
+        let message = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{message}");
+        assert!(message.starts_with("prob1c: cannot read ./xor.dat: Permission denied"), "{message}");
+    }
+}
+
+#[test]
+fn what_is_said_of_xor_is_said_of_its_truth_table_alone() {
+    let folder = folder("gates");
+    let named = "in1,in2,out\n1,1,no\n0,1,yes\n0,0,no\n1,0,yes\n";
+    fs::write(folder.join("named.csv"), named).expect("writable");
+    let output = run("prob1c", &folder, &["--data", "named.csv"]);
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        text.contains("in1 in2  Figure 1b  network  p(out = yes)\n  0   0         no       no  0.0"),
+        "{text}"
+    );
+    let xor_reordered = "1,1,0\n0,1,1\n0,0,0\n1,0,1\n";
+    for (data, is_xor) in [
+        (xor_reordered, true),
+        ("0,0,0\n1,0,1\n0,1,1\n1,1,1\n", false),
+        ("0,0,1\n1,0,0\n0,1,0\n1,1,1\n", false),
+        ("0,0,0\n1,0,1\n0,1,1\n1,1,0\n0,0,0\n", false),
+        ("0,0,0\n1,0,1\n1,0,1\n1,1,0\n", false),
+        ("0.2,0.7,0\n1.5,0.1,1\n", false),
+    ] {
+        fs::write(folder.join("xor.dat"), data).expect("writable");
+        let text = stdout("prob1c", &folder, &["--data", ".", "--epochs", "20"]);
+        assert_eq!(text.contains("Figure 1b"), is_xor, "{text}");
+        let networks = fs::read_to_string(folder.join("out/prob1c/networks.svg")).expect("written");
+        for words in ["three ways to compute XOR", "Figure 1a", "Figure 1b", "compute XOR", "NAND"] {
+            assert_eq!(networks.contains(words), is_xor, "{words} of {data}");
+        }
+        assert!(networks.contains("Trained"), "{data}");
+        assert_eq!(text.contains("one_step.svg"), is_xor, "{text}");
+        assert_eq!(networks.contains("Problem 1c: the trained network"), !is_xor, "{data}");
+        let text = stdout("prob1a", &folder, &["--data", ".", "--epochs", "20"]);
+        assert_eq!(text.contains("all four points tie"), is_xor, "{text}");
+    }
+}
+
+/// Nothing is said to compute XOR, to tie or to have a border that does not.
+#[test]
+fn figures_of_xor_say_what_the_network_does() {
+    let folder = folder("unlearned");
+    let title = |name: &str| {
+        let figure = fs::read_to_string(folder.join("out").join(name)).expect("written");
+        figure.split_once("<title>").and_then(|(_, rest)| rest.split_once('<')).expect("a title").0.to_owned()
+    };
+    stdout("prob1c", &folder, &["--epochs", "1", "--hidden", "2"]);
+    assert_eq!(title("prob1c/networks.svg"), "Problem 1c: two ways to compute XOR, and what was learned");
+    let text = stdout("prob1a", &folder, &["--epochs", "1", "--init", "50"]);
+    assert_eq!(title("prob1a/lines.svg"), "Problem 1a: the trained line, and one that is right three times");
+    assert!(text.contains("all four points tie: this is not it yet"), "{text}");
+    let text = stdout("prob1a", &folder, &["--ascii", "--ppm", "8x8"]);
+    assert!(text.contains("\nall classes tie everywhere; digits: the samples\n"), "{text}");
+    let image = fs::read(folder.join("out/prob1a/regions.ppm")).expect("written");
+    let white = image.rchunks(3).take(64).filter(|pixel| *pixel == [255; 3]).count();
+    assert!(white > 40, "{white} white pixels");
+}
+
+/// From a file to a figure in one command.
+#[test]
+fn a_file_of_ones_own_is_trained_on_under_its_own_names() {
+    let folder = folder("own");
+    let flowers = include_str!("../../data/iris_train.dat").lines().enumerate().map(|(n, row)| {
+        let (inputs, class) = row.rsplit_once(',').expect("five columns");
+        let name =
+            ["Iris-setosa", "Iris-versicolor", "Iris-virginica"][class.parse::<usize>().expect("a class")];
+        (n, format!("{inputs},{name}\n"))
+    });
+    let (training, validation): (Vec<_>, Vec<_>) = flowers.partition(|(n, _)| n % 4 > 0);
+    let text = |rows: Vec<(usize, String)>| rows.into_iter().map(|(_, row)| row).collect::<String>();
+    fs::write(folder.join("iris.data"), text(training) + "\n").expect("writable");
+    fs::write(folder.join("more.csv"), "a,b,c,d,class\n".to_owned() + &text(validation)).expect("writable");
+    let arguments = ["--data", "iris.data", "--validation", "more.csv", "--epochs", "2", "--hidden", "8"];
+    let output = run("prob2a", &folder, &arguments);
+    assert!(output.status.success());
+    let said = "iris.data: classes Iris-setosa, Iris-versicolor, Iris-virginica are 0, 1, 2; 4 inputs\n\
+                more.csv: classes as in the training data; 4 inputs: a, b, c, d, taken for x₁, x₂, x₃, x₄; class: class\n";
+    assert_eq!(String::from_utf8_lossy(&output.stderr), said);
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(text.starts_with("Problem 2a: one hidden layer on iris.data\n"), "{text}");
+    assert!(text.contains("\ndata: iris.data (82), more.csv (28)\n"), "{text}");
+    let figure = fs::read_to_string(folder.join("out/prob2a/petals.svg")).expect("written");
+    assert!(figure.contains("x₃ against x₄, with") && figure.contains("Iris-versicolor"), "{figure}");
+    assert!(!figure.contains("petal ") && !figure.contains("flower"), "{figure}");
+
+    let (status, message) = failure("prob2a", &folder, &arguments[..2]);
+    assert_eq!(status, 2);
+    assert!(message.contains("--data iris.data is a single file: --validation names"), "{message}");
+    fs::write(folder.join("other.csv"), "1,2,3,4,Iris-setosa\n1,2,3,4,rose\n").expect("writable");
+    let (status, message) = failure("prob2b", &folder, &["--data", "iris.data", "--validation", "other.csv"]);
+    let place = "prob2b: other.csv:2:9: class rose: the training data have none such";
+    assert!(status == 1 && message.contains(place), "{message}");
+    let (status, message) = failure("prob1b", &folder, &["--data", "iris.data"]);
+    let fitting = "found 4 inputs and 3 classes, which prob2a and prob2b take\n";
+    assert!(status == 1 && message.ends_with(fitting), "{message}");
+    assert!(!folder.join("out/prob1b").exists());
+}
+
+#[test]
+fn axes_choose_the_inputs_that_are_drawn() {
+    let folder = folder("axes");
+    let text = stdout("prob2b", &folder, &["--axes", "2,1", "--epochs", "1"]);
+    assert!(text.contains("petals.svg"), "{text}");
+    let figure = fs::read_to_string(folder.join("out/prob2b/petals.svg")).expect("written");
+    assert!(figure.contains("Sepal width against sepal length, with the misclassified flowers ringed."));
+    let (status, message) = failure("prob1b", &folder, &["--axes", "1,2"]);
+    assert!(status == 2 && message.contains("--axes is a flag of prob2a and prob2b"), "{message}");
+}
+
+#[test]
+fn a_second_file_is_scored() {
+    let folder = folder("validation");
+    fs::write(folder.join("more.dat"), "0.1,0.1,0\n-0.5,0.5,1\n").expect("writable");
+    for program in ["prob1b", "prob1d"] {
+        let text = stdout(program, &folder, &["--epochs", "2", "--validation", "more.dat"]);
+        assert!(text.contains(" of 2), loss "), "{program}: {text}");
+        number(&text, "validation accuracy:");
+        let (status, message) = failure(program, &folder, &["--out", "b", "--validation", "missing"]);
+        assert_eq!(status, 1);
+        assert!(message.ends_with("; --validation names the file itself\n"), "{message}");
+        assert!(!folder.join("b").exists(), "it is told before training");
+    }
+}
+
+#[test]
+fn an_image_of_the_regions_is_written_if_ppm_asks_for_it() {
+    let folder = folder("ppm");
+    let images = |arguments: &[&str]| -> Vec<(String, Vec<u8>)> {
+        let text = stdout("prob1c", &folder, &[&["--epochs", "2"], arguments].concat());
+        let mut files = files(&folder.join("out/prob1c"));
+        files.retain(|(name, _)| Path::new(name).extension().is_some_and(|extension| extension == "ppm"));
+        assert_eq!(text.contains("wrote out/prob1c/regions.ppm\n"), !files.is_empty());
+        files
+    };
+    assert_eq!(images(&[]), []);
+    let written = images(&["--ppm", "40x30"]);
+    assert_eq!((written.len(), &written[0].0[..]), (1, "regions.ppm"));
+    assert!(written[0].1.starts_with(b"P6\n40 30\n255\n"));
+}
+
+#[test]
+fn figures_in_characters_come_before_the_results_if_asked_for() {
+    let folder = folder("ascii");
+    let plain = stdout("prob1c", &folder, &["--epochs", "20"]);
+    let drawn = stdout("prob1c", &folder, &["--epochs", "20", "--ascii"]);
+    let (before, results) = plain.split_once("training accuracy: ").expect("a result");
+    let sketches = drawn
+        .strip_prefix(before)
+        .and_then(|rest| rest.strip_suffix(&format!("training accuracy: {results}")));
+    let sketches: Vec<&str> = sketches.unwrap_or_else(|| panic!("{drawn}")).lines().collect();
+    assert!(sketches[0].starts_with("loss ") && sketches[0].contains('█'), "{drawn}");
+    let legend = sketches[sketches.len() - 1];
+    assert_eq!(legend, ". class 0 predicted, + class 1 predicted; digits: the samples");
+    let map: String = sketches[1..sketches.len() - 1].concat();
+    assert!(map.chars().all(|character| ".+01".contains(character)), "{drawn}");
+    assert_eq!(map.matches(['0', '1']).count(), 4, "{drawn}");
+    // Four inputs have no map.
+    let flowers = stdout("prob2a", &folder, &["--epochs", "20", "--ascii"]);
+    assert!(flowers.contains("\nloss ") && !flowers.contains("predicted"), "{flowers}");
+}
+
+#[test]
+fn the_starter_settings_are_the_courses() {
+    let settings = |program| {
+        let text = stdout(program, &folder("starter"), &["--starter"]);
+        text.lines().find_map(|line| line.strip_prefix("settings: ")).expect("a line").to_owned()
+    };
+    let full = "full batch, 100 epochs, step size 1";
+    let mini = "batches of 10, 100 epochs, step size 0.01";
+    let init = "init 0.01 (biases 0), seed 0";
+    for program in ["prob1a", "prob1b", "prob1c"] {
+        assert_eq!(settings(program), format!("{full}, λ = 0, {init}"));
+    }
+    assert_eq!(settings("prob1d"), format!("{full}, λ = 0.001, {init}"));
+    for program in ["prob2a", "prob2b"] {
+        assert_eq!(settings(program), format!("{mini}, λ = 0, {init}"));
+    }
+}
+
+/// Whether the files that were written up to then say it too.
+fn assert_marked_as_diverged(program: &str, folder: &Path, epoch: &str) {
+    let [history, loss] = ["history.csv", "loss.svg"].map(|name| {
+        let path = folder.join("out").join(program).join(name);
+        fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    });
+    assert!(history.ends_with(&format!("\n# diverged in epoch {epoch}\n")), "{history}");
+    let rows = history.lines().filter(|line| line.starts_with(char::is_numeric)).count();
+    assert_eq!(rows, epoch.parse::<usize>().expect("a number") + 1, "epochs from 0 on: {history}");
+    assert!(loss.contains(&format!("diverged in epoch {epoch}")), "{program}");
+}
+
+#[test]
+fn a_diverging_run_stops_at_once_and_says_why() {
+    let folder = folder("diverged");
+    for program in ["prob1d", "prob2a", "prob2b"] {
+        let arguments = ["--step-size", "1e300", "--reg", "0", "--epochs", "50", "--save", "saved"];
+        let (status, message) = failure(program, &folder, &arguments);
+        assert_eq!(status, 1);
+        let epoch = message
+            .strip_prefix(&format!("{program}: training diverged: the loss or a parameter in epoch "))
+            .and_then(|rest| {
+                rest.split_once(" is not finite (step size 1e300, λ = 0); try a smaller --step-size\n")
+            })
+            .unwrap_or_else(|| panic!("{message}"))
+            .0;
+        assert_marked_as_diverged(program, &folder, epoch);
+        assert!(!folder.join("saved").exists(), "parameters that are no numbers are not saved");
+    }
+}
+
+#[test]
+fn quiet_leaves_out_the_losses_and_nothing_else() {
+    let folder = folder("quiet");
+    let loud = stdout("prob1c", &folder, &["--epochs", "30"]);
+    let quiet = stdout("prob1c", &folder, &["--epochs", "30", "--quiet"]);
+    let kept: Vec<&str> = loud.lines().filter(|line| !line.starts_with("iteration ")).collect();
+    assert_eq!(quiet.lines().collect::<Vec<_>>(), kept);
+    assert_ne!(loud, quiet);
+}
+
+#[test]
+fn what_is_found_about_a_run_is_printed() {
+    // On the iris data all inputs are positive, so that units with negative weights never switch on.
+    let text = stdout("prob2a", &folder("dead"), &["--epochs", "1"]);
+    assert!(number(&text, "dead units:") > 0.0);
+    let folder = folder("one-class");
+    fs::write(folder.join("xor.dat"), "0,0,1\n1,1,1\n").expect("writable");
+    let output = run("prob1a", &folder, &["--data", "."]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    let expected = format!(
+        "{}: classes 0, 1, but no row is of class 0; 2 inputs\n",
+        Path::new(".").join("xor.dat").display()
+    );
+    assert_eq!(said, expected);
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(text.contains("\nall rows are of class 1: there is nothing to tell apart\n"), "{text}");
+    assert!(!text.contains("all four points tie") && !folder.join("out/prob1a/lines.svg").exists());
+}

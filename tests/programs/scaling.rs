@@ -1,0 +1,361 @@
+//! Standardised inputs, the best epoch and prediction: what the numbers are, and what the programs do with them.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use crate::common::{PROGRAMS, failure, files, folder, run, stdout};
+use backprop::math::matrix::Matrix;
+use backprop::math::mlp2::Mlp2;
+use backprop::math::order::larger;
+use backprop::training::dataset::{IRIS_TEST, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
+use backprop::training::names::Names;
+use backprop::training::scaling::{Scaling, advice};
+use backprop::{Dataset, Init, Mlp1, Model, Rng, SoftmaxRegression, WeightInit};
+
+fn data(rows: &[[f64; 2]]) -> Dataset<2, 2> {
+    Dataset::new(rows.to_vec(), (0..rows.len()).map(|n| n % 2).collect())
+}
+
+#[test]
+fn standardised_columns_have_mean_0_and_deviation_1() {
+    let flowers: Dataset<4, 3> = IRIS_TRAIN.load(None).unwrap();
+    let scaled = Scaling::of(&flowers).apply(&flowers);
+    let Scaling { mean, deviation } = Scaling::of(&scaled);
+    assert!(mean.iter().all(|mean| mean.abs() < 1e-14), "{mean:?}");
+    assert!(deviation.iter().all(|deviation| (deviation - 1.0).abs() < 1e-14), "{deviation:?}");
+    assert_eq!((scaled.labels(), scaled.names()), (flowers.labels(), flowers.names()));
+    // The mean of three tenths, summed, is not a tenth.
+    for constant in [0.1, 0.0, -7e29, 1e-300] {
+        let rows = data(&[[constant, 1.0], [constant, 2.0], [constant, 6.0]]);
+        let scaling = Scaling::of(&rows);
+        assert_eq!((scaling.mean[0], scaling.deviation[0]), (constant, 1.0));
+        assert!(scaling.apply(&rows).samples().iter().all(|row| row[0] == 0.0));
+    }
+    // Far from zero, as large and as close together as a file may have them.
+    for [a, b] in [[1e9, 1e9 + 1.0], [-1e30, 1e30], [1e-99, 3e-99], [0.3, 0.3 + 1e-15]] {
+        let rows = data(&[[a, 0.0], [b, 1.0]]);
+        let scaled = Scaling::of(&rows).apply(&rows);
+        assert!(scaled.samples()[0][0] < -0.9 && scaled.samples()[1][0] > 0.9, "{a} {b}: {scaled:?}");
+        let far = Scaling::of(&rows).row(&[1e30, -1e30]);
+        assert!(far.iter().all(|x| x.is_finite()), "{far:?}");
+    }
+}
+
+fn assert_same_in_own_units<M: Model<4, 3>>() {
+    let flowers: Dataset<4, 3> = IRIS_TEST.load(None).unwrap();
+    let scaling = Scaling::of(&flowers);
+    let model = M::initialised(&Init { weights: WeightInit::He, bias: 0.3 }, &mut Rng::new(1));
+    let folded: M = scaling.folded_into(&model);
+    for inputs in flowers.samples() {
+        let expected = model.probabilities(&Matrix::from_rows([scaling.row(inputs)]));
+        let found = folded.probabilities(&Matrix::from_rows([*inputs]));
+        let pairs = found.values().iter().zip(expected.values());
+        let error = pairs.fold(0.0, |error, (a, b)| larger(error, (a - b).abs()));
+        assert!(error < 1e-13, "{error}");
+    }
+}
+
+#[test]
+fn a_network_for_standardised_inputs_is_one_for_inputs_in_their_own_units() {
+    assert_same_in_own_units::<SoftmaxRegression<4, 3>>();
+    assert_same_in_own_units::<Mlp1<4, 8, 3>>();
+    assert_same_in_own_units::<Mlp2<4, 8, 5, 3>>();
+}
+
+#[test]
+fn inputs_of_unsuitable_size_are_named_and_the_built_in_ones_are_not() {
+    assert_eq!(advice::<2, 2>(&XOR.load(None).unwrap()), None);
+    assert_eq!(advice::<2, 3>(&SPIRAL_TRAIN.load(None).unwrap()), None);
+    assert_eq!(advice::<4, 3>(&IRIS_TRAIN.load(None).unwrap()), None);
+    for (rows, reason) in [
+        (&[[0.0, 0.0], [0.0, 0.0]][..], None),
+        (&[[-1.0, 100.0], [1.0, -2.0]], None),
+        (&[[-1.0, 101.0], [1.0, -2.0]], Some("x₂ reaches 101, x₁ reaches 1")),
+        (&[[-90.0, -640.0], [1.0, 480.0]], Some("x₂ reaches 640")),
+        (&[[0.5, 0.0], [0.004, 0.0049]], Some("x₁ reaches 0.5, x₂ reaches 0.0049")),
+        (&[[0.001, 0.002], [0.003, 0.009]], Some("x₂ reaches 0.009")),
+        (&[[0.001, 0.002], [0.003, 0.0101]], None),
+        (&[[7.35, 0.5], [7.45, 0.7]], Some("x₁ is 7.4 in the mean, with a deviation of 0.05")),
+        (&[[-30.0, 0.5], [-26.0, 0.7]], Some("x₁ is -28 in the mean, with a deviation of 2")),
+        (&[[30.0, 0.5], [20.0, 0.7]], None),
+    ] {
+        let expected =
+            reason.map(|reason| format!("inputs of unsuitable size ({reason}): try --standardize"));
+        assert_eq!(advice(&data(rows)), expected, "{rows:?}");
+    }
+    // A column of ones, and one of zeros.
+    let constant = "constant in all rows, and so of no use: x₁";
+    for rows in [[[1.0, 0.5], [1.0, 0.7]], [[0.0, 0.5], [0.0, 0.7]], [[20.0, 0.5], [20.0, 0.7]]] {
+        assert_eq!(advice(&data(&rows)).as_deref(), Some(constant), "{rows:?}");
+    }
+    let both = advice(&data(&[[200.0, 0.5], [200.0, 0.7]])).unwrap();
+    assert!(
+        both.starts_with("inputs of unsuitable size (") && both.ends_with(&format!("\n{constant}")),
+        "{both}"
+    );
+    assert_eq!(advice(&data(&[[7.0, 7.0], [7.0, 7.0]])), None, "all rows are the same");
+    let names = Names { inputs: vec!["bill, mm".to_owned(), "mass, g".to_owned()], ..Names::neutral(2, 2) };
+    let named = advice(&data(&[[40.0, 4000.0], [50.0, 5000.0]]).named(names)).unwrap();
+    assert!(named.contains("mass, g reaches 5000"), "{named}");
+}
+
+/// Three kinds of bird: two measurements in unlike units, overlapping a little.
+fn birds(rows: usize, seed: u64) -> String {
+    let mut rng = Rng::new(seed);
+    let mut text = String::from("bill_mm,mass_g,species\n");
+    for n in 0..rows {
+        let (kind, bill, mass) =
+            [("Adelie", 39.0, 3700.0), ("Chinstrap", 49.0, 3730.0), ("Gentoo", 47.0, 5070.0)][n % 3];
+        let _ = writeln!(text, "{:.1},{:.0},{kind}", bill + 2.5 * rng.normal(), mass + 400.0 * rng.normal());
+    }
+    text
+}
+
+/// The number of training samples that are right.
+fn correct(text: &str) -> usize {
+    let line = text.lines().find_map(|line| line.strip_prefix("training accuracy: ")).expect("an accuracy");
+    let (_, count) = line.split_once('(').expect("a count");
+    count.split(' ').next().and_then(|count| count.parse().ok()).expect("a number")
+}
+
+#[test]
+fn grams_beside_millimetres_are_learned_when_standardised_and_drawn_in_their_units() {
+    let folder = folder("birds");
+    fs::write(folder.join("birds.csv"), birds(120, 1)).expect("writable");
+    let said = "inputs of unsuitable size (mass_g reaches ";
+    for program in ["prob1b", "prob1d"] {
+        let arguments = ["--data", "birds.csv", "--epochs", "500", "--out"];
+        let output = |more: &[&str]| {
+            let output = run(program, &folder, &[&arguments[..], more].concat());
+            assert!(output.status.success());
+            String::from_utf8(output.stdout).expect("UTF-8")
+        };
+        let (raw, scaled) = (output(&["raw"]), output(&["scaled", "--standardize"]));
+        assert!(raw.contains(said) && !scaled.contains(said), "{raw}");
+        assert!(scaled.contains("seed 0, inputs standardised\n"), "{scaled}");
+        // Logistic regression without penalty (scikit-learn) gets 115 of the 120 right.
+        assert!(correct(&raw) < 80 && correct(&scaled) >= 115, "{raw}\n{scaled}");
+        let map =
+            fs::read_to_string(folder.join("scaled").join(program).join("regions.svg")).expect("written");
+        for label in [">mass_g<", ">5000<", ">50<", "inputs standardised"] {
+            assert!(map.contains(label), "{label}");
+        }
+    }
+}
+
+fn line<'a>(text: &'a str, start: &str) -> &'a str {
+    text.lines().find_map(|line| line.strip_prefix(start)).unwrap_or_else(|| panic!("{start} in\n{text}"))
+}
+
+#[test]
+fn saved_scaling_comes_back_with_the_parameters() {
+    for (program, _) in PROGRAMS {
+        let folder = folder("scaled");
+        let whole = stdout(program, &folder, &["--epochs", "15", "--standardize", "--save", "whole"]);
+        stdout(program, &folder, &["--epochs", "6", "--standardize", "--save", "part"]);
+        let second = stdout(program, &folder, &["--epochs", "9", "--load", "part"]);
+        assert_eq!(line(&second, "fingerprint: "), line(&whole, "fingerprint: "), "{program}");
+        assert!(second.contains("from saved parameters, inputs standardised\n"), "{second}");
+        let raw = stdout(program, &folder, &["--epochs", "15"]);
+        assert_ne!(line(&raw, "fingerprint: "), line(&whole, "fingerprint: "), "{program}");
+    }
+}
+
+/// The epoch of the lowest validation loss in a history; λ is 0.
+fn lowest(folder: &Path) -> usize {
+    let history = fs::read_to_string(folder.join("history.csv")).expect("written");
+    let losses =
+        history.lines().skip(1).map(|row| row.split(',').nth(3).expect("a loss").parse().expect("a number"));
+    let losses: Vec<f64> = losses.collect();
+    backprop::math::order::position_of_least(&losses).expect("a loss")
+}
+
+#[test]
+fn the_best_epoch_is_reported_and_saved_and_goes_on_as_the_run_did() {
+    let folder = folder("best");
+    fs::write(folder.join("train.csv"), birds(24, 3)).expect("writable");
+    fs::write(folder.join("more.csv"), birds(60, 2)).expect("writable");
+    let birds = ["--data", "train.csv", "--validation", "more.csv", "--standardize"];
+    for (program, data) in [("prob1b", &birds[..]), ("prob1d", &birds), ("prob2a", &[]), ("prob2b", &[])] {
+        // With these, the validation loss is lowest on the way.
+        let step = match program {
+            "prob1b" => "1",
+            "prob1d" => "2",
+            _ => "0.08",
+        };
+        let result = |epochs: &str, more: &[&str]| {
+            let output = run(
+                program,
+                &folder,
+                &[data, &["--reg", "0", "--step-size", step, "--epochs", epochs], more].concat(),
+            );
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            String::from_utf8(output.stdout).expect("UTF-8")
+        };
+        let whole = result("150", &["--save", "last"]);
+        let best = result("150", &["--keep", "best", "--save", "kept"]);
+        let epoch = lowest(&folder.join("out").join(program));
+        assert!(0 < epoch && epoch < 150, "{program}: {epoch}");
+        assert!(best.contains(&format!("\nkept epoch {epoch} of 150: the lowest validation loss")), "{best}");
+        // The same network as that of a run that ends there.
+        let short = result(&epoch.to_string(), &["--save", "short"]);
+        for start in ["fingerprint: ", "training accuracy: ", "validation accuracy: "] {
+            assert_eq!(line(&best, start), line(&short, start), "{program}");
+            assert_ne!(line(&best, "fingerprint: "), line(&whole, "fingerprint: "));
+        }
+        let content = |name: &str| {
+            let text = fs::read_to_string(folder.join(name)).expect("written");
+            let is_result = |line: &&str| !line.starts_with("settings ") && !line.starts_with("seal ");
+            text.lines().filter(is_result).map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(content("kept"), content("short"), "{program}");
+        let data: Vec<&str> = data.iter().copied().filter(|flag| *flag != "--standardize").collect();
+        let rest = (150 - epoch).to_string();
+        let rest = ["--load", "kept", "--reg", "0", "--step-size", step, "--epochs", &rest, "--save", "rest"];
+        assert!(run(program, &folder, &[&data[..], &rest].concat()).status.success());
+        assert_eq!(content("rest"), content("last"), "{program}");
+        // Without training, the loaded one is the best.
+        let none = [&data[..], &["--load", "kept", "--keep", "best", "--epochs", "0"]].concat();
+        let none = run(program, &folder, &none);
+        let none = String::from_utf8(none.stdout).expect("UTF-8");
+        assert_eq!(line(&none, "fingerprint: "), line(&best, "fingerprint: "), "{none}");
+        assert!(none.contains(&format!("\nkept epoch {epoch} of {epoch}: ")), "{none}");
+    }
+}
+
+#[test]
+fn of_equally_good_epochs_the_first_is_kept() {
+    // So small a step that no parameter changes.
+    let arguments = ["--keep", "best", "--step-size", "1e-300", "--reg", "0", "--epochs", "5"];
+    let text = stdout("prob2a", &folder("ties"), &arguments);
+    assert!(text.contains("\nkept epoch 0 of 5: "), "{text}");
+}
+
+#[test]
+fn a_run_that_diverges_keeps_nothing() {
+    let folder = folder("diverged");
+    let arguments = ["--keep", "best", "--step-size", "1e300", "--reg", "0", "--epochs", "5", "--save", "p"];
+    let (status, message) = failure("prob2a", &folder, &arguments);
+    assert!(status == 1 && message.contains("training diverged"), "{message}");
+    assert!(!folder.join("p").exists());
+}
+
+#[test]
+fn prediction_prints_a_row_of_csv_for_each_row_and_writes_nothing() {
+    let folder = folder("predict");
+    let flowers: Dataset<4, 3> = IRIS_TEST.load(None).unwrap();
+    let [mut plain, mut labelled] = [String::new(), String::new()];
+    for (inputs, label) in flowers.samples().iter().zip(flowers.labels()) {
+        let row = inputs.map(|x| x.to_string()).join(",");
+        let _ = writeln!(plain, "{row}");
+        let _ = writeln!(labelled, "{row},{}", flowers.names().classes[*label]);
+    }
+    fs::write(folder.join("new.csv"), plain).expect("writable");
+    fs::write(folder.join("known.csv"), labelled).expect("writable");
+    let result = stdout("prob2a", &folder, &["--epochs", "30", "--standardize", "--save", "w"]);
+    let accuracy = line(&result, "validation accuracy: ").split(", loss").next().expect("an accuracy");
+    fs::remove_dir_all(folder.join("out")).expect("written");
+    let mut outputs = Vec::new();
+    for (file, said) in [
+        ("new.csv", "new.csv: 40 rows without a column of classes\n".to_owned()),
+        ("known.csv", format!("known.csv: 40 rows with a column of classes; accuracy: {accuracy}\n")),
+    ] {
+        for more in [&[][..], &["--epochs", "0", "--quiet"]] {
+            let output = run("prob2a", &folder, &[&["--load", "w", "--predict", file], more].concat());
+            assert!(output.status.success());
+            assert_eq!(String::from_utf8_lossy(&output.stderr), said);
+            outputs.push(String::from_utf8(output.stdout).expect("UTF-8"));
+        }
+    }
+    assert!(outputs.iter().all(|output| *output == outputs[0]), "{outputs:?}");
+    let mut rows = outputs[0].lines();
+    assert_eq!(rows.next(), Some("class,p(setosa),p(versicolor),p(virginica)"));
+    let mut right = 0;
+    for (n, row) in rows.clone().enumerate() {
+        let (class, p) = row.split_once(',').expect("columns");
+        let p: Vec<f64> = p.split(',').map(|p| p.parse().expect("a number")).collect();
+        assert!((p.iter().sum::<f64>() - 1.0).abs() < 1e-15 && p.len() == 3, "{row}");
+        let likeliest = (0..3).fold(0, |best, k| if p[k] > p[best] { k } else { best });
+        assert_eq!(class, flowers.names().classes[likeliest]);
+        right += usize::from(likeliest == flowers.labels()[n]);
+    }
+    assert_eq!(rows.count(), 40);
+    assert!(accuracy.ends_with(&format!("({right} of 40)")), "{accuracy}");
+    assert!(!folder.join("out").exists() && files(&folder).len() == 3, "it writes");
+}
+
+#[test]
+fn every_program_predicts_in_every_width_it_was_saved_with() {
+    let folder = folder("all");
+    for (program, _) in PROGRAMS {
+        let inputs = if program.starts_with("prob2") { "5.1,3.5,1.4,0.2\n" } else { "0.5,0.25\n" };
+        fs::write(folder.join("new.csv"), inputs).expect("writable");
+        for hidden in [&[][..], &["--hidden", "16"]] {
+            if hidden.is_empty() || ["prob1c", "prob1d", "prob2b"].contains(&program) {
+                stdout(program, &folder, &[&["--epochs", "1", "--save", "w"], hidden].concat());
+                let arguments = [&["--load", "w", "--predict", "new.csv"], hidden].concat();
+                let output = run(program, &folder, &arguments);
+                let text = String::from_utf8(output.stdout).expect("UTF-8");
+                assert!(output.status.success() && text.lines().count() == 2, "{program}: {text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_kept_or_predicted_is_refused() {
+    let folder = folder("refused");
+    for (program, arguments, expected) in [
+        ("prob1b", &["--keep", "best"][..], "--keep best needs --validation FILE"),
+        ("prob2a", &["--keep", "worst"], "--keep worst: expected best or last"),
+        ("prob1c", &["--keep", "best"], "unknown flag --keep; --keep is a flag of prob1b, "),
+        ("prob2a", &["--predict", "x"], "--predict needs --load FILE"),
+        ("prob2a", &["--predict", "x", "--load", "w", "--save", "p"], "--save has no effect with --predict"),
+        (
+            "prob2a",
+            &["--predict", "x", "--load", "w", "--epochs", "9"],
+            "--epochs has no effect with --predict",
+        ),
+        ("prob2a", &["--load", "w", "--standardize"], "--standardize has no effect with --load"),
+    ] {
+        let (status, message) = failure(program, &folder, arguments);
+        assert!(status == 2 && message.starts_with(&format!("{program}: {expected}")), "{message}");
+    }
+    stdout("prob2a", &folder, &["--epochs", "1", "--save", "w", "--out", "o"]);
+    fs::write(folder.join("x"), "1,2,3\n").expect("writable");
+    for (file, expected) in [("x", "prob2a: x:1:1: "), ("missing", "prob2a: cannot read missing: ")] {
+        let (status, message) = failure("prob2a", &folder, &["--predict", file, "--load", "w"]);
+        assert!(status == 1 && message.starts_with(expected), "{message}");
+    }
+}
+
+/// Names keep their meaning: what a loaded network calls its classes is what the data must call them.
+#[test]
+fn loaded_classes_are_those_of_the_data() {
+    let folder = folder("names");
+    fs::write(folder.join("birds.csv"), birds(30, 1)).expect("writable");
+    let saved = run("prob1b", &folder, &["--data", "birds.csv", "--standardize", "--save", "w"]);
+    assert!(saved.status.success());
+    fs::write(folder.join("gentoo.csv"), "bill_mm,mass_g,species\n47,5000,Gentoo\n49,3700,Chinstrap\n")
+        .expect("writable");
+    let output = run("prob1b", &folder, &["--load", "w", "--epochs", "0", "--data", "gentoo.csv"]);
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    assert!(text.contains("training accuracy: 100.00 % (2 of 2)"), "{text}");
+    let output = run("prob1b", &folder, &["--load", "w", "--epochs", "0"]);
+    assert_eq!(output.status.code(), Some(1), "the built-in spiral has other classes");
+    let output = run("prob1b", &folder, &["--load", "w", "--predict", "gentoo.csv"]);
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    assert!(text.starts_with("class,p(Adelie),p(Chinstrap),p(Gentoo)\nGentoo,"), "{text}");
+    // Classes are written as they were read.
+    for (off, on) in [("2", "5"), ("class A", "class B")] {
+        let rows = format!("0,0,{off}\n0,1,{on}\n1,0,{on}\n1,1,{off}\n");
+        fs::write(folder.join("xor.csv"), rows).expect("writable");
+        assert!(run("prob1c", &folder, &["--data", "xor.csv", "--save", on]).status.success());
+        let output = run("prob1c", &folder, &["--load", on, "--predict", "xor.csv"]);
+        let text = String::from_utf8(output.stdout).expect("UTF-8");
+        let classes: Vec<&str> = text.lines().filter_map(|line| line.split(',').next()).collect();
+        assert!(text.starts_with(&format!("class,p({off}),p({on})\n")), "{text}");
+        assert_eq!(classes, ["class", off, on, on, off]);
+    }
+}

@@ -1,0 +1,179 @@
+//! `tune` and `answers` as their users run them. That their results are the committed ones is in `committed.rs`.
+
+use std::fs;
+use std::path::Path;
+use std::process::Stdio;
+use std::thread;
+use std::time::Duration;
+
+use crate::common::{command, failure, files, folder, stdout};
+use backprop::math::init::WeightInit;
+use backprop::programs::settings::Settings;
+use backprop::programs::tuning::{FRESH_SEEDS, STUDIES, Trial};
+
+fn committed(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/tuning").join(name);
+    fs::read_to_string(path).expect("readable")
+}
+
+#[test]
+fn the_parts_of_a_sweep_joined_by_cat_are_the_sweep_with_any_number_of_threads() {
+    for threads in ["1", "3"] {
+        let folder = folder(&format!("parts{threads}"));
+        for shard in ["1/3", "2/3", "3/3"] {
+            stdout("tune", &folder, &["--only", "prob1a", "--shard", shard, "--threads", threads]);
+        }
+        let parts = files(&folder.join("data/tuning"));
+        let names: Vec<&str> = parts.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["prob1a-1-of-3.csv", "prob1a-2-of-3.csv", "prob1a-3-of-3.csv"]);
+        let joined: Vec<u8> = parts.into_iter().flat_map(|(_, contents)| contents).collect();
+        assert!(joined == committed("prob1a.csv").as_bytes(), "{threads} threads");
+    }
+}
+
+#[test]
+fn a_sweep_that_was_killed_keeps_its_rows_and_ends_with_the_same_file() {
+    let folder = folder("killed");
+    let arguments = ["--only", "prob1b", "--threads", "2", "--out", "here"];
+    let mut child =
+        command("tune", &folder, &arguments).stdout(Stdio::null()).spawn().expect("the program starts");
+    let file = folder.join("here/prob1b.csv");
+    let rows = || fs::read_to_string(&file).unwrap_or_default().lines().count();
+    while rows() < 5 && child.try_wait().expect("it is a child").is_none() {
+        thread::sleep(Duration::from_millis(5));
+    }
+    child.kill().expect("it is a child");
+    child.wait().expect("it is a child");
+    let whole = committed("prob1b.csv");
+    let begun = fs::read_to_string(&file).expect("readable");
+    assert!(whole.starts_with(&begun), "the rows are in their order");
+
+    let output = stdout("tune", &folder, &arguments);
+    let kept = begun.matches('\n').count().saturating_sub(1) / 4;
+    let (count, ranking) = output.split_once("\n\n").expect("what is done, then the ranking");
+    assert_eq!(count, format!("here/prob1b.csv: 320 runs, {} of them new", 320 - kept));
+    assert!(fs::read_to_string(&file).expect("readable") == whole);
+    assert!(ranking.starts_with("# Problem 1b: "), "{ranking}");
+    assert!(ranking.contains("The program's default: place 1. "), "{ranking}");
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_told() {
+    let folder = folder("unwritable");
+    fs::write(folder.join("file"), "").expect("writable");
+    for program in ["tune", "answers"] {
+        let (status, error) = failure(program, &folder, &["--quiet", "--out", "file"]);
+        assert_eq!(status, 1);
+        assert!(error.contains("--out names another folder to write to"), "{error}");
+    }
+}
+
+#[test]
+fn rows_of_another_kind_are_not_overwritten() {
+    let folder = folder("foreign");
+    let file = folder.join("data/tuning/prob1a.csv");
+    fs::create_dir_all(file.parent().expect("a folder")).expect("writable");
+    fs::write(&file, "my,own,table\n").expect("writable");
+    let (status, error) = failure("tune", &folder, &["--only", "prob1a"]);
+    assert_eq!(status, 1);
+    assert!(error.contains("data/tuning/prob1a.csv:1:1: expected the columns hidden,init,"), "{error}");
+    assert_eq!(fs::read_to_string(&file).expect("readable"), "my,own,table\n");
+}
+
+/// Of another split of the flowers, what the sweeps say of the built-in one is left out, and so is a claim that fails.
+#[test]
+fn the_document_for_other_data_says_only_what_holds_for_them() {
+    let folder = folder("others");
+    let rows = ["iris_train.dat", "iris_test.dat"].map(|name| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(name);
+        fs::read_to_string(path).expect("readable")
+    });
+    let rows: Vec<&str> = rows.iter().flat_map(|rows| rows.lines()).collect();
+    for (name, part) in [("iris_train.dat", &rows[40..]), ("iris_test.dat", &rows[..40])] {
+        fs::write(folder.join(name), part.join("\n")).expect("writable");
+    }
+    let table = stdout("answers", &folder, &["--quiet", "--data", "."]);
+    assert!(
+        table.contains("(4 of 4)") && table.contains("| 2a |") && table.contains("of 40) | – | – |"),
+        "{table}"
+    );
+    let text = fs::read_to_string(folder.join("out/answers.md")).expect("written");
+    assert!(!text.contains("{{"), "{text}");
+    let template = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/bin/answers/answers.md");
+    let template = fs::read_to_string(template).expect("readable");
+    for (words, stand) in [
+        ("1c.solved", false),
+        ("Tried:", true),
+        ("(networks: five seeds)", false),
+        ("**Weight decay** keeps", false),
+        ("One layer against two", false),
+        ("Not all data of this document are the built-in ones", true),
+        ("## Problem 2b", true),
+    ] {
+        assert!(template.contains(words), "the template has {words}");
+        assert_eq!(text.contains(words), stand, "{words}");
+    }
+    // The flags that would help are those of the program.
+    let far = "1e29,2e29,0\n-3e29,1e29,1\n2e29,-1e29,0\n1e29,1e29,1\n-1e29,-2e29,0\n";
+    fs::write(folder.join("xor.dat"), far).expect("writable");
+    let (status, message) = failure("answers", &folder, &["--quiet", "--data", "."]);
+    let last = message.lines().last().unwrap_or_default();
+    assert!(status == 1 && last.starts_with("answers: training diverged: "), "{message}");
+    assert!(
+        last.contains("--standardize") && last.ends_with("; prob1c --data . takes these flags"),
+        "{message}"
+    );
+    let (status, message) = failure("answers", &folder, &["--data", "missing"]);
+    assert!(
+        status == 2 && message.starts_with("answers: --data missing: no folder with one of xor.dat, "),
+        "{message}"
+    );
+}
+
+#[test]
+fn the_default_settings_are_the_first_of_their_ranking() {
+    for study in STUDIES.iter().filter(|study| study.name == study.problem.name) {
+        let ranking = study.ranking(&committed(&format!("{}.csv", study.name))).expect("rows of its kind");
+        let place = ranking.expect("it chooses").place(&study.problem.tuned);
+        assert_eq!(place, Some(1), "{}", study.name);
+    }
+}
+
+/// A winner at the edge of what was tried would leave open what lies beyond. Nothing lies below λ = 0.
+#[test]
+fn no_default_setting_is_the_least_or_the_greatest_of_those_tried() {
+    let deviation = |settings: &Settings| match settings.init.weights {
+        WeightInit::Fixed(deviation) => Some(deviation),
+        _ => None,
+    };
+    let numbers = |settings: &Settings, epochs: u64| {
+        let Settings { hidden, init, step_size, lambda, batch, .. } = settings;
+        let lambda = if *lambda == 0.0 { None } else { Some(*lambda) };
+        let batch = batch.map(|batch| batch as f64);
+        let (hidden, epochs) = (Some(*hidden as f64), Some(epochs as f64));
+        [hidden, deviation(settings), Some(init.bias), Some(*step_size), lambda, batch, epochs]
+    };
+    for study in STUDIES.iter().filter(|study| study.name == study.problem.name) {
+        let rows = |trial: &Trial| {
+            trial.epochs.iter().map(|&epochs| numbers(&trial.settings, epochs)).collect::<Vec<_>>()
+        };
+        let tried: Vec<_> = (study.trials)().iter().flat_map(rows).collect();
+        let tuned = &study.problem.tuned;
+        for (position, value) in numbers(tuned, tuned.epochs).into_iter().enumerate() {
+            let Some(value) = value else { continue };
+            let others =
+                || tried.iter().filter_map(|numbers| numbers[position]).filter(|&other| other != value);
+            let [lower, higher] = [others().any(|other| other < value), others().any(|other| other > value)];
+            assert_eq!(lower, higher, "{}: setting {position} of {tuned:?}", study.name);
+        }
+    }
+}
+
+#[test]
+fn reports_are_on_seeds_that_no_choice_has_seen() {
+    for study in &STUDIES {
+        for Trial { seed, .. } in (study.trials)() {
+            assert_eq!(seed >= FRESH_SEEDS, study.choice.is_none(), "{}", study.name);
+        }
+    }
+}

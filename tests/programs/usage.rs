@@ -1,0 +1,140 @@
+//! The command line of the programs as processes: a mistake is explained on standard error with exit status 2 before
+//! anything is written. What a mistake is, and its words, is tested beside the code, in `src/programs/`.
+
+use std::fs;
+
+use crate::common::{self, PROGRAMS, failure, folder, stdout};
+
+fn programs() -> impl Iterator<Item = &'static str> {
+    PROGRAMS.into_iter().map(|(program, _)| program).chain(["tune", "answers"])
+}
+
+fn assert_refused(program: &str, arguments: &[&str], expected: &str) {
+    let folder = folder("refused");
+    let (status, message) = failure(program, &folder, arguments);
+    assert_eq!(status, 2, "{program} {arguments:?}: {message}");
+    assert!(message.starts_with(&format!("{program}: {expected}")), "{arguments:?}: {message}");
+    assert!(message.ends_with(&format!("\nTry '{program} --help'.\n")), "{message}");
+    assert!(common::files(&folder).is_empty(), "{program} {arguments:?} writes");
+}
+
+#[test]
+fn every_program_refuses_a_wrong_command_line() {
+    for program in programs() {
+        assert_refused(program, &["nonsense"], "unknown flag nonsense");
+        assert_refused(program, &["--quiet", "--out"], "--out needs a value: DIR");
+    }
+    for (program, _) in PROGRAMS {
+        let expected = "--epochs 0: expected an integer from 1 to 18446744073709551615\n";
+        assert_refused(program, &["--epochs", "0"], expected);
+    }
+    for (arguments, expected) in [
+        (["--only", "prob3"], "--only prob3: expected the name of a sweep (see --help)"),
+        (["--shard", "9/8"], "--shard 9/8: expected I/N with I from 1 to N"),
+        (["--threads", "0"], "--threads 0: expected an integer from 1"),
+    ] {
+        assert_refused("tune", &arguments, expected);
+    }
+}
+
+#[test]
+fn a_width_is_one_of_the_compiled_ones() {
+    for (program, widths) in [
+        ("prob1c", "2, 4, 6 or 16"),
+        ("prob1d", "16, 100 or 256"),
+        ("prob2a", "8, 16 or 100"),
+        ("prob2b", "16, 32 or 100"),
+    ] {
+        let expected = format!("--hidden 7: widths are types and this program is compiled for {widths}");
+        assert_refused(program, &["--hidden", "7"], &expected);
+        for width in widths.split(", ").flat_map(|widths| widths.split(" or ")) {
+            let text = stdout(program, &folder("widths"), &["--hidden", width, "--epochs", "1"]);
+            assert!(text.contains(&format!("→ {width} ReLU units →")), "{program}: {text}");
+        }
+    }
+}
+
+#[test]
+fn a_batch_is_at_most_all_rows() {
+    let folder = folder("few-rows");
+    let rows = "5.1,3.5,1.4,0.2,0\n6.3,3.3,6.0,2.5,2\n7.0,3.2,4.7,1.4,1\n";
+    for name in ["iris_train.dat", "iris_test.dat"] {
+        fs::write(folder.join(name), rows).expect("writable");
+    }
+    for program in ["prob2a", "prob2b"] {
+        let arguments = ["--data", ".", "--starter", "--epochs", "2"];
+        let text = stdout(program, &folder, &arguments);
+        assert!(text.contains("settings: batches of 3, "), "{text}");
+        assert!(text.contains("batch: all training samples, fewer than the default batch of 10\n"), "{text}");
+        let arguments = [&arguments[..], &["--out", "b", "--batch", "4"]].concat();
+        let (status, message) = failure(program, &folder, &arguments);
+        let expected = "--batch 4: expected at most 3, the samples of the training data\n";
+        assert!(status == 2 && message.contains(expected), "{message}");
+        assert!(!folder.join("b").exists());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_name_need_not_be_utf8() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    let folder = folder("bytes");
+    let name = OsStr::from_bytes(b"n\xFFme");
+    let output = common::command("prob1c", &folder, &["--epochs", "1", "--out"]).arg(name).output();
+    let output = output.expect("it starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(folder.join(name).join("prob1c/loss.svg").exists());
+}
+
+/// The flags that a help lists: each begins a line after two spaces.
+fn flags(help: &str) -> Vec<String> {
+    let names = help.lines().filter_map(|line| line.strip_prefix("  --")?.split(' ').next());
+    names.map(|name| format!("--{name}")).collect()
+}
+
+#[test]
+fn help_begins_with_examples_and_gives_the_default_of_every_flag_with_a_value() {
+    let folder = folder("help");
+    for program in programs() {
+        let text = stdout(program, &folder, &["--help"]);
+        assert_eq!(text.lines().nth(2), Some("Examples:"), "{text}");
+        let fits = text.lines().all(|line| line.chars().count() <= 100);
+        assert!(fits || !program.starts_with("prob"), "{text}");
+        for flag in ["--out", "--quiet", "--help", "--version"] {
+            assert!(flags(&text).iter().any(|known| known == flag), "{program} --help lacks {flag}");
+        }
+        for line in text.lines().filter(|line| line.starts_with("  --")) {
+            let takes_value = line[4..].split(' ').nth(1).is_some_and(|value| !value.is_empty());
+            assert!(!takes_value || line.ends_with(']'), "{program}: {line} lacks a default");
+        }
+        let version = stdout(program, &folder, &["--version"]);
+        assert_eq!(version, format!("{program} {}\n", env!("CARGO_PKG_VERSION")));
+    }
+    assert!(stdout("tune", &folder, &["--help"]).contains("RUSTFLAGS="), "how to build for other machines");
+}
+
+#[test]
+fn a_flag_of_other_programs_is_known_as_theirs() {
+    let folder = folder("owners");
+    let flags_of: Vec<(&str, Vec<String>)> =
+        programs().map(|program| (program, flags(&stdout(program, &folder, &["--help"])))).collect();
+    let mut all: Vec<&String> = flags_of.iter().flat_map(|(_, flags)| flags).collect();
+    all.sort();
+    all.dedup();
+    let has = |flags: &[String], flag: &String| flags.contains(flag);
+    for flag in all {
+        let owners: Vec<&str> =
+            flags_of.iter().filter(|(_, flags)| has(flags, flag)).map(|(program, _)| *program).collect();
+        let named = match &owners[..] {
+            owners if owners.len() == PROGRAMS.len() => "prob1a to prob2b".to_owned(),
+            [owner] => (*owner).to_owned(),
+            [others @ .., last] => format!("{} and {last}", others.join(", ")),
+            [] => unreachable!("some program has it"),
+        };
+        if let Some((other, _)) = flags_of.iter().find(|(_, flags)| !has(flags, flag)) {
+            assert_refused(other, &[flag], &format!("unknown flag {flag}; {flag} is a flag of {named}\n"));
+        }
+    }
+}
