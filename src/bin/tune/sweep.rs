@@ -156,7 +156,6 @@ fn found(path: &Path, header: &str) -> Result<BTreeSet<String>, Error> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tuning::studies::Data;
     use super::*;
     use crate::tuning::row::{Data, Tally};
     use backprop::programs::settings::{PROB1C, Settings};
