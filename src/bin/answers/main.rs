@@ -8,12 +8,22 @@
 mod html;
 mod problem1;
 mod problem2;
-mod results;
 mod runs;
 mod sweeps;
 mod template;
 #[path = "../tune/tuning/mod.rs"]
 mod tuning;
+
+#[expect(dead_code, reason = "their main")]
+#[path = ".."]
+mod programs {
+    pub(crate) mod prob1a;
+    pub(crate) mod prob1b;
+    pub(crate) mod prob1c;
+    pub(crate) mod prob1d;
+    pub(crate) mod prob2a;
+    pub(crate) mod prob2b;
+}
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -64,9 +74,6 @@ fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
         let name = format!("{}.md", ranking.study.name);
         write_result(&out, &["tuning", &name], ranking.markdown().as_bytes())?;
     }
-    let mut progress = Progress::new(NAME, given.has("--quiet"));
-    let found = runs::run_all(&out, data.each_ref().map(|data| &data.folder), &mut progress)?;
-    progress.clear();
 
     let mut values = Values::default();
     for (name, data) in ["xor", "spiral", "iris"].into_iter().zip(&data) {
@@ -74,13 +81,16 @@ fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
     }
     let all = data.iter().all(|data| data.is_built_in);
     values.flag("all", all);
-    results::collect(&found, &mut values);
+    let mut progress = Progress::new(NAME, given.has("--quiet"));
+    let folders = data.each_ref().map(|data| &data.folder);
+    let figures = runs::collect(&out, folders, &mut progress, &mut values)?;
+    progress.clear();
     sweeps::collect(&sweeps, &rankings, &mut values);
     problem1::collect(&sweeps, &mut values);
     problem2::collect(&sweeps, &mut values);
 
     let markdown = template::fill("answers.md", TEMPLATE, &values, !all)?;
-    let page = html::page(&markdown, &found.figures);
+    let page = html::page(&markdown, &figures);
     let written = [("answers.md", &markdown), ("answers.html", &page)]
         .map(|(name, text)| write_result(&out, &[name], text.as_bytes()));
 

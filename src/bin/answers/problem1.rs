@@ -12,8 +12,7 @@ use backprop::training::numbers::sorted;
 
 use super::sweeps::{Sweep, is_given, of, seeds};
 use super::template::Values;
-use super::tuning::markdown::markdown;
-use super::tuning::ranking::init_label;
+use super::tuning::ranking::{init_label, markdown};
 use super::tuning::row::{Results, Row};
 
 /// The values of problem 1.

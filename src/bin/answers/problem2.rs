@@ -8,7 +8,7 @@ use backprop::training::numbers::{mean, median, nine_in_ten, percent, sorted};
 
 use super::sweeps::{Sweep, is_given, is_split, of, seeds, validation_loss};
 use super::template::Values;
-use super::tuning::markdown::markdown;
+use super::tuning::ranking::markdown;
 use super::tuning::row::{Data, Results, Row};
 use super::tuning::study::DECAYS;
 

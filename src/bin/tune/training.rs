@@ -9,7 +9,7 @@ use backprop::programs::experiments::{tied_losses, trained};
 use backprop::programs::spiral::{CHOOSING, UNSEEN, spirals};
 use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, SPIRAL_TRAIN, Source, XOR};
 use backprop::training::numbers::{median, sorted};
-use backprop::training::train::{EpochScores, Score, Split, Trainer};
+use backprop::training::train::{Score, Split, Trainer};
 
 use super::tuning::row::{Data, Results, Tally};
 use super::tuning::study::Trial;
@@ -68,26 +68,15 @@ fn results(runs: &[Scores]) -> Results {
     }
 }
 
-/// Trains a network, and calls `visit` with it and its scores after every epoch, up to where it diverges.
-fn train<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
-    trial: &Trial,
-    seed: u64,
-    training: &Dataset<D, K>,
-    visit: impl FnMut(&M, &EpochScores),
-) {
-    let mut trainer = Trainer::<M, D, K, N>::new();
-    trained(&mut trainer, Split::training(training), &trial.settings, seed, visit);
-}
-
 /// Trains a network, and scores it after each of the trial's epochs.
 fn at_epochs<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     trial: &Trial,
     seed: u64,
     (training, validation): &Samples<D, K>,
 ) -> Vec<Scores> {
-    let mut scorer = Trainer::<M, D, K, N>::new();
+    let [mut trainer, mut scorer] = [(); 2].map(|()| Trainer::<M, D, K, N>::new());
     let mut rows = Vec::new();
-    train::<M, D, K, N>(trial, seed, training, |model, scores| {
+    trained(&mut trainer, Split::training(training), &trial.settings, seed, |model, scores| {
         if trial.epochs.contains(&scores.epoch) {
             let validation = validation.as_ref().map(|samples| scorer.evaluate(model, samples, 0.0));
             rows.push(Scores { training: scores.training, validation });
@@ -104,35 +93,30 @@ fn run<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     trial: &Trial,
     parts: &[Samples<D, K>],
 ) -> Vec<Results> {
+    let each_part = parts.iter().map(|part| at_epochs::<M, D, K, N>(trial, trial.seed, part));
     let add =
         |all: Vec<Scores>, part: Vec<Scores>| all.into_iter().zip(part).map(|(a, b)| a.with(b)).collect();
-    let each_part = parts.iter().map(|part| at_epochs::<M, D, K, N>(trial, trial.seed, part));
     let all = each_part.reduce(add).expect("there is a part");
     all.into_iter().map(|scores| results(&[scores])).collect()
 }
 
 /// Scores after each of the trial's epochs, at the epoch of the least validation loss, and where each half of the validation
 /// samples scores the network that the other half's loss stops (both halves together).
-fn run_with_stops<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
-    trial: &Trial,
-    (training, validation): &Samples<D, K>,
-) -> Vec<Results> {
+fn run_with_stops<M: Model<4, 3>>(trial: &Trial, (training, validation): &Samples<4, 3>) -> Vec<Results> {
     let validation = validation.as_ref().expect("there are samples to stop by");
     let half = |odd| (0..validation.len()).filter(|n| n % 2 == odd).collect::<Vec<_>>();
     let halves = [0, 1].map(|odd| validation.select(&half(odd)));
-    let lost = |samples: &Dataset<D, K>| Scores {
-        training: diverged(training.len()),
-        validation: Some(diverged(samples.len())),
-    };
+    let lost =
+        |samples: usize| Scores { training: diverged(training.len()), validation: Some(diverged(samples)) };
     // By the loss of all, of the first half, of the second half: the least, and the scores at its epoch.
-    let mut stops = [validation, &halves[1], &halves[0]].map(|scored| (f64::INFINITY, lost(scored)));
+    let mut stops = [validation, &halves[1], &halves[0]].map(|scored| (f64::INFINITY, lost(scored.len())));
     let mut rows = Vec::new();
-    let mut scorer = Trainer::<M, D, K, N>::new();
-    train::<M, D, K, N>(trial, trial.seed, training, |model, scores| {
-        let [a, b] = halves.each_ref().map(|half| Scores {
-            training: scores.training,
-            validation: Some(scorer.evaluate(model, half, 0.0)),
-        });
+    let [mut trainer, mut scorer] = [(); 2].map(|()| Trainer::<M, 4, 3, 10>::new());
+    trained(&mut trainer, Split::training(training), &trial.settings, trial.seed, |model, scores| {
+        let training = scores.training;
+        let [a, b] = halves
+            .each_ref()
+            .map(|half| Scores { training, validation: Some(scorer.evaluate(model, half, 0.0)) });
         let all = a.with(b);
         for (stop, (by, scores)) in stops.iter_mut().zip([(all, all), (a, b), (b, a)]) {
             // A loss that is no number is not less.
@@ -145,7 +129,7 @@ fn run_with_stops<M: Model<D, K>, const D: usize, const K: usize, const N: usize
             rows.push(all);
         }
     });
-    rows.resize(trial.epochs.len(), lost(validation));
+    rows.resize(trial.epochs.len(), lost(validation.len()));
     let [own, b, a] = stops.map(|(_, scores)| scores);
     rows.extend([own, a.with(b)]);
     rows.into_iter().map(|scores| results(&[scores])).collect()
@@ -207,7 +191,7 @@ fn prob2b<const H: usize>(trial: &Trial) -> Vec<Results> {
 fn flowers<M: Model<4, 3>>(trial: &Trial) -> Vec<Results> {
     let parts = iris(trial);
     match trial.data {
-        Data::Stopped(_) => run_with_stops::<M, 4, 3, 10>(trial, &parts[0]),
+        Data::Stopped(_) => run_with_stops::<M>(trial, &parts[0]),
         _ => run::<M, 4, 3, 10>(trial, &parts),
     }
 }
@@ -274,7 +258,7 @@ mod tests {
         let settings = Settings { epochs: 40, step_size: 0.05, ..PROB2A.tuned };
         let trial = Trial { settings, epochs: (0..=40).collect(), data: Data::Stopped(3), seed: 1 };
         let parts = iris(&trial);
-        let rows = run_with_stops::<Mlp1<4, 8, 3>, 4, 3, 10>(&trial, &parts[0]);
+        let rows = run_with_stops::<Mlp1<4, 8, 3>>(&trial, &parts[0]);
         let plain = run::<Mlp1<4, 8, 3>, 4, 3, 10>(&trial, &parts);
         let loss = |row: &Results| row.validation.data_loss;
         for (row, plain) in rows.iter().zip(&plain) {

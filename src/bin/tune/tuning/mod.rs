@@ -2,7 +2,6 @@
 //! folder too.
 
 pub(crate) mod criteria;
-pub(crate) mod markdown;
 pub(crate) mod ranking;
 pub(crate) mod row;
 pub(crate) mod study;

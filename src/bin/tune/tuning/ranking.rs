@@ -1,14 +1,14 @@
 //! Ranking of the settings of a sweep, as a table.
 
-use std::cmp::Ordering;
+use std::borrow::Borrow;
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use backprop::math::init::{Init, WeightInit};
 use backprop::math::order::ascending;
 use backprop::programs::settings::{Problem, Settings};
 
-use super::criteria::{Criterion, Verdict};
-use super::markdown::markdown;
+use super::criteria::Criterion;
 use super::row::{Results, Row};
 use super::study::Study;
 
@@ -21,12 +21,14 @@ pub(crate) struct Ranking {
     ranked: Vec<Ranked>,
 }
 
-/// Settings, the number of their runs, and the verdict on them.
+/// Settings, and what their criterion makes of their runs.
 #[derive(Debug)]
 struct Ranked {
     settings: Settings,
     runs: usize,
-    verdict: Verdict,
+    quantity: f64,
+    key: Vec<f64>,
+    shown: Vec<String>,
 }
 
 /// The rows of a ranked table, beside those of the default and of the starter script.
@@ -74,21 +76,18 @@ impl Ranking {
             }
         }
         let judged = |(settings, results): (Settings, Vec<Results>)| {
-            let runs = results.iter().map(|results| results.runs).sum();
-            let has_diverged = results.iter().any(|results| results.loss.is_infinite());
-            let verdict = if has_diverged {
-                criterion.diverged()
-            } else {
-                (criterion.judge)(&results, settings.epochs as f64)
-            };
-            Ranked { settings, runs, verdict }
+            let quantity = (criterion.quantity)(&results);
+            Ranked {
+                settings,
+                runs: results.iter().map(|results| results.runs).sum(),
+                quantity,
+                key: (criterion.key)(quantity, &results, settings.epochs as f64),
+                shown: (criterion.shown)(&results),
+            }
         };
         let mut ranked: Vec<Ranked> = groups.into_iter().map(judged).collect();
         // A stable sort: among equals, the first of the sweep.
-        ranked.sort_by(|a, b| {
-            let keys = a.verdict.key.iter().zip(&b.verdict.key);
-            keys.map(|(a, b)| ascending(a, b)).fold(Ordering::Equal, Ordering::then)
-        });
+        ranked.sort_by(|a, b| a.key.partial_cmp(&b.key).expect("numbers"));
         Some(Ranking { study, criterion, ranked })
     }
 
@@ -132,9 +131,8 @@ impl Ranking {
 
     /// The best first quantity of the criterion of the settings for which a condition holds.
     pub(crate) fn best(&self, holds: impl Fn(&Settings) -> bool) -> Option<&str> {
-        let verdicts = self.ranked.iter().filter(|ranked| holds(&ranked.settings));
-        let best = verdicts.map(|ranked| &ranked.verdict).min_by(|a, b| ascending(&a.quantity, &b.quantity));
-        best.map(|best| best.shown[0].as_str())
+        let among = self.ranked.iter().filter(|ranked| holds(&ranked.settings));
+        among.min_by(|a, b| ascending(&a.quantity, &b.quantity)).map(|best| best.shown[0].as_str())
     }
 
     /// A table in Markdown of the first settings, and of the default and the starter script's, with their places.
@@ -146,11 +144,11 @@ impl Ranking {
         let names: Vec<&str> = varied.iter().map(|column| column.0).collect();
         let headings = [&["place"], &names[..], &["runs"], self.criterion.headings].concat();
         let row = |place: usize| {
-            let Ranked { settings, runs, verdict } = &self.ranked[place - 1];
+            let Ranked { settings, runs, shown, .. } = &self.ranked[place - 1];
             let mut row = vec![place.to_string()];
             row.extend(varied.iter().map(|column| column.1(settings).1));
             row.push(runs.to_string());
-            row.extend(verdict.shown.iter().cloned());
+            row.extend(shown.iter().cloned());
             row
         };
         markdown(&headings, &places.into_iter().map(row).collect::<Vec<_>>())
@@ -207,13 +205,16 @@ impl Ranking {
     }
 }
 
-impl Criterion {
-    /// The verdict on runs of which one has diverged: after all others.
-    fn diverged(&self) -> Verdict {
-        let mut shown = vec!["–".to_owned(); self.headings.len()];
-        "diverged".clone_into(&mut shown[0]);
-        Verdict { key: vec![f64::INFINITY; 4], quantity: f64::INFINITY, shown }
+/// A table in Markdown. Columns of numbers, and of dashes for none, are set to the right.
+pub(crate) fn markdown(headings: &[impl Borrow<str>], rows: &[Vec<String>]) -> String {
+    let is_number = |text: &str| text == "–" || text.trim_end_matches([' ', '%']).parse::<f64>().is_ok();
+    let rule = |column: usize| if rows.iter().all(|row| is_number(&row[column])) { "---:" } else { "---" };
+    let rules: Vec<&str> = (0..headings.len()).map(rule).collect();
+    let mut text = format!("| {} |\n|{}|\n", headings.join(" | "), rules.join("|"));
+    for row in rows {
+        let _ = writeln!(text, "| {} |", row.join(" | "));
     }
+    text
 }
 
 #[cfg(test)]
@@ -266,7 +267,7 @@ mod tests {
                         | 1 | 2 | 10 | 2 | 0.3000000 | 0.2000000 | 2 |\n\
                         | 2 | 1 | 20 | 2 | 0.3000000 | 0.2500000 | 3 |\n\
                         | 3 | 2 | 20 | 2 | 0.4000000 | 0.2500000 | 4 |\n\
-                        | 4 | 1 | 10 | 2 | diverged | – | – |\n";
+                        | 4 | 1 | 10 | 2 | inf | inf | 0 |\n";
         assert_eq!(ranking.table(9), expected);
         assert_eq!(ranking.common(), "init he, b = 0.5, λ = 0, full batch, 2 seeds each");
         assert_eq!(ranking.grid(), "step size 1 and 2; epochs 10 and 20");
@@ -284,12 +285,11 @@ mod tests {
                 [(1.0, 9, good), (1.0, 9, diverged), (1.0, 99, diverged), (2.0, 9, bad), (2.0, 99, bad)];
             let ranking = ranking(study, &runs);
             assert_eq!(step_sizes(&ranking), [2.0, 2.0, 1.0, 1.0], "{study}");
-            assert_eq!(ranking.best(|settings| settings.step_size == 1.0), Some("diverged"));
         }
         let solved = |worst_loss| Results { runs: 10, loss: 0.1, worst_loss, ends: [9, 0, 0, 0, 0], ..good };
         let ranking = ranking("prob1c", &[(1.0, 9, solved(f64::INFINITY)), (2.0, 9, solved(9.0))]);
         assert_eq!(step_sizes(&ranking), [2.0, 1.0]);
-        assert_eq!(ranking.ranked[1].verdict.shown, ["90.0 %", "0.10000", "diverged"]);
+        assert_eq!(ranking.ranked[1].shown, ["90.0 %", "0.10000", "inf"]);
     }
 
     #[test]
@@ -316,9 +316,9 @@ mod tests {
             ..run(0.001, [4, 4], 0.0, [0, 0])
         };
         let ranking = ranking("prob1c", &[(1.0, 9, seeds(993, 0.2)), (2.0, 9, seeds(994, 0.7))]);
-        let Ranked { runs, verdict, .. } = &ranking.ranked[0];
-        assert_eq!((*runs, verdict.quantity), (1000, -99.4));
-        assert_eq!(verdict.shown, ["99.4 %", "0.00100", "0.70000"]);
+        let Ranked { runs, quantity, shown, .. } = &ranking.ranked[0];
+        assert_eq!((*runs, *quantity), (1000, -99.4));
+        assert_eq!(shown, &["99.4 %", "0.00100", "0.70000"]);
     }
 
     #[test]
@@ -339,6 +339,16 @@ mod tests {
         assert_eq!(
             [label(WeightInit::He, 0.0), label(WeightInit::Fixed(0.01), 0.5)],
             ["he", "0.01, b = 0.5"]
+        );
+    }
+
+    #[test]
+    fn columns_of_numbers_are_set_to_the_right() {
+        let rows =
+            [["he", "0.5", "98 %"], ["mirrored", "inf", "–"]].map(|row| row.map(str::to_owned).to_vec());
+        assert_eq!(
+            markdown(&["init", "loss", "share"], &rows),
+            "| init | loss | share |\n|---|---:|---:|\n| he | 0.5 | 98 % |\n| mirrored | inf | – |\n"
         );
     }
 }

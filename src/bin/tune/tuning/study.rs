@@ -107,32 +107,12 @@ impl Grid {
     }
 }
 
-fn set_weights(settings: &mut Settings, weights: WeightInit) {
-    settings.init.weights = weights;
-}
-
-fn set_bias(settings: &mut Settings, bias: f64) {
-    settings.init.bias = bias;
-}
-
-fn set_step_size(settings: &mut Settings, step_size: f64) {
-    settings.step_size = step_size;
-}
-
-fn set_lambda(settings: &mut Settings, lambda: f64) {
-    settings.lambda = lambda;
-}
-
-fn set_hidden(settings: &mut Settings, hidden: usize) {
-    settings.hidden = hidden;
-}
-
 /// Softmax regression with these λ.
 fn softmax_regression(problem: &Problem, lambdas: &[f64]) -> Grid {
     Grid(vec![problem.tuned])
-        .vary(&[0.01, 0.001, 0.1, 1.0].map(WeightInit::Fixed), set_weights)
-        .vary(&[0.3, 1.0, 3.0, 10.0], set_step_size)
-        .vary(lambdas, set_lambda)
+        .vary(&[0.01, 0.001, 0.1, 1.0].map(WeightInit::Fixed), |s, weights| s.init.weights = weights)
+        .vary(&[0.3, 1.0, 3.0, 10.0], |s, step_size| s.step_size = step_size)
+        .vary(lambdas, |s, lambda| s.lambda = lambda)
 }
 
 /// λ of the coarse sweep of problem 2, and of the runs that show overfitting and its control.
@@ -142,10 +122,10 @@ pub(crate) const DECAYS: [f64; 4] = [0.0, 0.002, 0.005, 0.01];
 fn cross_validation(tuned: Settings) -> Vec<Trial> {
     const SEEDS: Range<u64> = 0..3;
     let coarse = Grid(vec![tuned])
-        .vary(&[4, 8, 16], set_hidden)
-        .vary(&[WeightInit::Glorot, WeightInit::He], set_weights)
-        .vary(&[0.01, 0.02, 0.05], set_step_size)
-        .vary(&DECAYS, set_lambda);
+        .vary(&[4, 8, 16], |s, hidden| s.hidden = hidden)
+        .vary(&[WeightInit::Glorot, WeightInit::He], |s, weights| s.init.weights = weights)
+        .vary(&[0.01, 0.02, 0.05], |s, step_size| s.step_size = step_size)
+        .vary(&DECAYS, |s, lambda| s.lambda = lambda);
     let he = Init { weights: WeightInit::He, ..tuned.init };
     let mut long = vec![tuned, Settings { init: he, ..tuned }];
     long.extend([DECAYS[0], DECAYS[1]].map(|lambda| Settings { lambda, ..tuned }));
@@ -189,7 +169,7 @@ fn with_splits(problem: &Problem) -> Vec<Trial> {
 /// Long runs with other λ on 20 splits.
 fn overfitting(problem: &Problem) -> Vec<Trial> {
     const EPOCHS: [u64; 9] = [10, 30, 100, 300, 1000, 2000, 3000, 5000, 10_000];
-    let grid = Grid(vec![problem.tuned]).vary(&DECAYS, set_lambda);
+    let grid = Grid(vec![problem.tuned]).vary(&DECAYS, |s, lambda| s.lambda = lambda);
     let trials = |split| grid.trials(&EPOCHS, Data::Stopped(split), FRESH_SEEDS..FRESH_SEEDS + 3);
     FRESH_SPLITS.flat_map(trials).collect()
 }
@@ -219,10 +199,10 @@ pub(crate) static STUDIES: [Study; 15] = [
     choosing(&PROB1C, BY_SOLVED, || {
         use WeightInit::{Fixed, Glorot, He, Mirrored};
         Grid(vec![PROB1C.tuned])
-            .vary(&[Fixed(0.01), Glorot, He, Mirrored], set_weights)
-            .vary(&[0.0, 0.1, 0.5, 1.0], set_bias)
-            .vary(&[0.3, 0.5, 1.0, 2.0], set_step_size)
-            .vary(&[0.0, 1e-4], set_lambda)
+            .vary(&[Fixed(0.01), Glorot, He, Mirrored], |s, weights| s.init.weights = weights)
+            .vary(&[0.0, 0.1, 0.5, 1.0], |s, bias| s.init.bias = bias)
+            .vary(&[0.3, 0.5, 1.0, 2.0], |s, step_size| s.step_size = step_size)
+            .vary(&[0.0, 1e-4], |s, lambda| s.lambda = lambda)
             .trials(&[100, 300, 1000, 2000], Data::Given, 0..1)
     }),
     showing("prob1c_seeds", &PROB1C, || tuned_and_starter(&PROB1C, Data::Given, 1)),
@@ -234,19 +214,19 @@ pub(crate) static STUDIES: [Study; 15] = [
             let inits = [(Fixed(0.01), 0.1), (Glorot, 0.1), (He, 0.1), (Mirrored, 0.5)];
             let inits = inits.map(|(weights, bias)| [0.0, bias].map(|bias| Init { weights, bias }));
             Grid(vec![PROB1C.tuned])
-                .vary(&[2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32], set_hidden)
-                .vary(inits.as_flattened(), |settings, init| settings.init = init)
+                .vary(&[2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32], |s, hidden| s.hidden = hidden)
+                .vary(inits.as_flattened(), |s, init| s.init = init)
                 .trials(&[1000], Data::Given, 0..1)
         },
         ..choosing(&PROB1C, BY_SOLVED, Vec::new)
     },
     choosing(&PROB1D, BY_FRESH_SPIRALS, || {
         Grid(vec![PROB1D.tuned])
-            .vary(&[32, 100, 256], set_hidden)
-            .vary(&[1.0, 2.0, 3.0].map(WeightInit::Fixed), set_weights)
-            .vary(&[0.0, -1.0, -1.5, -2.0], set_bias)
-            .vary(&[1.0, 2.0, 4.0], set_step_size)
-            .vary(&[0.0, 1e-4], set_lambda)
+            .vary(&[32, 100, 256], |s, hidden| s.hidden = hidden)
+            .vary(&[1.0, 2.0, 3.0].map(WeightInit::Fixed), |s, weights| s.init.weights = weights)
+            .vary(&[0.0, -1.0, -1.5, -2.0], |s, bias| s.init.bias = bias)
+            .vary(&[1.0, 2.0, 4.0], |s, step_size| s.step_size = step_size)
+            .vary(&[0.0, 1e-4], |s, lambda| s.lambda = lambda)
             .trials(&[1000, 2000, 5000], Data::Given, 0..2)
     }),
     showing("prob1d_seeds", &PROB1D, || {
