@@ -1,8 +1,8 @@
 //! The whole homework: runs the six programs, and writes the answer document with their results and figures.
 //!
-//! The prose is in `answers.md` beside this file; every number, table and figure in it is filled in here, and a claim in
-//! words that depends on a number fails the program when it does not hold, or, of other data than the built-in ones, is left
-//! out.
+//! The prose is in `answers.md` beside this file, and the table of results, which is also printed, in `results.md`. Every
+//! number, table and figure is filled in here, and a claim in words that depends on a number fails the program when it does
+//! not hold, or, of other data than the built-in ones, is left out.
 #![forbid(unsafe_code)]
 
 mod html;
@@ -39,8 +39,6 @@ use template::Values;
 use tuning::ranking::Ranking;
 
 const NAME: &str = "answers";
-
-const TEMPLATE: &str = include_str!("answers.md");
 
 fn main() -> ExitCode {
     let interface = Interface {
@@ -82,21 +80,21 @@ fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
     let all = data.iter().all(|data| data.is_built_in);
     values.flag("all", all);
     let mut progress = Progress::new(NAME, given.has("--quiet"));
-    let folders = data.each_ref().map(|data| &data.folder);
+    let folders = data.each_ref().map(|data| data.folder);
     let figures = runs::collect(&out, folders, &mut progress, &mut values)?;
     progress.clear();
     sweeps::collect(&sweeps, &rankings, &mut values);
     problem1::collect(&sweeps, &mut values);
     problem2::collect(&sweeps, &mut values);
 
-    let markdown = template::fill("answers.md", TEMPLATE, &values, !all)?;
+    let results = template::fill("results.md", include_str!("results.md"), &values, !all)?;
+    values.words("results", &results);
+    let markdown = template::fill("answers.md", include_str!("answers.md"), &values, !all)?;
     let page = html::page(&markdown, &figures);
     let written = [("answers.md", &markdown), ("answers.html", &page)]
         .map(|(name, text)| write_result(&out, &[name], text.as_bytes()));
 
-    // The document begins with all results in one table.
-    let results = markdown.split("\n\n").find(|block| block.starts_with('|')).unwrap_or_default();
-    writeln!(stdout, "{results}\n").map_err(Error::Output)?;
+    writeln!(stdout, "{results}").map_err(Error::Output)?;
     for path in written {
         writeln!(stdout, "wrote {}", path?).map_err(Error::Output)?;
     }
@@ -104,16 +102,19 @@ fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
 }
 
 /// The data of one or more problems.
-struct Data {
+struct Data<'a> {
     /// The folder to read them from, if it holds a file of them.
-    folder: Option<PathBuf>,
+    folder: Option<&'a Path>,
     /// Whether they are the built-in ones all the same.
     is_built_in: bool,
 }
 
 /// The data of XOR, the spiral and the flowers, if `folder` is that of `--data`.
-fn data(folder: Option<&Path>) -> Result<[Data; 3], Error> {
-    fn of<const D: usize, const K: usize>(sources: &[Source], folder: Option<&Path>) -> Result<Data, Error> {
+fn data(folder: Option<&Path>) -> Result<[Data<'_>; 3], Error> {
+    fn of<'a, const D: usize, const K: usize>(
+        sources: &[Source],
+        folder: Option<&'a Path>,
+    ) -> Result<Data<'a>, Error> {
         let holds = |folder: &&Path| sources.iter().any(|source| folder.join(source.name).exists());
         let folder = folder.filter(holds);
         let mut is_built_in = true;
@@ -123,7 +124,7 @@ fn data(folder: Option<&Path>) -> Result<[Data; 3], Error> {
             })?;
             is_built_in &= own.has_rows_of(&source.load(None)?);
         }
-        Ok(Data { folder: folder.map(Path::to_owned), is_built_in })
+        Ok(Data { folder, is_built_in })
     }
     let [xor, spiral, iris] = [&[XOR][..], &[SPIRAL_TRAIN], &[IRIS_TRAIN, IRIS_TEST]];
     let data = [of::<2, 2>(xor, folder)?, of::<2, 3>(spiral, folder)?, of::<4, 3>(iris, folder)?];

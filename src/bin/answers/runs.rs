@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use backprop::figures::Part;
 use backprop::math::exp_ln::{exp, ln};
@@ -29,7 +29,7 @@ pub(crate) type Figures = BTreeMap<String, String>;
 /// these runs.
 pub(crate) fn collect(
     out: &Path,
-    [xor, spiral, iris]: [&Option<PathBuf>; 3],
+    [xor, spiral, iris]: [Option<&Path>; 3],
     progress: &mut Progress,
     values: &mut Values,
 ) -> Result<Figures, Error> {
@@ -63,14 +63,10 @@ struct Runs<'a> {
 }
 
 impl Runs<'_> {
-    fn run<R>(
-        &mut self,
-        problem: &'static Problem,
-        run: RunFn<R>,
-        data: &Option<PathBuf>,
-    ) -> Result<R, Error> {
+    fn run<R>(&mut self, problem: &'static Problem, run: RunFn<R>, data: Option<&Path>) -> Result<R, Error> {
         self.progress.show(|| problem.title.to_owned());
-        let options = Options { out: self.out.to_owned(), data: data.clone(), ..Options::new(problem) };
+        let options =
+            Options { out: self.out.to_owned(), data: data.map(Path::to_owned), ..Options::new(problem) };
         let mut sink = io::sink();
         let mut console = Console::new(&options, &mut sink);
         let found = run(&options, &mut console).map_err(|error| match (error, data) {

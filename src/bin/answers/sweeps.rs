@@ -102,7 +102,7 @@ fn ranking(ranking: &Ranking, values: &mut Values) {
     let study = ranking.study.name.trim_start_matches("prob");
     values.words(&format!("{study}.ranking"), &ranking.table(4));
     values.words(&format!("{study}.grid"), &ranking.grid());
-    values.words(&format!("{study}.ranked_by"), ranking.ranked_by());
+    values.words(&format!("{study}.ranked_by"), ranking.criterion.ranked_by);
     values.count(&format!("{study}.tried"), ranking.len() as f64);
     for (setting, best) in ranking.bests() {
         values.words(&format!("{study}.best.{setting}"), best);

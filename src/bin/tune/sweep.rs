@@ -134,7 +134,7 @@ impl<F: Fn(&Trial) -> Vec<Results> + Sync> Sweep<F> {
 
 /// The lines of some trials' rows.
 fn text<'a>(trials: impl IntoIterator<Item = &'a Vec<Row>>) -> String {
-    trials.into_iter().flatten().map(|row| format!("{row}\n")).collect()
+    trials.into_iter().flatten().map(|row| row.to_string() + "\n").collect()
 }
 
 /// The complete lines of an earlier start.

@@ -1,6 +1,7 @@
 //! Ranking of the settings of a sweep, as a table.
 
 use std::borrow::Borrow;
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -17,7 +18,8 @@ use super::study::Study;
 pub(crate) struct Ranking {
     /// The study that chooses among them.
     pub(crate) study: &'static Study,
-    criterion: &'static Criterion,
+    /// How it chooses.
+    pub(crate) criterion: &'static Criterion,
     ranked: Vec<Ranked>,
 }
 
@@ -87,18 +89,16 @@ impl Ranking {
         };
         let mut ranked: Vec<Ranked> = groups.into_iter().map(judged).collect();
         // A stable sort: among equals, the first of the sweep.
-        ranked.sort_by(|a, b| a.key.partial_cmp(&b.key).expect("numbers"));
+        ranked.sort_by(|a, b| {
+            let numbers = a.key.iter().zip(&b.key);
+            numbers.map(|(a, b)| ascending(a, b)).fold(Ordering::Equal, Ordering::then)
+        });
         Some(Ranking { study, criterion, ranked })
     }
 
     /// How many settings there are.
     pub(crate) fn len(&self) -> usize {
         self.ranked.len()
-    }
-
-    /// The words after "ranked by".
-    pub(crate) fn ranked_by(&self) -> &'static str {
-        self.criterion.ranked_by
     }
 
     /// The place of settings in the ranking, from 1, if they were tried.
