@@ -2,7 +2,7 @@
 
 use backprop::programs::settings::{Problem, Settings};
 use backprop::training::error::Error;
-use backprop::training::numbers::{mean, median, sorted};
+use backprop::training::numbers::{median, sorted};
 
 use super::template::Values;
 use super::tuning::ranking::Ranking;
@@ -120,27 +120,20 @@ fn ranking(ranking: &Ranking, values: &mut Values) {
     }
 }
 
-/// The number of a problem's runs with some settings on such data, their median losses, and their accuracies. Returns the
-/// validation accuracies in ascending order.
+/// The number of a problem's runs with some settings on such data, their median losses, and their accuracies.
 pub(crate) fn seeds(
     sweep: &Sweep,
     name: &str,
     settings: &Settings,
     data: fn(Data) -> bool,
     values: &mut Values,
-) -> Vec<f64> {
+) {
     let name = format!("{}.{name}", sweep.study.problem.short());
     let rows = sweep.with(settings, data);
     let sorted = |number: fn(&Results) -> f64| sorted(rows.iter().map(|row| number(&row.results)));
     values.count(&format!("{name}.runs"), rows.iter().map(|row| row.results.runs as f64).sum());
     values.decimals(&format!("{name}.loss"), median(&sorted(|results| results.loss)), 4);
     values.decimals(&format!("{name}.validation.loss"), median(&sorted(validation_loss)), 3);
-    let training = sorted(|results| results.training.accuracy());
-    let validation = sorted(|results| results.validation.accuracy());
-    for (part, shares) in [("training", &training), ("validation", &validation)] {
-        values.share(&format!("{name}.{part}.mean"), mean(shares));
-        values.share(&format!("{name}.{part}.median"), median(shares));
-        values.share(&format!("{name}.{part}.worst"), shares[0]);
-    }
-    validation
+    values.spread(&format!("{name}.training"), &sorted(|results| results.training.accuracy()));
+    values.spread(&format!("{name}.validation"), &sorted(|results| results.validation.accuracy()));
 }
