@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use backprop::programs::settings::{PROB2A, PROB2B, Problem, Settings};
 use backprop::training::numbers::{mean, median, nine_in_ten, sorted};
 
-use super::sweeps::{Sweep, is_given, is_split, of, seeds, validation_loss};
+use super::sweeps::{StudyRows, is_given, is_split, of, seeds, validation_loss};
 use super::template::Values;
 use super::tuning::row::{Data, Results, Row};
 use super::tuning::study::DECAYS;
@@ -14,7 +14,7 @@ use super::tuning::study::DECAYS;
 const OTHERS: &str = include_str!("../../../data/iris_splits.csv");
 
 /// The values of problem 2.
-pub(crate) fn collect(sweeps: &[Sweep], values: &mut Values) {
+pub(crate) fn collect(sweeps: &[StudyRows], values: &mut Values) {
     let [one, two] = ["prob2a_seeds", "prob2b_seeds"].map(|name| of(sweeps, name));
     splits([one, two], values);
     one_layer(two, values);
@@ -35,7 +35,7 @@ fn lower(first: &[f64], second: &[f64]) -> f64 {
 }
 
 /// Problem 2b beside a network with one layer, the same settings and the same seeds.
-fn one_layer(sweep: &Sweep, values: &mut Values) {
+fn one_layer(sweep: &StudyRows, values: &mut Values) {
     // In the order of the seeds.
     let two = |number| sweep.numbers(&PROB2B.tuned, is_given, number);
     let one = |number| sweep.numbers(&PROB2B.tuned, |data| data == Data::OneLayer, number);
@@ -56,7 +56,7 @@ fn one_layer(sweep: &Sweep, values: &mut Values) {
 /// Overfitting and its control over splits and seeds: the validation loss without the penalty after some epochs with some λ, and
 /// with early stopping. The losses compared are of single epochs, and an epoch that is chosen is chosen for all runs alike or by
 /// other samples. Returns the losses without control at the end, run by run.
-fn overfitting(sweep: &Sweep, values: &mut Values) -> Vec<f64> {
+fn overfitting(sweep: &StudyRows, values: &mut Values) -> Vec<f64> {
     let Problem { tuned, .. } = sweep.study.problem;
     let problem = sweep.study.problem.short();
     let (last, _) = sweep.longest();
@@ -86,7 +86,7 @@ fn overfitting(sweep: &Sweep, values: &mut Values) -> Vec<f64> {
 }
 
 /// The runs with these settings whose validation loss ends higher than it was after 1000 epochs, by position.
-fn rising(sweep: &Sweep, settings: &Settings, values: &mut Values) -> Vec<usize> {
+fn rising(sweep: &StudyRows, settings: &Settings, values: &mut Values) -> Vec<usize> {
     let problem = sweep.study.problem.short();
     let before = sweep.with(&Settings { epochs: 1000, ..*settings }, is_split);
     let end = sweep.with(settings, is_split);
@@ -103,7 +103,7 @@ fn rising(sweep: &Sweep, settings: &Settings, values: &mut Values) -> Vec<usize>
 }
 
 /// Problem 2 on other splits, by the networks and by other classifiers, and with the starter script's settings and more epochs.
-fn splits(depths: [&Sweep; 2], values: &mut Values) {
+fn splits(depths: [&StudyRows; 2], values: &mut Values) {
     for sweep in depths {
         let Problem { tuned, starter, .. } = sweep.study.problem;
         seeds(sweep, "splits", tuned, is_split, values);
