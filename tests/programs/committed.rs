@@ -101,9 +101,7 @@ fn the_sweeps_are_what_tune_writes() {
         .lines()
         .filter_map(|line| line.strip_suffix(" of them new")?.rsplit(' ').next()?.parse::<usize>().ok());
     assert_eq!(made.sum::<usize>(), taken, "{output}");
-    assert_eq!(
-        files(&tuning),
-        files(&committed),
-        "not what tune writes: remove data/tuning/*.csv and run it"
-    );
+    for ((name, made), (_, committed)) in files(&tuning).into_iter().zip(files(&committed)) {
+        assert!(made == committed, "{name} is not what tune writes: remove data/tuning/*.csv and run it");
+    }
 }
