@@ -2,14 +2,14 @@
 
 use std::fmt::Write as _;
 
-use crate::figures;
+use crate::figures::one_step as figure;
 use crate::programs::console::Console;
 use crate::proof::one_step::{ALPHA, LAMBDA, OneStep, Quantity, written};
 use crate::training::error::Error;
 
 /// Draws the step into `one_step.svg`.
 pub fn draw_one_step(console: &mut Console) -> Result<(), Error> {
-    console.figure("one_step.svg", &figures::one_step(&OneStep::new()))
+    console.figure("one_step.svg", &figure(&OneStep::new()))
 }
 
 /// Prints the step and draws it.
