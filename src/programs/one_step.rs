@@ -2,14 +2,15 @@
 
 use std::fmt::Write as _;
 
-use crate::figures::one_step as figure;
+use crate::draw::svg;
+use crate::figures::one_step;
 use crate::programs::console::Console;
 use crate::proof::one_step::{ALPHA, LAMBDA, OneStep, Quantity, written};
 use crate::training::error::Error;
 
 /// Draws the step into `one_step.svg`.
 pub fn draw_one_step(console: &mut Console) -> Result<(), Error> {
-    console.figure("one_step.svg", &figure(&OneStep::new()))
+    console.write("one_step.svg", svg(&one_step(&OneStep::new())).as_bytes())
 }
 
 /// Prints the step and draws it.
