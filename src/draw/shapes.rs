@@ -2,7 +2,7 @@
 
 use super::axis::Axis;
 use super::figure::{Look, Point, Polygon, Wire};
-use super::text::{hundredths, number, written};
+use super::text::{hundredths, number, written_hundredths};
 use super::theme::{Paint, SLOTS, dashes, marker};
 use crate::math::order::{ascending, clamped, smaller};
 use std::fmt::Write as _;
@@ -283,7 +283,7 @@ fn path(lines: &[Vec<Point>], end: &str) -> String {
                 1 => "l",
                 _ => " ",
             });
-            let [x, y] = [written(here[0] - last[0]), written(here[1] - last[1])];
+            let [x, y] = [0, 1].map(|axis| written_hundredths(here[axis] - last[axis]));
             let _ = write!(data, "{x} {y}");
             last = here;
         }
