@@ -329,7 +329,7 @@ mod tests {
         };
         let scores = vec![LinearPiece::constant(0.0); 2];
         let network = PlanarNetwork { scores, units: vec![unit([1.0, 0.0])] };
-        let data = Dataset::<2, 2>::parse("a", b"-1,1,0\n1,1,1\n1,-1,1\n").unwrap();
+        let data = Dataset::<2, 2>::parse("a", b"-1,1,0\n1,1,1\n1,-1,1\n", None).unwrap();
         let alone = data_map("caption", &network, &data);
         let page = decision_maps("", "", &data, vec![alone.clone()]);
         let is_segments = |mark: &Mark| matches!(mark, Mark::Segments { .. } | Mark::Tags { .. });

@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn petals_ring_the_misclassified_and_count_the_others() {
-        let data = Dataset::parse("a", b"1,2,3,4,0\n1,2,5,6,1\n1,2,7,8,2\n").unwrap();
+        let data = Dataset::parse("a", b"1,2,3,4,0\n1,2,5,6,1\n1,2,7,8,2\n", None).unwrap();
         let page = petals("", "flowers", [2, 3], &[("some", &data, vec![0, 2, 2])]);
         assert_eq!(page.panels[0].subtitle, "some: 2 of 3 right");
         let rings = page.panels[0].marks.iter().find_map(|mark| match mark {
@@ -119,7 +119,7 @@ mod tests {
 
     #[test]
     fn figures_of_other_data_do_not_speak_of_flowers() {
-        let data = Dataset::parse("a", b"1,2,3,4,0\n1,2,5,6,1\n1,2,7,8,2\n").unwrap();
+        let data = Dataset::parse("a", b"1,2,3,4,0\n1,2,5,6,1\n1,2,7,8,2\n", None).unwrap();
         let page = petals("", "samples", [2, 3], &[("training", &data, vec![0, 2, 2])]);
         let text = svg_page(&page);
         for word in ["x₃", "x₄", "class 0", "class 1", "class 2", "misclassified samples"] {
@@ -136,7 +136,7 @@ mod tests {
             inputs: ["length, mm", "width", "x₃", "mass"].map(String::from).into(),
             classes: ["Adelie", "Chinstrap", "Gentoo"].map(String::from).into(),
         };
-        let data = Dataset::parse("a", b"1,2,3,4,0\n1,2,5,6,1\n1,2,7,9,2\n").unwrap().named(names);
+        let data = Dataset::parse("a", b"1,2,3,4,0\n1,2,5,6,1\n1,2,7,9,2\n", None).unwrap().named(names);
         let figures = |axes| petals("", "samples", axes, &[("some", &data, vec![0, 2, 2])]);
         let page = figures([3, 0]);
         assert_eq!(page.description, "Mass against length, with the misclassified samples ringed.");

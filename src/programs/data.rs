@@ -8,6 +8,7 @@ use crate::programs::cli::Options;
 use crate::training::dataset::{Dataset, Source};
 use crate::training::error::Error;
 use crate::training::names::Names;
+use crate::training::reader::bytes_of;
 
 impl Options {
     /// The training data, read with the names of loaded parameters, if there are any.
@@ -16,7 +17,7 @@ impl Options {
         source: &Source,
         like: Option<&Names>,
     ) -> Result<Dataset<D, K>, Error> {
-        source.load_like(self.data.as_deref(), like).map(said)
+        self.load(source, like)
     }
 
     /// The validation data of a problem that has some, read as the training data are.
@@ -34,7 +35,7 @@ impl Options {
                 file.display()
             )));
         }
-        source.load_like(self.data.as_deref(), Some(training.names())).map(said)
+        self.load(source, Some(training.names()))
     }
 
     /// The data of the file that `--validation` names, if it does.
@@ -43,8 +44,18 @@ impl Options {
         training: &Dataset<D, K>,
     ) -> Result<Option<Dataset<D, K>>, Error> {
         let Some(file) = &self.validation else { return Ok(None) };
-        let data = Dataset::read_like(file, Some(training.names()));
-        data.map(said).map(Some).map_err(|error| error.advise("--validation names the file itself"))
+        read(file, Some(training.names()), "--validation names the file itself").map(Some)
+    }
+
+    /// The data inside the program, or those of `--data`: of the file itself, or of the file of this name in a folder.
+    fn load<const D: usize, const K: usize>(
+        &self,
+        source: &Source,
+        like: Option<&Names>,
+    ) -> Result<Dataset<D, K>, Error> {
+        let Some(path) = &self.data else { return source.load(like) };
+        let file = if path.is_dir() { path.join(source.name) } else { path.clone() };
+        read(&file, like, "--data names the file, or the folder that holds it")
     }
 
     /// The title of the problem, with the file that takes the place of its data.
@@ -65,6 +76,16 @@ impl Options {
     pub fn files(&self) -> [Option<&Path>; 2] {
         [self.data.as_deref().filter(|data| !data.is_dir()), self.validation.as_deref()]
     }
+}
+
+/// The data of a file, with the names of other data, if there are any.
+fn read<const D: usize, const K: usize>(
+    file: &Path,
+    like: Option<&Names>,
+    advice: &'static str,
+) -> Result<Dataset<D, K>, Error> {
+    let bytes = bytes_of(file).map_err(|error| error.advise(advice))?;
+    Dataset::parse(&file.display().to_string(), &bytes, like).map(said)
 }
 
 /// The data, after what was inferred of them is said on standard error, once for all programs of a document.

@@ -22,7 +22,7 @@ use crate::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN};
 use crate::training::error::Error;
 use crate::training::names::counted;
 use crate::training::numbers::{fixed, loss_text, percent, readable};
-use crate::training::train::{EpochScores, Score, Split, Trainer, data_losses};
+use crate::training::train::{EpochScores, Score, Split, Trainer, losses};
 
 /// A step so large that overfitting shows within [`OVERFITTING_EPOCHS`].
 const OVERFITTING_STEP_SIZE: f64 = 0.05;
@@ -145,7 +145,9 @@ pub fn compare_with_one_layer<const H: usize>(
     console.line(format!("one hidden layer with these settings: {result}"))?;
     let mut curves = Vec::new();
     for (name, history) in [("1 layer", finite), ("2 layers", &outcome.history)] {
-        for (data, points) in ["training", "validation"].into_iter().zip(data_losses(history)) {
+        for (data, points) in
+            ["training", "validation"].into_iter().zip(losses(history, |score| score.data_loss))
+        {
             curves.push((format!("{name}, {data}"), points));
         }
     }

@@ -14,7 +14,7 @@ use crate::programs::settings::Settings;
 use crate::training::diagnosis::FinishedRun;
 use crate::training::error::Error;
 use crate::training::numbers::{about, loss_text, percent, readable};
-use crate::training::train::{EpochScores, History, Score, Trainer, data_losses, losses};
+use crate::training::train::{EpochScores, History, Score, Trainer, losses};
 
 /// The outcome of a run.
 #[derive(Debug)]
@@ -86,9 +86,9 @@ impl Outcome {
     ) -> Result<(), Error> {
         let has_validation = self.history[0].validation.is_some();
         let (losses, label) = if has_validation {
-            (data_losses(&self.history), "data loss")
+            (losses(&self.history, |score| score.data_loss), "data loss")
         } else {
-            (losses(&self.history), "loss J")
+            (losses(&self.history, Score::loss), "loss J")
         };
         self.draw_curves(console, &losses, label, references)
     }
@@ -100,7 +100,7 @@ impl Outcome {
         let excess = |loss| if loss - optimum < last_place { last_place } else { loss - optimum };
         let less =
             |points: Vec<Point>| points.into_iter().map(|[epoch, loss]| [epoch, excess(loss)]).collect();
-        let curves: [Vec<Point>; 2] = losses(&self.history).map(less);
+        let curves: [Vec<Point>; 2] = losses(&self.history, Score::loss).map(less);
         let optimal = Mark::HorizontalLine { label: "equal, or one bit apart".to_owned(), y: last_place };
         let arrives = curves[0].iter().any(|[_, excess]| *excess == last_place);
         self.draw_curves(console, &curves, label, arrives.then_some(optimal))

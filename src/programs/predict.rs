@@ -11,7 +11,7 @@ use crate::training::checkpoint::Checkpoint;
 use crate::training::error::Error;
 use crate::training::names::counted;
 use crate::training::numbers::{percent, readable};
-use crate::training::reader::read_unlabelled;
+use crate::training::reader::{bytes_of, parse_unlabelled};
 
 /// Writes a row of CSV to `out` for each row of the file that `--predict` names: its class as a data file has it, and the
 /// probability of each class, to all digits. Says on standard error whether the file has a column of classes, and how many
@@ -26,8 +26,8 @@ pub fn predict<M: Model<D, K>, const D: usize, const K: usize>(
 ) -> Result<(), Error> {
     let Checkpoint { model, names, scaling, .. } = saved::<M, D, K>(options)?;
     let file = options.predict.as_ref().expect("--predict is given");
-    let (rows, classes, reading) = read_unlabelled::<D>(file, &names)
-        .map_err(|error| error.advise("--predict names the file itself"))?;
+    let bytes = bytes_of(file).map_err(|error| error.advise("--predict names the file itself"))?;
+    let (rows, classes, reading) = parse_unlabelled::<D>(&file.display().to_string(), &bytes, &names)?;
     // If standard error is gone, the predictions stand all the same.
     if let Some(reading) = reading {
         let _ = writeln!(io::stderr(), "{reading}");

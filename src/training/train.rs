@@ -9,7 +9,8 @@ use crate::math::softmax::{arg_max, cross_entropy};
 use crate::math::tile::Tile;
 use crate::training::dataset::Dataset;
 use crate::training::history::Recorder;
-pub use crate::training::history::{EpochScores, History, MOST_KEPT, data_losses, losses};
+pub use crate::training::history::{History, MOST_KEPT, losses};
+pub use crate::training::score::{EpochScores, Score};
 
 /// Hyper-parameters of gradient descent.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -34,33 +35,6 @@ pub enum Batches<'a> {
         /// The generator of the orders.
         rng: &'a mut Rng,
     },
-}
-
-/// The cost and the accuracy of a network on a dataset.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Score {
-    /// −(1/N) Σₙ log p_y.
-    pub data_loss: f64,
-    /// (λ/2) ΣW².
-    pub penalty: f64,
-    /// Samples whose class has the largest score.
-    pub correct: usize,
-    /// N, all samples.
-    pub samples: usize,
-}
-
-impl Score {
-    /// The cost J.
-    #[must_use]
-    pub fn loss(&self) -> f64 {
-        self.data_loss + self.penalty // Eq. (8)
-    }
-
-    /// The share of samples classified right, from 0 to 1.
-    #[must_use]
-    pub fn accuracy(&self) -> f64 {
-        self.correct as f64 / self.samples as f64
-    }
 }
 
 /// The data of a run.

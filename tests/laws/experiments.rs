@@ -169,8 +169,8 @@ fn early_stopping_would_stop_at_the_lowest_validation_loss_and_decay_changes_the
         let last = [&training, &validation].map(|data| trainer.evaluate(&model, data, 0.0).loss());
         assert_eq!(found.each_ref().map(|losses| losses[30]), last);
         if lambda == 0.0 {
-            let losses =
-                losses(&history).map(|points| points.iter().map(|point| point[1]).collect::<Vec<_>>());
+            let losses = losses(&history, Score::loss)
+                .map(|points| points.iter().map(|point| point[1]).collect::<Vec<_>>());
             assert_eq!(losses, *found);
         }
     }

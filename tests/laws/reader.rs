@@ -18,12 +18,13 @@ const INDEX: &str = "the first column counts the rows, as pandas' index and R's 
                      (index=False, row.names = FALSE)";
 
 fn accepted(contents: &[u8]) -> Data {
-    Data::parse("a.dat", contents).unwrap_or_else(|error| panic!("{:?}: {error}", contents.escape_ascii()))
+    Data::parse("a.dat", contents, None)
+        .unwrap_or_else(|error| panic!("{:?}: {error}", contents.escape_ascii()))
 }
 
 /// The message, of an error that every program ends with status 1.
 fn refused(contents: &[u8]) -> String {
-    let error = Data::parse("a.dat", contents).expect_err("must be refused");
+    let error = Data::parse("a.dat", contents, None).expect_err("must be refused");
     assert!(matches!(error, Error::Data { .. }));
     assert_eq!(error.exit_status(), 1);
     error.to_string()
@@ -461,7 +462,7 @@ fn a_blank_line_between_rows_is_refused() {
 #[test]
 fn a_further_file_is_read_with_the_names_of_the_first() {
     let first = accepted(b"length,width,species\n1,2,b\n3,4,c\n5,6,a\n");
-    let like = |contents: &str| Data::parse_like("b.dat", contents.as_bytes(), Some(first.names()));
+    let like = |contents: &str| Data::parse("b.dat", contents.as_bytes(), Some(first.names()));
     for contents in ["1,2,c\n3,4,a\n", "length,width,species\n1,2,c\n3,4,a\n", "1\t2\t\"c\"\n3\t4\ta\n"] {
         let second = like(contents).unwrap();
         assert_eq!((second.labels(), second.names()), (&[2, 0][..], first.names()), "{contents}");
@@ -488,7 +489,7 @@ fn a_further_file_is_read_with_the_names_of_the_first() {
         );
     }
     let numbered = accepted(b"1,2,3\n1,2,1\n1,2,2\n");
-    let like = |contents: &str| Data::parse_like("b.dat", contents.as_bytes(), Some(numbered.names()));
+    let like = |contents: &str| Data::parse("b.dat", contents.as_bytes(), Some(numbered.names()));
     assert_eq!(like("1,2,3.0\n1,2,2\n").unwrap().labels(), [2, 1]);
     let message = "b.dat:2:5: class 0: the training data have none such, only 1, 2, 3";
     assert_eq!(like("1,2,1\n1,2,0\n").unwrap_err().to_string(), message);
@@ -600,8 +601,7 @@ fn what_is_inferred_of_a_file_for_prediction_is_said() {
 #[test]
 fn columns_in_another_order_are_refused_however_they_are_written() {
     let first = accepted(b"\"petal length, cm\",Petal.Width (cm),kind\n1,2,b\n3,4,c\n5,6,a\n");
-    let like =
-        |header: &str| Data::parse_like("b", format!("{header}\n1,2,a\n").as_bytes(), Some(first.names()));
+    let like = |header: &str| Data::parse("b", format!("{header}\n1,2,a\n").as_bytes(), Some(first.names()));
     for header in [
         "Petal.Width (cm),\"petal length, cm\",kind",
         "petal_width,petal_length,kind",
@@ -674,7 +674,7 @@ fn files_of_the_flowers_have_names_or_numbers() {
     let flowers: Dataset<4, 3> = IRIS_TRAIN.load(None).unwrap();
     assert_eq!(flowers.names().classes, ["setosa", "versicolor", "virginica"]);
     assert_eq!(flowers.names().inputs[2], "petal length, cm");
-    let like = |contents: &str| Dataset::<4, 3>::parse_like("f", contents.as_bytes(), Some(flowers.names()));
+    let like = |contents: &str| Dataset::<4, 3>::parse("f", contents.as_bytes(), Some(flowers.names()));
     assert_eq!(like("1,2,3,4,virginica\n1,2,3,4,setosa\n").unwrap().labels(), [2, 0]);
     assert_eq!(like("1,2,3,4,2\n1,2,3,4,0\n").unwrap().labels(), [2, 0]);
     like("1,2,3,4,3\n").unwrap_err();
@@ -684,7 +684,7 @@ fn files_of_the_flowers_have_names_or_numbers() {
     let doubt = ", but no row is of class 0: do they count from 1?; 4 inputs";
     assert_eq!(reading("1,2,3,4,1\n1,2,3,4,2\n"), Some(format!("{said}{doubt}")));
     assert_eq!(reading("1,2,3,4,setosa\n"), None);
-    assert_eq!(IRIS_TEST.load_like::<4, 3>(None, Some(flowers.names())).unwrap().reading(), None);
+    assert_eq!(IRIS_TEST.load::<4, 3>(Some(flowers.names())).unwrap().reading(), None);
 }
 
 #[test]
@@ -791,6 +791,6 @@ fn a_dataset_of_numbers_that_are_not_finite_is_refused_however_it_is_made() {
         let made = || Dataset::<2, 2>::new(vec![[0.0, 1.0], [1.0, number]], vec![0, 1]);
         let panic = std::panic::catch_unwind(made).expect_err("it is not finite");
         assert_eq!(panic.downcast_ref::<&str>(), Some(&"inputs are finite"), "{number}");
-        Dataset::<2, 2>::parse("f", format!("0,1,0\n1,{text},1\n").as_bytes()).unwrap_err();
+        Dataset::<2, 2>::parse("f", format!("0,1,0\n1,{text},1\n").as_bytes(), None).unwrap_err();
     }
 }

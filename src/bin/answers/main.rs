@@ -136,11 +136,11 @@ impl Others {
             sources: &[Source],
             folder: Option<&Path>,
         ) -> Result<bool, Error> {
+            let Some(folder) = folder else { return Ok(true) };
             let mut all = true;
-            for source in sources.iter().take(if folder.is_some() { sources.len() } else { 0 }) {
-                let [own, inside]: [Dataset<D, K>; 2] =
-                    [source.load(folder).map_err(advised)?, source.load(None)?];
-                all &= own.has_rows_of(&inside);
+            for source in sources {
+                let own: Dataset<D, K> = Dataset::read(folder.join(source.name)).map_err(advised)?;
+                all &= own.has_rows_of(&source.load(None)?);
             }
             Ok(all)
         }
