@@ -11,6 +11,9 @@ mod problem2;
 mod results;
 mod studies;
 mod template;
+#[path = "../tune/tuning/mod.rs"]
+#[expect(dead_code, reason = "what tune alone needs")]
+mod tuning;
 
 #[path = "../prob1a.rs"]
 #[expect(dead_code, reason = "its main")]
@@ -42,9 +45,11 @@ use backprop::programs::console::Console;
 use backprop::programs::output::write_result;
 use backprop::programs::progress::Progress;
 use backprop::programs::settings::{PROB1A, PROB1B, PROB1C, PROB1D, PROB2A, PROB2B, Problem};
-use backprop::programs::tuning::STUDIES;
+
 use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, SPIRAL_TRAIN, Source, XOR};
 use backprop::training::error::Error;
+
+use tuning::studies::STUDIES;
 
 const NAME: &str = "answers";
 

@@ -2,12 +2,13 @@
 
 use std::f64::consts::LN_2;
 
+use crate::tuning::markdown::markdown;
+use crate::tuning::row::{Fate, Row, Run, Scores, Seeds, init_label};
 use backprop::Dataset;
 use backprop::math::order::{larger, position_of_least, smaller};
 use backprop::programs::experiments::tied_losses;
 use backprop::programs::settings::{PROB1A, PROB1B, PROB1C, PROB1D, Problem, Settings};
 use backprop::programs::spiral::{UNSEEN, spirals};
-use backprop::programs::tuning::{Fate, Row, Run, Scores, Seeds, init_label, markdown};
 use backprop::training::dataset::SPIRAL_TRAIN;
 use backprop::training::error::Error;
 use backprop::training::numbers::{mean, median};

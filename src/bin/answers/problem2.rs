@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use crate::tuning::markdown::markdown;
+use crate::tuning::row::{Run, Scores};
+use crate::tuning::studies::{DECAYS, STOPPED, STOPPED_BY_OTHERS};
 use backprop::math::order::smaller;
 use backprop::programs::settings::{PROB2A, PROB2B, Problem, Settings};
-use backprop::programs::tuning::{DECAYS, Run, STOPPED, STOPPED_BY_OTHERS, Scores, markdown};
 use backprop::training::error::Error;
 use backprop::training::numbers::{mean, median, nine_in_ten, percent, sorted};
 

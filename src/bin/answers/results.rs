@@ -1,11 +1,12 @@
 //! The values of the answer document: from what the programs find, and from the studies of `tune`.
 
+use crate::tuning::markdown::markdown;
+use crate::tuning::ranking::Ranking;
 use backprop::math::exp_ln::{exp, ln};
 use backprop::math::order::larger;
 use backprop::programs::outcome::Outcome;
 use backprop::programs::planar::Lambdas;
 use backprop::programs::results::{Prob1a, Prob1c, Prob1d, Prob2b};
-use backprop::programs::tuning::{Ranking, markdown};
 use backprop::proof::one_step::OneStep;
 use backprop::training::error::Error;
 use backprop::training::numbers::{fixed, loss_text, percent, readable};

@@ -2,8 +2,10 @@
 
 use std::f64::consts::LN_2;
 
+use crate::tuning::ranking::Ranking;
+use crate::tuning::row::{Results, Row, Run, Scores, key, read};
+use crate::tuning::studies::STUDIES;
 use backprop::programs::settings::{Problem, Settings};
-use backprop::programs::tuning::{Ranking, Results, Row, Run, STUDIES, Scores, key, read};
 use backprop::training::error::Error;
 use backprop::training::numbers::sorted;
 use backprop::training::train::Score;

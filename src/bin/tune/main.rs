@@ -4,7 +4,10 @@
 //! interrupted goes on where it stopped; `--shard 3/8` makes the third of eight parts, whose files concatenate.
 #![forbid(unsafe_code)]
 
+mod sweep;
 mod training;
+#[expect(dead_code, reason = "what answers alone needs")]
+mod tuning;
 
 use std::fs;
 use std::io::Write;
@@ -16,11 +19,12 @@ use std::time::Instant;
 use backprop::programs::arguments::{self, Arguments, Interface, flag};
 use backprop::programs::output::{OUT_ADVICE, shown};
 use backprop::programs::progress::Progress;
-use backprop::programs::tuning::sweep::{Advance, Shard, Sweep};
-use backprop::programs::tuning::{STUDIES, Trial};
+
 use backprop::training::error::Error;
 
+use sweep::{Advance, Shard, Sweep};
 use training::train_of;
+use tuning::studies::{STUDIES, Trial};
 
 const NAME: &str = "tune";
 

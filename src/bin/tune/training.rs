@@ -1,5 +1,7 @@
 //! Training runs of the sweeps: their samples, and their scores after several numbers of epochs.
 
+use super::tuning::row::{Results, Run, Scores, Seeds};
+use super::tuning::studies::{Data, Trial};
 use backprop::math::mlp1::Mlp1;
 use backprop::math::mlp2::Mlp2;
 use backprop::math::model::Model;
@@ -8,7 +10,6 @@ use backprop::math::softmax_regression::SoftmaxRegression;
 use backprop::programs::experiments::trained;
 use backprop::programs::settings::Settings;
 use backprop::programs::spiral::{CHOOSING, UNSEEN, spirals};
-use backprop::programs::tuning::{Data, Results, Run, Scores, Seeds, Trial};
 use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
 use backprop::training::train::{EpochScores, Score, Split, Trainer};
 

@@ -2,22 +2,22 @@
 
 use std::f64::consts::LN_2;
 
-use crate::math::exp_ln::ln;
-use crate::math::order::{larger, smaller};
-use crate::programs::settings::Settings;
-use crate::programs::tuning::row::{Scores, Seeds};
-use crate::training::numbers::{mean, median, sorted};
-use crate::training::train::Score;
+use super::row::{Scores, Seeds};
+use backprop::math::exp_ln::ln;
+use backprop::math::order::{larger, smaller};
+use backprop::programs::settings::Settings;
+use backprop::training::numbers::{mean, median, sorted};
+use backprop::training::train::Score;
 
 /// Judgement of one setting.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Verdict {
-    /// Numbers compared one after the other in [ascending](crate::math::order::ascending) order: less is better.
-    pub(super) key: [f64; 4],
+pub(crate) struct Verdict {
+    /// Numbers compared one after the other in [ascending](backprop::math::order::ascending) order: less is better.
+    pub(crate) key: [f64; 4],
     /// Number behind the first of `shown`, of which less is better.
-    pub(super) quantity: f64,
+    pub(crate) quantity: f64,
     /// Entries of a ranked table.
-    pub(super) shown: Vec<String>,
+    pub(crate) shown: Vec<String>,
 }
 
 /// The median and the largest of the runs' training losses.
@@ -37,7 +37,7 @@ fn least_and_percent(runs: &[Scores], score: fn(&Scores) -> Score) -> (usize, f6
 }
 
 /// Problem 1a, whose least loss is known: ln 2.
-pub(super) fn by_excess(settings: &Settings, runs: &[Scores]) -> Verdict {
+pub(crate) fn by_excess(settings: &Settings, runs: &[Scores]) -> Verdict {
     let [median, worst] = median_and_worst(runs).map(|loss| loss - LN_2);
     let text = |number: f64| if number == 0.0 { "0".to_owned() } else { format!("{number:.0e}") };
     let (least, _) = least_and_percent(runs, |run| run.training);
@@ -49,7 +49,7 @@ pub(super) fn by_excess(settings: &Settings, runs: &[Scores]) -> Verdict {
 }
 
 /// Problem 1b, where any minimum is the only one.
-pub(super) fn by_loss(settings: &Settings, runs: &[Scores]) -> Verdict {
+pub(crate) fn by_loss(settings: &Settings, runs: &[Scores]) -> Verdict {
     let [median, worst] = median_and_worst(runs);
     let (least, _) = least_and_percent(runs, |run| run.training);
     Verdict {
@@ -60,7 +60,7 @@ pub(super) fn by_loss(settings: &Settings, runs: &[Scores]) -> Verdict {
 }
 
 /// Problem 1c, which has to be solved whatever the seed.
-pub(super) fn by_solved(settings: &Settings, seeds: &Seeds) -> Verdict {
+pub(crate) fn by_solved(settings: &Settings, seeds: &Seeds) -> Verdict {
     let share = seeds.percent_solved();
     let text = |loss: f64| if loss.is_finite() { format!("{loss:.5}") } else { "diverged".to_owned() };
     Verdict {
@@ -71,7 +71,7 @@ pub(super) fn by_solved(settings: &Settings, seeds: &Seeds) -> Verdict {
 }
 
 /// Problem 1d: the training data first, as the problem says, then spirals that no run has seen.
-pub(super) fn by_fresh_spirals(settings: &Settings, runs: &[Scores]) -> Verdict {
+pub(crate) fn by_fresh_spirals(settings: &Settings, runs: &[Scores]) -> Verdict {
     let (least, _) = least_and_percent(runs, |run| run.training);
     let (_, percent) = least_and_percent(runs, validation);
     let in_hundredths = (percent * 100.0).round();
@@ -91,7 +91,7 @@ pub(super) fn by_fresh_spirals(settings: &Settings, runs: &[Scores]) -> Verdict 
 
 /// Problem 2: cross-validation on the training data, by the loss on the samples left out. One flower more or less changes it
 /// by about 0.01.
-pub(super) fn by_cross_validation(settings: &Settings, runs: &[Scores]) -> Verdict {
+pub(crate) fn by_cross_validation(settings: &Settings, runs: &[Scores]) -> Verdict {
     let losses: Vec<f64> = runs.iter().map(|run| validation(run).data_loss).collect();
     let loss = mean(&losses);
     let (least, percent) = least_and_percent(runs, validation);

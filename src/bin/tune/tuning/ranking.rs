@@ -3,22 +3,23 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use crate::math::init::WeightInit;
-use crate::math::order::ascending;
-use crate::programs::settings::{Problem, Settings};
-use crate::programs::tuning::criteria::Verdict;
-use crate::programs::tuning::row::{Row, Run, Scores, Seeds, init_label, read};
-use crate::programs::tuning::studies::{Choice, Judge};
-use crate::programs::tuning::{Study, markdown};
-use crate::training::error::Error;
+use super::criteria::Verdict;
+use super::markdown::markdown;
+use super::row::{Row, Run, Scores, Seeds, init_label, read};
+use super::studies::Study;
+use super::studies::{Choice, Judge};
+use backprop::math::init::WeightInit;
+use backprop::math::order::ascending;
+use backprop::programs::settings::{Problem, Settings};
+use backprop::training::error::Error;
 
 /// The settings of a sweep, the best first.
 #[derive(Debug)]
-pub struct Ranking {
+pub(crate) struct Ranking {
     /// The problem whose settings are chosen.
-    pub problem: &'static Problem,
+    pub(crate) problem: &'static Problem,
     /// How they are chosen.
-    pub choice: &'static Choice,
+    pub(crate) choice: &'static Choice,
     ranked: Vec<Ranked>,
 }
 
@@ -56,7 +57,7 @@ impl Study {
     /// # Errors
     ///
     /// Those of [`read`].
-    pub fn ranking(&'static self, csv: &str) -> Result<Option<Ranking>, Error> {
+    pub(crate) fn ranking(&'static self, csv: &str) -> Result<Option<Ranking>, Error> {
         let Some(choice) = &self.choice else { return Ok(None) };
         let file = format!("{}.csv", self.name);
         let mut ranked = Vec::new();
@@ -102,21 +103,18 @@ impl Choice {
 
 impl Ranking {
     /// How many settings there are.
-    #[must_use]
     #[expect(clippy::len_without_is_empty, reason = "a sweep has settings")]
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.ranked.len()
     }
 
     /// The place of settings in the ranking, from 1, if they were tried.
-    #[must_use]
-    pub fn place(&self, settings: &Settings) -> Option<usize> {
+    pub(crate) fn place(&self, settings: &Settings) -> Option<usize> {
         self.ranked.iter().position(|ranked| ranked.settings == *settings).map(|position| position + 1)
     }
 
     /// The values of each setting that varies: `step size 0.3, 1 and 3; epochs 100 and 300`.
-    #[must_use]
-    pub fn grid(&self) -> String {
+    pub(crate) fn grid(&self) -> String {
         let list = |name: &str, values: &[String]| match values {
             [] | [_] => None,
             [others @ .., last] => Some(format!("{name} {} and {last}", others.join(", "))),
@@ -143,8 +141,7 @@ impl Ranking {
     }
 
     /// Each value of each setting that varies, and the best first quantity of the criterion of the settings with it.
-    #[must_use]
-    pub fn bests(&self) -> Vec<(String, &str)> {
+    pub(crate) fn bests(&self) -> Vec<(String, &str)> {
         let best = |column: usize, label: String| {
             let best = self.best(|settings| entries(settings)[column].1 == label)?;
             Some((format!("{} {label}", COLUMNS[column]), best))
@@ -156,16 +153,14 @@ impl Ranking {
     }
 
     /// The best first quantity of the criterion of the settings that are `like` this.
-    #[must_use]
-    pub fn best(&self, like: impl Fn(&Settings) -> bool) -> Option<&str> {
+    pub(crate) fn best(&self, like: impl Fn(&Settings) -> bool) -> Option<&str> {
         let like = self.ranked.iter().filter(|ranked| like(&ranked.settings));
         let best = like.map(|ranked| &ranked.verdict).min_by(|a, b| ascending(&a.quantity, &b.quantity));
         best.map(|best| best.shown[0].as_str())
     }
 
     /// A table in Markdown of the first settings, and of the default and the starter script's, with their places.
-    #[must_use]
-    pub fn table(&self, first: usize) -> String {
+    pub(crate) fn table(&self, first: usize) -> String {
         let problem = self.problem;
         let others =
             [&problem.tuned, &problem.starter].into_iter().filter_map(|settings| self.place(settings));
@@ -186,8 +181,7 @@ impl Ranking {
     }
 
     /// The ranking in Markdown.
-    #[must_use]
-    pub fn markdown(&self) -> String {
+    pub(crate) fn markdown(&self) -> String {
         let place = |settings| {
             self.place(settings).map_or("not among them".to_owned(), |place| format!("place {place}"))
         };
@@ -241,9 +235,9 @@ impl Ranking {
 
 #[cfg(test)]
 mod tests {
+    use super::super::row::{Results, header};
+    use super::super::studies::STUDIES;
     use super::*;
-    use crate::programs::tuning::row::{Results, header};
-    use crate::programs::tuning::studies::STUDIES;
 
     /// The ranking of a study's rows.
     fn ranking<R: Results>(study: &str, rows: &str) -> Ranking {

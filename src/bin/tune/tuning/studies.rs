@@ -3,43 +3,41 @@
 use std::fmt;
 use std::ops::{Range, RangeInclusive};
 
-use crate::math::init::{Init, WeightInit};
-use crate::programs::settings::{PROB1A, PROB1B, PROB1C, PROB1D, PROB2A, PROB2B, Problem, Settings};
-use crate::programs::tuning::criteria::{
-    Verdict, by_cross_validation, by_excess, by_fresh_spirals, by_loss, by_solved,
-};
-use crate::programs::tuning::row::{Run, Scores, Seeds, header, key};
+use super::criteria::{Verdict, by_cross_validation, by_excess, by_fresh_spirals, by_loss, by_solved};
+use super::row::{Run, Scores, Seeds, header, key};
+use backprop::math::init::{Init, WeightInit};
+use backprop::programs::settings::{PROB1A, PROB1B, PROB1C, PROB1D, PROB2A, PROB2B, Problem, Settings};
 
 /// A sweep and its purpose.
 #[derive(Debug)]
-pub struct Study {
+pub(crate) struct Study {
     /// The name of its files.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// The problem that it is about.
-    pub problem: &'static Problem,
+    pub(crate) problem: &'static Problem,
     /// Its runs, in the order of their rows.
-    pub trials: fn() -> Vec<Trial>,
+    pub(crate) trials: fn() -> Vec<Trial>,
     /// How it chooses settings; `None` if it shows the chosen ones with other seeds and data.
-    pub choice: Option<Choice>,
+    pub(crate) choice: Option<Choice>,
 }
 
 /// How settings are chosen.
 #[derive(Debug)]
-pub struct Choice {
+pub(crate) struct Choice {
     /// Title of the figures.
-    pub(super) title: &'static str,
+    pub(crate) title: &'static str,
     /// The words after "ranked by".
-    pub ranked_by: &'static str,
+    pub(crate) ranked_by: &'static str,
     /// Headings of the verdict's entries.
-    pub(super) headings: &'static [&'static str],
+    pub(crate) headings: &'static [&'static str],
     /// An explanation of these words; may be empty.
-    pub(super) explained: &'static str,
-    pub(super) judge: Judge,
+    pub(crate) explained: &'static str,
+    pub(crate) judge: Judge,
 }
 
 /// The function that judges settings.
 #[derive(Debug)]
-pub(super) enum Judge {
+pub(crate) enum Judge {
     /// By the scores of all runs, none of which has diverged.
     Runs(fn(&Settings, &[Scores]) -> Verdict),
     Seeds(fn(&Settings, &Seeds) -> Verdict),
@@ -47,20 +45,20 @@ pub(super) enum Judge {
 
 /// One training run, or a thousand of problem 1c.
 #[derive(Debug, Clone, Copy)]
-pub struct Trial {
+pub(crate) struct Trial {
     /// Its settings, with the last number of epochs.
-    pub settings: Settings,
+    pub(crate) settings: Settings,
     /// The numbers of epochs after which the network is scored, rising; a row each.
-    pub epochs: &'static [u64],
+    pub(crate) epochs: &'static [u64],
     /// The data.
-    pub data: Data,
+    pub(crate) data: Data,
     /// Seed of the initialisation and of the order of samples; of a thousand runs, the first.
-    pub seed: u64,
+    pub(crate) seed: u64,
 }
 
 /// The samples that a run trains on and those that validate it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Data {
+pub(crate) enum Data {
     /// The files as they are.
     Given,
     /// The same, for a network with one hidden layer where the problem has two.
@@ -89,15 +87,14 @@ impl fmt::Display for Data {
 }
 
 /// What precedes the name of the data in the row of a network at the epoch of its least validation loss.
-pub const STOPPED: &str = "stopped ";
+pub(crate) const STOPPED: &str = "stopped ";
 
 /// The same, where each half of the validation samples scores the network that the other half's loss stops.
-pub const STOPPED_BY_OTHERS: &str = "stopped by others ";
+pub(crate) const STOPPED_BY_OTHERS: &str = "stopped by others ";
 
 impl Trial {
     /// The beginnings of its rows. No two rows of a study begin alike.
-    #[must_use]
-    pub fn keys(&self) -> Vec<String> {
+    pub(crate) fn keys(&self) -> Vec<String> {
         let Trial { settings, epochs, data, seed } = *self;
         let row = |epochs, prefix| format!("{},{prefix}{data},{seed}", key(&Settings { epochs, ..settings }));
         let mut keys: Vec<String> = epochs.iter().map(|&epochs| row(epochs, "")).collect();
@@ -110,8 +107,7 @@ impl Trial {
 
 impl Study {
     /// The names of the columns, separated by commas.
-    #[must_use]
-    pub fn header(&self) -> String {
+    pub(crate) fn header(&self) -> String {
         if *self.problem == PROB1C { header::<Seeds>() } else { header::<Run>() }
     }
 }
@@ -148,7 +144,7 @@ const GRID: Grid = Grid {
 const SEEDS: u64 = 3;
 
 /// λ of the coarse sweep of problem 2, and of the runs that show overfitting and its control.
-pub const DECAYS: [f64; 4] = [0.0, 0.002, 0.005, 0.01];
+pub(crate) const DECAYS: [f64; 4] = [0.0, 0.002, 0.005, 0.01];
 
 /// The coarse sweep of problem 2.
 const IRIS: Grid = Grid {
@@ -212,7 +208,7 @@ impl Grid<'_> {
 }
 
 /// The first seed that no choice has seen: the rankings use those from 0.
-pub const FRESH_SEEDS: u64 = 20_000;
+pub(crate) const FRESH_SEEDS: u64 = 20_000;
 
 /// The splits of all flowers that no choice has seen.
 const FRESH_SPLITS: RangeInclusive<u64> = 101..=120;
@@ -313,7 +309,7 @@ const fn showing(name: &'static str, problem: &'static Problem, trials: fn() -> 
 }
 
 /// All studies, in the order in which they are made.
-pub static STUDIES: [Study; 15] = [
+pub(crate) static STUDIES: [Study; 15] = [
     choosing(&PROB1A, BY_EXCESS, || Grid { lambdas: &[0.0, 1e-3], ..GRID }.trials(Data::Given, 0..5)),
     showing("prob1a_seeds", &PROB1A, || tuned_and_starter(&PROB1A, Data::Given, 100)),
     choosing(&PROB1B, BY_LOSS, || {
@@ -393,3 +389,65 @@ pub static STUDIES: [Study; 15] = [
     }),
     showing("prob2b_overfitting", &PROB2B, || overfitting(&PROB2B)),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+    use std::path::Path;
+
+    /// The rows of a study in data/tuning.
+    fn committed(study: &str) -> String {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/tuning");
+        fs::read_to_string(folder.join(format!("{study}.csv"))).expect("readable")
+    }
+
+    #[test]
+    fn the_default_settings_are_the_first_of_their_ranking() {
+        for study in STUDIES.iter().filter(|study| study.name == study.problem.name) {
+            let ranking = study.ranking(&committed(study.name)).expect("rows of its kind");
+            let place = ranking.expect("it chooses").place(&study.problem.tuned);
+            assert_eq!(place, Some(1), "{}", study.name);
+        }
+    }
+
+    /// A winner at the edge of what was tried would leave open what lies beyond. Nothing lies below λ = 0.
+    #[test]
+    fn no_default_setting_is_the_least_or_the_greatest_of_those_tried() {
+        let deviation = |settings: &Settings| match settings.init.weights {
+            WeightInit::Fixed(deviation) => Some(deviation),
+            _ => None,
+        };
+        let numbers = |settings: &Settings, epochs: u64| {
+            let Settings { hidden, init, step_size, lambda, batch, .. } = settings;
+            let lambda = if *lambda == 0.0 { None } else { Some(*lambda) };
+            let batch = batch.map(|batch| batch as f64);
+            let (hidden, epochs) = (Some(*hidden as f64), Some(epochs as f64));
+            [hidden, deviation(settings), Some(init.bias), Some(*step_size), lambda, batch, epochs]
+        };
+        for study in STUDIES.iter().filter(|study| study.name == study.problem.name) {
+            let rows = |trial: &Trial| {
+                trial.epochs.iter().map(|&epochs| numbers(&trial.settings, epochs)).collect::<Vec<_>>()
+            };
+            let tried: Vec<_> = (study.trials)().iter().flat_map(rows).collect();
+            let tuned = &study.problem.tuned;
+            for (position, value) in numbers(tuned, tuned.epochs).into_iter().enumerate() {
+                let Some(value) = value else { continue };
+                let others =
+                    || tried.iter().filter_map(|numbers| numbers[position]).filter(|&other| other != value);
+                let [lower, higher] =
+                    [others().any(|other| other < value), others().any(|other| other > value)];
+                assert_eq!(lower, higher, "{}: setting {position} of {tuned:?}", study.name);
+            }
+        }
+    }
+
+    #[test]
+    fn reports_are_on_seeds_that_no_choice_has_seen() {
+        for study in &STUDIES {
+            for Trial { seed, .. } in (study.trials)() {
+                assert_eq!(seed >= FRESH_SEEDS, study.choice.is_none(), "{}", study.name);
+            }
+        }
+    }
+}

@@ -10,40 +10,39 @@ use std::io::{ErrorKind, Write as _};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use crate::programs::output::write_atomically;
-use crate::programs::threads::side_by_side;
-use crate::programs::tuning::studies::Trial;
-use crate::training::error::Error;
+use super::tuning::studies::Trial;
+use backprop::programs::output::write_atomically;
+use backprop::programs::threads::side_by_side;
+use backprop::training::error::Error;
 
 /// A sweep over many settings.
-pub struct Sweep<F> {
+pub(crate) struct Sweep<F> {
     /// The name of its file, without `.csv`.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// The names of the columns, separated by commas.
-    pub header: String,
+    pub(crate) header: String,
     /// The trials, in the order of their rows.
-    pub trials: Vec<Trial>,
+    pub(crate) trials: Vec<Trial>,
     /// Trains, and returns the rest of each row.
-    pub train: F,
+    pub(crate) train: F,
 }
 
 /// One of several parts of a sweep, which may run on different machines. The files of all parts, one after the other, are
 /// the file of the whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Shard {
+pub(crate) struct Shard {
     /// From 1 to `parts`.
-    pub part: usize,
+    pub(crate) part: usize,
     /// At least 1.
-    pub parts: usize,
+    pub(crate) parts: usize,
 }
 
 impl Shard {
     /// The whole sweep.
-    pub const WHOLE: Shard = Shard { part: 1, parts: 1 };
+    pub(crate) const WHOLE: Shard = Shard { part: 1, parts: 1 };
 
     /// Reads the value of `--shard`: `3/8`.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let (part, parts) = text.split_once('/')?;
         // Narrow enough to be multiplied by any number of trials.
         let [part, parts] = [part, parts].map(|number| number.parse::<u32>().ok());
@@ -68,13 +67,13 @@ impl Shard {
 
 /// The progress of a sweep, in trials.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Advance {
+pub(crate) struct Advance {
     /// Done since this start.
-    pub made: usize,
+    pub(crate) made: usize,
     /// To do in all since this start.
-    pub missing: usize,
+    pub(crate) missing: usize,
     /// Done before.
-    pub kept: usize,
+    pub(crate) kept: usize,
 }
 
 impl<F: Fn(&Trial) -> Vec<String> + Sync> Sweep<F> {
@@ -88,7 +87,7 @@ impl<F: Fn(&Trial) -> Vec<String> + Sync> Sweep<F> {
     /// # Panics
     ///
     /// If a trial panics.
-    pub fn complete(
+    pub(crate) fn complete(
         &self,
         folder: &Path,
         shard: Shard,
@@ -160,10 +159,10 @@ impl<F: Fn(&Trial) -> Vec<String> + Sync> Sweep<F> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tuning::studies::Data;
     use super::*;
-    use crate::math::init::{Init, WeightInit};
-    use crate::programs::settings::Settings;
-    use crate::programs::tuning::studies::Data;
+    use backprop::math::init::{Init, WeightInit};
+    use backprop::programs::settings::Settings;
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -1,11 +1,11 @@
 //! Rows of the sweeps' CSV files. Each begins with the settings; the other columns depend on the study.
 
-use crate::math::init::{Init, WeightInit};
-use crate::programs::experiments::tied_losses;
-use crate::programs::settings::Settings;
-use crate::training::error::Error;
-use crate::training::numbers::{finite, median, sorted};
-use crate::training::train::Score;
+use backprop::math::init::{Init, WeightInit};
+use backprop::programs::experiments::tied_losses;
+use backprop::programs::settings::Settings;
+use backprop::training::error::Error;
+use backprop::training::numbers::{finite, median, sorted};
+use backprop::training::train::Score;
 
 /// Columns of the settings.
 const SETTINGS: &str = "hidden,init,bias,step_size,lambda,batch,epochs";
@@ -15,19 +15,19 @@ const DIVERGED: &str = "diverged";
 
 /// One row of a sweep.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Row<R> {
+pub(crate) struct Row<R> {
     /// Settings of its runs.
-    pub settings: Settings,
+    pub(crate) settings: Settings,
     /// Which samples its runs train on and which validate them.
-    pub data: String,
+    pub(crate) data: String,
     /// Seed of the initialisation and of the order of samples; of several runs, the first.
-    pub seed: u64,
+    pub(crate) seed: u64,
     /// Other columns.
-    pub results: R,
+    pub(crate) results: R,
 }
 
 /// Columns after those of the settings, the data and the seed.
-pub trait Results: Sized {
+pub(crate) trait Results: Sized {
     /// Names of the columns, separated by commas.
     const COLUMNS: &'static str;
 
@@ -39,21 +39,18 @@ pub trait Results: Sized {
 }
 
 /// The first line of a file with rows of this kind, without its end.
-#[must_use]
-pub fn header<R: Results>() -> String {
+pub(crate) fn header<R: Results>() -> String {
     format!("{SETTINGS},data,seed,{}", R::COLUMNS)
 }
 
 /// The settings as a row begins with them. The entry of a full batch is 0.
-#[must_use]
-pub fn key(Settings { epochs, step_size, lambda, batch, init, hidden }: &Settings) -> String {
+pub(crate) fn key(Settings { epochs, step_size, lambda, batch, init, hidden }: &Settings) -> String {
     let Init { weights, bias } = init;
     format!("{hidden},{weights},{bias},{step_size},{lambda},{},{epochs}", batch.unwrap_or(0))
 }
 
 /// An initialisation as tables show it: `he`, or `he, b = 0.1`.
-#[must_use]
-pub fn init_label(Init { weights, bias }: &Init) -> String {
+pub(crate) fn init_label(Init { weights, bias }: &Init) -> String {
     if *bias == 0.0 { weights.to_string() } else { format!("{weights}, b = {bias}") }
 }
 
@@ -62,7 +59,7 @@ pub fn init_label(Init { weights, bias }: &Init) -> String {
 /// # Errors
 ///
 /// [`Error::Data`] for a file with other columns, and for a row that lacks an entry or has one of another kind.
-pub fn read<R: Results>(file: &str, csv: &str) -> Result<Vec<Row<R>>, Error> {
+pub(crate) fn read<R: Results>(file: &str, csv: &str) -> Result<Vec<Row<R>>, Error> {
     let at = |line, problem: String| Error::Data { file: file.to_owned(), line, column: 1, problem };
     let mut lines = csv.lines();
     let header = header::<R>();
@@ -94,21 +91,20 @@ fn decode<R: Results>(line: &str) -> Option<Row<R>> {
 }
 
 /// Scores of a network after training; `None` if the run diverged.
-pub type Run = Option<Scores>;
+pub(crate) type Run = Option<Scores>;
 
 /// Scores of a network after training.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Scores {
+pub(crate) struct Scores {
     /// On the training samples.
-    pub training: Score,
+    pub(crate) training: Score,
     /// On the validation samples, if there are any. The penalty, which is the network's, is with `training`.
-    pub validation: Option<Score>,
+    pub(crate) validation: Option<Score>,
 }
 
 impl Scores {
     /// The scores on these samples and others together. A penalty is the mean of both.
-    #[must_use]
-    pub fn with(self, other: Scores) -> Self {
+    pub(crate) fn with(self, other: Scores) -> Self {
         let together = |a: Score, b: Score| {
             let samples = a.samples + b.samples;
             let mean =
@@ -161,7 +157,7 @@ impl Results for Run {
 
 /// How a run of problem 1c ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fate {
+pub(crate) enum Fate {
     /// All four right, and a loss below 0.01.
     Solved,
     /// All four right, but a larger loss.
@@ -178,8 +174,7 @@ pub enum Fate {
 
 impl Fate {
     /// How a run with this score has ended.
-    #[must_use]
-    pub fn of(score: &Score) -> Self {
+    pub(crate) fn of(score: &Score) -> Self {
         let tied = tied_losses().into_iter().position(|loss| (score.loss() - loss).abs() < 0.01);
         let all_right = score.correct == score.samples && score.loss().is_finite();
         match tied {
@@ -195,15 +190,15 @@ impl Fate {
 
 /// Runs of problem 1c with the same settings and different seeds.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Seeds {
+pub(crate) struct Seeds {
     /// Number of runs.
-    pub runs: usize,
+    pub(crate) runs: usize,
     /// Number of runs that end in each [`Fate`], in its order.
-    pub fates: [usize; 6],
+    pub(crate) fates: [usize; 6],
     /// The median loss; NaN if that run diverged.
-    pub median_loss: f64,
+    pub(crate) median_loss: f64,
     /// The largest loss; NaN if a run diverged.
-    pub worst_loss: f64,
+    pub(crate) worst_loss: f64,
 }
 
 impl Seeds {
@@ -212,8 +207,7 @@ impl Seeds {
     /// # Panics
     ///
     /// If there are none.
-    #[must_use]
-    pub fn of(runs: &[Score]) -> Self {
+    pub(crate) fn of(runs: &[Score]) -> Self {
         let losses = sorted(runs.iter().map(Score::loss));
         let mut fates = [0; 6];
         for score in runs {
@@ -223,14 +217,12 @@ impl Seeds {
     }
 
     /// Number of runs that end so.
-    #[must_use]
-    pub fn count(&self, fate: Fate) -> usize {
+    pub(crate) fn count(&self, fate: Fate) -> usize {
         self.fates[fate as usize]
     }
 
     /// The share of runs that have solved it, in percent.
-    #[must_use]
-    pub fn percent_solved(&self) -> f64 {
+    pub(crate) fn percent_solved(&self) -> f64 {
         100.0 * self.count(Fate::Solved) as f64 / self.runs as f64
     }
 }

@@ -4,8 +4,7 @@ use std::borrow::Borrow;
 use std::fmt::Write as _;
 
 /// A table in Markdown. Columns of numbers, of dashes for none and of `diverged` are set to the right.
-#[must_use]
-pub fn markdown(headings: &[impl Borrow<str>], rows: &[Vec<String>]) -> String {
+pub(crate) fn markdown(headings: &[impl Borrow<str>], rows: &[Vec<String>]) -> String {
     let is_number = |text: &str| {
         matches!(text, "–" | "diverged") || text.trim_end_matches([' ', '%']).parse::<f64>().is_ok()
     };
