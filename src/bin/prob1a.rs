@@ -6,24 +6,28 @@
 use std::f64::consts::LN_2;
 use std::process::ExitCode;
 
-use backprop::programs::cli::{self, Options, Program, Width};
+use backprop::figures::PlanarNetwork;
 use backprop::programs::planar::{TIE, draw_regions, farthest_from_half, xor_lines};
-use backprop::programs::{Console, Outcome, Run, print_check};
-use backprop::programs::{results::Prob1a, settings::PROB1A};
+use backprop::programs::program::{self, Program, Width};
+use backprop::programs::settings::PROB1A;
+use backprop::programs::{Console, Options, Outcome, Run, print_check};
 use backprop::proof::xor_gate::is_truth_table;
 use backprop::training::{dataset::XOR, train::Trainer};
 use backprop::{Error, SoftmaxRegression};
 
 fn main() -> ExitCode {
-    cli::main(&Program {
+    program::main(&Program {
         problem: &PROB1A,
-        takes_validation: false,
         figure: "lines.svg",
         widths: vec![Width::of::<SoftmaxRegression<2, 2>, 2, 2>(0, run)],
     })
 }
 
-pub(crate) fn run(options: &Options, console: &mut Console) -> Result<Prob1a, Error> {
+/// Epochs and the largest distance of a probability from ½ after them.
+type Distances = Vec<(u64, f64)>;
+
+/// Returns also, of XOR, how far the probabilities are from ½ on the way.
+pub(crate) fn run(options: &Options, console: &mut Console) -> Result<(Outcome, Distances), Error> {
     // Data and network.
     let mut run = Run::<SoftmaxRegression<2, 2>, 2, 2>::start(console, options, &XOR, None)?;
     let (is_xor, data) = (is_truth_table(&run.raw.training), &run.data().training);
@@ -43,13 +47,13 @@ pub(crate) fn run(options: &Options, console: &mut Console) -> Result<Prob1a, Er
 
     // Figures and results. Only of XOR it is true that all points tie at the optimum.
     let outcome = Outcome::new(&run, check, history, &mut trainer);
-    let (model, data) = (run.state.in_own_units(&run.state.model), &run.raw.training);
+    let (model, data) = (run.in_own_units(), &run.raw.training);
     if is_xor {
         outcome.draw_excess(console, LN_2, "J − ln 2")?;
     } else {
         outcome.draw_losses(console, None)?;
     }
-    draw_regions(console, &outcome, &run)?;
+    draw_regions(console, &outcome, &PlanarNetwork::from(&model), data)?;
     outcome.print(console)?;
     if is_xor {
         let farthest = farthest_from_half(&model);
@@ -59,8 +63,8 @@ pub(crate) fn run(options: &Options, console: &mut Console) -> Result<Prob1a, Er
             "at the optimum all four points tie: this is not it yet"
         };
         console.line(format!("farthest probability from 1/2: {farthest:.1e} ({why})"))?;
-        console.page("lines.svg", &xor_lines(&outcome, &model, data))?;
+        console.page("lines.svg", xor_lines(&model, data))?;
     }
     run.finish(console)?;
-    Ok(Prob1a { outcome, farthest })
+    Ok((outcome, farthest))
 }

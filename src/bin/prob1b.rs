@@ -6,10 +6,11 @@
 use std::process::ExitCode;
 
 use backprop::draw::Mark;
-use backprop::programs::cli::{self, Options, Program, Width};
+use backprop::figures::PlanarNetwork;
 use backprop::programs::planar::draw_regions;
+use backprop::programs::program::{self, Program, Width};
 use backprop::programs::settings::PROB1B;
-use backprop::programs::{Console, Outcome, Run, print_check};
+use backprop::programs::{Console, Options, Outcome, Run, print_check};
 use backprop::training::{dataset::SPIRAL_TRAIN, train::Trainer};
 use backprop::{Error, SoftmaxRegression};
 
@@ -17,9 +18,8 @@ use backprop::{Error, SoftmaxRegression};
 const OPTIMUM: f64 = 0.775_333_1;
 
 fn main() -> ExitCode {
-    cli::main(&Program {
+    program::main(&Program {
         problem: &PROB1B,
-        takes_validation: true,
         figure: "regions.svg",
         widths: vec![Width::of::<SoftmaxRegression<2, 3>, 2, 3>(0, run)],
     })
@@ -42,7 +42,7 @@ pub(crate) fn run(options: &Options, console: &mut Console) -> Result<Outcome, E
     let optimum = Mark::HorizontalLine { label: format!("optimum: {OPTIMUM:.4}"), y: OPTIMUM };
     let is_known = options.data.is_none() && options.settings.lambda == 0.0;
     outcome.draw_losses(console, is_known.then_some(optimum))?;
-    draw_regions(console, &outcome, &run)?;
+    draw_regions(console, &outcome, &PlanarNetwork::from(&run.in_own_units()), &run.raw.training)?;
     outcome.print(console)?;
     run.finish(console)?;
     Ok(outcome)

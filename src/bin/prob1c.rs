@@ -5,10 +5,11 @@
 
 use std::process::ExitCode;
 
-use backprop::programs::cli::{self, Options, Program, Width};
+use backprop::figures::{Part, PlanarNetwork};
 use backprop::programs::planar::{draw_mechanism, draw_regions, truth_table};
-use backprop::programs::{Console, Outcome, Run, print_check};
-use backprop::programs::{experiments::seed_band, results::Prob1c, settings::PROB1C};
+use backprop::programs::program::{self, Program, Width};
+use backprop::programs::{Console, Options, Outcome, Run, print_check};
+use backprop::programs::{experiments::seed_band, settings::PROB1C};
 use backprop::proof::xor_gate::is_truth_table;
 use backprop::training::{dataset::XOR, train::Trainer};
 use backprop::{Error, Mlp1};
@@ -20,19 +21,22 @@ pub(crate) const SEEDS: u64 = 100;
 const LONGEST: u64 = 10_000;
 
 fn main() -> ExitCode {
-    cli::main(&Program {
+    program::main(&Program {
         problem: &PROB1C,
-        takes_validation: false,
         figure: "regions.svg",
         widths: vec![width::<2>(), width::<4>(), width::<6>(), width::<16>()],
     })
 }
 
-fn width<const H: usize>() -> Width<Prob1c> {
+fn width<const H: usize>() -> Width<(Outcome, Vec<Part>)> {
     Width::of::<Mlp1<2, H, 2>, 2, 2>(H, run::<H>)
 }
 
-pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> Result<Prob1c, Error> {
+/// Returns also the hidden units, those that add most at one of the points first.
+pub(crate) fn run<const H: usize>(
+    options: &Options,
+    console: &mut Console,
+) -> Result<(Outcome, Vec<Part>), Error> {
     // Data and network.
     let mut run = Run::<Mlp1<2, H, 2>, 2, 2>::start(console, options, &XOR, None)?;
     let is_xor = is_truth_table(&run.raw.training);
@@ -49,14 +53,14 @@ pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> R
     let band = has_band.then(|| seed_band(&mut trainer, data, &options.settings, SEEDS));
 
     // Figures and results.
-    let model = run.state.in_own_units(&run.state.model);
+    let (model, data) = (run.in_own_units(), &run.raw.training);
     outcome.draw_losses(console, band.and_then(|band| band.mark(SEEDS)))?;
-    draw_regions(console, &outcome, &run)?;
+    draw_regions(console, &outcome, &PlanarNetwork::from(&model), data)?;
     outcome.print(console)?;
     if is_xor {
-        console.line(truth_table(&model, run.raw.training.names()))?;
+        console.line(truth_table(&model, data.names()))?;
     }
-    let units = draw_mechanism(console, &outcome, &model, &run.raw.training)?;
+    let units = draw_mechanism(console, &outcome, &model, data)?;
     run.finish(console)?;
-    Ok(Prob1c { outcome, units })
+    Ok((outcome, units))
 }

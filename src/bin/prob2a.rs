@@ -5,17 +5,16 @@
 
 use std::process::ExitCode;
 
-use backprop::programs::cli::{self, Options, Program, Width};
 use backprop::programs::flowers::{compare_overfitting, draw_flowers};
+use backprop::programs::program::{self, Program, Width};
 use backprop::programs::settings::PROB2A;
-use backprop::programs::{Console, Outcome, Run, print_check};
+use backprop::programs::{Console, Options, Outcome, Run, print_check};
 use backprop::training::{dataset::IRIS_TEST, dataset::IRIS_TRAIN, train::Trainer};
 use backprop::{Error, Mlp1};
 
 fn main() -> ExitCode {
-    cli::main(&Program {
+    program::main(&Program {
         problem: &PROB2A,
-        takes_validation: true,
         figure: "overfitting.svg",
         widths: vec![width::<8>(), width::<16>(), width::<100>()],
     })
@@ -40,9 +39,9 @@ pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> R
     let outcome = Outcome::new(&run, check, history, &mut trainer);
     outcome.draw_losses(console, None)?;
     outcome.print(console)?;
-    draw_flowers(console, &outcome, &mut trainer, &run)?;
+    draw_flowers(console, &mut trainer, &run)?;
     if options.load.is_none() {
-        compare_overfitting(console, &outcome, &mut trainer, &run)?;
+        compare_overfitting(console, &mut trainer, &run)?;
     }
     run.finish(console)?;
     Ok(outcome)

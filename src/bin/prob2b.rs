@@ -5,29 +5,32 @@
 
 use std::process::ExitCode;
 
-use backprop::programs::cli::{self, Options, Program, Width};
 use backprop::programs::flowers::{
     compare_overfitting, compare_with_one_layer, draw_flowers, print_first_gradients,
 };
-use backprop::programs::{Console, Outcome, Run, print_check};
-use backprop::programs::{results::Prob2b, settings::PROB2B};
+use backprop::programs::program::{self, Program, Width};
+use backprop::programs::settings::PROB2B;
+use backprop::programs::{Console, Options, Outcome, Run, print_check};
 use backprop::training::{dataset::IRIS_TEST, dataset::IRIS_TRAIN, train::Trainer};
 use backprop::{Error, Mlp2};
 
 fn main() -> ExitCode {
-    cli::main(&Program {
+    program::main(&Program {
         problem: &PROB2B,
-        takes_validation: true,
         figure: "layers.svg",
         widths: vec![width::<16>(), width::<32>(), width::<100>()],
     })
 }
 
-fn width<const H: usize>() -> Width<Prob2b> {
+fn width<const H: usize>() -> Width<(Outcome, [f64; 2])> {
     Width::of::<Mlp2<4, H, H, 3>, 4, 3>(H, run::<H>)
 }
 
-pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> Result<Prob2b, Error> {
+/// Returns also the sizes of the first gradient with the starter script's first weights and with Glorot's.
+pub(crate) fn run<const H: usize>(
+    options: &Options,
+    console: &mut Console,
+) -> Result<(Outcome, [f64; 2]), Error> {
     // Data and network.
     let mut run = Run::<Mlp2<4, H, H, 3>, 4, 3>::start(console, options, &IRIS_TRAIN, Some(&IRIS_TEST))?;
 
@@ -42,12 +45,12 @@ pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> R
     let outcome = Outcome::new(&run, check, history, &mut trainer);
     outcome.draw_losses(console, None)?;
     outcome.print(console)?;
-    draw_flowers(console, &outcome, &mut trainer, &run)?;
+    draw_flowers(console, &mut trainer, &run)?;
     if options.load.is_none() {
-        compare_overfitting(console, &outcome, &mut trainer, &run)?;
+        compare_overfitting(console, &mut trainer, &run)?;
         compare_with_one_layer::<H>(console, &outcome, run.data().split())?;
     }
-    let first_gradients = print_first_gradients(console, &outcome, &run.data().training)?;
+    let first_gradients = print_first_gradients(console, options, &run.data().training)?;
     run.finish(console)?;
-    Ok(Prob2b { outcome, first_gradients })
+    Ok((outcome, first_gradients))
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::draw;
 use crate::figures::one_step as figure;
 use crate::programs::console::Console;
 use crate::proof::one_step::{ALPHA, LAMBDA, OneStep, Quantity, rows, written};
@@ -9,7 +10,7 @@ use crate::training::error::Error;
 
 /// Draws the step into `one_step.svg`.
 pub fn draw_one_step(console: &mut Console) -> Result<(), Error> {
-    console.figure("one_step.svg", &figure(&OneStep::new()))
+    console.write("one_step.svg", draw::svg(&figure(&OneStep::new())).as_bytes())
 }
 
 /// Prints the step and draws it.

@@ -6,11 +6,9 @@ use crate::draw::{Mark, Point};
 use crate::figures::{loss_curves, sparkline};
 use crate::math::model::Model;
 use crate::programs::check::GradientCheck;
-use crate::programs::cli::Options;
 use crate::programs::console::Console;
 use crate::programs::experiments::lowest_validation;
-use crate::programs::run::{Run, network};
-use crate::programs::settings::Settings;
+use crate::programs::run::{Run, Setup};
 use crate::training::diagnosis::FinishedRun;
 use crate::training::error::Error;
 use crate::training::numbers::{about, loss_text, percent, readable};
@@ -19,10 +17,8 @@ use crate::training::train::{EpochScores, History, Score, Trainer, losses};
 /// The outcome of a run.
 #[derive(Debug)]
 pub struct Outcome {
-    /// The problem, the settings and the seed.
-    pub options: Options,
-    /// The network in words.
-    pub network: String,
+    /// The run's options and what follows from them.
+    pub setup: Setup,
     /// The gradient check.
     pub check: GradientCheck,
     /// The scores over the epochs.
@@ -51,9 +47,9 @@ impl Outcome {
         history: History,
         trainer: &mut Trainer<M, D, K, N>,
     ) -> Self {
-        let (options, model, epoch) = (&run.options, &run.state.model, run.state.epochs);
-        let hyper = options.settings.hyperparameters();
-        let init = options.load.is_none().then_some(options.settings.init);
+        let (setup, model, epoch) = (run.setup.clone(), &run.state.model, run.state.epochs);
+        let hyper = setup.settings.hyperparameters();
+        let init = setup.options.load.is_none().then_some(setup.settings.init);
         let finished = FinishedRun {
             kept: epoch < history[history.len() - 1].epoch,
             ..FinishedRun::new(model, &run.data().training, trainer, &history, &hyper, init)
@@ -63,86 +59,68 @@ impl Outcome {
         // Of a long run, not every epoch is in the history.
         let reported = history.partition_point(|scores| scores.epoch < epoch);
         let EpochScores { training, validation, .. } = history[reported];
-        Outcome {
-            options: options.clone(),
-            network: network(model),
-            check,
-            epoch,
-            training,
-            validation,
-            findings,
-            divergence,
-            history,
-        }
+        Outcome { setup, check, epoch, training, validation, findings, divergence, history }
     }
 
-    /// Writes the losses as `history.csv`, and draws them beside `references`, such as a known optimum, as `loss.svg`: with
+    /// Writes the losses as `history.csv`, and draws them beside a reference, such as a known optimum, as `loss.svg`: with
     /// validation data without the penalty, else the cost J. If the run diverged, the files say so, and the result is
     /// [`Error::Diverged`].
-    pub fn draw_losses(
-        &self,
-        console: &mut Console,
-        references: impl IntoIterator<Item = Mark>,
-    ) -> Result<(), Error> {
-        let has_validation = self.history[0].validation.is_some();
-        let (losses, label) = if has_validation {
+    pub fn draw_losses(&self, console: &mut Console, reference: Option<Mark>) -> Result<(), Error> {
+        let (curves, label) = if self.validation.is_some() {
             (losses(&self.history, |score| score.data_loss), "data loss")
         } else {
             (losses(&self.history, Score::loss), "loss J")
         };
-        self.draw_curves(console, &losses, label, references)
+        self.draw_curves(console, &curves, label, reference)
     }
 
-    /// The same of the cost J less its optimum, and at least one unit in the last place of that: what is less, or below zero,
-    /// is rounding.
+    /// Draws J − `optimum`, raised to one unit in the last place of the optimum where it is smaller: below that it is rounding.
     pub fn draw_excess(&self, console: &mut Console, optimum: f64, label: &str) -> Result<(), Error> {
         let last_place = f64::from_bits(optimum.to_bits() + 1) - optimum;
-        let excess = |loss| if loss - optimum < last_place { last_place } else { loss - optimum };
-        let less =
-            |points: Vec<Point>| points.into_iter().map(|[epoch, loss]| [epoch, excess(loss)]).collect();
-        let curves: [Vec<Point>; 2] = losses(&self.history, Score::loss).map(less);
+        let mut curves = losses(&self.history, Score::loss);
+        let mut arrives = false;
+        for [_, loss] in curves.iter_mut().flatten() {
+            let excess = *loss - optimum;
+            arrives |= excess <= last_place;
+            *loss = if excess < last_place { last_place } else { excess };
+        }
         let optimal = Mark::HorizontalLine { label: "equal, or one bit apart".to_owned(), y: last_place };
-        let arrives = curves[0].iter().any(|[_, excess]| *excess == last_place);
         self.draw_curves(console, &curves, label, arrives.then_some(optimal))
     }
 
     fn draw_curves(
         &self,
         console: &mut Console,
-        [training, validation]: &[Vec<Point>; 2],
+        curves: &[Vec<Point>; 2],
         label: &str,
-        references: impl IntoIterator<Item = Mark>,
+        reference: Option<Mark>,
     ) -> Result<(), Error> {
         console.write("history.csv", self.history_csv().as_bytes())?;
-        let has_validation = !validation.is_empty();
-        let mut curves = vec![("training", training.as_slice())];
-        let mut references: Vec<Mark> = references.into_iter().collect();
-        if has_validation {
-            curves.push(("validation", validation.as_slice()));
+        let mut references: Vec<Mark> = reference.into_iter().collect();
+        if let Some(lowest) = lowest_validation(&self.history) {
             // The kept one has the lowest loss without the penalty, which need not be the lowest cost.
-            let line = |lowest: usize| {
-                let (what, epoch) = if self.options.keep_best {
-                    ("kept", self.epoch)
-                } else {
-                    ("lowest validation loss", self.history[lowest].epoch)
-                };
-                Mark::VerticalLine { label: format!("{what}: epoch {epoch}"), x: epoch as f64 }
+            let (what, epoch) = if self.setup.options.keep_best {
+                ("kept", self.epoch)
+            } else {
+                ("lowest validation loss", self.history[lowest].epoch)
             };
-            references.extend(lowest_validation(&self.history).map(line));
+            references.push(Mark::VerticalLine { label: format!("{what}: epoch {epoch}"), x: epoch as f64 });
         }
-        let ends = |(name, points): &(&str, &[Point])| {
-            let data = if has_validation { format!(" ({name})") } else { String::new() };
-            format!("{} → {}{data}", about(points[0][1]), about(points[points.len() - 1][1]))
-        };
-        let ends: Vec<String> = curves.iter().map(ends).collect();
+        let curves = ["training", "validation"].into_iter().zip(curves.iter().map(Vec::as_slice));
+        let curves: Vec<(&str, &[Point])> = curves.filter(|(_, points)| !points.is_empty()).collect();
+        let mut ends = Vec::new();
+        for (name, points) in &curves {
+            let data = if curves.len() > 1 { format!(" ({name})") } else { String::new() };
+            ends.push(format!("{} → {}{data}", about(points[0][1]), about(points[points.len() - 1][1])));
+        }
         let last = self.last_epoch();
-        let what = match self.divergence {
+        let title = match self.divergence {
             Some(_) => format!("diverged in epoch {last}"),
             None => format!("{label}, {}", ends.join(", ")),
         };
-        let mut figure = loss_curves(&self.titled(&what), "", &curves, references);
+        let mut figure = loss_curves(&title, "", &curves, references);
         label.clone_into(&mut figure.y.label);
-        console.figure("loss.svg", &figure)?;
+        console.figure("loss.svg", figure)?;
         if let Some(cause) = &self.divergence {
             return Err(Error::Diverged { epoch: last, cause: cause.clone() });
         }
@@ -157,7 +135,7 @@ impl Outcome {
 
     /// Prints which epoch is kept, if one is chosen, the accuracies and the findings.
     pub fn print(&self, console: &mut Console) -> Result<(), Error> {
-        if let (true, Some(Score { data_loss, .. })) = (self.options.keep_best, self.validation) {
+        if let (true, Some(Score { data_loss, .. })) = (self.setup.options.keep_best, self.validation) {
             let (epoch, last) = (self.epoch, self.last_epoch());
             console.line(if data_loss.is_finite() {
                 let loss = loss_text(data_loss);
@@ -175,16 +153,6 @@ impl Outcome {
             console.line(format!("{name} accuracy: {accuracy} ({correct} of {samples}), loss {loss}"))?;
         }
         self.findings.iter().try_for_each(|finding| console.line(finding))
-    }
-
-    /// A figure's title.
-    pub fn titled(&self, what: &str) -> String {
-        self.options.titled(what)
-    }
-
-    /// The text below a title for runs with other settings from the same start, without λ and accuracy.
-    pub fn subtitle_of(&self, settings: &Settings) -> String {
-        format!("{}\n{}\n{}", self.network, settings.steps(), self.options.start())
     }
 
     /// The history as CSV with a header, one row an epoch: every epoch or, of more than

@@ -5,11 +5,11 @@ use std::io::{self, BufWriter, Write};
 use crate::math::matrix::Matrix;
 use crate::math::model::Model;
 use crate::math::softmax::{arg_max, softmax};
-use crate::programs::cli::Options;
+use crate::programs::options::Options;
 use crate::programs::run::saved;
 use crate::training::checkpoint::Checkpoint;
 use crate::training::error::Error;
-use crate::training::names::counted;
+use crate::training::names::{Names, counted};
 use crate::training::numbers::{percent, readable};
 use crate::training::reader::{bytes_of, parse_unlabelled};
 
@@ -25,9 +25,24 @@ pub fn predict<M: Model<D, K>, const D: usize, const K: usize>(
     out: &mut dyn Write,
 ) -> Result<(), Error> {
     let Checkpoint { model, names, scaling, .. } = saved::<M, D, K>(options)?;
+    let mut pass = M::pass::<1>();
+    write_predictions(options, out, &names, &mut |row: &[f64; D]| {
+        let inputs = scaling.as_ref().map_or(*row, |scaling| scaling.row(row));
+        model.forward(&Matrix::from_rows([inputs]), &mut pass);
+        M::scores(&pass).clone()
+    })
+}
+
+/// Writes the predictions of a network whose scores of a row `scores` computes.
+fn write_predictions<const D: usize, const K: usize>(
+    options: &Options,
+    out: &mut dyn Write,
+    names: &Names,
+    scores: &mut dyn FnMut(&[f64; D]) -> Matrix<1, K>,
+) -> Result<(), Error> {
     let file = options.predict.as_ref().expect("--predict is given");
     let bytes = bytes_of(file).map_err(|error| error.advise("--predict names the file itself"))?;
-    let (rows, classes, reading) = parse_unlabelled::<D>(&file.display().to_string(), &bytes, &names)?;
+    let (rows, classes, reading) = parse_unlabelled::<D>(&file.display().to_string(), &bytes, names)?;
     // If standard error is gone, the predictions stand all the same.
     if let Some(reading) = reading {
         let _ = writeln!(io::stderr(), "{reading}");
@@ -37,13 +52,10 @@ pub fn predict<M: Model<D, K>, const D: usize, const K: usize>(
     let probabilities = written.iter().map(|name| field(&format!("p({name})")));
     let header: Vec<String> = probabilities.collect();
     writeln!(out, "class,{}", header.join(",")).map_err(Error::Output)?;
-    let (mut pass, mut p) = (M::pass::<1>(), Matrix::zeros());
-    let mut correct = 0;
+    let (mut p, mut correct) = (Matrix::zeros(), 0);
     for (n, row) in rows.iter().enumerate() {
-        let inputs = scaling.as_ref().map_or(*row, |scaling| scaling.row(row));
-        model.forward(&Matrix::from_rows([inputs]), &mut pass);
-        let f = M::scores(&pass);
-        softmax(f, &mut p);
+        let f = scores(row);
+        softmax(&f, &mut p);
         let class = arg_max(&f[0]);
         // Huge inputs may overflow: then there is no class.
         let is_known = p[0].iter().all(|p| p.is_finite());

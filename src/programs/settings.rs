@@ -78,6 +78,19 @@ pub struct Problem {
     pub tuned: Settings,
     /// The settings with `--starter`: those of the course's starter script.
     pub starter: Settings,
+    /// The numbers of units of a hidden layer that its program is compiled for.
+    pub widths: &'static [usize],
+}
+
+impl Problem {
+    /// The widths as a list for people: `2, 4, 6 or 16`.
+    pub fn listed_widths(&self) -> String {
+        let widths: Vec<String> = self.widths.iter().map(usize::to_string).collect();
+        match &widths[..] {
+            [others @ .., last] if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+            _ => widths.concat(),
+        }
+    }
 }
 
 /// The starter scripts' settings of problems 1a and 1b.
@@ -96,6 +109,7 @@ pub const PROB1A: Problem = Problem {
     title: "Problem 1a: softmax regression on XOR",
     tuned: Settings { epochs: 300, ..STARTER },
     starter: STARTER,
+    widths: &[0],
 };
 
 /// Softmax regression on the spiral.
@@ -104,6 +118,7 @@ pub const PROB1B: Problem = Problem {
     title: "Problem 1b: softmax regression on the spiral",
     tuned: Settings { epochs: 300, step_size: 3.0, ..STARTER },
     starter: STARTER,
+    widths: &[0],
 };
 
 /// One hidden layer on XOR.
@@ -117,6 +132,7 @@ pub const PROB1C: Problem = Problem {
         ..STARTER
     },
     starter: Settings { hidden: 6, ..STARTER },
+    widths: &[2, 4, 6, 16],
 };
 
 /// One hidden layer on the spiral.
@@ -131,6 +147,7 @@ pub const PROB1D: Problem = Problem {
         ..STARTER
     },
     starter: Settings { lambda: 1e-3, hidden: 100, ..STARTER },
+    widths: &[16, 100, 256],
 };
 
 /// One hidden layer on Iris.
@@ -146,6 +163,7 @@ pub const PROB2A: Problem = Problem {
         hidden: 16,
     },
     starter: Settings { step_size: 0.01, batch: Some(10), hidden: 100, ..STARTER },
+    widths: &[8, 16, 100],
 };
 
 /// Two hidden layers on Iris.
@@ -154,6 +172,7 @@ pub const PROB2B: Problem = Problem {
     title: "Problem 2b: two hidden layers on Iris",
     tuned: Settings { lambda: 0.01, ..PROB2A.tuned },
     starter: PROB2A.starter,
+    widths: &[16, 32, 100],
 };
 
 #[cfg(test)]

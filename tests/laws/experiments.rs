@@ -6,9 +6,9 @@ use backprop::math::mlp1::Mlp1;
 use backprop::math::model::Model;
 use backprop::math::order::{ascending, larger};
 use backprop::math::rng::Rng;
+use backprop::programs::check::errors_over_epsilon;
 use backprop::programs::experiments::{
-    DECAY, SeedBand, by_lambda, divided_otherwise, errors_over_epsilon, lowest_validation, overfitting,
-    seed_band, tied_losses,
+    DECAY, SeedBand, by_lambda, divided_otherwise, lowest_validation, overfitting, seed_band, tied_losses,
 };
 use backprop::programs::settings::Settings;
 use backprop::proof::gradient_check::{Check, SOME_OFF};
@@ -52,7 +52,7 @@ fn trained(seed: u64, hyper: Hyperparameters) -> (Network, Vec<EpochScores>) {
 
 #[test]
 fn each_lambda_has_its_own_network() {
-    let runs = by_lambda::<Network, 2, 2, 4>(&xor(), &start(3), &HYPER, &[0.0, 0.1]);
+    let runs = by_lambda::<Network, 2, 2, 4>(&xor(), &XOR_SETTINGS, 3, &[0.0, 0.1]);
     assert_ne!(runs[0], runs[1]);
     for (run, lambda) in runs.into_iter().zip([0.0, 0.1]) {
         let (model, history) = trained(3, Hyperparameters { lambda, ..HYPER });
@@ -88,8 +88,8 @@ fn runs_that_diverge_are_in_no_band_and_have_no_network() {
     let all: Vec<f64> = others.iter().map(|history| history[60].training.loss()).collect();
     assert!(all.contains(&low[60][1]) && all.contains(&high[60][1]));
 
-    let decaying = Hyperparameters { epochs: 2000, ..HYPER };
-    let runs = by_lambda::<Network, 2, 2, 4>(&xor(), &start(3), &decaying, &[0.0, 10.0]);
+    let decaying = Settings { epochs: 2000, ..XOR_SETTINGS };
+    let runs = by_lambda::<Network, 2, 2, 4>(&xor(), &decaying, 3, &[0.0, 10.0]);
     assert_eq!(runs.iter().map(Option::is_some).collect::<Vec<_>>(), [true, false]);
 }
 
@@ -146,8 +146,8 @@ fn early_stopping_would_stop_at_the_lowest_validation_loss_and_decay_changes_the
     let mut trainer = Trainer::<Mlp1<4, 6, 3>, 4, 3, 10>::new();
     let divided = divided_otherwise([&training, &validation]);
     let split = Split { training: &divided[0], validation: Some(&divided[1]) };
-    let runs = overfitting(&mut trainer, split, &FLOWERS, 1);
-    for run in [&runs.free, &runs.decayed] {
+    let [free, decayed] = overfitting(&mut trainer, split, &FLOWERS, 1);
+    for run in [&free, &decayed] {
         let validation = &run.losses[1];
         let lowest = run.lowest.expect("it does not diverge");
         assert!((0..31).all(|epoch| validation[lowest] <= validation[epoch]));
@@ -160,7 +160,7 @@ fn early_stopping_would_stop_at_the_lowest_validation_loss_and_decay_changes_the
     let (training, validation) = (all.select(&learning), all.select(&validating));
     assert!(divided[0].samples() == training.samples() && divided[1].samples() == validation.samples());
     // Without the penalty, which the losses of a history contain.
-    for (lambda, found) in [(0.0, &runs.free.losses), (DECAY, &runs.decayed.losses)] {
+    for (lambda, found) in [(0.0, &free.losses), (DECAY, &decayed.losses)] {
         let mut rng = Rng::new(1);
         let mut model = Mlp1::<4, 6, 3>::initialised(&HE, &mut rng);
         let hyper = Hyperparameters { lambda, ..FLOWERS.hyperparameters() };

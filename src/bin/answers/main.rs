@@ -39,12 +39,14 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use backprop::programs::arguments::{self, Arguments, Interface, flag};
-use backprop::programs::cli::{Options, RunFn};
+use backprop::programs::Options;
+use backprop::programs::arguments::{Arguments, flag};
+use backprop::programs::cli::{self, Interface};
 use backprop::programs::console::Console;
 use backprop::programs::output::write_result;
-use backprop::programs::progress::Progress;
+use backprop::programs::program::RunFn;
 use backprop::programs::settings::{PROB1A, PROB1B, PROB1C, PROB1D, PROB2A, PROB2B, Problem};
+use backprop::programs::terminal::Progress;
 
 use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, SPIRAL_TRAIN, Source, XOR};
 use backprop::training::error::Error;
@@ -89,7 +91,7 @@ fn main() -> ExitCode {
         ],
         note: "The programs run with their default settings; each also runs alone (cargo run --release --bin prob1c).\n",
     };
-    arguments::main(interface, answers)
+    cli::main(interface, answers)
 }
 
 fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {

@@ -2,11 +2,11 @@
 
 use crate::tuning::markdown::markdown;
 use crate::tuning::ranking::Ranking;
+use backprop::figures::Part;
 use backprop::math::exp_ln::{exp, ln};
 use backprop::math::order::larger;
 use backprop::programs::outcome::Outcome;
 use backprop::programs::planar::Lambdas;
-use backprop::programs::results::{Prob1a, Prob1c, Prob1d, Prob2b};
 use backprop::proof::one_step::OneStep;
 use backprop::training::error::Error;
 use backprop::training::numbers::{fixed, loss_text, percent, readable};
@@ -17,12 +17,12 @@ use super::template::Values;
 
 /// Results of the six programs.
 pub(crate) struct Found {
-    pub(crate) prob1a: Prob1a,
+    pub(crate) prob1a: (Outcome, Vec<(u64, f64)>),
     pub(crate) prob1b: Outcome,
-    pub(crate) prob1c: Prob1c,
-    pub(crate) prob1d: Prob1d,
+    pub(crate) prob1c: (Outcome, Vec<Part>),
+    pub(crate) prob1d: (Outcome, Option<Lambdas>),
     pub(crate) prob2a: Outcome,
-    pub(crate) prob2b: Prob2b,
+    pub(crate) prob2b: (Outcome, [f64; 2]),
 }
 
 /// The names of the data in the template: each is 1 if the data are the built-in ones, and `all` if all are.
@@ -111,7 +111,7 @@ pub(crate) fn summary(values: &Values) -> String {
 
 /// Results of the programs.
 fn programs(Found { prob1a, prob1b, prob1c, prob1d, prob2a, prob2b }: &Found, values: &mut Values) {
-    let outcomes = [&prob1a.outcome, prob1b, &prob1c.outcome, &prob1d.outcome, prob2a, &prob2b.outcome];
+    let outcomes = [&prob1a.0, prob1b, &prob1c.0, &prob1d.0, prob2a, &prob2b.0];
     for outcome in outcomes {
         run(outcome, values);
     }
@@ -120,19 +120,19 @@ fn programs(Found { prob1a, prob1b, prob1c, prob1d, prob2a, prob2b }: &Found, va
     values.set("check", largest, percent(largest));
     let as_printed = outcomes.iter().map(|outcome| outcome.check.largest_as_printed).fold(0.0, larger);
     values.set("check.as_printed", as_printed, format!("{as_printed:.1e}"));
-    for (epoch, farthest) in &prob1a.farthest {
+    for (epoch, farthest) in &prob1a.1 {
         values.set(&format!("1a.farthest.{epoch}"), *farthest, format!("{farthest:.1e}"));
     }
-    if let [(_, first), (_, second), ..] = prob1a.farthest[..] {
+    if let [(_, first), (_, second), ..] = prob1a.1[..] {
         // Of the 100 epochs between them; near the minimum, each leaves 1 − α·μ of the distance.
         let factor = exp(ln(second / first) / 100.0);
         values.decimals("1a.factor", factor, 4);
         let curvature = (7.0 - 33.0_f64.sqrt()) / 16.0;
         values.decimals("1a.curvature", curvature, 4);
-        let predicted = 1.0 - prob1a.outcome.options.settings.step_size * curvature;
+        let predicted = 1.0 - prob1a.0.setup.settings.step_size * curvature;
         values.count("1a.factor_error", (factor - predicted).abs());
     }
-    if let [first, second, ..] = &prob1c.units[..] {
+    if let [first, second, ..] = &prob1c.1[..] {
         for (name, unit) in [("first", first), ("second", second)] {
             let [a, b] = unit.slope();
             values.words(&format!("1c.{name}"), format!("unit {} adds {}", unit.number, unit.formula()));
@@ -141,7 +141,7 @@ fn programs(Found { prob1a, prob1b, prob1c, prob1d, prob2a, prob2b }: &Found, va
         }
         values.count("1c.product", first.slope()[0] * second.slope()[0]);
     }
-    if let Some(Lambdas { epochs, accuracies }) = &prob1d.lambdas {
+    if let Some(Lambdas { epochs, accuracies }) = &prob1d.1 {
         values.count("1d.lambda_epochs", *epochs as f64);
         for (lambda, accuracy) in accuracies {
             let accuracy = accuracy.unwrap_or(f64::NAN);
@@ -152,21 +152,21 @@ fn programs(Found { prob1a, prob1b, prob1c, prob1d, prob2a, prob2b }: &Found, va
     for (name, score) in [("before", step.score), ("after", step.score_after)] {
         values.decimals(&format!("1c.step.{name}"), score.loss(), 4);
     }
-    for (name, size) in ["starter", "glorot"].into_iter().zip(prob2b.first_gradients) {
+    for (name, size) in ["starter", "glorot"].into_iter().zip(prob2b.1) {
         values.set(&format!("2b.gradient1.{name}"), size, format!("{size:.1e}"));
     }
 }
 
 /// The outcome of a program's run.
 fn run(outcome: &Outcome, values: &mut Values) {
-    let Outcome { options, history, training, validation, .. } = outcome;
-    let problem = short(options.problem.name);
-    let units = match options.settings.hidden {
+    let Outcome { setup, history, training, validation, .. } = outcome;
+    let problem = short(setup.options.problem.name);
+    let units = match setup.settings.hidden {
         0 => String::new(),
         hidden if problem == "2b" => format!("{hidden} and {hidden} hidden units, "),
         hidden => format!("{hidden} hidden units, "),
     };
-    values.words(&format!("{problem}.settings"), units + &options.settings_line());
+    values.words(&format!("{problem}.settings"), units + &setup.settings_line());
     let findings = outcome.findings.join("; ");
     let findings = if findings.is_empty() { findings } else { format!(" The program found: {findings}.") };
     values.words(&format!("{problem}.findings"), findings);
