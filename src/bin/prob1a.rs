@@ -12,7 +12,7 @@ use backprop::programs::program::{self, Program, Width};
 use backprop::programs::settings::PROB1A;
 use backprop::programs::{Console, Options, Outcome, Run, print_check};
 use backprop::proof::xor_gate::is_truth_table;
-use backprop::training::{dataset::XOR, train::Trainer};
+use backprop::training::train::Trainer;
 use backprop::{Error, SoftmaxRegression};
 
 fn main() -> ExitCode {
@@ -29,7 +29,7 @@ type Distances = Vec<(u64, f64)>;
 /// Returns also, of XOR, how far the probabilities are from ½ on the way.
 pub(crate) fn run(options: &Options, console: &mut Console) -> Result<(Outcome, Distances), Error> {
     // Data and network.
-    let mut run = Run::<SoftmaxRegression<2, 2>, 2, 2>::start(console, options, &XOR, None)?;
+    let mut run = Run::<SoftmaxRegression<2, 2>, 2, 2>::start(console, options)?;
     let (is_xor, data) = (is_truth_table(&run.raw.training), &run.data().training);
 
     // Gradient check.
@@ -39,14 +39,13 @@ pub(crate) fn run(options: &Options, console: &mut Console) -> Result<(Outcome, 
     let mut trainer = Trainer::<_, 2, 2, 4>::after(run.state.epochs);
     let start = run.state.clone();
     let mut farthest = Vec::new();
-    let history = run.train(console, &mut trainer, |model, scores| {
+    let outcome = run.train(console, &mut trainer, check, |model, scores| {
         if is_xor && [100, 200, 300].contains(&scores.epoch) {
             farthest.push((scores.epoch, farthest_from_half(&start.in_own_units(model))));
         }
     })?;
 
     // Figures and results. Only of XOR it is true that all points tie at the optimum.
-    let outcome = Outcome::new(&run, check, history, &mut trainer);
     let (model, data) = (run.in_own_units(), &run.raw.training);
     if is_xor {
         outcome.draw_excess(console, LN_2, "J − ln 2")?;

@@ -11,7 +11,7 @@ use backprop::programs::planar::draw_regions;
 use backprop::programs::program::{self, Program, Width};
 use backprop::programs::settings::PROB1B;
 use backprop::programs::{Console, Options, Outcome, Run, print_check};
-use backprop::training::{dataset::SPIRAL_TRAIN, train::Trainer};
+use backprop::training::train::Trainer;
 use backprop::{Error, SoftmaxRegression};
 
 /// The least loss at λ = 0, to 7 digits.
@@ -27,7 +27,7 @@ fn main() -> ExitCode {
 
 pub(crate) fn run(options: &Options, console: &mut Console) -> Result<Outcome, Error> {
     // Data and network.
-    let mut run = Run::<SoftmaxRegression<2, 3>, 2, 3>::start(console, options, &SPIRAL_TRAIN, None)?;
+    let mut run = Run::<SoftmaxRegression<2, 3>, 2, 3>::start(console, options)?;
 
     // Gradient check.
     let data = &run.data().training;
@@ -35,10 +35,9 @@ pub(crate) fn run(options: &Options, console: &mut Console) -> Result<Outcome, E
 
     // Training: the full batch.
     let mut trainer = Trainer::<_, 2, 3, 20>::after(run.state.epochs);
-    let history = run.train(console, &mut trainer, |_, _| ())?;
+    let outcome = run.train(console, &mut trainer, check, |_, _| ())?;
 
     // Figures and results.
-    let outcome = Outcome::new(&run, check, history, &mut trainer);
     let optimum = Mark::HorizontalLine { label: format!("optimum: {OPTIMUM:.4}"), y: OPTIMUM };
     let is_known = options.data.is_none() && options.settings.lambda == 0.0;
     outcome.draw_losses(console, is_known.then_some(optimum))?;

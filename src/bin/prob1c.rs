@@ -11,7 +11,7 @@ use backprop::programs::program::{self, Program, Width};
 use backprop::programs::{Console, Options, Outcome, Run, print_check};
 use backprop::programs::{experiments::seed_band, settings::PROB1C};
 use backprop::proof::xor_gate::is_truth_table;
-use backprop::training::{dataset::XOR, train::Trainer};
+use backprop::training::train::Trainer;
 use backprop::{Error, Mlp1};
 
 /// Seeds whose losses make the band in `loss.svg`.
@@ -38,7 +38,7 @@ pub(crate) fn run<const H: usize>(
     console: &mut Console,
 ) -> Result<(Outcome, Vec<Part>), Error> {
     // Data and network.
-    let mut run = Run::<Mlp1<2, H, 2>, 2, 2>::start(console, options, &XOR, None)?;
+    let mut run = Run::<Mlp1<2, H, 2>, 2, 2>::start(console, options)?;
     let is_xor = is_truth_table(&run.raw.training);
 
     // Gradient check.
@@ -46,15 +46,14 @@ pub(crate) fn run<const H: usize>(
 
     // Training: the full batch, from this seed and from others.
     let mut trainer = Trainer::<_, 2, 2, 4>::after(run.state.epochs);
-    let history = run.train(console, &mut trainer, |_, _| ())?;
-    let outcome = Outcome::new(&run, check, history, &mut trainer);
+    let outcome = run.train(console, &mut trainer, check, |_, _| ())?;
     let data = &run.data().training;
     let has_band = options.load.is_none() && options.settings.epochs <= LONGEST;
-    let band = has_band.then(|| seed_band(&mut trainer, data, &options.settings, SEEDS));
+    let band = if has_band { seed_band(&mut trainer, data, &options.settings, SEEDS) } else { None };
 
     // Figures and results.
     let (model, data) = (run.in_own_units(), &run.raw.training);
-    outcome.draw_losses(console, band.and_then(|band| band.mark(SEEDS)))?;
+    outcome.draw_losses(console, band)?;
     draw_regions(console, &outcome, &PlanarNetwork::from(&model), data)?;
     outcome.print(console)?;
     if is_xor {

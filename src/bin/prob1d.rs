@@ -10,8 +10,8 @@ use backprop::programs::planar::{Lambdas, compare_lambdas, draw_regions};
 use backprop::programs::program::{self, Program, Width};
 use backprop::programs::settings::PROB1D;
 use backprop::programs::{Console, Options, Outcome, Run, draw_check, print_check};
+use backprop::training::numbers::percent;
 use backprop::training::train::{EpochScores, Trainer};
-use backprop::training::{dataset::SPIRAL_TRAIN, numbers::percent};
 use backprop::{Error, Mlp1};
 
 fn main() -> ExitCode {
@@ -32,7 +32,7 @@ pub(crate) fn run<const H: usize>(
     console: &mut Console,
 ) -> Result<(Outcome, Option<Lambdas>), Error> {
     // Data and network.
-    let mut run = Run::<Mlp1<2, H, 3>, 2, 3>::start(console, options, &SPIRAL_TRAIN, None)?;
+    let mut run = Run::<Mlp1<2, H, 3>, 2, 3>::start(console, options)?;
     let start = run.state.clone();
 
     // Gradient check.
@@ -49,10 +49,9 @@ pub(crate) fn run<const H: usize>(
             film.push((caption, PlanarNetwork::from(&start.in_own_units(model))));
         }
     };
-    let history = run.train(console, &mut trainer, watch)?;
+    let outcome = run.train(console, &mut trainer, check, watch)?;
 
     // Figures and results.
-    let outcome = Outcome::new(&run, check, history, &mut trainer);
     outcome.draw_losses(console, None)?;
     draw_regions(console, &outcome, &PlanarNetwork::from(&run.in_own_units()), &run.raw.training)?;
     outcome.print(console)?;

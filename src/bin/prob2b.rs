@@ -11,7 +11,7 @@ use backprop::programs::flowers::{
 use backprop::programs::program::{self, Program, Width};
 use backprop::programs::settings::PROB2B;
 use backprop::programs::{Console, Options, Outcome, Run, print_check};
-use backprop::training::{dataset::IRIS_TEST, dataset::IRIS_TRAIN, train::Trainer};
+use backprop::training::train::Trainer;
 use backprop::{Error, Mlp2};
 
 fn main() -> ExitCode {
@@ -32,20 +32,20 @@ pub(crate) fn run<const H: usize>(
     console: &mut Console,
 ) -> Result<(Outcome, [f64; 2]), Error> {
     // Data and network.
-    let mut run = Run::<Mlp2<4, H, H, 3>, 4, 3>::start(console, options, &IRIS_TRAIN, Some(&IRIS_TEST))?;
+    let mut run = Run::<Mlp2<4, H, H, 3>, 4, 3>::start(console, options)?;
 
     // Gradient check.
     let check = print_check::<Mlp2<4, H, H, 3>, 4, 3, 10>(console, options, 0.05, &run.data().training)?;
 
     // Training: mini-batches, and the validation loss after each epoch.
     let mut trainer = Trainer::<_, 4, 3, 10>::after(run.state.epochs);
-    let history = run.train(console, &mut trainer, |_, _| ())?;
+    let outcome = run.train(console, &mut trainer, check, |_, _| ())?;
 
     // Figures and results.
-    let outcome = Outcome::new(&run, check, history, &mut trainer);
     outcome.draw_losses(console, None)?;
     outcome.print(console)?;
-    draw_flowers(console, &mut trainer, &run)?;
+    let predictions = run.data().both().map(|data| trainer.predictions(&run.state.model, data));
+    draw_flowers(console, options, run.raw.both(), predictions)?;
     if options.load.is_none() {
         compare_overfitting(console, &mut trainer, &run)?;
         compare_with_one_layer::<H>(console, &outcome, run.data().split())?;

@@ -3,11 +3,12 @@
 use std::convert::Infallible;
 use std::f64::consts::LN_2;
 
-use crate::draw::{Mark, Point};
+use crate::draw::Mark;
 use crate::math::exp_ln::ln;
 use crate::math::model::Model;
 use crate::math::order::position_of_least;
 use crate::math::rng::Rng;
+use crate::programs::data::Data;
 use crate::programs::settings::Settings;
 use crate::programs::threads::side_by_side;
 use crate::training::dataset::Dataset;
@@ -39,30 +40,24 @@ pub fn has_diverged(history: &[EpochScores]) -> bool {
     history.last().is_some_and(|last| !last.training.loss().is_finite())
 }
 
+/// The history without the last epoch if its loss was not finite.
+pub fn before_divergence(history: &[EpochScores]) -> &[EpochScores] {
+    &history[..history.len() - usize::from(has_diverged(history))]
+}
+
 /// The position in a history of the lowest [validation loss](EpochScores::validation_loss).
 pub fn lowest_validation(history: &[EpochScores]) -> Option<usize> {
     position_of_least(&history.iter().map(EpochScores::validation_loss).collect::<Vec<_>>())
 }
 
-/// The losses, over the epochs, between which the runs of most seeds lie.
-#[derive(Debug, Clone, PartialEq)]
-pub struct SeedBand {
-    /// Per epoch, the loss that 5 % of the runs are below.
-    pub low: Vec<Point>,
-    /// Per epoch, the loss that 5 % of the runs are above.
-    pub high: Vec<Point>,
-    /// The number of runs that diverged; the band is that of the others.
-    pub diverged: u64,
-}
-
-/// The band that holds the losses of nine in ten runs with the seeds from 0 to `seeds` − 1, without the runs that
-/// diverge. The runs are short: their histories have every epoch.
+/// The band that holds, per epoch, the losses of nine in ten runs with the seeds from 0 to `seeds` − 1, without the runs that
+/// diverge; `None` if all do. The runs are short: their histories have every epoch.
 pub fn seed_band<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     trainer: &mut Trainer<M, D, K, N>,
     data: &Dataset<D, K>,
     settings: &Settings,
     seeds: u64,
-) -> SeedBand {
+) -> Option<Mark> {
     // For each epoch the losses of all runs.
     let mut losses: Vec<Vec<f64>> = Vec::new();
     let mut diverged = 0;
@@ -83,17 +78,9 @@ pub fn seed_band<M: Model<D, K>, const D: usize, const K: usize, const N: usize>
         low.push([epoch as f64, best]);
         high.push([epoch as f64, worst]);
     }
-    SeedBand { low, high, diverged }
-}
-
-impl SeedBand {
-    /// The band as it is drawn behind the losses of one of `seeds` runs; `None` if all of them diverged.
-    pub fn mark(self, seeds: u64) -> Option<Mark> {
-        let SeedBand { low, high, diverged } = self;
-        let suffix = if diverged > 0 { format!(" ({diverged} diverged)") } else { String::new() };
-        let label = format!("nine in ten of {} seeds{suffix}", seeds - diverged);
-        (diverged < seeds).then_some(Mark::Band { label, series: 4, low, high })
-    }
+    let suffix = if diverged > 0 { format!(" ({diverged} diverged)") } else { String::new() };
+    let label = format!("nine in ten of {} seeds{suffix}", seeds - diverged);
+    (diverged < seeds).then_some(Mark::Band { label, series: 4, low, high })
 }
 
 /// The losses at which training on XOR can stop for good, since a dead unit brings no gradient: two of the four points
@@ -122,45 +109,23 @@ pub fn by_lambda<M: Model<D, K> + Send, const D: usize, const K: usize, const N:
 }
 
 /// All samples of training and validation data, divided otherwise: of every fifteen, four others validate.
-pub fn divided_otherwise<const D: usize, const K: usize>(data: [&Dataset<D, K>; 2]) -> [Dataset<D, K>; 2] {
+pub fn divided_otherwise<const D: usize, const K: usize>(data: [&Dataset<D, K>; 2]) -> Data<D, K> {
     let all = data[0].joined(data[1]);
     // Of the first two samples, the second validates, so neither part is empty.
     let validates = |n: &usize| (4 * n + 13) % 15 < 4;
     let (validating, training): (Vec<usize>, Vec<usize>) = (0..all.len()).partition(validates);
-    [training, validating].map(|positions| all.select(&positions))
+    Data { training: all.select(&training), validation: Some(all.select(&validating)) }
 }
 
 /// The λ of the run with weight decay.
 pub const DECAY: f64 = 0.01;
 
-/// A run of [`overfitting`].
-#[derive(Debug, Clone, PartialEq)]
-pub struct OverfittingRun {
-    /// The losses on the training and on the validation data, without the penalty, from epoch 0 on; if the run diverged, of
-    /// the epochs before.
-    pub losses: [Vec<f64>; 2],
-    /// The epoch of the lowest validation loss, where early stopping would stop; `None` if the run diverged.
-    pub lowest: Option<usize>,
-    /// The epoch in which the run diverged, if it did.
-    pub diverged: Option<usize>,
-}
-
-/// Overfitting without a penalty, and the run from the same start with λ = [`DECAY`].
+/// The scores over the epochs of a run without a penalty, and of one from the same start with λ = [`DECAY`].
 pub fn overfitting<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     trainer: &mut Trainer<M, D, K, N>,
     split: Split<D, K>,
     settings: &Settings,
     seed: u64,
-) -> [OverfittingRun; 2] {
-    [0.0, DECAY].map(|lambda| {
-        let (_, history) = trained(trainer, split, &Settings { lambda, ..*settings }, seed, |_, _| ());
-        let diverged = has_diverged(&history).then(|| history.len() - 1);
-        let comparable = &history[..diverged.unwrap_or(history.len())];
-        let losses = [
-            comparable.iter().map(|scores| scores.training.data_loss).collect(),
-            comparable.iter().filter_map(|scores| Some(scores.validation?.data_loss)).collect(),
-        ];
-        let lowest = if diverged.is_none() { lowest_validation(comparable) } else { None };
-        OverfittingRun { losses, lowest, diverged }
-    })
+) -> [History; 2] {
+    [0.0, DECAY].map(|lambda| trained(trainer, split, &Settings { lambda, ..*settings }, seed, |_, _| ()).1)
 }

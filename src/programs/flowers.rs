@@ -12,12 +12,13 @@ use crate::math::model::Model;
 use crate::math::order::smaller;
 use crate::math::rng::Rng;
 use crate::programs::console::Console;
+use crate::programs::data::Data;
 use crate::programs::experiments::{
-    DECAY, OverfittingRun, divided_otherwise, has_diverged, overfitting, trained,
+    DECAY, before_divergence, divided_otherwise, lowest_validation, overfitting, trained,
 };
 use crate::programs::options::Options;
-use crate::programs::outcome::Outcome;
-use crate::programs::run::{Run, Setup, network};
+use crate::programs::outcome::{Outcome, Setup};
+use crate::programs::run::{Run, network};
 use crate::programs::settings::Settings;
 use crate::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN};
 use crate::training::error::Error;
@@ -36,17 +37,9 @@ fn kind(options: &Options) -> &'static str {
     if options.data.is_none() { "flowers" } else { "samples" }
 }
 
-/// Draws which samples the network mistakes into `petals.svg`, and prints for which class (of the validation data).
-pub fn draw_flowers<M: Model<4, 3>, const N: usize>(
-    console: &mut Console,
-    trainer: &mut Trainer<M, 4, 3, N>,
-    run: &Run<M, 4, 3>,
-) -> Result<(), Error> {
-    let predictions = run.data().both().map(|data| trainer.predictions(&run.state.model, data));
-    draw_mistakes(console, &run.setup.options, run.raw.both(), predictions)
-}
-
-fn draw_mistakes(
+/// Draws which samples the network mistakes into `petals.svg`, and prints for which class (of the validation data). The
+/// predictions are those for the training and the validation data.
+pub fn draw_flowers(
     console: &mut Console,
     options: &Options,
     data: [&Dataset<4, 3>; 2],
@@ -76,43 +69,36 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
     trainer: &mut Trainer<M, 4, 3, N>,
     run: &Run<M, 4, 3>,
 ) -> Result<(), Error> {
-    let Setup { options, settings: own, .. } = &run.setup;
-    let epochs = own.epochs.min(OVERFITTING_EPOCHS);
-    let settings = Settings { epochs, step_size: OVERFITTING_STEP_SIZE, ..*own };
+    let Setup { options, settings, .. } = &run.setup;
+    let epochs = settings.epochs.min(OVERFITTING_EPOCHS);
+    let settings = Settings { epochs, step_size: OVERFITTING_STEP_SIZE, ..*settings };
     let inside = [IRIS_TRAIN.load(None)?, IRIS_TEST.load(None)?];
     let is_iris = run.raw.both().iter().zip(&inside).all(|(data, inside)| data.has_rows_of(inside));
     let other = is_iris.then(|| divided_otherwise(run.data().both()));
-    let split = other.as_ref().map_or(run.data().split(), |[training, validation]| Split {
-        training,
-        validation: Some(validation),
-    });
-    let runs = overfitting(trainer, split, &settings, options.seed);
+    let split = other.as_ref().map_or(run.data().split(), Data::split);
     let mut subtitle = run.setup.subtitle(&settings);
     if is_iris {
         let _ = write!(subtitle, "\nanother split of the same {}", kind(options));
     }
-    draw_overfitting(console, runs, &subtitle, if is_iris { "another split and " } else { "" })
-}
-
-fn draw_overfitting(
-    console: &mut Console,
-    runs: [OverfittingRun; 2],
-    subtitle: &str,
-    with: &str,
-) -> Result<(), Error> {
+    let with = if is_iris { "another split and " } else { "" };
     console.line(format!(
         "overfitting, with {with}step size {OVERFITTING_STEP_SIZE} (losses without the penalty):"
     ))?;
-    let captions = ["No control: λ = 0".to_owned(), format!("Weight decay: λ = {DECAY}")];
     let mut panels = Vec::new();
-    for (mut caption, OverfittingRun { losses, lowest, diverged }) in captions.into_iter().zip(runs) {
-        if let Some(epoch) = diverged {
-            let _ = write!(caption, ": diverged in epoch {epoch}");
+    let captions = ["No control: λ = 0".to_owned(), format!("Weight decay: λ = {DECAY}")];
+    for (mut caption, history) in
+        captions.into_iter().zip(overfitting(trainer, split, &settings, options.seed))
+    {
+        let finite = before_divergence(&history);
+        let losses: [Vec<f64>; 2] = losses(finite, |score| score.data_loss)
+            .map(|points| points.into_iter().map(|[_, loss]| loss).collect());
+        let mut stop = None;
+        if finite.len() < history.len() {
+            let _ = write!(caption, ": diverged in epoch {}", finite.len());
             console.line(format!("  {caption}"))?;
-        }
-        if let Some(best) = lowest {
+        } else if let Some(best) = lowest_validation(finite) {
             // Means of an eighth of the epochs, because single epochs jump.
-            let tail = losses[1].len() / 8 + 1;
+            let tail = history.len() / 8 + 1;
             let means: Vec<f64> = losses[1].windows(tail).map(mean).collect();
             let least = means.iter().copied().fold(f64::INFINITY, smaller);
             let [least, at_the_end] = [least, means[means.len() - 1]].map(|loss| fixed(loss, 4));
@@ -121,13 +107,13 @@ fn draw_overfitting(
                  single one in epoch {best}",
                 counted(tail, "epoch")
             ))?;
+            // Early stopping is the control of the run without decay.
+            stop = panels.is_empty().then_some(best);
         }
-        // Early stopping is the control of the run without decay.
-        let stop = lowest.filter(|_| panels.is_empty());
         panels.push(LossRun { caption, losses, stop });
     }
     let title = "overfitting and two ways to control it";
-    console.page("overfitting.svg", figures::loss_pages(title, subtitle, &panels))
+    console.page("overfitting.svg", figures::loss_pages(title, &subtitle, &panels))
 }
 
 /// Trains a network with one hidden layer of H units with the run's settings, prints its scores, and draws its losses beside
@@ -137,29 +123,19 @@ pub fn compare_with_one_layer<const H: usize>(
     outcome: &Outcome,
     split: Split<4, 3>,
 ) -> Result<(), Error> {
-    let Setup { options, settings, .. } = &outcome.setup;
+    let Setup { options, settings, network: deep, start } = &outcome.setup;
     let mut trainer = Trainer::<Mlp1<4, H, 3>, 4, 3, 10>::new();
     let (model, history) = trained(&mut trainer, split, settings, options.seed, |_, _| ());
-    draw_layers(console, outcome, &network(&model), &history)
-}
-
-fn draw_layers(
-    console: &mut Console,
-    outcome: &Outcome,
-    shallow: &str,
-    history: &[EpochScores],
-) -> Result<(), Error> {
-    let Setup { settings, network: deep, start, .. } = &outcome.setup;
     let EpochScores { epoch: last, training, validation } = history[history.len() - 1];
     let mut subtitle = format!(
-        "1 layer: {shallow}\n2 layers: {deep}\n{}\nλ = {}, {start}",
+        "1 layer: {}\n2 layers: {deep}\n{}\nλ = {}, {start}",
+        network(&model),
         settings.steps(),
         readable(settings.lambda)
     );
-    let mut finite = history;
-    let result = if has_diverged(history) {
+    let finite = before_divergence(&history);
+    let result = if finite.len() < history.len() {
         let _ = write!(subtitle, "\n1 layer diverged in epoch {last}");
-        finite = &history[..history.len() - 1];
         format!("diverged in epoch {last}")
     } else {
         let mut scores = Vec::new();

@@ -275,8 +275,7 @@ impl Options {
             "--load",
             "which says where training starts",
         )?;
-        // Problem 2, the one with mini-batches, has validation data of its own.
-        if self.keep_best && self.settings.batch.is_none() && self.validation.is_none() {
+        if self.keep_best && self.problem.validation.is_none() && self.validation.is_none() {
             return Err("--keep best needs --validation FILE, on which it is best".to_owned());
         }
         refuse(&all_but(&["--one-step", "--out"]), "--one-step", "whose numbers are fixed")?;

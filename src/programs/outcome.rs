@@ -4,15 +4,77 @@ use std::fmt::Write as _;
 
 use crate::draw::{Mark, Point};
 use crate::figures::{loss_curves, sparkline};
-use crate::math::model::Model;
+use crate::math::init::Init;
 use crate::programs::check::GradientCheck;
 use crate::programs::console::Console;
 use crate::programs::experiments::lowest_validation;
-use crate::programs::run::{Run, Setup};
-use crate::training::diagnosis::FinishedRun;
+use crate::programs::options::Options;
+use crate::programs::settings::{Problem, Settings};
 use crate::training::error::Error;
 use crate::training::numbers::{about, loss_text, percent, readable};
-use crate::training::train::{EpochScores, History, Score, Trainer, losses};
+use crate::training::train::{EpochScores, History, Score, losses};
+
+/// The options of a run and what follows from them once its data are known, in words.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    /// What the flags say.
+    pub options: Options,
+    /// The settings of training; the default mini-batch is at most all samples.
+    pub settings: Settings,
+    /// The network: `2 inputs → 6 ReLU units → 2 classes`.
+    pub network: String,
+    /// Where training starts: the initialisation, the seed and whether the inputs are standardised.
+    pub start: String,
+}
+
+impl Setup {
+    /// The setup of a run with this many training samples.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`] if `--batch` asks for more.
+    pub fn new(options: &Options, samples: usize, network: String, is_scaled: bool) -> Result<Self, Error> {
+        let settings = options.settings_for(samples)?;
+        let Init { weights, bias } = settings.init;
+        let mut start = match options.load {
+            Some(_) => "from saved parameters".to_owned(),
+            None => format!("init {weights} (biases {}), seed {}", readable(bias), options.seed),
+        };
+        start += if is_scaled { ", inputs standardised" } else { "" };
+        Ok(Setup { options: options.clone(), settings, network, start })
+    }
+
+    /// All settings of the run on one line.
+    pub fn settings_line(&self) -> String {
+        format!("{}, λ = {}, {}", self.settings.steps(), readable(self.settings.lambda), self.start)
+    }
+
+    /// The text below a title for runs with other settings from the same start, without λ and accuracy.
+    pub fn subtitle(&self, settings: &Settings) -> String {
+        format!("{}\n{}\n{}", self.network, settings.steps(), self.start)
+    }
+
+    /// Prints the problem, the network, the data and the settings, with where they come from.
+    pub fn print(&self, console: &mut Console, files: &str) -> Result<(), Error> {
+        let Setup { options, settings, network, .. } = self;
+        let Problem { name, tuned, starter, .. } = options.problem;
+        console.line(options.title())?;
+        console.line(format!("network: {network}"))?;
+        console.line(format!("data: {files}"))?;
+        console.line(format!("settings: {}", self.settings_line()))?;
+        let default = options.settings.batch.filter(|_| options.batch.is_none());
+        if let Some(batch) = default.filter(|_| settings.batch != default) {
+            console.line(format!("batch: all training samples, fewer than the default batch of {batch}"))?;
+        }
+        if settings == tuned {
+            let on = if options.data.is_some() { ", on the built-in data" } else { "" };
+            console.line(format!("settings from: the sweeps of tune (out/tuning/{name}.md){on}"))?;
+        } else if settings == starter {
+            console.line("settings from: the course's starter script")?;
+        }
+        Ok(())
+    }
+}
 
 /// The outcome of a run.
 #[derive(Debug)]
@@ -21,52 +83,22 @@ pub struct Outcome {
     pub setup: Setup,
     /// The gradient check.
     pub check: GradientCheck,
-    /// The scores over the epochs.
+    /// The scores over the epochs; not empty.
     pub history: History,
-    /// The epoch of the network that is reported, drawn and saved.
-    pub epoch: u64,
-    /// Its score on the training data.
-    pub training: Score,
-    /// Its score on the validation data, if there are any.
-    pub validation: Option<Score>,
-    /// The [findings](FinishedRun::findings) about a run that did not diverge.
+    /// The epoch of the network that is reported, drawn and saved, and its scores.
+    pub scores: EpochScores,
+    /// The [findings](crate::training::diagnosis::FinishedRun::findings) about a run that did not diverge.
     pub findings: Vec<String>,
     /// The cause of divergence, if the run diverged.
     pub divergence: Option<String>,
 }
 
 impl Outcome {
-    /// The outcome of a run after its training.
-    ///
-    /// # Panics
-    ///
-    /// If the history is empty.
-    pub fn new<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
-        run: &Run<M, D, K>,
-        check: GradientCheck,
-        history: History,
-        trainer: &mut Trainer<M, D, K, N>,
-    ) -> Self {
-        let (setup, model, epoch) = (run.setup.clone(), &run.state.model, run.state.epochs);
-        let hyper = setup.settings.hyperparameters();
-        let init = setup.options.load.is_none().then_some(setup.settings.init);
-        let finished = FinishedRun {
-            kept: epoch < history[history.len() - 1].epoch,
-            ..FinishedRun::new(model, &run.data().training, trainer, &history, &hyper, init)
-        };
-        let divergence = finished.divergence();
-        let findings = if divergence.is_some() { Vec::new() } else { finished.findings() };
-        // Of a long run, not every epoch is in the history.
-        let reported = history.partition_point(|scores| scores.epoch < epoch);
-        let EpochScores { training, validation, .. } = history[reported];
-        Outcome { setup, check, epoch, training, validation, findings, divergence, history }
-    }
-
     /// Writes the losses as `history.csv`, and draws them beside a reference, such as a known optimum, as `loss.svg`: with
     /// validation data without the penalty, else the cost J. If the run diverged, the files say so, and the result is
     /// [`Error::Diverged`].
     pub fn draw_losses(&self, console: &mut Console, reference: Option<Mark>) -> Result<(), Error> {
-        let (curves, label) = if self.validation.is_some() {
+        let (curves, label) = if self.scores.validation.is_some() {
             (losses(&self.history, |score| score.data_loss), "data loss")
         } else {
             (losses(&self.history, Score::loss), "loss J")
@@ -100,7 +132,7 @@ impl Outcome {
         if let Some(lowest) = lowest_validation(&self.history) {
             // The kept one has the lowest loss without the penalty, which need not be the lowest cost.
             let (what, epoch) = if self.setup.options.keep_best {
-                ("kept", self.epoch)
+                ("kept", self.scores.epoch)
             } else {
                 ("lowest validation loss", self.history[lowest].epoch)
             };
@@ -135,8 +167,9 @@ impl Outcome {
 
     /// Prints which epoch is kept, if one is chosen, the accuracies and the findings.
     pub fn print(&self, console: &mut Console) -> Result<(), Error> {
-        if let (true, Some(Score { data_loss, .. })) = (self.setup.options.keep_best, self.validation) {
-            let (epoch, last) = (self.epoch, self.last_epoch());
+        if let (true, Some(Score { data_loss, .. })) = (self.setup.options.keep_best, self.scores.validation)
+        {
+            let (epoch, last) = (self.scores.epoch, self.last_epoch());
             console.line(if data_loss.is_finite() {
                 let loss = loss_text(data_loss);
                 format!(
@@ -146,7 +179,7 @@ impl Outcome {
                 format!("kept epoch {epoch}, the last: no validation loss is finite")
             })?;
         }
-        let scores = [("training", Some(self.training)), ("validation", self.validation)];
+        let scores = [("training", Some(self.scores.training)), ("validation", self.scores.validation)];
         for (name, score) in scores.into_iter().filter_map(|(name, score)| Some((name, score?))) {
             let Score { correct, samples, .. } = score;
             let (accuracy, loss) = (percent(score.accuracy()), loss_text(score.loss()));

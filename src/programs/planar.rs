@@ -16,8 +16,8 @@ use crate::math::softmax_regression::SoftmaxRegression;
 use crate::programs::console::Console;
 use crate::programs::experiments::by_lambda;
 use crate::programs::one_step::draw_one_step;
-use crate::programs::outcome::Outcome;
-use crate::programs::run::{Run, Setup};
+use crate::programs::outcome::{Outcome, Setup};
+use crate::programs::run::Run;
 use crate::programs::settings::Settings;
 use crate::proof::xor_gate::{INPUTS, is_truth_table, xor};
 use crate::training::dataset::Dataset;
@@ -34,7 +34,7 @@ pub fn draw_regions<const K: usize>(
     network: &PlanarNetwork,
     data: &Dataset<2, K>,
 ) -> Result<(), Error> {
-    let Score { correct, samples, .. } = outcome.training;
+    let Score { correct, samples, .. } = outcome.scores.training;
     let mut map = data_map("", network, data);
     map.title = if ties(&map) {
         format!("p = 1/{K} everywhere, and so no border")
@@ -42,10 +42,9 @@ pub fn draw_regions<const K: usize>(
         format!("{correct} of {samples} points right")
     };
     console.sketch(0, |width| character_map(network, &map, data, width))?;
-    if let Some(size) = outcome.setup.options.ppm {
-        console.write("regions.ppm", &map_pixels(network, &map, size))?;
-    }
-    console.figure("regions.svg", map)
+    let pixels = outcome.setup.options.ppm.map(|size| map_pixels(network, &map, size));
+    console.figure("regions.svg", map)?;
+    pixels.map_or(Ok(()), |pixels| console.write("regions.ppm", &pixels))
 }
 
 /// The trained line through XOR, which ties at the optimum, beside one that gets three of the four points right and costs more.
@@ -109,7 +108,7 @@ pub fn draw_mechanism<const H: usize>(
     let is_xor = is_truth_table(data);
     let (title, subtitle) = if is_xor {
         let [in1, in2] = [0, 1].map(|n| &data.names().inputs[n]);
-        let title = if outcome.training.correct == data.len() {
+        let title = if outcome.scores.training.correct == data.len() {
             "three ways to compute XOR"
         } else {
             "two ways to compute XOR, and what was learned"

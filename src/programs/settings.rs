@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::math::init::{Init, WeightInit};
 use crate::math::rng::Rng;
+use crate::training::dataset::{IRIS_TEST, IRIS_TRAIN, SPIRAL_TRAIN, Source, XOR};
 use crate::training::numbers::{finite, readable};
 use crate::training::train::{Batches, Hyperparameters};
 
@@ -80,6 +81,10 @@ pub struct Problem {
     pub starter: Settings,
     /// The numbers of units of a hidden layer that its program is compiled for.
     pub widths: &'static [usize],
+    /// The training data inside the program.
+    pub training: &'static Source,
+    /// The validation data inside the program.
+    pub validation: Option<&'static Source>,
 }
 
 impl Problem {
@@ -110,6 +115,8 @@ pub const PROB1A: Problem = Problem {
     tuned: Settings { epochs: 300, ..STARTER },
     starter: STARTER,
     widths: &[0],
+    training: &XOR,
+    validation: None,
 };
 
 /// Softmax regression on the spiral.
@@ -119,6 +126,8 @@ pub const PROB1B: Problem = Problem {
     tuned: Settings { epochs: 300, step_size: 3.0, ..STARTER },
     starter: STARTER,
     widths: &[0],
+    training: &SPIRAL_TRAIN,
+    validation: None,
 };
 
 /// One hidden layer on XOR.
@@ -133,6 +142,8 @@ pub const PROB1C: Problem = Problem {
     },
     starter: Settings { hidden: 6, ..STARTER },
     widths: &[2, 4, 6, 16],
+    training: &XOR,
+    validation: None,
 };
 
 /// One hidden layer on the spiral.
@@ -148,6 +159,8 @@ pub const PROB1D: Problem = Problem {
     },
     starter: Settings { lambda: 1e-3, hidden: 100, ..STARTER },
     widths: &[16, 100, 256],
+    training: &SPIRAL_TRAIN,
+    validation: None,
 };
 
 /// One hidden layer on Iris.
@@ -164,6 +177,8 @@ pub const PROB2A: Problem = Problem {
     },
     starter: Settings { step_size: 0.01, batch: Some(10), hidden: 100, ..STARTER },
     widths: &[8, 16, 100],
+    training: &IRIS_TRAIN,
+    validation: Some(&IRIS_TEST),
 };
 
 /// Two hidden layers on Iris.
@@ -173,6 +188,8 @@ pub const PROB2B: Problem = Problem {
     tuned: Settings { lambda: 0.01, ..PROB2A.tuned },
     starter: PROB2A.starter,
     widths: &[16, 32, 100],
+    training: &IRIS_TRAIN,
+    validation: Some(&IRIS_TEST),
 };
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crate::training::names::{FLOWERS, Names};
 use crate::training::reader::{self, Contents, bytes_of};
 
 /// A data file that comes with the programs, inside them.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Source {
     /// The file's name in `data/`.
     pub name: &'static str,

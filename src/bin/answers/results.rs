@@ -159,7 +159,7 @@ fn programs(Found { prob1a, prob1b, prob1c, prob1d, prob2a, prob2b }: &Found, va
 
 /// The outcome of a program's run.
 fn run(outcome: &Outcome, values: &mut Values) {
-    let Outcome { setup, history, training, validation, .. } = outcome;
+    let Outcome { setup, history, scores: EpochScores { training, validation, .. }, .. } = outcome;
     let problem = short(setup.options.problem.name);
     let units = match setup.settings.hidden {
         0 => String::new(),

@@ -1,0 +1,101 @@
+//! The data of a run: those inside the program, or those of `--data` and `--validation`.
+
+use std::io::{self, Write as _};
+use std::path::Path;
+use std::sync::Mutex;
+
+use crate::programs::options::Options;
+use crate::programs::settings::Problem;
+use crate::training::dataset::{Dataset, Source};
+use crate::training::error::Error;
+use crate::training::names::Names;
+use crate::training::reader::bytes_of;
+use crate::training::scaling::Scaling;
+use crate::training::train::Split;
+
+/// The data of a run.
+#[derive(Debug)]
+pub struct Data<const D: usize, const K: usize> {
+    /// The samples that the network learns from.
+    pub training: Dataset<D, K>,
+    /// Samples that it is only scored on.
+    pub validation: Option<Dataset<D, K>>,
+}
+
+impl<const D: usize, const K: usize> Data<D, K> {
+    /// The data inside the program, or those that the flags name. `names` are those of loaded parameters.
+    pub fn load(options: &Options, names: Option<&Names>) -> Result<Self, Error> {
+        let load = |source: &Source, names| {
+            let Some(path) = &options.data else { return source.load(names) };
+            let file = if path.is_dir() { path.join(source.name) } else { path.clone() };
+            read(&file, names, "--data names the file, or the folder that holds it")
+        };
+        let training: Dataset<D, K> = load(options.problem.training, names)?;
+        let names = Some(training.names());
+        let validation = match (&options.validation, options.problem.validation, options.data_file()) {
+            (Some(file), ..) => Some(read(file, names, "--validation names the file itself")?),
+            (None, Some(_), Some(file)) => {
+                return Err(Error::Usage(format!(
+                    "--data {} is a single file: --validation names the one to validate with, which may be the same",
+                    file.display()
+                )));
+            }
+            (None, Some(source), None) => Some(load(source, names)?),
+            (None, None, _) => None,
+        };
+        Ok(Data { training, validation })
+    }
+
+    /// The files and the numbers of samples.
+    pub fn described(&self, options: &Options) -> String {
+        let Problem { training, validation, .. } = options.problem;
+        let file = |given: Option<&Path>, inside: Option<&Source>, data: &Dataset<D, K>| {
+            let inside = inside.map_or_else(String::new, |source| source.name.to_owned());
+            format!("{} ({})", given.map_or(inside, |file| file.display().to_string()), data.len())
+        };
+        let mut files = vec![file(options.data_file(), Some(training), &self.training)];
+        files.extend(
+            self.validation.as_ref().map(|data| file(options.validation.as_deref(), *validation, data)),
+        );
+        files.join(", ")
+    }
+
+    /// The data with standardised inputs.
+    pub fn scaled(&self, scaling: &Scaling<D>) -> Self {
+        let validation = self.validation.as_ref().map(|data| scaling.apply(data));
+        Data { training: scaling.apply(&self.training), validation }
+    }
+
+    /// The data as [`Trainer::train`] takes them.
+    pub fn split(&self) -> Split<'_, D, K> {
+        Split { training: &self.training, validation: self.validation.as_ref() }
+    }
+
+    /// The training and the validation data.
+    ///
+    /// # Panics
+    ///
+    /// If there are no validation data.
+    pub fn both(&self) -> [&Dataset<D, K>; 2] {
+        [&self.training, self.validation.as_ref().expect("problem 2 has validation data")]
+    }
+}
+
+/// The data of a file. What was inferred of them is said on standard error, once for all programs of a document.
+fn read<const D: usize, const K: usize>(
+    file: &Path,
+    names: Option<&Names>,
+    advice: &'static str,
+) -> Result<Dataset<D, K>, Error> {
+    static SAID: Mutex<Vec<String>> = Mutex::new(Vec::new());
+    let bytes = bytes_of(file).map_err(|error| error.advise(advice))?;
+    let data = Dataset::parse(&file.display().to_string(), &bytes, names)?;
+    if let (Some(reading), Ok(mut said)) = (data.reading(), SAID.lock()) {
+        if !said.iter().any(|earlier| earlier == reading) {
+            // If standard error is closed, there is nobody to tell.
+            let _ = writeln!(io::stderr(), "{reading}");
+            said.push(reading.to_owned());
+        }
+    }
+    Ok(data)
+}
