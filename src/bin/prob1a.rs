@@ -8,32 +8,28 @@ use std::process::ExitCode;
 
 use backprop::figures::PlanarNetwork;
 use backprop::programs::planar::{TIE, draw_regions, farthest_from_half, xor_lines};
-use backprop::programs::program::{self, Program, Width};
+use backprop::programs::program::{self, Width};
 use backprop::programs::settings::PROB1A;
-use backprop::programs::{Console, Options, Outcome, Run, print_check};
+use backprop::programs::{Console, Outcome, Run, print_check};
 use backprop::proof::xor_gate::is_truth_table;
 use backprop::training::train::Trainer;
 use backprop::{Error, SoftmaxRegression};
 
 fn main() -> ExitCode {
-    program::main(&Program {
-        problem: &PROB1A,
-        figure: "lines.svg",
-        widths: vec![Width::of::<SoftmaxRegression<2, 2>, 2, 2>(0, run)],
-    })
+    program::main(&PROB1A, &[Width::of::<SoftmaxRegression<2, 2>, 2, 2>(0, run)])
 }
 
 /// Epochs and the largest distance of a probability from ½ after them.
 type Distances = Vec<(u64, f64)>;
 
 /// Returns also, of XOR, how far the probabilities are from ½ on the way.
-pub(crate) fn run(options: &Options, console: &mut Console) -> Result<(Outcome, Distances), Error> {
+pub(crate) fn run(console: &mut Console) -> Result<(Outcome, Distances), Error> {
     // Data and network.
-    let mut run = Run::<SoftmaxRegression<2, 2>, 2, 2>::start(console, options)?;
+    let mut run = Run::<SoftmaxRegression<2, 2>, 2, 2>::start(console)?;
     let (is_xor, data) = (is_truth_table(&run.raw.training), &run.data().training);
 
     // Gradient check.
-    let check = print_check::<SoftmaxRegression<2, 2>, 2, 2, 4>(console, options, 0.01, data)?;
+    let check = print_check::<SoftmaxRegression<2, 2>, 2, 2, 4>(console, 0.01, data)?;
 
     // Training: the full batch.
     let mut trainer = Trainer::<_, 2, 2, 4>::after(run.state.epochs);

@@ -8,9 +8,9 @@ use std::process::ExitCode;
 use backprop::draw::Mark;
 use backprop::figures::PlanarNetwork;
 use backprop::programs::planar::draw_regions;
-use backprop::programs::program::{self, Program, Width};
+use backprop::programs::program::{self, Width};
 use backprop::programs::settings::PROB1B;
-use backprop::programs::{Console, Options, Outcome, Run, print_check};
+use backprop::programs::{Console, Outcome, Run, print_check};
 use backprop::training::train::Trainer;
 use backprop::{Error, SoftmaxRegression};
 
@@ -18,20 +18,16 @@ use backprop::{Error, SoftmaxRegression};
 const OPTIMUM: f64 = 0.775_333_1;
 
 fn main() -> ExitCode {
-    program::main(&Program {
-        problem: &PROB1B,
-        figure: "regions.svg",
-        widths: vec![Width::of::<SoftmaxRegression<2, 3>, 2, 3>(0, run)],
-    })
+    program::main(&PROB1B, &[Width::of::<SoftmaxRegression<2, 3>, 2, 3>(0, run)])
 }
 
-pub(crate) fn run(options: &Options, console: &mut Console) -> Result<Outcome, Error> {
+pub(crate) fn run(console: &mut Console) -> Result<Outcome, Error> {
     // Data and network.
-    let mut run = Run::<SoftmaxRegression<2, 3>, 2, 3>::start(console, options)?;
+    let mut run = Run::<SoftmaxRegression<2, 3>, 2, 3>::start(console)?;
 
     // Gradient check.
     let data = &run.data().training;
-    let check = print_check::<SoftmaxRegression<2, 3>, 2, 3, 20>(console, options, 0.01, data)?;
+    let check = print_check::<SoftmaxRegression<2, 3>, 2, 3, 20>(console, 0.01, data)?;
 
     // Training: the full batch.
     let mut trainer = Trainer::<_, 2, 3, 20>::after(run.state.epochs);
@@ -39,7 +35,7 @@ pub(crate) fn run(options: &Options, console: &mut Console) -> Result<Outcome, E
 
     // Figures and results.
     let optimum = Mark::HorizontalLine { label: format!("optimum: {OPTIMUM:.4}"), y: OPTIMUM };
-    let is_known = options.data.is_none() && options.settings.lambda == 0.0;
+    let is_known = console.options.data.is_none() && console.options.settings.lambda == 0.0;
     outcome.draw_losses(console, is_known.then_some(optimum))?;
     draw_regions(console, &outcome, &PlanarNetwork::from(&run.in_own_units()), &run.raw.training)?;
     outcome.print(console)?;

@@ -7,8 +7,8 @@ use std::process::ExitCode;
 
 use backprop::figures::{Part, PlanarNetwork};
 use backprop::programs::planar::{draw_mechanism, draw_regions, truth_table};
-use backprop::programs::program::{self, Program, Width};
-use backprop::programs::{Console, Options, Outcome, Run, print_check};
+use backprop::programs::program::{self, Width};
+use backprop::programs::{Console, Outcome, Run, print_check};
 use backprop::programs::{experiments::seed_band, settings::PROB1C};
 use backprop::proof::xor_gate::is_truth_table;
 use backprop::training::train::Trainer;
@@ -21,11 +21,7 @@ pub(crate) const SEEDS: u64 = 100;
 const LONGEST: u64 = 10_000;
 
 fn main() -> ExitCode {
-    program::main(&Program {
-        problem: &PROB1C,
-        figure: "regions.svg",
-        widths: vec![width::<2>(), width::<4>(), width::<6>(), width::<16>()],
-    })
+    program::main(&PROB1C, &[width::<2>(), width::<4>(), width::<6>(), width::<16>()])
 }
 
 fn width<const H: usize>() -> Width<(Outcome, Vec<Part>)> {
@@ -33,23 +29,20 @@ fn width<const H: usize>() -> Width<(Outcome, Vec<Part>)> {
 }
 
 /// Returns also the hidden units, those that add most at one of the points first.
-pub(crate) fn run<const H: usize>(
-    options: &Options,
-    console: &mut Console,
-) -> Result<(Outcome, Vec<Part>), Error> {
+pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<(Outcome, Vec<Part>), Error> {
     // Data and network.
-    let mut run = Run::<Mlp1<2, H, 2>, 2, 2>::start(console, options)?;
+    let mut run = Run::<Mlp1<2, H, 2>, 2, 2>::start(console)?;
     let is_xor = is_truth_table(&run.raw.training);
 
     // Gradient check.
-    let check = print_check::<Mlp1<2, H, 2>, 2, 2, 4>(console, options, 0.05, &run.data().training)?;
+    let check = print_check::<Mlp1<2, H, 2>, 2, 2, 4>(console, 0.05, &run.data().training)?;
 
     // Training: the full batch, from this seed and from others.
     let mut trainer = Trainer::<_, 2, 2, 4>::after(run.state.epochs);
     let outcome = run.train(console, &mut trainer, check, |_, _| ())?;
     let data = &run.data().training;
-    let has_band = options.load.is_none() && options.settings.epochs <= LONGEST;
-    let band = if has_band { seed_band(&mut trainer, data, &options.settings, SEEDS) } else { None };
+    let has_band = console.options.load.is_none() && console.options.settings.epochs <= LONGEST;
+    let band = if has_band { seed_band(&mut trainer, data, &console.options.settings, SEEDS) } else { None };
 
     // Figures and results.
     let (model, data) = (run.in_own_units(), &run.raw.training);

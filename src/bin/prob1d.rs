@@ -7,19 +7,15 @@ use std::process::ExitCode;
 
 use backprop::figures::{PlanarNetwork, data_map, decision_maps};
 use backprop::programs::planar::{Lambdas, compare_lambdas, draw_regions};
-use backprop::programs::program::{self, Program, Width};
+use backprop::programs::program::{self, Width};
 use backprop::programs::settings::PROB1D;
-use backprop::programs::{Console, Options, Outcome, Run, draw_check, print_check};
+use backprop::programs::{Console, Outcome, Run, draw_check, print_check};
 use backprop::training::numbers::percent;
 use backprop::training::train::{EpochScores, Trainer};
 use backprop::{Error, Mlp1};
 
 fn main() -> ExitCode {
-    program::main(&Program {
-        problem: &PROB1D,
-        figure: "regions.svg",
-        widths: vec![width::<16>(), width::<100>(), width::<256>()],
-    })
+    program::main(&PROB1D, &[width::<16>(), width::<100>(), width::<256>()])
 }
 
 fn width<const H: usize>() -> Width<(Outcome, Option<Lambdas>)> {
@@ -27,20 +23,17 @@ fn width<const H: usize>() -> Width<(Outcome, Option<Lambdas>)> {
 }
 
 /// Returns also the same training with other λ, unless it went on from saved parameters.
-pub(crate) fn run<const H: usize>(
-    options: &Options,
-    console: &mut Console,
-) -> Result<(Outcome, Option<Lambdas>), Error> {
+pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<(Outcome, Option<Lambdas>), Error> {
     // Data and network.
-    let mut run = Run::<Mlp1<2, H, 3>, 2, 3>::start(console, options)?;
+    let mut run = Run::<Mlp1<2, H, 3>, 2, 3>::start(console)?;
     let start = run.state.clone();
 
     // Gradient check.
-    let check = print_check::<Mlp1<2, H, 3>, 2, 3, 20>(console, options, 0.05, &run.data().training)?;
-    draw_check(console, options, &run.data().training)?;
+    let check = print_check::<Mlp1<2, H, 3>, 2, 3, 20>(console, 0.05, &run.data().training)?;
+    draw_check(console, &run.data().training)?;
 
     // Training: the full batch. The film shows the network at some epochs and at the last.
-    let last = start.epochs.saturating_add(options.settings.epochs);
+    let last = start.epochs.saturating_add(console.options.settings.epochs);
     let mut trainer = Trainer::<_, 2, 3, 60>::after(start.epochs);
     let mut film = Vec::new();
     let watch = |model: &Mlp1<2, H, 3>, scores: &EpochScores| {
@@ -56,7 +49,7 @@ pub(crate) fn run<const H: usize>(
     draw_regions(console, &outcome, &PlanarNetwork::from(&run.in_own_units()), &run.raw.training)?;
     outcome.print(console)?;
     let mut lambdas = None;
-    if options.load.is_none() {
+    if console.options.load.is_none() {
         lambdas = Some(compare_lambdas(console, &run)?);
         let data = &run.raw.training;
         let maps = film.iter().map(|(caption, network)| data_map(caption, network, data)).collect();

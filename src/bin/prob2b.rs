@@ -8,18 +8,14 @@ use std::process::ExitCode;
 use backprop::programs::flowers::{
     compare_overfitting, compare_with_one_layer, draw_flowers, print_first_gradients,
 };
-use backprop::programs::program::{self, Program, Width};
+use backprop::programs::program::{self, Width};
 use backprop::programs::settings::PROB2B;
-use backprop::programs::{Console, Options, Outcome, Run, print_check};
+use backprop::programs::{Console, Outcome, Run, print_check};
 use backprop::training::train::Trainer;
 use backprop::{Error, Mlp2};
 
 fn main() -> ExitCode {
-    program::main(&Program {
-        problem: &PROB2B,
-        figure: "layers.svg",
-        widths: vec![width::<16>(), width::<32>(), width::<100>()],
-    })
+    program::main(&PROB2B, &[width::<16>(), width::<32>(), width::<100>()])
 }
 
 fn width<const H: usize>() -> Width<(Outcome, [f64; 2])> {
@@ -27,15 +23,12 @@ fn width<const H: usize>() -> Width<(Outcome, [f64; 2])> {
 }
 
 /// Returns also the sizes of the first gradient with the starter script's first weights and with Glorot's.
-pub(crate) fn run<const H: usize>(
-    options: &Options,
-    console: &mut Console,
-) -> Result<(Outcome, [f64; 2]), Error> {
+pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<(Outcome, [f64; 2]), Error> {
     // Data and network.
-    let mut run = Run::<Mlp2<4, H, H, 3>, 4, 3>::start(console, options)?;
+    let mut run = Run::<Mlp2<4, H, H, 3>, 4, 3>::start(console)?;
 
     // Gradient check.
-    let check = print_check::<Mlp2<4, H, H, 3>, 4, 3, 10>(console, options, 0.05, &run.data().training)?;
+    let check = print_check::<Mlp2<4, H, H, 3>, 4, 3, 10>(console, 0.05, &run.data().training)?;
 
     // Training: mini-batches, and the validation loss after each epoch.
     let mut trainer = Trainer::<_, 4, 3, 10>::after(run.state.epochs);
@@ -45,12 +38,12 @@ pub(crate) fn run<const H: usize>(
     outcome.draw_losses(console, None)?;
     outcome.print(console)?;
     let predictions = run.data().both().map(|data| trainer.predictions(&run.state.model, data));
-    draw_flowers(console, options, run.raw.both(), predictions)?;
-    if options.load.is_none() {
+    draw_flowers(console, run.raw.both(), predictions)?;
+    if console.options.load.is_none() {
         compare_overfitting(console, &mut trainer, &run)?;
         compare_with_one_layer::<H>(console, &outcome, run.data().split())?;
     }
-    let first_gradients = print_first_gradients(console, options, &run.data().training)?;
+    let first_gradients = print_first_gradients(console, &run.data().training)?;
     run.finish(console)?;
     Ok((outcome, first_gradients))
 }

@@ -7,7 +7,6 @@ use crate::math::model::Model;
 use crate::math::order::larger;
 use crate::math::rng::Rng;
 use crate::programs::console::Console;
-use crate::programs::options::Options;
 use crate::proof::gradient_check::{Check, EPSILON, SOME_OFF, Verdict, all_on};
 use crate::training::dataset::Dataset;
 use crate::training::error::Error;
@@ -28,12 +27,11 @@ pub struct GradientCheck {
 /// [`Error::WrongGradient`] if one is WRONG, after all lines are printed.
 pub fn print_check<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     console: &mut Console,
-    options: &Options,
     deviation: f64,
     data: &Dataset<D, K>,
 ) -> Result<GradientCheck, Error> {
     let checks = [all_on(deviation), SOME_OFF]
-        .map(|init| Check::<M, D, K, N>::new(&init, &mut Rng::new(options.seed), data));
+        .map(|init| Check::<M, D, K, N>::new(&init, &mut Rng::new(console.options.seed), data));
     let as_printed = checks.each_ref().map(|check| check.errors_as_printed(EPSILON));
     print_verdicts(console, checks[0].data.len(), &checks.map(|check| check.verdicts()), &as_printed)
 }
@@ -72,8 +70,8 @@ fn print_verdicts(
 
 /// Draws the error of the check over ε into `gradient_check.svg`: problem 1d's network with 6 hidden units, so that the
 /// sweep over ε is quick, where the course's check begins.
-pub fn draw_check(console: &mut Console, options: &Options, data: &Dataset<2, 3>) -> Result<(), Error> {
-    let (seed, hidden) = (options.seed, options.settings.hidden);
+pub fn draw_check(console: &mut Console, data: &Dataset<2, 3>) -> Result<(), Error> {
+    let (seed, hidden) = (console.options.seed, console.options.settings.hidden);
     let check = Check::<Mlp1<2, 6, 3>, 2, 3, 20>::new(&all_on(0.05), &mut Rng::new(seed), data);
     let subtitle = format!(
         "gradient check of a network {} (the program's: {hidden} units a layer), all units on, seed {seed}",

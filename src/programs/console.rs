@@ -16,7 +16,8 @@ const SKETCH_WIDTH: usize = 60;
 
 /// Prints lines and writes files; names the files when it is [closed](Console::close).
 pub struct Console<'a> {
-    options: &'a Options,
+    /// What the flags say.
+    pub options: &'a Options,
     out: &'a mut dyn Write,
     progress: Progress,
     /// The settings of the run, as the descriptions of figures name them.

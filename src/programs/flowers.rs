@@ -17,14 +17,14 @@ use crate::programs::experiments::{
     DECAY, before_divergence, divided_otherwise, lowest_validation, overfitting, trained,
 };
 use crate::programs::options::Options;
-use crate::programs::outcome::{Outcome, Setup};
+use crate::programs::outcome::{Outcome, Setup, named};
 use crate::programs::run::{Run, network};
 use crate::programs::settings::Settings;
 use crate::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN};
 use crate::training::error::Error;
 use crate::training::names::counted;
 use crate::training::numbers::{fixed, loss_text, mean, percent, readable};
-use crate::training::train::{EpochScores, Split, Trainer, losses};
+use crate::training::train::{Score, Split, Trainer, losses};
 
 /// A step so large that overfitting shows within [`OVERFITTING_EPOCHS`].
 const OVERFITTING_STEP_SIZE: f64 = 0.05;
@@ -41,7 +41,6 @@ fn kind(options: &Options) -> &'static str {
 /// predictions are those for the training and the validation data.
 pub fn draw_flowers(
     console: &mut Console,
-    options: &Options,
     data: [&Dataset<4, 3>; 2],
     [training, validation]: [Vec<usize>; 2],
 ) -> Result<(), Error> {
@@ -56,10 +55,10 @@ pub fn draw_flowers(
         console
             .line(format!("mistaken in validation: {count} of {} for {}", classes[is], classes[predicted]))?;
     }
-    let kind = kind(options);
+    let (kind, axes) = (kind(console.options), console.options.axes);
     let groups = [("training", data[0], training), ("validation", data[1], validation)];
     let title = format!("which {kind} it mistakes");
-    console.page("petals.svg", figures::petals(&title, kind, options.axes, &groups))
+    console.page("petals.svg", figures::petals(&title, kind, axes, &groups))
 }
 
 /// Shows [`overfitting`] and two ways to control it with the run's settings and a larger step, in `overfitting.svg`: of the
@@ -126,7 +125,7 @@ pub fn compare_with_one_layer<const H: usize>(
     let Setup { options, settings, network: deep, start } = &outcome.setup;
     let mut trainer = Trainer::<Mlp1<4, H, 3>, 4, 3, 10>::new();
     let (model, history) = trained(&mut trainer, split, settings, options.seed, |_, _| ());
-    let EpochScores { epoch: last, training, validation } = history[history.len() - 1];
+    let last = &history[history.len() - 1];
     let mut subtitle = format!(
         "1 layer: {}\n2 layers: {deep}\n{}\nλ = {}, {start}",
         network(&model),
@@ -135,16 +134,13 @@ pub fn compare_with_one_layer<const H: usize>(
     );
     let finite = before_divergence(&history);
     let result = if finite.len() < history.len() {
-        let _ = write!(subtitle, "\n1 layer diverged in epoch {last}");
-        format!("diverged in epoch {last}")
+        let _ = write!(subtitle, "\n1 layer diverged in epoch {}", last.epoch);
+        format!("diverged in epoch {}", last.epoch)
     } else {
-        let mut scores = Vec::new();
-        for (name, score) in [("training", Some(training)), ("validation", validation)] {
-            scores.extend(score.map(|score| {
-                format!("{name} accuracy {}, loss {}", percent(score.accuracy()), loss_text(score.loss()))
-            }));
-        }
-        scores.join(", ")
+        let text = |(name, score): (&str, Score)| {
+            format!("{name} accuracy {}, loss {}", percent(score.accuracy()), loss_text(score.loss()))
+        };
+        named(last).map(text).collect::<Vec<_>>().join(", ")
     };
     console.line(format!("one hidden layer with these settings: {result}"))?;
     let [one, two] = [finite, &outcome.history].map(|history| losses(history, |score| score.data_loss));
@@ -174,12 +170,8 @@ pub fn compare_with_one_layer<const H: usize>(
 
 /// Prints and returns the root mean square of ∂J/∂W1 before training, of the starter script's network with its own first
 /// weights and with Glorot's.
-pub fn print_first_gradients(
-    console: &mut Console,
-    options: &Options,
-    data: &Dataset<4, 3>,
-) -> Result<[f64; 2], Error> {
-    let Options { seed, problem, .. } = *options;
+pub fn print_first_gradients(console: &mut Console, data: &Dataset<4, 3>) -> Result<[f64; 2], Error> {
+    let Options { seed, problem, .. } = *console.options;
     let starter = problem.starter.init;
     let inits = [starter, Init { weights: WeightInit::Glorot, ..starter }];
     let sizes = inits.map(|init| {

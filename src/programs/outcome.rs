@@ -179,8 +179,7 @@ impl Outcome {
                 format!("kept epoch {epoch}, the last: no validation loss is finite")
             })?;
         }
-        let scores = [("training", Some(self.scores.training)), ("validation", self.scores.validation)];
-        for (name, score) in scores.into_iter().filter_map(|(name, score)| Some((name, score?))) {
+        for (name, score) in named(&self.scores) {
             let Score { correct, samples, .. } = score;
             let (accuracy, loss) = (percent(score.accuracy()), loss_text(score.loss()));
             console.line(format!("{name} accuracy: {accuracy} ({correct} of {samples}), loss {loss}"))?;
@@ -192,19 +191,26 @@ impl Outcome {
     /// [`MOST_KEPT`](crate::training::history::MOST_KEPT), every 2nd, 4th, 8th, …,
     /// those of the lowest losses and the last. Of training that diverged, a last line says so, as a comment.
     fn history_csv(&self) -> String {
-        let validated = self.history[0].validation.is_some();
-        let mut csv = String::from("epoch,training_loss,training_accuracy");
-        csv.push_str(if validated { ",validation_loss,validation_accuracy\n" } else { "\n" });
-        for EpochScores { epoch, training, validation } in &self.history {
-            let _ = write!(csv, "{epoch},{},{}", readable(training.loss()), training.accuracy());
-            if let Some(validation) = validation {
-                let _ = write!(csv, ",{},{}", readable(validation.loss()), validation.accuracy());
-            }
-            csv.push('\n');
+        let mut csv = "epoch".to_owned();
+        for (name, _) in named(&self.scores) {
+            let _ = write!(csv, ",{name}_loss,{name}_accuracy");
         }
+        for scores in &self.history {
+            let _ = write!(csv, "\n{}", scores.epoch);
+            for (_, score) in named(scores) {
+                let _ = write!(csv, ",{},{}", readable(score.loss()), score.accuracy());
+            }
+        }
+        csv.push('\n');
         if self.divergence.is_some() {
             let _ = writeln!(csv, "# diverged in epoch {}", self.last_epoch());
         }
         csv
     }
+}
+
+/// The scores on the training data and, if there are any, the validation data, with the names of these.
+pub fn named(scores: &EpochScores) -> impl Iterator<Item = (&'static str, Score)> {
+    let validation = scores.validation.map(|score| ("validation", score));
+    [("training", scores.training)].into_iter().chain(validation)
 }

@@ -42,7 +42,7 @@ pub fn draw_regions<const K: usize>(
         format!("{correct} of {samples} points right")
     };
     console.sketch(0, |width| character_map(network, &map, data, width))?;
-    let pixels = outcome.setup.options.ppm.map(|size| map_pixels(network, &map, size));
+    let pixels = console.options.ppm.map(|size| map_pixels(network, &map, size));
     console.figure("regions.svg", map)?;
     pixels.map_or(Ok(()), |pixels| console.write("regions.ppm", &pixels))
 }

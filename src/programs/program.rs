@@ -12,19 +12,8 @@ use crate::programs::predict::predict;
 use crate::programs::settings::Problem;
 use crate::training::error::Error;
 
-/// A program of a problem, whose runs result in R.
-#[derive(Debug)]
-pub struct Program<R: 'static> {
-    /// The problem.
-    pub problem: &'static Problem,
-    /// The name of the figure to look at first.
-    pub figure: &'static str,
-    /// The program itself for each of the problem's widths.
-    pub widths: Vec<Width<R>>,
-}
-
 /// A run of a program compiled for one width.
-pub type RunFn<R> = fn(&Options, &mut Console) -> Result<R, Error>;
+pub type RunFn<R> = fn(&mut Console) -> Result<R, Error>;
 
 /// A program compiled for one width.
 #[derive(Debug)]
@@ -41,13 +30,13 @@ impl<R> Width<R> {
     }
 }
 
-/// The `main` of the six programs.
-pub fn main<R>(program: &Program<R>) -> ExitCode {
-    cli::main(interface(program.problem), |given, out| {
-        let options = Options::read(program.problem, given)?;
+/// The `main` of the program of a problem, compiled for the problem's widths.
+pub fn main<R>(problem: &'static Problem, widths: &[Width<R>]) -> ExitCode {
+    cli::main(interface(problem), |given, out| {
+        let options = Options::read(problem, given)?;
         let hidden = options.settings.hidden;
-        let width = program.widths.iter().find(|width| width.hidden == hidden).ok_or_else(|| {
-            let widths = program.problem.listed_widths();
+        let width = widths.iter().find(|width| width.hidden == hidden).ok_or_else(|| {
+            let widths = problem.listed_widths();
             Error::Usage(format!(
                 "--hidden {hidden}: widths are types and this program is compiled for {widths}"
             ))
@@ -59,7 +48,7 @@ pub fn main<R>(program: &Program<R>) -> ExitCode {
         let (result, figure) = if options.one_step {
             (show_one_step(&mut console), "one_step.svg")
         } else {
-            ((width.run)(&options, &mut console).map(drop), program.figure)
+            ((width.run)(&mut console).map(drop), problem.figure)
         };
         // A run that failed may have written files too.
         let closed = console.close(figure);

@@ -42,7 +42,8 @@ pub struct Run<M, const D: usize, const K: usize> {
 impl<M: Model<D, K>, const D: usize, const K: usize> Run<M, D, K> {
     /// Reads the data, and makes the first parameters: random ones, or those that `--load` names, with their scaling. Prints
     /// the problem, the network, the data and the settings.
-    pub fn start(console: &mut Console, options: &Options) -> Result<Self, Error> {
+    pub fn start(console: &mut Console) -> Result<Self, Error> {
+        let options = console.options;
         // Not only after long training.
         options.save.as_deref().map_or(Ok(()), check_save)?;
         let loaded: Option<Checkpoint<M, D>> = options.load.is_some().then(|| saved(options)).transpose()?;

@@ -81,6 +81,8 @@ pub struct Problem {
     pub starter: Settings,
     /// The numbers of units of a hidden layer that its program is compiled for.
     pub widths: &'static [usize],
+    /// The name of the figure to look at first.
+    pub figure: &'static str,
     /// The training data inside the program.
     pub training: &'static Source,
     /// The validation data inside the program.
@@ -115,6 +117,7 @@ pub const PROB1A: Problem = Problem {
     tuned: Settings { epochs: 300, ..STARTER },
     starter: STARTER,
     widths: &[0],
+    figure: "lines.svg",
     training: &XOR,
     validation: None,
 };
@@ -126,6 +129,7 @@ pub const PROB1B: Problem = Problem {
     tuned: Settings { epochs: 300, step_size: 3.0, ..STARTER },
     starter: STARTER,
     widths: &[0],
+    figure: "regions.svg",
     training: &SPIRAL_TRAIN,
     validation: None,
 };
@@ -142,6 +146,7 @@ pub const PROB1C: Problem = Problem {
     },
     starter: Settings { hidden: 6, ..STARTER },
     widths: &[2, 4, 6, 16],
+    figure: "regions.svg",
     training: &XOR,
     validation: None,
 };
@@ -159,6 +164,7 @@ pub const PROB1D: Problem = Problem {
     },
     starter: Settings { lambda: 1e-3, hidden: 100, ..STARTER },
     widths: &[16, 100, 256],
+    figure: "regions.svg",
     training: &SPIRAL_TRAIN,
     validation: None,
 };
@@ -177,6 +183,7 @@ pub const PROB2A: Problem = Problem {
     },
     starter: Settings { step_size: 0.01, batch: Some(10), hidden: 100, ..STARTER },
     widths: &[8, 16, 100],
+    figure: "overfitting.svg",
     training: &IRIS_TRAIN,
     validation: Some(&IRIS_TEST),
 };
@@ -188,6 +195,7 @@ pub const PROB2B: Problem = Problem {
     tuned: Settings { lambda: 0.01, ..PROB2A.tuned },
     starter: PROB2A.starter,
     widths: &[16, 32, 100],
+    figure: "layers.svg",
     training: &IRIS_TRAIN,
     validation: Some(&IRIS_TEST),
 };

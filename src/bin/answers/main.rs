@@ -180,7 +180,7 @@ fn run_all(out: &Path, data: &Others, progress: &mut Progress) -> Result<results
     ) -> Result<R, Error> {
         progress.show(|| problem.title.to_owned());
         let options = Options { out: out.to_owned(), data: data.clone(), ..Options::new(problem) };
-        let found = run(&options, &mut Console::new(&options, &mut io::sink()));
+        let found = run(&mut Console::new(&options, &mut io::sink()));
         found.map_err(|error| match (error, data) {
             // The document has none of the flags that would help.
             (Error::Diverged { epoch, cause }, Some(data)) => {
