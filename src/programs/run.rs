@@ -92,26 +92,25 @@ impl<M: Model<D, K>, const D: usize, const K: usize> Run<M, D, K> {
         let Run { setup, state: Checkpoint { model, rng, epochs, .. }, raw, scaled } = self;
         let (options, hyper, data) =
             (&setup.options, setup.settings.hyperparameters(), scaled.as_ref().unwrap_or(raw));
-        let (first, mut kept_rng) = (*epochs, rng.clone());
-        let last = first.saturating_add(hyper.epochs);
+        let last = epochs.saturating_add(hyper.epochs);
         let (mut lowest, mut best) = (f64::INFINITY, None);
-        let see = |model: &M, scores: &EpochScores| {
+        let see = |model: &M, scores: &EpochScores, generator: Option<&Rng>| {
             let loss = scores.validation_loss();
             if options.keep_best && loss < lowest {
-                (lowest, best) = (loss, Some((scores.epoch, model.clone())));
+                (lowest, best) = (loss, Some((scores.epoch, model.clone(), generator.cloned())));
             }
             watch(model, scores);
             console.iteration(scores, last)
         };
-        let history = trainer.train(model, data.split(), setup.settings.batches(rng), &hyper, see)?;
+        let history =
+            trainer.train_with_generator(model, data.split(), setup.settings.batches(rng), &hyper, see)?;
         let last = history[history.len() - 1].epoch;
         *epochs = last;
-        if let Some((epoch, kept)) = best {
-            if setup.settings.batch.is_some() {
-                let mut order = vec![(); data.training.len()];
-                (first..epoch).for_each(|_| kept_rng.shuffle(&mut order));
+        if let Some((epoch, kept, generator)) = best {
+            (*epochs, *model) = (epoch, kept);
+            if let Some(generator) = generator {
+                *rng = generator;
             }
-            (*model, *epochs, *rng) = (kept, epoch, kept_rng);
         }
         let init = options.load.is_none().then_some(setup.settings.init);
         let finished = FinishedRun {
@@ -121,8 +120,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize> Run<M, D, K> {
         let divergence = finished.divergence();
         let findings = if divergence.is_some() { Vec::new() } else { finished.findings() };
         // Of a long run, not every epoch is in the history.
-        let reported = history[history.partition_point(|scores| scores.epoch < *epochs)];
-        let scores = EpochScores { epoch: *epochs, ..reported };
+        let scores = history[history.partition_point(|scores| scores.epoch < *epochs)];
         Ok(Outcome { setup: setup.clone(), check, history, scores, findings, divergence })
     }
 

@@ -37,6 +37,16 @@ pub enum Batches<'a> {
     },
 }
 
+impl Batches<'_> {
+    /// The generator of the orders, if there are any.
+    fn generator(&self) -> Option<&Rng> {
+        match self {
+            Batches::Full => None,
+            Batches::Shuffled { rng, .. } => Some(rng),
+        }
+    }
+}
+
 /// The data of a run.
 #[derive(Debug, Clone, Copy)]
 pub struct Split<'a, const D: usize, const K: usize> {
@@ -112,10 +122,22 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
     pub fn train<E>(
         &mut self,
         model: &mut M,
+        split: Split<'_, D, K>,
+        batches: Batches<'_>,
+        hyper: &Hyperparameters,
+        mut watch: impl FnMut(&M, &EpochScores) -> Result<(), E>,
+    ) -> Result<History, E> {
+        self.train_with_generator(model, split, batches, hyper, |model, scores, _| watch(model, scores))
+    }
+
+    /// As [`train`](Self::train); `watch` sees also the generator of the batches, if they are shuffled.
+    pub(crate) fn train_with_generator<E>(
+        &mut self,
+        model: &mut M,
         Split { training, validation }: Split<'_, D, K>,
         mut batches: Batches<'_>,
         hyper: &Hyperparameters,
-        mut watch: impl FnMut(&M, &EpochScores) -> Result<(), E>,
+        mut watch: impl FnMut(&M, &EpochScores, Option<&Rng>) -> Result<(), E>,
     ) -> Result<History, E> {
         let last = self.start.saturating_add(hyper.epochs);
         let mut recorder = Recorder::new(hyper.epochs);
@@ -131,7 +153,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
             score.data_loss = overflow.unwrap_or(score.data_loss);
             let validation = validation.map(|data| self.evaluate(model, data, hyper.lambda));
             let scores = EpochScores { epoch, training: score, validation };
-            watch(model, &scores)?;
+            watch(model, &scores, batches.generator())?;
             recorder.record(scores);
             if is_last || !score.loss().is_finite() {
                 break;
