@@ -61,6 +61,7 @@ impl<const D: usize, const K: usize> Data<D, K> {
     }
 
     /// The data with standardised inputs.
+    #[must_use]
     pub fn scaled(&self, scaling: &Scaling<D>) -> Self {
         let validation = self.validation.as_ref().map(|data| scaling.apply(data));
         Data { training: scaling.apply(&self.training), validation }

@@ -12,7 +12,7 @@ use crate::programs::terminal;
 use crate::training::error::Error;
 use crate::training::numbers::finite;
 
-/// What the flags say. Data never change it.
+/// The effect of the flags; data never change it.
 #[derive(Debug, Clone, PartialEq)]
 #[expect(clippy::struct_excessive_bools, reason = "one for each flag without a value")]
 pub struct Options {
@@ -75,7 +75,8 @@ fn put<T>(
     Ok(())
 }
 
-/// Sets `place`.
+/// Sets `place` to the value of a flag that needs no reading.
+#[expect(clippy::unnecessary_wraps, reason = "a flag's effect may fail")]
 fn set<T>(place: &mut T, value: T) -> Result<(), String> {
     *place = value;
     Ok(())
@@ -88,6 +89,7 @@ const PLANAR: &str = "prob1a, prob1b, prob1c and prob1d";
 const VALIDATED: &str = "prob1b, prob1d, prob2a and prob2b";
 
 /// The flags of the six programs in the order of the help, which shows the defaults of this problem.
+#[expect(clippy::too_many_lines, reason = "a row for each flag")]
 fn rows(problem: &Problem) -> Vec<(Flag, Set)> {
     let Settings { epochs, step_size, lambda, batch, init, hidden } = problem.tuned;
     let weights = format!("first weights: he, glorot, mirrored, or their deviation [{}]", init.weights);

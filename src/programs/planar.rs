@@ -1,6 +1,7 @@
 //! Problem 1: results and figures of networks with two inputs.
 
 use std::f64::consts::LN_2;
+use std::fmt::Write as _;
 
 use crate::draw::{Figure, Page};
 use crate::figures::{
@@ -164,27 +165,26 @@ pub fn compare_lambdas<const H: usize>(
     let epochs = own.epochs.min(LAMBDA_EPOCHS);
     let settings = Settings { epochs, ..*own };
     let mut subtitle = run.setup.subtitle(&settings);
-    let (mut accuracies, mut captions, mut maps) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut accuracies, mut results, mut maps) = (Vec::new(), Vec::new(), Vec::new());
     let runs = by_lambda::<Mlp1<2, H, 3>, 2, 3, 20>(&run.data().training, &settings, options.seed, &LAMBDAS);
-    for (lambda, found) in LAMBDAS.into_iter().zip(&runs) {
+    for (lambda, found) in LAMBDAS.into_iter().zip(runs) {
         let accuracy = found.as_ref().map(|(_, score)| score.accuracy());
-        let map = found.as_ref().map(|(model, _)| {
+        let mut result = accuracy.map_or("diverged".to_owned(), percent);
+        if let Some((model, _)) = &found {
             let network = PlanarNetwork::from(&run.state.in_own_units(model));
-            data_map("", &network, &run.raw.training)
-        });
-        let result = match &map {
-            Some(map) if ties(map) => "all classes tie".to_owned(),
-            _ => accuracy.map_or("diverged".to_owned(), percent),
-        };
-        let caption = format!("λ = {}:\n{result}", readable(lambda));
-        match map {
-            Some(map) => maps.push(Figure { subtitle: caption.clone(), ..map }),
-            None => subtitle = format!("{subtitle}\n{}", caption.replace('\n', " ")),
+            let map = data_map("", &network, &run.raw.training);
+            if ties(&map) {
+                "all classes tie".clone_into(&mut result);
+            }
+            let subtitle = format!("λ = {}:\n{result}", readable(lambda));
+            maps.push(Figure { subtitle, ..map });
+        } else {
+            let _ = write!(subtitle, "\nλ = {}: {result}", readable(lambda));
         }
-        captions.push(caption);
+        results.push(format!("λ = {}: {result}", readable(lambda)));
         accuracies.push((lambda, accuracy));
     }
-    console.line(format!("after {epochs} epochs with {}", captions.join(", ").replace('\n', " ")))?;
+    console.line(format!("after {epochs} epochs with {}", results.join(", ")))?;
     let page = decision_maps("what λ does to the boundary", &subtitle, &run.raw.training, maps);
     console.page("lambdas.svg", page)?;
     Ok(Lambdas { epochs, accuracies })

@@ -14,9 +14,7 @@ use backprop::programs::experiments::{
 use backprop::programs::settings::Settings;
 use backprop::proof::gradient_check::{Check, SOME_OFF};
 use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, XOR};
-use backprop::training::train::{
-    Batches, EpochScores, Hyperparameters, Score, Split, Trainer, losses, no_watch,
-};
+use backprop::training::train::{Batches, EpochScores, Hyperparameters, Score, Split, Trainer, no_watch};
 
 const HE: Init = Init { weights: WeightInit::He, bias: 0.1 };
 const HYPER: Hyperparameters = Hyperparameters { epochs: 60, step_size: 0.5, lambda: 1e-3 };
@@ -172,5 +170,5 @@ fn overfitting_trains_on_other_flowers_without_and_with_decay() {
 #[test]
 fn two_flowers_are_enough_to_split() {
     let one: Dataset<4, 3> = IRIS_TEST.load(None).unwrap().select(&[0]);
-    assert_eq!(divided_otherwise([&one, &one]).both().map(|part| part.len()), [1, 1]);
+    assert_eq!(divided_otherwise([&one, &one]).both().map(Dataset::len), [1, 1]);
 }
