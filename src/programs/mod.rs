@@ -7,7 +7,7 @@
 //! |---|---|
 //! | `arguments`, `cli`, `settings` | flags; the six programs' command line and [`Options`](cli::Options); the problems with their settings |
 //! | `console`, `output`, `progress`, `terminal` | the [`Console`], which prints lines and writes files |
-//! | `data`, `run`, `check`, `outcome`, `results` | the parts of every run: data, parameters and training, gradient check, scores; typed results |
+//! | `data`, `run`, `check`, `outcome`, `findings`, `results` | the parts of every run: data, parameters and training, gradient check, scores, findings in words; typed results |
 //! | `predict` | predictions by saved parameters |
 //! | `one_step` | one step of back-propagation in numbers |
 //! | `planar`, `flowers`, `experiments`, `threads` | results and figures of problem 1 and of problem 2, and their further training runs |
@@ -19,6 +19,7 @@ pub mod cli;
 pub mod console;
 mod data;
 pub mod experiments;
+pub mod findings;
 pub mod flowers;
 pub mod one_step;
 pub mod outcome;

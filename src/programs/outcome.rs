@@ -9,9 +9,10 @@ use crate::programs::check::GradientCheck;
 use crate::programs::cli::Options;
 use crate::programs::console::Console;
 use crate::programs::experiments::lowest_validation;
+use crate::programs::findings;
 use crate::programs::run::{Run, network};
 use crate::programs::settings::Settings;
-use crate::training::diagnosis::FinishedRun;
+use crate::training::diagnosis::diagnose;
 use crate::training::error::Error;
 use crate::training::numbers::{about, loss_text, percent, readable};
 use crate::training::train::{EpochScores, History, Score, Trainer, losses};
@@ -33,7 +34,7 @@ pub struct Outcome {
     pub training: Score,
     /// Its score on the validation data, if there are any.
     pub validation: Option<Score>,
-    /// The [findings](FinishedRun::findings) about a run that did not diverge.
+    /// The [findings](findings::line) about a run that did not diverge.
     pub findings: Vec<String>,
     /// The cause of divergence, if the run diverged.
     pub divergence: Option<String>,
@@ -53,13 +54,11 @@ impl Outcome {
     ) -> Self {
         let (options, model, epoch) = (&run.options, &run.state.model, run.state.epochs);
         let hyper = options.settings.hyperparameters();
-        let init = options.load.is_none().then_some(options.settings.init);
-        let finished = FinishedRun {
-            kept: epoch < history[history.len() - 1].epoch,
-            ..FinishedRun::new(model, &run.data().training, trainer, &history, &hyper, init)
-        };
-        let divergence = finished.divergence();
-        let findings = if divergence.is_some() { Vec::new() } else { finished.findings() };
+        let data = &run.data().training;
+        let diagnosis = diagnose(model, data, trainer, &history, &hyper, epoch);
+        let divergence = diagnosis.as_ref().err().map(|divergence| findings::cause(*divergence, &hyper));
+        let line = |finding| findings::line(finding, data.names(), hyper.lambda, options.load.is_some());
+        let findings = diagnosis.unwrap_or_default().into_iter().map(line).collect();
         // Of a long run, not every epoch is in the history.
         let reported = history.partition_point(|scores| scores.epoch < epoch);
         let EpochScores { training, validation, .. } = history[reported];

@@ -8,13 +8,14 @@ use crate::math::model::{Model, widths};
 use crate::math::rng::Rng;
 use crate::programs::cli::Options;
 use crate::programs::console::Console;
+use crate::programs::findings::advice;
 use crate::programs::output::{check_place, write_atomically};
 use crate::programs::settings::Problem;
 use crate::training::checkpoint::{Checkpoint, is_saved};
 use crate::training::dataset::{Dataset, Source};
 use crate::training::error::Error;
 use crate::training::fingerprint::Fingerprint;
-use crate::training::scaling::{Scaling, advice};
+use crate::training::scaling::Scaling;
 use crate::training::train::{EpochScores, History, Split, Trainer};
 
 /// [`Error::Usage`] if there is a file in the place of the saved parameters that holds something else: data, perhaps.
