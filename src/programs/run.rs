@@ -15,6 +15,7 @@ use crate::training::checkpoint::{Checkpoint, is_saved};
 use crate::training::dataset::{Dataset, Source};
 use crate::training::error::Error;
 use crate::training::fingerprint::Fingerprint;
+use crate::training::reader::bytes_of;
 use crate::training::scaling::Scaling;
 use crate::training::train::{EpochScores, History, Split, Trainer};
 
@@ -33,6 +34,7 @@ fn refuse_to_replace(file: &Path) -> Result<(), Error> {
 }
 
 const SAVE_ADVICE: &str = "--save names the file to write";
+const LOAD_ADVICE: &str = "--load takes a file that --save has written, of the same program and --hidden";
 
 /// The data of a run.
 #[derive(Debug)]
@@ -202,8 +204,14 @@ pub(super) fn saved<M: Model<D, K>, const D: usize, const K: usize>(
     options: &Options,
 ) -> Result<Checkpoint<M, D>, Error> {
     let file = options.load.as_ref().expect("--load is given");
-    Checkpoint::read(file, options.problem.name)
-        .map_err(|error| error.advise("--load names a file that --save has written"))
+    let advised = |error| match error {
+        Error::Data { file, line, column, problem } => {
+            Error::Data { file, line, column, problem: format!("{problem}; {LOAD_ADVICE}") }
+        }
+        other => other.advise(LOAD_ADVICE),
+    };
+    let contents = bytes_of(file).map_err(advised)?;
+    Checkpoint::parse(&file.display().to_string(), &contents, options.problem.name).map_err(advised)
 }
 
 /// A network in words: `2 inputs → 6 ReLU units → 2 classes`.
