@@ -3,7 +3,7 @@
 use crate::draw::Point;
 use crate::figures::check_errors;
 use crate::math::mlp1::Mlp1;
-use crate::math::model::Model;
+use crate::math::model::{Model, widths};
 use crate::math::order::larger;
 use crate::math::rng::Rng;
 use crate::programs::console::Console;
@@ -75,7 +75,7 @@ pub fn draw_check(console: &mut Console, data: &Dataset<2, 3>) -> Result<(), Err
     let check = Check::<Mlp1<2, 6, 3>, 2, 3, 20>::new(&all_on(0.05), &mut Rng::new(seed), data);
     let subtitle = format!(
         "gradient check of a network {} (the program's: {hidden} units a layer), all units on, seed {seed}",
-        check.widths()
+        widths(&check.model.parameters(), " → ")
     );
     let [plain, stable] = errors_over_epsilon(&check);
     console.figure("gradient_check.svg", check_errors("Eq. 5's error over ε", &subtitle, plain, stable))

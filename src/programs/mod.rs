@@ -10,7 +10,7 @@
 //! | `options` | the flags of the six programs and the [`Options`](options::Options) that they set |
 //! | `cli` | help, messages and exit statuses of every program |
 //! | `console` | the [`Console`], which prints lines and writes files |
-//! | `data`, `check`, `experiments`, `outcome`, `run` | the parts of every run: data; gradient check; further training runs; scores, losses and findings; first parameters, training and saved parameters |
+//! | `data`, `check`, `experiments`, `findings`, `outcome`, `run` | the parts of every run: data; gradient check; further training runs; findings in words; scores and losses; first parameters, training and saved parameters |
 //! | `one_step`, `predict` | one step of back-propagation in numbers; predictions by saved parameters |
 //! | `planar`, `flowers` | results and figures of problem 1 and of problem 2 |
 //! | `program` | the `main` of the six programs |
@@ -21,6 +21,7 @@ pub mod cli;
 pub mod console;
 pub mod data;
 pub mod experiments;
+pub mod findings;
 pub mod flowers;
 pub mod one_step;
 pub mod options;

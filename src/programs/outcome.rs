@@ -87,10 +87,8 @@ pub struct Outcome {
     pub history: History,
     /// The epoch of the network that is reported, drawn and saved, and its scores.
     pub scores: EpochScores,
-    /// The [findings](crate::training::diagnosis::FinishedRun::findings) about a run that did not diverge.
-    pub findings: Vec<String>,
-    /// The cause of divergence, if the run diverged.
-    pub divergence: Option<String>,
+    /// The [findings](crate::programs::findings::line), or the cause if the run diverged.
+    pub findings: Result<Vec<String>, String>,
 }
 
 impl Outcome {
@@ -146,14 +144,14 @@ impl Outcome {
             ends.push(format!("{} → {}{data}", about(points[0][1]), about(points[points.len() - 1][1])));
         }
         let last = self.last_epoch();
-        let title = match self.divergence {
-            Some(_) => format!("diverged in epoch {last}"),
-            None => format!("{label}, {}", ends.join(", ")),
+        let title = match self.findings {
+            Ok(_) => format!("{label}, {}", ends.join(", ")),
+            Err(_) => format!("diverged in epoch {last}"),
         };
         let mut figure = loss_curves(&title, "", &curves, references);
         label.clone_into(&mut figure.y.label);
         console.figure("loss.svg", figure)?;
-        if let Some(cause) = &self.divergence {
+        if let Err(cause) = &self.findings {
             return Err(Error::Diverged { epoch: last, cause: cause.clone() });
         }
         let costs: Vec<f64> = self.history.iter().map(|scores| scores.training.loss()).collect();
@@ -184,7 +182,7 @@ impl Outcome {
             let (accuracy, loss) = (percent(score.accuracy()), loss_text(score.loss()));
             console.line(format!("{name} accuracy: {accuracy} ({correct} of {samples}), loss {loss}"))?;
         }
-        self.findings.iter().try_for_each(|finding| console.line(finding))
+        self.findings.iter().flatten().try_for_each(|finding| console.line(finding))
     }
 
     /// The history as CSV with a header, one row an epoch: every epoch or, of more than
@@ -202,7 +200,7 @@ impl Outcome {
             }
         }
         csv.push('\n');
-        if self.divergence.is_some() {
+        if self.findings.is_err() {
             let _ = writeln!(csv, "# diverged in epoch {}", self.last_epoch());
         }
         csv

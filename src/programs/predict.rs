@@ -24,7 +24,7 @@ pub fn predict<M: Model<D, K>, const D: usize, const K: usize>(
     options: &Options,
     out: &mut dyn Write,
 ) -> Result<(), Error> {
-    let Checkpoint { model, names, scaling, .. } = saved::<M, D, K>(options)?;
+    let Checkpoint { model, names, scaling, .. } = saved::<M, D, K>(options)?.expect("--load is given");
     let mut pass = M::pass::<1>();
     write_predictions(options, out, &names, &mut |row: &[f64; D]| {
         let inputs = scaling.as_ref().map_or(*row, |scaling| scaling.row(row));

@@ -9,14 +9,16 @@ use crate::math::rng::Rng;
 use crate::programs::check::GradientCheck;
 use crate::programs::console::Console;
 use crate::programs::data::Data;
+use crate::programs::findings::{self, advice};
 use crate::programs::options::Options;
 use crate::programs::outcome::{Outcome, Setup};
 use crate::programs::output::{check_place, write_atomically};
 use crate::training::checkpoint::{Checkpoint, is_saved};
-use crate::training::diagnosis::FinishedRun;
+use crate::training::diagnosis::diagnose;
 use crate::training::error::Error;
 use crate::training::fingerprint::Fingerprint;
-use crate::training::scaling::{Scaling, advice};
+use crate::training::reader::bytes_of;
+use crate::training::scaling::Scaling;
 use crate::training::train::{EpochScores, Trainer};
 
 /// A network in words: `2 inputs → 6 ReLU units → 2 classes`.
@@ -46,7 +48,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize> Run<M, D, K> {
         let options = console.options;
         // Not only after long training.
         options.save.as_deref().map_or(Ok(()), check_save)?;
-        let loaded: Option<Checkpoint<M, D>> = options.load.is_some().then(|| saved(options)).transpose()?;
+        let loaded = saved::<M, D, K>(options)?;
         let raw = Data::load(options, loaded.as_ref().map(|state| &state.names))?;
         let state = loaded.unwrap_or_else(|| {
             let (seed, names) = (options.seed, raw.training.names().clone());
@@ -104,24 +106,21 @@ impl<M: Model<D, K>, const D: usize, const K: usize> Run<M, D, K> {
         };
         let history =
             trainer.train_with_generator(model, data.split(), setup.settings.batches(rng), &hyper, see)?;
-        let last = history[history.len() - 1].epoch;
-        *epochs = last;
+        *epochs = history[history.len() - 1].epoch;
         if let Some((epoch, kept, generator)) = best {
             (*epochs, *model) = (epoch, kept);
             if let Some(generator) = generator {
                 *rng = generator;
             }
         }
-        let init = options.load.is_none().then_some(setup.settings.init);
-        let finished = FinishedRun {
-            kept: *epochs < last,
-            ..FinishedRun::new(model, &data.training, trainer, &history, &hyper, init)
-        };
-        let divergence = finished.divergence();
-        let findings = if divergence.is_some() { Vec::new() } else { finished.findings() };
+        let line =
+            |finding| findings::line(finding, data.training.names(), hyper.lambda, options.load.is_some());
+        let findings = diagnose(model, &data.training, trainer, &history, &hyper, *epochs)
+            .map(|findings| findings.into_iter().map(line).collect())
+            .map_err(|divergence| findings::cause(divergence, &hyper));
         // Of a long run, not every epoch is in the history.
         let scores = history[history.partition_point(|scores| scores.epoch < *epochs)];
-        Ok(Outcome { setup: setup.clone(), check, history, scores, findings, divergence })
+        Ok(Outcome { setup: setup.clone(), check, history, scores, findings })
     }
 
     /// Saves the parameters if `--save` says where, and prints their fingerprint.
@@ -152,15 +151,19 @@ fn check_save(file: &Path) -> Result<(), Error> {
     }
 }
 
-/// The saved parameters that `--load` names.
-///
-/// # Panics
-///
-/// If it names none.
+const LOAD_ADVICE: &str = "--load takes a file that --save has written, of the same program and --hidden";
+
+/// The saved parameters that `--load` names, if it is given.
 pub(super) fn saved<M: Model<D, K>, const D: usize, const K: usize>(
     options: &Options,
-) -> Result<Checkpoint<M, D>, Error> {
-    let file = options.load.as_ref().expect("--load is given");
-    Checkpoint::read(file, options.problem.name)
-        .map_err(|error| error.advise("--load names a file that --save has written"))
+) -> Result<Option<Checkpoint<M, D>>, Error> {
+    let Some(file) = &options.load else { return Ok(None) };
+    let advised = |error| match error {
+        Error::Data { file, line, column, problem } => {
+            Error::Data { file, line, column, problem: format!("{problem}; {LOAD_ADVICE}") }
+        }
+        other => other.advise(LOAD_ADVICE),
+    };
+    let contents = bytes_of(file).map_err(advised)?;
+    Checkpoint::parse(&file.display().to_string(), &contents, options.problem.name).map(Some).map_err(advised)
 }

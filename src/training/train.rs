@@ -283,7 +283,18 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
     }
 }
 
-/// Trains a model, as [`Trainer::train`] does, from epoch 0 and in tiles of 20 rows.
+/// Trains a model, as [`Trainer::train`] does, from epoch 0 and in tiles of 20 rows. The data must be those that it is made
+/// for:
+///
+/// ```compile_fail,E0277
+/// use backprop::{Batches, Dataset, Hyperparameters, Mlp1, Model, Split};
+///
+/// let data = Dataset::<2, 2>::read("xor.dat")?;
+/// let hyper = Hyperparameters { epochs: 1, step_size: 1.0, lambda: 0.0 };
+/// let mut network = Mlp1::<3, 6, 2>::zeros();
+/// backprop::train(&mut network, Split::training(&data), Batches::Full, &hyper, |_, _| Ok(()))?;
+/// # Ok::<(), backprop::Error>(())
+/// ```
 ///
 /// # Errors
 ///

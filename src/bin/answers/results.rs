@@ -167,7 +167,7 @@ fn run(outcome: &Outcome, values: &mut Values) {
         hidden => format!("{hidden} hidden units, "),
     };
     values.words(&format!("{problem}.settings"), units + &setup.settings_line());
-    let findings = outcome.findings.join("; ");
+    let findings = outcome.findings.clone().unwrap_or_default().join("; ");
     let findings = if findings.is_empty() { findings } else { format!(" The program found: {findings}.") };
     values.words(&format!("{problem}.findings"), findings);
     for (data, score) in [("training", Some(training)), ("validation", validation.as_ref())] {
