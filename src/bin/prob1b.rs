@@ -5,7 +5,7 @@
 
 use std::process::ExitCode;
 
-use backprop::draw::Mark;
+use backprop::draw::{Look, Mark};
 use backprop::figures::PlanarNetwork;
 use backprop::programs::planar::draw_regions;
 use backprop::programs::program::{self, Width};
@@ -34,7 +34,7 @@ pub(crate) fn run(console: &mut Console) -> Result<Outcome, Error> {
     let outcome = run.train(console, &mut trainer, check, |_, _| ())?;
 
     // Figures and results.
-    let optimum = Mark::HorizontalLine { label: format!("optimum: {OPTIMUM:.4}"), y: OPTIMUM };
+    let optimum = Mark::new(format!("optimum: {OPTIMUM:.4}"), Look::HorizontalLine(OPTIMUM));
     let is_known = console.options.data.is_none() && console.options.settings.lambda == 0.0;
     outcome.draw_losses(console, is_known.then_some(optimum))?;
     draw_regions(console, &outcome, &PlanarNetwork::from(&run.in_own_units()), &run.raw.training)?;

@@ -46,13 +46,14 @@ pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<(Outcome, Vec
 
     // Figures and results.
     let (model, data) = (run.in_own_units(), &run.raw.training);
+    let network = PlanarNetwork::from(&model);
     outcome.draw_losses(console, band)?;
-    draw_regions(console, &outcome, &PlanarNetwork::from(&model), data)?;
+    draw_regions(console, &outcome, &network, data)?;
     outcome.print(console)?;
     if is_xor {
         console.line(truth_table(&model, data.names()))?;
     }
-    let units = draw_mechanism(console, &outcome, &model, data)?;
+    let units = draw_mechanism(console, &outcome, &network, data)?;
     run.finish(console)?;
     Ok((outcome, units))
 }

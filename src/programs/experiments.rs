@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::f64::consts::LN_2;
 
-use crate::draw::Mark;
+use crate::draw::{Look, Mark};
 use crate::math::exp_ln::ln;
 use crate::math::model::Model;
 use crate::math::order::position_of_least;
@@ -80,7 +80,7 @@ pub fn seed_band<M: Model<D, K>, const D: usize, const K: usize, const N: usize>
     }
     let suffix = if diverged > 0 { format!(" ({diverged} diverged)") } else { String::new() };
     let label = format!("nine in ten of {} seeds{suffix}", seeds - diverged);
-    (diverged < seeds).then_some(Mark::Band { label, series: 4, low, high })
+    (diverged < seeds).then_some(Mark::new(label, Look::Band { series: 4, low, high }))
 }
 
 /// The losses at which training on XOR can stop for good, since a dead unit brings no gradient: two of the four points

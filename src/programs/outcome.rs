@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::draw::{Mark, Point};
+use crate::draw::{Look, Mark, Point};
 use crate::figures::{loss_curves, sparkline};
 use crate::math::init::Init;
 use crate::programs::check::GradientCheck;
@@ -114,7 +114,7 @@ impl Outcome {
             arrives |= excess <= last_place;
             *loss = if excess < last_place { last_place } else { excess };
         }
-        let optimal = Mark::HorizontalLine { label: "equal, or one bit apart".to_owned(), y: last_place };
+        let optimal = Mark::new("equal, or one bit apart", Look::HorizontalLine(last_place));
         self.draw_curves(console, &curves, label, arrives.then_some(optimal))
     }
 
@@ -134,7 +134,7 @@ impl Outcome {
             } else {
                 ("lowest validation loss", self.history[lowest].epoch)
             };
-            references.push(Mark::VerticalLine { label: format!("{what}: epoch {epoch}"), x: epoch as f64 });
+            references.push(Mark::new(format!("{what}: epoch {epoch}"), Look::VerticalLine(epoch as f64)));
         }
         let curves = ["training", "validation"].into_iter().zip(curves.iter().map(Vec::as_slice));
         let curves: Vec<(&str, &[Point])> = curves.filter(|(_, points)| !points.is_empty()).collect();

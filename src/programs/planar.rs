@@ -100,10 +100,10 @@ pub fn truth_table<M: Model<2, 2>>(model: &M, names: &Names) -> String {
 /// Draws how XOR is computed into `networks.svg`, what each unit adds into `units.svg`, the points as the two strongest
 /// units see them into `hidden.svg`, and, of XOR, how a network learns, in one step, into `one_step.svg`. Returns the units, the
 /// strongest first.
-pub fn draw_mechanism<const H: usize>(
+pub fn draw_mechanism(
     console: &mut Console,
     outcome: &Outcome,
-    network: &Mlp1<2, H, 2>,
+    network: &PlanarNetwork,
     data: &Dataset<2, 2>,
 ) -> Result<Vec<Part>, Error> {
     let is_xor = is_truth_table(data);
@@ -120,10 +120,9 @@ pub fn draw_mechanism<const H: usize>(
     };
     let names = (!is_xor).then_some(data.names());
     console.page("networks.svg", gates(title, &subtitle, network, names))?;
-    let planar = PlanarNetwork::from(network);
     let subtitle = "Above, what a unit adds to f₁ − f₀: blank where it is off. Below, the class by b₂ and the units so far.";
-    console.page("units.svg", units("the boundary, unit by unit", subtitle, &planar, data))?;
-    if let Some((figure, separated)) = hidden_plane(&planar, data) {
+    console.page("units.svg", units("the boundary, unit by unit", subtitle, network, data))?;
+    if let Some((figure, separated)) = hidden_plane(network, data) {
         let (title, subtitle) = if separated {
             (
                 "a line is enough behind two hidden units",
@@ -138,7 +137,7 @@ pub fn draw_mechanism<const H: usize>(
     if is_xor {
         draw_one_step(console)?;
     }
-    Ok(parts(&planar, data))
+    Ok(parts(network, data))
 }
 
 /// The values of λ that are compared.

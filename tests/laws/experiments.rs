@@ -1,6 +1,6 @@
 //! The runs for the comparing figures are ordinary training runs.
 
-use backprop::draw::{Mark, Point};
+use backprop::draw::{Look, Mark, Point};
 use backprop::math::exp_ln::ln;
 use backprop::math::init::{Init, WeightInit};
 use backprop::math::mlp1::Mlp1;
@@ -62,7 +62,7 @@ fn each_lambda_has_its_own_network() {
 /// The label and the ends of the band of 40 seeds.
 fn band(settings: &Settings) -> (String, Vec<Point>, Vec<Point>) {
     match seed_band(&mut Trainer::<Network, 2, 2, 4>::new(), &xor(), settings, 40) {
-        Some(Mark::Band { label, low, high, .. }) => (label, low, high),
+        Some(Mark { label, look: Look::Band { low, high, .. } }) => (label, low, high),
         other => panic!("{other:?}"),
     }
 }
