@@ -24,13 +24,16 @@ pub struct Console<'a> {
     pub(super) settings: String,
     /// The paths of the files, in the order in which they were written.
     written: Vec<String>,
+    /// The figures as SVG, by their paths in the folder of results: `prob1c/loss.svg`.
+    figures: Vec<(String, String)>,
 }
 
 impl<'a> Console<'a> {
     /// A console that prints to `out`.
     pub fn new(options: &'a Options, out: &'a mut dyn Write) -> Self {
         let progress = Progress::new(options.problem.name, options.quiet);
-        Console { options, out, progress, settings: String::new(), written: Vec::new() }
+        let (settings, written, figures) = (String::new(), Vec::new(), Vec::new());
+        Console { options, out, progress, settings, written, figures }
     }
 
     /// Prints a line.
@@ -80,14 +83,26 @@ impl<'a> Console<'a> {
     pub fn figure(&mut self, name: &str, figure: Figure) -> Result<(), Error> {
         let title = self.options.titled(&figure.title);
         let description = self.described(&figure.description, &figure.subtitle);
-        self.write(name, draw::svg(&Figure { title, description, ..figure }).as_bytes())
+        self.svg(name, draw::svg(&Figure { title, description, ..figure }))
     }
 
     /// Writes a page of figures as SVG, with the same title and description.
     pub fn page(&mut self, name: &str, page: Page) -> Result<(), Error> {
         let title = self.options.titled(&page.title);
         let description = self.described(&page.description, &page.subtitle);
-        self.write(name, draw::svg_page(&Page { title, description, ..page }).as_bytes())
+        self.svg(name, draw::svg_page(&Page { title, description, ..page }))
+    }
+
+    /// Writes a figure as SVG.
+    pub fn svg(&mut self, name: &str, svg: String) -> Result<(), Error> {
+        self.write(name, svg.as_bytes())?;
+        self.figures.push((format!("{}/{name}", self.options.problem.name), svg));
+        Ok(())
+    }
+
+    /// The figures that were written, as SVG, by their paths in the folder of results: `prob1c/loss.svg`.
+    pub fn into_figures(self) -> Vec<(String, String)> {
+        self.figures
     }
 
     fn described(&self, description: &str, subtitle: &str) -> String {

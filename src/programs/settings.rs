@@ -100,6 +100,13 @@ impl Problem {
     }
 }
 
+impl Problem {
+    /// The number of the problem: `1c` of `prob1c`.
+    pub fn short(&self) -> &'static str {
+        self.name.trim_start_matches("prob")
+    }
+}
+
 /// The starter scripts' settings of problems 1a and 1b.
 const STARTER: Settings = Settings {
     epochs: 100,

@@ -1,110 +1,128 @@
-//! Criteria by which the settings of a problem are ranked: functions from the runs with some settings to a [`Verdict`].
+//! Criteria by which the settings of a problem are ranked, from the results of their runs. A run that diverged has an infinite
+//! loss and nothing right, and so is last by each.
 
 use std::f64::consts::LN_2;
 
-use super::row::{Scores, Seeds};
-use backprop::math::exp_ln::ln;
 use backprop::math::order::{larger, smaller};
-use backprop::programs::settings::Settings;
-use backprop::training::numbers::{mean, median, sorted};
-use backprop::training::train::Score;
+use backprop::training::numbers::{mean, median, percent, sorted};
 
-/// Judgement of one setting.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Verdict {
-    /// Numbers compared one after the other in [ascending](backprop::math::order::ascending) order: less is better.
-    pub(crate) key: [f64; 4],
-    /// Number behind the first of `shown`, of which less is better.
-    pub(crate) quantity: f64,
+use super::row::Results;
+
+/// How settings are ranked.
+#[derive(Debug)]
+pub(crate) struct Criterion {
+    /// The words after "ranked by".
+    pub(crate) ranked_by: &'static str,
+    /// An explanation of these words; may be empty.
+    pub(crate) explained: &'static str,
+    /// Headings of the entries `shown`.
+    pub(crate) headings: &'static [&'static str],
+    /// The number behind the first of these entries, of which less is better.
+    pub(crate) quantity: fn(&[Results]) -> f64,
+    /// Numbers compared one after the other, from that quantity, the runs and their epochs: less is better.
+    pub(crate) key: fn(f64, &[Results], f64) -> Vec<f64>,
     /// Entries of a ranked table.
-    pub(crate) shown: Vec<String>,
+    pub(crate) shown: fn(&[Results]) -> Vec<String>,
 }
 
-/// The median and the largest of the runs' training losses.
-fn median_and_worst(runs: &[Scores]) -> [f64; 2] {
-    let losses = sorted(runs.iter().map(|run| run.training.loss()));
-    [median(&losses), losses[losses.len() - 1]]
+fn worst_loss(runs: &[Results]) -> f64 {
+    runs.iter().map(|run| run.worst_loss).fold(f64::NEG_INFINITY, larger)
 }
 
-fn validation(run: &Scores) -> Score {
-    run.validation.expect("a problem ranked by its validation has some")
+fn median_loss(runs: &[Results]) -> f64 {
+    median(&sorted(runs.iter().map(|run| run.loss)))
 }
 
-/// The least number of samples right, and the share of all right, in percent.
-fn least_and_percent(runs: &[Scores], score: fn(&Scores) -> Score) -> (usize, f64) {
-    let least = runs.iter().map(|run| score(run).correct).min().expect("there is a run");
-    (least, 100.0 * mean(&runs.iter().map(|run| score(run).accuracy()).collect::<Vec<_>>()))
+fn mean_of(runs: &[Results], number: fn(&Results) -> f64) -> f64 {
+    mean(&runs.iter().map(number).collect::<Vec<_>>())
+}
+
+fn least(runs: &[Results], number: fn(&Results) -> usize) -> String {
+    runs.iter().map(number).min().unwrap_or(0).to_string()
+}
+
+fn fresh_share(runs: &[Results]) -> f64 {
+    mean_of(runs, |run| run.validation.accuracy())
 }
 
 /// Problem 1a, whose least loss is known: ln 2.
-pub(crate) fn by_excess(settings: &Settings, runs: &[Scores]) -> Verdict {
-    let [median, worst] = median_and_worst(runs).map(|loss| loss - LN_2);
-    let text = |number: f64| if number == 0.0 { "0".to_owned() } else { format!("{number:.0e}") };
-    let (least, _) = least_and_percent(runs, |run| run.training);
-    Verdict {
-        key: [(worst.abs() * 1e15).round(), settings.epochs as f64, 0.0, 0.0],
-        quantity: ln(larger(worst.abs(), 1e-17)),
-        shown: vec![text(worst), text(median), least.to_string()],
-    }
-}
+pub(crate) const BY_EXCESS: Criterion = Criterion {
+    ranked_by: "how far the worst seed's loss is from ln 2, to fifteen digits, then by fewer epochs",
+    explained: "",
+    headings: &["worst J − ln 2", "median J − ln 2", "least correct"],
+    quantity: |runs| (worst_loss(runs) - LN_2).abs(),
+    key: |excess, _, epochs| vec![(excess * 1e15).round(), epochs],
+    shown: |runs| {
+        let excess = |loss| if loss == LN_2 { "0".to_owned() } else { format!("{:.0e}", loss - LN_2) };
+        let right = least(runs, |run| run.training.correct);
+        vec![excess(worst_loss(runs)), excess(median_loss(runs)), right]
+    },
+};
 
 /// Problem 1b, where any minimum is the only one.
-pub(crate) fn by_loss(settings: &Settings, runs: &[Scores]) -> Verdict {
-    let [median, worst] = median_and_worst(runs);
-    let (least, _) = least_and_percent(runs, |run| run.training);
-    Verdict {
-        key: [(worst * 1e7).round(), settings.epochs as f64, 0.0, 0.0],
-        quantity: worst,
-        shown: vec![format!("{worst:.7}"), format!("{median:.7}"), least.to_string()],
-    }
-}
+pub(crate) const BY_LOSS: Criterion = Criterion {
+    ranked_by: "the worst seed's J to seven decimals, then by fewer epochs",
+    explained: "",
+    headings: &["worst J", "median J", "least correct"],
+    quantity: worst_loss,
+    key: |loss, _, epochs| vec![(loss * 1e7).round(), epochs],
+    shown: |runs| {
+        let [worst, median] = [worst_loss(runs), median_loss(runs)].map(|loss| format!("{loss:.7}"));
+        vec![worst, median, least(runs, |run| run.training.correct)]
+    },
+};
 
 /// Problem 1c, which has to be solved whatever the seed.
-pub(crate) fn by_solved(settings: &Settings, seeds: &Seeds) -> Verdict {
-    let share = seeds.percent_solved();
-    let text = |loss: f64| if loss.is_finite() { format!("{loss:.5}") } else { "diverged".to_owned() };
-    Verdict {
-        key: [-share, (1e3 * seeds.worst_loss).ceil(), settings.epochs as f64, 0.0],
-        quantity: -share,
-        shown: vec![format!("{share:.1} %"), text(seeds.median_loss), text(seeds.worst_loss)],
-    }
-}
+pub(crate) const BY_SOLVED: Criterion = Criterion {
+    ranked_by: "the share of seeds that solve it, then the worst loss of all seeds in whole thousandths, rounded up, then by fewer epochs",
+    explained: "solved is all four right and a loss below 0.01",
+    headings: &["solved seeds", "median loss", "worst loss"],
+    quantity: |runs| -mean_of(runs, Results::percent_solved),
+    key: |unsolved, runs, epochs| vec![unsolved, (1e3 * worst_loss(runs)).ceil(), epochs],
+    shown: |runs| {
+        let [median, worst] = [median_loss(runs), worst_loss(runs)].map(|loss| format!("{loss:.5}"));
+        vec![format!("{:.1} %", mean_of(runs, Results::percent_solved)), median, worst]
+    },
+};
 
 /// Problem 1d: the training data first, as the problem says, then spirals that no run has seen.
-pub(crate) fn by_fresh_spirals(settings: &Settings, runs: &[Scores]) -> Verdict {
-    let (least, _) = least_and_percent(runs, |run| run.training);
-    let (_, percent) = least_and_percent(runs, validation);
-    let in_hundredths = (percent * 100.0).round();
-    let worst = runs.iter().map(|run| 100.0 * validation(run).accuracy()).fold(100.0, smaller);
-    let [median, _] = median_and_worst(runs);
-    Verdict {
-        key: [-(least as f64), -in_hundredths, settings.epochs as f64, -percent],
-        quantity: -percent,
-        shown: vec![
+pub(crate) const BY_FRESH_SPIRALS: Criterion = Criterion {
+    ranked_by: "the training samples that the worst seed gets right, then the share of fresh ones in percent to two decimals, then by fewer epochs, then by the exact share",
+    explained: "fresh spirals are 100 others from the same process, which no network is trained on",
+    headings: &["fresh spirals", "worst seed", "least correct", "median J"],
+    quantity: |runs| -100.0 * fresh_share(runs),
+    key: |wrong, runs, epochs| {
+        let right = runs.iter().map(|run| run.training.correct as f64).fold(f64::INFINITY, smaller);
+        vec![-right, (wrong * 100.0).round(), epochs, wrong]
+    },
+    shown: |runs| {
+        let in_hundredths = (100.0 * fresh_share(runs) * 100.0).round();
+        let worst = runs.iter().map(|run| run.validation.accuracy()).fold(1.0, smaller);
+        vec![
             format!("{:.2} %", in_hundredths / 100.0),
-            format!("{worst:.2} %"),
-            least.to_string(),
-            format!("{median:.4}"),
-        ],
-    }
-}
+            percent(worst),
+            least(runs, |run| run.training.correct),
+            format!("{:.4}", median_loss(runs)),
+        ]
+    },
+};
 
 /// Problem 2: cross-validation on the training data, by the loss on the samples left out. One flower more or less changes it
 /// by about 0.01.
-pub(crate) fn by_cross_validation(settings: &Settings, runs: &[Scores]) -> Verdict {
-    let losses: Vec<f64> = runs.iter().map(|run| validation(run).data_loss).collect();
-    let loss = mean(&losses);
-    let (least, percent) = least_and_percent(runs, validation);
-    let (_, training) = least_and_percent(runs, |run| run.training);
-    Verdict {
-        key: [(loss * 1e2).round(), settings.epochs as f64, 0.0, 0.0],
-        quantity: loss,
-        shown: vec![
-            format!("{loss:.4}"),
-            format!("{:.3}", losses.iter().copied().fold(0.0, larger)),
-            format!("{percent:.2} %"),
-            least.to_string(),
-            format!("{training:.2} %"),
-        ],
-    }
-}
+pub(crate) const BY_CROSS_VALIDATION: Criterion = Criterion {
+    ranked_by: "the mean data loss on the flowers left out, rounded to two decimals, then by fewer epochs; among equals the first tried",
+    explained: "five-fold cross-validation on the training flowers alone",
+    headings: &["data loss", "worst seed's", "accuracy", "least correct", "training accuracy"],
+    quantity: |runs| mean_of(runs, |run| run.validation.data_loss),
+    key: |loss, _, epochs| vec![(loss * 1e2).round(), epochs],
+    shown: |runs| {
+        let worst = runs.iter().map(|run| run.validation.data_loss).fold(0.0, larger);
+        vec![
+            format!("{:.4}", mean_of(runs, |run| run.validation.data_loss)),
+            format!("{worst:.3}"),
+            percent(mean_of(runs, |run| run.validation.accuracy())),
+            least(runs, |run| run.validation.correct),
+            percent(mean_of(runs, |run| run.training.accuracy())),
+        ]
+    },
+};

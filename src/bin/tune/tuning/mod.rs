@@ -1,8 +1,7 @@
-//! Choice of the default settings: the studies of `tune`, their rows in CSV, rankings as tables. `answers` has this folder
-//! too.
+//! The choice of the default settings: sweeps and their purposes, their rows in CSV, rankings as tables. `answers` has this
+//! folder too.
 
-mod criteria;
-pub(crate) mod markdown;
+pub(crate) mod criteria;
 pub(crate) mod ranking;
 pub(crate) mod row;
-pub(crate) mod studies;
+pub(crate) mod study;
