@@ -7,8 +7,8 @@ use std::f64::consts::LN_2;
 use std::process::ExitCode;
 
 use backprop::figures::PlanarNetwork;
+use backprop::programs::cli::{self, Width};
 use backprop::programs::planar::{TIE, draw_regions, farthest_from_half, xor_lines};
-use backprop::programs::program::{self, Width};
 use backprop::programs::settings::PROB1A;
 use backprop::programs::{Console, Outcome, Run, print_check};
 use backprop::proof::xor_gate::is_truth_table;
@@ -16,7 +16,7 @@ use backprop::training::train::Trainer;
 use backprop::{Error, SoftmaxRegression};
 
 fn main() -> ExitCode {
-    program::main(&PROB1A, &[Width::of::<SoftmaxRegression<2, 2>, 2, 2>(0, run)])
+    cli::main(&PROB1A, &[Width::of::<SoftmaxRegression<2, 2>, 2, 2>(0, run)])
 }
 
 /// Epochs and the largest distance of a probability from ½ after them.

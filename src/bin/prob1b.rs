@@ -7,8 +7,8 @@ use std::process::ExitCode;
 
 use backprop::draw::{Look, Mark};
 use backprop::figures::PlanarNetwork;
+use backprop::programs::cli::{self, Width};
 use backprop::programs::planar::draw_regions;
-use backprop::programs::program::{self, Width};
 use backprop::programs::settings::PROB1B;
 use backprop::programs::{Console, Outcome, Run, print_check};
 use backprop::training::train::Trainer;
@@ -18,7 +18,7 @@ use backprop::{Error, SoftmaxRegression};
 const OPTIMUM: f64 = 0.775_333_1;
 
 fn main() -> ExitCode {
-    program::main(&PROB1B, &[Width::of::<SoftmaxRegression<2, 3>, 2, 3>(0, run)])
+    cli::main(&PROB1B, &[Width::of::<SoftmaxRegression<2, 3>, 2, 3>(0, run)])
 }
 
 pub(crate) fn run(console: &mut Console) -> Result<Outcome, Error> {

@@ -6,8 +6,8 @@
 use std::process::ExitCode;
 
 use backprop::figures::{Part, PlanarNetwork};
+use backprop::programs::cli::{self, Width};
 use backprop::programs::planar::{draw_mechanism, draw_regions, truth_table};
-use backprop::programs::program::{self, Width};
 use backprop::programs::{Console, Outcome, Run, print_check};
 use backprop::programs::{experiments::seed_band, settings::PROB1C};
 use backprop::proof::xor_gate::is_truth_table;
@@ -21,7 +21,7 @@ pub(crate) const SEEDS: u64 = 100;
 const LONGEST: u64 = 10_000;
 
 fn main() -> ExitCode {
-    program::main(&PROB1C, &[width::<2>(), width::<4>(), width::<6>(), width::<16>()])
+    cli::main(&PROB1C, &[width::<2>(), width::<4>(), width::<6>(), width::<16>()])
 }
 
 fn width<const H: usize>() -> Width<(Outcome, Vec<Part>)> {

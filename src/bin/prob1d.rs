@@ -6,8 +6,8 @@
 use std::process::ExitCode;
 
 use backprop::figures::{PlanarNetwork, data_map, decision_maps};
+use backprop::programs::cli::{self, Width};
 use backprop::programs::planar::{Lambdas, compare_lambdas, draw_regions};
-use backprop::programs::program::{self, Width};
 use backprop::programs::settings::PROB1D;
 use backprop::programs::{Console, Outcome, Run, draw_check, print_check};
 use backprop::training::numbers::percent;
@@ -15,7 +15,7 @@ use backprop::training::train::{EpochScores, Trainer};
 use backprop::{Error, Mlp1};
 
 fn main() -> ExitCode {
-    program::main(&PROB1D, &[width::<16>(), width::<100>(), width::<256>()])
+    cli::main(&PROB1D, &[width::<16>(), width::<100>(), width::<256>()])
 }
 
 fn width<const H: usize>() -> Width<(Outcome, Option<Lambdas>)> {

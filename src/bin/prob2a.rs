@@ -5,15 +5,15 @@
 
 use std::process::ExitCode;
 
+use backprop::programs::cli::{self, Width};
 use backprop::programs::flowers::{compare_overfitting, draw_flowers};
-use backprop::programs::program::{self, Width};
 use backprop::programs::settings::PROB2A;
 use backprop::programs::{Console, Outcome, Run, print_check};
 use backprop::training::train::Trainer;
 use backprop::{Error, Mlp1};
 
 fn main() -> ExitCode {
-    program::main(&PROB2A, &[width::<8>(), width::<16>(), width::<100>()])
+    cli::main(&PROB2A, &[width::<8>(), width::<16>(), width::<100>()])
 }
 
 fn width<const H: usize>() -> Width<Outcome> {

@@ -5,17 +5,17 @@
 
 use std::process::ExitCode;
 
+use backprop::programs::cli::{self, Width};
 use backprop::programs::flowers::{
     compare_overfitting, compare_with_one_layer, draw_flowers, print_first_gradients,
 };
-use backprop::programs::program::{self, Width};
 use backprop::programs::settings::PROB2B;
 use backprop::programs::{Console, Outcome, Run, print_check};
 use backprop::training::train::Trainer;
 use backprop::{Error, Mlp2};
 
 fn main() -> ExitCode {
-    program::main(&PROB2B, &[width::<16>(), width::<32>(), width::<100>()])
+    cli::main(&PROB2B, &[width::<16>(), width::<32>(), width::<100>()])
 }
 
 fn width<const H: usize>() -> Width<(Outcome, [f64; 2])> {

@@ -54,11 +54,7 @@ pub struct Arguments {
 
 impl Arguments {
     /// Reads the arguments that follow a program's name; `-h` is `--help`. `own` are its flags, `others` those that advice
-    /// knows beside them.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Usage`] for an unknown or repeated flag, a missing or empty value or one too many.
+    /// knows beside them. [`Error::Usage`] is for an unknown or repeated flag, and a missing or empty value or one too many.
     pub fn read(
         own: &[Flag],
         others: &[Flag],
@@ -110,11 +106,7 @@ impl Arguments {
         self.given.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
     }
 
-    /// The value of a flag as `understand` reads it; `expected` says what that is.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Usage`] if `understand` finds nothing in it.
+    /// The value of a flag as `understand` reads it, or [`Error::Usage`] with what is `expected`.
     pub fn parsed<T>(
         &self,
         name: &str,

@@ -1,13 +1,17 @@
-//! The command line of a program: help, version, messages, exit statuses.
+//! The command line of every program, with help, version, messages and exit statuses; the `main` of the six.
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use crate::math::model::Model;
 use crate::programs::arguments::{Arguments, Flag, flag};
-use crate::programs::options;
-use crate::programs::settings::PROB1A;
+use crate::programs::console::Console;
+use crate::programs::one_step::show_one_step;
+use crate::programs::options::{Options, flags};
+use crate::programs::predict::predict;
+use crate::programs::settings::{PROB1A, Problem};
 use crate::training::error::Error;
 
 /// The command line of a program: its name, help and flags.
@@ -23,32 +27,29 @@ pub struct Interface {
     pub note: &'static str,
 }
 
-/// The `main` of every program: reads the command line, lets `run` write to standard output, and turns the outcome into
-/// an exit status: 0 done, 1 failed, 2 wrong usage.
-pub fn main(
-    interface: Interface,
-    run: impl FnOnce(&Arguments, &mut dyn Write) -> Result<(), Error>,
-) -> ExitCode {
-    let name = interface.name;
-    let mut stdout = io::stdout().lock();
-    let outcome = interface.respond(std::env::args_os().skip(1), &mut stdout, run);
-    let outcome = outcome.and_then(|()| stdout.flush().map_err(Error::Output));
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
-        Err(error) => {
-            let hint = match error {
-                Error::Usage(_) => format!("\nTry '{name} --help'."),
-                _ => String::new(),
-            };
-            // If standard error is gone too, there is nobody left to tell.
-            let _ = writeln!(io::stderr(), "{name}: {error}{hint}");
-            ExitCode::from(error.exit_status())
+impl Interface {
+    /// The `main` of every program: reads the command line, lets `run` write to standard output, and turns the outcome into
+    /// an exit status: 0 done, 1 failed, 2 wrong usage.
+    pub fn main(self, run: impl FnOnce(&Arguments, &mut dyn Write) -> Result<(), Error>) -> ExitCode {
+        let name = self.name;
+        let mut stdout = io::stdout().lock();
+        let outcome = self.respond(std::env::args_os().skip(1), &mut stdout, run);
+        let outcome = outcome.and_then(|()| stdout.flush().map_err(Error::Output));
+        match outcome {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
+            Err(error) => {
+                let hint = match error {
+                    Error::Usage(_) => format!("\nTry '{name} --help'."),
+                    _ => String::new(),
+                };
+                // If standard error is gone too, there is nobody left to tell.
+                let _ = writeln!(io::stderr(), "{name}: {error}{hint}");
+                ExitCode::from(error.exit_status())
+            }
         }
     }
-}
 
-impl Interface {
     /// Prints the help or the version if the arguments ask for it, and otherwise runs.
     fn respond(
         mut self,
@@ -58,7 +59,7 @@ impl Interface {
     ) -> Result<(), Error> {
         self.flags.push(flag("--help", "", "print this").known_as("usage ?"));
         self.flags.push(flag("--version", "", "print name and version").known_as("v"));
-        let mut others: Vec<Flag> = options::flags(&PROB1A).collect();
+        let mut others: Vec<Flag> = flags(&PROB1A).collect();
         others.extend(["--only", "--threads", "--shard"].map(|name| flag(name, "", "").only_of("tune")));
         let given = Arguments::read(&self.flags, &others, arguments)?;
         if given.has("--help") {
@@ -78,6 +79,66 @@ impl Interface {
         }
         let _ = writeln!(text, "\n{}\nExit status: 0 done, 1 the run failed, 2 wrong usage.", self.note);
         text
+    }
+}
+
+/// A run of a program compiled for one width.
+pub type RunFn<R> = fn(&mut Console) -> Result<R, Error>;
+
+/// A program compiled for one width.
+#[derive(Debug)]
+pub struct Width<R> {
+    hidden: usize,
+    run: RunFn<R>,
+    predict: fn(&Options, &mut dyn Write) -> Result<(), Error>,
+}
+
+impl<R> Width<R> {
+    /// The program whose network is M, with this number of hidden units.
+    pub fn of<M: Model<D, K>, const D: usize, const K: usize>(hidden: usize, run: RunFn<R>) -> Self {
+        Width { hidden, run, predict: predict::<M, D, K> }
+    }
+}
+
+/// The `main` of the program of a problem, compiled for the problem's widths.
+pub fn main<R>(problem: &'static Problem, widths: &[Width<R>]) -> ExitCode {
+    interface(problem).main(|given, out| {
+        let options = Options::read(problem, given)?;
+        let hidden = options.settings.hidden;
+        let width = widths.iter().find(|width| width.hidden == hidden).ok_or_else(|| {
+            let widths = problem.listed_widths();
+            Error::Usage(format!(
+                "--hidden {hidden}: widths are types and this program is compiled for {widths}"
+            ))
+        })?;
+        if options.predict.is_some() {
+            return (width.predict)(&options, out);
+        }
+        let mut console = Console::new(&options, out);
+        let (result, figure) = if options.one_step {
+            (show_one_step(&mut console), "one_step.svg")
+        } else {
+            ((width.run)(&mut console).map(drop), problem.figure)
+        };
+        // A run that failed may have written files too.
+        let closed = console.close(figure);
+        result.and(closed)
+    })
+}
+
+fn interface(problem: &Problem) -> Interface {
+    let Problem { name, title, .. } = problem;
+    Interface {
+        name,
+        about: format!(
+            "{title}\n\nExamples:\n  {name}                        train, report, draw into out/{name}/\n  \
+             {name} --seed 7 --epochs 500  another run\n  {name} --starter              the course's settings\n  \
+             {name} --data FILE            your own data"
+        ),
+        flags: flags(problem).filter(|flag| flag.is_of(name)).collect(),
+        note: "In brackets the defaults; those of training are the best settings of tune's sweeps (out/tuning/).\n\
+               First weights: he are normal with variance 2/inputs, glorot with 2/(inputs + outputs), mirrored\n\
+               orthogonal directions, each with its opposite.",
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::f64::consts::LN_2;
+use std::thread::{Builder, ScopedJoinHandle, scope};
 
 use crate::draw::{Look, Mark};
 use crate::math::exp_ln::ln;
@@ -10,7 +11,6 @@ use crate::math::order::position_of_least;
 use crate::math::rng::Rng;
 use crate::programs::data::Data;
 use crate::programs::settings::Settings;
-use crate::programs::threads::side_by_side;
 use crate::training::dataset::Dataset;
 use crate::training::numbers::{nine_in_ten, sorted};
 use crate::training::train::{EpochScores, History, Score, Split, Trainer};
@@ -105,6 +105,18 @@ pub fn by_lambda<M: Model<D, K> + Send, const D: usize, const K: usize, const N:
         // A loss far above that of guessing is on its way: its accuracy means nothing.
         let runs_away = score.data_loss > 1000.0 * ln(K as f64);
         (!has_diverged(&history) && !runs_away).then_some((model, score))
+    })
+}
+
+/// The results of `run` for each item, in their order: each on a thread of its own, or, where the system has no more threads,
+/// one after the other.
+pub fn side_by_side<T: Sync, R: Send>(items: &[T], run: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let run = &run;
+    scope(|scope| {
+        let start = |item| Builder::new().spawn_scoped(scope, move || run(item)).map_err(|_| run(item));
+        let started: Vec<_> = items.iter().map(start).collect();
+        let join = |thread: ScopedJoinHandle<'_, R>| thread.join().expect("no run panics");
+        started.into_iter().map(|run| run.map_or_else(|done| done, join)).collect()
     })
 }
 

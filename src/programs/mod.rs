@@ -6,14 +6,13 @@
 //! | file | contents |
 //! |---|---|
 //! | `settings` | the six problems with their settings |
-//! | `arguments`, `terminal`, `output`, `threads`, `spiral` | reading of arguments; terminal; atomic files; threads; fresh spirals |
+//! | `arguments`, `terminal`, `output`, `spiral` | reading of arguments; terminal; atomic files; fresh spirals |
 //! | `options` | the flags of the six programs and the [`Options`](options::Options) that they set |
-//! | `cli` | help, messages and exit statuses of every program |
 //! | `console` | the [`Console`], which prints lines and writes files |
 //! | `data`, `check`, `experiments`, `findings`, `outcome`, `run` | the parts of every run: data; gradient check; further training runs; findings in words; scores and losses; first parameters, training and saved parameters |
 //! | `one_step`, `predict` | one step of back-propagation in numbers; predictions by saved parameters |
 //! | `planar`, `flowers` | results and figures of problem 1 and of problem 2 |
-//! | `program` | the `main` of the six programs |
+//! | `cli` | help, messages and exit statuses of every program; the `main` of the six |
 
 pub mod arguments;
 pub mod check;
@@ -29,12 +28,10 @@ pub mod outcome;
 pub mod output;
 pub mod planar;
 pub mod predict;
-pub mod program;
 pub mod run;
 pub mod settings;
 pub mod spiral;
 pub mod terminal;
-pub mod threads;
 
 pub use check::{GradientCheck, draw_check, print_check};
 pub use console::Console;

@@ -12,45 +12,32 @@ use crate::programs::terminal;
 use crate::training::error::Error;
 use crate::training::numbers::finite;
 
-/// The effect of the flags; data never change it.
+/// The options of a run, as the flags set them; data never change them. What each is, the help of its flag says.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "the table of flags has it")]
 #[expect(clippy::struct_excessive_bools, reason = "one for each flag without a value")]
 pub struct Options {
-    /// The problem.
     pub problem: &'static Problem,
     /// The settings of training, with the default mini-batch.
     pub settings: Settings,
     /// The mini-batch of `--batch`.
     pub batch: Option<usize>,
-    /// The seed of the generator.
     pub seed: u64,
-    /// The folder to read data files from instead of those inside the program, or the file with the training data.
     pub data: Option<PathBuf>,
-    /// A second file to score.
     pub validation: Option<PathBuf>,
-    /// The positions of the two inputs that are drawn, for problems with more.
+    /// The positions of the two inputs that are drawn.
     pub axes: [usize; 2],
-    /// The folder to write to; each program has its own folder inside.
     pub out: PathBuf,
-    /// The file to write the trained parameters to.
     pub save: Option<PathBuf>,
-    /// The file with the parameters to start from.
     pub load: Option<PathBuf>,
-    /// The file whose rows the loaded parameters classify, instead of a run.
     pub predict: Option<PathBuf>,
-    /// Whether to show one step of back-propagation, instead of a run.
     pub one_step: bool,
-    /// Whether new parameters are for standardised inputs.
     pub standardize: bool,
-    /// Whether the network of the epoch with the lowest validation loss is kept, not that of the last.
     pub keep_best: bool,
-    /// Width and height of the decision regions as a PPM image, in pixels; `None` for no image.
     pub ppm: Option<[usize; 2]>,
-    /// Whether to draw in characters too.
     pub ascii: bool,
     /// The width of the terminal, if standard output is one.
     pub columns: Option<usize>,
-    /// Whether to leave out the losses and the progress during training.
     pub quiet: bool,
 }
 
@@ -238,12 +225,8 @@ impl Options {
         }
     }
 
-    /// The options that these flags set.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Usage`] for a value that is none of those expected, and for a flag that has no effect beside another or lacks
-    /// one.
+    /// The options that these flags set. [`Error::Usage`] is for a value that is none of those expected, and for a flag that has
+    /// no effect beside another or lacks one.
     pub fn read(problem: &'static Problem, given: &Arguments) -> Result<Self, Error> {
         let columns = terminal::columns(io::stdout());
         let mut options =
@@ -290,11 +273,8 @@ impl Options {
         refuse(&all_but(&kept), "--predict", "which trains nothing")
     }
 
-    /// The settings of a run with this many training samples: the default mini-batch is at most all of them.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Usage`] if `--batch` asks for more samples than there are.
+    /// The settings of a run with this many training samples: the default mini-batch is at most all of them, and one of
+    /// `--batch` must be.
     pub fn settings_for(&self, samples: usize) -> Result<Settings, Error> {
         if let Some(batch) = self.batch.filter(|&batch| batch > samples) {
             return Err(Error::Usage(format!(

@@ -29,10 +29,6 @@ pub struct Setup {
 
 impl Setup {
     /// The setup of a run with this many training samples.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Usage`] if `--batch` asks for more.
     pub fn new(options: &Options, samples: usize, network: String, is_scaled: bool) -> Result<Self, Error> {
         let settings = options.settings_for(samples)?;
         let Init { weights, bias } = settings.init;

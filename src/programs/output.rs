@@ -12,10 +12,6 @@ use crate::training::error::Error;
 
 /// Writes a result into the folder `out`, under a name that begins with those of folders, which are made if they are not
 /// there. Returns the file's path as people read it, the same on every system.
-///
-/// # Errors
-///
-/// [`Error::File`], which advises to name another folder.
 pub fn write_result(out: &Path, name: &[&str], contents: &[u8]) -> Result<String, Error> {
     let path = name.iter().fold(out.to_owned(), |path, part| path.join(part));
     let folder = path.parent().unwrap_or(out);
@@ -35,11 +31,7 @@ pub fn shown(path: &Path) -> String {
 }
 
 /// Replaces a file, or makes it, in an existing folder. Of a symbolic link the target is replaced. The new file has the
-/// permissions of the old one.
-///
-/// # Errors
-///
-/// [`Error::File`] if it cannot be written, or as [`check_place`]. The older file is then as it was.
+/// permissions of the old one. If it cannot be written, the old one is as it was.
 pub fn write_atomically(path: &Path, contents: &[u8]) -> Result<(), Error> {
     let target = target_of(path)?;
     let temporary = temporary_of(&target);
@@ -57,12 +49,8 @@ pub fn write_atomically(path: &Path, contents: &[u8]) -> Result<(), Error> {
     })
 }
 
-/// Checks before a long run that its result can be written at this path.
-///
-/// # Errors
-///
-/// [`Error::File`] if the path names a folder or something else that is not a file, if the file is write-protected, or if
-/// no file can be made in its folder.
+/// Checks before a long run that its result can be written at this path: that it names no folder nor something else that is
+/// not a file, that the file is not write-protected, and that one can be made in its folder.
 pub fn check_place(path: &Path) -> Result<(), Error> {
     let temporary = temporary_of(&target_of(path)?);
     File::create(&temporary).map_err(|source| Error::file(path, "write", source))?;

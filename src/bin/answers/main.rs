@@ -30,7 +30,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use backprop::programs::arguments::{Arguments, flag};
-use backprop::programs::cli::{self, Interface};
+use backprop::programs::cli::Interface;
 use backprop::programs::output::write_result;
 use backprop::programs::terminal::Progress;
 use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, SPIRAL_TRAIN, Source, XOR};
@@ -60,7 +60,7 @@ fn main() -> ExitCode {
         ],
         note: "The programs run with their default settings; each also runs alone (cargo run --release --bin prob1c).\n",
     };
-    cli::main(interface, answers)
+    interface.main(answers)
 }
 
 fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
