@@ -7,6 +7,7 @@ use crate::math::mlp1::Mlp1;
 use crate::math::order::larger;
 use crate::proof::xor_gate::{HIDDEN, OUTPUT};
 use crate::training::names::Names;
+use crate::training::numbers::signed;
 
 /// A trained network, and above it, if its data are XOR, two that compute it: Figure 1a's circuit and Figure 1b's hard-coded
 /// gate. `names` are those of other data.
@@ -157,15 +158,6 @@ const GAP: f64 = 2.0;
 /// How far from the middle of a hidden unit its weights stand.
 const BESIDE: f64 = 0.115;
 
-/// A number with the typographer's minus and, if it is not whole, so many decimals.
-fn signed(number: f64, decimals: usize) -> String {
-    let size = number.abs();
-    let text = if number.fract() == 0.0 { size.to_string() } else { format!("{size:.decimals$}") };
-    // What is rounded to zero has no sign.
-    let sign = if number < 0.0 && text.parse() != Ok(0.0) { "−" } else { "" };
-    format!("{sign}{text}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -237,11 +229,5 @@ mod tests {
             |marks: &[(Point, String)]| marks.iter().map(|(_, text)| text.clone()).collect::<Vec<_>>();
         assert_eq!(texts(units), ["in₁", "in₂", "1.5", "0.5"]);
         assert_eq!(texts(notes), ["1", "1", "1", "1", "−2"]);
-    }
-
-    #[test]
-    fn numbers_have_a_typographers_minus_and_no_sign_on_zero() {
-        let numbers = [-2.0, 1.0, -0.0, -0.004, 0.256, -1.625].map(|number| signed(number, 2));
-        assert_eq!(numbers, ["−2", "1", "0", "0.00", "0.26", "−1.62"]);
     }
 }

@@ -8,6 +8,7 @@ use crate::math::exp_ln::ln;
 use crate::math::order::{ascending, larger, smaller};
 use crate::training::dataset::Dataset;
 use crate::training::names::Names;
+use crate::training::numbers::magnitude;
 
 /// The most units that are drawn.
 const MOST: usize = 6;
@@ -48,23 +49,13 @@ impl Part {
             if value.abs() * larger(most, 1.0) < 0.05 {
                 return String::new();
             }
-            format!(" {} {}{of}", if value < 0.0 { '−' } else { '+' }, size(value))
+            format!(" {} {}{of}", if value < 0.0 { '−' } else { '+' }, magnitude(value))
         };
         let [x, y] = self.reach;
         let sum = format!("{}{}{}", term(a, x, "x₁"), term(b, y, "x₂"), term(offset, 1.0, ""));
         let sum = sum.strip_prefix(" + ").map_or_else(|| sum.replacen(" − ", "−", 1), str::to_owned);
         let sign = if self.weight < 0.0 { "−" } else { "" };
-        format!("{sign}{}·φ({sum})", size(self.weight))
-    }
-}
-
-/// A number without its sign, to one decimal, or to two digits if it is as small as inputs in large units make it.
-fn size(value: f64) -> String {
-    let text = |decimals: usize| format!("{:.decimals$}", value.abs());
-    let is_zero = |text: &String| !text.contains(|digit: char| ('1'..='9').contains(&digit));
-    match (1..300).find(|&decimals| !is_zero(&text(decimals))) {
-        Some(decimals) if decimals > 1 => text(decimals + 1),
-        _ => text(1),
+        format!("{sign}{}·φ({sum})", magnitude(self.weight))
     }
 }
 

@@ -20,8 +20,7 @@ use crate::programs::run::{Data, Run, network};
 use crate::programs::settings::Settings;
 use crate::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN};
 use crate::training::error::Error;
-use crate::training::names::counted;
-use crate::training::numbers::{fixed, loss_text, percent, readable};
+use crate::training::numbers::{counted, fixed, loss_text, percent, readable};
 use crate::training::train::{EpochScores, Score, Split, Trainer, losses};
 
 /// A step so large that overfitting shows within [`OVERFITTING_EPOCHS`].

@@ -36,6 +36,45 @@ pub fn percent(share: f64) -> String {
     format!("{:.2} %", 100.0 * share)
 }
 
+/// A number with the typographer's minus and, if it is not whole, so many decimals.
+#[must_use]
+pub fn signed(number: f64, decimals: usize) -> String {
+    let size = number.abs();
+    let text = if number.fract() == 0.0 { size.to_string() } else { format!("{size:.decimals$}") };
+    // What is rounded to zero has no sign.
+    let sign = if number < 0.0 && text.parse() != Ok(0.0) { "−" } else { "" };
+    format!("{sign}{text}")
+}
+
+/// A number without its sign, to one decimal, or to two digits if it is as small as inputs in large units make it.
+#[must_use]
+pub fn magnitude(value: f64) -> String {
+    let text = |decimals: usize| format!("{:.decimals$}", value.abs());
+    let is_zero = |text: &String| !text.contains(|digit: char| ('1'..='9').contains(&digit));
+    match (1..300).find(|&decimals| !is_zero(&text(decimals))) {
+        Some(decimals) if decimals > 1 => text(decimals + 1),
+        _ => text(1),
+    }
+}
+
+/// A number in small digits below the line.
+#[must_use]
+pub fn subscript(number: usize) -> String {
+    let small = |digit: char| char::from_u32('₀' as u32 + digit as u32 - '0' as u32).unwrap_or(digit);
+    number.to_string().chars().map(small).collect()
+}
+
+/// A number of things: `1 class`, `2 classes`, `3 inputs`.
+#[must_use]
+pub fn counted(number: usize, one: &str) -> String {
+    let ending = match number {
+        1 => "",
+        _ if one.ends_with('s') => "es",
+        _ => "s",
+    };
+    format!("{number} {one}{ending}")
+}
+
 /// The mean; NaN if there are no numbers.
 #[must_use]
 pub fn mean(numbers: &[f64]) -> f64 {
@@ -114,6 +153,12 @@ mod tests {
             assert_eq!(loss_text(loss), text);
         }
         assert_eq!([f64::INFINITY, f64::NAN].map(loss_text), ["inf", "NaN"]);
+    }
+
+    #[test]
+    fn numbers_have_a_typographers_minus_and_no_sign_on_zero() {
+        let numbers = [-2.0, 1.0, -0.0, -0.004, 0.256, -1.625].map(|number| signed(number, 2));
+        assert_eq!(numbers, ["−2", "1", "0", "0.00", "0.26", "−1.62"]);
     }
 
     #[test]
