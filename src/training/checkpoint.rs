@@ -108,15 +108,16 @@ impl<M, const D: usize> Checkpoint<M, D> {
     {
         let mut model = M::zeros();
         let mut lines = Lines::unsealed(file, bytes)?;
-        lines.same("program", program)?;
-        lines.same("layers", &widths(&model.parameters(), " "))?;
-        let epochs = lines.value("epochs", "a number of epochs", |text| {
+        lines.value("program", program, |found| (found == program).then_some(()))?;
+        let layers = widths(&model.parameters(), " ");
+        lines.value("layers", &layers, |found| (found == layers).then_some(()))?;
+        let epochs = lines.value("epochs", "and a number of epochs", |text| {
             text.parse().ok().filter(|epochs| *epochs <= MOST_EPOCHS)
         })?;
-        let seed = lines.value("seed", "a number", |text| text.parse().ok())?;
-        lines.value("settings", "a text", Some)?;
+        let seed = lines.value("seed", "and a number", |text| text.parse().ok())?;
+        lines.value("settings", "and a text", Some)?;
         let state = |text| NonZeroU64::new(u64::from_str_radix(text, 16).ok()?);
-        let rng = Rng::from_state(lines.value("generator", "its state", state)?);
+        let rng = Rng::from_state(lines.value("generator", "and its state", state)?);
         let mut names = Names::neutral(D, K);
         lines.names("input", &mut names.inputs)?;
         lines.names("class", &mut names.classes)?;
@@ -223,7 +224,7 @@ impl<'a> Lines<'a> {
         self.all.get(self.position).is_some_and(|line| line.starts_with(key))
     }
 
-    /// The value of the next line, which must have this key, as `understand` reads it; `expected` says what that is.
+    /// The value of the next line, which must have this key, as `understand` reads it; `expected` is what a message says of it.
     fn value<T>(
         &mut self,
         key: &str,
@@ -233,28 +234,21 @@ impl<'a> Lines<'a> {
         let line = self.all.get(self.position).copied().unwrap_or_default();
         self.position += 1;
         let value = line.strip_prefix(key).and_then(|rest| rest.strip_prefix(' '));
-        value.and_then(understand).ok_or_else(|| self.fault(format!("expected '{key}' and {expected}")))
-    }
-
-    /// Reads a value that must be the expected one.
-    fn same(&mut self, key: &str, expected: &str) -> Result<(), Error> {
-        let found = self.value(key, expected, Some)?;
-        if found == expected {
-            return Ok(());
-        }
-        Err(self.fault(format!("{key} {}, expected {expected}", shortened(found))))
+        value
+            .and_then(understand)
+            .ok_or_else(|| self.fault(format!("'{}', expected {key} {expected}", shortened(line))))
     }
 
     fn names(&mut self, key: &str, names: &mut [String]) -> Result<(), Error> {
         for name in names {
-            *name = self.value(key, "a name", unescaped)?;
+            *name = self.value(key, "and a name", unescaped)?;
         }
         Ok(())
     }
 
     /// Reads the rows of a matrix.
     fn rows(&mut self, key: &str, columns: usize, values: &mut [f64]) -> Result<(), Error> {
-        let expected = format!("{columns} finite numbers");
+        let expected = format!("and {columns} finite numbers");
         for row in values.chunks_exact_mut(columns) {
             let numbers = |text: &str| text.split(' ').map(finite).collect::<Option<Vec<f64>>>();
             let numbers =
