@@ -108,16 +108,7 @@ impl<M, const D: usize> Checkpoint<M, D> {
     {
         let mut model = M::zeros();
         let mut lines = Lines::unsealed(file, bytes)?;
-        lines.value("program", program, |found| (found == program).then_some(()))?;
-        let layers = widths(&model.parameters(), " ");
-        lines.value("layers", &layers, |found| (found == layers).then_some(()))?;
-        let epochs = lines.value("epochs", "and a number of epochs", |text| {
-            text.parse().ok().filter(|epochs| *epochs <= MOST_EPOCHS)
-        })?;
-        let seed = lines.value("seed", "and a number", |text| text.parse().ok())?;
-        lines.value("settings", "and a text", Some)?;
-        let state = |text| NonZeroU64::new(u64::from_str_radix(text, 16).ok()?);
-        let rng = Rng::from_state(lines.value("generator", "and its state", state)?);
+        let (epochs, seed, rng) = lines.head(program, &widths(&model.parameters(), " "))?;
         let mut names = Names::neutral(D, K);
         lines.names("input", &mut names.inputs)?;
         lines.names("class", &mut names.classes)?;
@@ -237,6 +228,19 @@ impl<'a> Lines<'a> {
         value
             .and_then(understand)
             .ok_or_else(|| self.fault(format!("'{}', expected {key} {expected}", shortened(line))))
+    }
+
+    /// Reads the lines up to the generator: the finished epochs, the seed and the generator.
+    fn head(&mut self, program: &str, layers: &str) -> Result<(u64, u64, Rng), Error> {
+        self.value("program", program, |found| (found == program).then_some(()))?;
+        self.value("layers", layers, |found| (found == layers).then_some(()))?;
+        let few = |text: &str| text.parse().ok().filter(|epochs| *epochs <= MOST_EPOCHS);
+        let epochs = self.value("epochs", "and a number of epochs", few)?;
+        let seed = self.value("seed", "and a number", |text| text.parse().ok())?;
+        self.value("settings", "and a text", Some)?;
+        let state = |text| NonZeroU64::new(u64::from_str_radix(text, 16).ok()?);
+        let state = self.value("generator", "and its state", state)?;
+        Ok((epochs, seed, Rng::from_state(state)))
     }
 
     fn names(&mut self, key: &str, names: &mut [String]) -> Result<(), Error> {
