@@ -159,7 +159,7 @@ impl Run<'_> {
     }
 
     fn bad_result(&self) -> Option<Finding> {
-        let Run { data_loss, classes, ref labels, ref predictions, .. } = *self;
+        let Run { data_loss, classes, labels, ref predictions, .. } = *self;
         if labels.iter().all(|label| *label == labels[0]) {
             Some(Finding::OneClass(labels[0]))
         } else if self.has_same_inputs {
