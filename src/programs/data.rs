@@ -11,13 +11,16 @@ use crate::training::names::Names;
 use crate::training::reader::bytes_of;
 
 impl Options {
-    /// The training data, read with the names of loaded parameters, if there are any.
-    pub fn training<const D: usize, const K: usize>(
+    /// The data inside the program, or those of `--data`: of the file itself, or of the file of this name in a folder. They are
+    /// read with the names of other data, if there are any.
+    pub fn samples<const D: usize, const K: usize>(
         &self,
         source: &Source,
         like: Option<&Names>,
     ) -> Result<Dataset<D, K>, Error> {
-        self.load(source, like)
+        let Some(path) = &self.data else { return source.load(like) };
+        let file = if path.is_dir() { path.join(source.name) } else { path.clone() };
+        read(&file, like, "--data names the file, or the folder that holds it")
     }
 
     /// The validation data of a problem that has some, read as the training data are.
@@ -35,7 +38,7 @@ impl Options {
                 file.display()
             )));
         }
-        self.load(source, Some(training.names()))
+        self.samples(source, Some(training.names()))
     }
 
     /// The data of the file that `--validation` names, if it does.
@@ -45,17 +48,6 @@ impl Options {
     ) -> Result<Option<Dataset<D, K>>, Error> {
         let Some(file) = &self.validation else { return Ok(None) };
         read(file, Some(training.names()), "--validation names the file itself").map(Some)
-    }
-
-    /// The data inside the program, or those of `--data`: of the file itself, or of the file of this name in a folder.
-    fn load<const D: usize, const K: usize>(
-        &self,
-        source: &Source,
-        like: Option<&Names>,
-    ) -> Result<Dataset<D, K>, Error> {
-        let Some(path) = &self.data else { return source.load(like) };
-        let file = if path.is_dir() { path.join(source.name) } else { path.clone() };
-        read(&file, like, "--data names the file, or the folder that holds it")
     }
 
     /// The title of the problem, with the file that takes the place of its data.

@@ -58,9 +58,9 @@ fn advised(cause: Cause, lambda: f64, is_loaded: bool) -> String {
         }
         Cause::Rise => "it has been lower, so the step is too large: try a smaller --step-size".to_owned(),
         Cause::KeptEpoch => {
-            "since the kept epoch neither has the training loss risen nor the validation loss \
-                             fallen: do the two data belong together?"
-                .to_owned()
+            let since =
+                "since the kept epoch the training loss has not risen, nor the validation loss fallen";
+            format!("{since}: do the two data belong together?")
         }
         Cause::DeadLayer(layer) => format!(
             "all units of hidden layer {layer} are dead: train anew with a larger --bias or a smaller --step-size"

@@ -91,7 +91,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize> Run<M, D, K> {
         }
         let loaded = options.load.is_some().then(|| saved(options)).transpose()?;
         let names = [training.name, validation.map_or("", |source| source.name)];
-        let training = options.training(training, loaded.as_ref().map(|state| &state.names))?;
+        let training = options.samples(training, loaded.as_ref().map(|state| &state.names))?;
         let validation = match validation {
             Some(source) => Some(options.validation(source, &training)?),
             None => options.second_file(&training)?,
