@@ -74,7 +74,9 @@ fn weight_decay_is_blamed_only_where_it_diverges_by_itself() {
     for (step_size, lambda) in [(5.0, 0.5), (2.5, 1.0), (1e9, 1e-3)] {
         assert_eq!(run(step_size, lambda), Err(Divergence::Decay));
     }
-    assert_eq!(run(f64::MAX, 0.0), Err(Divergence::Steps));
+    assert_eq!(run(f64::MAX, 0.0), Err(Divergence::Steps { far_input: None }));
+    let pixels = diagnosis::<Linear<3>, 3>(&scaled(640.0), 0.01, descent(10, f64::MAX, 0.0));
+    assert!(matches!(pixels, Err(Divergence::Steps { far_input: Some(_) })), "{pixels:?}");
 }
 
 #[test]
