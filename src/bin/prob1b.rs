@@ -5,7 +5,7 @@
 
 use std::process::ExitCode;
 
-use backprop::draw::Mark;
+use backprop::draw::{Look, Mark};
 use backprop::programs::cli::{self, Options, Program, Width};
 use backprop::programs::planar::draw_regions;
 use backprop::programs::settings::PROB1B;
@@ -39,7 +39,7 @@ pub(crate) fn run(options: &Options, console: &mut Console) -> Result<Outcome, E
 
     // Figures and results.
     let outcome = Outcome::new(&run, check, history, &mut trainer);
-    let optimum = Mark::HorizontalLine { label: format!("optimum: {OPTIMUM:.4}"), y: OPTIMUM };
+    let optimum = Mark::new(format!("optimum: {OPTIMUM:.4}"), Look::HorizontalLine(OPTIMUM));
     let is_known = options.data.is_none() && options.settings.lambda == 0.0;
     outcome.draw_losses(console, is_known.then_some(optimum))?;
     draw_regions(console, &outcome, &run)?;

@@ -25,6 +25,8 @@ pub struct Console<'a> {
     settings: String,
     /// The paths of the files, in the order in which they were written.
     written: Vec<String>,
+    /// The figures as SVG, by their paths in the folder of results: `prob1c/loss.svg`.
+    figures: Vec<(String, String)>,
 }
 
 impl<'a> Console<'a> {
@@ -32,7 +34,15 @@ impl<'a> Console<'a> {
     pub fn new(options: &'a Options, out: &'a mut dyn Write) -> Self {
         let progress = Progress::new(options.problem.name, options.quiet);
         let settings = options.settings_line();
-        Console { options, out, progress, first_epoch: None, settings, written: Vec::new() }
+        Console {
+            options,
+            out,
+            progress,
+            first_epoch: None,
+            settings,
+            written: Vec::new(),
+            figures: Vec::new(),
+        }
     }
 
     /// Has figures name these settings from now on: those of the run, which are not all known from the command line.
@@ -87,13 +97,24 @@ impl<'a> Console<'a> {
     /// Writes a figure as SVG. If it has no subtitle, its description names the settings.
     pub fn figure(&mut self, name: &str, figure: &Figure) -> Result<(), Error> {
         let description = self.described(&figure.description, &figure.subtitle);
-        self.write(name, draw::svg(&Figure { description, ..figure.clone() }).as_bytes())
+        self.svg(name, draw::svg(&Figure { description, ..figure.clone() }))
     }
 
     /// Writes a page of figures as SVG, with the same description.
     pub fn page(&mut self, name: &str, page: &Page) -> Result<(), Error> {
         let description = self.described(&page.description, &page.subtitle);
-        self.write(name, draw::svg_page(&Page { description, ..page.clone() }).as_bytes())
+        self.svg(name, draw::svg_page(&Page { description, ..page.clone() }))
+    }
+
+    fn svg(&mut self, name: &str, svg: String) -> Result<(), Error> {
+        self.write(name, svg.as_bytes())?;
+        self.figures.push((format!("{}/{name}", self.options.problem.name), svg));
+        Ok(())
+    }
+
+    /// The figures that were written, as SVG, by their paths in the folder of results: `prob1c/loss.svg`.
+    pub fn into_figures(self) -> Vec<(String, String)> {
+        self.figures
     }
 
     fn described(&self, description: &str, subtitle: &str) -> String {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::f64::consts::LN_2;
 
-use crate::draw::Mark;
+use crate::draw::{Look, Mark};
 use crate::math::exp_ln::ln;
 use crate::math::model::Model;
 use crate::math::order::{larger, position_of_least, smaller};
@@ -86,7 +86,7 @@ impl SeedBand {
         let SeedBand { low, high, diverged } = self;
         let suffix = if diverged > 0 { format!(" ({diverged} diverged)") } else { String::new() };
         let label = format!("nine in ten of {} seeds{suffix}", seeds - diverged);
-        (diverged < seeds).then_some(Mark::Band { label, series: 4, low, high })
+        (diverged < seeds).then_some(Mark::new(label, Look::Band { series: 4, low, high }))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::draw::{Mark, Point};
+use crate::draw::{Look, Point};
 use crate::figures::{self, LossRun};
 use crate::math::init::{Init, WeightInit};
 use crate::math::mlp1::Mlp1;
@@ -156,13 +156,13 @@ pub fn compare_with_one_layer<const H: usize>(
     let mut figure = figures::loss_curves(&title, &subtitle, &curves, Vec::new());
     "data loss".clone_into(&mut figure.y.label);
     // Of four bands, those for training would hide the others.
-    figure.marks.retain(|mark| !matches!(mark, Mark::Band { series, .. } if series % 2 == 0));
+    figure.marks.retain(|mark| !matches!(mark.look, Look::Band { series, .. } if series % 2 == 0));
     // The colour says how deep the network is, dashes that the data are those for validation.
     for mark in &mut figure.marks {
-        match mark {
-            Mark::Line { series, dashes, .. } => (*series, *dashes) = (*series / 2, *series % 2),
-            Mark::Band { label, series, .. } => {
-                "band: all epochs, validation; line: their median".clone_into(label);
+        match &mut mark.look {
+            Look::Line { series, dashes, .. } => (*series, *dashes) = (*series / 2, *series % 2),
+            Look::Band { series, .. } => {
+                "band: all epochs, validation; line: their median".clone_into(&mut mark.label);
                 *series /= 2;
             }
             _ => {}

@@ -11,7 +11,7 @@
 //! | `predict` | predictions by saved parameters |
 //! | `one_step` | one step of back-propagation in numbers |
 //! | `planar`, `flowers`, `experiments`, `threads` | results and figures of problem 1 and of problem 2, and their further training runs |
-//! | `spiral`, `tuning` | fresh spirals; the sweeps of `tune` and their rankings |
+//! | `spiral` | fresh spirals |
 
 pub mod arguments;
 pub mod check;
@@ -33,7 +33,6 @@ pub mod settings;
 pub mod spiral;
 pub mod terminal;
 pub mod threads;
-pub mod tuning;
 
 pub use check::{GradientCheck, draw_check, print_check};
 pub use console::Console;

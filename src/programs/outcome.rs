@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::draw::{Mark, Point};
+use crate::draw::{Look, Mark, Point};
 use crate::figures::{loss_curves, sparkline};
 use crate::math::model::Model;
 use crate::programs::check::GradientCheck;
@@ -100,7 +100,7 @@ impl Outcome {
         let less =
             |points: Vec<Point>| points.into_iter().map(|[epoch, loss]| [epoch, excess(loss)]).collect();
         let curves: [Vec<Point>; 2] = losses(&self.history, Score::loss).map(less);
-        let optimal = Mark::HorizontalLine { label: "equal, or one bit apart".to_owned(), y: last_place };
+        let optimal = Mark::new("equal, or one bit apart", Look::HorizontalLine(last_place));
         let arrives = curves[0].iter().any(|[_, excess]| *excess == last_place);
         self.draw_curves(console, &curves, label, arrives.then_some(optimal))
     }
@@ -125,7 +125,7 @@ impl Outcome {
                 } else {
                     ("lowest validation loss", self.history[lowest].epoch)
                 };
-                Mark::VerticalLine { label: format!("{what}: epoch {epoch}"), x: epoch as f64 }
+                Mark::new(format!("{what}: epoch {epoch}"), Look::VerticalLine(epoch as f64))
             };
             references.extend(lowest_validation(&self.history).map(line));
         }

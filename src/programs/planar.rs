@@ -124,8 +124,8 @@ pub fn draw_mechanism<const H: usize>(
         ("the trained network", String::new())
     };
     let names = (!is_xor).then_some(data.names());
-    console.page("networks.svg", &gates(&outcome.titled(title), &subtitle, network, names))?;
     let planar = PlanarNetwork::from(network);
+    console.page("networks.svg", &gates(&outcome.titled(title), &subtitle, &planar, names))?;
     let title = outcome.titled("the boundary, unit by unit");
     let subtitle = "Above, what a unit adds to f₁ − f₀: blank where it is off. Below, the class by b₂ and the units so far.";
     console.page("units.svg", &units(&title, subtitle, &planar, data))?;

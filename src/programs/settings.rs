@@ -80,6 +80,13 @@ pub struct Problem {
     pub starter: Settings,
 }
 
+impl Problem {
+    /// The number of the problem: `1c` of `prob1c`.
+    pub fn short(&self) -> &'static str {
+        self.name.trim_start_matches("prob")
+    }
+}
+
 /// The starter scripts' settings of problems 1a and 1b.
 const STARTER: Settings = Settings {
     epochs: 100,

@@ -24,6 +24,30 @@ pub fn fixed(number: f64, decimals: usize) -> String {
     if number.abs() < 1e6 { format!("{number:.decimals$}") } else { format!("{number:.decimals$e}") }
 }
 
+/// A written number with the typographer's minus, without a sign if it is zero.
+#[must_use]
+pub fn typeset(number: &str) -> String {
+    let minus = if number.parse() == Ok(0.0) { "" } else { "−" };
+    number.replace('-', minus)
+}
+
+/// A number, with decimals if it is not whole.
+#[must_use]
+pub fn signed(number: f64, decimals: usize) -> String {
+    let is_whole = number.fract() == 0.0;
+    typeset(&if is_whole { number.to_string() } else { format!("{number:.decimals$}") })
+}
+
+/// A number without its sign, to one decimal, or to two digits if that would be zero.
+#[must_use]
+pub fn magnitude(number: f64) -> String {
+    let text = |decimals: usize| format!("{:.decimals$}", number.abs());
+    match (1..300).find(|&decimals| text(decimals).parse() != Ok(0.0)) {
+        Some(decimals) if decimals > 1 => text(decimals + 1),
+        _ => text(1),
+    }
+}
+
 /// A loss with six decimals; from 10⁶ on with an exponent.
 #[must_use]
 pub fn loss_text(loss: f64) -> String {
@@ -34,27 +58,6 @@ pub fn loss_text(loss: f64) -> String {
 #[must_use]
 pub fn percent(share: f64) -> String {
     format!("{:.2} %", 100.0 * share)
-}
-
-/// A number with the typographer's minus and, if it is not whole, so many decimals.
-#[must_use]
-pub fn signed(number: f64, decimals: usize) -> String {
-    let size = number.abs();
-    let text = if number.fract() == 0.0 { size.to_string() } else { format!("{size:.decimals$}") };
-    // What is rounded to zero has no sign.
-    let sign = if number < 0.0 && text.parse() != Ok(0.0) { "−" } else { "" };
-    format!("{sign}{text}")
-}
-
-/// A number without its sign, to one decimal, or to two digits if it is as small as inputs in large units make it.
-#[must_use]
-pub fn magnitude(value: f64) -> String {
-    let text = |decimals: usize| format!("{:.decimals$}", value.abs());
-    let is_zero = |text: &String| !text.contains(|digit: char| ('1'..='9').contains(&digit));
-    match (1..300).find(|&decimals| !is_zero(&text(decimals))) {
-        Some(decimals) if decimals > 1 => text(decimals + 1),
-        _ => text(1),
-    }
 }
 
 /// A number in small digits below the line.
@@ -139,6 +142,14 @@ mod tests {
     }
 
     #[test]
+    fn figures_have_a_typographers_minus_and_no_sign_on_zero() {
+        let numbers = ["-2", "-0", "-0.00", "0.26", "-1.62", "-inf"].map(typeset);
+        assert_eq!(numbers, ["−2", "0", "0.00", "0.26", "−1.62", "−inf"]);
+        let sizes = [0.0, -4.04, 0.05, 0.0123, -4e-7].map(magnitude);
+        assert_eq!(sizes, ["0.0", "4.0", "0.1", "0.012", "0.00000040"]);
+    }
+
+    #[test]
     fn about_has_three_digits() {
         for (number, text) in [(613.376_7, "613"), (1.2345e200, "1.23e200"), (0.1, "0.1"), (-2.0, "-2")] {
             assert_eq!(about(number), text);
@@ -153,12 +164,6 @@ mod tests {
             assert_eq!(loss_text(loss), text);
         }
         assert_eq!([f64::INFINITY, f64::NAN].map(loss_text), ["inf", "NaN"]);
-    }
-
-    #[test]
-    fn numbers_have_a_typographers_minus_and_no_sign_on_zero() {
-        let numbers = [-2.0, 1.0, -0.0, -0.004, 0.256, -1.625].map(|number| signed(number, 2));
-        assert_eq!(numbers, ["−2", "1", "0", "0.00", "0.26", "−1.62"]);
     }
 
     #[test]
