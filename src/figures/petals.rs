@@ -104,7 +104,7 @@ mod tests {
             inputs: ["length, mm", "width", "x₃", "mass"].map(String::from).into(),
             classes: ["Adelie", "Chinstrap", "Gentoo"].map(String::from).into(),
         };
-        let data = Dataset::parse("a", b"1,2,3,4,0\n1,2,5,6,1\n1,2,7,9,2\n").unwrap().named(names);
+        let data = Dataset::parse("a", b"1,2,3,4,0\n1,2,5,6,1\n1,2,7,9,2\n", None).unwrap().named(names);
         let figures = |axes| petals("", "samples", axes, &[("some", &data, vec![0, 2, 2])]);
         let page = figures([3, 0]);
         assert_eq!(page.description, "Mass against length, with the misclassified samples ringed.");

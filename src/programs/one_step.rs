@@ -10,7 +10,7 @@ use crate::training::error::Error;
 
 /// Draws the step into `one_step.svg`.
 pub fn draw_one_step(console: &mut Console) -> Result<(), Error> {
-    console.write("one_step.svg", svg(&one_step(&OneStep::new())).as_bytes())
+    console.svg("one_step.svg", svg(&one_step(&OneStep::new())))
 }
 
 /// Prints the step and draws it.

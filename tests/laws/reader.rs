@@ -18,12 +18,13 @@ const INDEX: &str = "the first column counts the rows, as pandas' index and R's 
                      (index=False, row.names = FALSE)";
 
 fn accepted(contents: &[u8]) -> Data {
-    Data::parse("a.dat", contents).unwrap_or_else(|error| panic!("{:?}: {error}", contents.escape_ascii()))
+    Data::parse("a.dat", contents, None)
+        .unwrap_or_else(|error| panic!("{:?}: {error}", contents.escape_ascii()))
 }
 
 /// The message, of an error that every program ends with status 1.
 fn refused(contents: &[u8]) -> String {
-    let error = Data::parse("a.dat", contents).expect_err("must be refused");
+    let error = Data::parse("a.dat", contents, None).expect_err("must be refused");
     assert!(matches!(error, Error::Data { .. }));
     assert_eq!(error.exit_status(), 1);
     error.to_string()
@@ -185,36 +186,24 @@ fn a_class_without_rows_is_said() {
         let (_, found, read_names, reading) = read(&format!("1,2,{a}\n3,4,{b}\n"));
         assert_eq!(found.iter().map(usize::to_string).collect::<Vec<_>>(), labels);
         assert_eq!(read_names, names(NEUTRAL, NUMBERED));
-        let programs = "(prob1a and prob1c take 2 classes)";
-        assert_eq!(reading, format!("a.dat: classes 0, 1, 2, but no row is of {said} {programs}; 2 inputs"));
+        assert_eq!(reading, format!("a.dat: classes 0, 1, 2, but no row is of {said}; 2 inputs"));
     }
     assert!(read("1,2,1\n").3.contains("but no row is of class 0, 2; "));
 }
 
 #[test]
-fn other_numbers_of_classes_are_refused_with_the_program_that_fits() {
-    let readme = |classes| format!("for which the README has a program (with Dataset::<2, {classes}>)");
-    let two = "2 inputs and 2 classes, which prob1a and prob1c take".to_owned();
+fn other_numbers_of_classes_are_refused_with_their_number() {
     for (classes, at, of, found) in [
-        (&["a", "b"][..], "1:5: class a", "a, b", two.clone()),
-        (&["-1", "1"], "1:5: class -1", "-1, 1", two.clone()),
-        (&["0", "3"], "2:5: class 3", "0, 3", two),
-        (
-            &["b", "a", "b", "d", "c"],
-            "5:5: class c",
-            "a, b, c, d",
-            format!("2 inputs and 4 classes, {}", readme(4)),
-        ),
-        (
-            &["0", "1", "2", "3"],
-            "4:5: class 3",
-            "0, 1, 2, 3",
-            format!("2 inputs and 4 classes, {}", readme(4)),
-        ),
+        (&["a", "b"][..], "1:5: class a", "a, b", 2),
+        (&["-1", "1"], "1:5: class -1", "-1, 1", 2),
+        (&["0", "3"], "2:5: class 3", "0, 3", 2),
+        (&["b", "a", "b", "d", "c"], "5:5: class c", "a, b, c, d", 4),
+        (&["0", "1", "2", "3"], "4:5: class 3", "0, 1, 2, 3", 4),
     ] {
         let rows: Vec<String> = classes.iter().map(|class| format!("1,2,{class}\n")).collect();
         let rows = rows.concat();
-        assert_eq!(refused(rows.as_bytes()), format!("a.dat:{at} of {of}: expected 3; found {found}"));
+        let found = format!("found 2 inputs and {found} classes: the README says which program takes them");
+        assert_eq!(refused(rows.as_bytes()), format!("a.dat:{at} of {of}: expected 3; {found}"));
     }
     let rows: Vec<String> = (0..30).map(|class| format!("1,2,{class}\n")).collect();
     let rows = rows.concat();
@@ -315,15 +304,15 @@ fn what_is_not_a_number_is_refused_as_it_stands_in_the_file() {
 }
 
 #[test]
-fn another_number_of_columns_is_refused_with_the_program_that_fits() {
+fn another_number_of_columns_is_refused_with_its_number() {
     for (contents, message) in [
         (
             "1,2,3,4,a\n1,2,3,4,b\n1,2,3,4,c\n",
-            "1:1: 5 columns separated by commas, FORM; found 4 inputs and 3 classes, which prob2a and prob2b take",
+            "1:1: 5 columns separated by commas, FORM; found 4 inputs and 3 classes: the README says which program takes them",
         ),
         (
             "a,b,c,d,e,f\n1,2,3,4,5,0\n1,2,3,4,5,1\n",
-            "2:1: 6 columns separated by commas, FORM; found 5 inputs and 2 classes, for which the README has a program (with Dataset::<5, 2>)",
+            "2:1: 6 columns separated by commas, FORM; found 5 inputs and 2 classes: the README says which program takes them",
         ),
         ("1,2\n3,4\n", "1:1: 2 columns separated by commas, FORM, which is missing"),
         ("x,y,c,note\n1,2,0,\n1,3,1,\n", "2:1: 4 columns separated by commas, FORM; the last has no values"),
@@ -461,7 +450,7 @@ fn a_blank_line_between_rows_is_refused() {
 #[test]
 fn a_further_file_is_read_with_the_names_of_the_first() {
     let first = accepted(b"length,width,species\n1,2,b\n3,4,c\n5,6,a\n");
-    let like = |contents: &str| Data::parse_like("b.dat", contents.as_bytes(), Some(first.names()));
+    let like = |contents: &str| Data::parse("b.dat", contents.as_bytes(), Some(first.names()));
     for contents in ["1,2,c\n3,4,a\n", "length,width,species\n1,2,c\n3,4,a\n", "1\t2\t\"c\"\n3\t4\ta\n"] {
         let second = like(contents).unwrap();
         assert_eq!((second.labels(), second.names()), (&[2, 0][..], first.names()), "{contents}");
@@ -488,7 +477,7 @@ fn a_further_file_is_read_with_the_names_of_the_first() {
         );
     }
     let numbered = accepted(b"1,2,3\n1,2,1\n1,2,2\n");
-    let like = |contents: &str| Data::parse_like("b.dat", contents.as_bytes(), Some(numbered.names()));
+    let like = |contents: &str| Data::parse("b.dat", contents.as_bytes(), Some(numbered.names()));
     assert_eq!(like("1,2,3.0\n1,2,2\n").unwrap().labels(), [2, 1]);
     let message = "b.dat:2:5: class 0: the training data have none such, only 1, 2, 3";
     assert_eq!(like("1,2,1\n1,2,0\n").unwrap_err().to_string(), message);
@@ -600,8 +589,7 @@ fn what_is_inferred_of_a_file_for_prediction_is_said() {
 #[test]
 fn columns_in_another_order_are_refused_however_they_are_written() {
     let first = accepted(b"\"petal length, cm\",Petal.Width (cm),kind\n1,2,b\n3,4,c\n5,6,a\n");
-    let like =
-        |header: &str| Data::parse_like("b", format!("{header}\n1,2,a\n").as_bytes(), Some(first.names()));
+    let like = |header: &str| Data::parse("b", format!("{header}\n1,2,a\n").as_bytes(), Some(first.names()));
     for header in [
         "Petal.Width (cm),\"petal length, cm\",kind",
         "petal_width,petal_length,kind",
@@ -674,7 +662,7 @@ fn files_of_the_flowers_have_names_or_numbers() {
     let flowers: Dataset<4, 3> = IRIS_TRAIN.load(None).unwrap();
     assert_eq!(flowers.names().classes, ["setosa", "versicolor", "virginica"]);
     assert_eq!(flowers.names().inputs[2], "petal length, cm");
-    let like = |contents: &str| Dataset::<4, 3>::parse_like("f", contents.as_bytes(), Some(flowers.names()));
+    let like = |contents: &str| Dataset::<4, 3>::parse("f", contents.as_bytes(), Some(flowers.names()));
     assert_eq!(like("1,2,3,4,virginica\n1,2,3,4,setosa\n").unwrap().labels(), [2, 0]);
     assert_eq!(like("1,2,3,4,2\n1,2,3,4,0\n").unwrap().labels(), [2, 0]);
     like("1,2,3,4,3\n").unwrap_err();
@@ -684,7 +672,7 @@ fn files_of_the_flowers_have_names_or_numbers() {
     let doubt = ", but no row is of class 0: do they count from 1?; 4 inputs";
     assert_eq!(reading("1,2,3,4,1\n1,2,3,4,2\n"), Some(format!("{said}{doubt}")));
     assert_eq!(reading("1,2,3,4,setosa\n"), None);
-    assert_eq!(IRIS_TEST.load_like::<4, 3>(None, Some(flowers.names())).unwrap().reading(), None);
+    assert_eq!(IRIS_TEST.load::<4, 3>(Some(flowers.names())).unwrap().reading(), None);
 }
 
 #[test]
@@ -791,6 +779,6 @@ fn a_dataset_of_numbers_that_are_not_finite_is_refused_however_it_is_made() {
         let made = || Dataset::<2, 2>::new(vec![[0.0, 1.0], [1.0, number]], vec![0, 1]);
         let panic = std::panic::catch_unwind(made).expect_err("it is not finite");
         assert_eq!(panic.downcast_ref::<&str>(), Some(&"inputs are finite"), "{number}");
-        Dataset::<2, 2>::parse("f", format!("0,1,0\n1,{text},1\n").as_bytes()).unwrap_err();
+        Dataset::<2, 2>::parse("f", format!("0,1,0\n1,{text},1\n").as_bytes(), None).unwrap_err();
     }
 }

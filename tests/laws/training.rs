@@ -247,7 +247,7 @@ fn the_size_of_a_tile_changes_no_sign_of_a_zero() {
         let mut model = Mlp1::<2, 1, 2>::zeros();
         model.b1.values_mut().fill(-9.0);
         model.w2.values_mut().fill(-1.0);
-        let data = Dataset::parse("a.dat", b"1,0,1\n1,1,1\n").unwrap();
+        let data = Dataset::parse("a.dat", b"1,0,1\n1,1,1\n", None).unwrap();
         let mut trainer = Trainer::<_, 2, 2, N>::new();
         trainer.gradient(&model, &data, 0..2, 0.0);
         trainer.last_gradient().w2[0].map(f64::to_bits)
@@ -340,7 +340,7 @@ impl Model<1, 1> for Probe {
 #[test]
 fn every_epoch_takes_every_sample_once_in_a_new_order_and_the_last_batch_is_the_rest() {
     let rows = (0..25).map(|n| format!("{n},0")).collect::<Vec<_>>().join("\n");
-    let data = Dataset::<1, 1>::parse("numbered.dat", rows.as_bytes()).unwrap();
+    let data = Dataset::<1, 1>::parse("numbered.dat", rows.as_bytes(), None).unwrap();
     let split = Split { training: &data, validation: Some(&data) };
     let hyper = Hyperparameters { epochs: 3, step_size: 1.0, lambda: 0.0 };
     let mut trainer = Trainer::<Probe, 1, 1, 4>::new();
@@ -487,7 +487,7 @@ fn a_unit_is_dead_when_no_sample_switches_it_on() {
     let mut trainer = Trainer::<_, 2, 2, 3>::new();
     assert_eq!(trainer.dead_units(&model, &xor_data()), [(2, 4)]);
     // Without the sample (0, 0) the third is dead too.
-    let rest = Dataset::<2, 2>::parse("rest.dat", b"1,0,1\n0,1,1\n1,1,0\n1,1,0\n").unwrap();
+    let rest = Dataset::<2, 2>::parse("rest.dat", b"1,0,1\n0,1,1\n1,1,0\n1,1,0\n", None).unwrap();
     assert_eq!(trainer.dead_units(&model, &rest), [(3, 4)]);
 }
 
@@ -522,7 +522,7 @@ fn predictions_are_the_classes_with_the_largest_scores_sample_by_sample() {
     let mut model = SoftmaxRegression::<2, 3>::zeros();
     model.w[0][1] = 2.0;
     model.b = Matrix::from_rows([[1.0, 0.0, 0.0]]);
-    let data = Dataset::parse("a.dat", b"0,0,0\n1,0,1\n1,1,2\n1,5,0\n").unwrap();
+    let data = Dataset::parse("a.dat", b"0,0,0\n1,0,1\n1,1,2\n1,5,0\n", None).unwrap();
     let mut trainer = Trainer::<_, 2, 3, 3>::new();
     assert_eq!(trainer.predictions(&model, &data), [0, 1, 1, 1]);
     let score = trainer.evaluate(&model, &data, 0.0);

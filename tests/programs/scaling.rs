@@ -8,9 +8,10 @@ use crate::common::{PROGRAMS, failure, files, folder, run, stdout};
 use backprop::math::matrix::Matrix;
 use backprop::math::mlp2::Mlp2;
 use backprop::math::order::larger;
+use backprop::programs::findings::advice;
 use backprop::training::dataset::{IRIS_TEST, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
 use backprop::training::names::Names;
-use backprop::training::scaling::{Scaling, advice};
+use backprop::training::scaling::Scaling;
 use backprop::{Dataset, Init, Mlp1, Model, Rng, SoftmaxRegression, WeightInit};
 
 fn data(rows: &[[f64; 2]]) -> Dataset<2, 2> {

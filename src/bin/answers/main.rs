@@ -29,9 +29,10 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use backprop::programs::arguments::{self, Arguments, Interface, flag};
+use backprop::programs::arguments::{Arguments, flag};
+use backprop::programs::cli::Interface;
 use backprop::programs::output::write_result;
-use backprop::programs::progress::Progress;
+use backprop::programs::terminal::Progress;
 use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, SPIRAL_TRAIN, Source, XOR};
 use backprop::training::error::Error;
 
@@ -59,7 +60,7 @@ fn main() -> ExitCode {
         ],
         note: "The programs run with their default settings; each also runs alone (cargo run --release --bin prob1c).\n",
     };
-    arguments::main(interface, answers)
+    interface.main(answers)
 }
 
 fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
@@ -118,11 +119,13 @@ fn data(folder: Option<&Path>) -> Result<[Data<'_>; 3], Error> {
         let holds = |folder: &&Path| sources.iter().any(|source| folder.join(source.name).exists());
         let folder = folder.filter(holds);
         let mut is_built_in = true;
-        for source in sources.iter().filter(|_| folder.is_some()) {
-            let own: Dataset<D, K> = source.load(folder).map_err(|error| {
-                error.advise("--data names a folder; beside iris_train.dat it holds iris_test.dat")
-            })?;
-            is_built_in &= own.has_rows_of(&source.load(None)?);
+        if let Some(folder) = folder {
+            for source in sources {
+                let own: Dataset<D, K> = Dataset::read(folder.join(source.name)).map_err(|error| {
+                    error.advise("--data names a folder; beside iris_train.dat it holds iris_test.dat")
+                })?;
+                is_built_in &= own.has_rows_of(&source.load(None)?);
+            }
         }
         Ok(Data { folder, is_built_in })
     }

@@ -7,12 +7,12 @@ use std::path::Path;
 use backprop::figures::Part;
 use backprop::math::exp_ln::{exp, ln};
 use backprop::math::order::larger;
-use backprop::programs::cli::{Options, RunFn};
-use backprop::programs::console::Console;
-use backprop::programs::outcome::Outcome;
+use backprop::programs::cli::RunFn;
+use backprop::programs::outcome::{Outcome, named};
 use backprop::programs::planar::Lambdas;
-use backprop::programs::progress::Progress;
 use backprop::programs::settings::{PROB1A, PROB1B, PROB1C, PROB1D, PROB2A, PROB2B, Problem};
+use backprop::programs::terminal::Progress;
+use backprop::programs::{Console, Options};
 use backprop::proof::one_step::OneStep;
 use backprop::training::error::Error;
 use backprop::training::numbers::{fixed, loss_text, percent, readable};
@@ -34,23 +34,23 @@ pub(crate) fn collect(
     values: &mut Values,
 ) -> Result<Figures, Error> {
     let mut runs = Runs { out, progress, figures: Figures::new() };
-    let a = runs.run(&PROB1A, prob1a::run, xor)?;
+    let (a, farthest) = runs.run(&PROB1A, prob1a::run, xor)?;
     let b = runs.run(&PROB1B, prob1b::run, spiral)?;
-    let c = runs.run(&PROB1C, prob1c::run::<{ PROB1C.tuned.hidden }>, xor)?;
-    let d = runs.run(&PROB1D, prob1d::run::<{ PROB1D.tuned.hidden }>, spiral)?;
+    let (c, units) = runs.run(&PROB1C, prob1c::run::<{ PROB1C.tuned.hidden }>, xor)?;
+    let (d, lambdas) = runs.run(&PROB1D, prob1d::run::<{ PROB1D.tuned.hidden }>, spiral)?;
     let one_layer = runs.run(&PROB2A, prob2a::run::<{ PROB2A.tuned.hidden }>, iris)?;
-    let two_layers = runs.run(&PROB2B, prob2b::run::<{ PROB2B.tuned.hidden }>, iris)?;
-    outcomes([&a.outcome, &b, &c.outcome, &d.outcome, &one_layer, &two_layers.outcome], values);
-    convergence(&a.outcome, &a.farthest, values);
-    mechanism(&c.units, values);
-    if let Some(Lambdas { epochs, accuracies }) = &d.lambdas {
+    let (two_layers, first_gradients) = runs.run(&PROB2B, prob2b::run::<{ PROB2B.tuned.hidden }>, iris)?;
+    outcomes([&a, &b, &c, &d, &one_layer, &two_layers], values);
+    convergence(&a, &farthest, values);
+    mechanism(&units, values);
+    if let Some(Lambdas { epochs, accuracies }) = &lambdas {
         values.count("1d.lambda_epochs", *epochs as f64);
         for (lambda, accuracy) in accuracies {
             let accuracy = accuracy.unwrap_or(f64::NAN);
             values.share(&format!("1d.lambda.{}", readable(*lambda)), accuracy);
         }
     }
-    for (name, size) in ["starter", "glorot"].into_iter().zip(two_layers.first_gradients) {
+    for (name, size) in ["starter", "glorot"].into_iter().zip(first_gradients) {
         values.set(&format!("2b.gradient1.{name}"), size, format!("{size:.1e}"));
     }
     Ok(runs.figures)
@@ -69,7 +69,7 @@ impl Runs<'_> {
             Options { out: self.out.to_owned(), data: data.map(Path::to_owned), ..Options::new(problem) };
         let mut sink = io::sink();
         let mut console = Console::new(&options, &mut sink);
-        let found = run(&options, &mut console).map_err(|error| match (error, data) {
+        let found = run(&mut console).map_err(|error| match (error, data) {
             // The document has none of the flags that would help.
             (Error::Diverged { epoch, cause }, Some(data)) => {
                 let alone = format!("{} --data {}", problem.name, data.display());
@@ -96,21 +96,20 @@ fn outcomes(outcomes: [&Outcome; 6], values: &mut Values) {
 
 /// The outcome of a program's run.
 fn outcome(outcome: &Outcome, values: &mut Values) {
-    let Outcome { options, history, training, validation, findings, .. } = outcome;
-    let problem = options.problem.short();
-    let units = match options.settings.hidden {
+    let Outcome { setup, history, scores, findings, .. } = outcome;
+    let problem = setup.options.problem.short();
+    let units = match setup.settings.hidden {
         0 => String::new(),
         hidden if problem == "2b" => format!("{hidden} and {hidden} hidden units, "),
         hidden => format!("{hidden} hidden units, "),
     };
-    values.words(&format!("{problem}.settings"), &(units + &options.settings_line()));
-    let findings = match &findings.join("; ")[..] {
+    values.words(&format!("{problem}.settings"), &(units + &setup.settings_line()));
+    let findings = match &findings.clone().unwrap_or_default().join("; ")[..] {
         "" => String::new(),
         findings => format!(" The program found: {findings}."),
     };
     values.words(&format!("{problem}.findings"), &findings);
-    for (data, score) in [("training", Some(training)), ("validation", validation.as_ref())] {
-        let Some(score) = score else { continue };
+    for (data, score) in named(scores) {
         let name = |value: &str| format!("{problem}.{data}.{value}");
         values.share(&name("accuracy"), score.accuracy());
         values.set(&name("loss"), score.loss(), loss_text(score.loss()));
@@ -141,7 +140,7 @@ fn convergence(outcome: &Outcome, farthest: &[(u64, f64)], values: &mut Values) 
         values.decimals("1a.factor", factor, 4);
         let curvature = (7.0 - 33.0_f64.sqrt()) / 16.0;
         values.decimals("1a.curvature", curvature, 4);
-        let predicted = 1.0 - outcome.options.settings.step_size * curvature;
+        let predicted = 1.0 - outcome.setup.settings.step_size * curvature;
         values.count("1a.factor_error", (factor - predicted).abs());
     }
 }

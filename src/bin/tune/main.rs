@@ -16,9 +16,10 @@ use std::process::ExitCode;
 use std::thread;
 use std::time::Instant;
 
-use backprop::programs::arguments::{self, Arguments, Interface, flag};
+use backprop::programs::arguments::{Arguments, flag};
+use backprop::programs::cli::Interface;
 use backprop::programs::output::{OUT_ADVICE, shown};
-use backprop::programs::progress::Progress;
+use backprop::programs::terminal::Progress;
 
 use backprop::training::error::Error;
 
@@ -54,7 +55,7 @@ fn main() -> ExitCode {
                which runs on any CPU of the architecture, or RUSTFLAGS=\"-C target-cpu=x86-64-v2\"; the results are the\n\
                same bits.\n",
     };
-    arguments::main(interface, tune)
+    interface.main(tune)
 }
 
 fn tune(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {

@@ -9,8 +9,8 @@ use std::io::{ErrorKind, Write as _};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use backprop::programs::experiments::side_by_side;
 use backprop::programs::output::write_atomically;
-use backprop::programs::threads::side_by_side;
 use backprop::training::error::Error;
 
 use super::tuning::row::{HEADER, Key, Results, Row};
