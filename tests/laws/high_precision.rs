@@ -18,12 +18,12 @@ struct Differentiated {
     gradient: Vec<f64>,
 }
 
-fn by_the_library<M: Model<D, K>, const D: usize, const K: usize, const TILE: usize>(
+fn by_the_library<M: Model<D, K>, const D: usize, const K: usize>(
     model: &M,
     data: &Dataset<D, K>,
     lambda: f64,
 ) -> Differentiated {
-    let mut trainer = Trainer::<M, D, K, TILE>::new();
+    let mut trainer = Trainer::<M, D, K, 10>::new();
     let loss = trainer.gradient(model, data, 0..data.len(), lambda).loss();
     assert_eq!(trainer.evaluate(model, data, lambda).loss(), loss);
     let gradient = trainer.last_gradient().parameters();
@@ -96,7 +96,6 @@ fn cases() -> Vec<Case<'static>> {
 }
 
 fn assert_case<M: Model<D, K>, const D: usize, const K: usize>(case: &Case, data: &Dataset<D, K>) {
-    const TILE: usize = 4;
     let mut model = M::zeros();
     let mut j = 0;
     for parameter in model.parameters_mut() {
@@ -121,7 +120,7 @@ fn assert_case<M: Model<D, K>, const D: usize, const K: usize>(case: &Case, data
     });
     let names: Vec<String> = names.collect();
     let data = data.select(&case.samples);
-    let computed = by_the_library::<M, D, K, TILE>(&model, &data, case.lambda);
+    let computed = by_the_library::<M, D, K>(&model, &data, case.lambda);
     let name = format!("{} on {} with λ = {}", case.model, case.data, case.lambda);
     assert_agree(&name, &names, &computed, &case.expected);
 }
