@@ -1,182 +1,10 @@
-//! Saved parameters: they read back to the same bits, training goes on from them as if it had never stopped, and a file
-//! that is not as it was saved is refused.
+//! Saved parameters, as the programs write and read them: training goes on from them as if it had never stopped, and another
+//! program's, or another file, is refused. Their format is tested in `laws/checkpoint.rs`.
 
 use std::fs;
 use std::path::Path;
 
 use crate::common::{PROGRAMS, failure, folder, stdout};
-use backprop::math::init::{Init, WeightInit};
-use backprop::math::mlp1::Mlp1;
-use backprop::math::mlp2::Mlp2;
-use backprop::math::model::Model;
-use backprop::math::rng::Rng;
-use backprop::math::softmax_regression::SoftmaxRegression;
-use backprop::training::checkpoint::Checkpoint;
-use backprop::training::fingerprint::Fingerprint;
-use backprop::training::names::Names;
-use backprop::training::scaling::Scaling;
-
-fn checkpoint<M: Model<D, K>, const D: usize, const K: usize>() -> Checkpoint<M, D> {
-    let mut rng = Rng::new(7);
-    let mut model = M::initialised(&Init { weights: WeightInit::He, bias: 0.1 }, &mut rng);
-    let edges = [-0.0, 5e-324, -f64::MAX, f64::MIN_POSITIVE, 1.0 / 3.0, 1e23];
-    for (value, edge) in model.parameters_mut().remove(0).values.iter_mut().zip(edges) {
-        *value = edge;
-    }
-    rng.next_u64();
-    let mut names = Names::neutral(D, K);
-    "a, b".clone_into(&mut names.inputs[0]);
-    let (rng, scaling) =
-        (Rng::from_state(rng.state()), Some(Scaling { mean: [1.0 / 3.0; D], deviation: [1e-100; D] }));
-    Checkpoint { model, rng, epochs: 12, seed: 7, names, scaling }
-}
-
-fn assert_reads_back<M: Model<D, K>, const D: usize, const K: usize>() {
-    let saved = checkpoint::<M, D, K>();
-    let text = saved.to_text("prob", "any");
-    for text in [text.clone(), text.replace('\n', "\r\n"), text + "\n"] {
-        let read = Checkpoint::<M, D>::parse("p.txt", text.as_bytes(), "prob").unwrap();
-        assert_eq!((read.rng, read.epochs, read.seed), (saved.rng.clone(), 12, 7));
-        assert_eq!((&read.names, &read.scaling), (&saved.names, &saved.scaling));
-        for (read, saved) in read.model.parameters().iter().zip(saved.model.parameters()) {
-            let bits = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
-            assert_eq!(bits(read.values), bits(saved.values));
-        }
-    }
-}
-
-#[test]
-fn saved_parameters_read_back_to_the_same_bits() {
-    assert_reads_back::<SoftmaxRegression<2, 3>, 2, 3>();
-    assert_reads_back::<Mlp1<2, 6, 2>, 2, 2>();
-    assert_reads_back::<Mlp2<4, 16, 16, 3>, 4, 3>();
-}
-
-type Small = Mlp1<2, 3, 2>;
-
-/// The message of contents that must be refused.
-fn refusal(contents: &[u8]) -> String {
-    match Checkpoint::<Small, 2>::parse("p.txt", contents, "prob") {
-        Err(error) => error.to_string(),
-        Ok(_) => panic!("accepted: {}", String::from_utf8_lossy(contents)),
-    }
-}
-
-fn small() -> String {
-    checkpoint::<Small, 2, 2>().to_text("prob", "any")
-}
-
-#[test]
-fn any_name_is_saved() {
-    for name in
-        ["", " ", "Ölfrucht x₁", "a\nb\r", "\r\n", "\\n \\", "seal 0", "W1 1 2 3", "\u{2028}\0", "\u{feff}"]
-    {
-        let mut saved = checkpoint::<Small, 2, 2>();
-        name.clone_into(&mut saved.names.inputs[1]);
-        name.clone_into(&mut saved.names.classes[1]);
-        let text = saved.to_text("prob", "any");
-        assert_eq!(Checkpoint::parse("p.txt", text.as_bytes(), "prob").unwrap(), saved, "{name:?}");
-    }
-}
-
-#[test]
-fn any_changed_byte_is_found() {
-    let saved = small().into_bytes();
-    // The last is a line end, as which a space or none does too.
-    for position in 0..saved.len() - 1 {
-        for change in [1, 2, 16, 128] {
-            let mut changed = saved.clone();
-            changed[position] ^= change;
-            refusal(&changed);
-        }
-    }
-}
-
-#[test]
-fn a_file_that_is_cut_off_anywhere_is_refused() {
-    let saved = small();
-    for length in 0..saved.len() - 1 {
-        refusal(&saved.as_bytes()[..length]);
-    }
-    let half = refusal(&saved.as_bytes()[..saved.len() / 2]);
-    assert!(half.contains("the file is not as it was saved"), "{half}");
-}
-
-#[test]
-fn lines_that_are_lost_doubled_or_swapped_are_found() {
-    let saved = small();
-    let lines: Vec<&str> = saved.split_inclusive('\n').collect();
-    for line in 0..lines.len() {
-        let mut lost = lines.clone();
-        lost.remove(line);
-        refusal(lost.concat().as_bytes());
-        let mut doubled = lines.clone();
-        doubled.insert(line, lines[line]);
-        refusal(doubled.concat().as_bytes());
-        if line > 0 {
-            let mut swapped = lines.clone();
-            swapped.swap(line - 1, line);
-            refusal(swapped.concat().as_bytes());
-        }
-    }
-    refusal((saved + "more\n").as_bytes());
-}
-
-/// Lines with their seal.
-fn sealed(lines: &[String]) -> String {
-    let mut fingerprint = Fingerprint::new();
-    let text = lines.join("\n") + "\n";
-    fingerprint.update(text.as_bytes());
-    format!("{text}seal {fingerprint}\n")
-}
-
-/// Whoever can count fingerprints can still not make a network of what is none.
-#[test]
-fn a_forged_line_is_refused_for_what_it_says() {
-    let text = small();
-    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
-    lines.pop();
-    assert_eq!(sealed(&lines), text);
-    for (line, forged, problem) in [
-        (2, "problem prob", "expected 'program'"),
-        (3, "layers 2 3 3", "layers 2 3 3, expected 2 3 2: --hidden sets the width"),
-        (4, "epochs -1", "expected a number of epochs"),
-        (4, "epochs 18446744073709551616", "expected a number of epochs"),
-        (4, "epochs 9223372036854775808", "expected a number of epochs"),
-        (5, "seed -1", "expected a seed"),
-        (7, "generator 0000000000000000", "expected a generator's state"),
-        (7, "generator xyz", "expected a generator's state"),
-        (8, "imput x", "expected 'input'"),
-        (10, "class a\\b", "expected a name"),
-        (11, "mean 0 0", "expected 'class'"),
-        (12, "mean 0 0 0", "expected 2 finite numbers"),
-        (13, "deviation 0 1", "expected deviations above 0"),
-        (13, "deviation 1 -1", "expected deviations above 0"),
-        (14, "W1 1 2", "expected 3 finite numbers"),
-        (14, "W1 1 2 3 4", "expected 3 finite numbers"),
-        (14, "W1 1 2 nan", "expected 3 finite numbers"),
-        (14, "W1 1 2 inf", "expected 3 finite numbers"),
-        (14, "W1 1  2", "expected 3 finite numbers"),
-        (15, "b1 1 2 3", "expected 'W1'"),
-        (20, "", "expected 'b2'"),
-        (20, "b2 1 2\nb3 1 2", "expected the end of the parameters"),
-    ] {
-        let mut changed = lines.clone();
-        forged.clone_into(&mut changed[line - 1]);
-        let line = if forged.contains('\n') { line + 1 } else { line };
-        assert_eq!(refusal(sealed(&changed).as_bytes()), format!("p.txt:{line}:1: {problem}"));
-    }
-}
-
-#[test]
-fn another_kind_of_file_is_not_saved_parameters() {
-    for contents in
-        [&b"0.0,0.0,0\n"[..], b"\n", b"\0\xFF\n", b"P6\n800 800\n255\n", &[b'7'; 10_000], b"x y\n"]
-    {
-        let problem = "not saved parameters, expected a file written by --save";
-        assert_eq!(refusal(contents), format!("p.txt:1:1: {problem}"));
-    }
-}
 
 /// The fingerprint that closes a program's results, once.
 fn fingerprint(text: &str) -> &str {
@@ -185,17 +13,6 @@ fn fingerprint(text: &str) -> &str {
     assert_eq!(lines.next(), None, "{text}");
     assert!(digits.len() == 16 && digits.chars().all(|digit| digit.is_ascii_hexdigit()), "{digits}");
     digits
-}
-
-#[test]
-fn the_fingerprint_is_that_of_the_parameters() {
-    let model = Small::zeros();
-    let mut bytes = Fingerprint::new();
-    bytes.update(&[0; 8 * (2 * 3 + 3 + 3 * 2 + 2)]);
-    assert_eq!(Fingerprint::of(&model), bytes);
-    let mut last = model.clone();
-    *last.b2.values_mut().last_mut().unwrap() = -0.0;
-    assert_ne!(Fingerprint::of(&last), Fingerprint::of(&model));
 }
 
 #[test]
@@ -287,7 +104,7 @@ fn only_saved_parameters_are_replaced_by_others() {
         fs::write(folder.join(name), text).expect("writable");
         assert_eq!(failure("prob1c", &folder, &["--epochs", "1", "--save", name]).0, 2, "{name}");
     }
-    for old in [String::new(), small(), "backprop parameters, format 3".to_owned()] {
+    for old in ["", "backprop parameters, format 3"] {
         fs::write(folder.join("p"), old).expect("writable");
         stdout("prob1c", &folder, &["--epochs", "1", "--save", "p"]);
     }

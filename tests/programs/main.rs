@@ -2,8 +2,6 @@
 #![forbid(unsafe_code)]
 
 mod common;
-#[path = "../common/settle.rs"]
-mod settle;
 
 mod checkpoint;
 mod committed;
