@@ -82,29 +82,6 @@ fn the_optimum_of_softmax_regression_on_the_spiral_is_the_known_one() {
     }
 }
 
-fn assert_falls<M: Model<D, K>, const D: usize, const K: usize>(
-    data: &Dataset<D, K>,
-    init: &Init,
-    lambda: f64,
-) {
-    let mut model = M::initialised(init, &mut Rng::new(5));
-    let history = full_batch(&mut model, data, Hyperparameters { epochs: 200, step_size: 0.01, lambda });
-    assert_eq!(history.len(), 201);
-    for pair in history.windows(2) {
-        let [before, after] = [pair[0].training.loss(), pair[1].training.loss()];
-        assert!(after < before, "epoch {}: {after} after {before}", pair[1].epoch);
-    }
-}
-
-#[test]
-fn the_loss_falls_with_every_small_full_batch_step() {
-    let init = Init { weights: WeightInit::He, bias: 0.0 };
-    for lambda in [0.0, 1e-3] {
-        assert_falls::<Mlp1<2, 9, 3>, 2, 3>(&spiral(), &init, lambda);
-        assert_falls::<Mlp2<4, 9, 17, 3>, 4, 3>(&flowers()[0], &init, lambda);
-    }
-}
-
 #[test]
 fn the_score_before_a_step_is_that_of_an_evaluation() {
     let data = spiral();

@@ -187,7 +187,7 @@ fn mistakes_on_the_validation_data_are_counted_by_class() {
         lines.map(str::to_owned).collect::<Vec<String>>()
     };
     assert_eq!(mistakes(&["--validation", "easy.dat", "--epochs", "100"]), [""; 0]);
-    let one = ["mistaken in validation: 1 of class 1 for class 2"];
+    let one = ["mistaken in validation: 1 of virginica for versicolor"];
     assert_eq!(mistakes(&["--quiet"]), one);
 }
 

