@@ -11,8 +11,9 @@
 //!    fit, and store registers to memory in every step.
 //! 2. **The compiler makes the vectors.** Blocks are arrays of constant size, all sums are complete before the first is
 //!    stored, and so nothing stored can change what is loaded next: the condition for the compiler to keep them in
-//!    registers. Where it has AVX-512, numbers that are stored or loaded at a distance become scatters and gathers, ten
-//!    times slower (hence `add_rows` for long rows).
+//!    registers. But it makes them across rows too, where it sees how: with AVX-512, numbers a row apart are then stored
+//!    and loaded as scatters and gathers, ten times slower. So a fence ends each block of a strip (`add_strip`), and
+//!    long rows have a loop of their own (`add_rows`).
 //! 3. **Columns go in strips of 8** (`add_strips`): all rows for one strip, then the next, so that the strip of the right
 //!    matrix stays in the first-level cache. The last strip overlaps the one before it, and stores only the new columns.
 //!    One to three rows need wider strips for as many sums.
@@ -21,8 +22,8 @@
 //!    all strips before the next rows, and long rows three at a time from end to end (`add_long_rows`): of
 //!    rows that fall into the same sets, three of the result and three of h fit the 8 lines of a set, five of each do not.
 
-use std::array::from_fn;
 use std::ops::Range;
+use std::sync::atomic::{Ordering, compiler_fence};
 
 /// Columns of a register block, and the least number of columns or rows that counts as wide or tall.
 pub(super) const COLUMNS: usize = 8;
@@ -69,7 +70,7 @@ pub(super) fn block<const M: usize, const W: usize, const R: usize, const C: usi
     c: usize,
 ) -> [[f64; W]; M] {
     let rows: &[[f64; C]; M] = matrix[r..].first_chunk().expect("M rows");
-    from_fn(|i| *rows[i][c..].first_chunk().expect("W columns"))
+    tabulate(|i, j| rows[i][c + j])
 }
 
 #[inline(always)]
@@ -86,6 +87,28 @@ pub(super) fn store<const M: usize, const W: usize, const R: usize, const C: usi
             out[i][c + j] = sums[i][j];
         }
     }
+}
+
+/// The M×W array of `entry(i, j)`.
+#[inline(always)]
+pub(super) fn tabulate<const M: usize, const W: usize>(entry: impl Fn(usize, usize) -> f64) -> [[f64; W]; M] {
+    let mut table = [[0.0; W]; M];
+    for i in 0..M {
+        for j in 0..W {
+            table[i][j] = entry(i, j);
+        }
+    }
+    table
+}
+
+/// `start + term(0) + term(1) + …`, from left to right.
+#[inline(always)]
+pub(super) fn sum(start: f64, terms: usize, term: impl Fn(usize) -> f64) -> f64 {
+    let mut sum = start;
+    for index in 0..terms {
+        sum += term(index);
+    }
+    sum
 }
 
 /// Entry (r, c) of the target, which is R×C, adds `left(r, d)·b[d][c]` for d = 0, 1, …
@@ -110,7 +133,7 @@ pub(super) fn add_wide<const R: usize, const D: usize, const C: usize>(
 
 /// `add_wide` of a shallow product, three rows at a time.
 #[inline(always)]
-fn add_long_rows<const R: usize, const D: usize, const C: usize>(
+pub(super) fn add_long_rows<const R: usize, const D: usize, const C: usize>(
     left: impl Fn(usize, usize) -> f64 + Copy,
     b: &[[f64; C]; D],
     target: &mut impl Target,
@@ -136,7 +159,7 @@ fn add_rows<const M: usize, const D: usize, const C: usize>(
     target: &mut impl Target,
     r: usize,
 ) {
-    let factors: [[f64; D]; M] = from_fn(|i| from_fn(|d| left(r + i, d)));
+    let factors: [[f64; D]; M] = tabulate(|i, d| left(r + i, d));
     for c in 0..C {
         add_block::<M, 1, D>(|row, d| factors[row - r][d], |d| [b[d][c]], target, r, c, 0);
     }
@@ -179,7 +202,7 @@ fn add_strips<const W: usize, const R: usize, const D: usize, const C: usize>(
 }
 
 /// W columns of the target from column c on, of which the first `done` are left as they are, in blocks of M rows and then
-/// of 5.
+/// of 5. The fence is no instruction: it keeps the compiler from merging blocks into vectors across rows.
 #[inline(always)]
 pub(super) fn add_strip<const M: usize, const W: usize, const R: usize, const D: usize>(
     left: impl Fn(usize, usize) -> f64 + Copy,
@@ -193,10 +216,12 @@ pub(super) fn add_strip<const M: usize, const W: usize, const R: usize, const D:
     while r + M <= rows.end {
         add_block::<M, W, D>(left, strip, target, r, c, done);
         r += M;
+        compiler_fence(Ordering::AcqRel);
     }
     while r + ROWS <= rows.end {
         add_block::<ROWS, W, D>(left, strip, target, r, c, done);
         r += ROWS;
+        compiler_fence(Ordering::AcqRel);
     }
     if r < rows.end {
         match const { R % ROWS } {

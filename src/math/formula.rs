@@ -139,8 +139,9 @@ impl<const R: usize, const C: usize> Matrix<R, C> {
     /// One step of gradient descent: `θ −= α·∂J/∂θ`.
     #[inline(always)]
     pub fn descend(&mut self, alpha: f64, gradient: &Self) {
-        for (theta, d_theta) in self.values_mut().iter_mut().zip(gradient.values()) {
-            *theta -= alpha * d_theta;
+        let (theta, d_theta) = (self.values_mut(), gradient.values());
+        for i in 0..R * C {
+            theta[i] -= alpha * d_theta[i];
         }
     }
 }
@@ -272,9 +273,10 @@ impl<const R: usize, const C: usize> Scaled<'_, R, C> {
         if self.lambda == 0.0 {
             return out.fill(0.0);
         }
-        for (out, w) in out.values_mut().iter_mut().zip(self.w.values()) {
+        let (out, w) = (out.values_mut(), self.w.values());
+        for i in 0..R * C {
             // + 0.0 turns −0 into 0: a sum that starts from 0 takes zeros from padding rows without a trace.
-            *out = self.lambda * w + 0.0;
+            out[i] = self.lambda * w[i] + 0.0;
         }
     }
 }

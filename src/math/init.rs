@@ -1,6 +1,5 @@
 //! The first parameters of a network: normal weights or orthogonal directions, and equal biases.
 
-use crate::math::model::Parameter;
 use crate::math::rng::Rng;
 
 /// The first parameters of a network.
@@ -33,16 +32,16 @@ pub enum WeightInit {
 }
 
 impl WeightInit {
-    /// Draws the weights of a layer, inputs × outputs.
-    pub(crate) fn fill(self, weights: Parameter<&mut [f64]>, rng: &mut Rng) {
-        let Parameter { rows: inputs, columns: outputs, values, .. } = weights;
+    /// Draws the weights of a layer, inputs × outputs, row by row.
+    pub(crate) fn fill(self, weights: &mut [f64], outputs: usize, rng: &mut Rng) {
+        let inputs = weights.len() / outputs;
         let deviation = match self {
             WeightInit::Fixed(deviation) => deviation,
             WeightInit::He => (2.0 / inputs as f64).sqrt(),
             WeightInit::Glorot => (2.0 / (inputs + outputs) as f64).sqrt(),
-            WeightInit::Mirrored => return fill_mirrored(values, inputs, outputs, rng),
+            WeightInit::Mirrored => return fill_mirrored(weights, inputs, outputs, rng),
         };
-        values.fill_with(|| deviation * rng.normal());
+        weights.fill_with(|| deviation * rng.normal());
     }
 }
 

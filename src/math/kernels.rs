@@ -13,6 +13,10 @@
 //! rows, or all of it if the inner size is small. `Aᵀ·B` with fewer than 8 columns is computed as its own transpose, `Bᵀ·A`.
 //! `X·W + b` with fewer than 8 columns pads W with columns of zeros.
 //!
+//! A kernel takes arrays, not [matrices](crate::math::matrix): of references to arrays the compiler knows that what is
+//! written is nowhere else read. And its loops count indices: adapters like `array::map` are calls of functions as soon as
+//! the program is compiled in several units, and no loop with a call becomes vectors.
+//!
 //! Products too small for a block are plain loops, which the compiler unrolls. All choices depend on shapes alone, in
 //! `const { … }`: a branch that is not taken is not compiled. The limits between them were found by measuring on AMD Zen 4:
 //! `benches/RESULTS.md` has every product beside its schoolbook loop; a few small ones are up to a quarter slower than it.
@@ -22,10 +26,11 @@
 //! Every entry is one running sum over the inner index in ascending order, whatever the shape: the same product has the
 //! same bits on every machine, and equals its schoolbook twin bit for bit.
 
-use std::array::from_fn;
+use std::hint::black_box;
 
-use crate::math::blocks::{COLUMNS, MOST_COPIED, ROWS, Target, add_strip, add_wide, block, store};
-use crate::math::matrix::Matrix;
+use crate::math::blocks::{
+    COLUMNS, MOST_COPIED, ROWS, Target, add_long_rows, add_strip, add_wide, block, store, sum, tabulate,
+};
 use crate::math::relu::{relu, relu_gate};
 
 /// Rows of a block of 4 columns: as many independent sums as a full block has.
@@ -38,20 +43,20 @@ const DEEP: usize = 16;
 ///
 /// Entry (n, o) starts as `b[o]` and adds `x[n][i]·w[i][o]` for i = 0, 1, …
 pub fn affine<const N: usize, const I: usize, const O: usize>(
-    x: &Matrix<N, I>,
-    w: &Matrix<I, O>,
-    b: &Matrix<1, O>,
-    out: &mut Matrix<N, O>,
+    x: &[[f64; I]; N],
+    w: &[[f64; O]; I],
+    b: &[[f64; O]; 1],
+    out: &mut [[f64; O]; N],
 ) {
     affine_through(|sum| sum, x, w, b, out);
 }
 
 /// `h = φ(X·W + b)`: what [`affine`] computes, through the [rectifier](relu) φ.
 pub fn affine_relu<const N: usize, const I: usize, const O: usize>(
-    x: &Matrix<N, I>,
-    w: &Matrix<I, O>,
-    b: &Matrix<1, O>,
-    h: &mut Matrix<N, O>,
+    x: &[[f64; I]; N],
+    w: &[[f64; O]; I],
+    b: &[[f64; O]; 1],
+    h: &mut [[f64; O]; N],
 ) {
     affine_through(relu, x, w, b, h);
 }
@@ -59,13 +64,13 @@ pub fn affine_relu<const N: usize, const I: usize, const O: usize>(
 #[inline(always)]
 fn affine_through<const N: usize, const I: usize, const O: usize>(
     activation: impl Fn(f64) -> f64,
-    x: &Matrix<N, I>,
-    w: &Matrix<I, O>,
-    b: &Matrix<1, O>,
-    out: &mut Matrix<N, O>,
+    x: &[[f64; I]; N],
+    w: &[[f64; O]; I],
+    b: &[[f64; O]; 1],
+    out: &mut [[f64; O]; N],
 ) {
-    let (x, w, b) = (x.rows(), w.rows(), &b[0]);
-    let target = &mut AffineTarget { b, activation, out: out.rows_mut() };
+    let b = &b[0];
+    let target = &mut AffineTarget { b, activation, out };
     if const { O >= COLUMNS } {
         add_wide::<N, I, O>(|n, i| x[n][i], w, target);
     } else if const { N >= ROWS && I >= DEEP && O > 4 && I * COLUMNS <= MOST_COPIED } {
@@ -76,8 +81,8 @@ fn affine_through<const N: usize, const I: usize, const O: usize>(
         affine_narrow::<ROWS, 4, N, I, O>(x, w, b, target);
     } else {
         for n in 0..N {
-            let row = from_fn(|o| (0..I).fold(b[o], |sum, i| sum + x[n][i] * w[i][o]));
-            target.put::<1, O>(n, 0, 0, &[row]);
+            let row = tabulate(|_, o| sum(b[o], I, |i| x[n][i] * w[i][o]));
+            target.put::<1, O>(n, 0, 0, &row);
         }
     }
 }
@@ -86,11 +91,10 @@ fn affine_through<const N: usize, const I: usize, const O: usize>(
 ///
 /// Entry (r, c) adds `a[n][r]·b[n][c]` for n = 0, 1, …
 pub fn add_transposed_product<const N: usize, const R: usize, const C: usize>(
-    a: &Matrix<N, R>,
-    b: &Matrix<N, C>,
-    g: &mut Matrix<R, C>,
+    a: &[[f64; R]; N],
+    b: &[[f64; C]; N],
+    g: &mut [[f64; C]; R],
 ) {
-    let (a, b, g) = (a.rows(), b.rows(), g.rows_mut());
     if const { C >= COLUMNS } {
         add_wide::<R, N, C>(|r, n| a[n][r], b, g);
     } else if const { R >= COLUMNS && N >= COLUMNS && R * C <= MOST_COPIED && !unrolled_is_faster(R, N, C) } {
@@ -100,7 +104,7 @@ pub fn add_transposed_product<const N: usize, const R: usize, const C: usize>(
         transpose(&transposed, g);
     } else {
         for r in 0..R {
-            g[r] = from_fn(|c| (0..N).fold(g[r][c], |sum, n| sum + a[n][r] * b[n][c]));
+            [g[r]] = tabulate(|_, c| sum(g[r][c], N, |n| a[n][r] * b[n][c]));
         }
     }
 }
@@ -112,33 +116,39 @@ const fn unrolled_is_faster(rows: usize, inner: usize, columns: usize) -> bool {
 }
 
 /// `g[0][c] += Σₙ d[n][c]`, for n = 0, 1, …: the product 1ᵀ·D with a column of ones. D is N×C.
-pub fn add_column_sums<const N: usize, const C: usize>(d: &Matrix<N, C>, g: &mut Matrix<1, C>) {
-    let (d, g) = (d.rows(), g.rows_mut());
+pub fn add_column_sums<const N: usize, const C: usize>(d: &[[f64; C]; N], g: &mut [[f64; C]; 1]) {
     if const { C >= COLUMNS } {
         add_wide::<1, N, C>(|_, _| 1.0, d, g);
     } else {
-        g[0] = from_fn(|c| (0..N).fold(g[0][c], |sum, n| sum + d[n][c]));
+        *g = tabulate(|_, c| sum(g[0][c], N, |n| d[n][c]));
     }
 }
 
 /// The sum of the squares of all entries, in 16 sums side by side: sum l takes the entries l, l + 16, l + 32, … in
 /// row-major order. The sums are then added in pairs l and l + 8, these in pairs l and l + 4, and so on.
 #[must_use]
-pub fn sum_of_squares<const R: usize, const C: usize>(matrix: &Matrix<R, C>) -> f64 {
+pub fn sum_of_squares<const R: usize, const C: usize>(matrix: &[[f64; C]; R]) -> f64 {
     let mut sums = [0.0; 16];
-    let mut chunks = matrix.values().chunks_exact(16);
+    let mut chunks = matrix.as_flattened().chunks_exact(16);
     for chunk in chunks.by_ref() {
         for l in 0..16 {
             sums[l] += chunk[l] * chunk[l];
         }
     }
-    for (sum, value) in sums.iter_mut().zip(chunks.remainder()) {
-        *sum += value * value;
+    if const { R * C >= 16 } {
+        // Or the compiler makes vectors of two, as the last addition has them, of all sums above.
+        sums = black_box(sums);
     }
-    for half in [8, 4, 2, 1] {
+    let rest = chunks.remainder();
+    for l in 0..rest.len() {
+        sums[l] += rest[l] * rest[l];
+    }
+    let mut half = 8;
+    while half > 0 {
         for l in 0..half {
             sums[l] += sums[l + half];
         }
+        half /= 2;
     }
     sums[0]
 }
@@ -151,13 +161,12 @@ pub fn sum_of_squares<const R: usize, const C: usize>(matrix: &Matrix<R, C>) -> 
 ///
 /// Never.
 pub fn gated_product_with_transposed<const N: usize, const R: usize, const C: usize>(
-    a: &Matrix<N, C>,
-    b: &Matrix<R, C>,
-    h: &Matrix<N, R>,
-    out: &mut Matrix<N, R>,
+    a: &[[f64; C]; N],
+    b: &[[f64; C]; R],
+    h: &[[f64; R]; N],
+    out: &mut [[f64; R]; N],
 ) {
-    let (a, b) = (a.rows(), b.rows());
-    let mut target = Gated { h: h.rows(), out: out.rows_mut() };
+    let mut target = Gated { h, out };
     if const { R < COLUMNS } {
         dot_rows::<R, N, R, C>(a, b, &mut target);
     } else if const { N <= 2 || C <= 2 || C * 4 > MOST_COPIED } {
@@ -166,7 +175,11 @@ pub fn gated_product_with_transposed<const N: usize, const R: usize, const C: us
         // All at once: what has just been stored number by number cannot be loaded as a vector without a wait.
         let mut transposed = [[0.0; R]; C];
         transpose(b, &mut transposed);
-        add_wide::<N, C, R>(|n, c| a[n][c], &transposed, &mut target);
+        if const { N > 3 && R > 2 * COLUMNS } {
+            add_long_rows::<N, C, R>(|n, c| a[n][c], &transposed, &mut target);
+        } else {
+            add_wide::<N, C, R>(|n, c| a[n][c], &transposed, &mut target);
+        }
     } else {
         // Four rows at a time: eight, and the compiler scatters them number by number where it has AVX-512.
         let mut strip = [[0.0; 4]; C];
@@ -189,8 +202,8 @@ fn dot_rows<const W: usize, const N: usize, const R: usize, const C: usize>(
         for r in (0..R).step_by(W) {
             // The last block may overlap the one before it.
             let r = r.min(R - W);
-            let row = from_fn(|j| (0..C).fold(0.0, |sum, c| sum + a[n][c] * b[r + j][c]));
-            target.put::<1, W>(n, r, 0, &[row]);
+            let row = tabulate(|_, j| sum(0.0, C, |c| a[n][c] * b[r + j][c]));
+            target.put::<1, W>(n, r, 0, &row);
         }
     }
 }
@@ -198,7 +211,7 @@ fn dot_rows<const W: usize, const N: usize, const R: usize, const C: usize>(
 #[inline(always)]
 fn transpose<const R: usize, const C: usize>(matrix: &[[f64; C]; R], transposed: &mut [[f64; R]; C]) {
     for c in 0..C {
-        transposed[c] = from_fn(|r| matrix[r][c]);
+        [transposed[c]] = tabulate(|_, r| matrix[r][c]);
     }
 }
 
@@ -217,7 +230,7 @@ impl<F: Fn(f64) -> f64, const N: usize, const O: usize> Target for AffineTarget<
 
     #[inline(always)]
     fn put<const M: usize, const W: usize>(&mut self, r: usize, c: usize, done: usize, sums: &[[f64; W]; M]) {
-        store(&sums.map(|row| row.map(&self.activation)), self.out, r, c, done);
+        store(&tabulate::<M, W>(|i, j| (self.activation)(sums[i][j])), self.out, r, c, done);
     }
 }
 
@@ -236,7 +249,7 @@ impl<const N: usize, const H: usize> Target for Gated<'_, N, H> {
     #[inline(always)]
     fn put<const M: usize, const W: usize>(&mut self, r: usize, c: usize, done: usize, sums: &[[f64; W]; M]) {
         let h: [[f64; W]; M] = block(self.h, r, c);
-        let gated: [[f64; W]; M] = from_fn(|i| from_fn(|j| relu_gate(h[i][j], sums[i][j])));
+        let gated: [[f64; W]; M] = tabulate(|i, j| relu_gate(h[i][j], sums[i][j]));
         store(&gated, self.out, r, c, done);
     }
 }
@@ -249,14 +262,15 @@ fn affine_narrow<const M: usize, const P: usize, const N: usize, const I: usize,
     b: &[f64; O],
     target: &mut impl Target,
 ) {
-    let padded = |row: &[f64; O]| -> [f64; P] { from_fn(|o| if o < O { row[o] } else { 0.0 }) };
-    let padded_w = from_fn(|i| padded(&w[i]));
-    let padded_b = padded(b);
+    let padded_w = tabulate(|i, o| if o < O { w[i][o] } else { 0.0 });
+    let [padded_b] = tabulate(|_, o| if o < O { b[o] } else { 0.0 });
     for n in (0..N).step_by(M) {
         // The last rows may overlap those before them, which are then computed twice.
         let n = n.min(N - M);
         let sums = affine_block::<M, P, I>(x[n..].first_chunk().expect("M rows"), &padded_w, &padded_b);
-        target.put(n, 0, 0, &sums.map(|Line(row)| *row.first_chunk::<O>().expect("O columns")));
+        for m in 0..M {
+            target.put::<1, O>(n + m, 0, 0, &tabulate(|_, o| sums[m].0[o]));
+        }
     }
 }
 
@@ -281,5 +295,9 @@ fn affine_block<const M: usize, const P: usize, const I: usize>(
             }
         }
     }
-    sums.map(Line)
+    let mut lines = [const { Line([0.0; P]) }; M];
+    for m in 0..M {
+        lines[m].0 = sums[m];
+    }
+    lines
 }

@@ -1,6 +1,6 @@
 //! Row-major matrices whose shape is part of their type.
 
-use std::ops::{Index, IndexMut};
+use std::ops::{Deref, DerefMut};
 
 /// An `R×C` matrix of `f64`, stored row by row in one block on the heap.
 ///
@@ -67,6 +67,7 @@ impl<const R: usize, const C: usize> Matrix<R, C> {
     }
 
     /// All rows, as an array of arrays.
+    #[inline]
     #[must_use]
     pub fn rows(&self) -> &[[f64; C]; R] {
         match &self.block {
@@ -76,6 +77,7 @@ impl<const R: usize, const C: usize> Matrix<R, C> {
     }
 
     /// All rows, to be changed.
+    #[inline]
     pub fn rows_mut(&mut self) -> &mut [[f64; C]; R] {
         match &mut self.block {
             Block::Aligned(block) => &mut block.0,
@@ -106,17 +108,19 @@ impl<const R: usize, const C: usize> PartialEq for Matrix<R, C> {
     }
 }
 
-impl<const R: usize, const C: usize> Index<usize> for Matrix<R, C> {
-    type Output = [f64; C];
+/// The rows, so that `matrix[r][c]` is the entry in row `r` and column `c`.
+impl<const R: usize, const C: usize> Deref for Matrix<R, C> {
+    type Target = [[f64; C]; R];
 
-    /// Row `r`, so that `matrix[r][c]` is the entry in row `r` and column `c`.
-    fn index(&self, r: usize) -> &[f64; C] {
-        &self.rows()[r]
+    #[inline]
+    fn deref(&self) -> &[[f64; C]; R] {
+        self.rows()
     }
 }
 
-impl<const R: usize, const C: usize> IndexMut<usize> for Matrix<R, C> {
-    fn index_mut(&mut self, r: usize) -> &mut [f64; C] {
-        &mut self.rows_mut()[r]
+impl<const R: usize, const C: usize> DerefMut for Matrix<R, C> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut [[f64; C]; R] {
+        self.rows_mut()
     }
 }

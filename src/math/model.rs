@@ -75,7 +75,7 @@ pub trait Model<const D: usize, const K: usize>: Clone {
             if parameter.is_bias {
                 parameter.values.fill(init.bias);
             } else {
-                init.weights.fill(parameter, rng);
+                init.weights.fill(parameter.values, parameter.columns, rng);
             }
         }
         model

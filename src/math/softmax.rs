@@ -67,8 +67,7 @@
 //! The cost is the mean over N samples, each of which has scores of its own: so its gradient in the scores of one
 //! sample is 1/N of this, and that factor enters here, as `one_over_n`, and nowhere else.
 
-use std::array::from_fn;
-
+use crate::math::blocks::tabulate;
 use crate::math::exp_ln::{exp_in_place, ln};
 use crate::math::matrix::Matrix;
 
@@ -125,7 +124,9 @@ pub fn arg_max(scores: &[f64]) -> usize {
 }
 
 /// The probabilities of N rows and the parts of their logarithms. Class by class, not row by row: the loops over rows are
-/// then the long, innermost ones, which the compiler vectorises.
+/// then the long, innermost ones, which the compiler vectorises. From the start of a cache line on, so that the time does
+/// not depend on where the stack begins.
+#[repr(align(64))]
 struct Shares<const N: usize, const K: usize> {
     p: [[f64; N]; K],
     maxima: [f64; N],
@@ -135,7 +136,7 @@ struct Shares<const N: usize, const K: usize> {
 impl<const N: usize, const K: usize> Shares<N, K> {
     #[inline(always)]
     fn of(f: &Matrix<N, K>) -> Self {
-        let mut p: [[f64; N]; K] = from_fn(|k| from_fn(|n| f[n][k]));
+        let mut p = tabulate(|k, n| f[n][k]);
         // maxₙ = maxₖ f[n][k]
         let mut maxima = p[0];
         for scores in &p[1..] {
