@@ -37,9 +37,7 @@
 //!
 //! # The map
 //!
-//! Each folder knows only those above it.
-//!
-//! | folder | contents |
+//! | folder, which knows only those above it | contents |
 //! |---|---|
 //! | [`math`] | [matrices](math::matrix), [formulas](math::formula), the three models ([softmax regression](math::softmax_regression), [one](math::mlp1) and [two](math::mlp2) hidden layers) and their [interface](math::model), the [first parameters](math::init), and the [kernels](math::kernels), [exp and ln](math::exp_ln), [random numbers](math::rng) below them |
 //! | [`training`] | [data](training::dataset), [gradient descent](training::train), [standardised inputs](training::scaling), [findings](training::diagnosis) about a run, [saved parameters](training::checkpoint) |
@@ -48,38 +46,11 @@
 //! | [`figures`] | this homework's figures |
 //! | [`programs`] | code that the programs share |
 //!
-//! # Where each equation is
+//! # Equations
 //!
-//! The line that computes an equation carries its number as a comment, `// Eq. (n)`.
-//!
-//! | equation | as computed here | where |
-//! |---|---|---|
-//! | 1 | `p_k = e^(f_k) / Σⱼ e^(f_j)` | [`math::softmax::Shares::of`](math::softmax::softmax) |
-//! | 2 | `∂J/∂f = (p − 1[y = k]) / N` | [`math::softmax::softmax_loss`] |
-//! | 3 | `∂J/∂W = Xᵀ·∂J/∂f + λW` | [`math::softmax_regression::SoftmaxRegression::add_gradient`](math::softmax_regression::SoftmaxRegression#method.add_gradient) |
-//! | 4 | `∂J/∂b = Σₙ ∂J/∂f` | [`math::softmax_regression::SoftmaxRegression::add_gradient`](math::softmax_regression::SoftmaxRegression#method.add_gradient) |
-//! | 5 | `∂J/∂θ ≈ (J(θ + ε) − J(θ − ε)) / 2ε` | [`proof::gradient_check::numerical_gradient`] |
-//! | 6 | `h_pre = X·W₁ + b₁, h = φ(h_pre)` | [`math::mlp1::Mlp1::forward`](math::mlp1::Mlp1#method.forward) |
-//! | 7 | `f = h·W₂ + b₂, p = softmax(f)` | [`math::mlp1::Mlp1::forward`](math::mlp1::Mlp1#method.forward) |
-//! | 8 | `J = −Σ log p_y / N + (λ/2)·(ΣW₁² + ΣW₂²)` | [`training::train::Score::loss`](training::train::Score#method.loss) |
-//! | 9 | `∂J/∂h = ∂J/∂f·W₂ᵀ` | [`math::mlp1::Mlp1::add_gradient`](math::mlp1::Mlp1#method.add_gradient) |
-//! | 10 | `∂J/∂h_pre = ∂J/∂h ⊗ 1[h_pre > 0]` | [`math::mlp1::Mlp1::add_gradient`](math::mlp1::Mlp1#method.add_gradient) |
-//! | 11 | `∂J/∂W₂ = hᵀ·∂J/∂f + λW₂` | [`math::mlp1::Mlp1::add_gradient`](math::mlp1::Mlp1#method.add_gradient) |
-//! | 12 | `∂J/∂b₂ = Σₙ ∂J/∂f` | [`math::mlp1::Mlp1::add_gradient`](math::mlp1::Mlp1#method.add_gradient) |
-//! | 13 | `∂J/∂W₁ = Xᵀ·∂J/∂h_pre + λW₁` | [`math::mlp1::Mlp1::add_gradient`](math::mlp1::Mlp1#method.add_gradient) |
-//! | 14 | `∂J/∂b₁ = Σₙ ∂J/∂h_pre` | [`math::mlp1::Mlp1::add_gradient`](math::mlp1::Mlp1#method.add_gradient) |
-//! | 15 | `W₁ −= α·∂J/∂W₁, b₁ −= α·∂J/∂b₁` | [`math::mlp1::Mlp1::descend`](math::mlp1::Mlp1#method.descend) |
-//! | 16 | `W₂ −= α·∂J/∂W₂, b₂ −= α·∂J/∂b₂` | [`math::mlp1::Mlp1::descend`](math::mlp1::Mlp1#method.descend) |
-//!
-//! The cost J (1 and 8) has three parts: −log p_y is [`cross_entropy`](math::softmax::cross_entropy), whose mean is taken by
-//! [`Trainer::evaluate`](training::train::Trainer::evaluate) and, with the gradient, by
-//! [`Trainer::gradient`](training::train::Trainer::gradient); the penalty is
-//! [`Mlp1::penalty`](math::mlp1::Mlp1#method.penalty). The λW of 3, 11 and 13 comes from [`Mlp1::start_gradient`](math::mlp1::Mlp1#method.start_gradient), the 1/N of 2 from
-//! [`Trainer::gradient`](training::train::Trainer::gradient); the p of 7 is that of 1. The derivations that the handout
-//! leaves to the reader, each step tried on numbers: [softmax to p − 1](math::softmax#why-the-gradient-is-p--1y), the
-//! [gate](math::relu#why-the-gradient-passes-a-gate), the [matrix products and bias
-//! sums](math::formula#why-the-gradients-are-these-products). The second hidden layer, which the handout leaves to the
-//! reader too, is in [`math::mlp2`].
+//! The line that computes an equation of the handout carries its number, `// Eq. (n)`; the README has the table. Derivations:
+//! [softmax to p − 1](math::softmax#why-the-gradient-is-p--1y), [gate](math::relu#why-the-gradient-passes-a-gate), [matrix
+//! products and bias sums](math::formula#why-the-gradients-are-these-products), [second hidden layer](math::mlp2).
 //!
 //! # Shapes are types
 //!
@@ -91,18 +62,6 @@
 //! let (w1, b1) = (Matrix::<2, 6>::zeros(), Matrix::zeros());
 //! let (w2, b2) = (Matrix::<5, 3>::zeros(), Matrix::zeros());
 //! let network: Mlp1<2, 6, 3> = Mlp1 { w1, b1, w2, b2 }; // expected `6`, found `5`
-//! ```
-//!
-//! And a dataset must be one that the network is made for:
-//!
-//! ```compile_fail,E0277
-//! use backprop::{Batches, Dataset, Hyperparameters, Mlp1, Model, Split};
-//!
-//! let data = Dataset::<2, 2>::read("xor.dat")?;
-//! let hyper = Hyperparameters { epochs: 1, step_size: 1.0, lambda: 0.0 };
-//! let mut network = Mlp1::<3, 6, 2>::zeros();
-//! backprop::train(&mut network, Split::training(&data), Batches::Full, &hyper, |_, _| Ok(()))?;
-//! # Ok::<(), backprop::Error>(())
 //! ```
 //!
 //! # The same bits everywhere
@@ -117,32 +76,27 @@ compile_error!(
     "without SSE2, x86 computes in 80-bit registers, and results are not the same bits as elsewhere"
 );
 
-pub mod math;
-
-pub mod training;
-
-pub mod proof;
-
 #[allow(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "pixels, ticks and bytes of colour are small numbers; one that does not fit saturates"
 )]
 pub mod draw;
-
 #[allow(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "characters and squares of a grid are small numbers; one that does not fit saturates"
 )]
 pub mod figures;
-
+pub mod math;
 #[expect(
     clippy::missing_errors_doc,
     clippy::must_use_candidate,
     reason = "not an API; its documentation says once which errors there are"
 )]
 pub mod programs;
+pub mod proof;
+pub mod training;
 
 pub use math::init::{Init, WeightInit};
 pub use math::matrix::Matrix;

@@ -6,50 +6,49 @@
 use std::f64::consts::LN_2;
 use std::process::ExitCode;
 
-use backprop::programs::cli::{self, Options, Program, Width};
+use backprop::figures::PlanarNetwork;
+use backprop::programs::cli::{self, Width};
 use backprop::programs::planar::{TIE, draw_regions, farthest_from_half, xor_lines};
+use backprop::programs::settings::PROB1A;
 use backprop::programs::{Console, Outcome, Run, print_check};
-use backprop::programs::{results::Prob1a, settings::PROB1A};
 use backprop::proof::xor_gate::is_truth_table;
-use backprop::training::{dataset::XOR, train::Trainer};
+use backprop::training::train::Trainer;
 use backprop::{Error, SoftmaxRegression};
 
 fn main() -> ExitCode {
-    cli::main(&Program {
-        problem: &PROB1A,
-        takes_validation: false,
-        figure: "lines.svg",
-        widths: vec![Width::of::<SoftmaxRegression<2, 2>, 2, 2>(0, run)],
-    })
+    cli::main(&PROB1A, &[Width::of::<SoftmaxRegression<2, 2>, 2, 2>(0, run)])
 }
 
-pub(crate) fn run(options: &Options, console: &mut Console) -> Result<Prob1a, Error> {
+/// Epochs and the largest distance of a probability from ½ after them.
+type Distances = Vec<(u64, f64)>;
+
+/// Returns also, of XOR, how far the probabilities are from ½ on the way.
+pub(crate) fn run(console: &mut Console) -> Result<(Outcome, Distances), Error> {
     // Data and network.
-    let mut run = Run::<SoftmaxRegression<2, 2>, 2, 2>::start(console, options, &XOR, None)?;
+    let mut run = Run::<SoftmaxRegression<2, 2>, 2, 2>::start(console)?;
     let (is_xor, data) = (is_truth_table(&run.raw.training), &run.data().training);
 
     // Gradient check.
-    let check = print_check::<SoftmaxRegression<2, 2>, 2, 2, 4>(console, options, 0.01, data)?;
+    let check = print_check::<SoftmaxRegression<2, 2>, 2, 2, 4>(console, 0.01, data)?;
 
     // Training: the full batch.
     let mut trainer = Trainer::<_, 2, 2, 4>::after(run.state.epochs);
     let start = run.state.clone();
     let mut farthest = Vec::new();
-    let history = run.train(console, &mut trainer, |model, scores| {
+    let outcome = run.train(console, &mut trainer, check, |model, scores| {
         if is_xor && [100, 200, 300].contains(&scores.epoch) {
             farthest.push((scores.epoch, farthest_from_half(&start.in_own_units(model))));
         }
     })?;
 
     // Figures and results. Only of XOR it is true that all points tie at the optimum.
-    let outcome = Outcome::new(&run, check, history, &mut trainer);
-    let (model, data) = (run.state.in_own_units(&run.state.model), &run.raw.training);
+    let (model, data) = (run.in_own_units(), &run.raw.training);
     if is_xor {
         outcome.draw_excess(console, LN_2, "J − ln 2")?;
     } else {
         outcome.draw_losses(console, None)?;
     }
-    draw_regions(console, &outcome, &run)?;
+    draw_regions(console, &outcome, &PlanarNetwork::from(&model), data)?;
     outcome.print(console)?;
     if is_xor {
         let farthest = farthest_from_half(&model);
@@ -59,8 +58,8 @@ pub(crate) fn run(options: &Options, console: &mut Console) -> Result<Prob1a, Er
             "at the optimum all four points tie: this is not it yet"
         };
         console.line(format!("farthest probability from 1/2: {farthest:.1e} ({why})"))?;
-        console.page("lines.svg", &xor_lines(&outcome, &model, data))?;
+        console.page("lines.svg", xor_lines(&model, data))?;
     }
     run.finish(console)?;
-    Ok(Prob1a { outcome, farthest })
+    Ok((outcome, farthest))
 }

@@ -5,44 +5,39 @@
 
 use std::process::ExitCode;
 
-use backprop::draw::Mark;
-use backprop::programs::cli::{self, Options, Program, Width};
+use backprop::draw::{Look, Mark};
+use backprop::figures::PlanarNetwork;
+use backprop::programs::cli::{self, Width};
 use backprop::programs::planar::draw_regions;
 use backprop::programs::settings::PROB1B;
 use backprop::programs::{Console, Outcome, Run, print_check};
-use backprop::training::{dataset::SPIRAL_TRAIN, train::Trainer};
+use backprop::training::train::Trainer;
 use backprop::{Error, SoftmaxRegression};
 
 /// The least loss at λ = 0, to 7 digits.
 const OPTIMUM: f64 = 0.775_333_1;
 
 fn main() -> ExitCode {
-    cli::main(&Program {
-        problem: &PROB1B,
-        takes_validation: true,
-        figure: "regions.svg",
-        widths: vec![Width::of::<SoftmaxRegression<2, 3>, 2, 3>(0, run)],
-    })
+    cli::main(&PROB1B, &[Width::of::<SoftmaxRegression<2, 3>, 2, 3>(0, run)])
 }
 
-pub(crate) fn run(options: &Options, console: &mut Console) -> Result<Outcome, Error> {
+pub(crate) fn run(console: &mut Console) -> Result<Outcome, Error> {
     // Data and network.
-    let mut run = Run::<SoftmaxRegression<2, 3>, 2, 3>::start(console, options, &SPIRAL_TRAIN, None)?;
+    let mut run = Run::<SoftmaxRegression<2, 3>, 2, 3>::start(console)?;
 
     // Gradient check.
     let data = &run.data().training;
-    let check = print_check::<SoftmaxRegression<2, 3>, 2, 3, 20>(console, options, 0.01, data)?;
+    let check = print_check::<SoftmaxRegression<2, 3>, 2, 3, 20>(console, 0.01, data)?;
 
     // Training: the full batch.
     let mut trainer = Trainer::<_, 2, 3, 20>::after(run.state.epochs);
-    let history = run.train(console, &mut trainer, |_, _| ())?;
+    let outcome = run.train(console, &mut trainer, check, |_, _| ())?;
 
     // Figures and results.
-    let outcome = Outcome::new(&run, check, history, &mut trainer);
-    let optimum = Mark::HorizontalLine { label: format!("optimum: {OPTIMUM:.4}"), y: OPTIMUM };
-    let is_known = options.data.is_none() && options.settings.lambda == 0.0;
+    let optimum = Mark::new(format!("optimum: {OPTIMUM:.4}"), Look::HorizontalLine(OPTIMUM));
+    let is_known = console.options.data.is_none() && console.options.settings.lambda == 0.0;
     outcome.draw_losses(console, is_known.then_some(optimum))?;
-    draw_regions(console, &outcome, &run)?;
+    draw_regions(console, &outcome, &PlanarNetwork::from(&run.in_own_units()), &run.raw.training)?;
     outcome.print(console)?;
     run.finish(console)?;
     Ok(outcome)

@@ -5,12 +5,13 @@
 
 use std::process::ExitCode;
 
-use backprop::programs::cli::{self, Options, Program, Width};
+use backprop::figures::{Part, PlanarNetwork};
+use backprop::programs::cli::{self, Width};
 use backprop::programs::planar::{draw_mechanism, draw_regions, truth_table};
 use backprop::programs::{Console, Outcome, Run, print_check};
-use backprop::programs::{experiments::seed_band, results::Prob1c, settings::PROB1C};
+use backprop::programs::{experiments::seed_band, settings::PROB1C};
 use backprop::proof::xor_gate::is_truth_table;
-use backprop::training::{dataset::XOR, train::Trainer};
+use backprop::training::train::Trainer;
 use backprop::{Error, Mlp1};
 
 /// Seeds whose losses make the band in `loss.svg`.
@@ -20,43 +21,39 @@ pub(crate) const SEEDS: u64 = 100;
 const LONGEST: u64 = 10_000;
 
 fn main() -> ExitCode {
-    cli::main(&Program {
-        problem: &PROB1C,
-        takes_validation: false,
-        figure: "regions.svg",
-        widths: vec![width::<2>(), width::<4>(), width::<6>(), width::<16>()],
-    })
+    cli::main(&PROB1C, &[width::<2>(), width::<4>(), width::<6>(), width::<16>()])
 }
 
-fn width<const H: usize>() -> Width<Prob1c> {
+fn width<const H: usize>() -> Width<(Outcome, Vec<Part>)> {
     Width::of::<Mlp1<2, H, 2>, 2, 2>(H, run::<H>)
 }
 
-pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> Result<Prob1c, Error> {
+/// Returns also the hidden units, those that add most at one of the points first.
+pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<(Outcome, Vec<Part>), Error> {
     // Data and network.
-    let mut run = Run::<Mlp1<2, H, 2>, 2, 2>::start(console, options, &XOR, None)?;
+    let mut run = Run::<Mlp1<2, H, 2>, 2, 2>::start(console)?;
     let is_xor = is_truth_table(&run.raw.training);
 
     // Gradient check.
-    let check = print_check::<Mlp1<2, H, 2>, 2, 2, 4>(console, options, 0.05, &run.data().training)?;
+    let check = print_check::<Mlp1<2, H, 2>, 2, 2, 4>(console, 0.05, &run.data().training)?;
 
     // Training: the full batch, from this seed and from others.
     let mut trainer = Trainer::<_, 2, 2, 4>::after(run.state.epochs);
-    let history = run.train(console, &mut trainer, |_, _| ())?;
-    let outcome = Outcome::new(&run, check, history, &mut trainer);
+    let outcome = run.train(console, &mut trainer, check, |_, _| ())?;
     let data = &run.data().training;
-    let has_band = options.load.is_none() && options.settings.epochs <= LONGEST;
-    let band = has_band.then(|| seed_band(&mut trainer, data, &options.settings, SEEDS));
+    let has_band = console.options.load.is_none() && console.options.settings.epochs <= LONGEST;
+    let band = if has_band { seed_band(&mut trainer, data, &console.options.settings, SEEDS) } else { None };
 
     // Figures and results.
-    let model = run.state.in_own_units(&run.state.model);
-    outcome.draw_losses(console, band.and_then(|band| band.mark(SEEDS)))?;
-    draw_regions(console, &outcome, &run)?;
+    let (model, data) = (run.in_own_units(), &run.raw.training);
+    let network = PlanarNetwork::from(&model);
+    outcome.draw_losses(console, band)?;
+    draw_regions(console, &outcome, &network, data)?;
     outcome.print(console)?;
     if is_xor {
-        console.line(truth_table(&model, run.raw.training.names()))?;
+        console.line(truth_table(&model, data.names()))?;
     }
-    let units = draw_mechanism(console, &outcome, &model, &run.raw.training)?;
+    let units = draw_mechanism(console, &outcome, &network, data)?;
     run.finish(console)?;
-    Ok(Prob1c { outcome, units })
+    Ok((outcome, units))
 }

@@ -6,38 +6,34 @@
 use std::process::ExitCode;
 
 use backprop::figures::{PlanarNetwork, data_map, decision_maps};
-use backprop::programs::cli::{self, Options, Program, Width};
-use backprop::programs::planar::{compare_lambdas, draw_regions};
+use backprop::programs::cli::{self, Width};
+use backprop::programs::planar::{Lambdas, compare_lambdas, draw_regions};
+use backprop::programs::settings::PROB1D;
 use backprop::programs::{Console, Outcome, Run, draw_check, print_check};
-use backprop::programs::{results::Prob1d, settings::PROB1D};
+use backprop::training::numbers::percent;
 use backprop::training::train::{EpochScores, Trainer};
-use backprop::training::{dataset::SPIRAL_TRAIN, numbers::percent};
 use backprop::{Error, Mlp1};
 
 fn main() -> ExitCode {
-    cli::main(&Program {
-        problem: &PROB1D,
-        takes_validation: true,
-        figure: "regions.svg",
-        widths: vec![width::<16>(), width::<100>(), width::<256>()],
-    })
+    cli::main(&PROB1D, &[width::<16>(), width::<100>(), width::<256>()])
 }
 
-fn width<const H: usize>() -> Width<Prob1d> {
+fn width<const H: usize>() -> Width<(Outcome, Option<Lambdas>)> {
     Width::of::<Mlp1<2, H, 3>, 2, 3>(H, run::<H>)
 }
 
-pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> Result<Prob1d, Error> {
+/// Returns also the same training with other λ, unless it went on from saved parameters.
+pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<(Outcome, Option<Lambdas>), Error> {
     // Data and network.
-    let mut run = Run::<Mlp1<2, H, 3>, 2, 3>::start(console, options, &SPIRAL_TRAIN, None)?;
+    let mut run = Run::<Mlp1<2, H, 3>, 2, 3>::start(console)?;
     let start = run.state.clone();
 
     // Gradient check.
-    let check = print_check::<Mlp1<2, H, 3>, 2, 3, 20>(console, options, 0.05, &run.data().training)?;
-    draw_check(console, options, &run.data().training)?;
+    let check = print_check::<Mlp1<2, H, 3>, 2, 3, 20>(console, 0.05, &run.data().training)?;
+    draw_check(console, &run.data().training)?;
 
     // Training: the full batch. The film shows the network at some epochs and at the last.
-    let last = start.epochs.saturating_add(options.settings.epochs);
+    let last = start.epochs.saturating_add(console.options.settings.epochs);
     let mut trainer = Trainer::<_, 2, 3, 60>::after(start.epochs);
     let mut film = Vec::new();
     let watch = |model: &Mlp1<2, H, 3>, scores: &EpochScores| {
@@ -46,21 +42,19 @@ pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> R
             film.push((caption, PlanarNetwork::from(&start.in_own_units(model))));
         }
     };
-    let history = run.train(console, &mut trainer, watch)?;
+    let outcome = run.train(console, &mut trainer, check, watch)?;
 
     // Figures and results.
-    let outcome = Outcome::new(&run, check, history, &mut trainer);
     outcome.draw_losses(console, None)?;
-    draw_regions(console, &outcome, &run)?;
+    draw_regions(console, &outcome, &PlanarNetwork::from(&run.in_own_units()), &run.raw.training)?;
     outcome.print(console)?;
     let mut lambdas = None;
-    if options.load.is_none() {
-        lambdas = Some(compare_lambdas(console, &outcome, &run, &start.model)?);
-        let title = outcome.titled("how the boundary forms");
+    if console.options.load.is_none() {
+        lambdas = Some(compare_lambdas(console, &run)?);
         let data = &run.raw.training;
         let maps = film.iter().map(|(caption, network)| data_map(caption, network, data)).collect();
-        console.page("film.svg", &decision_maps(&title, "", data, maps))?;
+        console.page("film.svg", decision_maps("how the boundary forms", "", data, maps))?;
     }
     run.finish(console)?;
-    Ok(Prob1d { outcome, lambdas })
+    Ok((outcome, lambdas))
 }

@@ -5,44 +5,39 @@
 
 use std::process::ExitCode;
 
-use backprop::programs::cli::{self, Options, Program, Width};
+use backprop::programs::cli::{self, Width};
 use backprop::programs::flowers::{compare_overfitting, draw_flowers};
 use backprop::programs::settings::PROB2A;
 use backprop::programs::{Console, Outcome, Run, print_check};
-use backprop::training::{dataset::IRIS_TEST, dataset::IRIS_TRAIN, train::Trainer};
+use backprop::training::train::Trainer;
 use backprop::{Error, Mlp1};
 
 fn main() -> ExitCode {
-    cli::main(&Program {
-        problem: &PROB2A,
-        takes_validation: true,
-        figure: "overfitting.svg",
-        widths: vec![width::<8>(), width::<16>(), width::<100>()],
-    })
+    cli::main(&PROB2A, &[width::<8>(), width::<16>(), width::<100>()])
 }
 
 fn width<const H: usize>() -> Width<Outcome> {
     Width::of::<Mlp1<4, H, 3>, 4, 3>(H, run::<H>)
 }
 
-pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> Result<Outcome, Error> {
+pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<Outcome, Error> {
     // Data and network.
-    let mut run = Run::<Mlp1<4, H, 3>, 4, 3>::start(console, options, &IRIS_TRAIN, Some(&IRIS_TEST))?;
+    let mut run = Run::<Mlp1<4, H, 3>, 4, 3>::start(console)?;
 
     // Gradient check.
-    let check = print_check::<Mlp1<4, H, 3>, 4, 3, 10>(console, options, 0.05, &run.data().training)?;
+    let check = print_check::<Mlp1<4, H, 3>, 4, 3, 10>(console, 0.05, &run.data().training)?;
 
     // Training: mini-batches, and the validation loss after each epoch.
     let mut trainer = Trainer::<_, 4, 3, 10>::after(run.state.epochs);
-    let history = run.train(console, &mut trainer, |_, _| ())?;
+    let outcome = run.train(console, &mut trainer, check, |_, _| ())?;
 
     // Figures and results.
-    let outcome = Outcome::new(&run, check, history, &mut trainer);
     outcome.draw_losses(console, None)?;
     outcome.print(console)?;
-    draw_flowers(console, &outcome, &mut trainer, &run)?;
-    if options.load.is_none() {
-        compare_overfitting(console, &outcome, &mut trainer, &run)?;
+    let predictions = run.data().both().map(|data| trainer.predictions(&run.state.model, data));
+    draw_flowers(console, run.raw.both(), predictions)?;
+    if console.options.load.is_none() {
+        compare_overfitting(console, &mut trainer, &run)?;
     }
     run.finish(console)?;
     Ok(outcome)

@@ -5,49 +5,45 @@
 
 use std::process::ExitCode;
 
-use backprop::programs::cli::{self, Options, Program, Width};
+use backprop::programs::cli::{self, Width};
 use backprop::programs::flowers::{
     compare_overfitting, compare_with_one_layer, draw_flowers, print_first_gradients,
 };
+use backprop::programs::settings::PROB2B;
 use backprop::programs::{Console, Outcome, Run, print_check};
-use backprop::programs::{results::Prob2b, settings::PROB2B};
-use backprop::training::{dataset::IRIS_TEST, dataset::IRIS_TRAIN, train::Trainer};
+use backprop::training::train::Trainer;
 use backprop::{Error, Mlp2};
 
 fn main() -> ExitCode {
-    cli::main(&Program {
-        problem: &PROB2B,
-        takes_validation: true,
-        figure: "layers.svg",
-        widths: vec![width::<16>(), width::<32>(), width::<100>()],
-    })
+    cli::main(&PROB2B, &[width::<16>(), width::<32>(), width::<100>()])
 }
 
-fn width<const H: usize>() -> Width<Prob2b> {
+fn width<const H: usize>() -> Width<(Outcome, [f64; 2])> {
     Width::of::<Mlp2<4, H, H, 3>, 4, 3>(H, run::<H>)
 }
 
-pub(crate) fn run<const H: usize>(options: &Options, console: &mut Console) -> Result<Prob2b, Error> {
+/// Returns also the sizes of the first gradient with the starter script's first weights and with Glorot's.
+pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<(Outcome, [f64; 2]), Error> {
     // Data and network.
-    let mut run = Run::<Mlp2<4, H, H, 3>, 4, 3>::start(console, options, &IRIS_TRAIN, Some(&IRIS_TEST))?;
+    let mut run = Run::<Mlp2<4, H, H, 3>, 4, 3>::start(console)?;
 
     // Gradient check.
-    let check = print_check::<Mlp2<4, H, H, 3>, 4, 3, 10>(console, options, 0.05, &run.data().training)?;
+    let check = print_check::<Mlp2<4, H, H, 3>, 4, 3, 10>(console, 0.05, &run.data().training)?;
 
     // Training: mini-batches, and the validation loss after each epoch.
     let mut trainer = Trainer::<_, 4, 3, 10>::after(run.state.epochs);
-    let history = run.train(console, &mut trainer, |_, _| ())?;
+    let outcome = run.train(console, &mut trainer, check, |_, _| ())?;
 
     // Figures and results.
-    let outcome = Outcome::new(&run, check, history, &mut trainer);
     outcome.draw_losses(console, None)?;
     outcome.print(console)?;
-    draw_flowers(console, &outcome, &mut trainer, &run)?;
-    if options.load.is_none() {
-        compare_overfitting(console, &outcome, &mut trainer, &run)?;
+    let predictions = run.data().both().map(|data| trainer.predictions(&run.state.model, data));
+    draw_flowers(console, run.raw.both(), predictions)?;
+    if console.options.load.is_none() {
+        compare_overfitting(console, &mut trainer, &run)?;
         compare_with_one_layer::<H>(console, &outcome, run.data().split())?;
     }
-    let first_gradients = print_first_gradients(console, &outcome, &run.data().training)?;
+    let first_gradients = print_first_gradients(console, &run.data().training)?;
     run.finish(console)?;
-    Ok(Prob2b { outcome, first_gradients })
+    Ok((outcome, first_gradients))
 }

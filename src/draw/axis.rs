@@ -1,11 +1,12 @@
 //! Axes: where a value lies between the two ends, and which round values get a tick.
 
+use super::text::scientific;
 use crate::math::exp_ln::ln;
 use crate::math::order::larger;
 
 /// The most ticks with a label on an axis as long as a figure; more would collide in one 400 pixels wide.
 pub(super) const MOST_TICKS: i32 = 7;
-/// The same for a short one.
+/// The most ticks with a label on a short axis.
 pub(super) const FEW_TICKS: i32 = 4;
 
 /// How distance along an [`Axis`] relates to value.
@@ -15,7 +16,7 @@ pub enum Scale {
     Linear,
     /// Equal distances are equal ratios.
     Log,
-    /// The same of 1 + value, for counts from 0 on.
+    /// Equal distances are equal ratios of 1 + value, for counts from 0 on.
     LogFromZero,
 }
 
@@ -132,18 +133,16 @@ impl Axis {
         let powers = (first..=last).filter(|&power| decimal(1, power) >= self.range[0]).count();
         let labelled: &[i64] = if powers <= 2 { &[1, 2, 5] } else { &[1] };
         let stride = (last - first) / most + 1;
-        let digits = if stride == 1 { 1..=9 } else { 1..=1 };
-        let tick = |exponent: i32, digit: i64| {
-            let value = decimal(digit, exponent);
-            let text = || match digit {
-                _ if plain => format!("{value}"),
-                1 => format!("10{}", superscript(exponent)),
-                _ => format!("{digit}·10{}", superscript(exponent)),
-            };
-            let has_label = labelled.contains(&digit) && exponent.rem_euclid(stride) == 0;
-            Tick { value, label: has_label.then(text) }
-        };
-        (first..=last).flat_map(|exponent| digits.clone().map(move |digit| tick(exponent, digit))).collect()
+        let mut ticks = Vec::new();
+        for exponent in first..=last {
+            for digit in 1..=if stride == 1 { 9 } else { 1 } {
+                let value = decimal(digit, exponent);
+                let text = || if plain { value.to_string() } else { scientific(digit, exponent) };
+                let has_label = labelled.contains(&digit) && exponent.rem_euclid(stride) == 0;
+                ticks.push(Tick { value, label: has_label.then(text) });
+            }
+        }
+        ticks
     }
 }
 
@@ -158,11 +157,6 @@ fn decade(value: f64) -> i32 {
     let text = format!("{value:e}");
     let exponent = text.split_once('e').and_then(|(_, exponent)| exponent.parse().ok());
     exponent.expect("a finite number is written with an exponent")
-}
-
-fn superscript(exponent: i32) -> String {
-    let raised = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
-    exponent.to_string().chars().map(|c| c.to_digit(10).map_or('⁻', |digit| raised[digit as usize])).collect()
 }
 
 #[cfg(test)]
@@ -242,14 +236,14 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "an axis cannot run from 1e0 to 1e0")]
-    fn an_empty_range_is_refused() {
-        let _ = Axis::new("", [1.0, 1.0], Scale::Linear);
-    }
-
-    #[test]
-    #[should_panic(expected = "a log axis cannot start at 0e0")]
-    fn a_log_axis_from_zero_is_refused() {
-        let _ = Axis::new("", [0.0, 1.0], Scale::Log);
+    fn a_range_without_room_for_ticks_is_refused() {
+        for (range, scale) in [
+            ([1.0, 1.0], Scale::Linear),
+            ([0.0, 1e301], Scale::Linear),
+            ([0.0, 1.0], Scale::Log),
+            ([-1.0, 1.0], Scale::LogFromZero),
+        ] {
+            assert!(std::panic::catch_unwind(|| Axis::new("", range, scale)).is_err(), "{range:?} {scale:?}");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! The parts of a figure, in the units of the data, without pixels and colours.
 
-use super::axis::Axis;
+use super::axis::{Axis, Scale};
 
 /// A place in the plane of the data: x, y.
 pub type Point = [f64; 2];
@@ -27,6 +27,22 @@ pub struct Figure {
     pub frame: Frame,
     /// The marks, the last on top. The legend lists the labels in this order, leaving out the empty ones.
     pub marks: Vec<Mark>,
+}
+
+impl Figure {
+    /// Marks on axes, without words.
+    #[must_use]
+    pub fn new(x: Axis, y: Axis, aspect: Aspect, marks: Vec<Mark>) -> Self {
+        let [title, subtitle, description] = [const { String::new() }; 3];
+        Self { title, subtitle, description, x, y, aspect, frame: Frame::Axes, marks }
+    }
+
+    /// Marks without axes, in a rectangle `share` times as high as it is wide.
+    #[must_use]
+    pub fn diagram([x, y]: [[f64; 2]; 2], share: f64, marks: Vec<Mark>) -> Self {
+        let [x, y] = [x, y].map(|range| Axis::new("", range, Scale::Linear));
+        Self { frame: Frame::Nothing, ..Self::new(x, y, Aspect::Share(share), marks) }
+    }
 }
 
 /// How high a plot is for its width.
@@ -75,15 +91,22 @@ pub struct Wire {
     pub weight: f64,
 }
 
-/// Something drawn in a figure. The same `series` or `class` gives the same colour, dashes and marker shape.
+/// Something drawn in a figure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mark {
+    /// The name in the legend, empty if the mark is not to be listed.
+    pub label: String,
+    /// Its shape, colour and places.
+    pub look: Look,
+}
+
+/// The shape, colour and places of a [`Mark`]. The same `series` or `class` gives the same colour, dashes and marker shape.
 ///
 /// A point without a place on the axes (not finite, not positive on a log scale) is left out.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Mark {
-    /// The part of the plane where a network predicts `class`, as closed rings filled by the non-zero rule.
+pub enum Look {
+    /// The part of the plane where a network predicts a class, as closed rings filled by the non-zero rule.
     Region {
-        /// The name in the legend.
-        label: String,
         /// The class that decides the tint.
         class: usize,
         /// Whether it is only the part where the network is sure; drawn in a stronger tint.
@@ -91,17 +114,10 @@ pub enum Mark {
         /// Outlines, holes running the other way round.
         rings: Vec<Polygon>,
     },
-    /// Thin faint lines.
-    Segments {
-        /// The name in the legend.
-        label: String,
-        /// The two ends of each.
-        segments: Vec<[Point; 2]>,
-    },
+    /// Thin faint lines, each between two ends.
+    Segments(Vec<[Point; 2]>),
     /// The area between two curves over the same x.
     Band {
-        /// The name in the legend.
-        label: String,
         /// The number that decides the colour.
         series: usize,
         /// Points of the lower curve.
@@ -117,24 +133,13 @@ pub enum Mark {
         wires: Vec<Wire>,
     },
     /// The units of a network: a circle at each place, with a text inside.
-    Units {
-        /// Their places and texts.
-        units: Vec<(Point, String)>,
-    },
+    Units(Vec<(Point, String)>),
     /// Words, in the middle of their places.
-    Notes {
-        /// Their places and texts.
-        notes: Vec<(Point, String)>,
-    },
-    /// The same with a rim of the page's colour, to be read on lines.
-    Tags {
-        /// Their places and texts.
-        notes: Vec<(Point, String)>,
-    },
+    Notes(Vec<(Point, String)>),
+    /// Words with a rim of the page's colour, to be read on lines.
+    Tags(Vec<(Point, String)>),
     /// A curve through points, interrupted where one has no place on the axes.
     Line {
-        /// The name in the legend.
-        label: String,
         /// The number that decides the colour.
         series: usize,
         /// The number that decides the dashes; 0 is a solid line.
@@ -144,82 +149,51 @@ pub enum Mark {
         /// The points in the order in which they are joined.
         points: Vec<Point>,
     },
-    /// A line across the figure at one height, such as a known optimum.
-    HorizontalLine {
-        /// The name in the legend.
-        label: String,
-        /// Where it crosses the vertical axis.
-        y: f64,
-    },
-    /// A line up the figure, such as the best epoch.
-    VerticalLine {
-        /// The name in the legend.
-        label: String,
-        /// Where it crosses the horizontal axis.
-        x: f64,
-    },
+    /// A line across the figure at this y, such as a known optimum.
+    HorizontalLine(f64),
+    /// A line up the figure at this x, such as the best epoch.
+    VerticalLine(f64),
     /// A marker at each point.
     Scatter {
-        /// The name in the legend.
-        label: String,
         /// The number that decides colour and shape.
         class: usize,
         /// Where the markers stand.
         points: Vec<Point>,
     },
     /// A ring around each point, such as those misclassified.
-    Rings {
-        /// The name in the legend.
-        label: String,
-        /// The centres.
-        points: Vec<Point>,
-    },
+    Rings(Vec<Point>),
 }
 
 impl Mark {
-    /// The mark's name in the legend, empty if it is not to be listed.
+    /// A mark with this name in the legend.
     #[must_use]
-    pub fn label(&self) -> &str {
-        match self {
-            Self::Wires { .. } | Self::Units { .. } | Self::Notes { .. } | Self::Tags { .. } => "",
-            Self::Region { label, .. }
-            | Self::Segments { label, .. }
-            | Self::Band { label, .. }
-            | Self::Line { label, .. }
-            | Self::HorizontalLine { label, .. }
-            | Self::VerticalLine { label, .. }
-            | Self::Scatter { label, .. }
-            | Self::Rings { label, .. } => label,
-        }
+    pub fn new(label: impl Into<String>, look: Look) -> Self {
+        Self { label: label.into(), look }
     }
+}
 
-    /// A mark of the same look in the unit square: the sample beside the label in the legend.
-    #[must_use]
-    pub fn sample(&self) -> Self {
-        let label = String::new();
+impl Look {
+    /// The same look in the unit square: the sample beside the label in the legend.
+    pub(super) fn sample(&self) -> Self {
         // A little inside, for the round ends and the markers.
         let (left, centre, right) = ([0.13, 0.5], [0.5, 0.5], [0.87, 0.5]);
+        let across = |y| vec![[0.0, y], [1.0, y]];
         match *self {
             Self::Region { class, confident, .. } => {
                 let rings = vec![vec![[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]]];
-                Self::Region { label, class, confident, rings }
+                Self::Region { class, confident, rings }
             }
-            Self::Band { series, .. } => {
-                let (low, high) = (vec![[0.0, 0.1], [1.0, 0.1]], vec![[0.0, 0.9], [1.0, 0.9]]);
-                Self::Band { label, series, low, high }
-            }
-            Self::Segments { .. } => Self::Segments { label, segments: vec![[left, right]] },
+            Self::Band { series, .. } => Self::Band { series, low: across(0.1), high: across(0.9) },
+            Self::Segments(_) => Self::Segments(vec![[left, right]]),
             Self::Line { series, dashes, dotted, .. } => {
-                Self::Line { label, series, dashes, dotted, points: vec![left, right] }
+                Self::Line { series, dashes, dotted, points: vec![left, right] }
             }
-            Self::HorizontalLine { .. } => Self::HorizontalLine { label, y: 0.5 },
-            Self::VerticalLine { .. } => Self::VerticalLine { label, x: 0.5 },
-            Self::Scatter { class, .. } => Self::Scatter { label, class, points: vec![centre] },
-            Self::Rings { .. } => Self::Rings { label, points: vec![centre] },
-            // Without a label, and so without a sample.
-            Self::Wires { .. } | Self::Units { .. } | Self::Notes { .. } | Self::Tags { .. } => {
-                Self::Notes { notes: Vec::new() }
-            }
+            Self::HorizontalLine(_) => Self::HorizontalLine(0.5),
+            Self::VerticalLine(_) => Self::VerticalLine(0.5),
+            Self::Scatter { class, .. } => Self::Scatter { class, points: vec![centre] },
+            Self::Rings(_) => Self::Rings(vec![centre]),
+            // The parts of a diagram are not listed.
+            Self::Wires { .. } | Self::Units(_) | Self::Notes(_) | Self::Tags(_) => Self::Notes(Vec::new()),
         }
     }
 }

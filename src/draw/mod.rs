@@ -21,11 +21,8 @@ mod svg;
 mod text;
 mod theme;
 
-#[cfg(test)]
-mod samples;
-
 pub use axis::{Axis, Scale};
-pub use figure::{Aspect, Figure, Frame, Mark, Page, Point, Polygon, Wire};
+pub use figure::{Aspect, Figure, Frame, Look, Mark, Page, Point, Polygon, Wire};
 pub(crate) use layout::{fitting_note, note_width, panel_width};
 pub use ppm::ppm;
 pub use svg::{svg, svg_page};

@@ -1,7 +1,7 @@
 //! Regions of a plane as a binary portable pixmap (PPM, P6), decided pixel by pixel.
 
 use super::axis::Axis;
-use super::figure::{Aspect, Figure, Mark, Point};
+use super::figure::{Aspect, Figure, Look, Point};
 use super::theme::{Colour, LIGHT};
 use crate::math::order::larger;
 
@@ -9,7 +9,7 @@ use crate::math::order::larger;
 /// the figure's [aspect](Aspect) is equal.
 ///
 /// Each pixel has the tint of the region that its centre lies in, if any: `region` gives the class and whether the stronger
-/// tint is meant. The figure's [`Mark::Scatter`] points are squares in the colour of their class.
+/// tint is meant. The figure's [`Look::Scatter`] points are squares in the colour of their class.
 #[must_use]
 pub fn ppm(
     figure: &Figure,
@@ -36,7 +36,7 @@ pub fn ppm(
         larger(at - radius - 1.0, 0.0) as usize..((at + radius + 2.0) as usize).min(end)
     };
     for mark in &figure.marks {
-        let Mark::Scatter { class, points, .. } = mark else { continue };
+        let Look::Scatter { class, points } = &mark.look else { continue };
         for &[x, y] in points {
             let (x, y) = (((x - left) / pixel[0]).floor(), ((top - y) / pixel[1]).floor());
             for (row, column) in
@@ -54,63 +54,33 @@ pub fn ppm(
 
 #[cfg(test)]
 mod tests {
-    use super::super::samples::plane;
+    use super::super::axis::Scale;
+    use super::super::figure::Mark;
     use super::*;
 
-    /// The pixels of a P6 image of this size.
-    fn pixels(image: &[u8], size: [usize; 2]) -> Vec<Colour> {
+    /// Points of class 2 in a square as long as this.
+    fn square(length: f64, aspect: Aspect, points: Vec<Point>) -> Figure {
+        let axis = || Axis::new("", [0.0, length], Scale::Linear);
+        Figure::new(axis(), axis(), aspect, vec![Mark::new("", Look::Scatter { class: 2, points })])
+    }
+
+    /// The pixels of an image without regions: `#` for a sample, `o` for the page around it, `.` elsewhere.
+    fn rows(figure: &Figure, size: [usize; 2]) -> Vec<String> {
+        let image = ppm(figure, size, |_| Some((0, false)));
         let header = format!("P6\n{} {}\n255\n", size[0], size[1]);
-        let samples = image.strip_prefix(header.as_bytes()).expect("the header");
-        assert_eq!(samples.len(), 3 * size[0] * size[1]);
-        samples.chunks(3).map(|rgb| [rgb[0], rgb[1], rgb[2]]).collect()
-    }
-
-    /// Right of a falling line, sure far from it.
-    #[expect(clippy::unnecessary_wraps, reason = "as ppm takes it")]
-    fn region([x, y]: Point) -> Option<(usize, bool)> {
-        Some((usize::from(x + y > 0.03), (x + y).abs() > 0.53))
-    }
-
-    #[test]
-    fn each_pixel_has_the_tint_of_the_region_around_its_centre() {
-        let mut figure = plane("", [""; 3], 0, 1.0);
-        (figure.x, figure.y) =
-            (Axis::new("", [-2.0, 2.0], figure.x.scale()), Axis::new("", [-1.0, 1.0], figure.y.scale()));
-        // As high as wide: one unit is ten pixels, and the plane goes on above and below the figure.
-        let image = pixels(&ppm(&figure, [40, 40], region), [40, 40]);
-        for (row, column) in (0..40).flat_map(|row| (0..40).map(move |column| (row, column))) {
-            let centre = [(f64::from(column) + 0.5) / 10.0 - 2.0, 2.0 - (f64::from(row) + 0.5) / 10.0];
-            let (class, sure) = region(centre).unwrap();
-            assert_eq!(image[(40 * row + column) as usize], LIGHT.tint(class, sure), "{centre:?}");
-        }
-    }
-
-    #[test]
-    fn without_regions_the_page_is_seen_and_without_a_common_unit_the_figure_fills_the_image() {
-        let mut figure = plane("", [""; 3], 0, 1.0);
-        (figure.x, figure.y) =
-            (Axis::new("", [0.0, 1000.0], figure.x.scale()), Axis::new("", [0.0, 1.0], figure.y.scale()));
-        figure.aspect = Aspect::Share(1.0);
-        figure.marks = vec![Mark::Scatter { label: String::new(), class: 1, points: vec![[950.0, 0.95]] }];
-        let image = pixels(&ppm(&figure, [10, 10], |_| None), [10, 10]);
-        let expected = |n| if n == 9 { LIGHT.series(1) } else { LIGHT.page };
-        assert_eq!(image, (0..100).map(expected).collect::<Vec<_>>());
-    }
-
-    #[test]
-    fn samples_are_squares_with_a_line_around_them_cut_off_at_the_edge() {
-        let mut figure = plane("", [""; 3], 0, 1.0);
-        (figure.x, figure.y) =
-            (Axis::new("", [0.0, 9.0], figure.x.scale()), Axis::new("", [0.0, 9.0], figure.y.scale()));
-        let points = vec![[4.5, 6.5], [0.1, 0.1], [-5.0, 1.0]];
-        figure.marks = vec![Mark::Scatter { label: String::new(), class: 2, points }];
-        let image = pixels(&ppm(&figure, [9, 9], |_| Some((0, false))), [9, 9]);
-        let look = |colour: &Colour| match *colour {
+        let pixels = image.strip_prefix(header.as_bytes()).expect("the header");
+        assert_eq!(pixels.len(), 3 * size[0] * size[1]);
+        let look = |colour: &[u8]| match colour {
             colour if colour == LIGHT.series(2) => '#',
             colour if colour == LIGHT.page => 'o',
             _ => '.',
         };
-        let rows: Vec<String> = image.chunks(9).map(|row| row.iter().map(look).collect()).collect();
+        pixels.chunks(3 * size[0].max(1)).map(|row| row.chunks(3).map(look).collect()).collect()
+    }
+
+    #[test]
+    fn samples_are_squares_with_a_line_around_them_cut_off_at_the_edge() {
+        let figure = square(9.0, Aspect::Equal, vec![[4.5, 6.5], [0.1, 0.1], [-5.0, 1.0]]);
         let expected = [
             ".........",
             "...ooo...",
@@ -122,15 +92,19 @@ mod tests {
             "oo.......",
             "#o.......",
         ];
-        assert_eq!(rows, expected);
-        let large = pixels(&ppm(&figure, [200, 200], |_| Some((0, false))), [200, 200]);
-        assert_eq!(large.iter().filter(|&&colour| colour == LIGHT.series(2)).count(), 9 + 9);
+        assert_eq!(rows(&figure, [9, 9]), expected);
+        assert_eq!(rows(&figure, [200, 200]).concat().matches('#').count(), 9 + 9);
     }
 
     #[test]
-    fn the_image_has_the_size_asked_for_whatever_that_is() {
-        for size in [[0, 0], [0, 5], [5, 0], [1, 1], [1, 300], [300, 1], [97, 31]] {
-            pixels(&ppm(&plane("", ["a", "b", "c"], 30, 1.0), size, region), size);
+    fn without_a_common_unit_the_figure_fills_the_image_whatever_its_size() {
+        let figure = square(100.0, Aspect::Share(1.0), vec![[95.0, 95.0]]);
+        for size in [[1, 1], [1, 300], [300, 1], [97, 31]] {
+            let rows = rows(&figure, size);
+            assert_eq!(rows[size[1] / 20].find('#'), Some(size[0] * 19 / 20), "{size:?}");
+        }
+        for size in [[0, 0], [0, 5], [5, 0]] {
+            assert_eq!(rows(&figure, size), [""; 0]);
         }
     }
 }

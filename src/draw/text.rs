@@ -1,4 +1,4 @@
-//! How much room text takes, estimated: SVG does not let us measure it.
+//! Text: the room that it takes, estimated, since SVG does not let us measure it, and how numbers are written.
 
 /// The width of `text` in a sans-serif font `size` high, in the unit of `size`: a little under that in `DejaVu` Sans,
 /// the widest of the usual fonts, so that a full line still ends within the margin there and is never clipped.
@@ -59,6 +59,29 @@ pub(super) fn fit(text: &str, size: f64, room: f64) -> String {
     kept.chain(['…']).collect()
 }
 
+/// To two decimals: a hundredth of the unit is well under a pixel at any size a figure is shown.
+pub(super) fn number(value: f64) -> String {
+    written(hundredths(value))
+}
+
+/// The integer of hundredths nearest to a number.
+pub(super) fn hundredths(value: f64) -> i64 {
+    (100.0 * value).round() as i64
+}
+
+/// An integer of hundredths as the shortest decimal, never "-0".
+pub(super) fn written(hundredths: i64) -> String {
+    (hundredths as f64 / 100.0).to_string()
+}
+
+/// A digit times a power of ten: `2·10⁻⁸`, or only the power if the digit is 1.
+pub(super) fn scientific(digit: i64, exponent: i32) -> String {
+    let raised = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    let raise = |c: char| c.to_digit(10).map_or('⁻', |digit| raised[digit as usize]);
+    let power: String = exponent.to_string().chars().map(raise).collect();
+    if digit == 1 { format!("10{power}") } else { format!("{digit}·10{power}") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,6 +103,25 @@ mod tests {
         let text = "one two three four five";
         for room in 30..150 {
             assert_eq!(wrap(text, 10.0, f64::from(room)).join(" "), text, "in a room of {room}");
+        }
+    }
+
+    #[test]
+    fn numbers_have_at_most_two_decimals_and_no_sign_on_zero() {
+        for (value, text) in [
+            (-0.0, "0"),
+            (-0.004, "0"),
+            (0.005, "0.01"),
+            (-0.05, "-0.05"),
+            (1.5, "1.5"),
+            (100.0, "100"),
+            (3.999, "4"),
+        ] {
+            assert_eq!(number(value), text, "{value}");
+        }
+        let hundredths = (0..2_000_000).step_by(7).map(|n| (n, format!("{}.{:02}", n / 100, n % 100)));
+        for (n, decimals) in hundredths {
+            assert_eq!(written(n), decimals.trim_end_matches('0').trim_end_matches('.'));
         }
     }
 }

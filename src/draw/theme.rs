@@ -126,21 +126,7 @@ pub(super) fn marker(slot: usize) -> Option<Polygon> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::figure::Point;
     use super::*;
-
-    fn area(polygon: &[Point]) -> f64 {
-        let next = polygon.iter().cycle().skip(1);
-        polygon.iter().zip(next).map(|(a, b)| a[0] * b[1] - a[1] * b[0]).sum::<f64>() / 2.0
-    }
-
-    #[test]
-    fn markers_run_the_same_way_round_and_have_about_the_same_area() {
-        for slot in 0..5 {
-            let area = marker(slot).map_or(std::f64::consts::PI, |outline| area(&outline));
-            assert!((2.5..4.0).contains(&area), "marker {slot} has area {area}");
-        }
-    }
 
     #[test]
     fn series_differ_in_colour_and_dashes_and_classes_in_colour_and_shape() {

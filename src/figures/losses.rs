@@ -1,7 +1,9 @@
 //! Curves: losses over epochs, and the error of a gradient check over ε.
 
+use std::fmt::Write as _;
+
 use super::ranges::{drawable, extent, widened};
-use crate::draw::{Aspect, Axis, Figure, Frame, Mark, Page, Point, Scale};
+use crate::draw::{Aspect, Axis, Figure, Look, Mark, Page, Point, Scale};
 use crate::math::exp_ln::ln;
 use crate::math::order::larger;
 use crate::proof::gradient_check::{COURSE_THRESHOLD, EPSILON};
@@ -31,67 +33,72 @@ pub fn loss_curves(
     curves: &[(&str, &[Point])],
     references: Vec<Mark>,
 ) -> Figure {
-    let losses = || curves.iter().flat_map(|&(_, points)| points.iter().map(|point| point[1]));
-    let reference_losses = references.iter().flat_map(|mark| match mark {
-        Mark::HorizontalLine { y, .. } => vec![*y],
-        Mark::Band { low, high, .. } => low.iter().chain(high).map(|point| point[1]).collect(),
-        _ => Vec::new(),
-    });
-    let [low, high] = extent(losses().chain(reference_losses).filter(|loss| drawable(*loss)));
-    let [least, most] = extent(losses().filter(|loss| drawable(*loss) && *loss > 0.0));
-    // Of so many decades, what rounding makes zero or negative is left out.
-    let log = low > 0.0 && high / low > 3.0 || most / least > 1e6;
-    let [low, high] = if log && low <= 0.0 { [least, most] } else { [low, high] };
-    let y = if log {
-        Axis::new("loss", [larger(low / 1.3, 1e-301), high * 1.3], Scale::Log)
-    } else {
-        let range = widened([low, high], 0.05);
-        // From zero where that costs no more than half of the height: lengths can then be compared.
-        let from = if (0.0..=0.5 * high).contains(&low) { 0.0 } else { range[0] };
-        Axis::new("loss", [from, range[1]], Scale::Linear)
-    };
-    let epochs = || curves.iter().flat_map(|&(_, points)| points.iter().map(|point| point[0]));
-    let [first, last] = extent(epochs());
-    // Room for at least five, or ticks would fall between epochs.
-    let last = larger(last, first + 4.0);
-    let height = |loss: f64| if log { ln(loss) } else { loss };
-    let is_early = |&(_, points): &(&str, &[Point])| {
-        let [Some(start), Some(end)] = [points.first(), points.last()] else { return false };
-        let until = EARLY * (end[0] + 1.0);
-        let early = points.iter().rfind(|point| point[0] <= until).unwrap_or(start);
-        height(start[1]) - height(early[1]) > GOOD_PART * (height(start[1]) - height(end[1]))
-    };
-    let x = if first == 0.0 && last >= 100.0 && curves.first().is_some_and(is_early) {
-        Axis::new("epoch", [first, last], Scale::LogFromZero)
-    } else {
-        linear_epochs([first, last])
-    };
+    let y = loss_axis(curves, &references);
+    let x = epoch_axis(curves, y.scale() == Scale::Log);
     let place = |epoch| if curves.len() > 1 { (x.position(epoch) * PLACES).ceil() } else { epoch };
-    let (mut bands, mut lines) = (Vec::new(), Vec::new());
+    let (mut marks, mut lines) = (references, Vec::new());
+    let mut description = String::from("Loss over epochs.");
     for (series, &(label, points)) in curves.iter().enumerate() {
         let [low, line, high] = summarised(points, place);
         if line.len() < points.len() {
-            let label = "band: all epochs; line: their median".to_owned();
-            bands.push(Mark::Band { label, series, low, high });
+            let label = "band: all epochs; line: their median";
+            marks.push(Mark::new(label, Look::Band { series, low, high }));
         }
         lines.push(curve(label, series, points.len() <= FEW, line));
+        if let (Some([first, start]), Some([last, end])) = (points.first(), points.last()) {
+            let ([start, end], epochs) = ([start, end].map(|loss| fixed(*loss, 4)), last - first);
+            let _ = write!(description, " {label}: from {start} to {end} in {epochs} epochs.");
+        }
     }
-    let ends = curves.iter().filter_map(|&(label, points)| {
-        let ([first, start], [last, end]) = (points.first()?, points.last()?);
-        let [start, end] = [start, end].map(|loss| fixed(*loss, 4));
-        Some(format!(" {label}: from {start} to {end} in {} epochs.", last - first))
-    });
-    let marks = references.into_iter().chain(bands).chain(lines).collect();
+    marks.append(&mut lines);
     Figure {
         title: title.to_owned(),
         subtitle: subtitle.to_owned(),
-        description: format!("Loss over epochs.{}", ends.collect::<String>()),
-        x,
-        y,
-        aspect: Aspect::Usual,
-        frame: Frame::Axes,
-        marks,
+        description,
+        ..Figure::new(x, y, Aspect::Usual, marks)
     }
+}
+
+/// The axis of the losses, with room for the references.
+fn loss_axis(curves: &[(&str, &[Point])], references: &[Mark]) -> Axis {
+    let mut losses: Vec<f64> =
+        curves.iter().flat_map(|(_, points)| points.iter()).map(|point| point[1]).collect();
+    let positive = losses.iter().copied().filter(|loss| drawable(*loss) && *loss > 0.0);
+    let [least, most] = extent(positive);
+    for mark in references {
+        match &mark.look {
+            Look::HorizontalLine(y) => losses.push(*y),
+            Look::Band { low, high, .. } => losses.extend(low.iter().chain(high).map(|point| point[1])),
+            _ => {}
+        }
+    }
+    let [low, high] = extent(losses.into_iter().filter(|loss| drawable(*loss)));
+    // Of so many decades, what rounding makes zero or negative is left out.
+    if low > 0.0 && high / low > 3.0 || most / least > 1e6 {
+        let [low, high] = if low <= 0.0 { [least, most] } else { [low, high] };
+        return Axis::new("loss", [larger(low / 1.3, 1e-301), high * 1.3], Scale::Log);
+    }
+    let [from, to] = widened([low, high], 0.05);
+    // From zero where that costs no more than half of the height: lengths can then be compared.
+    let from = if (0.0..=0.5 * high).contains(&low) { 0.0 } else { from };
+    Axis::new("loss", [from, to], Scale::Linear)
+}
+
+/// The axis of the epochs, for losses on a logarithmic axis or a linear one.
+fn epoch_axis(curves: &[(&str, &[Point])], is_log: bool) -> Axis {
+    let epochs = curves.iter().flat_map(|(_, points)| points.iter()).map(|point| point[0]);
+    let [first, last] = extent(epochs);
+    // Room for at least five, or ticks would fall between epochs.
+    let last = larger(last, first + 4.0);
+    if let Some((_, [start, .., end])) = curves.first().filter(|_| first == 0.0 && last >= 100.0) {
+        let height = |point: &Point| if is_log { ln(point[1]) } else { point[1] };
+        let until = EARLY * (end[0] + 1.0);
+        let early = curves[0].1.iter().rfind(|point| point[0] <= until).unwrap_or(start);
+        if height(start) - height(early) > GOOD_PART * (height(start) - height(end)) {
+            return Axis::new("epoch", [first, last], Scale::LogFromZero);
+        }
+    }
+    Axis::new("epoch", widened([first, last], 0.02), Scale::Linear)
 }
 
 /// The least, the median and the greatest loss of the epochs at each place, at the middle one of them; no numbers where one
@@ -116,12 +123,8 @@ fn summarised(points: &[Point], place: impl Fn(f64) -> f64) -> [Vec<Point>; 3] {
 }
 
 /// A line whose dashes, too, tell its series.
-pub(super) fn curve(label: &str, series: usize, dotted: bool, points: Vec<Point>) -> Mark {
-    Mark::Line { label: label.to_owned(), series, dashes: series, dotted, points }
-}
-
-fn linear_epochs(ends: [f64; 2]) -> Axis {
-    Axis::new("epoch", widened(ends, 0.02), Scale::Linear)
+fn curve(label: &str, series: usize, dotted: bool, points: Vec<Point>) -> Mark {
+    Mark::new(label, Look::Line { series, dashes: series, dotted, points })
 }
 
 /// Numbers of all epochs from 0 on, as points.
@@ -143,22 +146,20 @@ pub struct LossRun {
 /// Training and validation losses of several runs, one above the other on the same axes: those of the first.
 #[must_use]
 pub fn loss_pages(title: &str, subtitle: &str, runs: &[LossRun]) -> Page {
-    let panel = |LossRun { caption, losses, stop }: &LossRun| {
+    let mut panels: Vec<Figure> = Vec::new();
+    for LossRun { caption, losses, stop } in runs {
         let [training, validation] = losses.each_ref().map(|losses| from_zero(losses));
         let curves = [("training", &training[..]), ("validation", &validation[..])];
         let line = |epoch: usize| {
-            let label = format!("early stopping keeps epoch {epoch}");
-            Mark::VerticalLine { label, x: epoch as f64 }
+            Mark::new(format!("early stopping keeps epoch {epoch}"), Look::VerticalLine(epoch as f64))
         };
-        loss_curves("", caption, &curves, stop.map(line).into_iter().collect())
-    };
-    let mut panels: Vec<Figure> = runs.iter().map(panel).collect();
-    if let [first, others @ ..] = &mut panels[..] {
-        first.aspect = Aspect::Share(0.4);
-        "data loss".clone_into(&mut first.y.label);
-        for panel in others {
-            (panel.x, panel.y, panel.aspect) = (first.x.clone(), first.y.clone(), first.aspect);
+        let mut panel = loss_curves("", caption, &curves, stop.map(line).into_iter().collect());
+        panel.aspect = Aspect::Share(0.4);
+        "data loss".clone_into(&mut panel.y.label);
+        if let Some(first) = panels.first() {
+            (panel.x, panel.y) = (first.x.clone(), first.y.clone());
         }
+        panels.push(panel);
     }
     let captions: Vec<&str> = runs.iter().map(|run| run.caption.as_str()).collect();
     Page {
@@ -177,26 +178,22 @@ pub fn loss_pages(title: &str, subtitle: &str, runs: &[LossRun]) -> Page {
 /// Eq. 5 like ε².
 #[must_use]
 pub fn check_errors(title: &str, subtitle: &str, plain: Vec<Point>, stable: Vec<Point>) -> Figure {
+    let threshold = format!("{COURSE_THRESHOLD:e}: largest error the course calls CORRECT");
     let marks = vec![
-        Mark::HorizontalLine {
-            label: format!("{COURSE_THRESHOLD:e}: largest error the course calls CORRECT"),
-            y: COURSE_THRESHOLD,
-        },
-        Mark::VerticalLine { label: format!("ε of the handout, {EPSILON:e}"), x: EPSILON },
+        Mark::new(threshold, Look::HorizontalLine(COURSE_THRESHOLD)),
+        Mark::new(format!("ε of the handout, {EPSILON:e}"), Look::VerticalLine(EPSILON)),
         curve("J(θ + ε) − J(θ − ε) as printed", 1, true, plain),
         curve("evaluated without cancellation", 0, true, stable),
     ];
+    let x = Axis::new("ε", [5e-13, 0.1], Scale::Log);
+    let y = Axis::new("relative error", [1e-17, 1.0], Scale::Log);
     Figure {
         title: title.to_owned(),
         subtitle: subtitle.to_owned(),
         description: "Largest relative error of the gradient over ε: for large ε both ways of evaluating the \
                       difference err alike, by the order of ε²; for small ε rounding errors grow in the plain one alone."
             .to_owned(),
-        x: Axis::new("ε", [5e-13, 0.1], Scale::Log),
-        y: Axis::new("relative error", [1e-17, 1.0], Scale::Log),
-        aspect: Aspect::Usual,
-        frame: Frame::Axes,
-        marks,
+        ..Figure::new(x, y, Aspect::Usual, marks)
     }
 }
 
@@ -242,7 +239,7 @@ mod tests {
             let curves = [("training", &points[..]), ("validation", &points[..losses.len() / 2])];
             let figure = loss_curves("", "", &curves, vec![]);
             for mark in &figure.marks {
-                let Mark::Line { points, .. } = mark else { panic!("a curve is a line") };
+                let Look::Line { points, .. } = &mark.look else { panic!("a curve is a line") };
                 for point in points.iter().filter(|point| point[1].is_finite()) {
                     let [x, y] = [figure.x.position(point[0]), figure.y.position(point[1])];
                     assert!((0.0..=1.0).contains(&x), "epoch {} at {x}", point[0]);
@@ -255,25 +252,15 @@ mod tests {
     }
 
     #[test]
-    fn the_axes_reach_a_little_beyond_the_losses() {
-        let ranges = |losses: &[f64]| {
-            let points: Vec<Point> =
-                from_zero(losses).into_iter().map(|[epoch, loss]| [epoch + 3.0, loss]).collect();
-            let figure = loss_curves("", "", &[("", &points)], vec![]);
-            [figure.x.range(), figure.y.range()]
-        };
-        assert_eq!(ranges(&[2.0, 0.002])[1], [0.002 / 1.3, 2.0 * 1.3]);
-        assert_eq!(ranges(&[4.0, 3.0])[1], [3.0 - 0.05, 4.0 + 0.05]);
-        // From zero, as the axis is then at most twice as long.
-        assert_eq!(ranges(&[4.0, 2.0])[1], [0.0, 4.0 + 0.05 * 2.0]);
-        assert_eq!(ranges(&[1.0; 10])[0], [3.0 - 0.02 * 9.0, 12.0 + 0.02 * 9.0]);
+    fn a_linear_loss_axis_begins_at_zero_where_that_takes_no_more_than_half_of_it() {
+        let low = |low| loss_curves("", "", &[("", &[[0.0, 4.0], [1.0, low]])], vec![]).y.range()[0];
+        assert_eq!([low(2.0), low(2.2)], [0.0, 2.2 - 0.05 * (4.0 - 2.2)]);
     }
 
     #[test]
     fn what_stands_beside_the_losses_has_a_place_on_their_axis() {
-        let band =
-            Mark::Band { label: String::new(), series: 4, low: vec![[0.0, -1.0]], high: vec![[0.0, 9.0]] };
-        let line = Mark::HorizontalLine { label: String::new(), y: 12.0 };
+        let band = Look::Band { series: 4, low: vec![[0.0, -1.0]], high: vec![[0.0, 9.0]] };
+        let [band, line] = [band, Look::HorizontalLine(12.0)].map(|look| Mark::new("", look));
         let y = loss_curves("", "", &[("training", &[[0.0, 2.0], [1.0, 1.0]])], vec![band, line]).y;
         assert!([-1.0, 9.0, 12.0].iter().all(|&loss| (0.0..=1.0).contains(&y.position(loss))), "{y:?}");
     }
@@ -290,7 +277,7 @@ mod tests {
     fn a_short_curve_has_dots_and_a_long_one_none() {
         for (length, expected) in [(1, true), (16, true), (17, false)] {
             let figure = loss_curves("", "", &[("training", &from_zero(&vec![0.5; length]))], vec![]);
-            assert!(matches!(figure.marks[0], Mark::Line { dotted, .. } if dotted == expected));
+            assert!(matches!(figure.marks[0].look, Look::Line { dotted, .. } if dotted == expected));
         }
     }
 
@@ -300,41 +287,23 @@ mod tests {
         let jumps: Vec<f64> = (0..400).map(|epoch| if epoch % 40 == 1 { 2.0 } else { 1.5 }).collect();
         let points = from_zero(&jumps);
         let curves = [("a", &points[..]), ("b", &points[..1])];
-        let marks = loss_curves("", "", &curves, vec![]).marks;
+        let looks = |curves| loss_curves("", "", curves, vec![]).marks.into_iter().map(|mark| mark.look);
+        let both: Vec<Look> = looks(&curves).collect();
         let [
-            Mark::Band { low, high, .. },
-            Mark::Line { points: medians, .. },
-            Mark::Line { points: one, .. },
-        ] = &marks[..]
+            Look::Band { low, high, .. },
+            Look::Line { points: medians, .. },
+            Look::Line { points: one, .. },
+        ] = &both[..]
         else {
-            panic!("a band and two lines: {marks:?}")
+            panic!("a band and two lines: {both:?}")
         };
         let count = |points: &[Point], loss: f64| points.iter().filter(|point| point[1] == loss).count();
         assert!((90..=101).contains(&medians.len()), "{}", medians.len());
         assert_eq!([low, medians, high].map(|points| count(points, 2.0)), [0, 0, 10]);
         assert_eq!([low, medians, high].map(Vec::len), [medians.len(); 3]);
         assert_eq!(one[..], points[..1]);
-        let alone = loss_curves("", "", &curves[..1], vec![]).marks;
-        assert!(matches!(&alone[..], [Mark::Line { points: all, .. }] if *all == points));
-    }
-
-    #[test]
-    fn runs_on_a_page_share_the_axes_of_the_first() {
-        let run = |losses, stop| LossRun { caption: String::new(), losses, stop };
-        let runs = [
-            run([vec![9.0, 0.01], vec![8.0, 1.0]], Some(1)),
-            run([vec![1.0], vec![2.0]], Some(0)),
-            run([vec![3.0], vec![0.1]], None),
-        ];
-        let page = loss_pages("", "", &runs);
-        assert_eq!((&page.panels[1].x, &page.panels[1].y), (&page.panels[0].x, &page.panels[0].y));
-        let marked = |panel: &Figure| {
-            panel.marks.iter().find_map(|mark| match mark {
-                Mark::VerticalLine { x, .. } => Some(*x),
-                _ => None,
-            })
-        };
-        assert_eq!(page.panels.iter().map(marked).collect::<Vec<_>>(), [Some(1.0), Some(0.0), None]);
+        let alone: Vec<Look> = looks(&curves[..1]).collect();
+        assert!(matches!(&alone[..], [Look::Line { points: all, .. }] if *all == points));
     }
 
     #[test]

@@ -2,9 +2,9 @@
 
 use super::outlines::outlines;
 use super::ranges::{drawable, extent, widened};
-use super::regions::{CONFIDENT, PlanarNetwork, confident_regions, decision_regions, switching_lines};
-use super::samples::{Sample, marks, thinned};
-use crate::draw::{Aspect, Axis, Figure, Frame, Mark, Page, Point, Scale, ppm};
+use super::regions::{CONFIDENT, PlanarNetwork, decision_regions, switching_lines};
+use super::samples::{Sample, marks_of, thinned};
+use crate::draw::{Aspect, Axis, Figure, Frame, Look, Mark, Page, Point, Scale, ppm};
 use crate::math::order::{larger, smaller};
 use crate::training::dataset::Dataset;
 use crate::training::names::Names;
@@ -24,49 +24,38 @@ const MOST_NUMBERED: usize = 8;
 #[must_use]
 pub fn data_map<const K: usize>(subtitle: &str, network: &PlanarNetwork, data: &Dataset<2, K>) -> Figure {
     assert_eq!(network.scores.len(), K, "the network and the data differ in their number of classes");
-    let Names { inputs, classes } = data.names();
-    let sample = |(&at, &class): (&Point, &usize)| Sample { at, class, wrong: network.classify(at) != class };
-    let mut samples: Vec<Sample> = data
-        .samples()
-        .iter()
-        .zip(data.labels())
-        .filter(|(at, _)| at.iter().all(|&value| drawable(value)))
-        .map(sample)
-        .collect();
-    let ([x_range, y_range], aspect) = ranges(&samples);
-    let mut figure = Figure {
-        title: String::new(),
-        subtitle: subtitle.to_owned(),
-        description: String::new(),
-        x: Axis::new(&inputs[0], x_range, Scale::Linear),
-        y: Axis::new(&inputs[1], y_range, Scale::Linear),
-        aspect,
-        frame: Frame::Axes,
-        marks: Vec::new(),
-    };
-    // In inputs of unlike units, nothing is near or far: there, places are shares of the ranges.
-    let (ranges, unit) = ([x_range, y_range], [[0.0, 1.0]; 2]);
-    let (frame, bounds) = if aspect == Aspect::Equal { (unit, ranges) } else { (ranges, unit) };
-    let place = |at: Point| [0, 1].map(|axis| frame[axis][0] + at[axis] * (frame[axis][1] - frame[axis][0]));
-    let inside = network.within(frame);
-    // Where all classes tie, a border would be one of rounding errors.
-    let ties = inside.ties(bounds);
-    if ties {
-        for sample in &mut samples {
-            sample.wrong = false;
+    let mut samples = Vec::new();
+    for (&at, &class) in data.samples().iter().zip(data.labels()) {
+        if at.iter().all(|&value| drawable(value)) {
+            samples.push(Sample { at, class, wrong: network.classify(at) != class });
         }
-    } else {
-        let regions = [decision_regions(&inside, bounds), confident_regions(&inside, bounds, CONFIDENT)];
-        for (confident, regions) in [false, true].into_iter().zip(regions) {
-            for (class, rings) in outlines(&regions).into_iter().enumerate() {
-                let label = if confident && class == 0 {
-                    format!("stronger: p ≥ {CONFIDENT}")
-                } else {
-                    String::new()
-                };
-                let rings = rings.into_iter().map(|ring| ring.into_iter().map(place).collect()).collect();
-                figure.marks.push(Mark::Region { label, class, confident, rings });
-            }
+    }
+    Figure { subtitle: subtitle.to_owned(), ..map(network, samples, data.names()) }
+}
+
+/// The map of data with any number of classes, compiled once.
+fn map(network: &PlanarNetwork, mut samples: Vec<Sample>, Names { inputs, classes }: &Names) -> Figure {
+    let (ranges, aspect) = ranges(&samples);
+    let [x, y] = [0, 1].map(|axis| Axis::new(&inputs[axis], ranges[axis], Scale::Linear));
+    // In inputs of unlike units, nothing is near or far: there, places are shares of the ranges.
+    let unit = [[0.0, 1.0]; 2];
+    let (frame, bounds) = if aspect == Aspect::Equal { (unit, ranges) } else { (ranges, unit) };
+    let lengths = frame.map(|[low, high]| high - low);
+    let place = |at: Point| [0, 1].map(|axis| frame[axis][0] + at[axis] * lengths[axis]);
+    let inside = network.within(frame);
+    let mut marks = Vec::new();
+    // Where all classes tie, a border would be one of rounding errors.
+    let regions = decision_regions(&inside, bounds);
+    let ties = regions.is_none();
+    for sample in &mut samples {
+        sample.wrong &= !ties;
+    }
+    for (confident, regions) in [false, true].into_iter().zip(regions.into_iter().flatten()) {
+        for (class, mut rings) in outlines(&regions).into_iter().enumerate() {
+            rings.iter_mut().flatten().for_each(|corner| *corner = place(*corner));
+            let is_first = confident && class == 0;
+            let label = if is_first { format!("stronger: p ≥ {CONFIDENT}") } else { String::new() };
+            marks.push(Mark { label, look: Look::Region { class, confident, rings } });
         }
     }
     let lines = switching_lines(&inside, bounds);
@@ -74,25 +63,24 @@ pub fn data_map<const K: usize>(subtitle: &str, network: &PlanarNetwork, data: &
         let few = lines.len() <= MOST_NUMBERED;
         let label = if few { "hidden unit of this number switches" } else { "hidden unit switches" };
         let segments = lines.iter().map(|(_, ends)| ends.map(place)).collect();
-        figure.marks.push(Mark::Segments { label: label.to_owned(), segments });
+        marks.push(Mark::new(label, Look::Segments(segments)));
         if few {
-            let share = |at: Point| {
-                [0, 1].map(|axis| (at[axis] - frame[axis][0]) / (frame[axis][1] - frame[axis][0]))
-            };
-            let samples: Vec<Point> = samples.iter().map(|sample| share(sample.at)).collect();
-            let numbers = numbers(&lines, &samples).into_iter().map(|(at, number)| (place(at), number));
-            figure.marks.push(Mark::Tags { notes: numbers.collect() });
+            let share = |at: Point| [0, 1].map(|axis| (at[axis] - frame[axis][0]) / lengths[axis]);
+            let mut numbers = numbers(&lines, samples.iter().map(|sample| share(sample.at)).collect());
+            numbers.iter_mut().for_each(|(at, _)| *at = place(*at));
+            marks.push(Mark::new("", Look::Tags(numbers)));
         }
     }
-    figure.marks.extend(marks(&samples, classes, &figure.x, &figure.y));
-    let wrong = samples.iter().filter(|sample| sample.wrong).count();
+    marks.append(&mut marks_of(&samples, classes, &x, &y));
     let mistakes = if ties {
         "all classes tied everywhere".to_owned()
     } else {
-        format!("{wrong} of them misclassified")
+        format!("{} of them misclassified", samples.iter().filter(|sample| sample.wrong).count())
     };
+    let mut figure = Figure::new(x, y, aspect, marks);
     figure.description = format!(
-        "Decision regions of {K} classes ({}) with {} points, {mistakes}.{}",
+        "Decision regions of {} classes ({}) with {} points, {mistakes}.{}",
+        classes.len(),
         classes.join(", "),
         samples.len(),
         thinned(std::slice::from_ref(&figure), samples.len())
@@ -103,24 +91,24 @@ pub fn data_map<const K: usize>(subtitle: &str, network: &PlanarNetwork, data: &
 /// Whether a [`data_map`] has no regions, since all classes tie everywhere.
 #[must_use]
 pub fn ties(map: &Figure) -> bool {
-    !map.marks.iter().any(|mark| matches!(mark, Mark::Region { .. }))
+    !map.marks.iter().any(|mark| matches!(mark.look, Look::Region { .. }))
 }
 
-/// The number of each line, at the one of some places on it that is farthest from the samples and the numbers before.
-fn numbers(lines: &[(usize, [Point; 2])], samples: &[Point]) -> Vec<(Point, String)> {
-    let mut taken = samples.to_vec();
+/// The number of each line, at the one of some places on it that is farthest from what is taken and the numbers before.
+fn numbers(lines: &[(usize, [Point; 2])], mut taken: Vec<Point>) -> Vec<(Point, String)> {
     let mut notes = Vec::new();
     for &(number, [a, b]) in lines {
-        let place = |step: usize| [0, 1].map(|axis| a[axis] + step as f64 / 16.0 * (b[axis] - a[axis]));
-        let room = |at: Point| {
+        let (mut best, mut most) = (a, f64::NEG_INFINITY);
+        for step in 1..16 {
+            let at = [0, 1].map(|axis| a[axis] + f64::from(step) / 16.0 * (b[axis] - a[axis]));
             let squares = taken.iter().map(|other| [other[0] - at[0], other[1] - at[1]]);
-            squares.map(|[x, y]| x * x + y * y).fold(f64::INFINITY, smaller)
-        };
-        let places = (1..16).map(place);
-        let best = places.reduce(|best, at| if room(at) > room(best) { at } else { best });
-        let at = best.expect("fifteen places");
-        taken.push(at);
-        notes.push((at, number.to_string()));
+            let room = squares.map(|[x, y]| x * x + y * y).fold(f64::INFINITY, smaller);
+            if room > most {
+                (best, most) = (at, room);
+            }
+        }
+        taken.push(best);
+        notes.push((best, number.to_string()));
     }
     notes
 }
@@ -135,7 +123,7 @@ pub fn decision_maps<const K: usize>(
 ) -> Page {
     for map in &mut panels {
         map.frame = Frame::Box;
-        map.marks.retain(|mark| !matches!(mark, Mark::Segments { .. } | Mark::Tags { .. }));
+        map.marks.retain(|mark| !matches!(mark.look, Look::Segments(_) | Look::Tags(_)));
     }
     let captions: Vec<&str> = panels.iter().map(|map| map.subtitle.as_str()).collect();
     let inputs = &data.names().inputs;
@@ -150,7 +138,7 @@ pub fn decision_maps<const K: usize>(
     }
 }
 
-/// The same map as a PPM image of `width` × `height` pixels: regions and samples alone.
+/// The regions and samples of a [`data_map`] as a PPM image of `width` × `height` pixels.
 #[must_use]
 pub fn map_pixels(network: &PlanarNetwork, map: &Figure, size: [usize; 2]) -> Vec<u8> {
     let ties = ties(map);
@@ -214,8 +202,8 @@ mod tests {
             let network = PlanarNetwork { scores, units: network.units.iter().map(unit).collect() };
             let points: Vec<_> = points.iter().map(|&([a, b], class)| ([a * x, b * y], class)).collect();
             let figure = data_map("", &network, &data::<3>(&points));
-            let rings = figure.marks.into_iter().filter_map(|mark| match mark {
-                Mark::Region { rings, .. } => Some(rings),
+            let rings = figure.marks.into_iter().filter_map(|mark| match mark.look {
+                Look::Region { rings, .. } => Some(rings),
                 _ => None,
             });
             let back = |[a, b]: Point| [a / x, b / y];
@@ -236,50 +224,8 @@ mod tests {
         let wrong: Vec<Point> =
             points.iter().filter(|&&(at, class)| network.classify(at) != class).map(|&(at, _)| at).collect();
         assert!(!wrong.is_empty() && wrong.len() < 50);
-        assert!(
-            figure.marks.iter().any(|mark| matches!(mark, Mark::Rings { points, .. } if *points == wrong))
-        );
+        assert!(figure.marks.contains(&Mark::new("misclassified", Look::Rings(wrong.clone()))));
         assert!(figure.description.ends_with(&format!("50 points, {} of them misclassified.", wrong.len())));
-    }
-
-    #[test]
-    fn the_description_counts_the_samples_that_are_drawn_of_many() {
-        let mut numbers = Numbers::new(18);
-        let network = numbers.network(6, 2, 0.0);
-        let points: Vec<_> = (0..30_000).map(|n| (numbers.point(), n % 2)).collect();
-        let many = data::<2>(&points);
-        let figure = data_map("", &network, &many);
-        let scatter = |mark: &Mark| if let Mark::Scatter { points, .. } = mark { points.len() } else { 0 };
-        let drawn: usize = figure.marks.iter().map(scatter).sum();
-        assert!(drawn < 10_000, "{drawn}");
-        let end = format!(" {drawn} of 30000 samples are drawn.");
-        let wrong = points.iter().filter(|&&(at, class)| network.classify(at) != class).count();
-        let expected = format!("with 30000 points, {wrong} of them misclassified.{end}");
-        assert!(figure.description.ends_with(&expected), "{}", figure.description);
-        assert!(decision_maps("", "", &many, vec![figure]).description.ends_with(&end));
-    }
-
-    #[test]
-    fn the_legend_of_a_map_names_what_is_on_it() {
-        let labels = |network: &PlanarNetwork, points: &[(Point, usize)]| {
-            let figure = data_map("", network, &data::<3>(points));
-            let labels = figure.marks.iter().map(|mark| mark.label().to_owned());
-            labels.filter(|label| !label.is_empty()).collect::<Vec<_>>().join(", ")
-        };
-        // Class 1 on the right, class 2 nowhere.
-        let level = LinearPiece::constant;
-        let scores = vec![level(0.0), LinearPiece { slope: [1.0, 0.0], offset: 0.0 }, level(-9.0)];
-        let line = PlanarNetwork { scores, units: Vec::new() };
-        let classes = "class 0, class 1, class 2";
-        let right = [([-1.0, 0.0], 0), ([1.0, 0.0], 1)];
-        assert_eq!(labels(&line, &right), format!("stronger: p ≥ 0.9, {classes}"));
-        assert_eq!(labels(&line, &[([1.0, 0.0], 0)]), format!("stronger: p ≥ 0.9, {classes}, misclassified"));
-        let unit = HiddenUnit { pre_activation: line.scores[1], outgoing: vec![0.0, 1.0, 0.0] };
-        let network = PlanarNetwork { units: vec![unit], ..line };
-        assert_eq!(
-            labels(&network, &right),
-            format!("stronger: p ≥ 0.9, hidden unit of this number switches, {classes}")
-        );
     }
 
     #[test]
@@ -302,64 +248,15 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "the network and the data differ in their number of classes")]
-    fn a_network_of_other_classes_is_refused() {
-        let _ = data_map("", &Numbers::new(12).network(1, 2, 0.0), &data::<3>(&[([0.0; 2], 0)]));
-    }
-
-    #[test]
-    fn an_image_of_a_map_has_the_samples_in_their_places() {
-        let scores = vec![LinearPiece::constant(0.0), LinearPiece { slope: [4.0, 0.0], offset: 0.0 }];
-        let network = PlanarNetwork { scores, units: Vec::new() };
-        let map = data_map("", &network, &data::<2>(&[([-1.0, -1.0], 0), ([1.0, 1.0], 1)]));
-        let image = map_pixels(&network, &map, [30, 30]);
-        let header = b"P6\n30 30\n255\n";
-        let pixel = |column: usize, row: usize| &image[header.len() + 3 * (30 * row + column)..][..3];
-        let shades = [0, 14, 16, 29]
-            .map(|column| pixel(column, 15).iter().map(|&channel| u32::from(channel)).sum::<u32>());
-        assert!(shades[0] < shades[1] && shades[3] < shades[2], "darker where it is sure: {shades:?}");
-        assert_eq!([pixel(2, 27), pixel(27, 2)], [[0, 114, 178], [213, 94, 0]]);
-    }
-
-    #[test]
-    fn maps_on_a_page_show_all_but_where_units_switch() {
-        let unit = |slope| HiddenUnit {
-            pre_activation: LinearPiece { slope, offset: 0.0 },
-            outgoing: vec![0.0, 1.0],
-        };
-        let scores = vec![LinearPiece::constant(0.0); 2];
-        let network = PlanarNetwork { scores, units: vec![unit([1.0, 0.0])] };
-        let data = Dataset::<2, 2>::parse("a", b"-1,1,0\n1,1,1\n1,-1,1\n").unwrap();
-        let alone = data_map("caption", &network, &data);
-        let page = decision_maps("", "", &data, vec![alone.clone()]);
-        let is_segments = |mark: &Mark| matches!(mark, Mark::Segments { .. } | Mark::Tags { .. });
-        assert!(alone.marks.iter().any(is_segments));
-        let others: Vec<&Mark> = alone.marks.iter().filter(|mark| !is_segments(mark)).collect();
-        assert_eq!(page.panels[0].marks.iter().collect::<Vec<_>>(), others);
-    }
-
-    #[test]
     fn where_all_classes_tie_there_is_no_border_and_no_mistake() {
         let level = |offset| LinearPiece { slope: [1e-9, -1e-9], offset };
         let points = [([0.0, 0.0], 0), ([1.0, 0.0], 1)];
         for (gap, is_border) in [(0.0, false), (1e-8, false), (1e-3, true)] {
             let network = PlanarNetwork { scores: vec![level(0.0), level(gap)], units: Vec::new() };
             let map = data_map("", &network, &data::<2>(&points));
-            assert_eq!(map.marks.iter().any(|mark| matches!(mark, Mark::Region { .. })), is_border, "{gap}");
-            let rings = map.marks.iter().find_map(|mark| match mark {
-                Mark::Rings { points, .. } => Some(points.len()),
-                _ => None,
-            });
-            assert_eq!(rings, Some(usize::from(is_border)), "{gap}");
+            assert_eq!(ties(&map), !is_border, "{gap}");
+            let misclassified = map.marks.iter().any(|mark| mark.label == "misclassified");
+            assert_eq!(misclassified, is_border, "{gap}");
         }
-    }
-
-    #[test]
-    fn the_numbers_of_units_stand_on_their_lines_and_apart() {
-        let lines = [(1, [[0.0, 0.0], [16.0, 0.0]]), (4, [[8.0, -8.0], [8.0, 8.0]])];
-        let notes = numbers(&lines, &[[0.0, 0.0], [16.0, 0.0]]);
-        assert_eq!(notes[0], ([8.0, 0.0], "1".to_owned()));
-        let ([x, y], four) = &notes[1];
-        assert!(*x == 8.0 && y.abs() >= 7.0 && four == "4", "{notes:?}");
     }
 }

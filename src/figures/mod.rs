@@ -34,19 +34,3 @@ pub use petals::petals;
 pub use regions::PlanarNetwork;
 pub use sketch::{character_map, sparkline};
 pub use units::{Part, hidden_plane, parts, units};
-
-use crate::draw::{Aspect, Axis, Figure, Frame, Mark, Scale};
-
-/// A drawing without axes, `share` times as high as it is wide.
-fn drawing(title: &str, subtitle: &str, [x, y]: [[f64; 2]; 2], share: f64, marks: Vec<Mark>) -> Figure {
-    Figure {
-        title: title.to_owned(),
-        subtitle: subtitle.to_owned(),
-        description: String::new(),
-        x: Axis::new("", x, Scale::Linear),
-        y: Axis::new("", y, Scale::Linear),
-        aspect: Aspect::Share(share),
-        frame: Frame::Nothing,
-        marks,
-    }
-}

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 const SAME: f64 = 1e-9;
 
 /// A directed edge between two numbered corners.
-type Edge = (usize, usize);
+type Edge = [usize; 2];
 
 /// Joins the polygons of each class into closed rings, to be filled by the non-zero rule: the outside runs
 /// counter-clockwise, as the polygons must, and holes run clockwise. Corners move by at most 3e-9 of the extent of
@@ -23,35 +23,33 @@ type Edge = (usize, usize);
 #[must_use]
 pub(super) fn outlines(regions: &[Vec<Polygon>]) -> Vec<Vec<Polygon>> {
     let mut corners = Corners::new(regions);
-    let mut join = |polygons: &Vec<Polygon>| {
-        let mut outer = Edges::default();
+    let mut joined = Vec::with_capacity(regions.len());
+    for polygons in regions {
+        let mut numbered = Vec::new();
         for (a, b) in polygons.iter().flat_map(|polygon| edges(polygon)) {
-            outer.insert((corners.number(a), corners.number(b)));
+            numbered.push([corners.number(a), corners.number(b)]);
         }
-        corners.rings(corners.divided(&outer))
-    };
-    regions.iter().map(&mut join).collect()
+        joined.push(corners.rings(&uncancelled(corners.divided(&uncancelled(numbered)))));
+    }
+    joined
 }
 
-/// A multiset of directed edges in which opposite ones cancel.
-#[derive(Default)]
-struct Edges(BTreeMap<Edge, usize>);
-
-impl Edges {
-    fn insert(&mut self, (from, to): Edge) {
-        if from != to && !self.remove((to, from)) {
-            *self.0.entry((from, to)).or_default() += 1;
+/// The edges but for those that run along another in the opposite direction, sorted.
+fn uncancelled(mut edges: Vec<Edge>) -> Vec<Edge> {
+    let ends = |&[from, to]: &Edge| [from.min(to), from.max(to)];
+    edges.sort_unstable_by_key(ends);
+    let mut left = Vec::new();
+    for same in edges.chunk_by(|a, b| ends(a) == ends(b)) {
+        let [low, high] = ends(&same[0]);
+        let up = same.iter().filter(|edge| edge[0] == low).count();
+        let down = same.len() - up;
+        if low != high {
+            let edge = if up > down { [low, high] } else { [high, low] };
+            left.extend((0..up.abs_diff(down)).map(|_| edge));
         }
     }
-
-    fn remove(&mut self, edge: Edge) -> bool {
-        let Some(count) = self.0.get_mut(&edge) else { return false };
-        *count -= 1;
-        if *count == 0 {
-            self.0.remove(&edge);
-        }
-        true
-    }
+    left.sort_unstable();
+    left
 }
 
 /// Corners numbered, those within a tolerance of each other as one.
@@ -75,30 +73,35 @@ impl Corners {
     fn number(&mut self, point: Point) -> usize {
         let [column, row] = point.map(|value| (value / self.tolerance).floor() as i64);
         // Two computations of one corner may fall on either side of a square's edge.
-        let near = [0, -1, 1].into_iter().flat_map(|i| [0, -1, 1].map(|j| [column + i, row + j]));
-        if let Some(number) = near.filter_map(|square| self.grid.get(&square)).copied().next() {
-            return number;
+        for i in [0, -1, 1] {
+            for j in [0, -1, 1] {
+                if let Some(&number) = self.grid.get(&[column + i, row + j]) {
+                    return number;
+                }
+            }
         }
         self.places.push(point);
         self.grid.insert([column, row], self.places.len() - 1);
         self.places.len() - 1
     }
 
-    /// The edges divided where a corner of another lies on them, so that those can cancel too.
-    fn divided(&self, edges: &Edges) -> Edges {
-        let mut ends: Vec<usize> = edges.0.keys().map(|&(from, _)| from).collect();
+    /// Sorted edges divided where a corner of another lies on them, so that those can cancel too.
+    fn divided(&self, edges: &[Edge]) -> Vec<Edge> {
+        let mut ends: Vec<usize> = edges.iter().map(|&[from, _]| from).collect();
         ends.dedup();
-        let mut divided = Edges::default();
-        for (&(from, to), &count) in &edges.0 {
-            let mut stops: Vec<(f64, usize)> =
-                ends.iter().filter_map(|&corner| Some((self.along(from, to, corner)?, corner))).collect();
+        let mut divided = Vec::new();
+        for &[from, to] in edges {
+            let mut stops = vec![(1.0, to)];
+            for &corner in &ends {
+                if let Some(along) = self.along(from, to, corner) {
+                    stops.push((along, corner));
+                }
+            }
             stops.sort_by(|a, b| ascending(&a.0, &b.0));
-            for _ in 0..count {
-                let last = stops.iter().fold(from, |previous, &(_, stop)| {
-                    divided.insert((previous, stop));
-                    stop
-                });
-                divided.insert((last, to));
+            let mut last = from;
+            for (_, stop) in stops {
+                divided.push([last, stop]);
+                last = stop;
             }
         }
         divided
@@ -114,22 +117,23 @@ impl Corners {
         (distance <= self.tolerance && 0.0 < along && along < 1.0).then_some(along)
     }
 
-    /// The edges chained into closed rings, without the corners at which a ring goes straight on.
-    fn rings(&self, mut edges: Edges) -> Vec<Polygon> {
+    /// Sorted edges chained into closed rings, without the corners at which a ring goes straight on.
+    fn rings(&self, edges: &[Edge]) -> Vec<Polygon> {
+        let mut ends = vec![Vec::new(); self.places.len()];
+        for &[from, to] in edges.iter().rev() {
+            ends[from].push(to);
+        }
         let mut rings = Vec::new();
-        while let Some((&(start, second), _)) = edges.0.first_key_value() {
-            edges.remove((start, second));
-            let mut ring = vec![start, second];
-            // As many edges end in a corner as begin there, so the only dead end is the start.
-            while let Some((&edge, _)) = edges.0.range((ring[ring.len() - 1], 0)..).next() {
-                if edge.0 != ring[ring.len() - 1] {
-                    break;
+        for start in 0..ends.len() {
+            while let Some(mut corner) = ends[start].pop() {
+                let mut ring = vec![start];
+                // As many edges end in a corner as begin there, so the only dead end is the start.
+                while let Some(next) = ends[corner].pop() {
+                    ring.push(corner);
+                    corner = next;
                 }
-                edges.remove(edge);
-                ring.push(edge.1);
+                rings.push(self.straightened(&ring));
             }
-            ring.pop();
-            rings.push(self.straightened(&ring));
         }
         rings
     }
@@ -149,8 +153,8 @@ impl Corners {
 
 #[cfg(test)]
 mod tests {
-    use super::super::regions::decision_regions;
-    use super::super::regions::tests::{Numbers, area};
+    use super::super::regions::PlanarNetwork;
+    use super::super::regions::tests::{BOUNDS, Numbers, area, degenerate, networks, regions};
     use super::*;
 
     fn rectangle(x: [f64; 2], y: [f64; 2]) -> Polygon {
@@ -217,23 +221,73 @@ mod tests {
         assert_eq!(rings.iter().map(|ring| area(ring)).sum::<f64>(), 2.0);
     }
 
+    /// Whether a ray from the point crosses the rings an odd number of times.
+    fn inside(rings: &[Polygon], [x, y]: Point) -> bool {
+        let crossed = |&(a, b): &(Point, Point)| {
+            (a[1] > y) != (b[1] > y) && x < a[0] + (y - a[1]) / (b[1] - a[1]) * (b[0] - a[0])
+        };
+        rings.iter().flat_map(|ring| edges(ring)).filter(crossed).count() % 2 == 1
+    }
+
     #[test]
-    fn joining_keeps_the_area_of_each_class() {
-        let mut numbers = Numbers::new(8);
-        for (units, classes) in [(0, 3), (1, 2), (6, 2), (40, 3), (100, 2)] {
-            let regions = decision_regions(&numbers.network(units, classes, 1.0), [[-1.0, 1.0]; 2]);
-            for (pieces, rings) in regions.iter().zip(outlines(&regions)) {
-                let [before, after] =
-                    [pieces, &rings].map(|list| list.iter().map(|ring| area(ring)).sum::<f64>());
-                // Corners move by 3e-9 of 2, along outlines of length some 10.
-                assert!((before - after).abs() < 1e-7, "{before} became {after}");
+    fn every_point_lies_in_the_region_and_the_outline_of_its_class_and_in_no_other() {
+        let mut numbers = Numbers::new(4);
+        for network in networks().into_iter().chain(degenerate()) {
+            let regions = regions(&network, BOUNDS);
+            let outlines = outlines(&regions);
+            for _ in 0..500 {
+                let point = numbers.point();
+                let mut scores = network.scores_at(point);
+                scores.sort_by(ascending);
+                if scores[scores.len() - 1] - scores[scores.len() - 2] > 1e-9 {
+                    for class in 0..regions.len() {
+                        let found = [&regions, &outlines].map(|rings| inside(&rings[class], point));
+                        assert_eq!(found, [class == network.classify(point); 2], "{class} at {point:?}");
+                    }
+                }
             }
         }
     }
 
     #[test]
-    fn nothing_gives_nothing() {
-        assert_eq!(outlines(&[]), Vec::<Vec<Polygon>>::new());
-        assert_eq!(joined(Vec::new()), Vec::<Polygon>::new());
+    fn joining_keeps_the_area_of_each_class_and_leaves_few_corners() {
+        for network in networks() {
+            let regions = regions(&network, BOUNDS);
+            let outlines = outlines(&regions);
+            for (pieces, rings) in regions.iter().zip(&outlines) {
+                let [before, after] =
+                    [pieces, rings].map(|list| list.iter().map(|ring| area(ring)).sum::<f64>());
+                // Corners move by 3e-9 of 3, along outlines of length some 10.
+                assert!((before - after).abs() < 1e-7, "{before} became {after}");
+            }
+            let count = |polygons: &[Vec<Polygon>]| polygons.iter().flatten().map(Vec::len).sum::<usize>();
+            assert!(network.units.len() < 100 || 8 * count(&outlines) < count(&regions));
+        }
+    }
+
+    #[test]
+    fn the_unit_of_length_changes_neither_regions_nor_outlines() {
+        // A power of two, so that nothing is rounded otherwise.
+        for unit in [f64::from(1 << 30), 1.0 / f64::from(1 << 30)] {
+            let longer = |range: [f64; 2]| range.map(|end| unit * end);
+            let shrunk = |mut regions: Vec<Vec<Polygon>>| {
+                regions
+                    .iter_mut()
+                    .flatten()
+                    .flatten()
+                    .for_each(|corner| *corner = corner.map(|length| length / unit));
+                regions
+            };
+            for network in degenerate() {
+                let PlanarNetwork { mut scores, mut units } = network.clone();
+                let functions =
+                    scores.iter_mut().chain(units.iter_mut().map(|unit| &mut unit.pre_activation));
+                functions.for_each(|function| function.slope = function.slope.map(|slope| slope / unit));
+                let small = regions(&network, BOUNDS);
+                let large = regions(&PlanarNetwork { scores, units }, BOUNDS.map(longer));
+                assert_eq!(shrunk(outlines(&large)), outlines(&small));
+                assert_eq!(shrunk(large), small);
+            }
+        }
     }
 }

@@ -113,19 +113,8 @@ impl PlanarNetwork {
         (class, odds <= 1.0 / CONFIDENT)
     }
 
-    fn scores_at(&self, point: Point) -> Vec<f64> {
+    pub(super) fn scores_at(&self, point: Point) -> Vec<f64> {
         self.affine_around(point).iter().map(|score| score.at(point)).collect()
-    }
-
-    /// Whether all classes have the same probability everywhere in a rectangle, to within 10⁻⁶.
-    pub(super) fn ties(&self, bounds: Bounds) -> bool {
-        let is_tie = |cell: &Cell| {
-            cell.polygon.iter().all(|&corner| {
-                let [low, high] = extent(cell.scores.iter().map(|score| score.at(corner)));
-                high - low < 1e-6
-            })
-        };
-        cells(self, bounds).iter().all(is_tie)
     }
 
     /// The affine functions that the scores are equal to around `point`.
@@ -141,60 +130,57 @@ impl PlanarNetwork {
     }
 }
 
-/// The part of a rectangle that belongs to each class, as convex polygons that do not overlap and together fill the
-/// rectangle, all counter-clockwise. The index is the class; a tie goes to the lowest class.
+/// For each class, convex polygons that do not overlap, all counter-clockwise.
 ///
 /// [`outlines`](super::outlines::outlines) joins them for drawing.
+pub(super) type Regions = Vec<Vec<Polygon>>;
+
+/// The part of a rectangle that belongs to each class (together they fill it), and the part of that where the probability of
+/// the class is at least [`CONFIDENT`]. A tie goes to the lowest class; `None` if all classes tie everywhere, to within 10⁻⁶.
+///
+/// The border of the second part is a curve: where the scores are affine, Σ e^(f_j − f_k) over the other classes j is a convex
+/// function. The polygons' corners lie on that curve, at least 32 of them along a curve as long as the rectangle.
 ///
 /// # Panics
 ///
 /// As [`PlanarNetwork::classify`].
 #[must_use]
-pub(super) fn decision_regions(network: &PlanarNetwork, bounds: Bounds) -> Vec<Vec<Polygon>> {
-    let mut regions = vec![Vec::new(); network.scores.len()];
-    for cell in cells(network, bounds) {
-        regions[cell.winner].push(cell.polygon);
+pub(super) fn decision_regions(network: &PlanarNetwork, bounds: Bounds) -> Option<[Regions; 2]> {
+    let cells = cells(network, bounds);
+    let is_tie = |Cell { polygon, scores, .. }: &Cell| {
+        polygon.iter().all(|&corner| {
+            let [low, high] = extent(scores.iter().map(|score| score.at(corner)));
+            high - low < 1e-6
+        })
+    };
+    if cells.iter().all(is_tie) {
+        return None;
     }
-    regions
-}
-
-/// The part of each region where the probability of its class is at least `probability`, in the same form.
-///
-/// Its border is a curve: where the scores are affine, Σ e^(f_j − f_k) over the other classes j is a convex function. The
-/// polygons' corners lie on that curve, at least 32 of them along a curve as long as the rectangle.
-///
-/// # Panics
-///
-/// As [`PlanarNetwork::classify`], or if `probability` is not between ½ and 1.
-#[must_use]
-pub(super) fn confident_regions(
-    network: &PlanarNetwork,
-    bounds: Bounds,
-    probability: f64,
-) -> Vec<Vec<Polygon>> {
-    assert!((0.5..1.0).contains(&probability), "a probability of {probability} is no confidence");
-    let odds = 1.0 / probability - 1.0;
-    let mut regions = vec![Vec::new(); network.scores.len()];
-    for cell in cells(network, bounds) {
-        let rivals: Vec<LinearPiece> = (0..cell.scores.len())
-            .filter(|&class| class != cell.winner)
-            .map(|class| cell.scores[class].plus(-1.0, &cell.scores[cell.winner]))
-            .collect();
+    let [mut regions, mut confident] = [(); 2].map(|()| vec![Vec::new(); network.scores.len()]);
+    for Cell { polygon, winner, mut scores } in cells {
+        let best = scores.remove(winner);
+        let rivals: Vec<LinearPiece> = scores.iter().map(|score| score.plus(-1.0, &best)).collect();
         // Positive where the rivals together have more than their share.
-        let doubt = |at: Point| rivals.iter().map(|rival| exp(rival.at(at))).sum::<f64>() - odds;
-        if cell.polygon.iter().all(|&corner| doubt(corner) <= 0.0) {
-            // A convex function that is at most zero at the corners is so inside.
-            regions[cell.winner].push(cell.polygon);
-            continue;
-        }
-        for part in pieces(cell.polygon, bounds) {
-            let part = sure_part(&part, &doubt);
+        let share = 1.0 / CONFIDENT - 1.0;
+        let doubt = |at: Point| rivals.iter().map(|rival| exp(rival.at(at))).sum::<f64>() - share;
+        // A convex function that is at most zero at the corners is so inside.
+        let is_sure = polygon.iter().all(|&corner| doubt(corner) <= 0.0);
+        let pieces = if is_sure { vec![polygon.clone()] } else { pieces(polygon.clone(), bounds) };
+        for piece in pieces {
+            let part = sure_part(&piece, &doubt);
             if !part.is_empty() {
-                regions[cell.winner].push(part);
+                confident[winner].push(part);
             }
         }
+        regions[winner].push(polygon);
     }
-    regions
+    Some([regions, confident])
+}
+
+/// The part of a rectangle where a function is at least zero.
+pub(super) fn half_plane(function: &LinearPiece, bounds: Bounds) -> Vec<Polygon> {
+    let [_, above] = split(corners(bounds), function, size(bounds));
+    above.into_iter().collect()
 }
 
 /// The pieces of a border curve along the whole rectangle.
@@ -256,8 +242,7 @@ struct Cell {
 
 /// The rectangle cut along the hidden units' lines and then along the classes' borders.
 fn cells(network: &PlanarNetwork, bounds: Bounds) -> Vec<Cell> {
-    let [width, height] = bounds.map(|[low, high]| high - low);
-    let size = larger(width, height);
+    let size = size(bounds);
     let mut polygons = vec![corners(bounds)];
     for unit in &network.units {
         polygons = cut(polygons, &unit.pre_activation, size);
@@ -268,14 +253,15 @@ fn cells(network: &PlanarNetwork, bounds: Bounds) -> Vec<Cell> {
         // The polygon in parts, each with its winner among the classes so far.
         let mut parts = vec![(polygon, 0)];
         for (class, score) in scores.iter().enumerate().skip(1) {
-            let challenge = |(part, winner): (Polygon, usize)| {
+            for (part, winner) in std::mem::take(&mut parts) {
                 let [kept, lost] = split(part, &score.plus(-1.0, &scores[winner]), size);
-                kept.map(|part| (part, winner)).into_iter().chain(lost.map(|part| (part, class)))
-            };
-            parts = parts.into_iter().flat_map(challenge).collect();
+                parts.extend(kept.map(|part| (part, winner)));
+                parts.extend(lost.map(|part| (part, class)));
+            }
         }
-        let cell = |(polygon, winner)| Cell { polygon, winner, scores: scores.clone() };
-        cells.extend(parts.into_iter().map(cell));
+        for (polygon, winner) in parts {
+            cells.push(Cell { polygon, winner, scores: scores.clone() });
+        }
     }
     cells
 }
@@ -285,13 +271,21 @@ fn cells(network: &PlanarNetwork, bounds: Bounds) -> Vec<Cell> {
 #[must_use]
 pub(super) fn switching_lines(network: &PlanarNetwork, bounds: Bounds) -> Vec<(usize, [Point; 2])> {
     let corners = corners(bounds);
-    let crossings = |(number, unit): (usize, &HiddenUnit)| {
+    let mut lines = Vec::new();
+    for (number, unit) in (1..).zip(&network.units) {
         let value = |corner| unit.pre_activation.at(corner);
         let crossed = edges(&corners).filter(|&(a, b)| (value(a) > 0.0) != (value(b) > 0.0));
         let ends: Vec<Point> = crossed.map(|(a, b)| crossing((a, value(a)), (b, value(b)))).collect();
-        Some((number, <[Point; 2]>::try_from(ends).ok()?))
-    };
-    (1..).zip(&network.units).filter_map(crossings).collect()
+        if let [a, b] = ends[..] {
+            lines.push((number, [a, b]));
+        }
+    }
+    lines
+}
+
+/// The longer side of a rectangle.
+fn size([[left, right], [bottom, top]]: Bounds) -> f64 {
+    larger(right - left, top - bottom)
 }
 
 /// The corners of a rectangle, counter-clockwise.
@@ -380,7 +374,6 @@ fn columns<const H: usize>(w: &Matrix<2, H>, b: &Matrix<1, H>) -> Vec<LinearPiec
 
 #[cfg(test)]
 pub(super) mod tests {
-    use super::super::outlines::outlines;
     use super::*;
     use crate::math::exp_ln::ln;
     use crate::math::init::{Init, WeightInit};
@@ -391,7 +384,7 @@ pub(super) mod tests {
 
     const X: [f64; 2] = [-1.3, 1.1];
     const Y: [f64; 2] = [-0.9, 1.7];
-    const BOUNDS: Bounds = [X, Y];
+    pub(crate) const BOUNDS: Bounds = [X, Y];
 
     /// Numbers in −1..1.
     pub(crate) struct Numbers(Rng);
@@ -430,22 +423,19 @@ pub(super) mod tests {
         edges(polygon).map(|(a, b)| (a[0] * b[1] - b[0] * a[1]) / 2.0).sum()
     }
 
-    /// Whether a ray from the point crosses the rings an odd number of times.
-    pub(crate) fn inside(rings: &[Polygon], [x, y]: Point) -> bool {
-        let crossed = |&(a, b): &(Point, Point)| {
-            (a[1] > y) != (b[1] > y) && x < a[0] + (y - a[1]) / (b[1] - a[1]) * (b[0] - a[0])
-        };
-        rings.iter().flat_map(|ring| edges(ring)).filter(crossed).count() % 2 == 1
+    /// Whether a point is inside a counter-clockwise convex polygon.
+    fn contains(polygon: &[Point], at: Point) -> bool {
+        let turn = |(a, b): (Point, Point)| (b[0] - a[0]) * (at[1] - a[1]) - (b[1] - a[1]) * (at[0] - a[0]);
+        edges(polygon).all(|edge| turn(edge) >= 0.0)
     }
 
-    /// The lead of the best score over the second.
-    fn lead(network: &PlanarNetwork, at: Point) -> f64 {
-        let mut scores = network.scores_at(at);
-        scores.sort_by(ascending);
-        scores[scores.len() - 1] - scores[scores.len() - 2]
+    /// The regions of a network whose classes do not tie everywhere.
+    pub(crate) fn regions(network: &PlanarNetwork, bounds: Bounds) -> Regions {
+        let [regions, _] = decision_regions(network, bounds).expect("no tie");
+        regions
     }
 
-    fn networks() -> Vec<PlanarNetwork> {
+    pub(crate) fn networks() -> Vec<PlanarNetwork> {
         let mut numbers = Numbers::new(0x9e37_79b9_7f4a_7c15);
         let mut networks = Vec::new();
         for units in [0, 1, 6, 100] {
@@ -459,7 +449,7 @@ pub(super) mod tests {
     }
 
     /// Units whose lines are missing, doubled, parallel, opposite, or run along the box and through its corner.
-    fn degenerate() -> Vec<PlanarNetwork> {
+    pub(crate) fn degenerate() -> Vec<PlanarNetwork> {
         let mut numbers = Numbers::new(77);
         let lines = [
             ([0.0, 0.0], 1.0),
@@ -487,76 +477,20 @@ pub(super) mod tests {
             .collect()
     }
 
-    fn untrained() -> PlanarNetwork {
-        let zero = LinearPiece::constant(0.0);
-        let pre_activation = LinearPiece { slope: [1.0, 2.0], offset: 0.1 };
-        PlanarNetwork {
-            scores: vec![zero; 3],
-            units: vec![HiddenUnit { pre_activation, outgoing: vec![0.5; 3] }],
-        }
-    }
-
     #[test]
-    fn the_areas_of_all_regions_sum_to_the_box() {
-        for network in networks().into_iter().chain(degenerate()).chain([untrained()]) {
-            let regions = decision_regions(&network, BOUNDS);
-            assert!(regions.iter().flatten().all(|piece| area(piece) > 0.0), "a piece runs clockwise");
-            let sum: f64 = regions.iter().flatten().map(|piece| area(piece)).sum();
-            let whole = (X[1] - X[0]) * (Y[1] - Y[0]);
+    fn the_areas_of_all_regions_sum_to_the_box_and_none_is_a_sliver() {
+        for (network, least) in networks()
+            .into_iter()
+            .map(|network| (network, 0.0))
+            .chain(degenerate().into_iter().map(|network| (network, 1e-9)))
+        {
+            let areas: Vec<f64> =
+                regions(&network, BOUNDS).iter().flatten().map(|piece| area(piece)).collect();
+            assert!(areas.iter().all(|area| *area > least), "{areas:?}");
+            let (sum, whole) = (areas.iter().sum::<f64>(), (X[1] - X[0]) * (Y[1] - Y[0]));
             // Up to 10^4 pieces with corners rounded to 1e-16.
             assert!((sum / whole - 1.0).abs() < 1e-12, "{sum} of {whole}");
         }
-    }
-
-    #[test]
-    fn every_point_lies_in_the_region_and_the_outline_of_its_class_and_in_no_other() {
-        let mut numbers = Numbers::new(4);
-        for network in networks().into_iter().chain(degenerate()) {
-            let regions = decision_regions(&network, BOUNDS);
-            let outlines = outlines(&regions);
-            for _ in 0..500 {
-                let point = numbers.point();
-                if lead(&network, point) > 1e-9 {
-                    for class in 0..regions.len() {
-                        let expected = class == network.classify(point);
-                        assert_eq!(
-                            inside(&regions[class], point),
-                            expected,
-                            "pieces of {class} at {point:?}"
-                        );
-                        assert_eq!(
-                            inside(&outlines[class], point),
-                            expected,
-                            "outline of {class} at {point:?}"
-                        );
-                    }
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn classify_takes_the_highest_sum_over_units_and_the_lowest_class_in_a_tie() {
-        let mut numbers = Numbers::new(5);
-        for network in networks() {
-            let point = numbers.point();
-            let scores: Vec<f64> = (0..network.scores.len())
-                .map(|class| {
-                    let relu =
-                        |unit: &HiddenUnit| larger(unit.pre_activation.at(point), 0.0) * unit.outgoing[class];
-                    network.scores[class].at(point) + network.units.iter().map(relu).sum::<f64>()
-                })
-                .collect();
-            assert!(scores.iter().all(|&score| score <= scores[network.classify(point)] + 1e-12));
-        }
-        assert_eq!(untrained().classify([0.5, 0.5]), 0);
-    }
-
-    #[test]
-    fn an_untrained_network_gives_the_whole_box_to_the_lowest_class() {
-        let outlines = outlines(&decision_regions(&untrained(), BOUNDS));
-        assert_eq!(outlines.iter().map(Vec::len).collect::<Vec<_>>(), [1, 0, 0]);
-        assert_eq!(outlines[0][0].len(), 4);
     }
 
     #[test]
@@ -571,46 +505,31 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn coinciding_lines_leave_no_slivers() {
-        for network in degenerate() {
-            for piece in decision_regions(&network, BOUNDS).iter().flatten() {
-                assert!(area(piece) > 1e-9, "a piece of area {:e}", area(piece));
-            }
-        }
-    }
-
-    #[test]
-    fn a_hundred_units_leave_few_corners_once_joined() {
-        let mut numbers = Numbers::new(6);
-        let regions = decision_regions(&numbers.network(100, 3, 0.0), BOUNDS);
-        let pieces: usize = regions.iter().map(Vec::len).sum();
-        let corners: usize = outlines(&regions).iter().flatten().map(Vec::len).sum();
-        assert!(pieces > 1000 && corners < 500, "{pieces} pieces, {corners} corners");
-    }
-
-    #[test]
     fn switching_lines_run_from_edge_to_edge_along_the_zero_of_their_unit() {
+        let corners = corners(BOUNDS);
         for network in networks() {
-            let lines: Vec<_> = switching_lines(&network, BOUNDS).into_iter().map(|(_, line)| line).collect();
-            let corners = corners(BOUNDS);
-            let mut crossing = network.units.iter().filter(|unit| {
+            let mut lines = switching_lines(&network, BOUNDS).into_iter();
+            for (number, unit) in (1..).zip(&network.units) {
                 let on = corners.iter().filter(|&&corner| unit.pre_activation.at(corner) > 0.0).count();
-                (1..4).contains(&on)
-            });
-            for ends in lines {
-                let unit = crossing.next().expect("a line for each unit that crosses the box");
-                for end in ends {
-                    assert!(unit.pre_activation.at(end).abs() < 1e-14);
-                    assert!(X.contains(&end[0]) || Y.contains(&end[1]), "{end:?} is not on the edge");
+                if (1..4).contains(&on) {
+                    let (found, ends) = lines.next().expect("a line for each unit that crosses the box");
+                    assert_eq!(found, number);
+                    assert_ne!(ends[0], ends[1]);
+                    for end in ends {
+                        assert!(unit.pre_activation.at(end).abs() < 1e-14);
+                        assert!(X.contains(&end[0]) || Y.contains(&end[1]), "{end:?} is not on the edge");
+                    }
                 }
-                assert_ne!(ends[0], ends[1]);
             }
-            assert!(crossing.next().is_none());
+            assert!(lines.next().is_none());
         }
-        assert!(switching_lines(&untrained(), [[5.0, 6.0]; 2]).is_empty());
+        let pre_activation = LinearPiece { slope: [1.0, -1.0], offset: 0.0 };
+        let units = vec![HiddenUnit { pre_activation, outgoing: Vec::new() }];
+        let diagonal = PlanarNetwork { scores: Vec::new(), units };
+        assert_eq!(switching_lines(&diagonal, [[0.0, 1.0]; 2]), [(1, [[0.0, 0.0], [1.0, 1.0]])]);
     }
 
-    /// A model and the planar network made of it predict the same class all over the box.
+    /// A model and the planar network made of it predict the same class with the same probability all over the box.
     fn assert_predicts_alike<M: Model<2, 3>>(seed: u64)
     where
         PlanarNetwork: for<'a> From<&'a M>,
@@ -625,7 +544,9 @@ pub(super) mod tests {
         for _ in 0..100 {
             let point = numbers.point();
             let p = model.probabilities(&Matrix::from_rows([point]));
-            assert_eq!(network.classify(point), arg_max(&p[0]), "at {point:?}");
+            let class = arg_max(&p[0]);
+            assert_eq!(network.classify(point), class, "at {point:?}");
+            assert_eq!(network.region(point), (class, p[0][class] >= CONFIDENT), "at {point:?}");
         }
     }
 
@@ -635,125 +556,53 @@ pub(super) mod tests {
             assert_predicts_alike::<SoftmaxRegression<2, 3>>(seed);
             assert_predicts_alike::<Mlp1<2, 6, 3>>(seed);
         }
-    }
-
-    /// In the unit square, y = x.
-    fn diagonal() -> LinearPiece {
-        LinearPiece { slope: [1.0, -1.0], offset: 0.0 }
-    }
-
-    #[test]
-    fn a_line_through_two_corners_adds_no_corner() {
-        let scores = vec![LinearPiece::constant(0.0), diagonal()];
-        let regions = decision_regions(&PlanarNetwork { scores, units: Vec::new() }, [[0.0, 1.0]; 2]);
-        assert_eq!(regions[0], [[[0.0, 0.0], [1.0, 1.0], [0.0, 1.0]]]);
-        assert_eq!(regions[1], [[[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]]]);
-    }
-
-    #[test]
-    fn a_switching_line_may_run_from_corner_to_corner() {
-        let mut network = untrained();
-        network.units[0].pre_activation = diagonal();
-        assert_eq!(switching_lines(&network, [[0.0, 1.0]; 2]), [(1, [[0.0, 0.0], [1.0, 1.0]])]);
-    }
-
-    #[test]
-    fn the_unit_of_length_changes_neither_regions_nor_outlines() {
-        // A power of two, so that nothing is rounded otherwise.
-        for unit in [f64::from(1 << 30), 1.0 / f64::from(1 << 30)] {
-            let stretch =
-                |function: &mut LinearPiece| function.slope = function.slope.map(|slope| slope / unit);
-            let shrunk = |mut regions: Vec<Vec<Polygon>>| {
-                for corner in regions.iter_mut().flatten().flatten() {
-                    *corner = corner.map(|length| length / unit);
-                }
-                regions
-            };
-            for network in degenerate() {
-                let mut stretched = network.clone();
-                stretched.scores.iter_mut().for_each(stretch);
-                stretched.units.iter_mut().for_each(|hidden| stretch(&mut hidden.pre_activation));
-                let regions = decision_regions(&network, BOUNDS);
-                let large = decision_regions(&stretched, BOUNDS.map(|range| range.map(|end| unit * end)));
-                assert_eq!(shrunk(outlines(&large)), outlines(&regions));
-                assert_eq!(shrunk(large), regions);
-            }
-        }
-    }
-
-    /// The probability of the network's class at a point.
-    fn confidence(network: &PlanarNetwork, at: Point) -> f64 {
-        let scores = network.scores_at(at);
-        let largest = scores[arg_max(&scores)];
-        1.0 / scores.iter().map(|score| exp(score - largest)).sum::<f64>()
-    }
-
-    /// Whether a point is inside a counter-clockwise convex polygon.
-    pub(crate) fn contains(polygon: &[Point], at: Point) -> bool {
-        let turn = |(a, b): (Point, Point)| (b[0] - a[0]) * (at[1] - a[1]) - (b[1] - a[1]) * (at[0] - a[0]);
-        edges(polygon).all(|edge| turn(edge) >= 0.0)
+        let tie = PlanarNetwork { scores: vec![LinearPiece::constant(1.0); 3], units: Vec::new() };
+        assert_eq!((tie.classify([0.5; 2]), decision_regions(&tie, BOUNDS)), (0, None));
     }
 
     #[test]
     fn the_confident_regions_hold_the_points_of_that_probability() {
         let mut numbers = Numbers::new(21);
-        let [mut sure, mut unsure] = [0, 0];
+        let mut found = [0, 0];
         for (units, classes) in [(0, 2), (0, 3), (1, 2), (6, 3), (40, 4)] {
-            let network = numbers.network(units, classes, 0.0);
+            let mut network = numbers.network(units, classes, 0.0);
             // So steep that much of the box is confident.
-            let steep = PlanarNetwork {
-                scores: network.scores.iter().map(|score| score.plus(2.0, score)).collect(),
-                units: network
-                    .units
-                    .into_iter()
-                    .map(|unit| HiddenUnit {
-                        outgoing: unit.outgoing.iter().map(|w| 3.0 * w).collect(),
-                        ..unit
-                    })
-                    .collect(),
-            };
-            let confident = confident_regions(&steep, BOUNDS, 0.9);
+            network.scores.iter_mut().for_each(|score| *score = score.plus(2.0, score));
+            for unit in &mut network.units {
+                unit.outgoing.iter_mut().for_each(|weight| *weight *= 3.0);
+            }
+            let Some([_, confident]) = decision_regions(&network, BOUNDS) else { panic!("no tie") };
             for _ in 0..2000 {
-                let at = BOUNDS.map(|[low, high]| low + (high - low) * f64::midpoint(1.0, numbers.next()));
-                let p = confidence(&steep, at);
-                assert_eq!(steep.region(at), (steep.classify(at), p >= CONFIDENT));
+                let at = numbers.point();
+                let scores = network.scores_at(at);
+                let class = arg_max(&scores);
+                let p = 1.0 / scores.iter().map(|score| exp(score - scores[class])).sum::<f64>();
                 // Between their corners, the polygons cut the curve a little short.
-                if (p - 0.9).abs() > 0.01 {
-                    let within = confident[steep.classify(at)].iter().any(|polygon| contains(polygon, at));
-                    assert_eq!(within, p > 0.9, "p = {p} at {at:?}, {units} units");
-                    if within { sure += 1 } else { unsure += 1 }
+                if (p - CONFIDENT).abs() > 0.01 {
+                    let within = confident[class].iter().any(|polygon| contains(polygon, at));
+                    assert_eq!(within, p > CONFIDENT, "p = {p} at {at:?}, {units} units");
+                    found[usize::from(within)] += 1;
                 }
             }
         }
-        assert!(sure > 1000 && unsure > 1000, "{sure} sure, {unsure} not");
+        assert!(found.iter().all(|&count| count > 1000), "{found:?} unsure and sure");
     }
 
     #[test]
     fn the_border_of_a_confident_region_has_a_corner_on_each_of_32_lines() {
-        // Class 1 is sure of itself where x ≥ ln 3 / 2.
-        let scores = vec![LinearPiece::constant(0.0), LinearPiece { slope: [2.0, 0.0], offset: 0.0 }];
-        let sure = confident_regions(&PlanarNetwork { scores, units: Vec::new() }, BOUNDS, 0.75).remove(1);
-        let border = sure.iter().flatten().map(|corner| corner[0]).fold(f64::MAX, smaller);
-        assert!((border - ln(3.0) / 2.0).abs() < 1e-15, "{border}");
-        let mut heights: Vec<f64> =
-            sure.iter().flatten().filter(|at| at[0] == border).map(|at| at[1]).collect();
+        // Class 1 is sure of itself where x ≥ ln 9 / 4.
+        let scores = vec![LinearPiece::constant(0.0), LinearPiece { slope: [4.0, 0.0], offset: 0.0 }];
+        let network = PlanarNetwork { scores, units: Vec::new() };
+        let Some([_, confident]) = decision_regions(&network, BOUNDS) else { panic!("no tie") };
+        let corners: Vec<Point> = confident[1].iter().flatten().copied().collect();
+        let border = corners.iter().map(|corner| corner[0]).fold(f64::MAX, smaller);
+        assert!((border - ln(9.0) / 4.0).abs() < 1e-15, "{border}");
+        let mut heights: Vec<f64> = corners.iter().filter(|at| at[0] == border).map(|at| at[1]).collect();
         heights.sort_by(ascending);
         heights.dedup();
         assert_eq!(heights.len(), 33);
         for (step, height) in heights.iter().enumerate() {
             assert!((height - (Y[0] + (Y[1] - Y[0]) * step as f64 / 32.0)).abs() < 1e-15, "{height}");
         }
-    }
-
-    #[test]
-    fn no_region_is_more_confident_than_it_can_be() {
-        let tie = PlanarNetwork { scores: vec![LinearPiece::constant(1.0); 3], units: Vec::new() };
-        assert!(confident_regions(&tie, BOUNDS, 0.5).iter().all(Vec::is_empty));
-    }
-
-    #[test]
-    #[should_panic(expected = "a probability of 0.4 is no confidence")]
-    fn a_probability_below_one_half_is_refused() {
-        let _ = confident_regions(&Numbers::new(1).network(1, 2, 0.0), BOUNDS, 0.4);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::draw::{Axis, Figure, Mark, Point};
+use crate::draw::{Axis, Figure, Look, Mark, Point};
 
 /// Each of up to this many samples is drawn.
 pub(super) const MOST: usize = 2000;
@@ -27,34 +27,35 @@ pub(super) struct Sample {
 ///
 /// Of more than [`MOST`] samples, those of a class that lie in the same square of a grid would cover each other: only the
 /// first of them is drawn.
-pub(super) fn marks(samples: &[Sample], class_names: &[String], x: &Axis, y: &Axis) -> Vec<Mark> {
+pub(super) fn marks_of(samples: &[Sample], class_names: &[String], x: &Axis, y: &Axis) -> Vec<Mark> {
     let square = |axis: &Axis, value: f64| (axis.position(value) * SQUARES).floor() as i64;
     let mut taken = BTreeSet::new();
-    let is_drawn = |&&Sample { at, class, .. }: &&Sample| {
-        samples.len() <= MOST || taken.insert((class, square(x, at[0]), square(y, at[1])))
-    };
-    let drawn: Vec<&Sample> = samples.iter().filter(is_drawn).collect();
-    let places = |keep: &dyn Fn(&Sample) -> bool| -> Vec<Point> {
-        drawn.iter().filter(|sample| keep(sample)).map(|sample| sample.at).collect()
-    };
-    let scatter = |label: &String, class, wrong| Mark::Scatter {
-        label: label.clone(),
-        class,
-        points: places(&|sample| sample.class == class && sample.wrong == wrong),
-    };
-    let classes = || class_names.iter().enumerate();
-    let mut marks: Vec<Mark> = classes().map(|(class, name)| scatter(name, class, false)).collect();
-    let points = places(&|sample| sample.wrong);
-    let label = if points.is_empty() { "" } else { "misclassified" };
-    marks.push(Mark::Rings { label: label.to_owned(), points });
-    marks.extend(classes().map(|(class, _)| scatter(&String::new(), class, true)));
+    // Of each class, the samples that are right and those that are wrong.
+    let mut places = vec![[const { Vec::new() }; 2]; class_names.len()];
+    let mut misclassified = Vec::new();
+    for &Sample { at, class, wrong } in samples {
+        if samples.len() <= MOST || taken.insert([class as i64, square(x, at[0]), square(y, at[1])]) {
+            places[class][usize::from(wrong)].push(at);
+            if wrong {
+                misclassified.push(at);
+            }
+        }
+    }
+    let label = if misclassified.is_empty() { "" } else { "misclassified" };
+    let mut marks = Vec::new();
+    let mut above = vec![Mark::new(label, Look::Rings(misclassified))];
+    for (class, (name, [right, wrong])) in class_names.iter().zip(places).enumerate() {
+        marks.push(Mark::new(name, Look::Scatter { class, points: right }));
+        above.push(Mark::new("", Look::Scatter { class, points: wrong }));
+    }
+    marks.append(&mut above);
     marks
 }
 
 /// How many of all samples some figures draw, for their description; empty if they draw all.
 pub(super) fn thinned(figures: &[Figure], all: usize) -> String {
-    let points = figures.iter().flat_map(|figure| &figure.marks).map(|mark| match mark {
-        Mark::Scatter { points, .. } => points.len(),
+    let points = figures.iter().flat_map(|figure| &figure.marks).map(|mark| match &mark.look {
+        Look::Scatter { points, .. } => points.len(),
         _ => 0,
     });
     let drawn: usize = points.sum();
@@ -75,15 +76,16 @@ mod tests {
 
     fn drawn(samples: &[Sample]) -> [Vec<Point>; 7] {
         let axis = Axis::new("", [0.0, 1.0], Scale::Linear);
-        let points = |mark: Mark| match mark {
-            Mark::Scatter { points, .. } | Mark::Rings { points, .. } => points,
+        let points = |mark: Mark| match mark.look {
+            Look::Scatter { points, .. } | Look::Rings(points) => points,
             _ => panic!("only samples"),
         };
-        let marks: Vec<_> = marks(samples, &["a", "b", "c"].map(String::from), &axis, &axis)
-            .into_iter()
+        let marks = marks_of(samples, &["a", "b", "c"].map(String::from), &axis, &axis).into_iter();
+        marks
             .map(points)
-            .collect();
-        marks.try_into().expect("three classes, the rings, and the wrong of the classes")
+            .collect::<Vec<_>>()
+            .try_into()
+            .expect("three classes, the rings, and the wrong of the classes")
     }
 
     #[test]

@@ -2,12 +2,13 @@
 //! over that of class 0, and the points as the two strongest units see them.
 
 use super::maps::{data_map, decision_maps};
-use super::regions::{CONFIDENT, HiddenUnit, LinearPiece, PlanarNetwork, decision_regions};
-use crate::draw::{Aspect, Figure, Frame, Mark, Page, Point, note_width, panel_width};
+use super::regions::{CONFIDENT, HiddenUnit, LinearPiece, PlanarNetwork, half_plane};
+use crate::draw::{Aspect, Figure, Frame, Look, Mark, Page, Point, note_width, panel_width};
 use crate::math::exp_ln::ln;
 use crate::math::order::{ascending, larger, smaller};
 use crate::training::dataset::Dataset;
 use crate::training::names::Names;
+use crate::training::numbers::magnitude;
 
 /// The most units that are drawn.
 const MOST: usize = 6;
@@ -43,49 +44,40 @@ impl Part {
     #[must_use]
     pub fn formula(&self) -> String {
         let LinearPiece { slope: [a, b], offset } = self.unit.pre_activation;
-        // Terms that are 0 to one decimal at all points are left out.
-        let term = |value: f64, most: f64, of: &str| {
-            if value.abs() * larger(most, 1.0) < 0.05 {
-                return String::new();
-            }
-            format!(" {} {}{of}", if value < 0.0 { '−' } else { '+' }, size(value))
-        };
         let [x, y] = self.reach;
-        let sum = format!("{}{}{}", term(a, x, "x₁"), term(b, y, "x₂"), term(offset, 1.0, ""));
-        let sum = sum.strip_prefix(" + ").map_or_else(|| sum.replacen(" − ", "−", 1), str::to_owned);
+        let mut sum = String::new();
+        for (value, most, of) in [(a, x, "x₁"), (b, y, "x₂"), (offset, 1.0, "")] {
+            // Terms that are 0 to one decimal at all points are left out.
+            if value.abs() * larger(most, 1.0) < 0.05 {
+                continue;
+            }
+            sum += match (value < 0.0, sum.is_empty()) {
+                (true, true) => "−",
+                (true, false) => " − ",
+                (false, true) => "",
+                (false, false) => " + ",
+            };
+            sum += &magnitude(value);
+            sum += of;
+        }
         let sign = if self.weight < 0.0 { "−" } else { "" };
-        format!("{sign}{}·φ({sum})", size(self.weight))
-    }
-}
-
-/// A number without its sign, to one decimal, or to two digits if it is as small as inputs in large units make it.
-fn size(value: f64) -> String {
-    let text = |decimals: usize| format!("{:.decimals$}", value.abs());
-    let is_zero = |text: &String| !text.contains(|digit: char| ('1'..='9').contains(&digit));
-    match (1..300).find(|&decimals| !is_zero(&text(decimals))) {
-        Some(decimals) if decimals > 1 => text(decimals + 1),
-        _ => text(1),
+        format!("{sign}{}·φ({sum})", magnitude(self.weight))
     }
 }
 
 /// The units, those that add most at one of the points first.
 #[must_use]
 pub fn parts(network: &PlanarNetwork, data: &Dataset<2, 2>) -> Vec<Part> {
-    let most = |axis: usize| data.samples().iter().map(|at| at[axis].abs()).fold(0.0, larger);
-    let reach = [0, 1].map(most);
-    let part = |(unit, index): (&HiddenUnit, usize)| Part {
-        reach,
-        number: index + 1,
-        unit: unit.clone(),
-        weight: unit.outgoing[1] - unit.outgoing[0],
-    };
-    let mut parts: Vec<Part> = network.units.iter().zip(0..).map(part).collect();
-    let strength = |part: &Part| {
-        let added = data.samples().iter().map(|&at| (part.weight * part.output(at)).abs());
-        added.fold(0.0, larger)
-    };
-    parts.sort_by(|a, b| ascending(&strength(b), &strength(a)));
-    parts
+    let reach = [0, 1].map(|axis| data.samples().iter().map(|at| at[axis].abs()).fold(0.0, larger));
+    let mut ranked = Vec::new();
+    for (number, unit) in (1..).zip(&network.units) {
+        let weight = unit.outgoing[1] - unit.outgoing[0];
+        let part = Part { reach, number, unit: unit.clone(), weight };
+        let strength = data.samples().iter().map(|&at| (weight * part.output(at)).abs()).fold(0.0, larger);
+        ranked.push((strength, part));
+    }
+    ranked.sort_by(|(a, _), (b, _)| ascending(b, a));
+    ranked.into_iter().map(|(_, part)| part).collect()
 }
 
 /// What each unit adds, as a map of its own, and below it the decision of the output biases and all units so far.
@@ -93,60 +85,47 @@ pub fn parts(network: &PlanarNetwork, data: &Dataset<2, 2>) -> Vec<Part> {
 pub fn units(title: &str, subtitle: &str, network: &PlanarNetwork, data: &Dataset<2, 2>) -> Page {
     let parts = parts(network, data);
     let shown = parts.len().min(MOST);
-    let sum = |count: usize| {
-        let caption = match count {
-            1 => format!("b₂ + unit {}", parts[0].number),
-            _ if count == shown && shown < parts.len() => {
-                format!("+ unit {} and all others", parts[count - 1].number)
-            }
-            _ => format!("+ unit {}", parts[count - 1].number),
+    let mut sums = Vec::new();
+    for (index, Part { number, .. }) in parts[..shown].iter().enumerate() {
+        // The last sum is the network's.
+        let count = if index + 1 == shown { parts.len() } else { index + 1 };
+        let caption = match index {
+            0 => format!("b₂ + unit {number}"),
+            _ if count > index + 1 => format!("+ unit {number} and all others"),
+            _ => format!("+ unit {number}"),
         };
-        let count = if count == shown { parts.len() } else { count };
         let units = parts[..count].iter().map(|part| part.unit.clone()).collect();
-        data_map(&caption, &PlanarNetwork { scores: network.scores.clone(), units }, data)
-    };
-    let mut page = decision_maps(title, subtitle, data, (1..=shown).map(sum).collect());
-    let maps: Vec<Figure> =
-        parts[..shown].iter().zip(&page.panels).map(|(part, map)| unit_map(part, map)).collect();
-    let rows = maps.chunks(COLUMNS).zip(page.panels.chunks(COLUMNS));
-    page.panels = rows.flat_map(|(maps, sums)| [padded(maps), padded(sums)].concat()).collect();
+        let network = PlanarNetwork { scores: network.scores.clone(), units };
+        sums.push(data_map(&caption, &network, data));
+    }
+    let mut page = decision_maps(title, subtitle, data, sums);
+    let sums = std::mem::take(&mut page.panels);
+    for (parts, sums) in parts.chunks(COLUMNS).zip(sums.chunks(COLUMNS)) {
+        let maps: Vec<Figure> = parts.iter().zip(sums).map(|(part, sum)| unit_map(part, sum)).collect();
+        for row in [&maps, sums] {
+            let Figure { x, y, aspect, .. } = row[0].clone();
+            let empty = Figure { frame: Frame::Nothing, ..Figure::new(x, y, aspect, Vec::new()) };
+            page.panels.extend_from_slice(row);
+            page.panels.resize(page.panels.len().next_multiple_of(COLUMNS), empty);
+        }
+    }
     page.columns = COLUMNS;
     page.description = format!("What each hidden unit adds, and the sums. {}", page.description);
     page
-}
-
-/// A row of panels, with empty ones at its end.
-fn padded(row: &[Figure]) -> Vec<Figure> {
-    let empty = Figure {
-        title: String::new(),
-        subtitle: String::new(),
-        frame: Frame::Nothing,
-        marks: Vec::new(),
-        ..row[0].clone()
-    };
-    let mut row = row.to_vec();
-    row.resize(COLUMNS, empty);
-    row
 }
 
 /// Where one unit is on: the class that it speaks for, stronger where it would be enough for p ≥ 0.9 alone. On the axes and
 /// with the samples of another map.
 fn unit_map(part: &Part, map: &Figure) -> Figure {
     let class = usize::from(part.weight > 0.0);
+    let input = LinearPiece::constant(0.0).plus(part.weight.abs(), &part.unit.pre_activation);
     let mut marks = Vec::new();
     for (confident, least) in [(false, 0.0), (true, ln(CONFIDENT / (1.0 - CONFIDENT)))] {
-        // Where the unit's input, times the weight's size, exceeds the least.
-        let above = PlanarNetwork {
-            scores: vec![
-                LinearPiece::constant(least),
-                LinearPiece::constant(0.0).plus(part.weight.abs(), &part.unit.pre_activation),
-            ],
-            units: Vec::new(),
-        };
-        let rings = decision_regions(&above, [map.x.range(), map.y.range()]).remove(1);
-        marks.push(Mark::Region { label: String::new(), class, confident, rings });
+        let excess = input.plus(-1.0, &LinearPiece::constant(least));
+        let rings = half_plane(&excess, [map.x.range(), map.y.range()]);
+        marks.push(Mark::new("", Look::Region { class, confident, rings }));
     }
-    marks.extend(map.marks.iter().filter(|mark| matches!(mark, Mark::Scatter { .. })).cloned());
+    marks.extend(map.marks.iter().filter(|mark| matches!(mark.look, Look::Scatter { .. })).cloned());
     Figure { subtitle: format!("unit {}: {}", part.number, part.formula()), marks, ..map.clone() }
 }
 
@@ -173,19 +152,19 @@ pub fn hidden_plane(network: &PlanarNetwork, data: &Dataset<2, 2>) -> Option<(Fi
     let mut figure = data_map("", &map, &seen);
     figure.aspect = Aspect::Share(0.6);
     // Without the line, no point is on its wrong side.
-    figure.marks.retain(|mark| match mark {
-        Mark::Region { confident, .. } => separated && !confident,
-        Mark::Rings { .. } => separated,
+    figure.marks.retain(|mark| match mark.look {
+        Look::Region { confident, .. } => separated && !confident,
+        Look::Rings(_) => separated,
         _ => true,
     });
     if data.len() <= MOST_NAMED {
-        figure.marks.push(Mark::Notes { notes: written(&figure, &places, data.samples()) });
+        figure.marks.push(Mark::new("", Look::Notes(sample_names(&figure, &places, data.samples()))));
     }
     Some((figure, separated))
 }
 
 /// The inputs of each place, above it and within the figure; those of places that coincide together.
-fn written(figure: &Figure, places: &[Point], inputs: &[Point]) -> Vec<(Point, String)> {
+fn sample_names(figure: &Figure, places: &[Point], inputs: &[Point]) -> Vec<(Point, String)> {
     let [across, up] = [&figure.x, &figure.y].map(|axis| axis.range()[1] - axis.range()[0]);
     let mut notes: Vec<(Point, String)> = Vec::new();
     for ([x, y], [a, b]) in places.iter().zip(inputs) {
@@ -207,7 +186,7 @@ fn written(figure: &Figure, places: &[Point], inputs: &[Point]) -> Vec<(Point, S
 
 #[cfg(test)]
 mod tests {
-    use super::super::regions::tests::{area, contains};
+    use super::super::regions::tests::area;
     use super::*;
 
     /// |x₁ − x₂| of two units, and two weak ones.
@@ -264,8 +243,8 @@ mod tests {
     /// The order of the units, and so of the cuts, is another; the areas are the same.
     fn assert_sum_is_whole(sum: &Figure, network: &PlanarNetwork) {
         let areas = |figure: &Figure| {
-            let of = |mark: &Mark| match mark {
-                Mark::Region { rings, .. } => Some(rings.iter().map(|ring| area(ring)).sum()),
+            let of = |mark: &Mark| match &mark.look {
+                Look::Region { rings, .. } => Some(rings.iter().map(|ring| area(ring)).sum()),
                 _ => None,
             };
             figure.marks.iter().filter_map(of).collect::<Vec<f64>>()
@@ -276,36 +255,24 @@ mod tests {
     }
 
     #[test]
-    fn a_unit_is_drawn_where_it_is_on_for_the_class_that_it_speaks_for() {
-        let page = units("", "", &network(), &xor());
-        for (panel, class, at, off) in [(0, 1, [1.0, 0.0], [0.0, 1.0]), (2, 0, [1.0, 0.5], [-0.1, 0.5])] {
-            let Mark::Region { class: found, rings, confident: false, .. } = &page.panels[panel].marks[0]
-            else {
-                panic!("a region")
-            };
-            let holds = |at| rings.iter().any(|ring| contains(ring, at));
-            assert_eq!((*found, holds(at), holds(off)), (class, true, false), "panel {panel}");
-        }
-    }
-
-    #[test]
     fn behind_the_two_strongest_units_a_line_separates_the_points() {
         let (figure, separated) = hidden_plane(&network(), &xor()).expect("two units");
         assert!(separated);
         assert_eq!([&figure.x.label[..], &figure.y.label], ["output of unit 2", "output of unit 4"]);
-        let notes = figure.marks.iter().find_map(|mark| match mark {
-            Mark::Notes { notes } => Some(notes.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>()),
+        let notes = figure.marks.iter().find_map(|mark| match &mark.look {
+            Look::Notes(notes) => Some(notes.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>()),
             _ => None,
         });
         assert_eq!(notes, Some(vec!["(0, 0), (1, 1)", "(0, 1)", "(1, 0)"]));
-        let rings =
-            figure.marks.iter().any(|mark| matches!(mark, Mark::Rings { points, .. } if !points.is_empty()));
-        assert!(!rings, "no point is on the wrong side");
+        assert!(
+            figure.marks.contains(&Mark::new("", Look::Rings(Vec::new()))),
+            "no point is on the wrong side"
+        );
         // Units that do not tell (0, 0) from (0, 1).
         let mut blind = network();
         blind.units.truncate(2);
         let (figure, separated) = hidden_plane(&blind, &xor()).expect("two units");
-        let needs_line = |mark: &Mark| matches!(mark, Mark::Region { .. } | Mark::Rings { .. });
+        let needs_line = |mark: &Mark| matches!(mark.look, Look::Region { .. } | Look::Rings(_));
         assert!(!separated && !figure.marks.iter().any(needs_line));
         blind.units.truncate(1);
         assert!(hidden_plane(&blind, &xor()).is_none());
@@ -325,8 +292,8 @@ mod tests {
         let data = Dataset::new(samples, (0..9).map(|n| n % 2).collect()).named(names);
         assert_eq!(caption(&data), "unit 1: 1.0·φ(0.012x₁)");
         let (figure, _) = hidden_plane(&network, &data).expect("two units");
-        assert!(!figure.marks.iter().any(|mark| matches!(mark, Mark::Notes { .. })));
-        let labels: Vec<&str> = figure.marks.iter().map(Mark::label).collect();
+        assert!(!figure.marks.iter().any(|mark| matches!(mark.look, Look::Notes(_))));
+        let labels: Vec<&str> = figure.marks.iter().map(|mark| mark.label.as_str()).collect();
         assert!(labels.contains(&"up") && labels.contains(&"down"), "{labels:?}");
     }
 }

@@ -1,26 +1,49 @@
-//! The command line of every program: flags with and without values, help, messages, exit statuses.
+//! The arguments of a command line: flags with and without values, and advice about unknown ones.
 
 use std::ffi::{OsStr, OsString};
-use std::fmt::Write as _;
-use std::io::{self, Write};
-use std::process::ExitCode;
 
 use crate::training::error::Error;
 
-/// One flag: its name, what its value is called ("" if it takes none), and what it does.
+/// The six programs, as the owners of a flag.
+const SIX: &str = "prob1a to prob2b";
+
+/// A flag of some programs.
 #[derive(Debug)]
 pub struct Flag {
     /// With the two dashes.
     pub name: &'static str,
-    /// What the help calls its value; empty if it takes none.
+    /// The name of its value in the help; empty if it takes none.
     pub value: &'static str,
-    /// What it does, in a few words, with its default in brackets.
-    pub what: String,
+    /// Its effect in a few words, with its default in brackets.
+    pub help: String,
+    /// Its names in other programs of this kind, separated by spaces.
+    synonyms: &'static str,
+    /// The programs that have it, as advice lists them.
+    owners: &'static str,
 }
 
-/// A flag with its description.
-pub fn flag(name: &'static str, value: &'static str, what: impl Into<String>) -> Flag {
-    Flag { name, value, what: what.into() }
+/// A flag of the six programs.
+pub fn flag(name: &'static str, value: &'static str, help: impl Into<String>) -> Flag {
+    Flag { name, value, help: help.into(), synonyms: "", owners: SIX }
+}
+
+impl Flag {
+    /// The flag with its names in other programs of this kind, separated by spaces.
+    #[must_use]
+    pub fn known_as(self, synonyms: &'static str) -> Self {
+        Flag { synonyms, ..self }
+    }
+
+    /// The flag as one of these programs alone, which advice lists so.
+    #[must_use]
+    pub fn only_of(self, owners: &'static str) -> Self {
+        Flag { owners, ..self }
+    }
+
+    /// Whether a program has it.
+    pub fn is_of(&self, program: &str) -> bool {
+        self.owners == SIX || self.owners.contains(program)
+    }
 }
 
 /// The flags that a command line gives, with their values.
@@ -30,12 +53,13 @@ pub struct Arguments {
 }
 
 impl Arguments {
-    /// Understands the arguments that follow a program's name; `-h` is `--help`.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Usage`] for an unknown or repeated flag, a missing or empty value or one too many.
-    pub fn read(flags: &[Flag], mut arguments: impl Iterator<Item = OsString>) -> Result<Self, Error> {
+    /// Reads the arguments that follow a program's name; `-h` is `--help`. `own` are its flags, `others` those that advice
+    /// knows beside them. [`Error::Usage`] is for an unknown or repeated flag, and a missing or empty value or one too many.
+    pub fn read(
+        own: &[Flag],
+        others: &[Flag],
+        mut arguments: impl Iterator<Item = OsString>,
+    ) -> Result<Self, Error> {
         let mut given: Vec<(&'static str, OsString)> = Vec::new();
         while let Some(argument) = arguments.next() {
             let text = argument.to_str().ok_or_else(|| {
@@ -49,7 +73,10 @@ impl Arguments {
                 None => (text, None),
             };
             let name = if name == "-h" { "--help" } else { name };
-            let flag = find(flags, name)?;
+            let flag = own.iter().find(|flag| flag.name == name).ok_or_else(|| {
+                let advice = advice(own, others, name).unwrap_or_default();
+                Error::Usage(format!("unknown flag {name}{advice}"))
+            })?;
             if given.iter().any(|(known, _)| *known == flag.name) {
                 return Err(Error::Usage(format!("{name} is given twice")));
             }
@@ -79,11 +106,7 @@ impl Arguments {
         self.given.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
     }
 
-    /// The value of a flag as `understand` reads it; `expected` says what that is.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Usage`] if `understand` finds nothing in it.
+    /// The value of a flag as `understand` reads it, or [`Error::Usage`] with what is `expected`.
     pub fn parsed<T>(
         &self,
         name: &str,
@@ -102,67 +125,18 @@ fn is_flag(argument: &OsStr) -> bool {
     argument.as_encoded_bytes().starts_with(b"--")
 }
 
-/// Other words for the flags, from other programs of this kind.
-const SYNONYMS: [(&str, &str); 19] = [
-    ("--step-size", "lr learning-rate learningrate alpha eta rate step"),
-    ("--reg", "lambda weight-decay wd decay l2 penalty regularization regularisation"),
-    ("--epochs", "iterations iters steps num-epochs n-epochs max-epochs max-iter"),
-    ("--batch", "batch-size batchsize bs mini-batch minibatch"),
-    ("--hidden", "hidden-units hidden-size width units neurons nodes h"),
-    ("--init", "weights initialization initialisation weight-init std sigma"),
-    ("--seed", "random-seed random-state rng"),
-    ("--data", "dataset data-dir input train training"),
-    ("--validation", "val valid test dev"),
-    ("--out", "output output-dir out-dir outdir results o"),
-    ("--save", "checkpoint export save-model"),
-    ("--load", "resume restore load-model pretrained"),
-    ("--predict", "prediction infer inference classify"),
-    ("--standardize", "standardise normalize normalise scale scaling zscore"),
-    ("--keep", "best keep-best save-best early-stopping restore-best"),
-    ("--quiet", "silent no-progress q"),
-    ("--threads", "jobs workers n-jobs j"),
-    ("--version", "v"),
-    ("--help", "usage ?"),
-];
-
-/// The flags that not every program has, and the programs that have them.
-const OWNERS: [(&str, &str); 9] = [
-    ("--seed --epochs --step-size --reg --init --bias --standardize", "prob1a to prob2b"),
-    ("--ascii --save --load --predict --starter", "prob1a to prob2b"),
-    ("--data", "prob1a, prob1b, prob1c, prob1d, prob2a, prob2b and answers"),
-    ("--ppm", "prob1a, prob1b, prob1c and prob1d"),
-    ("--one-step", "prob1c"),
-    ("--hidden", "prob1c, prob1d, prob2a and prob2b"),
-    ("--batch --axes", "prob2a and prob2b"),
-    ("--validation --keep", "prob1b, prob1d, prob2a and prob2b"),
-    ("--only --threads --shard", "tune"),
-];
-
-/// Whether a text with spaces between its words has this one.
-fn has_word(words: &str, word: &str) -> bool {
-    words.split(' ').any(|known| known == word)
-}
-
-fn find<'a>(flags: &'a [Flag], name: &str) -> Result<&'a Flag, Error> {
-    if let Some(flag) = flags.iter().find(|flag| flag.name == name) {
-        return Ok(flag);
-    }
-    let advice = advice(flags, name).unwrap_or_default();
-    Err(Error::Usage(format!("unknown flag {name}{advice}")))
-}
-
-/// The flag that an unknown one may stand for, and the programs that have it if this one has not.
-fn advice(flags: &[Flag], name: &str) -> Option<String> {
+/// The flag that an unknown one may stand for, or the programs that have it if this one has not.
+fn advice(own: &[Flag], others: &[Flag], name: &str) -> Option<String> {
     // As others write it: -epochs, --step_size, LR, an en dash pasted from a document.
     let word = name.trim_start_matches(['-', '–', '—', '/']).to_lowercase().replace('_', "-");
-    let synonym = SYNONYMS.iter().find(|(_, words)| has_word(words, &word));
-    let meant = synonym.map_or(format!("--{word}"), |(flag, _)| (*flag).to_owned());
-    if let Some((_, programs)) = OWNERS.iter().find(|(owned, _)| has_word(owned, &meant)) {
-        if flags.iter().all(|flag| flag.name != meant) {
-            return Some(format!("; {meant} is a flag of {programs}"));
-        }
+    let is_synonym = |flag: &&Flag| flag.synonyms.split_whitespace().any(|synonym| synonym == word);
+    let synonym = own.iter().chain(others).find(is_synonym);
+    let meant = synonym.map_or(format!("--{word}"), |flag| flag.name.to_owned());
+    let is_meant = |flag: &&Flag| flag.name == meant;
+    if let (None, Some(other)) = (own.iter().find(is_meant), others.iter().find(is_meant)) {
+        return Some(format!("; {meant} is a flag of {}", other.owners));
     }
-    let nearest = flags.iter().min_by_key(|flag| edit_distance(flag.name, &meant))?;
+    let nearest = own.iter().min_by_key(|flag| edit_distance(flag.name, &meant))?;
     let near = 3 * edit_distance(nearest.name, &meant) <= nearest.name.len();
     near.then(|| format!("; did you mean {}?", nearest.name))
 }
@@ -184,89 +158,29 @@ fn edit_distance(from: &str, to: &str) -> usize {
     distances[to.len()]
 }
 
-/// The command line of a program: its name, help and flags.
-#[derive(Debug)]
-pub struct Interface {
-    /// The program's name.
-    pub name: &'static str,
-    /// The beginning of its help: what it does, and examples.
-    pub about: String,
-    /// Its flags, without `--help` and `--version`.
-    pub flags: Vec<Flag>,
-    /// The end of its help, after the flags.
-    pub note: &'static str,
-}
-
-/// The `main` of every program: reads the command line, lets `run` write to standard output, and turns the outcome into
-/// an exit status: 0 done, 1 failed, 2 wrong usage.
-pub fn main(
-    interface: Interface,
-    run: impl FnOnce(&Arguments, &mut dyn Write) -> Result<(), Error>,
-) -> ExitCode {
-    let name = interface.name;
-    let mut stdout = io::stdout().lock();
-    let outcome = interface.respond(std::env::args_os().skip(1), &mut stdout, run);
-    let outcome = outcome.and_then(|()| stdout.flush().map_err(Error::Output));
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
-        Err(error) => {
-            let hint = match error {
-                Error::Usage(_) => format!("\nTry '{name} --help'."),
-                _ => String::new(),
-            };
-            // If standard error is gone too, there is nobody left to tell.
-            let _ = writeln!(io::stderr(), "{name}: {error}{hint}");
-            ExitCode::from(error.exit_status())
-        }
-    }
-}
-
-impl Interface {
-    /// Prints the help or the version if the arguments ask for it, and otherwise runs.
-    fn respond(
-        mut self,
-        arguments: impl Iterator<Item = OsString>,
-        out: &mut dyn Write,
-        run: impl FnOnce(&Arguments, &mut dyn Write) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        self.flags.push(flag("--help", "", "print this"));
-        self.flags.push(flag("--version", "", "print name and version"));
-        let given = Arguments::read(&self.flags, arguments)?;
-        if given.has("--help") {
-            out.write_all(self.help().as_bytes()).map_err(Error::Output)
-        } else if given.has("--version") {
-            writeln!(out, "{} {}", self.name, env!("CARGO_PKG_VERSION")).map_err(Error::Output)
-        } else {
-            run(&given, out)
-        }
-    }
-
-    /// The text that `--help` prints.
-    fn help(&self) -> String {
-        let mut text = format!("{}\n\nFlags:\n", self.about);
-        for Flag { name, value, what } in &self.flags {
-            let _ = writeln!(text, "  {:<24} {what}", format!("{name} {value}"));
-        }
-        let _ = writeln!(text, "\n{}\nExit status: 0 done, 1 the run failed, 2 wrong usage.", self.note);
-        text
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn flags() -> Vec<Flag> {
         vec![
-            flag("--epochs", "N", "passes [10]"),
+            flag("--epochs", "N", "passes [10]").known_as("max-iter steps"),
             flag("--quiet", "", "no progress"),
             flag("--help", "", "print this"),
         ]
     }
 
+    fn others() -> [Flag; 3] {
+        [
+            flag("--step-size", "X", "step size [1]").known_as("lr eta"),
+            flag("--hidden", "N", "units [6]").only_of("prob1c and prob1d"),
+            flag("--quiet", "", "no progress").known_as("silent"),
+        ]
+    }
+
     fn read(arguments: &[&str]) -> Result<Arguments, String> {
-        Arguments::read(&flags(), arguments.iter().map(OsString::from)).map_err(|error| error.to_string())
+        Arguments::read(&flags(), &others(), arguments.iter().map(OsString::from))
+            .map_err(|error| error.to_string())
     }
 
     #[test]
@@ -300,6 +214,9 @@ mod tests {
             (&["--max_iter", "1"], "unknown flag --max_iter; did you mean --epochs?"),
             (&["help"], "unknown flag help; did you mean --help?"),
             (&["--lr=0.1"], "unknown flag --lr; --step-size is a flag of prob1a to prob2b"),
+            (&["--Hidden"], "unknown flag --Hidden; --hidden is a flag of prob1c and prob1d"),
+            (&["--silent"], "unknown flag --silent; did you mean --quiet?"),
+            (&["--"], "unknown flag --"),
             (&["--epochs", "--quiet"], "--epochs needs a value: N"),
             (&["--epochs", ""], "--epochs needs a value: N"),
             (&["--epochs="], "--epochs needs a value: N"),
@@ -315,7 +232,7 @@ mod tests {
 
         let read = |arguments: &[&[u8]]| {
             let arguments = arguments.iter().map(|bytes| OsString::from_vec(bytes.to_vec()));
-            Arguments::read(&flags(), arguments)
+            Arguments::read(&flags(), &[], arguments)
         };
         let given = read(&[b"--epochs", b"n\xFFme"]).unwrap();
         assert_eq!(given.value("--epochs"), Some(&OsString::from_vec(b"n\xFFme".to_vec())));
@@ -334,33 +251,6 @@ mod tests {
         assert_eq!(number(&["--epochs", "20"]), Ok(Some(20)));
         assert_eq!(number(&[]), Ok(None));
         assert_eq!(number(&["--epochs", "many"]), Err("--epochs many: expected a number".to_owned()));
-    }
-
-    /// What the program `p` prints, and whether it runs.
-    fn respond(arguments: &[&str]) -> Result<(String, bool), String> {
-        let flags = vec![flag("--epochs", "N", "passes [10]"), flag("--quiet", "", "no progress")];
-        let interface = Interface { name: "p", about: "What it is.".to_owned(), flags, note: "A note." };
-        let (mut out, mut runs) = (Vec::new(), false);
-        let run = |_: &Arguments, _: &mut dyn Write| {
-            runs = true;
-            Ok(())
-        };
-        let outcome = interface.respond(arguments.iter().map(OsString::from), &mut out, run);
-        outcome.map_err(|error| error.to_string())?;
-        Ok((String::from_utf8(out).unwrap(), runs))
-    }
-
-    #[test]
-    fn the_help_lists_the_flags_then_a_note_then_the_exit_statuses() {
-        let text = "What it is.\n\nFlags:\n  --epochs N               passes [10]\n  --quiet                  no \
-                    progress\n  --help                   print this\n  --version                print name and \
-                    version\n\nA note.\nExit status: 0 done, 1 the run failed, 2 wrong usage.\n";
-        assert_eq!(respond(&["--quiet", "--help"]), Ok((text.to_owned(), false)));
-        assert_eq!(respond(&["--epochs", "nonsense", "-h"]), Ok((text.to_owned(), false)));
-        let version = concat!("p ", env!("CARGO_PKG_VERSION"), "\n").to_owned();
-        assert_eq!(respond(&["--version"]), Ok((version, false)));
-        assert_eq!(respond(&["--quiet"]), Ok((String::new(), true)));
-        assert_eq!(respond(&["--loud"]), Err("unknown flag --loud".to_owned()));
     }
 
     #[test]

@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 use std::io::{ErrorKind, Write};
 
 use crate::draw::{self, Figure, Page};
-use crate::programs::cli::Options;
+use crate::programs::options::Options;
 use crate::programs::output::write_result;
-use crate::programs::progress::Progress;
+use crate::programs::terminal::Progress;
 use crate::training::error::Error;
 use crate::training::numbers::loss_text;
 use crate::training::train::EpochScores;
@@ -16,28 +16,24 @@ const SKETCH_WIDTH: usize = 60;
 
 /// Prints lines and writes files; names the files when it is [closed](Console::close).
 pub struct Console<'a> {
-    options: &'a Options,
+    /// What the flags say.
+    pub options: &'a Options,
     out: &'a mut dyn Write,
     progress: Progress,
-    /// The first epoch of training, once it has begun.
-    first_epoch: Option<u64>,
-    /// The settings as the descriptions of figures name them.
-    settings: String,
+    /// The settings of the run, as the descriptions of figures name them.
+    pub(super) settings: String,
     /// The paths of the files, in the order in which they were written.
     written: Vec<String>,
+    /// The figures as SVG, by their paths in the folder of results: `prob1c/loss.svg`.
+    figures: Vec<(String, String)>,
 }
 
 impl<'a> Console<'a> {
     /// A console that prints to `out`.
     pub fn new(options: &'a Options, out: &'a mut dyn Write) -> Self {
         let progress = Progress::new(options.problem.name, options.quiet);
-        let settings = options.settings_line();
-        Console { options, out, progress, first_epoch: None, settings, written: Vec::new() }
-    }
-
-    /// Has figures name these settings from now on: those of the run, which are not all known from the command line.
-    pub fn describe(&mut self, settings: String) {
-        self.settings = settings;
+        let (settings, written, figures) = (String::new(), Vec::new(), Vec::new());
+        Console { options, out, progress, settings, written, figures }
     }
 
     /// Prints a line.
@@ -60,19 +56,18 @@ impl<'a> Console<'a> {
         self.line(draw(room.min(SKETCH_WIDTH)))
     }
 
-    /// Prints the loss after every tenth epoch, or every tenth part of a run of more than 100, and the last.
-    pub fn iteration(&mut self, scores: &EpochScores) -> Result<(), Error> {
+    /// Prints the loss after every tenth epoch, or every tenth part of a run of more than 100, and after the `last`.
+    pub fn iteration(&mut self, scores: &EpochScores, last: u64) -> Result<(), Error> {
         if self.options.quiet {
             return Ok(());
         }
-        let (epoch, epochs) = (scores.epoch, self.options.settings.epochs);
-        let last = self.first_epoch.get_or_insert(epoch).saturating_add(epochs);
-        if epoch % (epochs / 10).max(10) != 0 && epoch != last {
+        let EpochScores { epoch, training, validation } = scores;
+        if epoch % (self.options.settings.epochs / 10).max(10) != 0 && *epoch != last {
             self.progress.show(|| format!("epoch {epoch} of {last}"));
             return Ok(());
         }
-        let mut line = format!("iteration {epoch}: loss {}", loss_text(scores.training.loss()));
-        if let Some(validation) = scores.validation {
+        let mut line = format!("iteration {epoch}: loss {}", loss_text(training.loss()));
+        if let Some(validation) = validation {
             let _ = write!(line, ", validation loss {}", loss_text(validation.loss()));
         }
         self.line(line)
@@ -84,23 +79,36 @@ impl<'a> Console<'a> {
         Ok(())
     }
 
-    /// Writes a figure as SVG. If it has no subtitle, its description names the settings.
-    pub fn figure(&mut self, name: &str, figure: &Figure) -> Result<(), Error> {
+    /// Writes a figure as SVG. Its title says which problem it is of and, if it has no subtitle, its description the settings.
+    pub fn figure(&mut self, name: &str, figure: Figure) -> Result<(), Error> {
+        let title = self.options.titled(&figure.title);
         let description = self.described(&figure.description, &figure.subtitle);
-        self.write(name, draw::svg(&Figure { description, ..figure.clone() }).as_bytes())
+        self.svg(name, draw::svg(&Figure { title, description, ..figure }))
     }
 
-    /// Writes a page of figures as SVG, with the same description.
-    pub fn page(&mut self, name: &str, page: &Page) -> Result<(), Error> {
+    /// Writes a page of figures as SVG, with the same title and description.
+    pub fn page(&mut self, name: &str, page: Page) -> Result<(), Error> {
+        let title = self.options.titled(&page.title);
         let description = self.described(&page.description, &page.subtitle);
-        self.write(name, draw::svg_page(&Page { description, ..page.clone() }).as_bytes())
+        self.svg(name, draw::svg_page(&Page { title, description, ..page }))
+    }
+
+    /// Writes a figure as SVG.
+    pub fn svg(&mut self, name: &str, svg: String) -> Result<(), Error> {
+        self.write(name, svg.as_bytes())?;
+        self.figures.push((format!("{}/{name}", self.options.problem.name), svg));
+        Ok(())
+    }
+
+    /// The figures that were written, as SVG, by their paths in the folder of results: `prob1c/loss.svg`.
+    pub fn into_figures(self) -> Vec<(String, String)> {
+        self.figures
     }
 
     fn described(&self, description: &str, subtitle: &str) -> String {
-        if !subtitle.is_empty() {
-            return description.to_owned();
-        }
-        format!("{description} Settings: {}.", self.settings)
+        let settings =
+            if subtitle.is_empty() { format!(" Settings: {}.", self.settings) } else { String::new() };
+        description.to_owned() + &settings
     }
 
     /// Prints which figure to open, `figure` or else the losses, and then which files were written.

@@ -4,72 +4,93 @@ use std::io::{self, Write as _};
 use std::path::Path;
 use std::sync::Mutex;
 
-use crate::programs::cli::Options;
+use crate::programs::options::Options;
+use crate::programs::settings::Problem;
 use crate::training::dataset::{Dataset, Source};
 use crate::training::error::Error;
 use crate::training::names::Names;
+use crate::training::reader::bytes_of;
+use crate::training::scaling::Scaling;
+use crate::training::train::Split;
 
-impl Options {
-    /// The training data, read with the names of loaded parameters, if there are any.
-    pub fn training<const D: usize, const K: usize>(
-        &self,
-        source: &Source,
-        like: Option<&Names>,
-    ) -> Result<Dataset<D, K>, Error> {
-        source.load_like(self.data.as_deref(), like).map(said)
+/// The data of a run.
+#[derive(Debug)]
+pub struct Data<const D: usize, const K: usize> {
+    /// The samples that the network learns from.
+    pub training: Dataset<D, K>,
+    /// Samples that it is only scored on.
+    pub validation: Option<Dataset<D, K>>,
+}
+
+impl<const D: usize, const K: usize> Data<D, K> {
+    /// The data inside the program, or those that the flags name. `names` are those of loaded parameters.
+    pub fn load(options: &Options, names: Option<&Names>) -> Result<Self, Error> {
+        let load = |source: &Source, names| {
+            let Some(path) = &options.data else { return source.load(names) };
+            let file = if path.is_dir() { path.join(source.name) } else { path.clone() };
+            read(&file, names, "--data names the file, or the folder that holds it")
+        };
+        let training: Dataset<D, K> = load(options.problem.training, names)?;
+        let names = Some(training.names());
+        let validation = match (&options.validation, options.problem.validation, options.data_file()) {
+            (Some(file), ..) => Some(read(file, names, "--validation names the file itself")?),
+            (None, Some(_), Some(file)) => {
+                return Err(Error::Usage(format!(
+                    "--data {} is a single file: --validation names the one to validate with, which may be the same",
+                    file.display()
+                )));
+            }
+            (None, Some(source), None) => Some(load(source, names)?),
+            (None, None, _) => None,
+        };
+        Ok(Data { training, validation })
     }
 
-    /// The validation data of a problem that has some, read as the training data are.
-    pub fn validation<const D: usize, const K: usize>(
-        &self,
-        source: &Source,
-        training: &Dataset<D, K>,
-    ) -> Result<Dataset<D, K>, Error> {
-        if let Some(second) = self.second_file(training)? {
-            return Ok(second);
-        }
-        if let [Some(file), None] = self.files() {
-            return Err(Error::Usage(format!(
-                "--data {} is a single file: --validation names the one to validate with, which may be the same",
-                file.display()
-            )));
-        }
-        source.load_like(self.data.as_deref(), Some(training.names())).map(said)
+    /// The files and the numbers of samples.
+    pub fn described(&self, options: &Options) -> String {
+        let Problem { training, validation, .. } = options.problem;
+        let file = |given: Option<&Path>, inside: Option<&Source>, data: &Dataset<D, K>| {
+            let inside = inside.map_or_else(String::new, |source| source.name.to_owned());
+            format!("{} ({})", given.map_or(inside, |file| file.display().to_string()), data.len())
+        };
+        let mut files = vec![file(options.data_file(), Some(training), &self.training)];
+        files.extend(
+            self.validation.as_ref().map(|data| file(options.validation.as_deref(), *validation, data)),
+        );
+        files.join(", ")
     }
 
-    /// The data of the file that `--validation` names, if it does.
-    pub fn second_file<const D: usize, const K: usize>(
-        &self,
-        training: &Dataset<D, K>,
-    ) -> Result<Option<Dataset<D, K>>, Error> {
-        let Some(file) = &self.validation else { return Ok(None) };
-        let data = Dataset::read_like(file, Some(training.names()));
-        data.map(said).map(Some).map_err(|error| error.advise("--validation names the file itself"))
+    /// The data with standardised inputs.
+    #[must_use]
+    pub fn scaled(&self, scaling: &Scaling<D>) -> Self {
+        let validation = self.validation.as_ref().map(|data| scaling.apply(data));
+        Data { training: scaling.apply(&self.training), validation }
     }
 
-    /// The title of the problem, with the file that takes the place of its data.
-    pub fn title(&self) -> String {
-        let title = self.problem.title;
-        match (title.rsplit_once(" on "), self.file()) {
-            (Some((network, _)), Some(file)) => format!("{network} on {file}"),
-            _ => title.to_owned(),
-        }
+    /// The data as [`Trainer::train`] takes them.
+    pub fn split(&self) -> Split<'_, D, K> {
+        Split { training: &self.training, validation: self.validation.as_ref() }
     }
 
-    /// The name of the file that takes the place of the problem's training data, if one does.
-    pub fn file(&self) -> Option<String> {
-        Some(self.files()[0]?.file_name()?.to_string_lossy().into_owned())
-    }
-
-    /// The files that the flags name for training and for validation, if they do.
-    pub fn files(&self) -> [Option<&Path>; 2] {
-        [self.data.as_deref().filter(|data| !data.is_dir()), self.validation.as_deref()]
+    /// The training and the validation data.
+    ///
+    /// # Panics
+    ///
+    /// If there are no validation data.
+    pub fn both(&self) -> [&Dataset<D, K>; 2] {
+        [&self.training, self.validation.as_ref().expect("problem 2 has validation data")]
     }
 }
 
-/// The data, after what was inferred of them is said on standard error, once for all programs of a document.
-fn said<const D: usize, const K: usize>(data: Dataset<D, K>) -> Dataset<D, K> {
+/// The data of a file. What was inferred of them is said on standard error, once for all programs of a document.
+fn read<const D: usize, const K: usize>(
+    file: &Path,
+    names: Option<&Names>,
+    advice: &'static str,
+) -> Result<Dataset<D, K>, Error> {
     static SAID: Mutex<Vec<String>> = Mutex::new(Vec::new());
+    let bytes = bytes_of(file).map_err(|error| error.advise(advice))?;
+    let data = Dataset::parse(&file.display().to_string(), &bytes, names)?;
     if let (Some(reading), Ok(mut said)) = (data.reading(), SAID.lock()) {
         if !said.iter().any(|earlier| earlier == reading) {
             // If standard error is closed, there is nobody to tell.
@@ -77,5 +98,5 @@ fn said<const D: usize, const K: usize>(data: Dataset<D, K>) -> Dataset<D, K> {
             said.push(reading.to_owned());
         }
     }
-    data
+    Ok(data)
 }

@@ -2,14 +2,15 @@
 
 use std::fmt::Write as _;
 
-use crate::figures::one_step as figure;
+use crate::draw::svg;
+use crate::figures::one_step;
 use crate::programs::console::Console;
-use crate::proof::one_step::{ALPHA, LAMBDA, OneStep, Quantity, rows, written};
+use crate::proof::one_step::{ALPHA, LAMBDA, OneStep, Quantity, written};
 use crate::training::error::Error;
 
 /// Draws the step into `one_step.svg`.
 pub fn draw_one_step(console: &mut Console) -> Result<(), Error> {
-    console.figure("one_step.svg", &figure(&OneStep::new()))
+    console.svg("one_step.svg", svg(&one_step(&OneStep::new())))
 }
 
 /// Prints the step and draws it.
@@ -19,27 +20,18 @@ pub fn show_one_step(console: &mut Console) -> Result<(), Error> {
 }
 
 /// The step: first the network and the data, then each quantity with its equation, its line of code and its numbers.
-pub fn text(step: &OneStep) -> String {
-    let OneStep { before, x, labels, score, score_after, .. } = step;
+fn text(step: &OneStep) -> String {
+    let OneStep { given, quantities, score, score_after } = step;
     let mut text = format!(
         "One step of back-propagation: 2 inputs → 2 ReLU units → 2 classes on XOR, λ = {LAMBDA}, α = {ALPHA}\n\
          A row for each of the N = {} samples. A number with less than four decimals is exact; others are rounded where they \
          are\nprinted and not before, so a sum of printed numbers may differ by 0.0001 or 0.0002.\n\nGiven\n",
-        labels.len()
+        given[0].1.len()
     );
-    let classes: Vec<Vec<f64>> = labels.iter().map(|&class| vec![class as f64]).collect();
-    let given = [
-        ("X", rows(x)),
-        ("y", classes),
-        ("W₁", rows(&before.w1)),
-        ("b₁", rows(&before.b1)),
-        ("W₂", rows(&before.w2)),
-        ("b₂", rows(&before.b2)),
-    ];
     for (name, rows) in given {
-        matrix(name, &rows, &mut text);
+        matrix(name, rows, &mut text);
     }
-    for (position, quantity) in step.quantities().iter().enumerate() {
+    for (position, quantity) in quantities.iter().enumerate() {
         let Quantity { equation, name, formula, code, file, rows, worked } = quantity;
         let heading = [(0, "Forward"), (6, "Backward"), (13, "New parameters"), (17, "New loss")];
         if let Some((_, heading)) = heading.iter().find(|(start, _)| *start == position) {

@@ -2,148 +2,152 @@
 
 use std::fmt::Write as _;
 
-use crate::draw::{Mark, Point};
+use crate::draw::{Look, Mark, Point};
 use crate::figures::{loss_curves, sparkline};
-use crate::math::model::Model;
+use crate::math::init::Init;
 use crate::programs::check::GradientCheck;
-use crate::programs::cli::Options;
 use crate::programs::console::Console;
 use crate::programs::experiments::lowest_validation;
-use crate::programs::run::{Run, network};
-use crate::programs::settings::Settings;
-use crate::training::diagnosis::FinishedRun;
+use crate::programs::options::Options;
+use crate::programs::settings::{Problem, Settings};
 use crate::training::error::Error;
 use crate::training::numbers::{about, loss_text, percent, readable};
-use crate::training::train::{EpochScores, History, Score, Trainer, data_losses, losses};
+use crate::training::train::{EpochScores, History, Score, losses};
+
+/// The options of a run and what follows from them once its data are known, in words.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    /// What the flags say.
+    pub options: Options,
+    /// The settings of training; the default mini-batch is at most all samples.
+    pub settings: Settings,
+    /// The network: `2 inputs → 6 ReLU units → 2 classes`.
+    pub network: String,
+    /// Where training starts: the initialisation, the seed and whether the inputs are standardised.
+    pub start: String,
+}
+
+impl Setup {
+    /// The setup of a run with this many training samples.
+    pub fn new(options: &Options, samples: usize, network: String, is_scaled: bool) -> Result<Self, Error> {
+        let settings = options.settings_for(samples)?;
+        let Init { weights, bias } = settings.init;
+        let mut start = match options.load {
+            Some(_) => "from saved parameters".to_owned(),
+            None => format!("init {weights} (biases {}), seed {}", readable(bias), options.seed),
+        };
+        start += if is_scaled { ", inputs standardised" } else { "" };
+        Ok(Setup { options: options.clone(), settings, network, start })
+    }
+
+    /// All settings of the run on one line.
+    pub fn settings_line(&self) -> String {
+        format!("{}, λ = {}, {}", self.settings.steps(), readable(self.settings.lambda), self.start)
+    }
+
+    /// The text below a title for runs with other settings from the same start, without λ and accuracy.
+    pub fn subtitle(&self, settings: &Settings) -> String {
+        format!("{}\n{}\n{}", self.network, settings.steps(), self.start)
+    }
+
+    /// Prints the problem, the network, the data and the settings, with where they come from.
+    pub fn print(&self, console: &mut Console, files: &str) -> Result<(), Error> {
+        let Setup { options, settings, network, .. } = self;
+        let Problem { name, tuned, starter, .. } = options.problem;
+        console.line(options.title())?;
+        console.line(format!("network: {network}"))?;
+        console.line(format!("data: {files}"))?;
+        console.line(format!("settings: {}", self.settings_line()))?;
+        let default = options.settings.batch.filter(|_| options.batch.is_none());
+        if let Some(batch) = default.filter(|_| settings.batch != default) {
+            console.line(format!("batch: all training samples, fewer than the default batch of {batch}"))?;
+        }
+        if settings == tuned {
+            let on = if options.data.is_some() { ", on the built-in data" } else { "" };
+            console.line(format!("settings from: the sweeps of tune (out/tuning/{name}.md){on}"))?;
+        } else if settings == starter {
+            console.line("settings from: the course's starter script")?;
+        }
+        Ok(())
+    }
+}
 
 /// The outcome of a run.
 #[derive(Debug)]
 pub struct Outcome {
-    /// The problem, the settings and the seed.
-    pub options: Options,
-    /// The network in words.
-    pub network: String,
+    /// The run's options and what follows from them.
+    pub setup: Setup,
     /// The gradient check.
     pub check: GradientCheck,
-    /// The scores over the epochs.
+    /// The scores over the epochs; not empty.
     pub history: History,
-    /// The epoch of the network that is reported, drawn and saved.
-    pub epoch: u64,
-    /// Its score on the training data.
-    pub training: Score,
-    /// Its score on the validation data, if there are any.
-    pub validation: Option<Score>,
-    /// The [findings](FinishedRun::findings) about a run that did not diverge.
-    pub findings: Vec<String>,
-    /// The cause of divergence, if the run diverged.
-    pub divergence: Option<String>,
+    /// The epoch of the network that is reported, drawn and saved, and its scores.
+    pub scores: EpochScores,
+    /// The [findings](crate::programs::findings::line), or the cause if the run diverged.
+    pub findings: Result<Vec<String>, String>,
 }
 
 impl Outcome {
-    /// The outcome of a run after its training.
-    ///
-    /// # Panics
-    ///
-    /// If the history is empty.
-    pub fn new<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
-        run: &Run<M, D, K>,
-        check: GradientCheck,
-        history: History,
-        trainer: &mut Trainer<M, D, K, N>,
-    ) -> Self {
-        let (options, model, epoch) = (&run.options, &run.state.model, run.state.epochs);
-        let hyper = options.settings.hyperparameters();
-        let init = options.load.is_none().then_some(options.settings.init);
-        let finished = FinishedRun {
-            kept: epoch < history[history.len() - 1].epoch,
-            ..FinishedRun::new(model, &run.data().training, trainer, &history, &hyper, init)
-        };
-        let divergence = finished.divergence();
-        let findings = if divergence.is_some() { Vec::new() } else { finished.findings() };
-        // Of a long run, not every epoch is in the history.
-        let reported = history.partition_point(|scores| scores.epoch < epoch);
-        let EpochScores { training, validation, .. } = history[reported];
-        Outcome {
-            options: options.clone(),
-            network: network(model),
-            check,
-            epoch,
-            training,
-            validation,
-            findings,
-            divergence,
-            history,
-        }
-    }
-
-    /// Writes the losses as `history.csv`, and draws them beside `references`, such as a known optimum, as `loss.svg`: with
+    /// Writes the losses as `history.csv`, and draws them beside a reference, such as a known optimum, as `loss.svg`: with
     /// validation data without the penalty, else the cost J. If the run diverged, the files say so, and the result is
     /// [`Error::Diverged`].
-    pub fn draw_losses(
-        &self,
-        console: &mut Console,
-        references: impl IntoIterator<Item = Mark>,
-    ) -> Result<(), Error> {
-        let has_validation = self.history[0].validation.is_some();
-        let (losses, label) = if has_validation {
-            (data_losses(&self.history), "data loss")
+    pub fn draw_losses(&self, console: &mut Console, reference: Option<Mark>) -> Result<(), Error> {
+        let (curves, label) = if self.scores.validation.is_some() {
+            (losses(&self.history, |score| score.data_loss), "data loss")
         } else {
-            (losses(&self.history), "loss J")
+            (losses(&self.history, Score::loss), "loss J")
         };
-        self.draw_curves(console, &losses, label, references)
+        self.draw_curves(console, &curves, label, reference)
     }
 
-    /// The same of the cost J less its optimum, and at least one unit in the last place of that: what is less, or below zero,
-    /// is rounding.
+    /// Draws J − `optimum`, raised to one unit in the last place of the optimum where it is smaller: below that it is rounding.
     pub fn draw_excess(&self, console: &mut Console, optimum: f64, label: &str) -> Result<(), Error> {
         let last_place = f64::from_bits(optimum.to_bits() + 1) - optimum;
-        let excess = |loss| if loss - optimum < last_place { last_place } else { loss - optimum };
-        let less =
-            |points: Vec<Point>| points.into_iter().map(|[epoch, loss]| [epoch, excess(loss)]).collect();
-        let curves: [Vec<Point>; 2] = losses(&self.history).map(less);
-        let optimal = Mark::HorizontalLine { label: "equal, or one bit apart".to_owned(), y: last_place };
-        let arrives = curves[0].iter().any(|[_, excess]| *excess == last_place);
+        let mut curves = losses(&self.history, Score::loss);
+        let mut arrives = false;
+        for [_, loss] in curves.iter_mut().flatten() {
+            let excess = *loss - optimum;
+            arrives |= excess <= last_place;
+            *loss = if excess < last_place { last_place } else { excess };
+        }
+        let optimal = Mark::new("equal, or one bit apart", Look::HorizontalLine(last_place));
         self.draw_curves(console, &curves, label, arrives.then_some(optimal))
     }
 
     fn draw_curves(
         &self,
         console: &mut Console,
-        [training, validation]: &[Vec<Point>; 2],
+        curves: &[Vec<Point>; 2],
         label: &str,
-        references: impl IntoIterator<Item = Mark>,
+        reference: Option<Mark>,
     ) -> Result<(), Error> {
         console.write("history.csv", self.history_csv().as_bytes())?;
-        let has_validation = !validation.is_empty();
-        let mut curves = vec![("training", training.as_slice())];
-        let mut references: Vec<Mark> = references.into_iter().collect();
-        if has_validation {
-            curves.push(("validation", validation.as_slice()));
+        let mut references: Vec<Mark> = reference.into_iter().collect();
+        if let Some(lowest) = lowest_validation(&self.history) {
             // The kept one has the lowest loss without the penalty, which need not be the lowest cost.
-            let line = |lowest: usize| {
-                let (what, epoch) = if self.options.keep_best {
-                    ("kept", self.epoch)
-                } else {
-                    ("lowest validation loss", self.history[lowest].epoch)
-                };
-                Mark::VerticalLine { label: format!("{what}: epoch {epoch}"), x: epoch as f64 }
+            let (what, epoch) = if self.setup.options.keep_best {
+                ("kept", self.scores.epoch)
+            } else {
+                ("lowest validation loss", self.history[lowest].epoch)
             };
-            references.extend(lowest_validation(&self.history).map(line));
+            references.push(Mark::new(format!("{what}: epoch {epoch}"), Look::VerticalLine(epoch as f64)));
         }
-        let ends = |(name, points): &(&str, &[Point])| {
-            let data = if has_validation { format!(" ({name})") } else { String::new() };
-            format!("{} → {}{data}", about(points[0][1]), about(points[points.len() - 1][1]))
-        };
-        let ends: Vec<String> = curves.iter().map(ends).collect();
+        let curves = ["training", "validation"].into_iter().zip(curves.iter().map(Vec::as_slice));
+        let curves: Vec<(&str, &[Point])> = curves.filter(|(_, points)| !points.is_empty()).collect();
+        let mut ends = Vec::new();
+        for (name, points) in &curves {
+            let data = if curves.len() > 1 { format!(" ({name})") } else { String::new() };
+            ends.push(format!("{} → {}{data}", about(points[0][1]), about(points[points.len() - 1][1])));
+        }
         let last = self.last_epoch();
-        let what = match self.divergence {
-            Some(_) => format!("diverged in epoch {last}"),
-            None => format!("{label}, {}", ends.join(", ")),
+        let title = match self.findings {
+            Ok(_) => format!("{label}, {}", ends.join(", ")),
+            Err(_) => format!("diverged in epoch {last}"),
         };
-        let mut figure = loss_curves(&self.titled(&what), "", &curves, references);
+        let mut figure = loss_curves(&title, "", &curves, references);
         label.clone_into(&mut figure.y.label);
-        console.figure("loss.svg", &figure)?;
-        if let Some(cause) = &self.divergence {
+        console.figure("loss.svg", figure)?;
+        if let Err(cause) = &self.findings {
             return Err(Error::Diverged { epoch: last, cause: cause.clone() });
         }
         let costs: Vec<f64> = self.history.iter().map(|scores| scores.training.loss()).collect();
@@ -157,8 +161,9 @@ impl Outcome {
 
     /// Prints which epoch is kept, if one is chosen, the accuracies and the findings.
     pub fn print(&self, console: &mut Console) -> Result<(), Error> {
-        if let (true, Some(Score { data_loss, .. })) = (self.options.keep_best, self.validation) {
-            let (epoch, last) = (self.epoch, self.last_epoch());
+        if let (true, Some(Score { data_loss, .. })) = (self.setup.options.keep_best, self.scores.validation)
+        {
+            let (epoch, last) = (self.scores.epoch, self.last_epoch());
             console.line(if data_loss.is_finite() {
                 let loss = loss_text(data_loss);
                 format!(
@@ -168,42 +173,38 @@ impl Outcome {
                 format!("kept epoch {epoch}, the last: no validation loss is finite")
             })?;
         }
-        let scores = [("training", Some(self.training)), ("validation", self.validation)];
-        for (name, score) in scores.into_iter().filter_map(|(name, score)| Some((name, score?))) {
+        for (name, score) in named(&self.scores) {
             let Score { correct, samples, .. } = score;
             let (accuracy, loss) = (percent(score.accuracy()), loss_text(score.loss()));
             console.line(format!("{name} accuracy: {accuracy} ({correct} of {samples}), loss {loss}"))?;
         }
-        self.findings.iter().try_for_each(|finding| console.line(finding))
-    }
-
-    /// A figure's title.
-    pub fn titled(&self, what: &str) -> String {
-        self.options.titled(what)
-    }
-
-    /// The text below a title for runs with other settings from the same start, without λ and accuracy.
-    pub fn subtitle_of(&self, settings: &Settings) -> String {
-        format!("{}\n{}\n{}", self.network, settings.steps(), self.options.start())
+        self.findings.iter().flatten().try_for_each(|finding| console.line(finding))
     }
 
     /// The history as CSV with a header, one row an epoch: every epoch or, of more than
     /// [`MOST_KEPT`](crate::training::history::MOST_KEPT), every 2nd, 4th, 8th, …,
     /// those of the lowest losses and the last. Of training that diverged, a last line says so, as a comment.
     fn history_csv(&self) -> String {
-        let validated = self.history[0].validation.is_some();
-        let mut csv = String::from("epoch,training_loss,training_accuracy");
-        csv.push_str(if validated { ",validation_loss,validation_accuracy\n" } else { "\n" });
-        for EpochScores { epoch, training, validation } in &self.history {
-            let _ = write!(csv, "{epoch},{},{}", readable(training.loss()), training.accuracy());
-            if let Some(validation) = validation {
-                let _ = write!(csv, ",{},{}", readable(validation.loss()), validation.accuracy());
-            }
-            csv.push('\n');
+        let mut csv = "epoch".to_owned();
+        for (name, _) in named(&self.scores) {
+            let _ = write!(csv, ",{name}_loss,{name}_accuracy");
         }
-        if self.divergence.is_some() {
+        for scores in &self.history {
+            let _ = write!(csv, "\n{}", scores.epoch);
+            for (_, score) in named(scores) {
+                let _ = write!(csv, ",{},{}", readable(score.loss()), score.accuracy());
+            }
+        }
+        csv.push('\n');
+        if self.findings.is_err() {
             let _ = writeln!(csv, "# diverged in epoch {}", self.last_epoch());
         }
         csv
     }
+}
+
+/// The scores on the training data and, if there are any, the validation data, with the names of these.
+pub fn named(scores: &EpochScores) -> impl Iterator<Item = (&'static str, Score)> {
+    let validation = scores.validation.map(|score| ("validation", score));
+    [("training", scores.training)].into_iter().chain(validation)
 }

@@ -1,6 +1,7 @@
 //! Problem 1: results and figures of networks with two inputs.
 
 use std::f64::consts::LN_2;
+use std::fmt::Write as _;
 
 use crate::draw::{Figure, Page};
 use crate::figures::{
@@ -16,7 +17,7 @@ use crate::math::softmax_regression::SoftmaxRegression;
 use crate::programs::console::Console;
 use crate::programs::experiments::by_lambda;
 use crate::programs::one_step::draw_one_step;
-use crate::programs::outcome::Outcome;
+use crate::programs::outcome::{Outcome, Setup};
 use crate::programs::run::Run;
 use crate::programs::settings::Settings;
 use crate::proof::xor_gate::{INPUTS, is_truth_table, xor};
@@ -28,33 +29,27 @@ use crate::training::train::{Score, Trainer};
 
 /// Draws the network's predictions everywhere around the data into `regions.svg`, and into `regions.ppm` if `--ppm` asks
 /// for it.
-pub fn draw_regions<M: Model<2, K>, const K: usize>(
+pub fn draw_regions<const K: usize>(
     console: &mut Console,
     outcome: &Outcome,
-    run: &Run<M, 2, K>,
-) -> Result<(), Error>
-where
-    for<'a> PlanarNetwork: From<&'a M>,
-{
-    let (options, data) = (&outcome.options, &run.raw.training);
-    let network = &PlanarNetwork::from(&run.state.in_own_units(&run.state.model));
-    let Score { correct, samples, .. } = outcome.training;
+    network: &PlanarNetwork,
+    data: &Dataset<2, K>,
+) -> Result<(), Error> {
+    let Score { correct, samples, .. } = outcome.scores.training;
     let mut map = data_map("", network, data);
-    map.title = outcome.titled(&if ties(&map) {
+    map.title = if ties(&map) {
         format!("p = 1/{K} everywhere, and so no border")
     } else {
         format!("{correct} of {samples} points right")
-    });
+    };
     console.sketch(0, |width| character_map(network, &map, data, width))?;
-    console.figure("regions.svg", &map)?;
-    match options.ppm {
-        Some(size) => console.write("regions.ppm", &map_pixels(network, &map, size)),
-        None => Ok(()),
-    }
+    let pixels = console.options.ppm.map(|size| map_pixels(network, &map, size));
+    console.figure("regions.svg", map)?;
+    pixels.map_or(Ok(()), |pixels| console.write("regions.ppm", &pixels))
 }
 
 /// The trained line through XOR, which ties at the optimum, beside one that gets three of the four points right and costs more.
-pub fn xor_lines(outcome: &Outcome, trained: &SoftmaxRegression<2, 2>, data: &Dataset<2, 2>) -> Page {
+pub fn xor_lines(trained: &SoftmaxRegression<2, 2>, data: &Dataset<2, 2>) -> Page {
     let mut trainer = Trainer::<_, 2, 2, 4>::new();
     let mut or = SoftmaxRegression::zeros();
     or.w = Matrix::from_rows([[0.0, 2.0], [0.0, 2.0]]);
@@ -75,7 +70,7 @@ pub fn xor_lines(outcome: &Outcome, trained: &SoftmaxRegression<2, 2>, data: &Da
     } else {
         "the trained line, and one that is right three times"
     };
-    decision_maps(&outcome.titled(title), &subtitle, data, maps.into())
+    decision_maps(title, &subtitle, data, maps.into())
 }
 
 /// At this distance from ½, the points tie.
@@ -105,16 +100,16 @@ pub fn truth_table<M: Model<2, 2>>(model: &M, names: &Names) -> String {
 /// Draws how XOR is computed into `networks.svg`, what each unit adds into `units.svg`, the points as the two strongest
 /// units see them into `hidden.svg`, and, of XOR, how a network learns, in one step, into `one_step.svg`. Returns the units, the
 /// strongest first.
-pub fn draw_mechanism<const H: usize>(
+pub fn draw_mechanism(
     console: &mut Console,
     outcome: &Outcome,
-    network: &Mlp1<2, H, 2>,
+    network: &PlanarNetwork,
     data: &Dataset<2, 2>,
 ) -> Result<Vec<Part>, Error> {
     let is_xor = is_truth_table(data);
     let (title, subtitle) = if is_xor {
         let [in1, in2] = [0, 1].map(|n| &data.names().inputs[n]);
-        let title = if outcome.training.correct == data.len() {
+        let title = if outcome.scores.training.correct == data.len() {
             "three ways to compute XOR"
         } else {
             "two ways to compute XOR, and what was learned"
@@ -124,12 +119,10 @@ pub fn draw_mechanism<const H: usize>(
         ("the trained network", String::new())
     };
     let names = (!is_xor).then_some(data.names());
-    console.page("networks.svg", &gates(&outcome.titled(title), &subtitle, network, names))?;
-    let planar = PlanarNetwork::from(network);
-    let title = outcome.titled("the boundary, unit by unit");
+    console.page("networks.svg", gates(title, &subtitle, network, names))?;
     let subtitle = "Above, what a unit adds to f₁ − f₀: blank where it is off. Below, the class by b₂ and the units so far.";
-    console.page("units.svg", &units(&title, subtitle, &planar, data))?;
-    if let Some((figure, separated)) = hidden_plane(&planar, data) {
+    console.page("units.svg", units("the boundary, unit by unit", subtitle, network, data))?;
+    if let Some((figure, separated)) = hidden_plane(network, data) {
         let (title, subtitle) = if separated {
             (
                 "a line is enough behind two hidden units",
@@ -138,13 +131,13 @@ pub fn draw_mechanism<const H: usize>(
         } else {
             ("the points behind the two strongest hidden units", "")
         };
-        let (title, subtitle) = (outcome.titled(title), subtitle.to_owned());
-        console.figure("hidden.svg", &Figure { title, subtitle, ..figure })?;
+        let (title, subtitle) = (title.to_owned(), subtitle.to_owned());
+        console.figure("hidden.svg", Figure { title, subtitle, ..figure })?;
     }
     if is_xor {
         draw_one_step(console)?;
     }
-    Ok(parts(&planar, data))
+    Ok(parts(network, data))
 }
 
 /// The values of λ that are compared.
@@ -165,36 +158,33 @@ pub struct Lambdas {
 /// Trains from the same start with different λ, prints the accuracies, and draws the boundaries into `lambdas.svg`.
 pub fn compare_lambdas<const H: usize>(
     console: &mut Console,
-    outcome: &Outcome,
     run: &Run<Mlp1<2, H, 3>, 2, 3>,
-    start: &Mlp1<2, H, 3>,
 ) -> Result<Lambdas, Error> {
-    let own = outcome.options.settings;
+    let Setup { options, settings: own, .. } = &run.setup;
     let epochs = own.epochs.min(LAMBDA_EPOCHS);
-    let settings = Settings { epochs, ..own };
-    let mut subtitle = outcome.subtitle_of(&settings);
-    let (mut accuracies, mut captions, mut maps) = (Vec::new(), Vec::new(), Vec::new());
-    let runs = by_lambda::<_, 2, 3, 20>(&run.data().training, start, &settings.hyperparameters(), &LAMBDAS);
-    for (lambda, found) in LAMBDAS.into_iter().zip(&runs) {
+    let settings = Settings { epochs, ..*own };
+    let mut subtitle = run.setup.subtitle(&settings);
+    let (mut accuracies, mut results, mut maps) = (Vec::new(), Vec::new(), Vec::new());
+    let runs = by_lambda::<Mlp1<2, H, 3>, 2, 3, 20>(&run.data().training, &settings, options.seed, &LAMBDAS);
+    for (lambda, found) in LAMBDAS.into_iter().zip(runs) {
         let accuracy = found.as_ref().map(|(_, score)| score.accuracy());
-        let map = found.as_ref().map(|(model, _)| {
+        let mut result = accuracy.map_or("diverged".to_owned(), percent);
+        if let Some((model, _)) = &found {
             let network = PlanarNetwork::from(&run.state.in_own_units(model));
-            data_map("", &network, &run.raw.training)
-        });
-        let result = match &map {
-            Some(map) if ties(map) => "all classes tie".to_owned(),
-            _ => accuracy.map_or("diverged".to_owned(), percent),
-        };
-        let caption = format!("λ = {}:\n{result}", readable(lambda));
-        match map {
-            Some(map) => maps.push(Figure { subtitle: caption.clone(), ..map }),
-            None => subtitle = format!("{subtitle}\n{}", caption.replace('\n', " ")),
+            let map = data_map("", &network, &run.raw.training);
+            if ties(&map) {
+                "all classes tie".clone_into(&mut result);
+            }
+            let subtitle = format!("λ = {}:\n{result}", readable(lambda));
+            maps.push(Figure { subtitle, ..map });
+        } else {
+            let _ = write!(subtitle, "\nλ = {}: {result}", readable(lambda));
         }
-        captions.push(caption);
+        results.push(format!("λ = {}: {result}", readable(lambda)));
         accuracies.push((lambda, accuracy));
     }
-    console.line(format!("after {epochs} epochs with {}", captions.join(", ").replace('\n', " ")))?;
-    let title = outcome.titled("what λ does to the boundary");
-    console.page("lambdas.svg", &decision_maps(&title, &subtitle, &run.raw.training, maps))?;
+    console.line(format!("after {epochs} epochs with {}", results.join(", ")))?;
+    let page = decision_maps("what λ does to the boundary", &subtitle, &run.raw.training, maps);
+    console.page("lambdas.svg", page)?;
     Ok(Lambdas { epochs, accuracies })
 }

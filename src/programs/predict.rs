@@ -5,13 +5,13 @@ use std::io::{self, BufWriter, Write};
 use crate::math::matrix::Matrix;
 use crate::math::model::Model;
 use crate::math::softmax::{arg_max, softmax};
-use crate::programs::cli::Options;
+use crate::programs::options::Options;
 use crate::programs::run::saved;
 use crate::training::checkpoint::Checkpoint;
 use crate::training::error::Error;
-use crate::training::names::counted;
+use crate::training::names::{Names, counted};
 use crate::training::numbers::{percent, readable};
-use crate::training::reader::read_unlabelled;
+use crate::training::reader::{bytes_of, parse_unlabelled};
 
 /// Writes a row of CSV to `out` for each row of the file that `--predict` names: its class as a data file has it, and the
 /// probability of each class, to all digits. Says on standard error whether the file has a column of classes, and how many
@@ -24,10 +24,25 @@ pub fn predict<M: Model<D, K>, const D: usize, const K: usize>(
     options: &Options,
     out: &mut dyn Write,
 ) -> Result<(), Error> {
-    let Checkpoint { model, names, scaling, .. } = saved::<M, D, K>(options)?;
+    let Checkpoint { model, names, scaling, .. } = saved::<M, D, K>(options)?.expect("--load is given");
+    let mut pass = M::pass::<1>();
+    write_predictions(options, out, &names, &mut |row: &[f64; D]| {
+        let inputs = scaling.as_ref().map_or(*row, |scaling| scaling.row(row));
+        model.forward(&Matrix::from_rows([inputs]), &mut pass);
+        M::scores(&pass).clone()
+    })
+}
+
+/// Writes the predictions of a network whose scores of a row `scores` computes.
+fn write_predictions<const D: usize, const K: usize>(
+    options: &Options,
+    out: &mut dyn Write,
+    names: &Names,
+    scores: &mut dyn FnMut(&[f64; D]) -> Matrix<1, K>,
+) -> Result<(), Error> {
     let file = options.predict.as_ref().expect("--predict is given");
-    let (rows, classes, reading) = read_unlabelled::<D>(file, &names)
-        .map_err(|error| error.advise("--predict names the file itself"))?;
+    let bytes = bytes_of(file).map_err(|error| error.advise("--predict names the file itself"))?;
+    let (rows, classes, reading) = parse_unlabelled::<D>(&file.display().to_string(), &bytes, names)?;
     // If standard error is gone, the predictions stand all the same.
     if let Some(reading) = reading {
         let _ = writeln!(io::stderr(), "{reading}");
@@ -37,13 +52,10 @@ pub fn predict<M: Model<D, K>, const D: usize, const K: usize>(
     let probabilities = written.iter().map(|name| field(&format!("p({name})")));
     let header: Vec<String> = probabilities.collect();
     writeln!(out, "class,{}", header.join(",")).map_err(Error::Output)?;
-    let (mut pass, mut p) = (M::pass::<1>(), Matrix::zeros());
-    let mut correct = 0;
+    let (mut p, mut correct) = (Matrix::zeros(), 0);
     for (n, row) in rows.iter().enumerate() {
-        let inputs = scaling.as_ref().map_or(*row, |scaling| scaling.row(row));
-        model.forward(&Matrix::from_rows([inputs]), &mut pass);
-        let f = M::scores(&pass);
-        softmax(f, &mut p);
+        let f = scores(row);
+        softmax(&f, &mut p);
         let class = arg_max(&f[0]);
         // Huge inputs may overflow: then there is no class.
         let is_known = p[0].iter().all(|p| p.is_finite());

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::math::init::{Init, WeightInit};
 use crate::math::rng::Rng;
+use crate::training::dataset::{IRIS_TEST, IRIS_TRAIN, SPIRAL_TRAIN, Source, XOR};
 use crate::training::numbers::{finite, readable};
 use crate::training::train::{Batches, Hyperparameters};
 
@@ -67,17 +68,43 @@ impl WeightInit {
     }
 }
 
-/// A problem of the handout, and its two settings.
+/// A problem of the handout, with its data and its two settings.
 #[derive(Debug, PartialEq)]
 pub struct Problem {
     /// The name of its program, and of its folder under `out/`: `prob1c`.
     pub name: &'static str,
     /// The problem and what solves it, for help, output and figures.
     pub title: &'static str,
-    /// The settings without flags: the best of the sweeps of `tune`.
-    pub tuned: Settings,
+    /// The name of the figure to look at first.
+    pub figure: &'static str,
+    /// The training data inside the program.
+    pub training: &'static Source,
+    /// The validation data inside the program.
+    pub validation: Option<&'static Source>,
+    /// The numbers of units of a hidden layer that its program is compiled for.
+    pub widths: &'static [usize],
     /// The settings with `--starter`: those of the course's starter script.
     pub starter: Settings,
+    /// The settings without flags: the best of the sweeps of `tune`.
+    pub tuned: Settings,
+}
+
+impl Problem {
+    /// The widths as a list for people: `2, 4, 6 or 16`.
+    pub fn listed_widths(&self) -> String {
+        let widths: Vec<String> = self.widths.iter().map(usize::to_string).collect();
+        match &widths[..] {
+            [others @ .., last] if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+            _ => widths.concat(),
+        }
+    }
+}
+
+impl Problem {
+    /// The number of the problem: `1c` of `prob1c`.
+    pub fn short(&self) -> &'static str {
+        self.name.trim_start_matches("prob")
+    }
 }
 
 /// The starter scripts' settings of problems 1a and 1b.
@@ -94,35 +121,46 @@ const STARTER: Settings = Settings {
 pub const PROB1A: Problem = Problem {
     name: "prob1a",
     title: "Problem 1a: softmax regression on XOR",
-    tuned: Settings { epochs: 300, ..STARTER },
+    figure: "lines.svg",
+    training: &XOR,
+    validation: None,
+    widths: &[0],
     starter: STARTER,
+    tuned: Settings { epochs: 300, ..STARTER },
 };
 
 /// Softmax regression on the spiral.
 pub const PROB1B: Problem = Problem {
     name: "prob1b",
     title: "Problem 1b: softmax regression on the spiral",
+    figure: "regions.svg",
+    training: &SPIRAL_TRAIN,
     tuned: Settings { epochs: 300, step_size: 3.0, ..STARTER },
-    starter: STARTER,
+    ..PROB1A
 };
 
 /// One hidden layer on XOR.
 pub const PROB1C: Problem = Problem {
     name: "prob1c",
     title: "Problem 1c: one hidden layer on XOR",
+    figure: "regions.svg",
+    widths: &[2, 4, 6, 16],
+    starter: Settings { hidden: 6, ..STARTER },
     tuned: Settings {
         epochs: 1000,
         init: Init { weights: WeightInit::Mirrored, bias: 0.5 },
         hidden: 6,
         ..STARTER
     },
-    starter: Settings { hidden: 6, ..STARTER },
+    ..PROB1A
 };
 
 /// One hidden layer on the spiral.
 pub const PROB1D: Problem = Problem {
     name: "prob1d",
     title: "Problem 1d: one hidden layer on the spiral",
+    widths: &[16, 100, 256],
+    starter: Settings { lambda: 1e-3, hidden: 100, ..STARTER },
     tuned: Settings {
         epochs: 2000,
         step_size: 2.0,
@@ -130,13 +168,18 @@ pub const PROB1D: Problem = Problem {
         hidden: 100,
         ..STARTER
     },
-    starter: Settings { lambda: 1e-3, hidden: 100, ..STARTER },
+    ..PROB1B
 };
 
 /// One hidden layer on Iris.
 pub const PROB2A: Problem = Problem {
     name: "prob2a",
     title: "Problem 2a: one hidden layer on Iris",
+    figure: "overfitting.svg",
+    training: &IRIS_TRAIN,
+    validation: Some(&IRIS_TEST),
+    widths: &[8, 16, 100],
+    starter: Settings { step_size: 0.01, batch: Some(10), hidden: 100, ..STARTER },
     tuned: Settings {
         epochs: 10_000,
         step_size: 0.01,
@@ -145,15 +188,16 @@ pub const PROB2A: Problem = Problem {
         init: Init { weights: WeightInit::Glorot, bias: 0.0 },
         hidden: 16,
     },
-    starter: Settings { step_size: 0.01, batch: Some(10), hidden: 100, ..STARTER },
 };
 
 /// Two hidden layers on Iris.
 pub const PROB2B: Problem = Problem {
     name: "prob2b",
     title: "Problem 2b: two hidden layers on Iris",
+    figure: "layers.svg",
+    widths: &[16, 32, 100],
     tuned: Settings { lambda: 0.01, ..PROB2A.tuned },
-    starter: PROB2A.starter,
+    ..PROB2A
 };
 
 #[cfg(test)]

@@ -65,21 +65,12 @@ const U: f64 = f64::EPSILON / 2.0;
 pub struct Difference<M> {
     /// `(J(θ + ε) − J(θ − ε)) / 2ε`.
     pub centred: M,
-    /// The largest distance of a correct gradient from it or, at a kink, from the [difference with held gates](Kink::held).
+    /// The derivative: the centred difference or, at a [kink](self#kinks), that with every gate as it is at θ.
+    pub held: M,
+    /// The largest distance of a correct gradient from `held`.
     pub bound: M,
-    /// The entries for which the centred difference is no derivative.
-    pub kinks: Vec<Kink>,
-}
-
-/// A scalar parameter at which J has a kink.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Kink {
-    /// Index of the parameter in Θ, from 0.
-    pub parameter: usize,
-    /// Index of the entry in the parameter, row by row.
-    pub entry: usize,
-    /// The centred difference with every gate as it is at θ.
-    pub held: f64,
+    /// How many entries of each parameter are at a kink.
+    pub kinks: Vec<usize>,
 }
 
 /// The centred difference of J with regularisation λ over all of `data`, for every scalar parameter of `model`.
@@ -94,99 +85,111 @@ pub fn exact_difference<M: Model<D, K>, const D: usize, const K: usize>(
     epsilon: f64,
 ) -> Difference<M> {
     let parameters = model.parameters();
-    let layers: Vec<Layer> = parameters.chunks_exact(2).collect();
-    let traces: Vec<Trace> =
-        data.samples().iter().zip(data.labels()).map(|(x, &y)| Trace::new(&layers, x, y)).collect();
-    let (mut centred, mut bound) = (M::zeros(), M::zeros());
-    let results = [&mut centred, &mut bound].map(M::parameters_mut);
+    let mut traces = Vec::with_capacity(data.len());
+    for (x, &y) in data.samples().iter().zip(data.labels()) {
+        traces.push(Trace::new(&parameters, x, y));
+    }
+    let [mut centred, mut held, mut bound] = [M::zeros(), M::zeros(), M::zeros()];
+    let results = [&mut centred, &mut held, &mut bound].map(M::parameters_mut);
     let kinks = differences(&parameters, &traces, lambda, epsilon, results);
-    Difference { centred, bound, kinks }
+    Difference { centred, held, bound, kinks }
 }
 
-/// Fills in the centred differences and their bounds; returns the kinks.
+/// Fills in the differences and their bounds; returns the number of kinks in each parameter.
 fn differences(
     parameters: &[Parameter<&[f64]>],
     traces: &[Trace],
     lambda: f64,
     epsilon: f64,
-    [mut centred, mut bound]: [Vec<Parameter<&mut [f64]>>; 2],
-) -> Vec<Kink> {
-    let layers: Vec<Layer> = parameters.chunks_exact(2).collect();
-    let mut kinks = Vec::new();
+    [mut centred, mut held, mut bound]: [Vec<Parameter<&mut [f64]>>; 3],
+) -> Vec<usize> {
+    let n = traces.len() as f64;
+    let mut kinks = vec![0; parameters.len()];
     for (parameter, matrix) in parameters.iter().enumerate() {
         for (entry, &theta) in matrix.values.iter().enumerate() {
             let slope = |gates_held| {
                 let step = Step { parameter, entry, half: epsilon, gates_held };
-                let n = traces.len() as f64;
                 // The penalty first, as a gradient starts: what a sum rounds depends on its order.
                 let decay = if matrix.is_bias { 0.0 } else { n * (lambda * theta) };
-                let mut sum = Slope { derivative: decay, error: 3.0 * decay.abs(), crosses: false };
+                let mut sum = Rounded { value: decay, error: 3.0 * decay.abs() };
+                let mut crosses = false;
                 for trace in traces {
-                    sum.add(&trace.slope(&layers, &step));
+                    let (slope, has_crossed) = trace.slope(parameters, &step);
+                    sum = sum.plus(slope);
+                    crosses |= has_crossed;
                 }
-                sum.divide(n);
-                sum
+                let mean = sum.value / n;
+                (Rounded { value: mean, error: sum.error / n + mean.abs() }, crosses)
             };
-            let mut difference = slope(false);
-            centred[parameter].values[entry] = difference.derivative;
-            if difference.crosses {
-                difference = slope(true);
-                kinks.push(Kink { parameter, entry, held: difference.derivative });
+            let (mut difference, crosses) = slope(false);
+            centred[parameter].values[entry] = difference.value;
+            if crosses {
+                difference = slope(true).0;
+                kinks[parameter] += 1;
             }
+            held[parameter].values[entry] = difference.value;
             bound[parameter].values[entry] = MARGIN * U * difference.error + UNDERFLOW;
         }
     }
     kinks
 }
 
-/// W and b.
-type Layer<'a> = &'a [Parameter<&'a [f64]>];
+/// A number and the [bound](self#the-bound) of its error, in units of [`U`].
+#[derive(Debug, Clone, Copy)]
+struct Rounded {
+    value: f64,
+    error: f64,
+}
 
-/// A number at the two ends of a step, mean ± half, and the [error](self#the-bound) of each in units of [`U`].
-#[derive(Debug, Clone, Copy, PartialEq)]
+impl Rounded {
+    fn exact(value: f64) -> Self {
+        Rounded { value, error: 0.0 }
+    }
+
+    fn plus(self, other: Self) -> Self {
+        let value = self.value + other.value;
+        Rounded { value, error: self.error + other.error + value.abs() }
+    }
+
+    fn times(self, weight: f64) -> Self {
+        let value = self.value * weight;
+        Rounded { value, error: self.error * weight.abs() + value.abs() }
+    }
+}
+
+/// A number at the two ends of a step, mean ± half.
+#[derive(Debug, Clone, Copy)]
 struct Pair {
-    mean: f64,
-    half: f64,
-    mean_error: f64,
-    half_error: f64,
+    mean: Rounded,
+    half: Rounded,
 }
 
 impl Pair {
     fn constant(value: f64) -> Self {
-        Pair { mean: value, half: 0.0, mean_error: 0.0, half_error: 0.0 }
+        Pair { mean: Rounded::exact(value), half: Rounded::exact(0.0) }
     }
 
     fn plus(self, other: Self) -> Self {
-        let (mean, half) = (self.mean + other.mean, self.half + other.half);
-        Pair {
-            mean,
-            half,
-            mean_error: self.mean_error + other.mean_error + mean.abs(),
-            half_error: self.half_error + other.half_error + half.abs(),
-        }
+        Pair { mean: self.mean.plus(other.mean), half: self.half.plus(other.half) }
     }
 
     fn times(self, weight: f64) -> Self {
-        let (mean, half) = (self.mean * weight, self.half * weight);
-        Pair {
-            mean,
-            half,
-            mean_error: self.mean_error * weight.abs() + mean.abs(),
-            half_error: self.half_error * weight.abs() + half.abs(),
-        }
+        Pair { mean: self.mean.times(weight), half: self.half.times(weight) }
     }
 
     /// Whether the number is positive at one end and negative at the other.
     fn changes_sign(self) -> bool {
-        self.mean.abs() < self.half.abs()
+        self.mean.value.abs() < self.half.value.abs()
     }
 
     /// φ at both ends, or with the gate of the mean.
-    fn relu(self, gate_held: bool) -> Self {
+    fn relu(mut self, gate_held: bool) -> Self {
+        let (mean, half) = (self.mean.value, self.half.value);
         if self.changes_sign() && !gate_held {
-            let (from, to) = (relu(self.mean - self.half), relu(self.mean + self.half));
-            Pair { mean: f64::midpoint(from, to), half: (to - from) / 2.0, ..self }
-        } else if self.mean <= 0.0 {
+            let (from, to) = (relu(mean - half), relu(mean + half));
+            (self.mean.value, self.half.value) = (f64::midpoint(from, to), (to - from) / 2.0);
+            self
+        } else if mean <= 0.0 {
             Pair::constant(0.0)
         } else {
             self
@@ -203,28 +206,6 @@ struct Step {
     gates_held: bool,
 }
 
-/// The slope of a loss along a step.
-struct Slope {
-    derivative: f64,
-    /// In units of [`U`].
-    error: f64,
-    /// Whether the h_pre of a unit changes its sign.
-    crosses: bool,
-}
-
-impl Slope {
-    fn add(&mut self, other: &Self) {
-        self.derivative += other.derivative;
-        self.error += other.error + self.derivative.abs();
-        self.crosses |= other.crosses;
-    }
-
-    fn divide(&mut self, n: f64) {
-        self.derivative /= n;
-        self.error = self.error / n + self.derivative.abs();
-    }
-}
-
 /// A sample of class y in the network before any step: the input and the output X·W + b of each layer.
 struct Trace {
     inputs: Vec<Vec<Pair>>,
@@ -233,10 +214,10 @@ struct Trace {
 }
 
 impl Trace {
-    fn new(layers: &[Layer], x: &[f64], y: usize) -> Self {
+    fn new(parameters: &[Parameter<&[f64]>], x: &[f64], y: usize) -> Self {
         let (mut inputs, mut outputs) = (Vec::new(), Vec::new());
         let mut input: Vec<Pair> = x.iter().map(|&x| Pair::constant(x)).collect();
-        for layer in layers {
+        for layer in parameters.chunks_exact(2) {
             let output = affine(&input, layer);
             inputs.push(input);
             input = output.iter().map(|h_pre| h_pre.relu(true)).collect();
@@ -245,33 +226,29 @@ impl Trace {
         Trace { inputs, outputs, y }
     }
 
-    /// The slope of this sample's loss. Only the layers from the step's on can change.
-    fn slope(&self, layers: &[Layer], step: &Step) -> Slope {
+    /// The slope of this sample's loss along a step, and whether a unit's h_pre changes its sign. Only the layers from the
+    /// step's on can change.
+    fn slope(&self, parameters: &[Parameter<&[f64]>], step: &Step) -> (Rounded, bool) {
         let layer = step.parameter / 2;
         let mut output = self.outputs[layer].clone();
         let is_weight = step.parameter % 2 == 0;
         let (i, o) = (step.entry / output.len(), step.entry % output.len());
-        let input = if is_weight { self.inputs[layer][i] } else { Pair::constant(1.0) };
-        output[o] = output[o].plus(Pair {
-            mean: 0.0,
-            half: input.mean * step.half,
-            mean_error: 0.0,
-            half_error: (input.mean_error + input.mean.abs()) * step.half.abs(),
-        });
+        let input = if is_weight { self.inputs[layer][i].mean } else { Rounded::exact(1.0) };
+        output[o] = output[o].plus(Pair { mean: Rounded::exact(0.0), half: input.times(step.half) });
         let mut crosses = false;
-        for next in &layers[layer + 1..] {
+        for next in parameters.chunks_exact(2).skip(layer + 1) {
             crosses |= output.iter().any(|h_pre| h_pre.changes_sign());
             let h: Vec<Pair> = output.iter().map(|h_pre| h_pre.relu(step.gates_held)).collect();
             output = affine(&h, next);
         }
-        let (difference, error) = loss_difference(&output, self.y);
+        let Rounded { value, error } = loss_difference(&output, self.y);
         let length = 2.0 * step.half;
-        Slope { derivative: difference / length, error: error / length.abs(), crosses }
+        (Rounded { value: value / length, error: error / length.abs() }, crosses)
     }
 }
 
 /// X·W + b of one sample.
-fn affine(input: &[Pair], layer: Layer) -> Vec<Pair> {
+fn affine(input: &[Pair], layer: &[Parameter<&[f64]>]) -> Vec<Pair> {
     let [w, b] = layer else { unreachable!("a layer is W and b") };
     let mut output: Vec<Pair> = b.values.iter().map(|&b| Pair::constant(b)).collect();
     for (x, row) in input.iter().zip(w.values.chunks_exact(w.columns)) {
@@ -282,29 +259,33 @@ fn affine(input: &[Pair], layer: Layer) -> Vec<Pair> {
     output
 }
 
-/// The difference of −log p_y between the ends, and its error in units of [`U`].
-fn loss_difference(scores: &[Pair], y: usize) -> (f64, f64) {
-    let max = scores.iter().fold(f64::NEG_INFINITY, |max, f| larger(max, f.mean));
-    let exponentials: Vec<f64> = scores.iter().map(|f| exp(f.mean - max)).collect();
-    let sum: f64 = exponentials.iter().sum();
-    let p: Vec<f64> = exponentials.iter().map(|exponential| exponential / sum).collect();
-    let mean_of = |function: fn(f64) -> f64| -> f64 {
-        p.iter().zip(scores).map(|(p, f)| p * function(f.half - scores[y].half)).sum()
-    };
-    let difference = 2.0 * artanh(mean_of(sinh) / mean_of(cosh));
-
-    let mut error = 0.0;
-    for (k, f) in scores.iter().enumerate() {
-        let others = || (0..scores.len()).filter(|&j| j != k);
-        let one_minus_p: f64 = others().map(|j| p[j]).sum();
-        let p_minus_one_hot = if k == y { one_minus_p } else { p[k] };
-        let of_p = smaller((scores.len() + 4) as f64 * p[k], one_minus_p / U);
-        let of_scores: f64 = others()
-            .map(|j| p[k] * p[j] * (f.mean_error + scores[j].mean_error + (f.mean - scores[j].mean).abs()))
-            .sum();
-        error += f.half.abs() * (4.0 * p_minus_one_hot + of_p + of_scores) + f.half_error * p_minus_one_hot;
+/// The difference of −log p_y between the ends.
+fn loss_difference(scores: &[Pair], y: usize) -> Rounded {
+    let f: Vec<Rounded> = scores.iter().map(|score| score.mean).collect();
+    let delta: Vec<Rounded> = scores.iter().map(|score| score.half).collect();
+    let max = f.iter().fold(f64::NEG_INFINITY, |max, f| larger(max, f.value));
+    let mut p: Vec<f64> = f.iter().map(|f| exp(f.value - max)).collect();
+    let sum: f64 = p.iter().sum();
+    for p in &mut p {
+        *p /= sum;
     }
-    (difference, 2.0 * error)
+    let (mut sinhs, mut coshs, mut error) = (0.0, 0.0, 0.0);
+    for k in 0..p.len() {
+        let gamma = delta[k].value - delta[y].value;
+        sinhs += p[k] * sinh(gamma);
+        coshs += p[k] * cosh(gamma);
+
+        let (mut one_minus_p, mut of_scores) = (0.0, 0.0);
+        for j in (0..p.len()).filter(|&j| j != k) {
+            one_minus_p += p[j];
+            of_scores += p[k] * p[j] * (f[k].error + f[j].error + (f[k].value - f[j].value).abs());
+        }
+        let of_p = smaller((p.len() + 4) as f64 * p[k], one_minus_p / U);
+        let p_minus_one_hot = if k == y { one_minus_p } else { p[k] };
+        let of_gradient = 4.0 * p_minus_one_hot + of_p + of_scores;
+        error += delta[k].value.abs() * of_gradient + delta[k].error * p_minus_one_hot;
+    }
+    Rounded { value: 2.0 * artanh(sinhs / coshs), error: 2.0 * error }
 }
 
 /// Below this, three terms of the series are exact to a rounding.

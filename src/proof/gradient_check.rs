@@ -11,10 +11,10 @@
 //! error that Eq. 5 shows as printed.
 
 use crate::math::init::{Init, WeightInit};
-use crate::math::model::{Model, Parameter, widths};
+use crate::math::model::{Model, Parameter};
 use crate::math::order::{ascending, larger};
 use crate::math::rng::Rng;
-use crate::proof::exact_difference::{Difference, Kink, STEP, exact_difference};
+use crate::proof::exact_difference::{Difference, STEP, exact_difference};
 use crate::training::dataset::Dataset;
 use crate::training::train::Trainer;
 
@@ -25,8 +25,8 @@ pub const EPSILON: f64 = 1e-4;
 pub const COURSE_THRESHOLD: f64 = 1e-8;
 
 /// The gradient ∂J/∂Θ by the handout's procedure, for every scalar θ_j of every parameter.
-#[must_use]
-pub fn numerical_gradient<M: Model<D, K>, const D: usize, const K: usize>(
+pub fn numerical_gradient<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
+    trainer: &mut Trainer<M, D, K, N>,
     model: &M,
     data: &Dataset<D, K>,
     lambda: f64,
@@ -37,21 +37,16 @@ pub fn numerical_gradient<M: Model<D, K>, const D: usize, const K: usize>(
     for (parameter, matrix) in model.parameters().iter().enumerate() {
         for (j, &original) in matrix.values.iter().enumerate() {
             theta.parameters_mut()[parameter].values[j] = original + epsilon; // Step 1: Θ + ε at j
-            let above = cost(&theta, data, lambda); // Step 2: J(Θ + ε)
+            let above = trainer.evaluate(&theta, data, lambda).loss(); // Step 2: J(Θ + ε), Eq. 1 and 8
             theta.parameters_mut()[parameter].values[j] = original; // Step 3
             theta.parameters_mut()[parameter].values[j] = original - epsilon; // Step 4: Θ − ε at j
-            let below = cost(&theta, data, lambda); // Step 5: J(Θ − ε)
+            let below = trainer.evaluate(&theta, data, lambda).loss(); // Step 5: J(Θ − ε)
             let derivative = (above - below) / (2.0 * epsilon); // Step 6: Eq. (5)
             gradient.parameters_mut()[parameter].values[j] = derivative;
             theta.parameters_mut()[parameter].values[j] = original; // Step 7
         } // Step 8: the next j
     }
     gradient
-}
-
-/// The cost J, Eq. 1 and 8.
-fn cost<M: Model<D, K>, const D: usize, const K: usize>(model: &M, data: &Dataset<D, K>, lambda: f64) -> f64 {
-    Trainer::<M, D, K, ROWS>::new().evaluate(model, data, lambda).loss()
 }
 
 /// `‖a − b‖ / ‖a + b‖`, the course's measure of error; 0 if both are zero (every unit behind the parameter is dead), NaN
@@ -173,19 +168,17 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Check<M, D,
     /// The course's error of each parameter, by Eq. 5 as printed with this ε.
     #[must_use]
     pub fn errors_as_printed(&self, epsilon: f64) -> Vec<f64> {
-        relative_errors(&self.computed, &numerical_gradient(&self.model, &self.data, LAMBDA, epsilon))
+        let trainer = &mut Trainer::<M, D, K, N>::new();
+        relative_errors(
+            &self.computed,
+            &numerical_gradient(trainer, &self.model, &self.data, LAMBDA, epsilon),
+        )
     }
 
     /// The course's error of each parameter, by the exact difference with this ε.
     #[must_use]
     pub fn errors_without_cancellation(&self, epsilon: f64) -> Vec<f64> {
         relative_errors(&self.computed, &self.difference(epsilon).centred)
-    }
-
-    /// The widths of the network: `2 → 6 → 3`.
-    #[must_use]
-    pub fn widths(&self) -> String {
-        widths(&self.model.parameters(), " → ")
     }
 }
 
@@ -206,45 +199,33 @@ fn computed_gradient<M: Model<D, K>, const D: usize, const K: usize, const N: us
 }
 
 /// The verdict on each parameter's gradient at this model, on all of `data`. The model must be one that
-/// [`exact_difference`] can compute. The time is the number of parameters times that
-/// of a forward pass.
+/// [`exact_difference`] can compute. The time is the number of parameters times that of a forward pass.
 #[must_use]
 pub fn check_gradient<M: Model<D, K>, const D: usize, const K: usize>(
     model: &M,
     data: &Dataset<D, K>,
     lambda: f64,
 ) -> Vec<Verdict> {
-    compare(
-        &computed_gradient::<M, D, K, ROWS>(model, data, lambda),
-        &exact_difference(model, data, lambda, STEP),
-    )
+    let computed = computed_gradient::<M, D, K, ROWS>(model, data, lambda);
+    compare(&computed, &exact_difference(model, data, lambda, STEP))
 }
 
 /// The verdict on each parameter of a computed gradient, given the exact difference.
 #[must_use]
 pub fn compare<M: Model<D, K>, const D: usize, const K: usize>(
     computed: &M,
-    difference: &Difference<M>,
+    Difference { held, bound, kinks, .. }: &Difference<M>,
 ) -> Vec<Verdict> {
-    let [computed, centred, bounds] = [computed, &difference.centred, &difference.bound].map(M::parameters);
-    let parameters = computed.iter().zip(centred).zip(bounds).enumerate();
-    parameters
-        .map(|(position, ((computed, centred), bounds))| {
-            let kinks: Vec<Kink> =
-                difference.kinks.iter().filter(|kink| kink.parameter == position).copied().collect();
-            verdict(computed, centred.values, bounds.values, &kinks)
-        })
-        .collect()
+    let [computed, held, bound] = [computed, held, bound].map(M::parameters);
+    (0..computed.len()).map(|n| verdict(&computed[n], held[n].values, bound[n].values, kinks[n])).collect()
 }
 
 /// The verdict on one parameter.
-fn verdict(computed: &Parameter<&[f64]>, centred: &[f64], bounds: &[f64], kinks: &[Kink]) -> Verdict {
-    let mut errors: Vec<f64> = computed.values.iter().zip(centred).map(|(a, b)| (a - b).abs()).collect();
-    for kink in kinks {
-        errors[kink.entry] = (computed.values[kink.entry] - kink.held).abs();
+fn verdict(computed: &Parameter<&[f64]>, held: &[f64], bounds: &[f64], kinks: usize) -> Verdict {
+    let Parameter { name, rows, columns, values, .. } = *computed;
+    let mut worst = Verdict { name, rows, columns, error: 0.0, bound: 0.0, kinks };
+    for ((value, held), &bound) in values.iter().zip(held).zip(bounds) {
+        worst = worst.with(Verdict { error: (value - held).abs(), bound, kinks: 0, ..worst });
     }
-    let Parameter { name, rows, columns, .. } = *computed;
-    let perfect = Verdict { name, rows, columns, error: 0.0, bound: 0.0, kinks: kinks.len() };
-    let entries = errors.into_iter().zip(bounds);
-    entries.fold(perfect, |worst, (error, &bound)| worst.with(Verdict { error, bound, kinks: 0, ..worst }))
+    worst
 }

@@ -5,16 +5,17 @@
 //! computed beside it, by the formulas on its page, and compared with what it made of them.
 
 use crate::math::matrix::Matrix;
-use crate::math::mlp1::Mlp1;
+use crate::math::mlp1::{Mlp1, Pass};
 use crate::math::model::Model as _;
 use crate::math::relu::{relu, relu_gate};
 use crate::math::softmax::softmax;
 use crate::math::tile::Tile;
 use crate::proof::xor_gate::{INPUTS, xor};
 use crate::training::dataset::Dataset;
+use crate::training::numbers::typeset;
 use crate::training::train::{Score, Trainer};
 
-/// The samples.
+/// The number of samples.
 const N: usize = 4;
 /// The step size α.
 pub const ALPHA: f64 = 1.0;
@@ -22,8 +23,7 @@ pub const ALPHA: f64 = 1.0;
 pub const LAMBDA: f64 = 0.1;
 
 /// The network before the step. Its second unit is on at (0, 0) alone, and it gets two of the four points right.
-#[must_use]
-pub fn start() -> Mlp1<2, 2, 2> {
+fn start() -> Mlp1<2, 2, 2> {
     Mlp1 {
         w1: Matrix::from_rows([[0.5, -0.7], [0.4, -0.9]]),
         b1: Matrix::from_rows([[0.4, 0.2]]),
@@ -32,145 +32,20 @@ pub fn start() -> Mlp1<2, 2, 2> {
     }
 }
 
-/// Everything that a step computes, from the first product to the new loss.
+/// The numbers of a matrix, row by row.
+pub type Rows = Vec<Vec<f64>>;
+
+/// One step in numbers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OneStep {
-    /// The network before the step.
-    pub before: Mlp1<2, 2, 2>,
-    /// The inputs X: the truth table.
-    pub x: Matrix<N, 2>,
-    /// The classes y.
-    pub labels: [usize; N],
-    /// Eq. 6, what goes into the hidden units.
-    pub h_pre: Matrix<N, 2>,
-    /// Eq. 6, what comes out of them.
-    pub h: Matrix<N, 2>,
-    /// Eq. 7, the scores.
-    pub f: Matrix<N, 2>,
-    /// Eq. 1, the probabilities.
-    pub p: Matrix<N, 2>,
-    /// −log p_y of each sample.
-    pub losses: [f64; N],
+    /// Name and numbers of X, y, W₁, b₁, W₂ and b₂ before the step.
+    pub given: [(&'static str, Rows); 6],
+    /// All that is computed, in order.
+    pub quantities: [Quantity; 18],
     /// Eq. 8 before the step.
     pub score: Score,
-    /// Eq. 2, ∂J/∂f.
-    pub d_f: Matrix<N, 2>,
-    /// Eq. 9, ∂J/∂h.
-    pub d_h: Matrix<N, 2>,
-    /// Eq. 10, ∂J/∂h_pre.
-    pub d_h_pre: Matrix<N, 2>,
-    /// Eq. 11 to 14, ∂J/∂Θ.
-    pub gradient: Mlp1<2, 2, 2>,
-    /// Eq. 15 and 16, the network after the step.
-    pub after: Mlp1<2, 2, 2>,
     /// Eq. 8 after the step.
     pub score_after: Score,
-}
-
-impl Default for OneStep {
-    fn default() -> Self {
-        OneStep::new()
-    }
-}
-
-impl OneStep {
-    /// The step from [`start`].
-    ///
-    /// # Panics
-    ///
-    /// If h or ∂J/∂h_pre of the network are not those of h_pre and ∂J/∂h.
-    #[must_use]
-    pub fn new() -> Self {
-        let before = start();
-        let x = Matrix::from_rows(INPUTS);
-        let labels = INPUTS.map(|inputs| usize::from(xor(inputs) == 1.0));
-        let data = Dataset::new(INPUTS.to_vec(), labels.to_vec());
-        let mut trainer = Trainer::<_, 2, 2, N>::new();
-
-        let tile = Tile { x: x.clone(), labels, count: N };
-        let (mut pass, mut gradient) = (Mlp1::<2, 2, 2>::pass(), Mlp1::zeros());
-        before.start_gradient(LAMBDA, &mut gradient);
-        let losses = before.add_gradient(&tile, 1.0 / N as f64, &mut pass, &mut gradient);
-        let mut after = before.clone();
-        after.descend(ALPHA, &gradient);
-
-        let [mut h_pre, mut d_h, mut p] = [Matrix::zeros(), Matrix::zeros(), Matrix::zeros()];
-        softmax(&pass.f, &mut p);
-        x.times(&before.w1).plus(&before.b1).store(&mut h_pre);
-        let open = Matrix::from_rows([[1.0; 2]; N]);
-        pass.d_f.times_transposed(&before.w2).where_positive(&open).store(&mut d_h);
-        for (n, row) in h_pre.rows().iter().enumerate() {
-            for (unit, &h_pre) in row.iter().enumerate() {
-                assert_eq!(pass.h[n][unit], relu(h_pre));
-                assert_eq!(pass.d_h_pre[n][unit], relu_gate(h_pre, d_h[n][unit]));
-            }
-        }
-        OneStep {
-            score: trainer.evaluate(&before, &data, LAMBDA),
-            score_after: trainer.evaluate(&after, &data, LAMBDA),
-            h: pass.h,
-            f: pass.f,
-            d_f: pass.d_f,
-            d_h_pre: pass.d_h_pre,
-            before,
-            x,
-            labels,
-            h_pre,
-            p,
-            losses,
-            d_h,
-            gradient,
-            after,
-        }
-    }
-
-    /// The quantities in the order in which they are computed.
-    #[must_use]
-    pub fn quantities(&self) -> Vec<Quantity> {
-        let OneStep { x, h_pre, h, f, p, losses, d_f, d_h, d_h_pre, .. } = self;
-        let Mlp1 { w1, b1, w2, b2 } = &self.before;
-        let Mlp1 { w1: d_w1, b1: d_b1, w2: d_w2, b2: d_b2 } = &self.gradient;
-        let cost = |score: &Score, network: &Mlp1<2, 2, 2>| {
-            let Score { data_loss, penalty, .. } = *score;
-            let worked = format!("{} + {LAMBDA}/2·{}", short(data_loss), short(network.penalty(2.0)));
-            (vec![vec![data_loss], vec![penalty], vec![score.loss()]], worked, [2, 0])
-        };
-        let step = |after: Vec<Vec<f64>>, theta: f64, d_theta: f64| {
-            (after, format!("{} − {ALPHA}·{}", short(theta), factor(d_theta)), [0, 0])
-        };
-        let with_penalty =
-            |products: String, weight: f64| format!("{products} + {LAMBDA}·{}", factor(weight));
-        // Worked out is an entry of the sample (1, 0) in row 2, or the first; of Eq. 9 and 10, one whose gate is closed.
-        let n = 2;
-        let softmax = format!("e^{0} / (e^{0} + e^{1})", factor(f[n][0]), factor(f[n][1]));
-        let computed = [
-            (rows(h_pre), format!("{} + {}", products(&x[n], &column(w1)), factor(b1[0][0])), [n, 0]),
-            (rows(h), format!("max(0, {})", short(h_pre[n][0])), [n, 0]),
-            (rows(f), format!("{} + {}", products(&h[n], &column(w2)), factor(b2[0][0])), [n, 0]),
-            (rows(p), softmax, [n, 0]),
-            (losses.map(|loss| vec![loss]).to_vec(), format!("−ln {}", short(p[n][1])), [n, 0]),
-            cost(&self.score, &self.before),
-            (rows(d_f), format!("({} − 0)/{N}", short(p[n][0])), [n, 0]),
-            (rows(d_w2), with_penalty(products(&column(h), &column(d_f)), w2[0][0]), [0, 0]),
-            (rows(d_b2), sum(&column(d_f)), [0, 0]),
-            (rows(d_h), products(&d_f[n], &w2[1]), [n, 1]),
-            (rows(d_h_pre), format!("{}·0", short(d_h[n][1])), [n, 1]),
-            (rows(d_w1), with_penalty(products(&column(x), &column(d_h_pre)), w1[0][0]), [0, 0]),
-            (rows(d_b1), sum(&column(d_h_pre)), [0, 0]),
-            step(rows(&self.after.w1), w1[0][0], d_w1[0][0]),
-            step(rows(&self.after.b1), b1[0][0], d_b1[0][0]),
-            step(rows(&self.after.w2), w2[0][0], d_w2[0][0]),
-            step(rows(&self.after.b2), b2[0][0], d_b2[0][0]),
-            cost(&self.score_after, &self.after),
-        ];
-        let quantity = |(line, (rows, worked, [row, column])): (&'static str, Computed)| {
-            let columns: Vec<&str> = line.split(" | ").map(str::trim).collect();
-            let [equation, name, formula, code, file] = columns[..] else { unreachable!("five columns") };
-            let worked = format!("{worked} = {}", short(rows[row][column]));
-            Quantity { equation, name, formula, code, file, rows, worked }
-        };
-        TABLE.lines().zip(computed).map(quantity).collect()
-    }
 }
 
 /// A quantity of the step.
@@ -187,13 +62,105 @@ pub struct Quantity {
     /// The file.
     pub file: &'static str,
     /// The numbers.
-    pub rows: Vec<Vec<f64>>,
+    pub rows: Rows,
     /// How one of them is worked out.
     pub worked: String,
 }
 
-/// The numbers of a quantity, and how the one in this row and column is worked out.
-type Computed = (Vec<Vec<f64>>, String, [usize; 2]);
+impl Default for OneStep {
+    fn default() -> Self {
+        OneStep::new()
+    }
+}
+
+impl OneStep {
+    /// Computes the step.
+    ///
+    /// # Panics
+    ///
+    /// If h or ∂J/∂h_pre of the network are not those of h_pre and ∂J/∂h.
+    #[must_use]
+    pub fn new() -> Self {
+        let before = start();
+        let x = Matrix::from_rows(INPUTS);
+        let labels = INPUTS.map(|inputs| usize::from(xor(inputs) == 1.0));
+        let tile = Tile { x: x.clone(), labels, count: N };
+        let (mut pass, mut gradient) = (Mlp1::<2, 2, 2>::pass(), Mlp1::zeros());
+        before.start_gradient(LAMBDA, &mut gradient);
+        let losses = before.add_gradient(&tile, 1.0 / N as f64, &mut pass, &mut gradient);
+        let mut after = before.clone();
+        after.descend(ALPHA, &gradient);
+        let Pass { h, f, d_f, d_h_pre } = &pass;
+
+        let [mut h_pre, mut d_h, mut p] = [Matrix::zeros(), Matrix::zeros(), Matrix::zeros()];
+        softmax(f, &mut p);
+        x.times(&before.w1).plus(&before.b1).store(&mut h_pre);
+        let open = Matrix::from_rows([[1.0; 2]; N]);
+        d_f.times_transposed(&before.w2).where_positive(&open).store(&mut d_h);
+        for (n, row) in h_pre.rows().iter().enumerate() {
+            for (unit, &h_pre) in row.iter().enumerate() {
+                assert_eq!(h[n][unit], relu(h_pre));
+                assert_eq!(d_h_pre[n][unit], relu_gate(h_pre, d_h[n][unit]));
+            }
+        }
+
+        let data = Dataset::new(INPUTS.to_vec(), labels.to_vec());
+        let mut trainer = Trainer::<_, 2, 2, N>::new();
+        let [score, score_after] = [&before, &after].map(|network| trainer.evaluate(network, &data, LAMBDA));
+        let cost = |score: &Score, network: &Mlp1<2, 2, 2>| {
+            let Score { data_loss, penalty, .. } = *score;
+            let worked = format!("{} + {LAMBDA}/2·{}", short(data_loss), short(network.penalty(2.0)));
+            (vec![vec![data_loss], vec![penalty], vec![score.loss()]], worked, [2, 0])
+        };
+        let step = |after: Rows, theta: f64, d_theta: f64| {
+            (after, format!("{} − {ALPHA}·{}", short(theta), factor(d_theta)), [0, 0])
+        };
+        let with_penalty =
+            |products: String, weight: f64| format!("{products} + {LAMBDA}·{}", factor(weight));
+        let Mlp1 { w1, b1, w2, b2 } = &before;
+        let Mlp1 { w1: d_w1, b1: d_b1, w2: d_w2, b2: d_b2 } = &gradient;
+        // Worked out is an entry of the sample (1, 0) in row 2, or the first; of Eq. 9 and 10, one whose gate is closed.
+        let n = 2;
+        let softmax = format!("e^{0} / (e^{0} + e^{1})", factor(f[n][0]), factor(f[n][1]));
+        let computed: [(Rows, String, [usize; 2]); 18] = [
+            (rows(&h_pre), format!("{} + {}", products(&x[n], &column(w1)), factor(b1[0][0])), [n, 0]),
+            (rows(h), format!("max(0, {})", short(h_pre[n][0])), [n, 0]),
+            (rows(f), format!("{} + {}", products(&h[n], &column(w2)), factor(b2[0][0])), [n, 0]),
+            (rows(&p), softmax, [n, 0]),
+            (losses.map(|loss| vec![loss]).to_vec(), format!("−ln {}", short(p[n][1])), [n, 0]),
+            cost(&score, &before),
+            (rows(d_f), format!("({} − 0)/{N}", short(p[n][0])), [n, 0]),
+            (rows(d_w2), with_penalty(products(&column(h), &column(d_f)), w2[0][0]), [0, 0]),
+            (rows(d_b2), terms(&column(d_f)).join(" + "), [0, 0]),
+            (rows(&d_h), products(&d_f[n], &w2[1]), [n, 1]),
+            (rows(d_h_pre), format!("{}·0", short(d_h[n][1])), [n, 1]),
+            (rows(d_w1), with_penalty(products(&column(&x), &column(d_h_pre)), w1[0][0]), [0, 0]),
+            (rows(d_b1), terms(&column(d_h_pre)).join(" + "), [0, 0]),
+            step(rows(&after.w1), w1[0][0], d_w1[0][0]),
+            step(rows(&after.b1), b1[0][0], d_b1[0][0]),
+            step(rows(&after.w2), w2[0][0], d_w2[0][0]),
+            step(rows(&after.b2), b2[0][0], d_b2[0][0]),
+            cost(&score_after, &after),
+        ];
+        let mut table = TABLE.lines();
+        let quantities = computed.map(|(rows, worked, [row, column])| {
+            let columns: Vec<&str> = table.next().unwrap_or_default().split(" | ").map(str::trim).collect();
+            let [equation, name, formula, code, file] = columns[..] else { unreachable!("five columns") };
+            let worked = format!("{worked} = {}", short(rows[row][column]));
+            Quantity { equation, name, formula, code, file, rows, worked }
+        });
+        let classes = labels.map(|class| vec![class as f64]).to_vec();
+        let given = [
+            ("X", rows(&x)),
+            ("y", classes),
+            ("W₁", rows(w1)),
+            ("b₁", rows(b1)),
+            ("W₂", rows(w2)),
+            ("b₂", rows(b2)),
+        ];
+        OneStep { given, quantities, score, score_after }
+    }
+}
 
 /// Equation, name, formula, code and file of each quantity.
 const TABLE: &str = "\
@@ -217,8 +184,7 @@ const TABLE: &str = "\
 8  | J         | mean loss + (λ/2)·ΣW²      | self.data_loss + self.penalty                             | src/training/train.rs";
 
 /// The rows of a matrix.
-#[must_use]
-pub fn rows<const R: usize, const C: usize>(matrix: &Matrix<R, C>) -> Vec<Vec<f64>> {
+fn rows<const R: usize, const C: usize>(matrix: &Matrix<R, C>) -> Rows {
     matrix.rows().iter().map(|row| row.to_vec()).collect()
 }
 
@@ -230,18 +196,15 @@ fn column<const R: usize>(matrix: &Matrix<R, 2>) -> [f64; R] {
 /// The numbers of a matrix as people write them: all with four decimals, or with fewer if those say all of each.
 #[must_use]
 pub fn written(rows: &[Vec<f64>]) -> Vec<Vec<String>> {
-    let text = |number: &f64, decimals: usize| {
-        let text = format!("{number:.decimals$}");
-        let is_zero = text.chars().all(|digit| matches!(digit, '-' | '0' | '.'));
-        if is_zero { text.replace('-', "") } else { text.replace('-', "−") }
-    };
-    let is_exact = |decimals: usize| {
+    let is_exact = |&decimals: &usize| {
         rows.iter().flatten().all(|number| {
             format!("{number:.decimals$}").parse().is_ok_and(|written: f64| (written - number).abs() < 1e-12)
         })
     };
-    let decimals = (0..4).find(|&decimals| is_exact(decimals)).unwrap_or(4);
-    rows.iter().map(|row| row.iter().map(|number| text(number, decimals)).collect()).collect()
+    let decimals = (0..4).find(is_exact).unwrap_or(4);
+    rows.iter()
+        .map(|row| row.iter().map(|number| typeset(&format!("{number:.decimals$}"))).collect())
+        .collect()
 }
 
 /// A number alone.
@@ -254,17 +217,14 @@ fn factor(number: f64) -> String {
     if number < 0.0 { format!("({})", short(number)) } else { short(number) }
 }
 
-/// The start of a sum's term: behind a plus sign, but for the first.
-fn term(n: usize, number: f64) -> String {
-    if n == 0 { short(number) } else { format!(" + {}", factor(number)) }
-}
-
-/// Terms with plus signs between them.
-fn sum(terms: &[f64]) -> String {
-    terms.iter().enumerate().map(|(n, &number)| term(n, number)).collect()
+/// The terms of a sum, as they stand between plus signs.
+fn terms(numbers: &[f64]) -> Vec<String> {
+    let term = |(n, &number): (usize, &f64)| if n == 0 { short(number) } else { factor(number) };
+    numbers.iter().enumerate().map(term).collect()
 }
 
 /// The sum of the products of two rows.
 fn products(a: &[f64], b: &[f64]) -> String {
-    (0..a.len()).map(|n| term(n, a[n]) + "·" + &factor(b[n])).collect()
+    let products = terms(a).into_iter().zip(b).map(|(a, &b)| format!("{a}·{}", factor(b)));
+    products.collect::<Vec<_>>().join(" + ")
 }

@@ -24,7 +24,6 @@
 
 use std::fmt::Write as _;
 use std::num::NonZeroU64;
-use std::path::Path;
 
 use crate::math::model::{Model, Parameter, widths};
 use crate::math::rng::Rng;
@@ -32,7 +31,6 @@ use crate::training::error::{Error, shortened};
 use crate::training::fingerprint::Fingerprint;
 use crate::training::names::Names;
 use crate::training::numbers::finite;
-use crate::training::reader::bytes_of;
 use crate::training::scaling::{LEAST, Scaling};
 
 /// An upper bound on epochs, so that sums of them do not overflow.
@@ -40,6 +38,9 @@ const MOST_EPOCHS: u64 = u64::MAX / 2;
 
 /// The first line.
 const FORMAT: &str = "backprop parameters, format 3";
+
+/// The start of the last line.
+const SEAL: &str = "seal ";
 
 /// A network, where its training stands, and what its inputs and classes are.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,137 +76,66 @@ impl<M, const D: usize> Checkpoint<M, D> {
     where
         M: Model<D, K>,
     {
-        let parameters = self.model.parameters();
+        let Checkpoint { model, rng, epochs, seed, names, scaling } = self;
+        let (parameters, state) = (model.parameters(), rng.state());
+        let layers = widths(&parameters, " ");
         let mut text = format!(
-            "{FORMAT}\nprogram {program}\nlayers {}\nepochs {}\nseed {}\nsettings {settings}\ngenerator {:016x}\n",
-            widths(&parameters, " "),
-            self.epochs,
-            self.seed,
-            self.rng.state()
+            "{FORMAT}\nprogram {program}\nlayers {layers}\nepochs {epochs}\nseed {seed}\nsettings {settings}\n\
+             generator {state:016x}\n"
         );
-        for (kind, names) in [("input", &self.names.inputs), ("class", &self.names.classes)] {
-            for name in names {
-                let _ = writeln!(text, "{kind} {}", escaped(name));
-            }
-        }
-        if let Some(Scaling { mean, deviation }) = &self.scaling {
-            write_row(&mut text, "mean", mean);
-            write_row(&mut text, "deviation", deviation);
+        write_names(&mut text, "input", &names.inputs);
+        write_names(&mut text, "class", &names.classes);
+        if let Some(Scaling { mean, deviation }) = scaling {
+            write_rows(&mut text, "mean", D, mean);
+            write_rows(&mut text, "deviation", D, deviation);
         }
         for Parameter { name, columns, values, .. } in parameters {
-            values.chunks_exact(columns).for_each(|row| write_row(&mut text, name, row));
+            write_rows(&mut text, name, columns, values);
         }
         let seal = seal(text.lines());
-        let _ = writeln!(text, "seal {seal}");
-        text
+        text + &format!("{SEAL}{seal}\n")
     }
 
-    /// Reads a file that [`to_text`](Self::to_text) made for this program and this shape of network.
+    /// Reads the contents of a file called `file` that [`to_text`](Self::to_text) made for this program and this shape of
+    /// network.
     ///
     /// # Errors
     ///
-    /// [`Error::File`] if it cannot be read; [`Error::Data`], naming the line, if it is not such a file, is truncated, was
-    /// changed, or is of another program or shape.
-    pub fn read<const K: usize>(path: &Path, program: &str) -> Result<Self, Error>
-    where
-        M: Model<D, K>,
-    {
-        Checkpoint::parse(&path.display().to_string(), &bytes_of(path)?, program)
-    }
-
-    /// The same of the contents of a file.
-    ///
-    /// # Errors
-    ///
-    /// As [`read`](Self::read).
+    /// [`Error::Data`], naming the line, if it is no such file, is truncated, was changed, or is of another program or shape.
     pub fn parse<const K: usize>(file: &str, bytes: &[u8], program: &str) -> Result<Self, Error>
     where
         M: Model<D, K>,
     {
         let mut model = M::zeros();
-        let widths = widths(&model.parameters(), " ");
         let mut lines = Lines::unsealed(file, bytes)?;
-        let (epochs, seed, rng) = read_head(&mut lines, program, &widths)?;
+        lines.same("program", program)?;
+        lines.same("layers", &widths(&model.parameters(), " "))?;
+        let epochs = lines.value("epochs", "a number of epochs", |text| {
+            text.parse().ok().filter(|epochs| *epochs <= MOST_EPOCHS)
+        })?;
+        let seed = lines.value("seed", "a number", |text| text.parse().ok())?;
+        lines.value("settings", "a text", Some)?;
+        let state = |text| NonZeroU64::new(u64::from_str_radix(text, 16).ok()?);
+        let rng = Rng::from_state(lines.value("generator", "its state", state)?);
         let mut names = Names::neutral(D, K);
+        lines.names("input", &mut names.inputs)?;
+        lines.names("class", &mut names.classes)?;
         let mut scaling = None;
-        for (kind, names) in [("input ", &mut names.inputs), ("class ", &mut names.classes)] {
-            for name in names {
-                *name = lines.value(kind, "a name", unescaped)?;
-            }
-        }
-        if lines.has("mean ") {
+        if lines.next_is("mean") {
             let mut found = Scaling { mean: [0.0; D], deviation: [0.0; D] };
-            lines.numbers("mean ", &mut found.mean)?;
-            lines.numbers("deviation ", &mut found.deviation)?;
+            lines.rows("mean", D, &mut found.mean)?;
+            lines.rows("deviation", D, &mut found.deviation)?;
             if found.deviation.iter().any(|&deviation| deviation < LEAST) {
                 return Err(lines.fault("expected deviations above 0"));
             }
             scaling = Some(found);
         }
         for Parameter { name, columns, values, .. } in model.parameters_mut() {
-            for row in values.chunks_exact_mut(columns) {
-                lines.numbers(&format!("{name} "), row)?;
-            }
+            lines.rows(name, columns, values)?;
         }
-        if lines.position != lines.all.len() {
-            lines.position += 1;
-            return Err(lines.fault("expected the end of the parameters"));
-        }
+        lines.end()?;
         Ok(Checkpoint { model, rng, epochs, seed, names, scaling })
     }
-}
-
-fn write_row(text: &mut String, name: &str, row: &[f64]) {
-    text.push_str(name);
-    for value in row {
-        let _ = write!(text, " {value:e}");
-    }
-    text.push('\n');
-}
-
-/// A name on one line.
-fn escaped(name: &str) -> String {
-    name.replace('\\', r"\\").replace('\n', r"\n").replace('\r', r"\r")
-}
-
-/// The name that [`escaped`] wrote so.
-fn unescaped(text: &str) -> Option<String> {
-    let mut name = String::new();
-    let mut characters = text.chars();
-    while let Some(character) = characters.next() {
-        name.push(match character {
-            '\\' => match characters.next()? {
-                '\\' => '\\',
-                'n' => '\n',
-                'r' => '\r',
-                _ => return None,
-            },
-            other => other,
-        });
-    }
-    Some(name)
-}
-
-/// Reads the lines up to the generator; returns the finished epochs, the seed and the generator.
-fn read_head(lines: &mut Lines, program: &str, expected_widths: &str) -> Result<(u64, u64, Rng), Error> {
-    let found = lines.next("program ")?;
-    if found != program {
-        return Err(lines.fault(format!("parameters of {}, expected those of {program}", shortened(found))));
-    }
-    let found = lines.next("layers ")?;
-    if found != expected_widths {
-        let found = shortened(found);
-        return Err(
-            lines.fault(format!("layers {found}, expected {expected_widths}: --hidden sets the width"))
-        );
-    }
-    let few = |epochs: &u64| *epochs <= MOST_EPOCHS;
-    let epochs = lines.value("epochs ", "a number of epochs", |text| text.parse().ok().filter(few))?;
-    let seed = lines.value("seed ", "a seed", |text| text.parse().ok())?;
-    lines.next("settings ")?;
-    let state = |text: &str| NonZeroU64::new(u64::from_str_radix(text, 16).ok()?);
-    let state = lines.value("generator ", "a generator's state", state)?;
-    Ok((epochs, seed, Rng::from_state(state)))
 }
 
 /// Whether a file that begins so is one of saved parameters.
@@ -224,7 +154,43 @@ fn seal<'a>(lines: impl Iterator<Item = &'a str>) -> Fingerprint {
     fingerprint
 }
 
-/// The lines of a file, without its seal.
+/// Writes each name on one line.
+fn write_names(text: &mut String, key: &str, names: &[String]) {
+    for name in names {
+        let name = name.replace('\\', r"\\").replace('\n', r"\n").replace('\r', r"\r");
+        let _ = writeln!(text, "{key} {name}");
+    }
+}
+
+fn write_rows(text: &mut String, key: &str, columns: usize, values: &[f64]) {
+    for row in values.chunks_exact(columns) {
+        text.push_str(key);
+        for value in row {
+            let _ = write!(text, " {value:e}");
+        }
+        text.push('\n');
+    }
+}
+
+/// The name that [`write_names`] wrote so.
+fn unescaped(text: &str) -> Option<String> {
+    let mut name = String::new();
+    let mut characters = text.chars();
+    while let Some(character) = characters.next() {
+        name.push(match character {
+            '\\' => match characters.next()? {
+                '\\' => '\\',
+                'n' => '\n',
+                'r' => '\r',
+                _ => return None,
+            },
+            other => other,
+        });
+    }
+    Some(name)
+}
+
+/// The lines of a file without its seal. Each is a key, a space and a value.
 struct Lines<'a> {
     file: &'a str,
     all: Vec<&'a str>,
@@ -238,15 +204,12 @@ impl<'a> Lines<'a> {
         let text = std::str::from_utf8(bytes).unwrap_or_default().trim_end();
         let mut lines = Lines { file, all: text.lines().collect(), position: 1 };
         if lines.all.first() != Some(&FORMAT) {
-            return Err(lines.fault("not saved parameters, expected a file written by --save"));
+            return Err(lines.fault("not saved parameters"));
         }
         let last = lines.all.pop().unwrap_or_default();
-        let expected = format!("seal {}", seal(lines.all.iter().copied()));
-        if last != expected {
+        if last != format!("{SEAL}{}", seal(lines.all.iter().copied())) {
             lines.position = lines.all.len() + 1;
-            let problem = "the file is not as it was saved: a line was changed or lost, expected a file written by \
-                           --save and left unchanged";
-            return Err(lines.fault(problem));
+            return Err(lines.fault("the file is not as it was saved: a line was changed or lost"));
         }
         Ok(lines)
     }
@@ -256,35 +219,56 @@ impl<'a> Lines<'a> {
         Error::Data { file: self.file.to_owned(), line: self.position, column: 1, problem: problem.into() }
     }
 
-    /// The rest of the next line, which must begin with `start`.
-    fn next(&mut self, start: &str) -> Result<&'a str, Error> {
-        let line = self.all.get(self.position).copied().unwrap_or_default();
-        self.position += 1;
-        line.strip_prefix(start).ok_or_else(|| self.fault(format!("expected '{}'", start.trim_end())))
+    fn next_is(&self, key: &str) -> bool {
+        self.all.get(self.position).is_some_and(|line| line.starts_with(key))
     }
 
-    /// Whether the next line begins with `start`.
-    fn has(&self, start: &str) -> bool {
-        self.all.get(self.position).is_some_and(|line| line.starts_with(start))
-    }
-
-    /// The rest of the next line as `understand` reads it; `expected` says what that is.
+    /// The value of the next line, which must have this key, as `understand` reads it; `expected` says what that is.
     fn value<T>(
         &mut self,
-        start: &str,
+        key: &str,
         expected: &str,
-        understand: impl Fn(&str) -> Option<T>,
+        understand: impl Fn(&'a str) -> Option<T>,
     ) -> Result<T, Error> {
-        let text = self.next(start)?;
-        understand(text).ok_or_else(|| self.fault(format!("expected {expected}")))
+        let line = self.all.get(self.position).copied().unwrap_or_default();
+        self.position += 1;
+        let value = line.strip_prefix(key).and_then(|rest| rest.strip_prefix(' '));
+        value.and_then(understand).ok_or_else(|| self.fault(format!("expected '{key}' and {expected}")))
     }
 
-    /// Reads the numbers of the next line into a row.
-    fn numbers(&mut self, start: &str, row: &mut [f64]) -> Result<(), Error> {
-        let expected = format!("{} finite numbers", row.len());
-        let all = |text: &str| text.split(' ').map(finite).collect::<Option<Vec<f64>>>();
-        let numbers = self.value(start, &expected, |text| all(text).filter(|all| all.len() == row.len()))?;
-        row.copy_from_slice(&numbers);
+    /// Reads a value that must be the expected one.
+    fn same(&mut self, key: &str, expected: &str) -> Result<(), Error> {
+        let found = self.value(key, expected, Some)?;
+        if found == expected {
+            return Ok(());
+        }
+        Err(self.fault(format!("{key} {}, expected {expected}", shortened(found))))
+    }
+
+    fn names(&mut self, key: &str, names: &mut [String]) -> Result<(), Error> {
+        for name in names {
+            *name = self.value(key, "a name", unescaped)?;
+        }
         Ok(())
+    }
+
+    /// Reads the rows of a matrix.
+    fn rows(&mut self, key: &str, columns: usize, values: &mut [f64]) -> Result<(), Error> {
+        let expected = format!("{columns} finite numbers");
+        for row in values.chunks_exact_mut(columns) {
+            let numbers = |text: &str| text.split(' ').map(finite).collect::<Option<Vec<f64>>>();
+            let numbers =
+                self.value(key, &expected, |text| numbers(text).filter(|all| all.len() == columns))?;
+            row.copy_from_slice(&numbers);
+        }
+        Ok(())
+    }
+
+    fn end(&mut self) -> Result<(), Error> {
+        if self.position == self.all.len() {
+            return Ok(());
+        }
+        self.position += 1;
+        Err(self.fault("expected the end of the parameters"))
     }
 }

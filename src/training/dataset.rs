@@ -7,9 +7,9 @@ use crate::training::names::{FLOWERS, Names};
 use crate::training::reader::{self, Contents, bytes_of};
 
 /// A data file that comes with the programs, inside them.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Source {
-    /// The file's name, in `data/` and in a folder given by `--data`.
+    /// The file's name in `data/`.
     pub name: &'static str,
     contents: &'static [u8],
     /// The names of inputs and classes, if they have any.
@@ -36,34 +36,14 @@ pub const IRIS_TEST: Source =
     Source { name: "iris_test.dat", contents: include_bytes!("../../data/iris_test.dat"), names: IRIS };
 
 impl Source {
-    /// The samples inside the program, or those of the file of this name in a folder, or of the file `data` itself.
+    /// The samples inside the program; with the names of other data, they are further samples of these.
     ///
     /// # Errors
     ///
-    /// As [`Dataset::read`]; never for the samples inside the program.
-    pub fn load<const D: usize, const K: usize>(&self, data: Option<&Path>) -> Result<Dataset<D, K>, Error> {
-        self.load_like(data, None)
-    }
-
-    /// The samples that [`load`](Self::load) names, read with the names of other data, if there are any.
-    ///
-    /// # Errors
-    ///
-    /// As [`Dataset::read_like`]; never for the samples inside the program beside those that belong to them.
-    pub fn load_like<const D: usize, const K: usize>(
-        &self,
-        data: Option<&Path>,
-        like: Option<&Names>,
-    ) -> Result<Dataset<D, K>, Error> {
-        if let Some(path) = data {
-            let file = if path.is_dir() { path.join(self.name) } else { path.to_owned() };
-            return bytes_of(&file)
-                .map_err(|error| error.advise("--data names the file, or the folder that holds it"))
-                .and_then(|bytes| Dataset::parse_like(&file.display().to_string(), &bytes, like));
-        }
-        let data = Dataset::parse_like(self.name, self.contents, like)?;
+    /// [`Error::Data`] if a class is none of those of the other data.
+    pub fn load<const D: usize, const K: usize>(&self, like: Option<&Names>) -> Result<Dataset<D, K>, Error> {
+        let data = Dataset { reading: None, ..Dataset::parse(self.name, self.contents, like)? };
         let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
-        let data = Dataset { reading: None, ..data };
         Ok(match self.names.filter(|_| like.is_none()) {
             Some((inputs, classes)) => data.named(Names { inputs: owned(inputs), classes: owned(classes) }),
             None => data,
@@ -74,7 +54,7 @@ impl Source {
 /// Any number of samples of D inputs, each with one of K classes. A dataset without inputs or classes does not compile:
 ///
 /// ```compile_fail
-/// backprop::training::dataset::Dataset::<2, 0>::parse("", b"");
+/// backprop::training::dataset::Dataset::<2, 0>::parse("", b"", None);
 /// ```
 ///
 /// ```compile_fail
@@ -110,20 +90,12 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
     ///
     /// [`Error::File`] if it cannot be read, [`Error::Data`] if it cannot be used: see [`parse`](Self::parse).
     pub fn read(path: impl AsRef<Path>) -> Result<Self, Error> {
-        Dataset::read_like(path, None)
-    }
-
-    /// Reads a file. With the names of other data it is a further file of these: columns and classes mean what they do there.
-    ///
-    /// # Errors
-    ///
-    /// As [`read`](Self::read), and if a class is none of these.
-    pub fn read_like(path: impl AsRef<Path>, like: Option<&Names>) -> Result<Self, Error> {
         let path = path.as_ref();
-        Dataset::parse_like(&path.display().to_string(), &bytes_of(path)?, like)
+        Dataset::parse(&path.display().to_string(), &bytes_of(path)?, None)
     }
 
-    /// Reads the contents of a file called `file`.
+    /// Reads the contents of a file called `file`. With the names of other data it is a further file of these: columns and
+    /// classes mean what they do there.
     ///
     /// The plain form is rows of D numbers and then the class, an integer from 0 to K − 1, separated by commas. Accepted are
     /// also other separators, a header, comments, quoted fields, and any K distinct integers or names as classes:
@@ -131,35 +103,27 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
     ///
     /// # Errors
     ///
-    /// [`Error::Data`], naming line and column, for whatever cannot be read safely: see [`reader`].
+    /// [`Error::Data`], naming line and column, for whatever cannot be read safely (see [`reader`]) and for a class that is
+    /// none of the other data's.
     ///
     /// ```
     /// use backprop::training::dataset::Dataset;
     ///
-    /// let data = Dataset::<2, 2>::parse("xor.dat", b"0.0,0.0,0\n1.0,0.0,1\n")?;
+    /// let data = Dataset::<2, 2>::parse("xor.dat", b"0.0,0.0,0\n1.0,0.0,1\n", None)?;
     /// assert_eq!(data.samples(), [[0.0, 0.0], [1.0, 0.0]]);
     /// assert_eq!(data.reading(), None);
     ///
-    /// let data = Dataset::<2, 2>::parse("a.csv", b"x y class\n0 1 right\n2 3 left\n")?;
+    /// let data = Dataset::<2, 2>::parse("a.csv", b"x y class\n0 1 right\n2 3 left\n", None)?;
     /// assert_eq!(data.labels(), [1, 0]);
     /// let reading = "a.csv: classes left, right are 0, 1; 2 inputs: x, y; class: class; separated by spaces";
     /// assert_eq!(data.reading(), Some(reading));
     ///
-    /// let error = Dataset::<2, 2>::parse("xor.dat", b"0.0,0.0,0\n1.0,?,1\n").unwrap_err();
+    /// let error = Dataset::<2, 2>::parse("xor.dat", b"0.0,0.0,0\n1.0,?,1\n", None).unwrap_err();
     /// let message = "xor.dat:2:5: ? is a missing value: remove the row or fill it in";
     /// assert_eq!(error.to_string(), message);
     /// # Ok::<(), backprop::training::error::Error>(())
     /// ```
-    pub fn parse(file: &str, bytes: &[u8]) -> Result<Self, Error> {
-        Dataset::parse_like(file, bytes, None)
-    }
-
-    /// Reads the contents of a file called `file`, as [`read_like`](Self::read_like) does.
-    ///
-    /// # Errors
-    ///
-    /// As [`parse`](Self::parse), and if a class is none of these.
-    pub fn parse_like(file: &str, bytes: &[u8], like: Option<&Names>) -> Result<Self, Error> {
+    pub fn parse(file: &str, bytes: &[u8], like: Option<&Names>) -> Result<Self, Error> {
         const { assert!(D > 0 && K > 0, "a sample has at least one input and one possible class") };
         let Contents { samples, labels, names, reading } = reader::parse(file, bytes, K, like, false)?;
         let Some(labels) = labels else { unreachable!("a class is required") };

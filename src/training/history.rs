@@ -1,26 +1,6 @@
 //! The scores of a training run, epoch by epoch.
 
-use super::train::Score;
-
-/// The scores of a network after an epoch.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct EpochScores {
-    /// Finished epochs, including those before this run: the first scores are those of the network before training.
-    pub epoch: u64,
-    /// On the training data.
-    pub training: Score,
-    /// On the validation data, where there is any.
-    pub validation: Option<Score>,
-}
-
-impl EpochScores {
-    /// The loss on the validation data without the penalty. NaN if there are none, or if it or the training loss is not finite.
-    #[must_use]
-    pub fn validation_loss(&self) -> f64 {
-        let loss = self.validation.map_or(f64::NAN, |score| score.data_loss);
-        if self.training.loss().is_finite() && loss.is_finite() { loss } else { f64::NAN }
-    }
-}
+use crate::training::score::{EpochScores, Score};
 
 /// The scores of one epoch after the other, up to the last or to the first loss that is not finite. Of a run of more than
 /// [`MOST_KEPT`] epochs, those of every 2nd, 4th, 8th, … epoch, of the lowest training and the lowest validation loss (without
@@ -79,24 +59,16 @@ impl Recorder {
     }
 }
 
-/// The costs J over the epochs of a history, as points of epoch and loss: on the training data and, where there is any, on the
+/// A loss over the epochs of a history, as points of epoch and loss: on the training data and, where there is any, on the
 /// validation data.
 #[must_use]
-pub fn losses(history: &[EpochScores]) -> [Vec<[f64; 2]>; 2] {
-    points(history, Score::loss)
-}
-
-/// The losses of a history without the penalty, as [`losses`].
-#[must_use]
-pub fn data_losses(history: &[EpochScores]) -> [Vec<[f64; 2]>; 2] {
-    points(history, |score| score.data_loss)
-}
-
-fn points(history: &[EpochScores], loss: impl Fn(&Score) -> f64) -> [Vec<[f64; 2]>; 2] {
-    let training = history.iter().map(|scores| [scores.epoch as f64, loss(&scores.training)]);
-    let validation =
-        history.iter().filter_map(|scores| Some([scores.epoch as f64, loss(scores.validation.as_ref()?)]));
-    [training.collect(), validation.collect()]
+pub fn losses(history: &[EpochScores], loss: fn(&Score) -> f64) -> [Vec<[f64; 2]>; 2] {
+    let mut points = [Vec::new(), Vec::new()];
+    for EpochScores { epoch, training, validation } in history {
+        points[0].push([*epoch as f64, loss(training)]);
+        points[1].extend(validation.iter().map(|score| [*epoch as f64, loss(score)]));
+    }
+    points
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ pub mod names;
 pub mod numbers;
 pub mod reader;
 pub mod scaling;
+pub mod score;
 pub mod table;
 pub mod train;
 mod values;

@@ -50,7 +50,7 @@ fn subscript(number: usize) -> String {
 }
 
 /// The first dozen of some texts of a file, as a message quotes them.
-pub(super) fn listed(texts: impl IntoIterator<Item = impl AsRef<str>>) -> String {
+pub(crate) fn listed(texts: impl IntoIterator<Item = impl AsRef<str>>) -> String {
     const MOST: usize = 12;
     let mut texts = texts.into_iter();
     let quoted = |text: &str| if text.contains(',') { format!("\"{text}\"") } else { text.to_owned() };
@@ -155,9 +155,6 @@ pub(super) fn infer(found: &[Class], inputs: usize, classes: usize) -> Result<Cl
         let mut reading = format!("classes {positions}");
         if !absent.is_empty() {
             reading = format!("{reading}, but no row is of class {}", listed(&absent));
-            if let Some(programs) = program_for(inputs, distinct.len()) {
-                reading = format!("{reading} ({programs} take {})", counted(distinct.len(), "class"));
-            }
         }
         let names = Names::neutral(0, classes).classes;
         return Ok(Classes { names, reading, is_plain: absent.is_empty() });
@@ -224,17 +221,7 @@ pub(super) fn names_class(column: &str) -> bool {
 /// Where the class is expected.
 pub(super) const CLASS_LAST: &str = "the class is expected in the last column";
 
-/// The programs that take so many inputs and classes.
-fn program_for(inputs: usize, classes: usize) -> Option<&'static str> {
-    match (inputs, classes) {
-        (2, 2) => Some("prob1a and prob1c"),
-        (2, 3) => Some("prob1b and prob1d"),
-        (4, 3) => Some("prob2a and prob2b"),
-        _ => None,
-    }
-}
-
-/// What reads so many inputs and classes, for messages.
+/// The inputs and classes that were found in place of those expected, for messages.
 pub(super) fn fitting(inputs: usize, classes: usize) -> String {
     /// More are rather numbers of another kind.
     const MOST: usize = 20;
@@ -244,11 +231,8 @@ pub(super) fn fitting(inputs: usize, classes: usize) -> String {
     if classes == 1 {
         return format!("found {}, and all rows are of one class", counted(inputs, "input"));
     }
-    let found = format!("found {} and {}", counted(inputs, "input"), counted(classes, "class"));
-    match program_for(inputs, classes) {
-        Some(programs) => format!("{found}, which {programs} take"),
-        None => format!("{found}, for which the README has a program (with Dataset::<{inputs}, {classes}>)"),
-    }
+    let [inputs, classes] = [counted(inputs, "input"), counted(classes, "class")];
+    format!("found {inputs} and {classes}: the README says which program takes them")
 }
 
 /// A number of things: `1 class`, `2 classes`, `3 inputs`.

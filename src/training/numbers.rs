@@ -24,6 +24,23 @@ pub fn fixed(number: f64, decimals: usize) -> String {
     if number.abs() < 1e6 { format!("{number:.decimals$}") } else { format!("{number:.decimals$e}") }
 }
 
+/// A written number with the typographer's minus, without a sign if it is zero.
+#[must_use]
+pub fn typeset(number: &str) -> String {
+    let minus = if number.parse() == Ok(0.0) { "" } else { "−" };
+    number.replace('-', minus)
+}
+
+/// A number without its sign, to one decimal, or to two digits if that would be zero.
+#[must_use]
+pub fn magnitude(number: f64) -> String {
+    let text = |decimals: usize| format!("{:.decimals$}", number.abs());
+    match (1..300).find(|&decimals| text(decimals).parse() != Ok(0.0)) {
+        Some(decimals) if decimals > 1 => text(decimals + 1),
+        _ => text(1),
+    }
+}
+
 /// A loss with six decimals; from 10⁶ on with an exponent.
 #[must_use]
 pub fn loss_text(loss: f64) -> String {
@@ -97,6 +114,14 @@ mod tests {
         ] {
             assert_eq!(readable(number), text);
         }
+    }
+
+    #[test]
+    fn figures_have_a_typographers_minus_and_no_sign_on_zero() {
+        let numbers = ["-2", "-0", "-0.00", "0.26", "-1.62", "-inf"].map(typeset);
+        assert_eq!(numbers, ["−2", "0", "0.00", "0.26", "−1.62", "−inf"]);
+        let sizes = [0.0, -4.04, 0.05, 0.0123, -4e-7].map(magnitude);
+        assert_eq!(sizes, ["0.0", "4.0", "0.1", "0.012", "0.00000040"]);
     }
 
     #[test]

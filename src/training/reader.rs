@@ -17,18 +17,8 @@ use crate::training::values::{input, is_missing, missing, named};
 /// The inputs of a file, row by row, their classes if it has a column of classes, and what was inferred, if anything was.
 pub type Rows<const D: usize> = (Vec<[f64; D]>, Option<Vec<usize>>, Option<String>);
 
-/// Reads a file with or without a column of classes, for prediction: columns and classes mean what `names` say. A last column
-/// of nothing but missing values counts as none.
-///
-/// # Errors
-///
-/// [`Error::File`] if it cannot be read, [`Error::Data`] if it cannot be used.
-pub fn read_unlabelled<const D: usize>(path: impl AsRef<Path>, names: &Names) -> Result<Rows<D>, Error> {
-    let path = path.as_ref();
-    parse_unlabelled(&path.display().to_string(), &bytes_of(path)?, names)
-}
-
-/// Reads the contents of a file called `file` as [`read_unlabelled`] does.
+/// Reads the contents of a file called `file`, with or without a column of classes, for prediction: columns and classes mean
+/// what `names` say. A last column of nothing but missing values counts as none.
 ///
 /// # Errors
 ///
@@ -39,7 +29,7 @@ pub fn parse_unlabelled<const D: usize>(file: &str, bytes: &[u8], names: &Names)
 }
 
 /// The bytes of a file.
-pub(super) fn bytes_of(path: &Path) -> Result<Vec<u8>, Error> {
+pub(crate) fn bytes_of(path: &Path) -> Result<Vec<u8>, Error> {
     std::fs::read(path).map_err(|source| Error::file(path, "read", source))
 }
 

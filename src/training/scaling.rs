@@ -5,12 +5,11 @@ use std::array::from_fn;
 use crate::math::model::Model;
 use crate::math::order::{ascending, larger};
 use crate::training::dataset::Dataset;
-use crate::training::names::listed;
 use crate::training::numbers::{about, mean};
 
 /// Inputs above this, or below its inverse, are far from 1: steps that suit weights of about 1 are too large for them, or
 /// too small.
-pub(super) const FAR: f64 = 100.0;
+const FAR: f64 = 100.0;
 
 /// A column whose mean is this many deviations from 0 acts like a second bias.
 const FAR_FROM_ZERO: f64 = 10.0;
@@ -76,22 +75,11 @@ impl<const D: usize> Scaling<D> {
     }
 }
 
-/// Advice about inputs as they are: to standardise those of unsuitable size, and to leave out those that are constant,
-/// unless all are.
+/// The names of the inputs that are constant.
 #[must_use]
-pub fn advice<const D: usize, const K: usize>(data: &Dataset<D, K>) -> Option<String> {
-    let mut advice: Vec<String> = Vec::new();
-    advice.extend(
-        unsuitable(data).map(|reason| format!("inputs of unsuitable size ({reason}): try --standardize")),
-    );
-    let constant: Vec<&String> = (0..D)
-        .filter(|&column| is_constant(data, column))
-        .map(|column| &data.names().inputs[column])
-        .collect();
-    if !constant.is_empty() && constant.len() < D {
-        advice.push(format!("constant in all rows, and so of no use: {}", listed(constant)));
-    }
-    (!advice.is_empty()).then(|| advice.join("\n"))
+pub fn constant<const D: usize, const K: usize>(data: &Dataset<D, K>) -> Vec<&str> {
+    let names = data.names().inputs.iter().enumerate();
+    names.filter(|(column, _)| is_constant(data, *column)).map(|(_, name)| name.as_str()).collect()
 }
 
 fn is_constant<const D: usize, const K: usize>(data: &Dataset<D, K>, column: usize) -> bool {
@@ -100,7 +88,8 @@ fn is_constant<const D: usize, const K: usize>(data: &Dataset<D, K>, column: usi
 
 /// Why these inputs should be standardised, if they should: where the largest is above 100 or below 1/100, where one column
 /// reaches more than a hundred times another, or where the mean of one that varies is more than ten deviations from 0.
-pub(super) fn unsuitable<const D: usize, const K: usize>(data: &Dataset<D, K>) -> Option<String> {
+#[must_use]
+pub fn unsuitable<const D: usize, const K: usize>(data: &Dataset<D, K>) -> Option<String> {
     let names = &data.names().inputs;
     let size = |column: usize| data.samples().iter().fold(0.0, |size, x| larger(size, x[column].abs()));
     let sizes: [f64; D] = from_fn(size);

@@ -9,7 +9,8 @@ use crate::math::softmax::{arg_max, cross_entropy};
 use crate::math::tile::Tile;
 use crate::training::dataset::Dataset;
 use crate::training::history::Recorder;
-pub use crate::training::history::{EpochScores, History, MOST_KEPT, data_losses, losses};
+pub use crate::training::history::{History, MOST_KEPT, losses};
+pub use crate::training::score::{EpochScores, Score};
 
 /// Hyper-parameters of gradient descent.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -36,30 +37,13 @@ pub enum Batches<'a> {
     },
 }
 
-/// The cost and the accuracy of a network on a dataset.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Score {
-    /// −(1/N) Σₙ log p_y.
-    pub data_loss: f64,
-    /// (λ/2) ΣW².
-    pub penalty: f64,
-    /// Samples whose class has the largest score.
-    pub correct: usize,
-    /// N, all samples.
-    pub samples: usize,
-}
-
-impl Score {
-    /// The cost J.
-    #[must_use]
-    pub fn loss(&self) -> f64 {
-        self.data_loss + self.penalty // Eq. (8)
-    }
-
-    /// The share of samples classified right, from 0 to 1.
-    #[must_use]
-    pub fn accuracy(&self) -> f64 {
-        self.correct as f64 / self.samples as f64
+impl Batches<'_> {
+    /// The generator of the orders, if there are any.
+    fn generator(&self) -> Option<&Rng> {
+        match self {
+            Batches::Full => None,
+            Batches::Shuffled { rng, .. } => Some(rng),
+        }
     }
 }
 
@@ -138,10 +122,22 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
     pub fn train<E>(
         &mut self,
         model: &mut M,
+        split: Split<'_, D, K>,
+        batches: Batches<'_>,
+        hyper: &Hyperparameters,
+        mut watch: impl FnMut(&M, &EpochScores) -> Result<(), E>,
+    ) -> Result<History, E> {
+        self.train_with_generator(model, split, batches, hyper, |model, scores, _| watch(model, scores))
+    }
+
+    /// As [`train`](Self::train); `watch` sees also the generator of the batches, if they are shuffled.
+    pub(crate) fn train_with_generator<E>(
+        &mut self,
+        model: &mut M,
         Split { training, validation }: Split<'_, D, K>,
         mut batches: Batches<'_>,
         hyper: &Hyperparameters,
-        mut watch: impl FnMut(&M, &EpochScores) -> Result<(), E>,
+        mut watch: impl FnMut(&M, &EpochScores, Option<&Rng>) -> Result<(), E>,
     ) -> Result<History, E> {
         let last = self.start.saturating_add(hyper.epochs);
         let mut recorder = Recorder::new(hyper.epochs);
@@ -157,7 +153,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
             score.data_loss = overflow.unwrap_or(score.data_loss);
             let validation = validation.map(|data| self.evaluate(model, data, hyper.lambda));
             let scores = EpochScores { epoch, training: score, validation };
-            watch(model, &scores)?;
+            watch(model, &scores, batches.generator())?;
             recorder.record(scores);
             if is_last || !score.loss().is_finite() {
                 break;
@@ -287,7 +283,18 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
     }
 }
 
-/// Trains a model, as [`Trainer::train`] does, from epoch 0 and in tiles of 20 rows.
+/// Trains a model, as [`Trainer::train`] does, from epoch 0 and in tiles of 20 rows. The data must be those that it is made
+/// for:
+///
+/// ```compile_fail,E0277
+/// use backprop::{Batches, Dataset, Hyperparameters, Mlp1, Model, Split};
+///
+/// let data = Dataset::<2, 2>::read("xor.dat")?;
+/// let hyper = Hyperparameters { epochs: 1, step_size: 1.0, lambda: 0.0 };
+/// let mut network = Mlp1::<3, 6, 2>::zeros();
+/// backprop::train(&mut network, Split::training(&data), Batches::Full, &hyper, |_, _| Ok(()))?;
+/// # Ok::<(), backprop::Error>(())
+/// ```
 ///
 /// # Errors
 ///

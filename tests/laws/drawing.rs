@@ -6,9 +6,9 @@ use std::path::Path;
 
 use crate::common::settle;
 use backprop::draw::{
-    Aspect, Axis, Figure, Frame, Mark, Page, Point, Polygon, Scale, Wire, ppm, svg, svg_page,
+    Aspect, Axis, Figure, Frame, Look, Mark, Page, Point, Polygon, Scale, Wire, ppm, svg, svg_page,
 };
-use backprop::figures::gates;
+use backprop::figures::{PlanarNetwork, gates};
 use backprop::math::init::{Init, WeightInit};
 use backprop::math::mlp1::Mlp1;
 use backprop::math::model::Model;
@@ -27,35 +27,24 @@ fn curves() -> Figure {
     let falling = |from: f64| (0..8).map(|n| [f64::from(n), from / f64::from(1 + n * n)]).collect::<Vec<_>>();
     let mut gaps = falling(0.5);
     (gaps[2][1], gaps[4][1]) = (0.0, f64::NAN);
-    let line = |text, series, dotted, points| Mark::Line {
-        label: label(text),
-        series,
-        dashes: series,
-        dotted,
-        points,
-    };
+    let line =
+        |text, series, dotted, points| Mark::new(text, Look::Line { series, dashes: series, dotted, points });
+    let marks = vec![
+        Mark::new("band", Look::Band { series: 4, low: falling(0.7), high: falling(1.4) }),
+        Mark::new("optimum", Look::HorizontalLine(0.02)),
+        Mark::new("nowhere", Look::HorizontalLine(-1.0)),
+        Mark::new("best", Look::VerticalLine(5.0)),
+        line("line", 0, false, falling(1.0)),
+        line("dotted", 1, true, falling(2.0)),
+        line("WITH GAPS, and with a name that is too long to stand beside another in a row", 7, false, gaps),
+    ];
+    let x = Axis::new("epoch", [-0.2, 7.4], Scale::Linear);
+    let y = Axis::new("loss", [0.004, 3.0], Scale::Log);
     Figure {
         title: label("Curves"),
         subtitle: label("a line of settings\nand another, with <, > and &"),
         description: label("Every mark that stands over epochs."),
-        x: Axis::new("epoch", [-0.2, 7.4], Scale::Linear),
-        y: Axis::new("loss", [0.004, 3.0], Scale::Log),
-        aspect: Aspect::Usual,
-        frame: Frame::Axes,
-        marks: vec![
-            Mark::Band { label: label("band"), series: 4, low: falling(0.7), high: falling(1.4) },
-            Mark::HorizontalLine { label: label("optimum"), y: 0.02 },
-            Mark::HorizontalLine { label: label("nowhere"), y: -1.0 },
-            Mark::VerticalLine { label: label("best"), x: 5.0 },
-            line("line", 0, false, falling(1.0)),
-            line("dotted", 1, true, falling(2.0)),
-            line(
-                "WITH GAPS, and with a name that is too long to stand beside another in a row",
-                7,
-                false,
-                gaps,
-            ),
-        ],
+        ..Figure::new(x, y, Aspect::Usual, marks)
     }
 }
 
@@ -64,29 +53,26 @@ fn plane() -> Figure {
     let mut square_with_hole =
         vec![rectangle([-0.9, -0.9], [0.2, 0.9]), rectangle([-0.7, -0.5], [-0.2, 0.5])];
     square_with_hole[1].reverse();
-    let region = |text, class, confident, rings| Mark::Region { label: label(text), class, confident, rings };
+    let region = |text, class, confident, rings| Mark::new(text, Look::Region { class, confident, rings });
     let mut marks = vec![
         region("region", 0, false, square_with_hole),
         region("sure", 6, true, vec![rectangle([0.4, -2.0], [0.9, 0.3])]),
         region("empty", 2, false, Vec::new()),
-        Mark::Segments { label: label("segments"), segments: vec![[[-1.0, 0.6], [1.0, -0.4]]] },
+        Mark::new("segments", Look::Segments(vec![[[-1.0, 0.6], [1.0, -0.4]]])),
     ];
     for class in 0..6 {
         let x = -0.8 + 0.3 * class as f64;
         let points = vec![[x, 0.7], [x, -0.7]];
-        marks.push(Mark::Scatter { label: format!("class {class}"), class, points });
+        marks.push(Mark::new(format!("class {class}"), Look::Scatter { class, points }));
     }
-    marks.push(Mark::Rings { label: label("misclassified"), points: vec![[0.1, 0.7]] });
-    marks.push(Mark::Rings { label: label("misclassified"), points: Vec::new() });
+    marks.push(Mark::new("misclassified", Look::Rings(vec![[0.1, 0.7]])));
+    marks.push(Mark::new("misclassified", Look::Rings(Vec::new())));
+    let x = Axis::new("x₁", [-1.0, 1.0], Scale::Linear);
+    let y = Axis::new("x₂", [-1.0, 0.9], Scale::Linear);
     Figure {
         title: label("The plane"),
-        subtitle: String::new(),
         description: label("Every mark that stands in the plane."),
-        x: Axis::new("x₁", [-1.0, 1.0], Scale::Linear),
-        y: Axis::new("x₂", [-1.0, 0.9], Scale::Linear),
-        aspect: Aspect::Equal,
-        frame: Frame::Axes,
-        marks,
+        ..Figure::new(x, y, Aspect::Equal, marks)
     }
 }
 
@@ -94,23 +80,17 @@ fn plane() -> Figure {
 fn diagram() -> Figure {
     let [a, b, c] = [[0.2, 0.8], [0.2, 0.2], [0.8, 0.5]];
     let wire = |ends, weight| Wire { ends, weight };
+    let wires = vec![wire([a, c], 4.0), wire([b, c], -1.0), wire([a, b], 0.0)];
+    let looks = [
+        Look::Wires { largest: 4.0, wires },
+        Look::Units(vec![(a, label("a")), (b, label("b")), (c, label("c"))]),
+        Look::Notes(vec![([0.5, 0.9], label("note")), ([0.5, f64::NAN], label("nowhere"))]),
+        Look::Tags(vec![([0.5, 0.5], label("tag"))]),
+    ];
     Figure {
         title: label("A diagram"),
         subtitle: label("without axes"),
-        description: String::new(),
-        x: Axis::new("", [0.0, 1.0], Scale::Linear),
-        y: Axis::new("", [0.0, 1.0], Scale::Linear),
-        aspect: Aspect::Share(0.5),
-        frame: Frame::Nothing,
-        marks: vec![
-            Mark::Wires {
-                largest: 4.0,
-                wires: vec![wire([a, c], 4.0), wire([b, c], -1.0), wire([a, b], 0.0)],
-            },
-            Mark::Units { units: vec![(a, label("a")), (b, label("b")), (c, label("c"))] },
-            Mark::Notes { notes: vec![([0.5, 0.9], label("note")), ([0.5, f64::NAN], label("nowhere"))] },
-            Mark::Tags { notes: vec![([0.5, 0.5], label("tag"))] },
-        ],
+        ..Figure::diagram([[0.0, 1.0]; 2], 0.5, looks.map(|look| Mark::new("", look)).to_vec())
     }
 }
 
@@ -146,7 +126,7 @@ fn characters(figure: &Figure, width: usize, height: usize) -> String {
 #[test]
 fn every_kind_of_mark_frame_and_diagram_is_drawn_as_it_was() {
     let init = Init { weights: WeightInit::Mirrored, bias: -0.3 };
-    let network = Mlp1::<2, 4, 2>::initialised(&init, &mut Rng::new(1));
+    let network = PlanarNetwork::from(&Mlp1::<2, 4, 2>::initialised(&init, &mut Rng::new(1)));
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/laws/drawing");
     for (name, document) in [
         ("curves.svg", svg(&curves())),

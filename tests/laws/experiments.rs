@@ -1,21 +1,20 @@
 //! The runs for the comparing figures are ordinary training runs.
 
+use backprop::draw::{Look, Mark, Point};
 use backprop::math::exp_ln::ln;
 use backprop::math::init::{Init, WeightInit};
 use backprop::math::mlp1::Mlp1;
 use backprop::math::model::Model;
 use backprop::math::order::{ascending, larger};
 use backprop::math::rng::Rng;
+use backprop::programs::check::errors_over_epsilon;
 use backprop::programs::experiments::{
-    DECAY, SeedBand, by_lambda, divided_otherwise, errors_over_epsilon, lowest_validation, overfitting,
-    seed_band, tied_losses,
+    DECAY, by_lambda, divided_otherwise, lowest_validation, overfitting, seed_band, tied_losses,
 };
 use backprop::programs::settings::Settings;
 use backprop::proof::gradient_check::{Check, SOME_OFF};
 use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, XOR};
-use backprop::training::train::{
-    Batches, EpochScores, Hyperparameters, Score, Split, Trainer, losses, no_watch,
-};
+use backprop::training::train::{Batches, EpochScores, Hyperparameters, Score, Split, Trainer, no_watch};
 
 const HE: Init = Init { weights: WeightInit::He, bias: 0.1 };
 const HYPER: Hyperparameters = Hyperparameters { epochs: 60, step_size: 0.5, lambda: 1e-3 };
@@ -52,7 +51,7 @@ fn trained(seed: u64, hyper: Hyperparameters) -> (Network, Vec<EpochScores>) {
 
 #[test]
 fn each_lambda_has_its_own_network() {
-    let runs = by_lambda::<Network, 2, 2, 4>(&xor(), &start(3), &HYPER, &[0.0, 0.1]);
+    let runs = by_lambda::<Network, 2, 2, 4>(&xor(), &XOR_SETTINGS, 3, &[0.0, 0.1]);
     assert_ne!(runs[0], runs[1]);
     for (run, lambda) in runs.into_iter().zip([0.0, 0.1]) {
         let (model, history) = trained(3, Hyperparameters { lambda, ..HYPER });
@@ -60,12 +59,19 @@ fn each_lambda_has_its_own_network() {
     }
 }
 
+/// The label and the ends of the band of 40 seeds.
+fn band(settings: &Settings) -> (String, Vec<Point>, Vec<Point>) {
+    match seed_band(&mut Trainer::<Network, 2, 2, 4>::new(), &xor(), settings, 40) {
+        Some(Mark { label, look: Look::Band { low, high, .. } }) => (label, low, high),
+        other => panic!("{other:?}"),
+    }
+}
+
 #[test]
 fn the_band_leaves_out_a_twentieth_of_the_seeds_at_either_end() {
-    let mut trainer = Trainer::<Network, 2, 2, 4>::new();
-    let SeedBand { low, high, diverged } = seed_band(&mut trainer, &xor(), &XOR_SETTINGS, 40);
+    let (label, low, high) = band(&XOR_SETTINGS);
     let histories: Vec<Vec<EpochScores>> = (0..40).map(|seed| trained(seed, HYPER).1).collect();
-    assert_eq!((low.len(), high.len(), diverged), (61, 61, 0));
+    assert_eq!((low.len(), high.len(), &label[..]), (61, 61, "nine in ten of 40 seeds"));
     for epoch in 0..=60 {
         let mut losses: Vec<f64> = histories.iter().map(|history| history[epoch].training.loss()).collect();
         losses.sort_by(ascending);
@@ -81,15 +87,15 @@ fn runs_that_diverge_are_in_no_band_and_have_no_network() {
     let others: Vec<&Vec<EpochScores>> = losses.iter().filter(finite).collect();
     assert!(!others.is_empty() && others.len() < 40, "{} of 40 do not diverge", others.len());
     let settings = Settings { step_size: 1e150, lambda: 0.0, ..XOR_SETTINGS };
-    let SeedBand { low, high, diverged } =
-        seed_band(&mut Trainer::<Network, 2, 2, 4>::new(), &xor(), &settings, 40);
-    assert_eq!(diverged, 40 - others.len() as u64);
+    let (label, low, high) = band(&settings);
+    let diverged = 40 - others.len();
+    assert_eq!(label, format!("nine in ten of {} seeds ({diverged} diverged)", others.len()));
     assert_eq!((low.len(), high.len()), (61, 61));
     let all: Vec<f64> = others.iter().map(|history| history[60].training.loss()).collect();
     assert!(all.contains(&low[60][1]) && all.contains(&high[60][1]));
 
-    let decaying = Hyperparameters { epochs: 2000, ..HYPER };
-    let runs = by_lambda::<Network, 2, 2, 4>(&xor(), &start(3), &decaying, &[0.0, 10.0]);
+    let decaying = Settings { epochs: 2000, ..XOR_SETTINGS };
+    let runs = by_lambda::<Network, 2, 2, 4>(&xor(), &decaying, 3, &[0.0, 10.0]);
     assert_eq!(runs.iter().map(Option::is_some).collect::<Vec<_>>(), [true, false]);
 }
 
@@ -141,43 +147,28 @@ fn tied_losses_are_the_mean_loss_of_points_that_share_their_probability() {
 }
 
 #[test]
-fn early_stopping_would_stop_at_the_lowest_validation_loss_and_decay_changes_the_run() {
+fn overfitting_trains_on_other_flowers_without_and_with_decay() {
     let (training, validation) = (IRIS_TRAIN.load(None).unwrap(), IRIS_TEST.load(None).unwrap());
     let mut trainer = Trainer::<Mlp1<4, 6, 3>, 4, 3, 10>::new();
     let divided = divided_otherwise([&training, &validation]);
-    let split = Split { training: &divided[0], validation: Some(&divided[1]) };
-    let runs = overfitting(&mut trainer, split, &FLOWERS, 1);
-    for run in [&runs.free, &runs.decayed] {
-        let validation = &run.losses[1];
-        let lowest = run.lowest.expect("it does not diverge");
-        assert!((0..31).all(|epoch| validation[lowest] <= validation[epoch]));
-        assert_eq!(run.diverged, None);
-    }
     // Of every fifteen flowers, four validate.
     let validates = |n: &usize| [1, 5, 8, 12].contains(&(n % 15));
     let (validating, learning): (Vec<usize>, Vec<usize>) = (0..150).partition(validates);
     let all = training.joined(&validation);
-    let (training, validation) = (all.select(&learning), all.select(&validating));
-    assert!(divided[0].samples() == training.samples() && divided[1].samples() == validation.samples());
-    // Without the penalty, which the losses of a history contain.
-    for (lambda, found) in [(0.0, &runs.free.losses), (DECAY, &runs.decayed.losses)] {
+    assert_eq!(divided.both(), [&all.select(&learning), &all.select(&validating)]);
+    let runs = overfitting(&mut trainer, divided.split(), &FLOWERS, 1);
+    for (lambda, run) in [0.0, DECAY].into_iter().zip(runs) {
         let mut rng = Rng::new(1);
         let mut model = Mlp1::<4, 6, 3>::initialised(&HE, &mut rng);
         let hyper = Hyperparameters { lambda, ..FLOWERS.hyperparameters() };
-        let Ok(history) =
-            trainer.train(&mut model, split, Batches::Shuffled { size: 10, rng: &mut rng }, &hyper, no_watch);
-        let last = [&training, &validation].map(|data| trainer.evaluate(&model, data, 0.0).loss());
-        assert_eq!(found.each_ref().map(|losses| losses[30]), last);
-        if lambda == 0.0 {
-            let losses =
-                losses(&history).map(|points| points.iter().map(|point| point[1]).collect::<Vec<_>>());
-            assert_eq!(losses, *found);
-        }
+        let batches = Batches::Shuffled { size: 10, rng: &mut rng };
+        let Ok(history) = trainer.train(&mut model, divided.split(), batches, &hyper, no_watch);
+        assert_eq!(run, history);
     }
 }
 
 #[test]
 fn two_flowers_are_enough_to_split() {
     let one: Dataset<4, 3> = IRIS_TEST.load(None).unwrap().select(&[0]);
-    assert_eq!(divided_otherwise([&one, &one]).map(|part| part.len()), [1, 1]);
+    assert_eq!(divided_otherwise([&one, &one]).both().map(Dataset::len), [1, 1]);
 }

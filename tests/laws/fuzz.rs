@@ -92,8 +92,7 @@ fn assert_sound_names(names: &Names, reading: Option<&str>, numbers: [usize; 2])
 
 /// A file is read with its own names as without, also for prediction.
 fn assert_reads_itself<const D: usize, const K: usize>(data: &Dataset<D, K>, contents: &[u8]) {
-    let again =
-        Dataset::<D, K>::parse_like("a.dat", contents, Some(data.names())).expect("it has its own names");
+    let again = Dataset::<D, K>::parse("a.dat", contents, Some(data.names())).expect("it has its own names");
     assert_eq!((again.labels(), again.names()), (data.labels(), data.names()));
     let (inputs, labels, _) = match parse_unlabelled::<D>("a.dat", contents, data.names()) {
         Ok(read) => read,
@@ -109,7 +108,7 @@ fn fuzz_data<const D: usize, const K: usize>(seeds: &[&[u8]], mutator: &mut Muta
     let mut accepted = 0;
     for case in 0..cases() {
         let contents = mutator.mutated(seeds[case % seeds.len()]);
-        match Dataset::<D, K>::parse("a.dat", &contents) {
+        match Dataset::<D, K>::parse("a.dat", &contents, None) {
             Ok(data) => {
                 accepted += 1;
                 assert!(data.len() > 0 && data.samples().len() == data.labels().len());

@@ -15,12 +15,12 @@ type Data = Dataset<2, 3>;
 const KINDS: &str = include_str!("reader.txt");
 
 fn accepted(contents: &[u8]) -> Data {
-    Data::parse("a", contents).unwrap_or_else(|error| panic!("{:?}: {error}", contents.escape_ascii()))
+    Data::parse("a", contents, None).unwrap_or_else(|error| panic!("{:?}: {error}", contents.escape_ascii()))
 }
 
 /// The message, of an error that every program ends with status 1.
 fn refused(contents: &[u8]) -> String {
-    let error = Data::parse("a", contents).expect_err("must be refused");
+    let error = Data::parse("a", contents, None).expect_err("must be refused");
     assert!(matches!(error, Error::Data { .. }));
     assert_eq!(error.exit_status(), 1);
     error.to_string()
@@ -89,7 +89,7 @@ fn answer(contents: &[u8], after: Option<&Names>, to_predict: bool) -> String {
             },
         );
     }
-    Data::parse_like("a", contents, after).map_or_else(
+    Data::parse("a", contents, after).map_or_else(
         |error| error.to_string(),
         |data| described(data.samples(), data.labels(), data.names(), data.reading()),
     )
@@ -125,7 +125,7 @@ fn files_of_the_flowers_have_names_or_numbers() {
     let flowers: Dataset<4, 3> = IRIS_TRAIN.load(None).unwrap();
     assert_eq!(flowers.names().classes, ["setosa", "versicolor", "virginica"]);
     assert_eq!(flowers.names().inputs[2], "petal length, cm");
-    let like = |contents: &str| Dataset::<4, 3>::parse_like("f", contents.as_bytes(), Some(flowers.names()));
+    let like = |contents: &str| Dataset::<4, 3>::parse("f", contents.as_bytes(), Some(flowers.names()));
     assert_eq!(like("1,2,3,4,virginica\n1,2,3,4,setosa\n").unwrap().labels(), [2, 0]);
     assert_eq!(like("1,2,3,4,2\n1,2,3,4,0\n").unwrap().labels(), [2, 0]);
     like("1,2,3,4,3\n").unwrap_err();
@@ -135,7 +135,7 @@ fn files_of_the_flowers_have_names_or_numbers() {
     let doubt = ", but no row is of class 0: do they count from 1?; 4 inputs";
     assert_eq!(reading("1,2,3,4,1\n1,2,3,4,2\n"), Some(format!("{said}{doubt}")));
     assert_eq!(reading("1,2,3,4,setosa\n"), None);
-    assert_eq!(IRIS_TEST.load_like::<4, 3>(None, Some(flowers.names())).unwrap().reading(), None);
+    assert_eq!(IRIS_TEST.load::<4, 3>(Some(flowers.names())).unwrap().reading(), None);
 }
 
 #[test]
@@ -228,6 +228,6 @@ fn a_dataset_of_numbers_that_are_not_finite_is_refused_however_it_is_made() {
         let made = || Dataset::<2, 2>::new(vec![[0.0, 1.0], [1.0, number]], vec![0, 1]);
         let panic = std::panic::catch_unwind(made).expect_err("it is not finite");
         assert_eq!(panic.downcast_ref::<&str>(), Some(&"inputs are finite"), "{number}");
-        Dataset::<2, 2>::parse("f", format!("0,1,0\n1,{text},1\n").as_bytes()).unwrap_err();
+        Dataset::<2, 2>::parse("f", format!("0,1,0\n1,{text},1\n").as_bytes(), None).unwrap_err();
     }
 }

@@ -3,9 +3,10 @@
 use backprop::math::matrix::Matrix;
 use backprop::math::mlp2::Mlp2;
 use backprop::math::order::larger;
+use backprop::programs::findings::advice;
 use backprop::training::dataset::{IRIS_TEST, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
 use backprop::training::names::Names;
-use backprop::training::scaling::{Scaling, advice};
+use backprop::training::scaling::Scaling;
 use backprop::{Dataset, Init, Model, Rng, SoftmaxRegression, WeightInit};
 
 fn data(rows: &[[f64; 2]]) -> Dataset<2, 2> {

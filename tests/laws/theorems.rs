@@ -258,7 +258,7 @@ fn permuting_the_classes_permutes_scores_and_probabilities() {
 }
 
 fn assert_training_is_equivariant<M: Model<2, 2> + PartialEq + std::fmt::Debug>() {
-    let opposite = Dataset::parse("xnor.dat", b"0,0,1\n1,0,0\n0,1,0\n1,1,1\n").unwrap();
+    let opposite = Dataset::parse("xnor.dat", b"0,0,1\n1,0,0\n0,1,0\n1,1,1\n", None).unwrap();
     let mut model = M::initialised(&HE, &mut Rng::new(4));
     let mut swapped = with_classes(&model, [1, 0]);
     let hyper = Hyperparameters { epochs: 300, step_size: 0.5, lambda: 1e-3 };

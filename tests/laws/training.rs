@@ -206,7 +206,7 @@ fn the_size_of_a_tile_changes_no_sign_of_a_zero() {
         let mut model = Mlp1::<2, 1, 2>::zeros();
         model.b1.values_mut().fill(-9.0);
         model.w2.values_mut().fill(-1.0);
-        let data = Dataset::parse("a.dat", b"1,0,1\n1,1,1\n").unwrap();
+        let data = Dataset::parse("a.dat", b"1,0,1\n1,1,1\n", None).unwrap();
         let mut trainer = Trainer::<_, 2, 2, N>::new();
         trainer.gradient(&model, &data, 0..2, 0.0);
         trainer.last_gradient().w2[0].map(f64::to_bits)
@@ -375,7 +375,7 @@ fn a_unit_of_any_layer_is_dead_when_no_sample_switches_it_on() {
     let mut trainer = Trainer::<_, 2, 2, 3>::new();
     assert_eq!(trainer.dead_units(&model, &xor_data()), [(2, 4)]);
     // Without the sample (0, 0) the third is dead too.
-    let rest = Dataset::<2, 2>::parse("rest.dat", b"1,0,1\n0,1,1\n1,1,0\n1,1,0\n").unwrap();
+    let rest = Dataset::<2, 2>::parse("rest.dat", b"1,0,1\n0,1,1\n1,1,0\n1,1,0\n", None).unwrap();
     assert_eq!(trainer.dead_units(&model, &rest), [(3, 4)]);
 
     let mut model = Mlp2::<2, 3, 2, 2>::zeros();
@@ -407,7 +407,7 @@ fn predictions_are_the_classes_with_the_largest_scores_sample_by_sample() {
     let mut model = SoftmaxRegression::<2, 3>::zeros();
     model.w[0][1] = 2.0;
     model.b = Matrix::from_rows([[1.0, 0.0, 0.0]]);
-    let data = Dataset::parse("a.dat", b"0,0,0\n1,0,1\n1,1,2\n1,5,0\n").unwrap();
+    let data = Dataset::parse("a.dat", b"0,0,0\n1,0,1\n1,1,2\n1,5,0\n", None).unwrap();
     let mut trainer = Trainer::<_, 2, 3, 3>::new();
     assert_eq!(trainer.predictions(&model, &data), [0, 1, 1, 1]);
     let score = trainer.evaluate(&model, &data, 0.0);

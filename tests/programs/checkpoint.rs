@@ -72,14 +72,14 @@ fn parameters_of_another_program_or_width_are_refused() {
     stdout("prob1c", &folder, &["--epochs", "1", "--save", "p"]);
     fs::remove_dir_all(folder.join("out")).expect("it is there");
     let load = ["--load", "p"];
-    assert_refused("prob1d", &folder, &load, "p:2:1: parameters of prob1c, expected those of prob1d");
+    assert_refused("prob1d", &folder, &load, "p:2:1: program prob1c, expected prob1d; --load takes");
     let wider = ["--load", "p", "--hidden", "16"];
-    let expected = "p:3:1: layers 2 6 2, expected 2 16 2: --hidden sets the width";
+    let expected = "p:3:1: layers 2 6 2, expected 2 16 2; --load takes";
     assert_refused("prob1c", &folder, &wider, expected);
     let expected = "cannot read missing: ";
     assert_refused("prob1c", &folder, &["--load", "missing"], expected);
     fs::write(folder.join("p"), "0,0,0\n").expect("writable");
-    let expected = "p:1:1: not saved parameters, expected a file written by --save";
+    let expected = "p:1:1: not saved parameters; --load takes";
     assert_refused("prob1c", &folder, &load, expected);
 }
 

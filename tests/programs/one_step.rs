@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::common::{self, failure, folder, stdout};
-use backprop::proof::one_step::{OneStep, Quantity};
+use backprop::proof::one_step::{OneStep, Quantity, written};
 
 const X: [[f64; 2]; 4] = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]];
 const Y: [usize; 4] = [0, 1, 1, 0];
@@ -69,68 +69,65 @@ fn expected() -> Vec<Rows> {
     ]
 }
 
+#[test]
+fn every_number_is_that_of_the_loops() {
+    let OneStep { given, quantities, .. } = OneStep::new();
+    let [w1, b1, w2, b2] = start();
+    let inputs = [X.map(|x| x.to_vec()).to_vec(), Y.map(|y| vec![y as f64]).to_vec(), w1, b1, w2, b2];
+    for ((name, rows), expected) in given.iter().zip(&inputs) {
+        assert_eq!(rows, expected, "{name}");
+    }
+    let expected = expected();
+    assert_eq!(quantities.len(), expected.len());
+    for (Quantity { name, rows, .. }, expected) in quantities.iter().zip(&expected) {
+        assert_eq!(rows.iter().map(Vec::len).collect::<Vec<_>>(), vec![expected[0].len(); expected.len()]);
+        for (number, expected) in rows.iter().flatten().zip(expected.iter().flatten()) {
+            // The order of a few sums of numbers up to 2.
+            assert!((number - expected).abs() < 1e-14, "{number} of {name}, not {expected}");
+        }
+    }
+}
+
+#[test]
+fn numbers_are_written_exactly_or_with_four_decimals() {
+    let texts = |numbers: &[f64]| written(&[numbers.to_vec()]).concat();
+    assert_eq!(texts(&[1.0, -2.0, -0.0]), ["1", "−2", "0"]);
+    assert_eq!(texts(&[0.5, 1.0 - 0.55, -1e-16]), ["0.50", "0.45", "0.00"]);
+    assert_eq!(texts(&[1.0 / 3.0, -0.5, -0.00004]), ["0.3333", "−0.5000", "0.0000"]);
+}
+
+#[test]
+fn all_numbers_are_printed_with_their_equations_and_drawn() {
+    let folder = folder("numbers");
+    let text = stdout("prob1c", &folder, &["--one-step"]);
+    let figure = fs::read_to_string(folder.join("out/prob1c/one_step.svg")).expect("it is written");
+    let drawn: Vec<&str> = figure.split(['>', '<', ' ', ';']).collect();
+    let OneStep { given, quantities, .. } = OneStep::new();
+    let mut rest = &text[..];
+    let given = given.iter().map(|(name, rows)| (*name, rows));
+    for (name, rows) in given.chain(quantities.iter().map(|quantity| (quantity.name, &quantity.rows))) {
+        // In this order.
+        for row in written(rows) {
+            let line: String = row.iter().map(|number| format!("{number:>9}")).collect();
+            rest = rest.split_once(&format!("{line}\n")).unwrap_or_else(|| panic!("{name}: {line}")).1;
+            for number in row {
+                assert!(drawn.contains(&&number[..]), "{number} of {name}");
+            }
+        }
+    }
+    for Quantity { equation, name, formula, code, file, worked, .. } in &quantities {
+        let lines = format!(
+            "  Eq. {equation}: {name} = {formula}\n    {code}  // {file}\n    for example {worked}\n"
+        );
+        assert!(text.contains(&lines), "{lines}");
+    }
+    let last = "The step takes J from 1.0838 to 0.7912, and 4 instead of 2 of the 4 points are right.";
+    assert!(text.contains(last), "{text}");
+}
+
 /// The number that a printed one stands for.
 fn number(text: &str) -> f64 {
     text.replace('−', "-").parse().unwrap_or_else(|_| panic!("{text:?} is no number"))
-}
-
-/// Whether a printed number is that number, rounded to the decimals that it is printed with: all, or four.
-fn assert_rounded(text: &str, expected: f64) {
-    let decimals = text.split_once('.').map_or(0, |(_, decimals)| decimals.len());
-    let half_a_digit = if decimals == 4 { 0.5e-4 } else { 0.0 };
-    assert!((number(text) - expected).abs() < half_a_digit + 1e-12, "{text} for {expected}");
-}
-
-/// The matrices of a text: after a name and `=`, lines of nothing but numbers.
-fn matrices(text: &str) -> Vec<(String, Vec<Vec<String>>)> {
-    let mut found: Vec<(String, Vec<Vec<String>>)> = Vec::new();
-    let mut open = false;
-    for line in text.lines() {
-        let (name, rest) = line.split_once(" =  ").map_or((None, line), |(name, rest)| (Some(name), rest));
-        let words: Vec<String> = rest.split_whitespace().map(str::to_owned).collect();
-        let are_numbers =
-            !words.is_empty() && words.iter().all(|word| word.replace('−', "-").parse::<f64>().is_ok());
-        match (name, are_numbers) {
-            (Some(name), true) => found.push((name.trim().to_owned(), vec![words])),
-            (None, true) if open => found.last_mut().expect("a name").1.push(words),
-            _ => {}
-        }
-        open = are_numbers;
-    }
-    found
-}
-
-#[test]
-fn every_printed_number_is_that_of_the_loops() {
-    let text = stdout("prob1c", &folder("numbers"), &["--one-step"]);
-    let printed = matrices(&text);
-    let [w1, b1, w2, b2] = start();
-    let given = [X.map(|x| x.to_vec()).to_vec(), Y.map(|y| vec![y as f64]).to_vec(), w1, b1, w2, b2];
-    let expected: Vec<Rows> = given.into_iter().chain(expected()).collect();
-    assert_eq!(printed.len(), expected.len(), "{printed:?}");
-    for ((name, printed), expected) in printed.iter().zip(&expected) {
-        assert_eq!(printed.len(), expected.len(), "rows of {name}");
-        for (printed, expected) in printed.iter().zip(expected) {
-            assert_eq!(printed.len(), expected.len(), "columns of {name}");
-            printed.iter().zip(expected).for_each(|(text, &expected)| assert_rounded(text, expected));
-        }
-    }
-    let last = text.lines().find(|line| line.starts_with("The step takes J from ")).expect("the summary");
-    assert_eq!(last, "The step takes J from 1.0838 to 0.7912, and 4 instead of 2 of the 4 points are right.");
-}
-
-#[test]
-fn the_figure_has_the_same_numbers() {
-    let folder = folder("figure");
-    let text = stdout("prob1c", &folder, &["--one-step"]);
-    let figure = fs::read_to_string(folder.join("out/prob1c/one_step.svg")).expect("it is written");
-    let texts = figure.split('>').filter_map(|part| part.split('<').next());
-    let drawn: Vec<&str> = texts.flat_map(|text| text.split([' ', ';'])).collect();
-    for (name, rows) in matrices(&text) {
-        for number in rows.iter().flatten() {
-            assert!(drawn.contains(&&number[..]), "{number} of {name}");
-        }
-    }
 }
 
 /// The value of `1·0.5 + 0·(−0.4) + …`, with factors such as `0.1/2`.
@@ -144,7 +141,7 @@ fn value(sum: &str) -> f64 {
 
 #[test]
 fn what_is_worked_out_is_right_to_the_digits_that_it_is_printed_with() {
-    for Quantity { equation, name, worked, .. } in OneStep::new().quantities() {
+    for Quantity { equation, name, worked, .. } in OneStep::new().quantities {
         let (left, right) = worked.split_once(" = ").expect("an equation");
         let left = match name {
             "h" => number(left.trim_start_matches("max(0, ").trim_end_matches(')')),
@@ -164,7 +161,7 @@ fn what_is_worked_out_is_right_to_the_digits_that_it_is_printed_with() {
 
 #[test]
 fn each_line_of_code_stands_in_its_file_and_each_equation_of_the_network_is_there() {
-    let quantities = OneStep::new().quantities();
+    let quantities = OneStep::new().quantities;
     for Quantity { equation, name, code, file, .. } in &quantities {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
         let source = fs::read_to_string(path).expect("a file");
@@ -181,15 +178,16 @@ fn each_line_of_code_stands_in_its_file_and_each_equation_of_the_network_is_ther
 
 #[test]
 fn a_closed_gate_is_shown_and_the_loss_falls() {
-    let step = OneStep::new();
-    let closed = |n: usize, unit: usize| step.h_pre[n][unit] <= 0.0;
+    let OneStep { quantities, score, score_after, .. } = OneStep::new();
+    let rows = |name| &quantities.iter().find(|quantity| quantity.name == name).expect("a quantity").rows;
+    let (h_pre, d_h, d_h_pre) = (rows("h_pre"), rows("∂J/∂h"), rows("∂J/∂h_pre"));
     let entries = (0..4).flat_map(|n| [(n, 0), (n, 1)]);
-    let shut: Vec<_> = entries.filter(|&(n, unit)| closed(n, unit)).collect();
+    let shut: Vec<_> = entries.filter(|&(n, unit)| h_pre[n][unit] <= 0.0).collect();
     assert_eq!(shut, [(1, 1), (2, 1), (3, 1)]);
     for (n, unit) in shut {
-        assert!(step.d_h[n][unit].abs() > 0.02 && step.d_h_pre[n][unit] == 0.0);
+        assert!(d_h[n][unit].abs() > 0.02 && d_h_pre[n][unit] == 0.0);
     }
-    assert!(step.score_after.loss() < step.score.loss() - 0.25 && step.score.penalty > 0.1);
+    assert!(score_after.loss() < score.loss() - 0.25 && score.penalty > 0.1);
 }
 
 #[test]

@@ -253,7 +253,7 @@ fn a_file_of_ones_own_is_trained_on_under_its_own_names() {
     let place = "prob2b: other.csv:2:9: class rose: the training data have none such";
     assert!(status == 1 && message.contains(place), "{message}");
     let (status, message) = failure("prob1b", &folder, &["--data", "iris.data"]);
-    let fitting = "found 4 inputs and 3 classes, which prob2a and prob2b take\n";
+    let fitting = "found 4 inputs and 3 classes: the README says which program takes them\n";
     assert!(status == 1 && message.ends_with(fitting), "{message}");
     assert!(!folder.join("out/prob1b").exists());
 }

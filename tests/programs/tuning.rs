@@ -7,9 +7,6 @@ use std::thread;
 use std::time::Duration;
 
 use crate::common::{command, failure, files, folder, stdout};
-use backprop::math::init::WeightInit;
-use backprop::programs::settings::Settings;
-use backprop::programs::tuning::{FRESH_SEEDS, STUDIES, Trial};
 
 fn committed(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/tuning").join(name);
@@ -128,52 +125,4 @@ fn the_document_for_other_data_says_only_what_holds_for_them() {
         status == 2 && message.starts_with("answers: --data missing: no folder with one of xor.dat, "),
         "{message}"
     );
-}
-
-#[test]
-fn the_default_settings_are_the_first_of_their_ranking() {
-    for study in STUDIES.iter().filter(|study| study.name == study.problem.name) {
-        let ranking = study.ranking(&committed(&format!("{}.csv", study.name))).expect("rows of its kind");
-        let place = ranking.expect("it chooses").place(&study.problem.tuned);
-        assert_eq!(place, Some(1), "{}", study.name);
-    }
-}
-
-/// A winner at the edge of what was tried would leave open what lies beyond. Nothing lies below λ = 0.
-#[test]
-fn no_default_setting_is_the_least_or_the_greatest_of_those_tried() {
-    let deviation = |settings: &Settings| match settings.init.weights {
-        WeightInit::Fixed(deviation) => Some(deviation),
-        _ => None,
-    };
-    let numbers = |settings: &Settings, epochs: u64| {
-        let Settings { hidden, init, step_size, lambda, batch, .. } = settings;
-        let lambda = if *lambda == 0.0 { None } else { Some(*lambda) };
-        let batch = batch.map(|batch| batch as f64);
-        let (hidden, epochs) = (Some(*hidden as f64), Some(epochs as f64));
-        [hidden, deviation(settings), Some(init.bias), Some(*step_size), lambda, batch, epochs]
-    };
-    for study in STUDIES.iter().filter(|study| study.name == study.problem.name) {
-        let rows = |trial: &Trial| {
-            trial.epochs.iter().map(|&epochs| numbers(&trial.settings, epochs)).collect::<Vec<_>>()
-        };
-        let tried: Vec<_> = (study.trials)().iter().flat_map(rows).collect();
-        let tuned = &study.problem.tuned;
-        for (position, value) in numbers(tuned, tuned.epochs).into_iter().enumerate() {
-            let Some(value) = value else { continue };
-            let others =
-                || tried.iter().filter_map(|numbers| numbers[position]).filter(|&other| other != value);
-            let [lower, higher] = [others().any(|other| other < value), others().any(|other| other > value)];
-            assert_eq!(lower, higher, "{}: setting {position} of {tuned:?}", study.name);
-        }
-    }
-}
-
-#[test]
-fn reports_are_on_seeds_that_no_choice_has_seen() {
-    for study in &STUDIES {
-        for Trial { seed, .. } in (study.trials)() {
-            assert_eq!(seed >= FRESH_SEEDS, study.choice.is_none(), "{}", study.name);
-        }
-    }
 }

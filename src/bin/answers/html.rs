@@ -1,8 +1,7 @@
 //! The answer document as one HTML file: the few kinds of Markdown that it has, with its figures inside.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
-
-use backprop::training::error::Error;
 
 /// Light or dark as the reader's screen, one column on a phone, no page break in a figure on paper. A table may take the
 /// margin too.
@@ -37,106 +36,70 @@ h2,h3,blockquote{break-after:avoid}figure,table,blockquote{break-inside:avoid}
 a{color:inherit;text-decoration:none}}
 ";
 
-/// The page. `figure` gives the SVG behind the path of an image.
+/// The page, with the figures at the paths of its images.
 ///
-/// # Errors
+/// # Panics
 ///
-/// What `figure` returns as one.
-pub(crate) fn page(
-    markdown: &str,
-    mut figure: impl FnMut(&str) -> Result<String, Error>,
-) -> Result<String, Error> {
+/// If there is no figure at such a path.
+pub(crate) fn page(markdown: &str, figures: &BTreeMap<String, String>) -> String {
     let mut body = String::new();
     let mut title = String::new();
     let mut style = None;
-    for block in &blocks(markdown) {
-        if let Some((level, text)) = heading(block) {
-            if level == 1 {
-                title = plain(text);
-                let _ = writeln!(body, "<h1>{}</h1>", inline(text));
-            } else {
-                let _ = writeln!(body, "<h{level}>{}</h{level}>", inline(text));
+    let blocks = markdown.split("\n\n").map(|block| block.trim_matches('\n'));
+    for block in blocks.filter(|block| !block.is_empty()) {
+        let lines: Vec<&str> = block.lines().collect();
+        let html = if let Some((hashes, text)) = heading(block) {
+            if hashes == 1 {
+                title = escape(text);
             }
+            format!("<h{hashes}>{}</h{hashes}>", inline(text))
         } else if let Some((caption, path)) = image(block) {
-            let svg = shared_style(&figure(path)?, &mut style);
-            let _ = writeln!(body, "<figure>\n{svg}<figcaption>{}</figcaption>\n</figure>", inline(caption));
+            let svg = figures.get(path).unwrap_or_else(|| panic!("no program has drawn {path}"));
+            let svg = shared_style(svg, &mut style);
+            format!("<figure>\n{svg}<figcaption>{}</figcaption>\n</figure>", inline(caption))
+        } else if block.starts_with('|') {
+            table(&lines)
+        } else if block.starts_with('>') {
+            let text: Vec<&str> = lines.iter().map(|line| line.trim_start_matches('>').trim()).collect();
+            format!("<blockquote><p>{}</p></blockquote>", inline(&text.join(" ")))
+        } else if let Some(items) = block.strip_prefix("- ") {
+            let item = |item: &str| format!("<li>{}</li>\n", inline(&item.replace("\n  ", " ")));
+            format!("<ul>\n{}</ul>", items.split("\n- ").map(item).collect::<String>())
         } else {
-            body.push_str(&block_html(block));
-        }
+            format!("<p>{}</p>", inline(&lines.join(" ")))
+        };
+        body = body + &html + "\n";
     }
-    Ok(format!(
+    format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
          <style>\n{STYLE}</style>\n</head>\n<body>\n{body}</body>\n</html>\n"
-    ))
+    )
 }
 
-/// A figure without its style sheet if an earlier figure of the page has the same one.
-fn shared_style(svg: &str, first: &mut Option<String>) -> String {
+/// A figure without its style sheet if that is the one of the page's first figure.
+fn shared_style<'a>(svg: &'a str, first: &mut Option<&'a str>) -> String {
     const END: &str = "</style>\n";
     let Some((start, end)) = svg.find("<style>").zip(svg.find(END)) else { return svg.to_owned() };
     let style = &svg[start..end + END.len()];
     match first {
-        Some(known) if known == style => svg.replacen(style, "", 1),
-        Some(_) => svg.to_owned(),
-        None => {
-            *first = Some(style.to_owned());
-            svg.to_owned()
-        }
+        Some(known) if *known == style => return svg.replacen(style, "", 1),
+        Some(_) => {}
+        None => *first = Some(style),
     }
-}
-
-/// The parts of the text between blank lines; code keeps its own.
-fn blocks(markdown: &str) -> Vec<String> {
-    let mut blocks = vec![String::new()];
-    let mut code = false;
-    for line in markdown.lines() {
-        code ^= line.starts_with("```");
-        if line.is_empty() && !code {
-            blocks.push(String::new());
-        } else if let Some(block) = blocks.last_mut() {
-            block.push_str(line);
-            block.push('\n');
-        }
-    }
-    blocks.retain(|block| !block.is_empty());
-    blocks
+    svg.to_owned()
 }
 
 /// Level and text, if the block is a heading.
 fn heading(block: &str) -> Option<(usize, &str)> {
     let text = block.trim_start_matches('#');
     let level = block.len() - text.len();
-    (level > 0).then(|| (level, text.trim()))
+    (level > 0).then(|| (level, text.trim_start()))
 }
 
 /// Caption and path, if the block is an image.
 fn image(block: &str) -> Option<(&str, &str)> {
-    block.trim_end().strip_prefix("![")?.strip_suffix(')')?.split_once("](")
-}
-
-/// Any other block.
-fn block_html(block: &str) -> String {
-    let lines: Vec<&str> = block.lines().collect();
-    if let Some(code) = block.strip_prefix("```") {
-        let code = code.split_once('\n').map_or("", |(_, code)| code);
-        return format!("<pre><code>{}</code></pre>\n", escape(code.trim_end().trim_end_matches('`')));
-    }
-    if block.starts_with('|') {
-        return table(&lines);
-    }
-    if block.starts_with('>') {
-        let text: Vec<&str> = lines.iter().map(|line| line.trim_start_matches('>').trim()).collect();
-        return format!("<blockquote><p>{}</p></blockquote>\n", inline(&text.join(" ")));
-    }
-    if block.starts_with("- ") {
-        let mut items = String::new();
-        for item in block.trim_end()[2..].split("\n- ") {
-            let _ = writeln!(items, "<li>{}</li>", inline(&item.replace("\n  ", " ")));
-        }
-        return format!("<ul>\n{items}</ul>\n");
-    }
-    format!("<p>{}</p>\n", inline(&lines.join(" ")))
+    block.strip_prefix("![")?.strip_suffix(')')?.split_once("](")
 }
 
 /// A table, whose second line says which columns stand to the right.
@@ -159,7 +122,7 @@ fn table(lines: &[&str]) -> String {
     };
     let body: String = lines[2..].iter().map(|line| row(line, "td")).collect();
     format!(
-        "<div class=\"scroll\"><table>\n<thead>\n{}</thead>\n<tbody>\n{body}</tbody>\n</table></div>\n",
+        "<div class=\"scroll\"><table>\n<thead>\n{}</thead>\n<tbody>\n{body}</tbody>\n</table></div>",
         row(lines[0], "th")
     )
 }
@@ -193,11 +156,6 @@ fn links(text: &str) -> String {
     html + &escape(rest)
 }
 
-/// Text without marks.
-fn plain(text: &str) -> String {
-    escape(&text.replace(['`', '*'], ""))
-}
-
 /// Text without the signs of HTML; no line ends between a number and its percent sign.
 fn escape(text: &str) -> String {
     let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
@@ -210,9 +168,12 @@ mod tests {
 
     #[test]
     fn each_kind_of_block_becomes_its_element() {
-        let markdown = "# Title\n\nSome 9 % `a < b` and **strong** [words](x.html)\nin two lines.\n\n## First **part**\n\n> A\n> question?\n\n- one\n- two\n  lines\n\n| a | b |\n|---|---:|\n| x | 1 |\n\n```text\n1 < 2\n\n3\n```\n\n![A figure](a.svg)\n\n![Another](b.svg)\n";
-        let svg = |path: &str| Ok(format!("<svg role=\"img\">\n<style>\ns\n</style>\n<p>{path}</p></svg>\n"));
-        let html = page(markdown, svg).unwrap();
+        let markdown = "# Title\n\nSome 9 % `a < b` and **strong** [words](x.html)\nin two lines.\n\n## First **part**\n\n> A\n> question?\n\n- one\n- two\n  lines\n\n| a | b |\n|---|---:|\n| x | 1 |\n\n![A figure](a.svg)\n\n![Another](b.svg)\n";
+        let svg = |name: &str| {
+            let svg = format!("<svg role=\"img\">\n<style>\ns\n</style>\n<p>{name}</p></svg>\n");
+            (name.to_owned(), svg)
+        };
+        let html = page(markdown, &["a.svg", "b.svg"].map(svg).into());
         for part in [
             "<title>Title</title>",
             "<h1>Title</h1>",
@@ -222,7 +183,6 @@ mod tests {
             "<ul>\n<li>one</li>\n<li>two lines</li>\n</ul>",
             "<tr><th>a</th><th class=\"right\">b</th></tr>",
             "<tr><td class=\"short\">x</td><td class=\"right short\">1</td></tr>",
-            "<pre><code>1 &lt; 2\n\n3\n</code></pre>",
             "role=\"img\">\n<style>\ns\n</style>\n<p>a.svg</p></svg>\n<figcaption>A figure</figcaption>",
             "role=\"img\">\n<p>b.svg</p></svg>\n<figcaption>Another</figcaption>",
         ] {

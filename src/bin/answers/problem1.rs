@@ -1,4 +1,4 @@
-//! Numbers and tables of problem 1 from the rows of the studies.
+//! Values of problem 1 from the sweeps.
 
 use std::f64::consts::LN_2;
 
@@ -7,162 +7,129 @@ use backprop::math::order::{larger, position_of_least, smaller};
 use backprop::programs::experiments::tied_losses;
 use backprop::programs::settings::{PROB1A, PROB1B, PROB1C, PROB1D, Problem, Settings};
 use backprop::programs::spiral::{UNSEEN, spirals};
-use backprop::programs::tuning::{Fate, Row, Run, Scores, Seeds, init_label, markdown};
 use backprop::training::dataset::SPIRAL_TRAIN;
-use backprop::training::error::Error;
-use backprop::training::numbers::{mean, median};
+use backprop::training::numbers::sorted;
 
-use super::studies::{Sweep, cost, training_accuracy, validation, validation_accuracy};
+use super::sweeps::{Sweep, is_given, of, seeds};
 use super::template::Values;
+use super::tuning::ranking::{init_label, markdown};
+use super::tuning::row::{Results, Row};
 
 /// The values of problem 1.
-pub(crate) fn collect(values: &mut Values) -> Result<(), Error> {
-    prob1a(&Sweep::read("prob1a")?, &Sweep::read("prob1a_seeds")?, values)?;
-    prob1b(&Sweep::read("prob1b")?, &Sweep::read("prob1b_seeds")?, values)?;
-    prob1c(values)?;
-    prob1d(&Sweep::read("prob1d_seeds")?, values)
+pub(crate) fn collect(sweeps: &[Sweep], values: &mut Values) {
+    prob1a(of(sweeps, "prob1a"), of(sweeps, "prob1a_seeds"), values);
+    prob1b(of(sweeps, "prob1b"), of(sweeps, "prob1b_seeds"), values);
+    prob1c(of(sweeps, "prob1c"), of(sweeps, "prob1c_seeds"), of(sweeps, "prob1c_atlas"), values);
+    prob1d(of(sweeps, "prob1d_seeds"), values);
 }
 
 /// Problem 1a: how near to ln 2.
-fn prob1a(sweep: &Sweep<Run>, fresh: &Sweep<Run>, values: &mut Values) -> Result<(), Error> {
+fn prob1a(sweep: &Sweep, fresh: &Sweep, values: &mut Values) {
+    fn distance(results: &Results) -> f64 {
+        (results.loss - LN_2).abs()
+    }
     let Problem { tuned, starter, .. } = &PROB1A;
-    let distance = |scores: &Scores| (scores.training.loss() - LN_2).abs();
-    let farthest = |settings| -> Result<(usize, f64), Error> {
-        let runs = fresh.scores(settings, "given")?;
-        Ok((runs.len(), runs.iter().map(distance).fold(0.0, larger)))
-    };
-    let ((seeds, worst), (_, of_starter)) = (farthest(tuned)?, farthest(starter)?);
-    values.count("1a.seeds", seeds as f64);
+    values.decimals("ln2", LN_2, 6);
+    for (name, settings) in [("tuned", tuned), ("starter", starter)] {
+        let farthest = fresh.numbers(settings, is_given, distance).into_iter().fold(0.0, larger);
+        values.count(&format!("1a.{name}.excess"), farthest);
+    }
     for right in [1, 3] {
-        let count = fresh.scores(tuned, "given")?.iter().filter(|run| run.training.correct == right).count();
+        let runs = fresh.with(tuned, is_given);
+        let count = runs.iter().filter(|row| row.results.training.correct == right).count();
         values.count(&format!("1a.right.{right}"), count as f64);
     }
-    values.count("1a.starter_excess", of_starter);
-    // J is ln 2 only where p = ½ at all points.
-    let tie = |excess: f64| if excess < 1e-6 { "all four points tie" } else { "not at the minimum" };
-    values.words("1a.starter", tie(of_starter));
-    values.words("1a.tuned", tie(worst));
 
     // Of the longest runs, those with a step size up to the tuned one and those with a larger one.
-    let longest = sweep.longest();
-    let (mut farthest_of_others, mut penalised) = (0.0, 0.0);
-    let (mut nearest_of_wide, mut wide_step) = (f64::INFINITY, f64::INFINITY);
-    for Row { settings, results, .. } in &sweep.rows {
-        if settings.epochs == longest {
-            let distance = results.as_ref().map_or(f64::INFINITY, distance);
-            if settings.step_size > tuned.step_size {
-                nearest_of_wide = smaller(nearest_of_wide, distance);
-                wide_step = smaller(wide_step, settings.step_size);
-            } else if settings.lambda == 0.0 {
-                farthest_of_others = larger(farthest_of_others, distance);
-            } else {
-                penalised = larger(penalised, distance);
-            }
-        }
-    }
-    for (name, number) in
-        [("longest", longest as f64), ("wide_step", wide_step), ("other_steps", tuned.step_size)]
-    {
-        values.count(&format!("1a.{name}"), number);
-    }
-    values.count("1a.farthest_of_others", farthest_of_others);
-    values.count("1a.penalised", penalised);
+    let (longest, long) = sweep.longest();
+    let step_size = |row: &&Row| row.key.settings.step_size;
+    let distances = |rows: &[&Row]| rows.iter().map(|row| distance(&row.results)).collect::<Vec<_>>();
+    let (wide, narrow): (Vec<&Row>, _) = long.into_iter().partition(|row| step_size(row) > tuned.step_size);
+    let (free, penalised): (Vec<&Row>, Vec<&Row>) =
+        narrow.into_iter().partition(|row| row.key.settings.lambda == 0.0);
+    values.count("1a.longest", longest as f64);
+    values.count("1a.other_steps", tuned.step_size);
+    values.count("1a.wide_step", wide.iter().map(step_size).fold(f64::INFINITY, smaller));
+    values.count("1a.farthest_of_others", distances(&free).into_iter().fold(0.0, larger));
+    values.count("1a.penalised", distances(&penalised).into_iter().fold(0.0, larger));
+    let nearest_of_wide = distances(&wide).into_iter().fold(f64::INFINITY, smaller);
     values.count("1a.nearest_of_wide", LN_2 + nearest_of_wide);
-    Ok(())
 }
 
 /// Problem 1b: the optimum.
-fn prob1b(sweep: &Sweep<Run>, fresh: &Sweep<Run>, values: &mut Values) -> Result<(), Error> {
-    let Problem { tuned, starter, .. } = &PROB1B;
-    let losses = fresh.sorted(tuned, "given", cost)?;
-    let written = |loss: f64| format!("{loss:.7}");
-    let same = written(losses[0]) == written(losses[losses.len() - 1]);
-    values.count("1b.seeds", losses.len() as f64);
-    values.count("1b.seeds_disagree", f64::from(u8::from(!same)));
+fn prob1b(sweep: &Sweep, fresh: &Sweep, values: &mut Values) {
+    let tuned = &PROB1B.tuned;
+    let losses = sorted(fresh.numbers(tuned, is_given, |results| results.loss).into_iter());
+    values.count("1b.spread", losses[losses.len() - 1] - losses[0]);
     for lambda in [0.001, 0.01] {
-        let penalised = sweep.scores(&Settings { lambda, ..*tuned }, "given")?;
-        values.count(&format!("1b.correct.{lambda}"), penalised[0].training.correct as f64);
+        let penalised = sweep.with(&Settings { lambda, ..*tuned }, is_given);
+        values.count(&format!("1b.correct.{lambda}"), penalised[0].results.training.correct as f64);
     }
     // The longest runs with the widest step.
-    let longest = sweep.longest();
-    let widest = sweep.rows.iter().map(|row| row.settings.step_size).fold(0.0, larger);
-    let wide =
-        sweep.rows.iter().filter(|row| row.settings.epochs == longest && row.settings.step_size == widest);
-    let least = wide.filter_map(|row| row.results.as_ref().map(cost)).fold(f64::INFINITY, smaller);
+    let (longest, long) = sweep.longest();
+    let widest = long.iter().map(|row| row.key.settings.step_size).fold(0.0, larger);
+    let wide = long.iter().filter(|row| row.key.settings.step_size == widest);
     values.count("1b.longest", longest as f64);
     values.count("1b.wide_step", widest);
-    values.count("1b.wide", least);
-    let correct = sweep.rows.iter().filter_map(|row| row.results).map(|scores| scores.training.correct);
-    values.count("1b.most_correct", correct.fold(0, usize::max) as f64);
-    values.share("1b.starter", median(&fresh.sorted(starter, "given", training_accuracy)?));
-    values.decimals("1b.starter_loss", median(&fresh.sorted(starter, "given", cost)?), 4);
-    values.share("1b.accuracy", fresh.sorted(tuned, "given", training_accuracy)?[0]);
-    Ok(())
+    values.count("1b.wide", wide.map(|row| row.results.loss).fold(f64::INFINITY, smaller));
+    let most = sweep.rows.iter().map(|row| row.results.training.correct).max();
+    values.count("1b.most_correct", most.unwrap_or(0) as f64);
 }
 
 /// How often problem 1c is solved, and what happens when it is not.
-fn prob1c(values: &mut Values) -> Result<(), Error> {
+fn prob1c(sweep: &Sweep, fresh: &Sweep, atlas: &Sweep, values: &mut Values) {
     let Problem { tuned, starter, .. } = &PROB1C;
-    let fresh = Sweep::<Seeds>::read("prob1c_seeds")?;
-    let (with_tuned, with_starter) = (fresh.with(tuned, "given")?[0], fresh.with(starter, "given")?[0]);
-    values.count("1c.solved", with_tuned.count(Fate::Solved) as f64);
-    values.count("1c.seeds", with_tuned.runs as f64);
-    values.count("1c.band_seeds", crate::prob1c::SEEDS as f64);
-    values.decimals("1c.worst_loss", with_tuned.worst_loss, 5);
-    let right =
-        (with_starter.count(Fate::Solved) + with_starter.count(Fate::Slow)) as f64 / with_starter.runs as f64;
-    values.set(
-        "1c.starter",
-        right,
-        format!("four right, and none at a tie, for {:.1} % of the seeds", 100.0 * right),
-    );
+    let [of_tuned, of_starter] = [tuned, starter].map(|settings| fresh.with(settings, is_given)[0].results);
+    values.count("1c.solved", of_tuned.ends[0] as f64);
+    values.decimals("1c.worst_loss", of_tuned.worst_loss, 5);
+    let [solved, slow, ..] = of_starter.ends;
+    let right = 100.0 * ((solved + slow) as f64 / of_starter.runs as f64);
+    values.set("1c.starter.right", right, format!("{right:.1} %"));
 
-    let atlas = Sweep::<Seeds>::read("prob1c_atlas")?;
-    fates(&atlas.rows, values);
-    let sweep = Sweep::<Seeds>::read("prob1c")?;
-    let like_tuned =
-        |row: &&Row<Seeds>| row.settings.epochs == tuned.epochs && row.settings.lambda == tuned.lambda;
+    let like_tuned = |row: &&Row| {
+        let Settings { epochs, lambda, .. } = row.key.settings;
+        (epochs, lambda) == (tuned.epochs, tuned.lambda)
+    };
     let steps =
-        solved(sweep.rows.iter().filter(like_tuned), |settings| format!("α = {}", settings.step_size));
-    values.table("1c.steps", &steps);
-    let units = solved(atlas.rows.iter(), |settings| format!("{} units", settings.hidden));
-    values.table("1c.atlas", &units);
-    for Row { settings, results, .. } in &sweep.rows {
-        if (Settings { init: tuned.init, ..*settings }) == *tuned {
-            let (name, share) = (init_label(&settings.init).replace(", b = ", "+"), results.percent_solved());
+        shares_solved(sweep.rows.iter().filter(like_tuned), |settings| format!("α = {}", settings.step_size));
+    values.words("1c.steps", &steps);
+    let units = shares_solved(atlas.rows.iter(), |settings| format!("{} units", settings.hidden));
+    values.words("1c.atlas", &units);
+    for Row { key, results } in &sweep.rows {
+        if (Settings { init: tuned.init, ..key.settings }) == *tuned {
+            let share = results.percent_solved();
+            let name = init_label(&key.settings.init).replace(", b = ", "+");
             values.set(&format!("1c.share.{name}"), share, format!("{share:.1} %"));
         }
     }
-    for Row { settings, results, .. } in atlas.rows.iter().filter(|row| row.settings.init == tuned.init) {
-        values.count(&format!("1c.width.{}", settings.hidden), results.count(Fate::Solved) as f64);
+    for Row { key, results } in atlas.rows.iter().filter(|row| row.key.settings.init == tuned.init) {
+        values.count(&format!("1c.width.{}", key.settings.hidden), results.ends[0] as f64);
     }
-    Ok(())
-}
 
-/// How the runs of problem 1c end, by initialisation, with the program's number of hidden units.
-fn fates(atlas: &[Row<Seeds>], values: &mut Values) {
+    // How the runs with the program's number of hidden units end, by initialisation.
     let [_, three_tied, _] = tied_losses().map(|loss| format!("{loss:.3}"));
     let three = format!("stuck at {three_tied}");
     let headings = ["init", "solved", "stuck at (ln 2)/2", &three, "stuck at ln 2"];
-    let shown = [Fate::Solved, Fate::TwoTied, Fate::ThreeTied, Fate::FourTied];
-    let (mut rows, mut other) = (Vec::new(), 0);
-    for Row { settings, results, .. } in atlas.iter().filter(|row| row.settings.hidden == PROB1C.tuned.hidden)
-    {
-        let init = init_label(&settings.init);
-        rows.push(std::iter::once(init).chain(shown.map(|fate| results.count(fate).to_string())).collect());
-        other += results.count(Fate::Slow) + results.count(Fate::Other);
+    let (mut table, mut other) = (Vec::new(), 0);
+    for Row { key, results } in atlas.rows.iter().filter(|row| row.key.settings.hidden == tuned.hidden) {
+        let [solved, _, two, three, four] = results.ends;
+        let shown = [solved, two, three, four];
+        other += results.runs - shown.iter().sum::<usize>();
+        table.push(
+            [vec![init_label(&key.settings.init)], shown.map(|count| count.to_string()).to_vec()].concat(),
+        );
     }
-    values.words("1c.three_tied", three_tied);
+    values.words("1c.three_tied", &three_tied);
     values.count("1c.other", other as f64);
-    values.table("1c.fates", &markdown(&headings, &rows));
+    values.words("1c.fates", &markdown(&headings, &table));
 }
 
 /// The share of seeds that solve problem 1c, with a row for each initialisation and a column for each `heading`.
-fn solved<'a>(rows: impl Iterator<Item = &'a Row<Seeds>>, heading: impl Fn(&Settings) -> String) -> String {
+fn shares_solved<'a>(rows: impl Iterator<Item = &'a Row>, heading: impl Fn(&Settings) -> String) -> String {
     let mut headings = vec!["init".to_owned()];
     let mut table: Vec<Vec<String>> = Vec::new();
-    for Row { settings, results, .. } in rows {
-        let (heading, init) = (heading(settings), init_label(&settings.init));
+    for Row { key, results } in rows {
+        let (heading, init) = (heading(&key.settings), init_label(&key.settings.init));
         if !headings.contains(&heading) {
             headings.push(heading);
         }
@@ -179,30 +146,20 @@ fn solved<'a>(rows: impl Iterator<Item = &'a Row<Seeds>>, heading: impl Fn(&Sett
 const MOST: usize = 298;
 
 /// Problem 1d with other seeds and on fresh spirals.
-fn prob1d(sweep: &Sweep<Run>, values: &mut Values) -> Result<(), Error> {
+fn prob1d(sweep: &Sweep, values: &mut Values) {
     let Problem { tuned, starter, .. } = &PROB1D;
-    let runs = sweep.scores(tuned, "fresh")?;
-    values.count("1d.seeds", runs.len() as f64);
-    let at_ceiling = runs.iter().filter(|run| run.training.correct == MOST).count();
+    let runs = sweep.with(tuned, is_given);
+    let at_ceiling = runs.iter().filter(|row| row.results.training.correct == MOST).count();
     values.count("1d.ceiling", at_ceiling as f64);
-    let samples = runs[0].training.samples as f64;
     values.count("1d.most", MOST as f64);
-    values.count("1d.fresh.spirals", validation(&runs[0]).samples as f64 / samples);
-    let fresh = sweep.sorted(tuned, "fresh", validation_accuracy)?;
-    for (name, share) in [("1d.fresh.mean", mean(&fresh)), ("1d.fresh.worst", fresh[0])] {
-        values.share(name, share);
-    }
-    values.share("1d.fresh.nearest", nearest_neighbour(&SPIRAL_TRAIN.load(None)?, &spirals(UNSEEN)));
-    for (name, change) in [
-        ("init", Settings { init: tuned.init, ..*starter }),
-        ("long", Settings { epochs: 2000, ..*starter }),
-        ("free", Settings { epochs: 2000, lambda: 0.0, ..*starter }),
-    ] {
-        let shares = sweep.sorted(&change, "fresh", training_accuracy)?;
-        values.share(&format!("1d.starter_{name}"), median(&shares));
-    }
-    values.share("1d.starter", median(&sweep.sorted(starter, "fresh", training_accuracy)?));
-    Ok(())
+    let training: Dataset<2, 3> = SPIRAL_TRAIN.load(None).expect("it is inside the program");
+    let fresh = spirals(UNSEEN);
+    values.count("1d.fresh.spirals", (fresh.len() / training.len()) as f64);
+    values.share("1d.fresh.nearest", nearest_neighbour(&training, &fresh));
+    let long = Settings { epochs: 2000, ..*starter };
+    seeds(sweep, "starter_init", &Settings { init: tuned.init, ..*starter }, is_given, values);
+    seeds(sweep, "starter_long", &long, is_given, values);
+    seeds(sweep, "starter_free", &Settings { lambda: 0.0, ..long }, is_given, values);
 }
 
 /// The share of samples in the class of the nearest training sample.

@@ -1,10 +1,9 @@
 //! The answer document's template: prose written by hand, with a place for every number.
 //!
-//! - `{{name}}` stands for the value of that name.
+//! - `{{name}}` stands for the value of that name: a number, words or a table.
 //! - `{{words if a > b}}` stands for the words, provided that the comparison holds; otherwise filling fails, so that the
 //!   prose and the results cannot part. `a` and `b` are names or numbers; the signs are `>`, `<`, `>=`, `<=` and `=`;
 //!   several comparisons are joined by `and`.
-//! - `{{table name}}` stands for a table.
 //! - `{{#name}}` begins, and `{{/}}` ends, text that is left out unless the value of that name is 1, and `{{^name}}` text that
 //!   is left out if it is: what is said of the built-in data alone, and what is said of others.
 //!
@@ -32,6 +31,11 @@ impl Values {
         self.set(name, number, number.to_string());
     }
 
+    /// 1 for true, 0 for false: whether `{{#name}}` text stands.
+    pub(crate) fn flag(&mut self, name: &str, is: bool) {
+        self.count(name, f64::from(u8::from(is)));
+    }
+
     /// A number with this many decimals.
     pub(crate) fn decimals(&mut self, name: &str, number: f64, decimals: usize) {
         self.set(name, number, format!("{number:.decimals$}"));
@@ -42,14 +46,9 @@ impl Values {
         self.set(name, 100.0 * share, percent(share));
     }
 
-    /// Words that no claim compares.
-    pub(crate) fn words(&mut self, name: &str, text: impl Into<String>) {
-        self.set(name, f64::NAN, text);
-    }
-
-    /// A table in Markdown, for `{{table name}}`.
-    pub(crate) fn table(&mut self, name: &str, markdown: &str) {
-        self.words(&format!("table {name}"), markdown.trim_end());
+    /// Words or a table, which no claim compares.
+    pub(crate) fn words(&mut self, name: &str, text: &str) {
+        self.set(name, f64::NAN, text.trim_end());
     }
 
     /// Whether the value of this name is 1.
@@ -59,15 +58,6 @@ impl Values {
     /// If there is none.
     pub(crate) fn is(&self, name: &str) -> bool {
         self.values.get(name).unwrap_or_else(|| panic!("no value is called {name}")).0 == 1.0
-    }
-
-    /// The text of a value that is there.
-    ///
-    /// # Panics
-    ///
-    /// If it is not.
-    pub(crate) fn text(&self, name: &str) -> &str {
-        &self.values.get(name).unwrap_or_else(|| panic!("no value is called {name}")).1
     }
 
     /// What stands in a place of the template, or what is wrong with the place.
@@ -160,14 +150,13 @@ mod tests {
         let mut values = Values::default();
         values.set("deep", 99.5, "99.50 %");
         values.count("flat", 50.0);
-        values.table("runs", "| a | b |\n|---:|---|\n| 1 | x |\n");
+        values.words("runs", "| a | b |\n|---:|---|\n| 1 | x |\n");
         values
     }
 
     #[test]
     fn names_stand_for_values_and_tables() {
-        let text =
-            fill("t.md", "It got {{deep}}, not {{flat}}.\n\n{{table runs}}\n", &values(), false).unwrap();
+        let text = fill("t.md", "It got {{deep}}, not {{flat}}.\n\n{{runs}}\n", &values(), false).unwrap();
         assert_eq!(text, "It got 99.50 %, not 50.\n\n| a | b |\n|---:|---|\n| 1 | x |\n");
     }
 
@@ -179,7 +168,6 @@ mod tests {
             ("x\ny {{lower if deep < flat}}", "t.md:2:5: the claim deep < flat does not hold: 99.5 < 50"),
             ("{{a if deep >= 99 and flat <= 49}}", "t.md:1:3: the claim flat <= 49 does not hold: 50 <= 49"),
             ("{{other}}", "t.md:1:3: no value is called other"),
-            ("{{table other}}", "t.md:1:3: no value is called table other"),
             ("{{a if deep > other}}", "t.md:1:3: no value is called other"),
             ("{{a if deep ~ 1}}", "t.md:1:3: deep ~ 1: ~ is not one of > < >= <= ="),
             ("{{deep", "t.md:1:3: {{ without }}"),

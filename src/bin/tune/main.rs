@@ -4,7 +4,10 @@
 //! interrupted goes on where it stopped; `--shard 3/8` makes the third of eight parts, whose files concatenate.
 #![forbid(unsafe_code)]
 
+mod sweep;
 mod training;
+#[expect(dead_code, reason = "what answers alone needs")]
+mod tuning;
 
 use std::fs;
 use std::io::Write;
@@ -13,14 +16,17 @@ use std::process::ExitCode;
 use std::thread;
 use std::time::Instant;
 
-use backprop::programs::arguments::{self, Arguments, Interface, flag};
+use backprop::programs::arguments::{Arguments, flag};
+use backprop::programs::cli::Interface;
 use backprop::programs::output::{OUT_ADVICE, shown};
-use backprop::programs::progress::Progress;
-use backprop::programs::tuning::sweep::{Advance, Shard, Sweep};
-use backprop::programs::tuning::{STUDIES, Trial};
+use backprop::programs::terminal::Progress;
+
 use backprop::training::error::Error;
 
+use sweep::{Advance, Shard, Sweep};
 use training::train_of;
+use tuning::ranking::Ranking;
+use tuning::study::{STUDIES, Trial};
 
 const NAME: &str = "tune";
 
@@ -49,7 +55,7 @@ fn main() -> ExitCode {
                which runs on any CPU of the architecture, or RUSTFLAGS=\"-C target-cpu=x86-64-v2\"; the results are the\n\
                same bits.\n",
     };
-    arguments::main(interface, tune)
+    interface.main(tune)
 }
 
 fn tune(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
@@ -65,17 +71,16 @@ fn tune(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
     let quiet = given.has("--quiet");
     for study in only.map_or(STUDIES.iter().collect(), |study| vec![study]) {
         let train = |trial: &Trial| train_of(study.problem.name, trial.settings.hidden)(trial);
-        let sweep = Sweep { name: study.name, header: study.header(), trials: (study.trials)(), train };
+        let sweep = Sweep { name: study.name, trials: (study.trials)(), train };
         let mut progress = Progress::new(NAME, quiet);
         let start = Instant::now();
         let watch = |advance| progress.show(|| progress_line(study.name, advance, start));
-        let (path, Advance { made, kept, .. }) = sweep.complete(&folder, shard, threads, watch)?;
+        let (path, rows, Advance { made, kept, .. }) = sweep.complete(&folder, shard, threads, watch)?;
         progress.clear();
         writeln!(stdout, "{}: {} runs, {made} of them new", shown(&path), made + kept)
             .map_err(Error::Output)?;
         if shard == Shard::WHOLE {
-            let csv = fs::read_to_string(&path).map_err(|source| Error::file(&path, "read", source))?;
-            if let Some(ranking) = study.ranking(&csv)? {
+            if let Some(ranking) = Ranking::of(study, &rows) {
                 writeln!(stdout, "\n{}", ranking.markdown()).map_err(Error::Output)?;
             }
         }

@@ -3,47 +3,45 @@
 //! Rows are appended as they are ready, so that little is lost when a sweep is stopped. The next start keeps the rows of every
 //! finished trial and goes on with the others.
 
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
+use std::collections::BTreeSet;
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write as _};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use crate::programs::output::write_atomically;
-use crate::programs::threads::side_by_side;
-use crate::programs::tuning::studies::Trial;
-use crate::training::error::Error;
+use backprop::programs::experiments::side_by_side;
+use backprop::programs::output::write_atomically;
+use backprop::training::error::Error;
+
+use super::tuning::row::{HEADER, Key, Results, Row};
+use super::tuning::study::Trial;
 
 /// A sweep over many settings.
-pub struct Sweep<F> {
+pub(crate) struct Sweep<F> {
     /// The name of its file, without `.csv`.
-    pub name: &'static str,
-    /// The names of the columns, separated by commas.
-    pub header: String,
+    pub(crate) name: &'static str,
     /// The trials, in the order of their rows.
-    pub trials: Vec<Trial>,
-    /// Trains, and returns the rest of each row.
-    pub train: F,
+    pub(crate) trials: Vec<Trial>,
+    /// Trains, and returns the results of each row.
+    pub(crate) train: F,
 }
 
 /// One of several parts of a sweep, which may run on different machines. The files of all parts, one after the other, are
 /// the file of the whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Shard {
+pub(crate) struct Shard {
     /// From 1 to `parts`.
-    pub part: usize,
+    pub(crate) part: usize,
     /// At least 1.
-    pub parts: usize,
+    pub(crate) parts: usize,
 }
 
 impl Shard {
     /// The whole sweep.
-    pub const WHOLE: Shard = Shard { part: 1, parts: 1 };
+    pub(crate) const WHOLE: Shard = Shard { part: 1, parts: 1 };
 
     /// Reads the value of `--shard`: `3/8`.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let (part, parts) = text.split_once('/')?;
         // Narrow enough to be multiplied by any number of trials.
         let [part, parts] = [part, parts].map(|number| number.parse::<u32>().ok());
@@ -68,18 +66,18 @@ impl Shard {
 
 /// The progress of a sweep, in trials.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Advance {
+pub(crate) struct Advance {
     /// Done since this start.
-    pub made: usize,
+    pub(crate) made: usize,
     /// To do in all since this start.
-    pub missing: usize,
+    pub(crate) missing: usize,
     /// Done before.
-    pub kept: usize,
+    pub(crate) kept: usize,
 }
 
-impl<F: Fn(&Trial) -> Vec<String> + Sync> Sweep<F> {
+impl<F: Fn(&Trial) -> Vec<Results> + Sync> Sweep<F> {
     /// Makes the trials that the sweep's file in `folder` lacks, on `threads` threads, and shows `watch` the progress. Returns
-    /// the file and the final count.
+    /// the file, its rows and the final count.
     ///
     /// # Errors
     ///
@@ -88,115 +86,113 @@ impl<F: Fn(&Trial) -> Vec<String> + Sync> Sweep<F> {
     /// # Panics
     ///
     /// If a trial panics.
-    pub fn complete(
+    pub(crate) fn complete(
         &self,
         folder: &Path,
         shard: Shard,
         threads: usize,
         mut watch: impl FnMut(Advance),
-    ) -> Result<(PathBuf, Advance), Error> {
+    ) -> Result<(PathBuf, Vec<Row>, Advance), Error> {
         let path = folder.join(shard.file_name(self.name));
         let trials = &self.trials[shard.range(self.trials.len())];
-        let header = if shard.part == 1 { format!("{}\n", self.header) } else { String::new() };
-        let found = self.read(&path, &header)?;
-        let mut rows: Vec<Option<String>> = trials
-            .iter()
-            .map(|trial| trial.keys().iter().map(|key| found.get(key).cloned()).collect())
-            .collect();
+        let header = if shard.part == 1 { format!("{HEADER}\n") } else { String::new() };
+        let found = found(&path, &header)?;
+        let kept = |trial: &Trial| {
+            let row = |key: Key| Row::read(key, found.range(format!("{key},")..).next()?);
+            trial.keys().into_iter().map(row).collect()
+        };
+        let mut rows: Vec<Option<Vec<Row>>> = trials.iter().map(kept).collect();
         let missing: Vec<usize> = (0..trials.len()).filter(|&trial| rows[trial].is_none()).collect();
         let mut advance = Advance { made: 0, missing: missing.len(), kept: trials.len() - missing.len() };
-        let text =
-            |rows: &[Option<String>]| header.clone() + &rows.iter().flatten().cloned().collect::<String>();
+        let whole = |rows: &[Option<Vec<Row>>]| header.clone() + &text(rows.iter().flatten());
 
         // A half-written last row and rows of another sweep go.
-        write_atomically(&path, text(&rows).as_bytes())?;
+        write_atomically(&path, whole(&rows).as_bytes())?;
         let failed = |source| Error::file(&path, "write", source);
         let mut file = OpenOptions::new().append(true).open(&path).map_err(failed)?;
         // Neighbours take about as long as each other, so hardly any thread waits for the slowest.
         for some in missing.chunks(threads) {
-            for (&trial, made) in some.iter().zip(side_by_side(some, |&trial| self.rows(&trials[trial]))) {
+            let made = side_by_side(some, |&trial| self.rows(&trials[trial]));
+            file.write_all(text(&made).as_bytes()).map_err(failed)?;
+            for (&trial, made) in some.iter().zip(made) {
                 rows[trial] = Some(made);
             }
-            let made: String = some.iter().filter_map(|&trial| rows[trial].clone()).collect();
-            file.write_all(made.as_bytes()).map_err(failed)?;
             advance.made += some.len();
             watch(advance);
         }
         // Rows made now may belong before rows kept.
-        write_atomically(&path, text(&rows).as_bytes())?;
-        Ok((path, advance))
+        write_atomically(&path, whole(&rows).as_bytes())?;
+        Ok((path, rows.into_iter().flatten().flatten().collect(), advance))
     }
 
     /// Makes a trial, and returns its rows.
-    fn rows(&self, trial: &Trial) -> String {
-        let mut rows = String::new();
-        for (key, results) in trial.keys().iter().zip((self.train)(trial)) {
-            let _ = writeln!(rows, "{key},{results}");
-        }
-        rows
+    fn rows(&self, trial: &Trial) -> Vec<Row> {
+        let results = (self.train)(trial);
+        trial.keys().into_iter().zip(results).map(|(key, results)| Row { key, results }).collect()
     }
+}
 
-    /// The complete rows of an earlier start, each by its beginning.
-    fn read(&self, path: &Path, header: &str) -> Result<BTreeMap<String, String>, Error> {
-        let text = match fs::read_to_string(path) {
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(BTreeMap::new()),
-            text => text.map_err(|error| Error::file(path, "read", error))?,
-        };
-        let body = text.strip_prefix(header).ok_or_else(|| Error::Data {
-            file: path.display().to_string(),
-            line: 1,
-            column: 1,
-            problem: format!("expected the columns {}: move the file away", header.trim_end()),
-        })?;
-        let names: Vec<&str> = self.header.split(',').collect();
-        let results = names.iter().position(|&name| name == "seed").map_or(0, |seed| seed + 1);
-        let row = |line: &str| {
-            let entries: Vec<&str> = line.strip_suffix('\n')?.split(',').collect();
-            (entries.len() == names.len()).then(|| (entries[..results].join(","), line.to_owned()))
-        };
-        Ok(body.split_inclusive('\n').filter_map(row).collect())
-    }
+/// The lines of some trials' rows.
+fn text<'a>(trials: impl IntoIterator<Item = &'a Vec<Row>>) -> String {
+    trials.into_iter().flatten().map(|row| row.to_string() + "\n").collect()
+}
+
+/// The complete lines of an earlier start.
+fn found(path: &Path, header: &str) -> Result<BTreeSet<String>, Error> {
+    let text = match fs::read_to_string(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(BTreeSet::new()),
+        text => text.map_err(|error| Error::file(path, "read", error))?,
+    };
+    let body = text.strip_prefix(header).ok_or_else(|| Error::Data {
+        file: path.display().to_string(),
+        line: 1,
+        column: 1,
+        problem: format!("expected the columns {}: move the file away", header.trim_end()),
+    })?;
+    let complete = body.split_inclusive('\n').filter_map(|line| line.strip_suffix('\n'));
+    let columns = |line: &str| line.split(',').count();
+    Ok(complete.filter(|line| columns(line) == columns(HEADER)).map(str::to_owned).collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::math::init::{Init, WeightInit};
-    use crate::programs::settings::Settings;
-    use crate::programs::tuning::studies::Data;
+    use crate::tuning::row::{Data, Tally};
+    use backprop::programs::settings::{PROB1C, Settings};
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    const HEADER: &str = "hidden,init,bias,step_size,lambda,batch,epochs,data,seed,value,name";
+    /// Beginnings of a trial's two rows, after its number.
+    const KEYS: [&str; 2] = [",mirrored,0.5,1,0,0,1,given,3,", ",mirrored,0.5,1,0,0,2,given,3,"];
 
-    /// Hidden units, as the number of a trial, and results of its two rows.
-    const KEYS: [&str; 2] = [",he,0,1,0,0,1,given,3", ",he,0,1,0,0,2,given,3"];
+    /// Results after the number of runs.
+    const REST: &str = "0.5,0.5,0,0,0,0,0,0,0,0,0,0,0";
 
     /// A sweep of trials with two rows each, which counts how many are made. Early trials take longer, so that rows are ready
     /// out of order.
-    fn sweep(runs: usize) -> (Sweep<impl Fn(&Trial) -> Vec<String> + Sync>, Arc<AtomicUsize>) {
+    fn sweep(runs: usize) -> (Sweep<impl Fn(&Trial) -> Vec<Results> + Sync>, Arc<AtomicUsize>) {
         let made = Arc::new(AtomicUsize::new(0));
-        let init = Init { weights: WeightInit::He, bias: 0.0 };
         let trial = |hidden| {
-            let settings = Settings { epochs: 2, step_size: 1.0, lambda: 0.0, batch: None, init, hidden };
-            Trial { settings, epochs: &[1, 2], data: Data::Given, seed: 3 }
+            let settings = Settings { epochs: 2, hidden, ..PROB1C.tuned };
+            Trial { settings, epochs: vec![1, 2], data: Data::Given, seed: 3 }
         };
         let counter = Arc::clone(&made);
         let train = move |trial: &Trial| {
             let number = trial.settings.hidden;
             std::thread::sleep(std::time::Duration::from_millis(((runs - number) % 5) as u64));
             counter.fetch_add(1, Ordering::Relaxed);
-            vec![format!("{},x", number * number), format!("{},y", number + 1)]
+            let none = Tally { data_loss: 0.0, correct: 0, samples: 0 };
+            let results = |runs| Results {
+                runs,
+                loss: 0.5,
+                worst_loss: 0.5,
+                training: none,
+                validation: none,
+                ends: [0; 5],
+            };
+            vec![results(number * number), results(number + 1)]
         };
-        (
-            Sweep {
-                name: "squares",
-                header: HEADER.to_owned(),
-                trials: (0..runs).map(trial).collect(),
-                train,
-            },
-            made,
-        )
+        (Sweep { name: "squares", trials: (0..runs).map(trial).collect(), train }, made)
     }
 
     fn folder(test: &str) -> PathBuf {
@@ -207,13 +203,15 @@ mod tests {
     }
 
     fn complete(
-        sweep: &Sweep<impl Fn(&Trial) -> Vec<String> + Sync>,
+        sweep: &Sweep<impl Fn(&Trial) -> Vec<Results> + Sync>,
         folder: &Path,
         shard: Shard,
         threads: usize,
     ) -> (String, Advance) {
-        let (path, advance) = sweep.complete(folder, shard, threads, |_| {}).unwrap();
-        (fs::read_to_string(path).unwrap(), advance)
+        let (path, rows, advance) = sweep.complete(folder, shard, threads, |_| {}).unwrap();
+        let written = fs::read_to_string(path).unwrap();
+        assert!(written.ends_with(&text([&rows])));
+        (written, advance)
     }
 
     #[test]
@@ -228,14 +226,15 @@ mod tests {
         });
         assert_eq!(one, eight);
         let [first, second] = KEYS;
-        assert!(one.starts_with(&format!("{HEADER}\n0{first},0,x\n0{second},1,y\n1{first},1,x\n")), "{one}");
+        let start = format!("{HEADER}\n0{first}0,{REST}\n0{second}1,{REST}\n1{first}1,{REST}\n");
+        assert!(one.starts_with(&start), "{one}");
         assert_eq!(one.lines().count(), 41);
     }
 
     #[test]
     fn a_sweep_that_was_cut_anywhere_goes_on_where_it_stopped() {
         let folder = folder("cut");
-        let (sweep, made) = sweep(5);
+        let (sweep, made) = sweep(3);
         let (whole, _) = complete(&sweep, &folder, Shard::WHOLE, 2);
         for length in HEADER.len() + 1..=whole.len() {
             fs::write(folder.join("squares.csv"), &whole[..length]).unwrap();
@@ -243,8 +242,8 @@ mod tests {
             let (text, advance) = complete(&sweep, &folder, Shard::WHOLE, 2);
             assert_eq!(text, whole, "cut at {length}");
             let kept = (whole[..length].matches('\n').count() - 1) / 2;
-            assert_eq!(advance, Advance { made: 5 - kept, missing: 5 - kept, kept });
-            assert_eq!(made.load(Ordering::Relaxed), 5 - kept, "finished runs are not made again");
+            assert_eq!(advance, Advance { made: 3 - kept, missing: 3 - kept, kept });
+            assert_eq!(made.load(Ordering::Relaxed), 3 - kept, "finished runs are not made again");
         }
         fs::remove_dir_all(folder).unwrap();
     }
@@ -255,9 +254,10 @@ mod tests {
         let (sweep, _) = sweep(4);
         let (whole, _) = complete(&sweep, &folder, Shard::WHOLE, 2);
         let [first, second] = KEYS;
-        let foreign = format!("7{first},9,x\n3{first},9,x\n3{second},4\nnonsense\n");
-        let holes =
-            whole.replace(&format!("1{second},2,y\n"), "").replace(&format!("3{first},9,x\n"), &foreign);
+        let foreign = format!("7{first}9,{REST}\n3{first}9,{REST}\n3{second}4\nnonsense\n");
+        let holes = whole
+            .replace(&format!("1{second}2,{REST}\n"), "")
+            .replace(&format!("3{first}9,{REST}\n"), &foreign);
         fs::write(folder.join("squares.csv"), holes).unwrap();
         let (text, advance) = complete(&sweep, &folder, Shard::WHOLE, 2);
         assert_eq!((text, advance.made), (whole, 1));

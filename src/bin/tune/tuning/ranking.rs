@@ -1,0 +1,354 @@
+//! Ranking of the settings of a sweep, as a table.
+
+use std::borrow::Borrow;
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use backprop::math::init::{Init, WeightInit};
+use backprop::math::order::ascending;
+use backprop::programs::settings::{Problem, Settings};
+
+use super::criteria::Criterion;
+use super::row::{Results, Row};
+use super::study::Study;
+
+/// The settings of a sweep, the best first.
+#[derive(Debug)]
+pub(crate) struct Ranking {
+    /// The study that chooses among them.
+    pub(crate) study: &'static Study,
+    /// How it chooses.
+    pub(crate) criterion: &'static Criterion,
+    ranked: Vec<Ranked>,
+}
+
+/// Settings, and what their criterion makes of their runs.
+#[derive(Debug)]
+struct Ranked {
+    settings: Settings,
+    runs: usize,
+    quantity: f64,
+    key: Vec<f64>,
+    shown: Vec<String>,
+}
+
+/// The rows of a ranked table, beside those of the default and of the starter script.
+const BEST: usize = 12;
+
+/// One of the settings as tables show it: its name; the number it is sorted by, and its text.
+struct Column(&'static str, fn(&Settings) -> (f64, String));
+
+const INIT: Column = Column("init", |settings| (deviation(settings), init_label(&settings.init)));
+const WEIGHTS: Column =
+    Column("weights", |settings| (deviation(settings), settings.init.weights.to_string()));
+const BIAS: Column = Column("b", |settings| (settings.init.bias.abs(), settings.init.bias.to_string()));
+const HIDDEN: Column = Column("hidden units", |settings| number(settings.hidden as f64));
+const STEP_SIZE: Column = Column("step size", |settings| number(settings.step_size));
+const LAMBDA: Column = Column("λ", |settings| number(settings.lambda));
+const BATCH: Column = Column("batch", |settings| number(settings.batch.unwrap_or(0) as f64));
+const EPOCHS: Column = Column("epochs", |settings| number(settings.epochs as f64));
+
+/// The columns of a table.
+static COLUMNS: [Column; 6] = [HIDDEN, INIT, STEP_SIZE, LAMBDA, BATCH, EPOCHS];
+
+fn number(number: f64) -> (f64, String) {
+    (number, number.to_string())
+}
+
+/// The deviation of the first weights, if it is a number; those with a name come last.
+fn deviation(settings: &Settings) -> f64 {
+    if let WeightInit::Fixed(deviation) = settings.init.weights { deviation } else { f64::INFINITY }
+}
+
+/// An initialisation as tables show it: `he`, or `he, b = 0.1`.
+pub(crate) fn init_label(Init { weights, bias }: &Init) -> String {
+    if *bias == 0.0 { weights.to_string() } else { format!("{weights}, b = {bias}") }
+}
+
+impl Ranking {
+    /// Ranks the settings of a study's rows; `None` if the study does not choose.
+    pub(crate) fn of(study: &'static Study, rows: &[Row]) -> Option<Self> {
+        let criterion = study.criterion.as_ref()?;
+        let mut groups: Vec<(Settings, Vec<Results>)> = Vec::new();
+        for Row { key, results } in rows {
+            match groups.iter_mut().rev().find(|(known, _)| *known == key.settings) {
+                Some((_, all)) => all.push(*results),
+                None => groups.push((key.settings, vec![*results])),
+            }
+        }
+        let judged = |(settings, results): (Settings, Vec<Results>)| {
+            let quantity = (criterion.quantity)(&results);
+            Ranked {
+                settings,
+                runs: results.iter().map(|results| results.runs).sum(),
+                quantity,
+                key: (criterion.key)(quantity, &results, settings.epochs as f64),
+                shown: (criterion.shown)(&results),
+            }
+        };
+        let mut ranked: Vec<Ranked> = groups.into_iter().map(judged).collect();
+        // A stable sort: among equals, the first of the sweep.
+        ranked.sort_by(|a, b| {
+            let numbers = a.key.iter().zip(&b.key);
+            numbers.map(|(a, b)| ascending(a, b)).fold(Ordering::Equal, Ordering::then)
+        });
+        Some(Ranking { study, criterion, ranked })
+    }
+
+    /// How many settings there are.
+    pub(crate) fn len(&self) -> usize {
+        self.ranked.len()
+    }
+
+    /// The place of settings in the ranking, from 1, if they were tried.
+    pub(crate) fn place(&self, settings: &Settings) -> Option<usize> {
+        self.ranked.iter().position(|ranked| ranked.settings == *settings).map(|position| position + 1)
+    }
+
+    /// The values of each setting that varies: `step size 0.3, 1 and 3; epochs 100 and 300`.
+    pub(crate) fn grid(&self) -> String {
+        let list = |column: &Column| match &self.values(column)[..] {
+            [] | [_] => None,
+            [others @ .., last] => Some(format!("{} {} and {last}", column.0, others.join(", "))),
+        };
+        let columns = [HIDDEN, WEIGHTS, BIAS, STEP_SIZE, LAMBDA, BATCH, EPOCHS];
+        columns.iter().filter_map(list).collect::<Vec<_>>().join("; ")
+    }
+
+    /// Each value of each setting that varies, such as `λ 0`, and the best first quantity of the criterion of the settings
+    /// with it.
+    pub(crate) fn bests(&self) -> Vec<(String, &str)> {
+        let mut bests = Vec::new();
+        for column in self.varied() {
+            for label in self.values(column) {
+                let best = self.best(|settings| column.1(settings).1 == label);
+                bests.extend(best.map(|best| (format!("{} {label}", column.0), best)));
+            }
+        }
+        bests
+    }
+
+    /// The best first quantity of the criterion of the settings for which a condition holds.
+    pub(crate) fn best(&self, holds: impl Fn(&Settings) -> bool) -> Option<&str> {
+        let among = self.ranked.iter().filter(|ranked| holds(&ranked.settings));
+        among.min_by(|a, b| ascending(&a.quantity, &b.quantity)).map(|best| best.shown[0].as_str())
+    }
+
+    /// A table in Markdown of the first settings, and of the default and the starter script's, with their places.
+    pub(crate) fn table(&self, first: usize) -> String {
+        let Problem { tuned, starter, .. } = self.study.problem;
+        let others = [tuned, starter].into_iter().filter_map(|settings| self.place(settings));
+        let places: BTreeSet<usize> = (1..=first.min(self.len())).chain(others).collect();
+        let varied = self.varied();
+        let names: Vec<&str> = varied.iter().map(|column| column.0).collect();
+        let headings = [&["place"], &names[..], &["runs"], self.criterion.headings].concat();
+        let row = |place: usize| {
+            let Ranked { settings, runs, shown, .. } = &self.ranked[place - 1];
+            let mut row = vec![place.to_string()];
+            row.extend(varied.iter().map(|column| column.1(settings).1));
+            row.push(runs.to_string());
+            row.extend(shown.iter().cloned());
+            row
+        };
+        markdown(&headings, &places.into_iter().map(row).collect::<Vec<_>>())
+    }
+
+    /// The ranking in Markdown.
+    pub(crate) fn markdown(&self) -> String {
+        let place = |settings| {
+            self.place(settings).map_or("not among them".to_owned(), |place| format!("place {place}"))
+        };
+        let Study { title, problem, .. } = self.study;
+        format!(
+            "# {title}\n\n{} settings ({}), ranked by {}.\n\nThe program's default: {}. The course's starter script: {}.\n\n{}",
+            self.len(),
+            self.common(),
+            self.criterion.ranked_by,
+            place(&problem.tuned),
+            place(&problem.starter),
+            self.table(BEST)
+        )
+    }
+
+    /// The settings that all runs have in common, the number of seeds and the criterion's explanation.
+    fn common(&self) -> String {
+        let common = |column: &Column| {
+            let [value] = &self.values(column)[..] else { return None };
+            match (column.0, value.as_str()) {
+                ("hidden units", "0") => None,
+                ("batch", "0") => Some("full batch".to_owned()),
+                ("batch", _) => Some(format!("batches of {value}")),
+                (name @ ("hidden units" | "epochs"), _) => Some(format!("{value} {name}")),
+                ("λ", _) => Some(format!("λ = {value}")),
+                (name, _) => Some(format!("{name} {value}")),
+            }
+        };
+        let mut words: Vec<String> = COLUMNS.iter().filter_map(common).collect();
+        words.push(format!("{} seeds each", self.ranked[0].runs));
+        let explained = self.criterion.explained;
+        let separator = if explained.is_empty() { "" } else { "; " };
+        format!("{}{separator}{explained}", words.join(", "))
+    }
+
+    /// The columns of settings with more than one value.
+    fn varied(&self) -> Vec<&'static Column> {
+        COLUMNS.iter().filter(|column| self.values(column).len() > 1).collect()
+    }
+
+    /// The different values of a column, in the order of their numbers.
+    fn values(&self, column: &Column) -> Vec<String> {
+        let mut values: Vec<_> = self.ranked.iter().map(|ranked| column.1(&ranked.settings)).collect();
+        values.sort_by(|(a, label), (b, other)| ascending(a, b).then_with(|| label.cmp(other)));
+        values.dedup();
+        values.into_iter().map(|(_, text)| text).collect()
+    }
+}
+
+/// A table in Markdown. Columns of numbers, and of dashes for none, are set to the right.
+pub(crate) fn markdown(headings: &[impl Borrow<str>], rows: &[Vec<String>]) -> String {
+    let is_number = |text: &str| text == "–" || text.trim_end_matches([' ', '%']).parse::<f64>().is_ok();
+    let rule = |column: usize| if rows.iter().all(|row| is_number(&row[column])) { "---:" } else { "---" };
+    let rules: Vec<&str> = (0..headings.len()).map(rule).collect();
+    let mut text = format!("| {} |\n|{}|\n", headings.join(" | "), rules.join("|"));
+    for row in rows {
+        let _ = writeln!(text, "| {} |", row.join(" | "));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tuning::row::{Data, Key, Tally};
+    use crate::tuning::study::STUDIES;
+
+    /// The ranking of a study's runs with initialisation `he`, b = ½: step size, epochs and results.
+    fn ranking(study: &str, runs: &[(f64, u64, Results)]) -> Ranking {
+        let study = STUDIES.iter().find(|known| known.name == study).unwrap();
+        let row = |(seed, &(step_size, epochs, results)): (usize, &(f64, u64, Results))| {
+            let init = Init { weights: WeightInit::He, bias: 0.5 };
+            let settings = Settings { epochs, step_size, lambda: 0.0, batch: None, init, hidden: 0 };
+            Row { key: Key { settings, data: Data::Given, seed: seed as u64 }, results }
+        };
+        Ranking::of(study, &runs.iter().enumerate().map(row).collect::<Vec<_>>()).unwrap()
+    }
+
+    /// A run's results: its loss, and how many of how many are right in training and in validation.
+    fn run(loss: f64, training: [usize; 2], validation_loss: f64, validation: [usize; 2]) -> Results {
+        let tally = |data_loss, [correct, samples]: [usize; 2]| Tally { data_loss, correct, samples };
+        let (training, validation) = (tally(loss, training), tally(validation_loss, validation));
+        Results { runs: 1, loss, worst_loss: loss, training, validation, ends: [0; 5] }
+    }
+
+    /// The step sizes of a ranking, the best first.
+    fn step_sizes(ranking: &Ranking) -> Vec<f64> {
+        ranking.ranked.iter().map(|ranked| ranked.settings.step_size).collect()
+    }
+
+    #[test]
+    fn the_worst_seed_decides_then_the_epochs_and_divergence_is_last() {
+        // Two seeds for each of four settings.
+        let runs = [
+            (1.0, 10, 0.5, 3),
+            (1.0, 10, f64::INFINITY, 0),
+            (1.0, 20, 0.3, 4),
+            (1.0, 20, 0.2, 3),
+            (2.0, 10, 0.300_000_01, 2),
+            (2.0, 10, 0.1, 4),
+            (2.0, 20, 0.4, 4),
+            (2.0, 20, 0.1, 4),
+        ];
+        let runs = runs.map(|(step, epochs, loss, right)| (step, epochs, run(loss, [right, 4], 0.0, [0; 2])));
+        let ranking = ranking("prob1b", &runs);
+        // 0.30000001 and 0.3 are the same to seven digits, so the one with fewer epochs comes first.
+        let expected = "| place | step size | epochs | runs | worst J | median J | least correct |\n\
+                        |---:|---:|---:|---:|---:|---:|---:|\n\
+                        | 1 | 2 | 10 | 2 | 0.3000000 | 0.2000000 | 2 |\n\
+                        | 2 | 1 | 20 | 2 | 0.3000000 | 0.2500000 | 3 |\n\
+                        | 3 | 2 | 20 | 2 | 0.4000000 | 0.2500000 | 4 |\n\
+                        | 4 | 1 | 10 | 2 | inf | inf | 0 |\n";
+        assert_eq!(ranking.table(9), expected);
+        assert_eq!(ranking.common(), "init he, b = 0.5, λ = 0, full batch, 2 seeds each");
+        assert_eq!(ranking.grid(), "step size 1 and 2; epochs 10 and 20");
+        assert_eq!((ranking.len(), ranking.place(&ranking.ranked[2].settings)), (4, Some(3)));
+        assert_eq!(ranking.place(&ranking.study.problem.tuned), None);
+    }
+
+    #[test]
+    fn a_diverged_run_is_last_by_every_criterion() {
+        let [good, bad, diverged] = [(0.0, 4), (9.0, 1), (f64::INFINITY, 0)]
+            .map(|(loss, right)| run(loss, [right, 4], loss, [right, 4]));
+        for study in ["prob1a", "prob1b", "prob1d", "prob2a"] {
+            // The other seed of step size 1 has all right.
+            let runs =
+                [(1.0, 9, good), (1.0, 9, diverged), (1.0, 99, diverged), (2.0, 9, bad), (2.0, 99, bad)];
+            let ranking = ranking(study, &runs);
+            assert_eq!(step_sizes(&ranking), [2.0, 2.0, 1.0, 1.0], "{study}");
+        }
+        let solved = |worst_loss| Results { runs: 10, loss: 0.1, worst_loss, ends: [9, 0, 0, 0, 0], ..good };
+        let ranking = ranking("prob1c", &[(1.0, 9, solved(f64::INFINITY)), (2.0, 9, solved(9.0))]);
+        assert_eq!(step_sizes(&ranking), [2.0, 1.0]);
+        assert_eq!(ranking.ranked[1].shown, ["90.0 %", "0.10000", "inf"]);
+    }
+
+    #[test]
+    fn the_criteria_differ_between_problems() {
+        let best = |study, [first, second]: [Results; 2]| {
+            step_sizes(&ranking(study, &[(1.0, 9, first), (2.0, 9, second)]))[0]
+        };
+        // The training samples first, then the fresh ones.
+        let runs = [run(0.1, [297, 300], 0.0, [600, 600]), run(0.5, [298, 300], 0.0, [590, 600])];
+        assert_eq!(best("prob1d", runs), 2.0);
+        let runs = [run(0.5, [298, 300], 0.0, [596, 600]), run(0.1, [298, 300], 0.0, [595, 600])];
+        assert_eq!(best("prob1d", runs), 1.0);
+        // The loss on the flowers left out; not how many are right, nor the training data.
+        let runs = [run(0.0, [110, 110], 0.2, [110, 110]), run(9.3, [100, 110], 0.1, [100, 110])];
+        assert_eq!(best("prob2a", runs), 2.0);
+        // The distance from ln 2.
+        let runs = [0.7, std::f64::consts::LN_2].map(|loss| run(loss, [3, 4], 0.0, [0, 0]));
+        assert_eq!(best("prob1a", runs), 2.0);
+        // More seeds solved, although one of them is worse.
+        let seeds = |solved, worst_loss| Results {
+            runs: 1000,
+            worst_loss,
+            ends: [solved, 0, 0, 0, 0],
+            ..run(0.001, [4, 4], 0.0, [0, 0])
+        };
+        let ranking = ranking("prob1c", &[(1.0, 9, seeds(993, 0.2)), (2.0, 9, seeds(994, 0.7))]);
+        let Ranked { runs, quantity, shown, .. } = &ranking.ranked[0];
+        assert_eq!((*runs, *quantity), (1000, -99.4));
+        assert_eq!(shown, &["99.4 %", "0.00100", "0.70000"]);
+    }
+
+    #[test]
+    fn the_best_of_some_settings_is_the_best_by_the_first_quantity_alone() {
+        // More training samples right, but fewer of the fresh ones.
+        let runs = [(1.0, 10, 298, 590), (1.0, 20, 297, 596), (2.0, 10, 297, 500)];
+        let runs = runs.map(|(step_size, epochs, training, fresh)| {
+            (step_size, epochs, run(0.1, [training, 300], 0.1, [fresh, 600]))
+        });
+        let ranking = ranking("prob1d", &runs);
+        let best = |step_size| ranking.best(|settings| settings.step_size == step_size);
+        assert_eq!([best(1.0), best(2.0), best(3.0)], [Some("99.33 %"), Some("83.33 %"), None]);
+    }
+
+    #[test]
+    fn a_label_leaves_out_biases_of_zero() {
+        let label = |weights, bias| init_label(&Init { weights, bias });
+        assert_eq!(
+            [label(WeightInit::He, 0.0), label(WeightInit::Fixed(0.01), 0.5)],
+            ["he", "0.01, b = 0.5"]
+        );
+    }
+
+    #[test]
+    fn columns_of_numbers_are_set_to_the_right() {
+        let rows =
+            [["he", "0.5", "98 %"], ["mirrored", "inf", "–"]].map(|row| row.map(str::to_owned).to_vec());
+        assert_eq!(
+            markdown(&["init", "loss", "share"], &rows),
+            "| init | loss | share |\n|---|---:|---:|\n| he | 0.5 | 98 % |\n| mirrored | inf | – |\n"
+        );
+    }
+}
