@@ -290,8 +290,7 @@ fn ceiling<const D: usize, const K: usize>(data: &Dataset<D, K>) -> (usize, Vec<
 }
 
 #[test]
-fn nothing_classes_more_than_298_of_the_300_samples_of_the_spiral_right_and_the_other_data_agree_with_themselves()
- {
+fn at_most_298_of_the_300_samples_of_the_spiral_can_be_right_and_all_of_the_other_data() {
     assert_eq!(ceiling(&spiral()), (298, vec![[0.0, 0.0]]));
     assert_eq!(ceiling(&xor()), (4, vec![]));
     assert_eq!(ceiling(&iris()), (110, vec![]));

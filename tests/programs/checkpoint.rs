@@ -15,16 +15,20 @@ fn fingerprint(text: &str) -> &str {
     digits
 }
 
+/// With inputs as they are and standardised, in every other program.
 #[test]
 fn training_in_two_parts_ends_with_the_bits_of_training_in_one() {
-    for (program, _) in PROGRAMS {
+    for (position, (program, _)) in PROGRAMS.into_iter().enumerate() {
         let folder = folder(program);
+        let start = [&["--seed", "5", "--standardize"][..], &["--seed", "5"]][position % 2];
         let run = |epochs: &str, arguments: &[&str]| {
             stdout(program, &folder, &[&["--epochs", epochs], arguments].concat())
         };
-        let whole = run("23", &["--seed", "5", "--save", "whole"]);
-        let first = run("9", &["--seed", "5", "--save", "part"]);
+        let whole = run("23", &[start, &["--save", "whole"]].concat());
+        let first = run("9", &[start, &["--save", "part"]].concat());
         let second = run("14", &["--load", "part", "--save", "parts"]);
+        let said = "from saved parameters, inputs standardised\n";
+        assert_eq!(second.contains(said), start.contains(&"--standardize"), "{second}");
         assert_ne!(fingerprint(&first), fingerprint(&whole), "{program}");
         assert_eq!(fingerprint(&second), fingerprint(&whole), "{program}");
         assert!(second.contains("loaded part: trained for 9 epochs from seed 5\n"), "{second}");
@@ -47,16 +51,14 @@ fn training_in_two_parts_ends_with_the_bits_of_training_in_one() {
 #[test]
 fn no_epochs_only_evaluate() {
     let folder = folder("evaluate");
-    for program in ["prob1c", "prob2b"] {
-        let accuracy = |text: &str| text.lines().find(|line| line.contains(" accuracy: ")).map(str::to_owned);
-        let trained = stdout(program, &folder, &["--epochs", "300", "--save", "p"]);
-        let saved = fs::read(folder.join("p")).expect("readable");
-        let evaluated = stdout(program, &folder, &["--epochs", "0", "--load", "p"]);
-        assert!(accuracy(&trained).is_some());
-        assert_eq!(accuracy(&evaluated), accuracy(&trained));
-        assert_eq!(fingerprint(&evaluated), fingerprint(&trained));
-        assert_eq!(fs::read(folder.join("p")).expect("readable"), saved, "{program} changes what it loads");
-    }
+    let accuracy = |text: &str| text.lines().find(|line| line.contains(" accuracy: ")).map(str::to_owned);
+    let trained = stdout("prob1c", &folder, &["--epochs", "300", "--save", "p"]);
+    let saved = fs::read(folder.join("p")).expect("readable");
+    let evaluated = stdout("prob1c", &folder, &["--epochs", "0", "--load", "p"]);
+    assert!(accuracy(&trained).is_some());
+    assert_eq!(accuracy(&evaluated), accuracy(&trained));
+    assert_eq!(fingerprint(&evaluated), fingerprint(&trained));
+    assert_eq!(fs::read(folder.join("p")).expect("readable"), saved, "it changes what it loads");
 }
 
 fn assert_refused(program: &str, folder: &Path, arguments: &[&str], expected: &str) {

@@ -100,9 +100,7 @@ fn the_sweeps_are_what_tune_writes() {
         .lines()
         .filter_map(|line| line.strip_suffix(" of them new")?.rsplit(' ').next()?.parse::<usize>().ok());
     assert_eq!(made.sum::<usize>(), taken, "{output}");
-    assert_eq!(
-        files(&tuning),
-        files(&committed),
-        "not what tune writes: remove data/tuning/*.csv and run it"
-    );
+    for ((name, found), (_, expected)) in files(&tuning).iter().zip(files(&committed)) {
+        assert!(*found == expected, "{name} is not what tune writes: remove data/tuning/*.csv and run it");
+    }
 }

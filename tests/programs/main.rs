@@ -8,7 +8,7 @@ mod committed;
 mod figures;
 mod one_step;
 mod output;
+mod prediction;
 mod programs;
-mod scaling;
 mod tuning;
 mod usage;

@@ -28,12 +28,20 @@ fn every_program_refuses_a_wrong_command_line() {
         let expected = "--epochs 0: expected an integer from 1 to 18446744073709551615\n";
         assert_refused(program, &["--epochs", "0"], expected);
     }
-    for (arguments, expected) in [
-        (["--only", "prob3"], "--only prob3: expected the name of a sweep (see --help)"),
-        (["--shard", "9/8"], "--shard 9/8: expected I/N with I from 1 to N"),
-        (["--threads", "0"], "--threads 0: expected an integer from 1"),
+    for (program, arguments, expected) in [
+        ("tune", &["--only", "prob3"][..], "--only prob3: expected the name of a sweep (see --help)"),
+        ("tune", &["--shard", "9/8"], "--shard 9/8: expected I/N with I from 1 to N"),
+        ("tune", &["--threads", "0"], "--threads 0: expected an integer from 1"),
+        ("prob1b", &["--keep", "best"], "--keep best needs --validation FILE"),
+        ("prob1c", &["--keep", "best"], "unknown flag --keep; --keep is a flag of prob1b, "),
+        ("prob1b", &["--axes", "1,2"], "unknown flag --axes; --axes is a flag of prob2a and prob2b"),
+        ("prob2a", &["--keep", "worst"], "--keep worst: expected best or last"),
+        ("prob2a", &["--predict", "x"], "--predict needs --load FILE"),
+        ("prob2a", &["--predict", "x", "--load", "w", "--save", "p"], "--save has no effect with --predict"),
+        ("prob2a", &["--predict", "x", "--load", "w", "--epochs", "9"], "--epochs has no effect with"),
+        ("prob2a", &["--load", "w", "--standardize"], "--standardize has no effect with --load"),
     ] {
-        assert_refused("tune", &arguments, expected);
+        assert_refused(program, arguments, expected);
     }
 }
 
