@@ -101,7 +101,7 @@ fn words(role: Role, words: &str, [left, mut top]: [f64; 2], room: f64, items: &
         top += role.leading();
         // The line's lower quarter is for what hangs below the baseline.
         let at = [left, top - 0.25 * role.leading()];
-        items.push(Item::Text { role, anchor: Anchor::Start, upright: true, at, text });
+        items.push(Item::Text { role, anchor: Anchor::Start, at, text });
     }
     top
 }
@@ -182,7 +182,7 @@ impl Axes {
         for Tick { value, label } in figure.x.ticks(most) {
             let x = map.across(value);
             axes.ticks.push(vec![[x, bottom], [x, bottom + tick_length(&label)]]);
-            axes.word(Role::Label, Anchor::Middle, true, [x, below], label.unwrap_or_default());
+            axes.word(Role::Label, Anchor::Middle, [x, below], label.unwrap_or_default());
         }
         for Tick { value, label } in figure.y.ticks(MOST_TICKS) {
             let y = map.down(value);
@@ -190,19 +190,19 @@ impl Axes {
             if let Some(label) = label {
                 axes.grid.push(vec![[left, y], [right, y]]);
                 let at = [left - TICK - GAP, y + 0.35 * Role::Label.size()];
-                axes.word(Role::Label, Anchor::End, true, at, label);
+                axes.word(Role::Label, Anchor::End, at, label);
             }
         }
         let name = |axis: &Axis, room| text::fit(&axis.label, Role::Name.size(), room);
         let at = [left + width / 2.0, below + Role::Name.leading()];
-        axes.word(Role::Name, Anchor::Middle, true, at, name(&figure.x, width));
+        axes.word(Role::Name, Anchor::Middle, at, name(&figure.x, width));
         let at = [edge + 0.75 * Role::Name.size(), top + height / 2.0];
-        axes.word(Role::Name, Anchor::Middle, false, at, name(&figure.y, height));
+        axes.word(Role::Name, Anchor::MiddleUpwards, at, name(&figure.y, height));
         axes
     }
 
-    fn word(&mut self, role: Role, anchor: Anchor, upright: bool, at: Point, text: String) {
-        self.words.push(Item::Text { role, anchor, upright, at, text });
+    fn word(&mut self, role: Role, anchor: Anchor, at: Point, text: String) {
+        self.words.push(Item::Text { role, anchor, at, text });
     }
 }
 
@@ -239,7 +239,7 @@ fn legend<'a>(marks: impl Iterator<Item = &'a Mark>, top: f64, items: &mut Vec<I
             Rectangle { left, top: middle - SAMPLE_HEIGHT / 2.0, width: sample, height: SAMPLE_HEIGHT };
         items.extend(Mapping { x: &unit, y: &unit, onto, scale: 1.0 }.items(&look.sample()));
         let at = [left + sample + GAP, middle + 0.35 * role.size()];
-        items.push(Item::Text { role, anchor: Anchor::Start, upright: true, at, text });
+        items.push(Item::Text { role, anchor: Anchor::Start, at, text });
         left += width + ENTRY_GAP;
     }
     bottom
@@ -288,18 +288,18 @@ mod tests {
 
     /// The box around a text, by its estimated width.
     fn text_box(item: &Item) -> Option<Rectangle> {
-        let Item::Text { role, anchor, upright, at: [x, y], text } = item else { return None };
+        let Item::Text { role, anchor, at: [x, y], text } = item else { return None };
         let length = text::width(text, role.size());
         let before = match anchor {
             Anchor::Start => 0.0,
-            Anchor::Middle => length / 2.0,
+            Anchor::Middle | Anchor::MiddleUpwards => length / 2.0,
             Anchor::End => length,
         };
         let (up, down) = (0.75 * role.size(), 0.25 * role.size());
-        Some(if *upright {
-            Rectangle { left: x - before, top: y - up, width: length, height: up + down }
-        } else {
+        Some(if *anchor == Anchor::MiddleUpwards {
             Rectangle { left: x - up, top: y + before - length, width: up + down, height: length }
+        } else {
+            Rectangle { left: x - before, top: y - up, width: length, height: up + down }
         })
     }
 

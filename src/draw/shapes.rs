@@ -2,7 +2,7 @@
 
 use super::axis::Axis;
 use super::figure::{Look, Point, Polygon, Wire};
-use super::text::{hundredths, number, written};
+use super::text::{hundredths, number, written_hundredths};
 use super::theme::{Paint, SLOTS, dashes, marker};
 use crate::math::order::{ascending, clamped, smaller};
 use std::fmt::Write as _;
@@ -66,12 +66,14 @@ impl Role {
     }
 }
 
-/// Which point of a text is given.
+/// Which point of a text is given, and which way it runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Anchor {
     Start,
     Middle,
     End,
+    /// The middle of a text that runs up the page.
+    MiddleUpwards,
 }
 
 /// One shape at a fixed place.
@@ -79,8 +81,8 @@ pub(super) enum Anchor {
 pub(super) enum Item {
     /// A path in SVG: its attributes, and its data, which are empty if there is nothing to draw.
     Path { look: String, data: String },
-    /// A line of text on its baseline; upright, or running up the page.
-    Text { role: Role, anchor: Anchor, upright: bool, at: Point, text: String },
+    /// A line of text on its baseline.
+    Text { role: Role, anchor: Anchor, at: Point, text: String },
 }
 
 impl Item {
@@ -159,9 +161,8 @@ impl Mapping<'_> {
     fn words<'a>(&'a self, role: Role, notes: &'a [(Point, String)]) -> impl Iterator<Item = Item> + 'a {
         notes.iter().filter_map(move |(at, text)| {
             let [x, y] = self.place(at)?;
-            let anchor = Anchor::Middle;
             let at = [x, y + 0.35 * role.size()];
-            Some(Item::Text { role, anchor, upright: true, at, text: text.clone() })
+            Some(Item::Text { role, anchor: Anchor::Middle, at, text: text.clone() })
         })
     }
 
@@ -282,7 +283,7 @@ fn path(lines: &[Vec<Point>], end: &str) -> String {
                 1 => "l",
                 _ => " ",
             });
-            let [x, y] = [written(here[0] - last[0]), written(here[1] - last[1])];
+            let [x, y] = [0, 1].map(|axis| written_hundredths(here[axis] - last[axis]));
             let _ = write!(data, "{x} {y}");
             last = here;
         }

@@ -58,16 +58,18 @@ fn draw(item: &Item, out: &mut String) {
             let _ = writeln!(out, "<path {look} d=\"{data}\"/>");
         }
         Item::Text { text, .. } if text.is_empty() => {}
-        Item::Text { role, anchor, upright, at, text } => {
+        Item::Text { role, anchor, at, text } => {
             let [x, y] = at.map(number);
             let anchor = match anchor {
                 Anchor::Start => "",
                 Anchor::Middle => " text-anchor=\"middle\"",
                 Anchor::End => " text-anchor=\"end\"",
+                Anchor::MiddleUpwards => {
+                    &format!(" text-anchor=\"middle\" transform=\"rotate(-90 {x} {y})\"")
+                }
             };
-            let turn = if *upright { String::new() } else { format!(" transform=\"rotate(-90 {x} {y})\"") };
             let (class, text) = (role.class(), escaped(text));
-            let _ = writeln!(out, "<text class=\"{class}\" x=\"{x}\" y=\"{y}\"{anchor}{turn}>{text}</text>");
+            let _ = writeln!(out, "<text class=\"{class}\" x=\"{x}\" y=\"{y}\"{anchor}>{text}</text>");
         }
     }
 }

@@ -61,7 +61,7 @@ pub(super) fn fit(text: &str, size: f64, room: f64) -> String {
 
 /// To two decimals: a hundredth of the unit is well under a pixel at any size a figure is shown.
 pub(super) fn number(value: f64) -> String {
-    written(hundredths(value))
+    written_hundredths(hundredths(value))
 }
 
 /// The integer of hundredths nearest to a number.
@@ -70,8 +70,14 @@ pub(super) fn hundredths(value: f64) -> i64 {
 }
 
 /// An integer of hundredths as the shortest decimal, never "-0".
-pub(super) fn written(hundredths: i64) -> String {
+pub(super) fn written_hundredths(hundredths: i64) -> String {
     (hundredths as f64 / 100.0).to_string()
+}
+
+/// A value on an axis with this many decimals, or in scientific notation, with the typographer's minus.
+pub(super) fn written_value(value: f64, decimals: Option<usize>) -> String {
+    let text = decimals.map_or_else(|| format!("{value:e}"), |decimals| format!("{value:.decimals$}"));
+    text.replace('-', "−")
 }
 
 /// A digit times a power of ten: `2·10⁻⁸`, or only the power if the digit is 1.
@@ -121,7 +127,7 @@ mod tests {
         }
         let hundredths = (0..2_000_000).step_by(7).map(|n| (n, format!("{}.{:02}", n / 100, n % 100)));
         for (n, decimals) in hundredths {
-            assert_eq!(written(n), decimals.trim_end_matches('0').trim_end_matches('.'));
+            assert_eq!(written_hundredths(n), decimals.trim_end_matches('0').trim_end_matches('.'));
         }
     }
 }

@@ -85,11 +85,7 @@ impl Theme {
     /// The colour of the region of class `slot`, on which its markers still stand out: pale, or strong where the network
     /// is sure.
     pub(super) fn tint(&self, slot: usize, strong: bool) -> Colour {
-        self.shade(slot, if strong { 0.38 } else { 0.19 })
-    }
-
-    /// A colour between that of the page (0) and that of series `slot` (1).
-    pub(super) fn shade(&self, slot: usize, share: f64) -> Colour {
+        let share = if strong { 0.38 } else { 0.19 };
         let mix = |page: u8, full: u8| {
             (f64::from(page) + share * (f64::from(full) - f64::from(page))).round() as u8
         };

@@ -1,4 +1,4 @@
-//! The figures of this homework: functions from results to a [`Figure`] or a
+//! The figures of this homework: functions from results to a [`Figure`](crate::draw::Figure) or a
 //! [`Page`](crate::draw::Page), and sketches in characters. They compute no results.
 //!
 //! | file | figures |

@@ -113,10 +113,13 @@ impl Sheet {
         ]);
     }
 
-    /// Both arrows, between a matrix that ends above and one that begins below.
-    fn arrows(&mut self, above: f64, below: f64) {
-        self.arrow(Kind::Value, above + 2.0, below - 1.0);
-        self.arrow(Kind::Gradient, below - 1.0, above + 2.0);
+    /// A value and its gradient, with arrows from and to the matrices that end above; returns where they end.
+    fn pair(&mut self, above: f64, top: f64, [value, gradient]: [&Quantity; 2]) -> f64 {
+        let end = self.quantity(Kind::Value, [VALUES, top], VALUE, value);
+        self.quantity(Kind::Gradient, [GRADIENTS, top], GRADIENT, gradient);
+        self.arrow(Kind::Value, above + 2.0, top - 1.0);
+        self.arrow(Kind::Gradient, top - 1.0, above + 2.0);
+        end
     }
 
     /// A thin arrow.
@@ -187,9 +190,7 @@ pub fn one_step(step: &OneStep) -> Figure {
     }
     let top = end + 22.0;
     sheet.close([VALUES, top], VALUE, &gate);
-    let hidden = sheet.quantity(Value, [VALUES, top], VALUE, h);
-    sheet.quantity(Gradient, [GRADIENTS, top], GRADIENT, d_h);
-    sheet.arrows(end, top);
+    let hidden = sheet.pair(end, top, [h, d_h]);
 
     // The second layer.
     let top = hidden + 10.0;
@@ -197,9 +198,7 @@ pub fn one_step(step: &OneStep) -> Figure {
     sheet.link([VALUES + 2.0 * VALUE + 1.0, hidden - 8.0], [OF_PARAMETERS - 48.0, top + LABEL - 2.0]);
     sheet.link([PARAMETERS + 2.0 * PARAMETER + 1.0, top + LABEL + 10.0], [GRADIENTS - 1.0, hidden - 8.0]);
     let top = layer2 + 14.0;
-    let end = sheet.quantity(Value, [VALUES, top], VALUE, f);
-    sheet.quantity(Gradient, [GRADIENTS, top], GRADIENT, d_f);
-    sheet.arrows(hidden, top);
+    let end = sheet.pair(hidden, top, [f, d_f]);
 
     // The loss, where values turn into gradients.
     let top = end + 20.0;
@@ -229,7 +228,7 @@ pub fn one_step(step: &OneStep) -> Figure {
     sheet.note([panel_width(1) / 2.0, bottom + 14.0], &outcome);
 
     let (width, height) = (panel_width(1), bottom + 24.0);
-    let [before, after] = [score, score_after].map(|score| score.loss());
+    let [before, after] = [score.loss(), score_after.loss()];
     Figure {
         title: "One step of back-propagation".to_owned(),
         subtitle: format!(

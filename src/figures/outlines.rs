@@ -34,21 +34,16 @@ pub(super) fn outlines(regions: &[Vec<Polygon>]) -> Vec<Vec<Polygon>> {
     joined
 }
 
-/// The edges but for those that run along another in the opposite direction, sorted.
+/// The edges but for those along which another runs in the opposite direction, sorted.
 fn uncancelled(mut edges: Vec<Edge>) -> Vec<Edge> {
-    let ends = |&[from, to]: &Edge| [from.min(to), from.max(to)];
-    edges.sort_unstable_by_key(ends);
+    edges.sort_unstable();
     let mut left = Vec::new();
-    for same in edges.chunk_by(|a, b| ends(a) == ends(b)) {
-        let [low, high] = ends(&same[0]);
-        let up = same.iter().filter(|edge| edge[0] == low).count();
-        let down = same.len() - up;
-        if low != high {
-            let edge = if up > down { [low, high] } else { [high, low] };
-            left.extend((0..up.abs_diff(down)).map(|_| edge));
-        }
+    for same in edges.chunk_by(|a, b| a == b) {
+        let [from, to] = same[0];
+        let first = edges.partition_point(|edge| *edge < [to, from]);
+        let opposite = edges[first..].iter().take_while(|edge| **edge == [to, from]).count();
+        left.extend_from_slice(&same[opposite.min(same.len())..]);
     }
-    left.sort_unstable();
     left
 }
 

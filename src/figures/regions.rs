@@ -80,18 +80,14 @@ impl PlanarNetwork {
     pub(super) fn within(&self, bounds: Bounds) -> Self {
         let [x, y] = bounds;
         let lengths = bounds.map(|[low, high]| high - low);
-        let piece = |piece: &LinearPiece| LinearPiece {
-            slope: [piece.slope[0] * lengths[0], piece.slope[1] * lengths[1]],
-            offset: piece.at([x[0], y[0]]),
-        };
-        let unit = |unit: &HiddenUnit| HiddenUnit {
-            pre_activation: piece(&unit.pre_activation),
-            outgoing: unit.outgoing.clone(),
-        };
-        PlanarNetwork {
-            scores: self.scores.iter().map(piece).collect(),
-            units: self.units.iter().map(unit).collect(),
+        let mut inside = self.clone();
+        let units = inside.units.iter_mut().map(|unit| &mut unit.pre_activation);
+        for piece in inside.scores.iter_mut().chain(units) {
+            let offset = piece.at([x[0], y[0]]);
+            let slope = [0, 1].map(|axis| piece.slope[axis] * lengths[axis]);
+            *piece = LinearPiece { slope, offset };
         }
+        inside
     }
 
     /// The class with the highest score at `point`, the lowest such class in a tie.
@@ -357,13 +353,11 @@ impl<const K: usize> From<&SoftmaxRegression<2, K>> for PlanarNetwork {
 
 impl<const H: usize, const K: usize> From<&Mlp1<2, H, K>> for PlanarNetwork {
     fn from(model: &Mlp1<2, H, K>) -> Self {
-        let scores = model.b2[0].map(LinearPiece::constant);
-        let unit = |(pre_activation, outgoing): (LinearPiece, &[f64; K])| HiddenUnit {
-            pre_activation,
-            outgoing: outgoing.to_vec(),
-        };
-        let units = columns(&model.w1, &model.b1).into_iter().zip(model.w2.rows()).map(unit);
-        PlanarNetwork { scores: scores.into(), units: units.collect() }
+        let mut units = Vec::with_capacity(H);
+        for (pre_activation, outgoing) in columns(&model.w1, &model.b1).into_iter().zip(model.w2.rows()) {
+            units.push(HiddenUnit { pre_activation, outgoing: outgoing.to_vec() });
+        }
+        PlanarNetwork { scores: model.b2[0].map(LinearPiece::constant).to_vec(), units }
     }
 }
 

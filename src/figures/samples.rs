@@ -34,7 +34,7 @@ pub(super) fn marks_of(samples: &[Sample], class_names: &[String], x: &Axis, y: 
     let mut places = vec![[const { Vec::new() }; 2]; class_names.len()];
     let mut misclassified = Vec::new();
     for &Sample { at, class, wrong } in samples {
-        if samples.len() <= MOST || taken.insert([class as i64, square(x, at[0]), square(y, at[1])]) {
+        if samples.len() <= MOST || taken.insert((class, square(x, at[0]), square(y, at[1]))) {
             places[class][usize::from(wrong)].push(at);
             if wrong {
                 misclassified.push(at);

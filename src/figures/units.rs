@@ -118,11 +118,10 @@ pub fn units(title: &str, subtitle: &str, network: &PlanarNetwork, data: &Datase
 /// with the samples of another map.
 fn unit_map(part: &Part, map: &Figure) -> Figure {
     let class = usize::from(part.weight > 0.0);
-    let input = LinearPiece::constant(0.0).plus(part.weight.abs(), &part.unit.pre_activation);
     let mut marks = Vec::new();
     for (confident, least) in [(false, 0.0), (true, ln(CONFIDENT / (1.0 - CONFIDENT)))] {
-        let excess = input.plus(-1.0, &LinearPiece::constant(least));
-        let rings = half_plane(&excess, [map.x.range(), map.y.range()]);
+        let score = LinearPiece::constant(-least).plus(part.weight.abs(), &part.unit.pre_activation);
+        let rings = half_plane(&score, [map.x.range(), map.y.range()]);
         marks.push(Mark::new("", Look::Region { class, confident, rings }));
     }
     marks.extend(map.marks.iter().filter(|mark| matches!(mark.look, Look::Scatter { .. })).cloned());

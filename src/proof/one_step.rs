@@ -97,11 +97,9 @@ impl OneStep {
         x.times(&before.w1).plus(&before.b1).store(&mut h_pre);
         let open = Matrix::from_rows([[1.0; 2]; N]);
         d_f.times_transposed(&before.w2).where_positive(&open).store(&mut d_h);
-        for (n, row) in h_pre.rows().iter().enumerate() {
-            for (unit, &h_pre) in row.iter().enumerate() {
-                assert_eq!(h[n][unit], relu(h_pre));
-                assert_eq!(d_h_pre[n][unit], relu_gate(h_pre, d_h[n][unit]));
-            }
+        for (i, &h_pre) in h_pre.values().iter().enumerate() {
+            assert_eq!(h.values()[i], relu(h_pre));
+            assert_eq!(d_h_pre.values()[i], relu_gate(h_pre, d_h.values()[i]));
         }
 
         let data = Dataset::new(INPUTS.to_vec(), labels.to_vec());

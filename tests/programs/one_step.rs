@@ -108,7 +108,7 @@ fn all_numbers_are_printed_with_their_equations_and_drawn() {
     for (name, rows) in given.chain(quantities.iter().map(|quantity| (quantity.name, &quantity.rows))) {
         // In this order.
         for row in written(rows) {
-            let line: String = row.iter().map(|number| format!("{number:>9}")).collect();
+            let line = row.iter().fold(String::new(), |line, number| format!("{line}{number:>9}"));
             rest = rest.split_once(&format!("{line}\n")).unwrap_or_else(|| panic!("{name}: {line}")).1;
             for number in row {
                 assert!(drawn.contains(&&number[..]), "{number} of {name}");

@@ -48,12 +48,13 @@ pub(crate) fn page(markdown: &str, figures: &BTreeMap<String, String>) -> String
     let blocks = markdown.split("\n\n").map(|block| block.trim_matches('\n'));
     for block in blocks.filter(|block| !block.is_empty()) {
         let lines: Vec<&str> = block.lines().collect();
-        let html = if let Some((hashes, text)) = heading(block) {
-            if hashes == 1 {
-                title = escape(text);
-            }
-            format!("<h{hashes}>{}</h{hashes}>", inline(text))
-        } else if let Some((caption, path)) = image(block) {
+        let image = || block.strip_prefix("![")?.strip_suffix(')')?.split_once("](");
+        let html = if let Some(text) = block.strip_prefix("# ") {
+            title = escape(text);
+            format!("<h1>{}</h1>", inline(text))
+        } else if let Some(text) = block.strip_prefix("## ") {
+            format!("<h2>{}</h2>", inline(text))
+        } else if let Some((caption, path)) = image() {
             let svg = figures.get(path).unwrap_or_else(|| panic!("no program has drawn {path}"));
             let svg = shared_style(svg, &mut style);
             format!("<figure>\n{svg}<figcaption>{}</figcaption>\n</figure>", inline(caption))
@@ -90,35 +91,24 @@ fn shared_style<'a>(svg: &'a str, first: &mut Option<&'a str>) -> String {
     svg.to_owned()
 }
 
-/// Level and text, if the block is a heading.
-fn heading(block: &str) -> Option<(usize, &str)> {
-    let text = block.trim_start_matches('#');
-    let level = block.len() - text.len();
-    (level > 0).then(|| (level, text.trim_start()))
-}
-
-/// Caption and path, if the block is an image.
-fn image(block: &str) -> Option<(&str, &str)> {
-    block.strip_prefix("![")?.strip_suffix(')')?.split_once("](")
-}
-
 /// A table, whose second line says which columns stand to the right.
 fn table(lines: &[&str]) -> String {
-    let cells = |line: &str| -> Vec<String> {
-        line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect()
-    };
-    let right: Vec<bool> = cells(lines[1]).iter().map(|rule| rule.ends_with(':')).collect();
+    fn cells(line: &str) -> impl Iterator<Item = &str> {
+        line.trim_matches('|').split('|').map(str::trim)
+    }
+    let right: Vec<bool> = cells(lines[1]).map(|rule| rule.ends_with(':')).collect();
     let row = |line: &str, tag: &str| {
-        let cell = |(column, text): (usize, String)| {
-            let side = right[column].then_some("right");
+        let cell = |(column, text): (usize, &str)| {
             // Short entries stay on one line; headings may take two.
-            let length = (tag == "td" && text.chars().count() <= 20).then_some("short");
-            let classes: Vec<&str> = side.into_iter().chain(length).collect();
-            let class =
-                if classes.is_empty() { String::new() } else { format!(" class=\"{}\"", classes.join(" ")) };
-            format!("<{tag}{class}>{}</{tag}>", inline(&text))
+            let class = match (right[column], tag == "td" && text.chars().count() <= 20) {
+                (false, false) => "",
+                (false, true) => " class=\"short\"",
+                (true, false) => " class=\"right\"",
+                (true, true) => " class=\"right short\"",
+            };
+            format!("<{tag}{class}>{}</{tag}>", inline(text))
         };
-        format!("<tr>{}</tr>\n", cells(line).into_iter().enumerate().map(cell).collect::<String>())
+        format!("<tr>{}</tr>\n", cells(line).enumerate().map(cell).collect::<String>())
     };
     let body: String = lines[2..].iter().map(|line| row(line, "td")).collect();
     format!(
@@ -129,19 +119,15 @@ fn table(lines: &[&str]) -> String {
 
 /// Text with `code`, **strong** words and [links](…).
 fn inline(text: &str) -> String {
-    let mut html = String::new();
-    for (index, part) in text.split('`').enumerate() {
-        if index % 2 == 1 {
-            let _ = write!(html, "<code>{}</code>", escape(part));
-            continue;
-        }
-        for (index, part) in part.split("**").enumerate() {
-            let part = links(part);
-            let _ =
-                if index % 2 == 1 { write!(html, "<strong>{part}</strong>") } else { write!(html, "{part}") };
-        }
-    }
-    html
+    let strong = |(index, part): (usize, &str)| match index % 2 {
+        0 => links(part),
+        _ => format!("<strong>{}</strong>", links(part)),
+    };
+    let code = |(index, part): (usize, &str)| match index % 2 {
+        0 => part.split("**").enumerate().map(strong).collect(),
+        _ => format!("<code>{}</code>", escape(part)),
+    };
+    text.split('`').enumerate().map(code).collect()
 }
 
 fn links(text: &str) -> String {

@@ -10,13 +10,13 @@ use backprop::programs::spiral::{UNSEEN, spirals};
 use backprop::training::dataset::SPIRAL_TRAIN;
 use backprop::training::numbers::sorted;
 
-use super::sweeps::{Sweep, is_given, of, seeds};
+use super::sweeps::{StudyRows, is_given, of, seeds};
 use super::template::Values;
 use super::tuning::ranking::{init_label, markdown};
 use super::tuning::row::{Results, Row};
 
 /// The values of problem 1.
-pub(crate) fn collect(sweeps: &[Sweep], values: &mut Values) {
+pub(crate) fn collect(sweeps: &[StudyRows], values: &mut Values) {
     prob1a(of(sweeps, "prob1a"), of(sweeps, "prob1a_seeds"), values);
     prob1b(of(sweeps, "prob1b"), of(sweeps, "prob1b_seeds"), values);
     prob1c(of(sweeps, "prob1c"), of(sweeps, "prob1c_seeds"), of(sweeps, "prob1c_atlas"), values);
@@ -24,7 +24,7 @@ pub(crate) fn collect(sweeps: &[Sweep], values: &mut Values) {
 }
 
 /// Problem 1a: how near to ln 2.
-fn prob1a(sweep: &Sweep, fresh: &Sweep, values: &mut Values) {
+fn prob1a(sweep: &StudyRows, fresh: &StudyRows, values: &mut Values) {
     fn distance(results: &Results) -> f64 {
         (results.loss - LN_2).abs()
     }
@@ -57,7 +57,7 @@ fn prob1a(sweep: &Sweep, fresh: &Sweep, values: &mut Values) {
 }
 
 /// Problem 1b: the optimum.
-fn prob1b(sweep: &Sweep, fresh: &Sweep, values: &mut Values) {
+fn prob1b(sweep: &StudyRows, fresh: &StudyRows, values: &mut Values) {
     let tuned = &PROB1B.tuned;
     let losses = sorted(fresh.numbers(tuned, is_given, |results| results.loss).into_iter());
     values.count("1b.spread", losses[losses.len() - 1] - losses[0]);
@@ -77,7 +77,7 @@ fn prob1b(sweep: &Sweep, fresh: &Sweep, values: &mut Values) {
 }
 
 /// How often problem 1c is solved, and what happens when it is not.
-fn prob1c(sweep: &Sweep, fresh: &Sweep, atlas: &Sweep, values: &mut Values) {
+fn prob1c(sweep: &StudyRows, fresh: &StudyRows, atlas: &StudyRows, values: &mut Values) {
     let Problem { tuned, starter, .. } = &PROB1C;
     let [of_tuned, of_starter] = [tuned, starter].map(|settings| fresh.with(settings, is_given)[0].results);
     values.count("1c.solved", of_tuned.ends[0] as f64);
@@ -146,7 +146,7 @@ fn shares_solved<'a>(rows: impl Iterator<Item = &'a Row>, heading: impl Fn(&Sett
 const MOST: usize = 298;
 
 /// Problem 1d with other seeds and on fresh spirals.
-fn prob1d(sweep: &Sweep, values: &mut Values) {
+fn prob1d(sweep: &StudyRows, values: &mut Values) {
     let Problem { tuned, starter, .. } = &PROB1D;
     let runs = sweep.with(tuned, is_given);
     let at_ceiling = runs.iter().filter(|row| row.results.training.correct == MOST).count();

@@ -2,13 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use backprop::math::order::smaller;
 use backprop::programs::settings::{PROB2A, PROB2B, Problem, Settings};
-use backprop::training::numbers::{mean, median, nine_in_ten, percent, sorted};
+use backprop::training::numbers::{mean, median, nine_in_ten, sorted};
 
-use super::sweeps::{Sweep, is_given, is_split, of, seeds, validation_loss};
+use super::sweeps::{StudyRows, is_given, is_split, of, seeds, validation_loss};
 use super::template::Values;
-use super::tuning::ranking::markdown;
 use super::tuning::row::{Data, Results, Row};
 use super::tuning::study::DECAYS;
 
@@ -16,9 +14,9 @@ use super::tuning::study::DECAYS;
 const OTHERS: &str = include_str!("../../../data/iris_splits.csv");
 
 /// The values of problem 2.
-pub(crate) fn collect(sweeps: &[Sweep], values: &mut Values) {
+pub(crate) fn collect(sweeps: &[StudyRows], values: &mut Values) {
     let [one, two] = ["prob2a_seeds", "prob2b_seeds"].map(|name| of(sweeps, name));
-    splits([("one hidden layer (2a)", one), ("two hidden layers (2b)", two)], values);
+    splits([one, two], values);
     one_layer(two, values);
     // Each depth with its own λ, in the order of the seeds.
     let own = [(one, &PROB2A), (two, &PROB2B)]
@@ -37,7 +35,7 @@ fn lower(first: &[f64], second: &[f64]) -> f64 {
 }
 
 /// Problem 2b beside a network with one layer, the same settings and the same seeds.
-fn one_layer(sweep: &Sweep, values: &mut Values) {
+fn one_layer(sweep: &StudyRows, values: &mut Values) {
     // In the order of the seeds.
     let two = |number| sweep.numbers(&PROB2B.tuned, is_given, number);
     let one = |number| sweep.numbers(&PROB2B.tuned, |data| data == Data::OneLayer, number);
@@ -55,71 +53,40 @@ fn one_layer(sweep: &Sweep, values: &mut Values) {
     }
 }
 
-/// The median of some numbers, and those between which nine in ten of them lie.
-fn median_and_band(numbers: &[f64]) -> [f64; 3] {
-    let sorted = sorted(numbers.iter().copied());
-    let [low, high] = nine_in_ten(&sorted);
-    [median(&sorted), low, high]
-}
-
-/// Overfitting and its remedies over splits and seeds: medians and bands of the validation loss without the penalty. The
-/// losses compared are of single epochs, and an epoch that is chosen is chosen for all runs alike or by other samples. Returns
-/// those without control, run by run.
-fn overfitting(sweep: &Sweep, values: &mut Values) -> Vec<f64> {
+/// Overfitting and its control over splits and seeds: the validation loss without the penalty after some epochs with some λ, and
+/// with early stopping. The losses compared are of single epochs, and an epoch that is chosen is chosen for all runs alike or by
+/// other samples. Returns the losses without control at the end, run by run.
+fn overfitting(sweep: &StudyRows, values: &mut Values) -> Vec<f64> {
     let Problem { tuned, .. } = sweep.study.problem;
     let problem = sweep.study.problem.short();
     let (last, _) = sweep.longest();
     let at =
         |lambda, epochs, data| sweep.numbers(&Settings { lambda, epochs, ..*tuned }, data, validation_loss);
-    let epochs: BTreeSet<u64> = sweep.rows.iter().map(|row| row.key.settings.epochs).collect();
-    let (mut table, mut least) = (Vec::new(), f64::INFINITY);
-    for epochs in epochs {
-        let mut row = vec![epochs.to_string()];
-        for lambda in DECAYS {
-            let [middle, low, high] = median_and_band(&at(lambda, epochs, is_split));
-            row.push(format!("{middle:.3} ({low:.3}–{high:.3})"));
-            values.decimals(&format!("{problem}.high.{lambda}.{epochs}"), high, 3);
-            if lambda == 0.0 {
-                least = smaller(least, middle);
-            }
-        }
-        table.push(row);
-    }
-    let headings = [vec!["epoch".to_owned()], DECAYS.map(|lambda| format!("λ = {lambda}")).to_vec()].concat();
-    values.words(&format!("{problem}.overfitting"), &markdown(&headings, &table));
-    values.decimals(&format!("{problem}.remedy.least"), least, 3);
-
-    let free = at(0.0, last, is_split);
-    let rising = rising(sweep, &Settings { lambda: 0.0, epochs: last, ..*tuned }, values);
     let stopped = at(0.0, last, |data| matches!(data, Data::Stopped(_)));
     let by_others = at(0.0, last, |data| matches!(data, Data::StoppedByOthers(_)));
-    let mut remedies = vec![
-        ("none".to_owned(), "none".to_owned(), free.clone()),
-        ("early stopping, judged by the flowers that stop it".to_owned(), "stopped".to_owned(), stopped),
-        ("early stopping, judged by others".to_owned(), "by_others".to_owned(), by_others),
-    ];
-    remedies.extend(DECAYS.into_iter().filter(|&lambda| lambda > 0.0).map(|lambda| {
-        (format!("weight decay, λ = {lambda}"), format!("decay.{lambda}"), at(lambda, last, is_split))
-    }));
-    let mut table = Vec::new();
-    for (words, name, losses) in remedies {
-        let lower = rising.iter().filter(|&&run| losses[run] < free[run]).count();
-        let [middle, low, high] = median_and_band(&losses);
-        values.decimals(&format!("{problem}.remedy.{name}.median"), middle, 3);
-        values.count(&format!("{problem}.remedy.{name}.rising"), lower as f64);
-        let lower = if name == "none" { "–".to_owned() } else { lower.to_string() };
-        table.push(vec![words, format!("{middle:.3}"), format!("{low:.3}–{high:.3}"), lower]);
+    let mut all = vec![("stopped".to_owned(), stopped), ("stopped_by_others".to_owned(), by_others)];
+    let epochs: BTreeSet<u64> = sweep.rows.iter().map(|row| row.key.settings.epochs).collect();
+    for epochs in epochs {
+        all.extend(DECAYS.map(|lambda| (format!("decay.{lambda}.{epochs}"), at(lambda, epochs, is_split))));
     }
-    values.count(&format!("{problem}.remedy.runs"), free.len() as f64);
-    values.count(&format!("{problem}.remedy.epochs"), last as f64);
-    let runs = format!("lower in, of the {} that rise", rising.len());
-    let headings = ["control", "median validation loss", "nine in ten runs", &runs];
-    values.words(&format!("{problem}.remedies"), &markdown(&headings, &table));
+    let free = at(0.0, last, is_split);
+    let rising = rising(sweep, &Settings { lambda: 0.0, epochs: last, ..*tuned }, values);
+    for (name, losses) in all {
+        let lower = rising.iter().filter(|&&run| losses[run] < free[run]).count();
+        let sorted = sorted(losses.into_iter());
+        let [low, high] = nine_in_ten(&sorted);
+        values.decimals(&format!("{problem}.{name}"), median(&sorted), 3);
+        values.decimals(&format!("{problem}.{name}.high"), high, 3);
+        values.words(&format!("{problem}.{name}.band"), &format!("{low:.3}–{high:.3}"));
+        values.count(&format!("{problem}.{name}.lower"), lower as f64);
+    }
+    values.count(&format!("{problem}.decay.runs"), free.len() as f64);
+    values.count(&format!("{problem}.decay.epochs"), last as f64);
     free
 }
 
 /// The runs with these settings whose validation loss ends higher than it was after 1000 epochs, by position.
-fn rising(sweep: &Sweep, settings: &Settings, values: &mut Values) -> Vec<usize> {
+fn rising(sweep: &StudyRows, settings: &Settings, values: &mut Values) -> Vec<usize> {
     let problem = sweep.study.problem.short();
     let before = sweep.with(&Settings { epochs: 1000, ..*settings }, is_split);
     let end = sweep.with(settings, is_split);
@@ -135,16 +102,11 @@ fn rising(sweep: &Sweep, settings: &Settings, values: &mut Values) -> Vec<usize>
     rising
 }
 
-/// Problem 2 on other splits, and with the starter script's settings and more epochs.
-fn splits(depths: [(&str, &Sweep); 2], values: &mut Values) {
-    let mut table = Vec::new();
-    let mut add = |classifier: &str, sorted: &[f64]| {
-        let shares = [mean(sorted), median(sorted), sorted[0]].map(percent);
-        table.push([vec![classifier.to_owned()], shares.to_vec()].concat());
-    };
-    for (classifier, sweep) in depths {
+/// Problem 2 on other splits, by the networks and by other classifiers, and with the starter script's settings and more epochs.
+fn splits(depths: [&StudyRows; 2], values: &mut Values) {
+    for sweep in depths {
         let Problem { tuned, starter, .. } = sweep.study.problem;
-        add(classifier, &seeds(sweep, "splits", tuned, is_split, values));
+        seeds(sweep, "splits", tuned, is_split, values);
         seeds(sweep, "starter_long", &Settings { epochs: 1000, ..*starter }, is_given, values);
     }
     let row = |line: &str| -> Vec<f64> {
@@ -152,10 +114,7 @@ fn splits(depths: [(&str, &Sweep); 2], values: &mut Values) {
     };
     let others: Vec<Vec<f64>> = OTHERS.lines().skip(1).map(row).collect();
     values.count("2.others", others.len() as f64);
-    for (classifier, column) in
-        [("linear discriminant analysis (scikit-learn)", 1), ("logistic regression (scikit-learn)", 2)]
-    {
-        add(classifier, &sorted(others.iter().map(|row| row[column] / row[3])));
+    for (classifier, column) in [("2.discriminant", 1), ("2.logistic", 2)] {
+        values.spread(classifier, &sorted(others.iter().map(|row| row[column] / row[3])));
     }
-    values.words("2.splits", &markdown(&["classifier", "mean", "median", "worst"], &table));
 }

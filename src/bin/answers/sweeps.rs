@@ -2,7 +2,7 @@
 
 use backprop::programs::settings::{Problem, Settings};
 use backprop::training::error::Error;
-use backprop::training::numbers::{mean, median, sorted};
+use backprop::training::numbers::{median, sorted};
 
 use super::template::Values;
 use super::tuning::ranking::Ranking;
@@ -11,7 +11,7 @@ use super::tuning::study::{STUDIES, Study};
 
 /// The rows of a study.
 #[derive(Debug)]
-pub(crate) struct Sweep {
+pub(crate) struct StudyRows {
     pub(crate) study: &'static Study,
     pub(crate) rows: Vec<Row>,
 }
@@ -21,7 +21,7 @@ pub(crate) struct Sweep {
 /// # Errors
 ///
 /// [`Error::Data`] if a file lacks a row of its study.
-pub(crate) fn read_all() -> Result<Vec<Sweep>, Error> {
+pub(crate) fn read_all() -> Result<Vec<StudyRows>, Error> {
     macro_rules! files {
         ($($name:literal)*) => {
             [$(($name, include_str!(concat!("../../../data/tuning/", $name, ".csv")))),*]
@@ -31,17 +31,17 @@ pub(crate) fn read_all() -> Result<Vec<Sweep>, Error> {
         "prob1d_seeds" "prob2a" "prob2a_seeds" "prob2a_overfitting" "prob2b" "prob2b_seeds" "prob2b_overfitting");
     let read = |study: &'static Study| {
         let (_, csv) = files.iter().find(|(name, _)| *name == study.name).expect("each study has a file");
-        Ok(Sweep { study, rows: study.read(csv)? })
+        Ok(StudyRows { study, rows: study.read(csv)? })
     };
     STUDIES.iter().map(read).collect()
 }
 
 /// The sweep of this name.
-pub(crate) fn of<'a>(sweeps: &'a [Sweep], name: &str) -> &'a Sweep {
+pub(crate) fn of<'a>(sweeps: &'a [StudyRows], name: &str) -> &'a StudyRows {
     sweeps.iter().find(|sweep| sweep.study.name == name).expect("a study has this name")
 }
 
-impl Sweep {
+impl StudyRows {
     /// The rows with these settings on such data, in their order.
     ///
     /// # Panics
@@ -85,7 +85,7 @@ pub(crate) fn validation_loss(results: &Results) -> f64 {
 }
 
 /// The values of all problems' rankings and seeds.
-pub(crate) fn collect(sweeps: &[Sweep], rankings: &[Ranking], values: &mut Values) {
+pub(crate) fn collect(sweeps: &[StudyRows], rankings: &[Ranking], values: &mut Values) {
     values.count("rows", sweeps.iter().map(|sweep| sweep.rows.len()).sum::<usize>() as f64);
     for found in rankings {
         ranking(found, values);
@@ -120,27 +120,20 @@ fn ranking(ranking: &Ranking, values: &mut Values) {
     }
 }
 
-/// The number of a problem's runs with some settings on such data, their median losses, and their accuracies. Returns the
-/// validation accuracies in ascending order.
+/// The number of a problem's runs with some settings on such data, their median losses, and their accuracies.
 pub(crate) fn seeds(
-    sweep: &Sweep,
+    sweep: &StudyRows,
     name: &str,
     settings: &Settings,
     data: fn(Data) -> bool,
     values: &mut Values,
-) -> Vec<f64> {
+) {
     let name = format!("{}.{name}", sweep.study.problem.short());
     let rows = sweep.with(settings, data);
     let sorted = |number: fn(&Results) -> f64| sorted(rows.iter().map(|row| number(&row.results)));
     values.count(&format!("{name}.runs"), rows.iter().map(|row| row.results.runs as f64).sum());
     values.decimals(&format!("{name}.loss"), median(&sorted(|results| results.loss)), 4);
     values.decimals(&format!("{name}.validation.loss"), median(&sorted(validation_loss)), 3);
-    let training = sorted(|results| results.training.accuracy());
-    let validation = sorted(|results| results.validation.accuracy());
-    for (part, shares) in [("training", &training), ("validation", &validation)] {
-        values.share(&format!("{name}.{part}.mean"), mean(shares));
-        values.share(&format!("{name}.{part}.median"), median(shares));
-        values.share(&format!("{name}.{part}.worst"), shares[0]);
-    }
-    validation
+    values.spread(&format!("{name}.training"), &sorted(|results| results.training.accuracy()));
+    values.spread(&format!("{name}.validation"), &sorted(|results| results.validation.accuracy()));
 }

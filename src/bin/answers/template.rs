@@ -12,7 +12,7 @@
 use std::collections::BTreeMap;
 
 use backprop::training::error::Error;
-use backprop::training::numbers::percent;
+use backprop::training::numbers::{mean, median, percent};
 
 /// What a template is filled with.
 #[derive(Debug, Default)]
@@ -44,6 +44,13 @@ impl Values {
     /// A share from 0 to 1, as a number of percent.
     pub(crate) fn share(&mut self, name: &str, share: f64) {
         self.set(name, 100.0 * share, percent(share));
+    }
+
+    /// The mean, the median and the least of some shares in ascending order.
+    pub(crate) fn spread(&mut self, name: &str, sorted: &[f64]) {
+        self.share(&format!("{name}.mean"), mean(sorted));
+        self.share(&format!("{name}.median"), median(sorted));
+        self.share(&format!("{name}.worst"), sorted[0]);
     }
 
     /// Words or a table, which no claim compares.

@@ -54,7 +54,8 @@ fn results(runs: &[Scores]) -> Results {
     let validation: Vec<Score> = runs.iter().filter_map(|run| run.validation.map(finite)).collect();
     let losses = sorted(training.iter().map(Score::loss));
     let tally = |scores: &[Score]| Tally {
-        data_loss: scores.iter().map(|score| score.data_loss).sum::<f64>() / scores.len().max(1) as f64,
+        // Of no scores 0: the sum of none is −0 with some versions of Rust.
+        data_loss: scores.iter().fold(0.0, |sum, score| sum + score.data_loss) / scores.len().max(1) as f64,
         correct: scores.iter().map(|score| score.correct).sum(),
         samples: scores.iter().map(|score| score.samples).sum(),
     };
@@ -280,7 +281,7 @@ mod tests {
         let all = results(&[run(2.0, 3), run(1.0, 4), run(3.0, 2)]);
         let training = Tally { data_loss: 2.0, correct: 9, samples: 12 };
         assert_eq!((all.runs, all.loss, all.worst_loss, all.training), (3, 3.0, 4.0, training));
-        assert_eq!(all.validation.samples, 0);
+        assert_eq!((all.validation.samples, all.validation.data_loss.to_bits()), (0, 0));
         for wrong in [f64::NAN, f64::INFINITY] {
             let all = results(&[run(wrong, 4), run(1.0, 4), run(2.0, 4)]);
             let training = Tally { data_loss: f64::INFINITY, correct: 8, samples: 12 };

@@ -84,7 +84,7 @@ impl Ranking {
                 runs: results.iter().map(|results| results.runs).sum(),
                 quantity,
                 key: (criterion.key)(quantity, &results, settings.epochs as f64),
-                shown: (criterion.shown)(&results),
+                shown: criterion.columns.iter().map(|(_, entry)| entry(&results)).collect(),
             }
         };
         let mut ranked: Vec<Ranked> = groups.into_iter().map(judged).collect();
@@ -142,7 +142,8 @@ impl Ranking {
         let places: BTreeSet<usize> = (1..=first.min(self.len())).chain(others).collect();
         let varied = self.varied();
         let names: Vec<&str> = varied.iter().map(|column| column.0).collect();
-        let headings = [&["place"], &names[..], &["runs"], self.criterion.headings].concat();
+        let judged: Vec<&str> = self.criterion.columns.iter().map(|(heading, _)| *heading).collect();
+        let headings = [&["place"], &names[..], &["runs"], &judged].concat();
         let row = |place: usize| {
             let Ranked { settings, runs, shown, .. } = &self.ranked[place - 1];
             let mut row = vec![place.to_string()];
