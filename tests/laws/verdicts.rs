@@ -1,11 +1,13 @@
 //! The gradient check is right on any data: no correct gradient is called WRONG, no seeded mistake CORRECT.
 //!
-//! `SEEDS=100 cargo test --test laws verdicts` compares the counts with those in `tests/README.md`, and with `REGENERATE=1` writes
+//! `SEEDS=100 cargo test --test laws verdicts` compares the counts with those in `verdicts.md`, and with `REGENERATE=1` writes
 //! them there.
 
 use std::fmt::Write as _;
+use std::path::Path;
 use std::{array, thread};
 
+use crate::common::settle;
 use backprop::math::exp_ln::exp;
 use backprop::math::mlp1::Mlp1;
 use backprop::math::mlp2::Mlp2;
@@ -288,7 +290,7 @@ fn counts(seeds: u64) -> Vec<(&'static str, Counts)> {
 /// The counts as tables: by data, and by mistake.
 fn tables(counts: &[(&str, Counts)], seeds: u64) -> String {
     let mut text = format!(
-        "Six networks, {seeds} seeds, two random points each; rows count parameters (matrices and vectors). Correct gradients \
+        "# Verdicts of the gradient check\n\nSix networks, {seeds} seeds, two random points each; rows count parameters (matrices and vectors). Correct gradients \
          are those of training and of naive loops. A mistake counts where it changes an entry by more than 10⁻⁶ of it; it is \
          within rounding where the entry's terms cancel so far that the change is not above the bound.\n\n\
          | data | correct gradients | called WRONG | largest error / bound | mistakes caught | missed | within rounding |\n\
@@ -322,14 +324,7 @@ fn on_any_data_correct_gradients_are_correct_and_mistakes_wrong() {
         assert!(within <= caught / 100, "{name}: {within} of {caught} within rounding");
     }
     if seeds == 100 {
-        let (path, text) = (concat!(env!("CARGO_MANIFEST_DIR"), "/tests/README.md"), tables(&counts, seeds));
-        let readme = std::fs::read_to_string(path).unwrap();
-        let (before, rest) = readme.split_once("<!-- verdicts -->\n").expect("a block of verdicts");
-        let (committed, after) = rest.split_once("<!-- end -->").expect("its end");
-        if std::env::var_os("REGENERATE").is_some() {
-            std::fs::write(path, format!("{before}<!-- verdicts -->\n{text}<!-- end -->{after}")).unwrap();
-        } else {
-            assert_eq!(committed, text);
-        }
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/laws/verdicts.md");
+        settle(&path, tables(&counts, seeds).as_bytes());
     }
 }

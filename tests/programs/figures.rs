@@ -137,22 +137,6 @@ fn rows(count: usize) -> String {
     })
 }
 
-#[test]
-fn figures_of_other_data_than_iris_name_neither_flowers_nor_petals() {
-    let folder = folder("others");
-    for name in ["iris_train.dat", "iris_test.dat"] {
-        fs::write(folder.join(name), rows(30)).expect("writable");
-    }
-    stdout("prob2a", &folder, &["--data", ".", "--batch", "10", "--epochs", "2", "--hidden", "8"]);
-    for name in ["petals.svg", "overfitting.svg"] {
-        let text = figure(&folder, &format!("prob2a/{name}")).to_lowercase();
-        for word in ["flower", "petal", "setosa", "versicolor", "virginica"] {
-            assert!(!text.contains(word), "{word} in {name}");
-        }
-        assert_eq!(text.contains("class 2"), name != "overfitting.svg", "{name}");
-    }
-}
-
 /// Marks that would cover each other are left out: a figure of twenty times as many samples is not larger.
 #[test]
 fn figures_of_many_samples_are_small_and_say_how_many_they_draw() {
