@@ -6,7 +6,7 @@ use crate::draw::{Figure, Look, Mark, Page, Point, Wire, fitting_note, panel_wid
 use crate::math::order::larger;
 use crate::proof::xor_gate::{HIDDEN, OUTPUT};
 use crate::training::names::Names;
-use crate::training::numbers::typeset;
+use crate::training::numbers::signed;
 
 /// A trained network, and above it, if its data are XOR, two that compute it: Figure 1a's circuit and Figure 1b's hard-coded
 /// gate. `names` are those of other data.
@@ -149,12 +149,6 @@ const MOST_LABELLED: usize = 6;
 const GAP: f64 = 2.0;
 /// How far from the middle of a hidden unit its weights stand.
 const BESIDE: f64 = 0.115;
-
-/// A number, with decimals if it is not whole.
-fn signed(number: f64, decimals: usize) -> String {
-    let is_whole = number.fract() == 0.0;
-    typeset(&if is_whole { number.to_string() } else { format!("{number:.decimals$}") })
-}
 
 #[cfg(test)]
 mod tests {

@@ -60,7 +60,8 @@ impl Interface {
         self.flags.push(flag("--help", "", "print this").known_as("usage ?"));
         self.flags.push(flag("--version", "", "print name and version").known_as("v"));
         let mut others: Vec<Flag> = flags(&PROB1A).collect();
-        others.extend(["--only", "--threads", "--shard"].map(|name| flag(name, "", "").only_of("tune")));
+        others.extend(["--only", "--shard"].map(|name| flag(name, "", "").only_of("tune")));
+        others.push(flag("--threads", "", "").only_of("tune").known_as("jobs workers n-jobs j"));
         let given = Arguments::read(&self.flags, &others, arguments)?;
         if given.has("--help") {
             out.write_all(self.help().as_bytes()).map_err(Error::Output)
@@ -171,5 +172,6 @@ mod tests {
         assert_eq!(respond(&["--version"]), Ok((version, false)));
         assert_eq!(respond(&["--quiet"]), Ok((String::new(), true)));
         assert_eq!(respond(&["--loud"]), Err("unknown flag --loud".to_owned()));
+        assert_eq!(respond(&["--jobs"]), Err("unknown flag --jobs; --threads is a flag of tune".to_owned()));
     }
 }

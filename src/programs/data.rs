@@ -67,7 +67,7 @@ impl<const D: usize, const K: usize> Data<D, K> {
         Data { training: scaling.apply(&self.training), validation }
     }
 
-    /// The data as [`Trainer::train`] takes them.
+    /// The data as training takes them.
     pub fn split(&self) -> Split<'_, D, K> {
         Split { training: &self.training, validation: self.validation.as_ref() }
     }

@@ -110,6 +110,10 @@ pub fn by_lambda<M: Model<D, K> + Send, const D: usize, const K: usize, const N:
 
 /// The results of `run` for each item, in their order: each on a thread of its own, or, where the system has no more threads,
 /// one after the other.
+///
+/// # Panics
+///
+/// If `run` does.
 pub fn side_by_side<T: Sync, R: Send>(items: &[T], run: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let run = &run;
     scope(|scope| {

@@ -22,7 +22,12 @@ pub fn cause(divergence: Divergence, hyper: &Hyperparameters) -> String {
             "(step size {alpha}, λ = {lambda}); step size × λ = {decay} is above 2, where the weight decay alone makes \
              every weight larger at each step: try a smaller --step-size or --reg"
         ),
-        Divergence::Steps => format!("(step size {alpha}, λ = {lambda}); try a smaller --step-size"),
+        Divergence::Steps { far_input } => {
+            let standardised =
+                far_input.map(|input| format!("--standardize (the inputs reach {}) or ", about(input)));
+            let standardised = standardised.unwrap_or_default();
+            format!("(step size {alpha}, λ = {lambda}); try {standardised}a smaller --step-size")
+        }
     }
 }
 
@@ -58,9 +63,9 @@ fn advised(cause: Cause, lambda: f64, is_loaded: bool) -> String {
         }
         Cause::Rise => "it has been lower, so the step is too large: try a smaller --step-size".to_owned(),
         Cause::KeptEpoch => {
-            "since the kept epoch neither has the training loss risen nor the validation loss \
-                             fallen: do the two data belong together?"
-                .to_owned()
+            let since =
+                "since the kept epoch the training loss has not risen, nor the validation loss fallen";
+            format!("{since}: do the two data belong together?")
         }
         Cause::DeadLayer(layer) => format!(
             "all units of hidden layer {layer} are dead: train anew with a larger --bias or a smaller --step-size"
@@ -119,7 +124,12 @@ mod tests {
     #[test]
     fn a_divergence_is_described_by_the_numbers_that_caused_it() {
         let hyper = Hyperparameters { epochs: 1, step_size: 5.0, lambda: 0.5 };
-        assert_eq!(cause(Divergence::Steps, &hyper), "(step size 5, λ = 0.5); try a smaller --step-size");
+        let steps = |far_input| cause(Divergence::Steps { far_input }, &hyper);
+        assert_eq!(steps(None), "(step size 5, λ = 0.5); try a smaller --step-size");
+        assert!(
+            steps(Some(640.0))
+                .ends_with("; try --standardize (the inputs reach 640) or a smaller --step-size")
+        );
         assert!(cause(Divergence::Decay, &hyper).contains("; step size × λ = 2.5 is above 2, where"));
         let start = Divergence::Start { largest_input: 1e300, largest_parameter: 1.5 };
         let expected =

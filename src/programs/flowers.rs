@@ -22,8 +22,7 @@ use crate::programs::run::{Run, network};
 use crate::programs::settings::Settings;
 use crate::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN};
 use crate::training::error::Error;
-use crate::training::names::counted;
-use crate::training::numbers::{fixed, loss_text, mean, percent, readable};
+use crate::training::numbers::{counted, fixed, loss_text, mean, percent, readable};
 use crate::training::train::{Score, Split, Trainer, losses};
 
 /// A step so large that overfitting shows within [`OVERFITTING_EPOCHS`].

@@ -7,7 +7,7 @@
 //! |---|---|
 //! | `settings` | the six problems with their settings |
 //! | `arguments`, `terminal`, `output`, `spiral` | reading of arguments; terminal; atomic files; fresh spirals |
-//! | `options` | the flags of the six programs and the [`Options`](options::Options) that they set |
+//! | `options` | the flags of the six programs and the [`Options`] that they set |
 //! | `console` | the [`Console`], which prints lines and writes files |
 //! | `data`, `check`, `experiments`, `findings`, `outcome`, `run` | the parts of every run: data; gradient check; further training runs; findings in words; scores and losses; first parameters, training and saved parameters |
 //! | `one_step`, `predict` | one step of back-propagation in numbers; predictions by saved parameters |

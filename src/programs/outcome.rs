@@ -1,4 +1,4 @@
-//! The outcome of a run: its scores, findings, and losses over the epochs.
+//! What a run starts from and its outcome: settings, scores, findings, and losses over the epochs.
 
 use std::fmt::Write as _;
 

@@ -9,8 +9,8 @@ use crate::programs::options::Options;
 use crate::programs::run::saved;
 use crate::training::checkpoint::Checkpoint;
 use crate::training::error::Error;
-use crate::training::names::{Names, counted};
-use crate::training::numbers::{percent, readable};
+use crate::training::names::Names;
+use crate::training::numbers::{counted, percent, readable};
 use crate::training::reader::{bytes_of, parse_unlabelled};
 
 /// Writes a row of CSV to `out` for each row of the file that `--predict` names: its class as a data file has it, and the

@@ -167,7 +167,7 @@ const TABLE: &str = "\
 7  | f         | h·W₂ + b₂                  | h.times(w2).plus(b2).store(f);                            | src/math/mlp1.rs
 1  | p         | softmax(f)                 | exponentials[n] /= sums[n];                               | src/math/softmax.rs
 1  | loss      | −log p_y                   | losses[n] += self.maxima[n] - f[n][labels[n]];            | src/math/softmax.rs
-8  | J         | mean loss + (λ/2)·ΣW²      | self.data_loss + self.penalty                             | src/training/train.rs
+8  | J         | mean loss + (λ/2)·ΣW²      | self.data_loss + self.penalty                             | src/training/score.rs
 2  | ∂J/∂f     | (p − 1[y])/N               | let gradient = one_over_n * (shares.p[k][n] - one_hot);   | src/math/softmax.rs
 11 | ∂J/∂W₂    | hᵀ·∂J/∂f + λW₂             | h.transposed_times(d_f).add_to(&mut g.w2);                | src/math/mlp1.rs
 12 | ∂J/∂b₂    | Σₙ ∂J/∂f                   | d_f.column_sums().add_to(&mut g.b2);                      | src/math/mlp1.rs
@@ -179,7 +179,7 @@ const TABLE: &str = "\
 15 | b₁        | b₁ − α·∂J/∂b₁              | self.b1.descend(alpha, &g.b1);                            | src/math/mlp1.rs
 16 | W₂        | W₂ − α·∂J/∂W₂              | self.w2.descend(alpha, &g.w2);                            | src/math/mlp1.rs
 16 | b₂        | b₂ − α·∂J/∂b₂              | self.b2.descend(alpha, &g.b2);                            | src/math/mlp1.rs
-8  | J         | mean loss + (λ/2)·ΣW²      | self.data_loss + self.penalty                             | src/training/train.rs";
+8  | J         | mean loss + (λ/2)·ΣW²      | self.data_loss + self.penalty                             | src/training/score.rs";
 
 /// The rows of a matrix.
 fn rows<const R: usize, const C: usize>(matrix: &Matrix<R, C>) -> Rows {

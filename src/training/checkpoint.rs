@@ -108,15 +108,7 @@ impl<M, const D: usize> Checkpoint<M, D> {
     {
         let mut model = M::zeros();
         let mut lines = Lines::unsealed(file, bytes)?;
-        lines.same("program", program)?;
-        lines.same("layers", &widths(&model.parameters(), " "))?;
-        let epochs = lines.value("epochs", "a number of epochs", |text| {
-            text.parse().ok().filter(|epochs| *epochs <= MOST_EPOCHS)
-        })?;
-        let seed = lines.value("seed", "a number", |text| text.parse().ok())?;
-        lines.value("settings", "a text", Some)?;
-        let state = |text| NonZeroU64::new(u64::from_str_radix(text, 16).ok()?);
-        let rng = Rng::from_state(lines.value("generator", "its state", state)?);
+        let (epochs, seed, rng) = lines.head(program, &widths(&model.parameters(), " "))?;
         let mut names = Names::neutral(D, K);
         lines.names("input", &mut names.inputs)?;
         lines.names("class", &mut names.classes)?;
@@ -223,7 +215,7 @@ impl<'a> Lines<'a> {
         self.all.get(self.position).is_some_and(|line| line.starts_with(key))
     }
 
-    /// The value of the next line, which must have this key, as `understand` reads it; `expected` says what that is.
+    /// The value of the next line, which must have this key, as `understand` reads it; `expected` is what a message says of it.
     fn value<T>(
         &mut self,
         key: &str,
@@ -233,28 +225,34 @@ impl<'a> Lines<'a> {
         let line = self.all.get(self.position).copied().unwrap_or_default();
         self.position += 1;
         let value = line.strip_prefix(key).and_then(|rest| rest.strip_prefix(' '));
-        value.and_then(understand).ok_or_else(|| self.fault(format!("expected '{key}' and {expected}")))
+        value
+            .and_then(understand)
+            .ok_or_else(|| self.fault(format!("'{}', expected {key} {expected}", shortened(line))))
     }
 
-    /// Reads a value that must be the expected one.
-    fn same(&mut self, key: &str, expected: &str) -> Result<(), Error> {
-        let found = self.value(key, expected, Some)?;
-        if found == expected {
-            return Ok(());
-        }
-        Err(self.fault(format!("{key} {}, expected {expected}", shortened(found))))
+    /// Reads the lines up to the generator: the finished epochs, the seed and the generator.
+    fn head(&mut self, program: &str, layers: &str) -> Result<(u64, u64, Rng), Error> {
+        self.value("program", program, |found| (found == program).then_some(()))?;
+        self.value("layers", layers, |found| (found == layers).then_some(()))?;
+        let few = |text: &str| text.parse().ok().filter(|epochs| *epochs <= MOST_EPOCHS);
+        let epochs = self.value("epochs", "and a number of epochs", few)?;
+        let seed = self.value("seed", "and a number", |text| text.parse().ok())?;
+        self.value("settings", "and a text", Some)?;
+        let state = |text| NonZeroU64::new(u64::from_str_radix(text, 16).ok()?);
+        let state = self.value("generator", "and its state", state)?;
+        Ok((epochs, seed, Rng::from_state(state)))
     }
 
     fn names(&mut self, key: &str, names: &mut [String]) -> Result<(), Error> {
         for name in names {
-            *name = self.value(key, "a name", unescaped)?;
+            *name = self.value(key, "and a name", unescaped)?;
         }
         Ok(())
     }
 
     /// Reads the rows of a matrix.
     fn rows(&mut self, key: &str, columns: usize, values: &mut [f64]) -> Result<(), Error> {
-        let expected = format!("{columns} finite numbers");
+        let expected = format!("and {columns} finite numbers");
         for row in values.chunks_exact_mut(columns) {
             let numbers = |text: &str| text.split(' ').map(finite).collect::<Option<Vec<f64>>>();
             let numbers =

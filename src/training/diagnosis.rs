@@ -5,7 +5,7 @@ use crate::math::exp_ln::ln;
 use crate::math::model::Model;
 use crate::math::order::larger;
 use crate::training::dataset::Dataset;
-use crate::training::scaling::unsuitable;
+use crate::training::scaling::{FAR, unsuitable};
 use crate::training::train::{EpochScores, Hyperparameters, Trainer};
 
 /// The cause of a loss or a parameter that is not finite.
@@ -21,7 +21,10 @@ pub enum Divergence {
     /// W − α·λW = (1 − αλ)·W grows with each step, because αλ is above 2.
     Decay,
     /// The steps are too large.
-    Steps,
+    Steps {
+        /// The largest absolute value of an input if it is far above 1, where steps that suit weights of about 1 are too large.
+        far_input: Option<f64>,
+    },
 }
 
 /// A finding about a run that did not diverge.
@@ -99,7 +102,7 @@ pub fn diagnose<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
         } else if hyper.step_size * hyper.lambda > 2.0 {
             Divergence::Decay
         } else {
-            Divergence::Steps
+            Divergence::Steps { far_input: (largest_input > FAR).then_some(largest_input) }
         });
     }
     let run = Run {
@@ -159,7 +162,7 @@ impl Run<'_> {
     }
 
     fn bad_result(&self) -> Option<Finding> {
-        let Run { data_loss, classes, ref labels, ref predictions, .. } = *self;
+        let Run { data_loss, classes, labels, ref predictions, .. } = *self;
         if labels.iter().all(|label| *label == labels[0]) {
             Some(Finding::OneClass(labels[0]))
         } else if self.has_same_inputs {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::training::error::shortened;
+use crate::training::numbers::{counted, subscript};
 
 /// Names of a dataset's inputs and classes, as its file has them.
 ///
@@ -41,12 +42,6 @@ impl Names {
 /// A class as its file has it: `2` for `class 2`.
 fn in_file(name: &str) -> &str {
     name.strip_prefix("class ").filter(|number| number.parse::<i64>().is_ok()).unwrap_or(name)
-}
-
-/// A number in small digits below the line.
-fn subscript(number: usize) -> String {
-    let small = |digit: char| char::from_u32('₀' as u32 + digit as u32 - '0' as u32).unwrap_or(digit);
-    number.to_string().chars().map(small).collect()
 }
 
 /// The first dozen of some texts of a file, as a message quotes them.
@@ -233,14 +228,4 @@ pub(super) fn fitting(inputs: usize, classes: usize) -> String {
     }
     let [inputs, classes] = [counted(inputs, "input"), counted(classes, "class")];
     format!("found {inputs} and {classes}: the README says which program takes them")
-}
-
-/// A number of things: `1 class`, `2 classes`, `3 inputs`.
-pub(crate) fn counted(number: usize, one: &str) -> String {
-    let ending = match number {
-        1 => "",
-        _ if one.ends_with('s') => "es",
-        _ => "s",
-    };
-    format!("{number} {one}{ending}")
 }

@@ -31,6 +31,13 @@ pub fn typeset(number: &str) -> String {
     number.replace('-', minus)
 }
 
+/// A number, with decimals if it is not whole.
+#[must_use]
+pub fn signed(number: f64, decimals: usize) -> String {
+    let is_whole = number.fract() == 0.0;
+    typeset(&if is_whole { number.to_string() } else { format!("{number:.decimals$}") })
+}
+
 /// A number without its sign, to one decimal, or to two digits if that would be zero.
 #[must_use]
 pub fn magnitude(number: f64) -> String {
@@ -51,6 +58,24 @@ pub fn loss_text(loss: f64) -> String {
 #[must_use]
 pub fn percent(share: f64) -> String {
     format!("{:.2} %", 100.0 * share)
+}
+
+/// A number in small digits below the line.
+#[must_use]
+pub fn subscript(number: usize) -> String {
+    let small = |digit: char| char::from_u32('₀' as u32 + digit as u32 - '0' as u32).unwrap_or(digit);
+    number.to_string().chars().map(small).collect()
+}
+
+/// A number of things: `1 class`, `2 classes`, `3 inputs`.
+#[must_use]
+pub fn counted(number: usize, one: &str) -> String {
+    let ending = match number {
+        1 => "",
+        _ if one.ends_with('s') => "es",
+        _ => "s",
+    };
+    format!("{number} {one}{ending}")
 }
 
 /// The mean; NaN if there are no numbers.

@@ -9,8 +9,9 @@ use std::path::Path;
 
 use crate::training::error::{Error, shortened};
 use crate::training::names::{
-    CLASS_LAST, Class, Classes, Names, counted, fitting, infer, listed, names_class, positions, refuse_order,
+    CLASS_LAST, Class, Classes, Names, fitting, infer, listed, names_class, positions, refuse_order,
 };
+use crate::training::numbers::counted;
 use crate::training::table::{Fault, Field, Line, Table};
 use crate::training::values::{input, is_missing, missing, named};
 

@@ -9,7 +9,7 @@ use crate::training::numbers::{about, mean};
 
 /// Inputs above this, or below its inverse, are far from 1: steps that suit weights of about 1 are too large for them, or
 /// too small.
-const FAR: f64 = 100.0;
+pub(super) const FAR: f64 = 100.0;
 
 /// A column whose mean is this many deviations from 0 acts like a second bias.
 const FAR_FROM_ZERO: f64 = 10.0;

@@ -8,7 +8,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use crate::training::names::{counted, names_class};
+use crate::training::names::names_class;
+use crate::training::numbers::counted;
 use crate::training::values::{is_missing, is_numbers, named};
 
 /// A line, a column in it, both from 1, and what is wrong there.

@@ -165,10 +165,13 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
                     order.clear();
                     order.extend(0..training.len());
                     rng.shuffle(&mut order);
-                    let mut losses = order
-                        .chunks(*size)
-                        .map(|batch| self.step(model, training, batch.iter().copied(), hyper).loss());
-                    overflow = losses.find(|loss| !loss.is_finite());
+                    for batch in order.chunks(*size) {
+                        let loss = self.step(model, training, batch.iter().copied(), hyper).loss();
+                        if !loss.is_finite() {
+                            overflow = Some(loss);
+                            break;
+                        }
+                    }
                 }
             }
         }

@@ -1,5 +1,6 @@
-//! Architecture: the folders of `src/` stand in an order, and each imports only those before it.
+//! Architecture: the folders of `src/` stand in an order, and each imports only those before it; so do the files of a folder.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -19,11 +20,28 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     paths.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
 }
 
+fn text(file: &Path) -> String {
+    fs::read_to_string(file).expect("readable")
+}
+
+/// The code of a text without its comments, on one line.
+fn code(text: &str) -> String {
+    text.lines().map(|line| line.split("//").next().unwrap_or_default().trim()).collect()
+}
+
+/// The code of a file without its comments and its tests.
+fn product(file: &Path) -> String {
+    code(text(file).split("#[cfg(test)]").next().unwrap_or_default())
+}
+
+/// The identifier that a text begins with.
+fn identifier(text: &str) -> &str {
+    text.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default()
+}
+
 /// What the code of a file names outside its folder and by `crate::…`, without that word; comments do not count.
 fn named(file: &Path, folder: &Path) -> Vec<String> {
-    let text = fs::read_to_string(file).expect("readable");
-    let code = text.lines().map(|line| line.split("//").next().unwrap_or_default().trim());
-    let code = code.collect::<String>().replace("pub(crate)", "");
+    let code = code(&text(file)).replace("pub(crate)", "");
     let after = |word: &str| code.split(word).skip(1).map(str::to_owned).collect::<Vec<_>>();
     // A use of the word without a path, as in `use crate::{…}`, names nothing that is allowed, and so is found.
     let mut named: Vec<String> = after("crate")
@@ -33,7 +51,7 @@ fn named(file: &Path, folder: &Path) -> Vec<String> {
     // From a folder's mod.rs one step up leads out of it, from its other files two, but for those of a test module.
     let up = if file == folder.join("mod.rs") { "super::" } else { "super::super::" };
     for rest in after(up) {
-        let module = rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
+        let module = identifier(&rest);
         if !folder.join(module).with_extension("rs").exists() {
             named.push(format!("{up}{rest}"));
         }
@@ -86,4 +104,59 @@ fn the_folders_in_their_order_are_all_there_are() {
     let mut expected = ORDER;
     expected.sort_unstable();
     assert_eq!(folders, expected);
+}
+
+/// The files in a folder, and the folders, each with those beside it that its code names.
+fn neighbours(folder: &Path) -> BTreeMap<String, Vec<String>> {
+    let inside = folder.strip_prefix(source()).expect("in src").to_str().expect("UTF-8").replace('/', "::");
+    // A program of several files is a crate of its own.
+    let path = if inside.starts_with("bin::") { "crate::".to_owned() } else { format!("crate::{inside}::") };
+    let mut neighbours = BTreeMap::new();
+    for entry in fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("readable").path()) {
+        let (files, up) =
+            if entry.is_dir() { (files(&entry), "super::super::") } else { (vec![entry.clone()], "super::") };
+        let mut named = Vec::new();
+        for code in files.iter().map(|file| product(file)) {
+            for rest in code.split(&path).skip(1).chain(code.split(up).skip(1)) {
+                let names = match rest.strip_prefix('{') {
+                    Some(group) => group.split('}').next().unwrap_or_default(),
+                    None => identifier(rest),
+                };
+                named.extend(names.split(|c: char| !c.is_alphanumeric() && c != '_').map(str::to_owned));
+            }
+        }
+        let name = entry.file_stem().expect("a name").to_str().expect("UTF-8").to_owned();
+        named.retain(|other| *other != name);
+        neighbours.insert(name, named);
+    }
+    neighbours
+}
+
+/// Folders whose files stand in an order, too.
+const ORDERED: [&str; 4] = ["training", "proof", "draw", "figures"];
+
+#[test]
+fn no_file_is_named_by_those_that_it_names() {
+    for folder in ORDERED {
+        let mut rest = neighbours(&source().join(folder));
+        // Whatever names none of the rest stands below it.
+        while let Some(lowest) =
+            rest.iter().find(|(_, named)| !named.iter().any(|name| rest.contains_key(name)))
+        {
+            let lowest = lowest.0.clone();
+            rest.remove(&lowest);
+        }
+        assert!(rest.is_empty(), "{folder} has a circle: {rest:?}");
+    }
+}
+
+/// What to do about a finding is said by the programs, which have the flags.
+#[test]
+fn training_names_no_flag_and_no_program() {
+    for file in files(&source().join("training")) {
+        let code = product(&file);
+        let flag = code.split("--").skip(1).find(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase()));
+        assert_eq!(flag, None, "{}", file.display());
+        assert!(!code.contains("prob1") && !code.contains("prob2"), "{}", file.display());
+    }
 }

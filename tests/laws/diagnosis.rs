@@ -1,9 +1,11 @@
 //! Findings about finished runs: each is true of its run, and so is its cause.
 
+use backprop::math::exp_ln::ln;
 use backprop::math::init::{Init, WeightInit};
 use backprop::math::matrix::Matrix;
 use backprop::math::mlp1::Mlp1;
 use backprop::math::model::Model;
+use backprop::math::order::larger;
 use backprop::math::rng::Rng;
 use backprop::math::softmax_regression::SoftmaxRegression;
 use backprop::training::dataset::{Dataset, SPIRAL_TRAIN, XOR};
@@ -46,7 +48,7 @@ fn assert_worse(found: &Diagnosis, expected: Cause) {
     let Ok([Finding::WorseThanGuessing { data_loss, classes, cause }]) = found.as_deref() else {
         panic!("{found:?}")
     };
-    assert!(*data_loss > (*classes as f64).ln() && *cause == expected, "{found:?}");
+    assert!(*data_loss > ln(*classes as f64) && *cause == expected, "{found:?}");
 }
 
 fn xor() -> Dataset<2, 2> {
@@ -72,7 +74,9 @@ fn weight_decay_is_blamed_only_where_it_diverges_by_itself() {
     for (step_size, lambda) in [(5.0, 0.5), (2.5, 1.0), (1e9, 1e-3)] {
         assert_eq!(run(step_size, lambda), Err(Divergence::Decay));
     }
-    assert_eq!(run(f64::MAX, 0.0), Err(Divergence::Steps));
+    assert_eq!(run(f64::MAX, 0.0), Err(Divergence::Steps { far_input: None }));
+    let pixels = diagnosis::<Linear<3>, 3>(&scaled(640.0), 0.01, descent(10, f64::MAX, 0.0));
+    assert!(matches!(pixels, Err(Divergence::Steps { far_input: Some(_) })), "{pixels:?}");
 }
 
 #[test]
@@ -81,7 +85,7 @@ fn a_loss_that_is_not_finite_before_any_step_is_no_fault_of_the_step() {
     for (data, deviation, lambda) in [(xor(), 1e200, 0.0), (huge, 1e5, 0.0), (xor(), 10.0, 1e308)] {
         let found = diagnosis::<Mlp1<2, 6, 2>, 2>(&data, deviation, descent(10, 0.1, lambda));
         let Err(Divergence::Start { largest_input, largest_parameter }) = found else { panic!("{found:?}") };
-        assert_eq!(largest_input, data.samples()[1][0].max(data.samples()[1][1]));
+        assert_eq!(largest_input, larger(data.samples()[1][0], data.samples()[1][1]));
         assert!((0.5..4.0).contains(&(largest_parameter / deviation)));
     }
 }
