@@ -12,7 +12,7 @@ use backprop::math::mlp2::Mlp2;
 use backprop::math::model::Model;
 use backprop::math::rng::Rng;
 use backprop::math::softmax_regression::SoftmaxRegression;
-use backprop::training::dataset::{Dataset, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
+use backprop::training::dataset::{Dataset, IRIS_TRAIN, SPIRAL_TRAIN};
 use backprop::training::train::{Batches, Hyperparameters, Split, Trainer, no_watch};
 
 struct Counting;
@@ -57,14 +57,10 @@ fn allocations_of_100_steps<M: Model<D, K>, const D: usize, const K: usize>(data
 
 #[test]
 fn a_training_step_never_allocates() {
-    let xor = XOR.load::<2, 2>(None).expect("the file inside");
     let spiral = SPIRAL_TRAIN.load::<2, 3>(None).expect("the file inside");
     let iris = IRIS_TRAIN.load::<4, 3>(None).expect("the file inside");
-    assert_eq!(allocations_of_100_steps::<SoftmaxRegression<2, 2>, 2, 2>(&xor), 0);
     assert_eq!(allocations_of_100_steps::<SoftmaxRegression<2, 3>, 2, 3>(&spiral), 0);
-    assert_eq!(allocations_of_100_steps::<Mlp1<2, 6, 2>, 2, 2>(&xor), 0);
-    assert_eq!(allocations_of_100_steps::<Mlp1<2, 100, 3>, 2, 3>(&spiral), 0);
-    assert_eq!(allocations_of_100_steps::<Mlp1<4, 100, 3>, 4, 3>(&iris), 0);
+    assert_eq!(allocations_of_100_steps::<Mlp1<4, 16, 3>, 4, 3>(&iris), 0);
     assert_eq!(allocations_of_100_steps::<Mlp2<4, 100, 100, 3>, 4, 3>(&iris), 0);
 }
 

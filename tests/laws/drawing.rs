@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use crate::settle::settle;
+use crate::common::settle;
 use backprop::draw::{
     Aspect, Axis, Figure, Frame, Look, Mark, Page, Point, Polygon, Scale, Wire, ppm, svg, svg_page,
 };

@@ -129,40 +129,14 @@ fn fuzz_data<const D: usize, const K: usize>(seeds: &[&[u8]], mutator: &mut Muta
 #[test]
 fn every_data_file_is_read_or_refused_in_its_place() {
     let mut mutator = Mutator { rng: Rng::new(1), pieces: pieces() };
-    let seeds: [&[u8]; 5] = [
-        include_bytes!("../../data/xor.dat"),
-        b"0.0,1.0,1\r\n1.0,0.0,1\r\n\r\n",
-        b"\xEF\xBB\xBF 1 , 2 , 0.0\n+1.0,1e-3,1",
-        b"0,0,0",
-        b"",
-    ];
-    let accepted = fuzz_data::<2, 2>(&seeds, &mut mutator);
+    let seeds =
+        [&b"0.0,0.0,0\n1.0,0.0,1\n0.0,1.0,1\n"[..], b"\xEF\xBB\xBF 1 , 2 , 0.0\r\n+1.0,1e-3,1\r\n\r\n"];
+    fuzz_data::<2, 2>(&seeds, &mut mutator);
+    let kinds = crate::reader::kinds();
+    let kinds: Vec<&[u8]> = kinds.iter().map(Vec::as_slice).collect();
+    let accepted = fuzz_data::<2, 3>(&kinds, &mut mutator);
     // Both answers are tried.
-    assert!((cases() / 50..cases() / 2).contains(&accepted), "{accepted} of {} accepted", cases());
-    let flowers = include_bytes!("../../data/iris_test.dat");
-    fuzz_data::<4, 3>(&[&flowers[..200]], &mut mutator);
-}
-
-#[test]
-fn every_file_that_people_bring_is_read_or_refused_in_its_place() {
-    let mut mutator = Mutator { rng: Rng::new(4), pieces: pieces() };
-    let seeds: [&[u8]; 12] = [
-        b"5.1,3.5,Iris-setosa\n7.0,3.2,Iris-versicolor\n6.3,3.3,Iris-virginica\n\n",
-        b"\"x\",\"y, z\",\"c\"\n1,2,\"a\"\n3,4,\"b \"\"q\"\"\"\n5,6,\"c, d\"\n",
-        b"x;y;c;\r\n1.5;2;1;\r\n3;4;2;\r\n5;6;3;\r\n",
-        b"# a\nx\ty\tc\n1\t2\t-1\n3\t4\t0\n5\t6\t1\n",
-        b"  1.0e+00 2.0e+00   0.0e+00\n  3.0e+00 4.0e+00   1.0e+00\n  5.0e+00 6.0e+00   2.0e+00\n",
-        b"% c\n@relation r\n@data\n1,2,a\n",
-        b",x,y,c\n0,1,2,0\n1,3,4,1\n2,5,6,2\n",
-        b"1,2,1,0,0\n3,4,0,1,0\n5,6,0,0,1\n",
-        b"0,1,2\n1.5,2.5,0\n3.5,4.5,1\n",
-        b"1,2,0\r3,4,1\r5,6,2\r",
-        b"x,y\n1,2\n3,4\n",
-        b"species,x,y\na,1,2\nb,3,4\nc,5,NA\n",
-    ];
-    let accepted = fuzz_data::<2, 3>(&seeds, &mut mutator);
-    assert!((cases() / 50..cases() / 2).contains(&accepted), "{accepted} of {} accepted", cases());
-    fuzz_data::<1, 1>(&seeds, &mut mutator);
+    assert!((cases() / 100..cases() / 2).contains(&accepted), "{accepted} of {} accepted", cases());
 }
 
 type Network = SoftmaxRegression<2, 3>;
@@ -174,26 +148,6 @@ fn saved() -> String {
     let scaling = Some(Scaling { mean: [1.5, -2.0], deviation: [0.25, 1.0] });
     let names = Names::neutral(2, 3);
     Checkpoint { model, rng, epochs: 3, seed: 1, names, scaling }.to_text("prob", "any")
-}
-
-#[test]
-fn saved_parameters_are_read_only_if_no_byte_of_a_line_is_changed() {
-    let saved = saved();
-    let mut mutator = Mutator { rng: Rng::new(2), pieces: pieces() };
-    for _ in 0..cases() {
-        let contents = mutator.mutated(saved.as_bytes());
-        match Checkpoint::<Network, 2>::parse("a.dat", &contents, "prob") {
-            Ok(_) => {
-                let text = String::from_utf8(contents).expect("UTF-8");
-                let lines = |text: &str| {
-                    text.trim_end().lines().map(|line| line.trim_end_matches('\r').to_owned()).collect()
-                };
-                let [found, expected]: [Vec<String>; 2] = [lines(&text), lines(&saved)];
-                assert_eq!(found, expected);
-            }
-            Err(error) => assert_sound(&error, &contents),
-        }
-    }
 }
 
 /// Behind the seal: whatever the lines say, if they are sealed again.

@@ -71,14 +71,6 @@ fn the_seed_whose_first_word_is_zero_takes_the_second() {
 }
 
 #[test]
-fn seed_zero_and_its_neighbours_give_unrelated_streams() {
-    let [mut zero, mut one] = [Rng::new(0), Rng::new(1)];
-    let differing: u32 = (0..1000).map(|_| (zero.next_u64() ^ one.next_u64()).count_ones()).sum();
-    // Of 64 000 bits half differ, ± 5·√(64 000/4).
-    assert!(differing.abs_diff(32_000) < 633, "{differing} of 64 000 bits differ");
-}
-
-#[test]
 fn the_same_seed_gives_the_same_numbers_and_a_clone_goes_on_alike() {
     let draw = |rng: &mut Rng| (rng.next_u64(), rng.uniform(), rng.normal(), rng.below(10));
     let [mut rng, mut twin] = [Rng::new(7), Rng::new(7)];
@@ -91,15 +83,7 @@ fn the_same_seed_gives_the_same_numbers_and_a_clone_goes_on_alike() {
     assert_eq!(rng.normal(), clone.normal());
     for _ in 0..100 {
         assert_eq!(draw(&mut rng), draw(&mut clone));
-    }
-}
-
-#[test]
-fn a_generator_goes_on_from_its_state() {
-    let mut rng = Rng::new(7);
-    for _ in 0..100 {
-        let mut again = Rng::from_state(rng.state());
-        assert_eq!(again.next_u64(), rng.next_u64());
+        assert_eq!(Rng::from_state(rng.state()).next_u64(), rng.clone().next_u64());
     }
 }
 
@@ -111,17 +95,6 @@ fn uniform_is_the_top_53_bits_of_a_word_as_a_fraction() {
         assert!((0.0..1.0).contains(&number), "{number}");
         assert_eq!(number * (1_u64 << 53) as f64, (words.next_u64() >> 11) as f64);
     }
-}
-
-#[test]
-fn uniform_is_evenly_spread() {
-    let mut rng = Rng::new(9);
-    let mut counts = [0; 100];
-    for _ in 0..1_000_000 {
-        counts[(rng.uniform() * 100.0) as usize] += 1;
-    }
-    let chi_square = chi_square(&counts);
-    assert!(chi_square < 148.2, "{chi_square}: 99 degrees of freedom exceed 148.2 once in a thousand");
 }
 
 #[test]
@@ -162,25 +135,6 @@ fn below_zero_is_refused() {
 }
 
 #[test]
-fn shuffle_keeps_the_items_and_changes_their_order() {
-    let mut rng = Rng::new(12);
-    let sorted: Vec<usize> = (0..300).collect();
-    let mut items = sorted.clone();
-    for _ in 0..10 {
-        let before = items.clone();
-        rng.shuffle(&mut items);
-        assert_ne!(items, before);
-        let mut again = items.clone();
-        again.sort_unstable();
-        assert_eq!(again, sorted);
-    }
-    rng.shuffle::<usize>(&mut []);
-    let mut only = [5];
-    rng.shuffle(&mut only);
-    assert_eq!(only, [5]);
-}
-
-#[test]
 fn shuffle_gives_all_orders_of_four_evenly() {
     let mut rng = Rng::new(13);
     let mut counts = [0; 256];
@@ -193,6 +147,10 @@ fn shuffle_gives_all_orders_of_four_evenly() {
     assert_eq!(counts.len(), 24);
     let chi_square = chi_square(&counts);
     assert!(chi_square < 49.8, "{chi_square}: 23 degrees of freedom exceed 49.8 once in a thousand");
+    rng.shuffle::<usize>(&mut []);
+    let mut only = [5];
+    rng.shuffle(&mut only);
+    assert_eq!(only, [5]);
 }
 
 #[test]

@@ -117,15 +117,11 @@ fn assert_differences_and_richardson_agree<M: Model<D, K>, const D: usize, const
 fn every_gradient_is_that_of_its_differences_and_their_richardson_extrapolation() {
     let (xor, spiral, iris) =
         (XOR.load(None).unwrap(), SPIRAL_TRAIN.load(None).unwrap(), IRIS_TRAIN.load(None).unwrap());
-    let regression = &INIT_SOFTMAX_REGRESSION;
-    assert_differences_and_richardson_agree::<SoftmaxRegression<2, 2>, 2, 2>(regression, &xor);
+    assert_differences_and_richardson_agree::<SoftmaxRegression<2, 3>, 2, 3>(
+        &INIT_SOFTMAX_REGRESSION,
+        &spiral,
+    );
     assert_differences_and_richardson_agree::<Mlp1<2, 9, 2>, 2, 2>(&INIT_MLP, &xor);
-    assert_differences_and_richardson_agree::<Mlp2<2, 9, 17, 2>, 2, 2>(&INIT_MLP, &xor);
-    assert_differences_and_richardson_agree::<SoftmaxRegression<2, 3>, 2, 3>(regression, &spiral);
-    assert_differences_and_richardson_agree::<Mlp1<2, 9, 3>, 2, 3>(&INIT_MLP, &spiral);
-    assert_differences_and_richardson_agree::<Mlp2<2, 9, 17, 3>, 2, 3>(&INIT_MLP, &spiral);
-    assert_differences_and_richardson_agree::<SoftmaxRegression<4, 3>, 4, 3>(regression, &iris);
-    assert_differences_and_richardson_agree::<Mlp1<4, 9, 3>, 4, 3>(&INIT_MLP, &iris);
     assert_differences_and_richardson_agree::<Mlp2<4, 9, 17, 3>, 4, 3>(&INIT_MLP, &iris);
 }
 
@@ -149,28 +145,16 @@ fn the_exact_difference_is_that_of_the_cost() {
 /// For a large ε both evaluations have the error of Eq. 5, for a small one the plain difference drowns in rounding.
 #[test]
 fn the_plain_difference_fails_for_a_small_epsilon_and_the_exact_one_does_not() {
-    fn check<M: Model<2, 3>>(init: &Init) {
-        let check = Check::<M, 2, 3, 10>::new(init, &mut Rng::new(4), &SPIRAL_TRAIN.load(None).unwrap());
-        let largest = |errors: Vec<f64>| errors.into_iter().fold(0.0, larger);
-        let exact = |epsilon| largest(check.errors_without_cancellation(epsilon));
-        let printed = |epsilon| largest(check.errors_as_printed(epsilon));
-        let large = 1.0 / 64.0;
-        assert!(exact(large) > 1e-7 && (printed(large) / exact(large) - 1.0).abs() < 1e-6);
-        let small = EPSILON / 1024.0;
-        assert!(exact(small) < 1e-12, "{:e}", exact(small));
-        assert!((1e-9..1e-4).contains(&printed(small)));
-    }
-    check::<SoftmaxRegression<2, 3>>(&INIT_SOFTMAX_REGRESSION);
-    check::<Mlp1<2, 9, 3>>(&INIT_MLP);
-    check::<Mlp2<2, 9, 17, 3>>(&INIT_MLP);
-}
-
-#[test]
-fn scores_beyond_the_range_of_exp_have_a_difference() {
-    let data = ten_points();
-    let mut model = SoftmaxRegression::<2, 3>::initialised(&INIT_SOFTMAX_REGRESSION, &mut Rng::new(1));
-    model.b = Matrix::from_rows([[2000.0, 2000.5, 1999.0]]);
-    assert_eq!(wrong(&gradient(&model, &data, 0.0), &exact_difference(&model, &data, 0.0, STEP)), NONE);
+    let spiral = SPIRAL_TRAIN.load(None).unwrap();
+    let check = Check::<Mlp2<2, 9, 17, 3>, 2, 3, 10>::new(&INIT_MLP, &mut Rng::new(4), &spiral);
+    let largest = |errors: Vec<f64>| errors.into_iter().fold(0.0, larger);
+    let exact = |epsilon| largest(check.errors_without_cancellation(epsilon));
+    let printed = |epsilon| largest(check.errors_as_printed(epsilon));
+    let large = 1.0 / 64.0;
+    assert!(exact(large) > 1e-7 && (printed(large) / exact(large) - 1.0).abs() < 1e-6);
+    let small = EPSILON / 1024.0;
+    assert!(exact(small) < 1e-12, "{:e}", exact(small));
+    assert!((1e-9..1e-4).contains(&printed(small)));
 }
 
 // Kinks
@@ -268,7 +252,8 @@ fn near_a_kink_the_derivative_is_that_of_its_own_side() {
     }
 }
 
-/// Where p_y is nearly 1, Σ p̄·sinh δ / Σ p̄·cosh δ is nearly δ_y, and must not be subtracted from it.
+/// Where p_y is nearly 1, Σ p̄·sinh δ / Σ p̄·cosh δ is nearly δ_y, and must not be subtracted from it. And scores beyond the
+/// range of exp have a difference.
 #[test]
 fn a_sure_network_has_as_good_a_difference_as_any() {
     let data = ten_points().select(&[0]);
@@ -282,6 +267,10 @@ fn a_sure_network_has_as_good_a_difference_as_any() {
         let error = (exact.b[0][y] / expected - 1.0).abs();
         assert!(error < 1e-14, "margin {margin}: {error:e}");
     }
+    let data = ten_points();
+    let mut model = SoftmaxRegression::<2, 3>::initialised(&INIT_SOFTMAX_REGRESSION, &mut Rng::new(1));
+    model.b = Matrix::from_rows([[2000.0, 2000.5, 1999.0]]);
+    assert_eq!(wrong(&gradient(&model, &data, 0.0), &exact_difference(&model, &data, 0.0, STEP)), NONE);
 }
 
 #[test]
@@ -306,10 +295,7 @@ fn the_error_is_the_norm_of_the_difference_over_the_norm_of_the_sum() {
     assert_eq!(relative_error(&[5.0, 0.0, 1.0], &[1.0, 3.0, 1.0]), 5.0 / 7.0);
     assert_eq!(relative_error(&[2.0], &[2.0]), 0.0);
     assert_eq!(relative_error(&[2.0], &[-2.0]), f64::INFINITY);
-}
-
-#[test]
-fn two_zero_gradients_have_no_error_and_one_has() {
+    // Two zero gradients have no error, and one has.
     assert_eq!(relative_error(&[0.0; 3], &[0.0, -0.0, 0.0]), 0.0);
     assert_eq!(relative_error(&[0.0; 3], &[0.0, 1e-30, 0.0]), 1.0);
     assert_eq!(relative_error(&[], &[]), 0.0);

@@ -1,10 +1,11 @@
 //! What the library promises. No test here starts a program: those that do are in `tests/programs/`.
 #![forbid(unsafe_code)]
 
-#[path = "../common/settle.rs"]
-mod settle;
+#[path = "../common/mod.rs"]
+mod common;
 
 mod architecture;
+mod checkpoint;
 mod data;
 mod diagnosis;
 mod drawing;
@@ -18,7 +19,9 @@ mod gradients;
 mod high_precision;
 mod initialisation;
 mod kernels;
+mod output;
 mod reader;
+mod scaling;
 mod softmax;
 mod theorems;
 mod training;

@@ -88,31 +88,10 @@ fn of_the_16_ways_to_class_the_points_of_xor_exactly_14_are_separated_by_a_line(
 }
 
 #[test]
-fn a_threshold_unit_is_on_only_above_its_threshold() {
-    let unit = ThresholdUnit { weights: [1.0, 2.0], threshold: 3.0 };
-    assert_eq!([[1.0, 1.0], [1.0, 1.125], [1.0, 0.875]].map(|inputs| unit.output(inputs)), [0.0, 1.0, 0.0]);
-}
-
-#[test]
-fn no_softmax_regression_gets_all_of_xor_right_and_some_get_three() {
-    let data = xor();
-    let mut rng = Rng::new(1);
-    let mut trainer = Trainer::<SoftmaxRegression<2, 2>, 2, 2, 4>::new();
-    let mut correct = || {
-        let mut model = SoftmaxRegression::zeros();
-        for parameter in model.parameters_mut() {
-            parameter.values.fill_with(|| rng.normal());
-        }
-        trainer.evaluate(&model, &data, 0.0).correct
-    };
-    assert_eq!((0..20_000).map(|_| correct()).max(), Some(3));
-}
-
-#[test]
 fn softmax_regression_on_xor_has_a_gradient_of_exactly_zero_at_zero_and_never_leaves_it() {
     let (data, zeros) = (xor(), SoftmaxRegression::<2, 2>::zeros());
     for lambda in [0.0, 1e-3] {
-        let mut trainer = Trainer::<_, 2, 2, 4>::new();
+        let mut trainer = Trainer::<_, 2, 2, 10>::new();
         let score = trainer.gradient(&zeros, &data, 0..4, lambda);
         assert_eq!(score.loss().to_bits(), ln(2.0).to_bits());
         assert_eq!(*trainer.last_gradient(), zeros);
@@ -126,7 +105,7 @@ fn softmax_regression_on_xor_has_a_gradient_of_exactly_zero_at_zero_and_never_le
 
 /// For every sample, bit for bit: e⁰ = 1, and a sum of K ones is exact.
 fn assert_loses_ln_k<M: Model<D, K>, const D: usize, const K: usize>(data: &Dataset<D, K>) {
-    let mut trainer = Trainer::<M, D, K, 3>::new();
+    let mut trainer = Trainer::<M, D, K, 10>::new();
     for n in 0..data.len() {
         let loss = trainer.evaluate(&M::zeros(), &data.select(&[n]), 1e-3).loss();
         assert_eq!(loss.to_bits(), ln(K as f64).to_bits(), "{loss}");
@@ -136,11 +115,8 @@ fn assert_loses_ln_k<M: Model<D, K>, const D: usize, const K: usize>(data: &Data
 #[test]
 fn every_sample_costs_a_network_of_zeros_exactly_ln_k() {
     assert_loses_ln_k::<SoftmaxRegression<2, 2>, 2, 2>(&xor());
-    assert_loses_ln_k::<SoftmaxRegression<2, 3>, 2, 3>(&spiral());
-    assert_loses_ln_k::<Mlp1<2, 6, 2>, 2, 2>(&xor());
     assert_loses_ln_k::<Mlp1<4, 9, 3>, 4, 3>(&iris());
-    assert_loses_ln_k::<Mlp2<2, 5, 8, 3>, 2, 3>(&spiral());
-    assert_loses_ln_k::<Mlp2<2, 5, 8, 10>, 2, 10>(&SPIRAL_TRAIN.load(None).unwrap());
+    assert_loses_ln_k::<Mlp2<2, 9, 17, 10>, 2, 10>(&SPIRAL_TRAIN.load(None).unwrap());
 }
 
 // Convexity
@@ -205,15 +181,10 @@ fn full_batch_training_of_softmax_regression_descends_with_every_step_below_2_ov
         assert_descends::<2, 3, 3>(&spiral(), lambda);
         assert_descends::<4, 5, 3>(&iris(), lambda);
     }
-}
-
-/// So that the law above is not one of all step sizes.
-#[test]
-fn a_step_of_20_over_l_ascends_on_iris() {
-    let data = iris();
-    let step_size = 20.0 / lipschitz::<4, 5>(data.samples(), 0.0);
+    // It is no law of all step sizes.
+    let step_size = 20.0 / lipschitz::<4, 5>(iris().samples(), 0.0);
     let mut model = SoftmaxRegression::<4, 3>::initialised(&HE, &mut Rng::new(2));
-    let history = trained(&mut model, &data, Hyperparameters { epochs: 500, step_size, lambda: 0.0 });
+    let history = trained(&mut model, &iris(), Hyperparameters { epochs: 500, step_size, lambda: 0.0 });
     assert!(history.windows(2).any(|pair| pair[1].training.loss() > pair[0].training.loss()));
 }
 
@@ -279,16 +250,11 @@ const ORDERS_OF_3: [[usize; 3]; 6] = [[0, 1, 2], [1, 0, 2], [0, 2, 1], [2, 1, 0]
 /// at most, in both orders, and so does each quotient; 2K halves in all.
 #[test]
 fn permuting_the_classes_permutes_scores_and_probabilities() {
-    assert_equivariant::<SoftmaxRegression<2, 2>, 2, 2>(&[[0, 1], [1, 0]]);
-    assert_equivariant::<Mlp1<2, 6, 2>, 2, 2>(&[[0, 1], [1, 0]]);
-    assert_equivariant::<Mlp2<2, 6, 5, 2>, 2, 2>(&[[0, 1], [1, 0]]);
-    assert_equivariant::<SoftmaxRegression<4, 3>, 4, 3>(&ORDERS_OF_3);
-    assert_equivariant::<Mlp1<2, 20, 3>, 2, 3>(&ORDERS_OF_3);
+    assert_equivariant::<Mlp1<2, 9, 2>, 2, 2>(&[[0, 1], [1, 0]]);
     assert_equivariant::<Mlp2<4, 9, 17, 3>, 4, 3>(&ORDERS_OF_3);
     let reversed = std::array::from_fn(|k| 11 - k);
     let rotated = std::array::from_fn(|k| (k + 5) % 12);
     assert_equivariant::<SoftmaxRegression<20, 12>, 20, 12>(&[reversed, rotated]);
-    assert_equivariant::<Mlp1<3, 17, 12>, 3, 12>(&[reversed, rotated]);
 }
 
 fn assert_training_is_equivariant<M: Model<2, 2> + PartialEq + std::fmt::Debug>() {
@@ -304,8 +270,8 @@ fn assert_training_is_equivariant<M: Model<2, 2> + PartialEq + std::fmt::Debug>(
 #[test]
 fn a_network_of_two_classes_trained_with_the_classes_swapped_is_the_same_with_its_classes_swapped() {
     assert_training_is_equivariant::<SoftmaxRegression<2, 2>>();
-    assert_training_is_equivariant::<Mlp1<2, 6, 2>>();
-    assert_training_is_equivariant::<Mlp2<2, 9, 6, 2>>();
+    assert_training_is_equivariant::<Mlp1<2, 9, 2>>();
+    assert_training_is_equivariant::<Mlp2<2, 9, 17, 2>>();
 }
 
 // Ceilings
@@ -324,12 +290,8 @@ fn ceiling<const D: usize, const K: usize>(data: &Dataset<D, K>) -> (usize, Vec<
 }
 
 #[test]
-fn nothing_classes_more_than_298_of_the_300_samples_of_the_spiral_right() {
+fn at_most_298_of_the_300_samples_of_the_spiral_can_be_right_and_all_of_the_other_data() {
     assert_eq!(ceiling(&spiral()), (298, vec![[0.0, 0.0]]));
-}
-
-#[test]
-fn the_other_data_do_not_contradict_themselves() {
     assert_eq!(ceiling(&xor()), (4, vec![]));
     assert_eq!(ceiling(&iris()), (110, vec![]));
     assert_eq!(ceiling::<4, 3>(&IRIS_TEST.load(None).unwrap()), (40, vec![]));
@@ -344,8 +306,7 @@ fn the_hard_coded_gate_of_figure_1b_is_xor() {
     {
         assert_eq!((HIDDEN.output(inputs), gate(inputs)), (hidden, out), "{inputs:?}");
     }
-    let data = xor();
-    for (&inputs, &label) in data.samples().iter().zip(data.labels()) {
-        assert_eq!(gate(inputs), label as f64);
-    }
+    // On only above the threshold.
+    let unit = ThresholdUnit { weights: [1.0, 2.0], threshold: 3.0 };
+    assert_eq!([[1.0, 1.0], [1.0, 1.125], [1.0, 0.875]].map(|inputs| unit.output(inputs)), [0.0, 1.0, 0.0]);
 }

@@ -1,10 +1,13 @@
 //! Running the programs as their users do.
 
 use std::fs;
-use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output};
-use std::thread;
+
+#[path = "../common/mod.rs"]
+mod files;
+
+pub(crate) use files::{files, folder, regenerates, settle, skipped};
 
 pub(crate) const PROGRAMS: [(&str, &str); 6] = [
     ("prob1a", env!("CARGO_BIN_EXE_prob1a")),
@@ -18,16 +21,6 @@ pub(crate) const PROGRAMS: [(&str, &str); 6] = [
 /// The programs beside those of the problems.
 const OTHERS: [(&str, &str); 2] =
     [("answers", env!("CARGO_BIN_EXE_answers")), ("tune", env!("CARGO_BIN_EXE_tune"))];
-
-/// A fresh, empty folder of the test that asks for it.
-pub(crate) fn folder(name: &str) -> PathBuf {
-    // Tests run at once, each in a thread of its name.
-    let test = thread::current().name().unwrap_or_default().replace("::", "/");
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test).join(name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).expect("the target folder can be written");
-    folder
-}
 
 /// Where the program of this name is.
 pub(crate) fn path(program: &str) -> &'static str {
@@ -59,25 +52,6 @@ pub(crate) fn stdout(program: &str, folder: &Path, arguments: &[&str]) -> String
 pub(crate) fn failure(program: &str, folder: &Path, arguments: &[&str]) -> (i32, String) {
     let output = run(program, folder, arguments);
     (output.status.code().expect("not killed"), String::from_utf8(output.stderr).expect("UTF-8"))
-}
-
-/// The names and contents of the files in a folder.
-pub(crate) fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
-    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    let mut files: Vec<_> = entries
-        .map(|entry| entry.expect("readable").path())
-        .map(|path| {
-            let name = path.file_name().expect("a name").to_str().expect("UTF-8").to_owned();
-            (name, fs::read(&path).expect("readable"))
-        })
-        .collect();
-    files.sort();
-    files
-}
-
-/// Says that a test, or a part of it, cannot be made here: even if the test passes, whose output is not shown.
-pub(crate) fn skipped(what: &str, reason: &str) {
-    let _ = writeln!(io::stderr(), "skipped: {what}: {reason}");
 }
 
 /// The outcome of a run as a user who is refused what the permissions of files forbid: as root, who is refused nothing, as

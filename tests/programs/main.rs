@@ -2,15 +2,13 @@
 #![forbid(unsafe_code)]
 
 mod common;
-#[path = "../common/settle.rs"]
-mod settle;
 
 mod checkpoint;
 mod committed;
 mod figures;
 mod one_step;
 mod output;
+mod prediction;
 mod programs;
-mod scaling;
 mod tuning;
 mod usage;

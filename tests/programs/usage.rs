@@ -28,12 +28,20 @@ fn every_program_refuses_a_wrong_command_line() {
         let expected = "--epochs 0: expected an integer from 1 to 18446744073709551615\n";
         assert_refused(program, &["--epochs", "0"], expected);
     }
-    for (arguments, expected) in [
-        (["--only", "prob3"], "--only prob3: expected the name of a sweep (see --help)"),
-        (["--shard", "9/8"], "--shard 9/8: expected I/N with I from 1 to N"),
-        (["--threads", "0"], "--threads 0: expected an integer from 1"),
+    for (program, arguments, expected) in [
+        ("tune", &["--only", "prob3"][..], "--only prob3: expected the name of a sweep (see --help)"),
+        ("tune", &["--shard", "9/8"], "--shard 9/8: expected I/N with I from 1 to N"),
+        ("tune", &["--threads", "0"], "--threads 0: expected an integer from 1"),
+        ("prob1b", &["--keep", "best"], "--keep best needs --validation FILE"),
+        ("prob1c", &["--keep", "best"], "unknown flag --keep; --keep is a flag of prob1b, "),
+        ("prob1b", &["--axes", "1,2"], "unknown flag --axes; --axes is a flag of prob2a and prob2b"),
+        ("prob2a", &["--keep", "worst"], "--keep worst: expected best or last"),
+        ("prob2a", &["--predict", "x"], "--predict needs --load FILE"),
+        ("prob2a", &["--predict", "x", "--load", "w", "--save", "p"], "--save has no effect with --predict"),
+        ("prob2a", &["--predict", "x", "--load", "w", "--epochs", "9"], "--epochs has no effect with"),
+        ("prob2a", &["--load", "w", "--standardize"], "--standardize has no effect with --load"),
     ] {
-        assert_refused("tune", &arguments, expected);
+        assert_refused(program, arguments, expected);
     }
 }
 
@@ -48,8 +56,9 @@ fn a_width_is_one_of_the_compiled_ones() {
         let expected = format!("--hidden 7: widths are types and this program is compiled for {widths}");
         assert_refused(program, &["--hidden", "7"], &expected);
         for width in widths.split(", ").flat_map(|widths| widths.split(" or ")) {
-            let text = stdout(program, &folder("widths"), &["--hidden", width, "--epochs", "1"]);
-            assert!(text.contains(&format!("→ {width} ReLU units →")), "{program}: {text}");
+            // A width that there is goes on to the file.
+            let (status, message) = failure(program, &folder("widths"), &["--hidden", width, "--load", "p"]);
+            assert!(status == 1 && message.contains("cannot read p: "), "{program}: {message}");
         }
     }
 }
@@ -61,17 +70,13 @@ fn a_batch_is_at_most_all_rows() {
     for name in ["iris_train.dat", "iris_test.dat"] {
         fs::write(folder.join(name), rows).expect("writable");
     }
-    for program in ["prob2a", "prob2b"] {
-        let arguments = ["--data", ".", "--starter", "--epochs", "2"];
-        let text = stdout(program, &folder, &arguments);
-        assert!(text.contains("settings: batches of 3, "), "{text}");
-        assert!(text.contains("batch: all training samples, fewer than the default batch of 10\n"), "{text}");
-        let arguments = [&arguments[..], &["--out", "b", "--batch", "4"]].concat();
-        let (status, message) = failure(program, &folder, &arguments);
-        let expected = "--batch 4: expected at most 3, the samples of the training data\n";
-        assert!(status == 2 && message.contains(expected), "{message}");
-        assert!(!folder.join("b").exists());
-    }
+    let arguments = ["--data", ".", "--epochs", "2", "--hidden", "8"];
+    let text = stdout("prob2a", &folder, &arguments);
+    assert!(text.contains("settings: batches of 3, "), "{text}");
+    assert!(text.contains("batch: all training samples, fewer than the default batch of "), "{text}");
+    let (status, message) = failure("prob2a", &folder, &[&arguments[..], &["--batch", "4"]].concat());
+    let expected = "--batch 4: expected at most 3, the samples of the training data\n";
+    assert!(status == 2 && message.contains(expected), "{message}");
 }
 
 #[cfg(unix)]
