@@ -49,11 +49,8 @@ impl<'a> Console<'a> {
     /// Prints a figure in characters, with `--ascii` or on a terminal. `draw` gets its width: at most 60 columns, and no more
     /// than the terminal has after `reserved` columns.
     pub fn sketch(&mut self, reserved: usize, draw: impl FnOnce(usize) -> String) -> Result<(), Error> {
-        if !self.options.ascii {
-            return Ok(());
-        }
-        let room = self.options.columns.map_or(SKETCH_WIDTH, |columns| columns.saturating_sub(reserved));
-        self.line(draw(room.min(SKETCH_WIDTH)))
+        let Some(columns) = self.options.columns else { return Ok(()) };
+        self.line(draw(columns.saturating_sub(reserved).min(SKETCH_WIDTH)))
     }
 
     /// Prints the loss after every tenth epoch, or every tenth part of a run of more than 100, and after the `last`.

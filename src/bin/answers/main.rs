@@ -82,7 +82,7 @@ fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
     values.flag("all", all);
     let mut progress = Progress::new(NAME, given.has("--quiet"));
     let folders = data.each_ref().map(|data| data.folder);
-    let figures = runs::collect(&out, folders, &mut progress, &mut values)?;
+    let figures = runs::collect(given, folders, &mut progress, &mut values)?;
     progress.clear();
     sweeps::collect(&sweeps, &rankings, &mut values);
     problem1::collect(&sweeps, &mut values);

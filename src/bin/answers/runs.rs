@@ -7,6 +7,7 @@ use std::path::Path;
 use backprop::figures::Part;
 use backprop::math::exp_ln::{exp, ln};
 use backprop::math::order::larger;
+use backprop::programs::arguments::Arguments;
 use backprop::programs::cli::RunFn;
 use backprop::programs::outcome::{Outcome, named};
 use backprop::programs::planar::Lambdas;
@@ -28,12 +29,12 @@ pub(crate) type Figures = BTreeMap<String, String>;
 /// Runs the programs, compiled for their default widths alone, each on the data in its folder, and sets the values that rest on
 /// these runs.
 pub(crate) fn collect(
-    out: &Path,
+    given: &Arguments,
     [xor, spiral, iris]: [Option<&Path>; 3],
     progress: &mut Progress,
     values: &mut Values,
 ) -> Result<Figures, Error> {
-    let mut runs = Runs { out, progress, figures: Figures::new() };
+    let mut runs = Runs { given, progress, figures: Figures::new() };
     let (a, farthest) = runs.run(&PROB1A, prob1a::run, xor)?;
     let b = runs.run(&PROB1B, prob1b::run, spiral)?;
     let (c, units) = runs.run(&PROB1C, prob1c::run::<{ PROB1C.tuned.hidden }>, xor)?;
@@ -57,7 +58,7 @@ pub(crate) fn collect(
 }
 
 struct Runs<'a> {
-    out: &'a Path,
+    given: &'a Arguments,
     progress: &'a mut Progress,
     figures: Figures,
 }
@@ -65,8 +66,8 @@ struct Runs<'a> {
 impl Runs<'_> {
     fn run<R>(&mut self, problem: &'static Problem, run: RunFn<R>, data: Option<&Path>) -> Result<R, Error> {
         self.progress.show(|| problem.title.to_owned());
-        let options =
-            Options { out: self.out.to_owned(), data: data.map(Path::to_owned), ..Options::new(problem) };
+        let own = Options::read(problem, self.given)?;
+        let options = Options { data: data.map(Path::to_owned), quiet: true, ..own };
         let mut sink = io::sink();
         let mut console = Console::new(&options, &mut sink);
         let found = run(&mut console).map_err(|error| match (error, data) {
