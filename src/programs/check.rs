@@ -1,6 +1,5 @@
 //! The gradient check, printed for the program's network and drawn over ε.
 
-use crate::draw::Point;
 use crate::figures::check_errors;
 use crate::math::mlp1::Mlp1;
 use crate::math::model::{Model, widths};
@@ -68,7 +67,7 @@ fn print_verdicts(
     if all_correct { Ok(result) } else { Err(Error::WrongGradient) }
 }
 
-/// Draws the error of the check over ε into `gradient_check.svg`: problem 1d's network with 6 hidden units, so that the
+/// Draws the largest error of the check for ε from 2⁻⁴ to 2⁻⁴⁰ into `gradient_check.svg`: problem 1d's network with 6 hidden units, so that the
 /// sweep over ε is quick, where the course's check begins.
 pub fn draw_check(console: &mut Console, data: &Dataset<2, 3>) -> Result<(), Error> {
     let (seed, hidden) = (console.options.seed, console.options.settings.hidden);
@@ -77,15 +76,7 @@ pub fn draw_check(console: &mut Console, data: &Dataset<2, 3>) -> Result<(), Err
         "gradient check of a network {} (the program's: {hidden} units a layer), all units on, seed {seed}",
         widths(&check.model.parameters(), " → ")
     );
-    let [plain, stable] = errors_over_epsilon(&check);
-    console.figure("gradient_check.svg", check_errors("Eq. 5's error over ε", &subtitle, plain, stable))
-}
-
-/// The largest error of a gradient check for ε from 2⁻⁴ to 2⁻⁴⁰, as points of ε and error: of the difference of Eq. 5 as it
-/// stands, and as the check evaluates it.
-pub fn errors_over_epsilon<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
-    check: &Check<M, D, K, N>,
-) -> [Vec<Point>; 2] {
+    // Of the difference of Eq. 5 as it stands, and as the check evaluates it.
     let [mut plain, mut stable] = [const { Vec::new() }; 2];
     for power in 4..=40 {
         let epsilon = 1.0 / (1_u64 << power) as f64;
@@ -93,5 +84,5 @@ pub fn errors_over_epsilon<M: Model<D, K>, const D: usize, const K: usize, const
         plain.push(point(check.errors_as_printed(epsilon)));
         stable.push(point(check.errors_without_cancellation(epsilon)));
     }
-    [plain, stable]
+    console.figure("gradient_check.svg", check_errors("Eq. 5's error over ε", &subtitle, plain, stable))
 }

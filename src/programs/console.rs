@@ -77,17 +77,22 @@ impl<'a> Console<'a> {
     }
 
     /// Writes a figure as SVG. Its title says which problem it is of and, if it has no subtitle, its description the settings.
-    pub fn figure(&mut self, name: &str, figure: Figure) -> Result<(), Error> {
-        let title = self.options.titled(&figure.title);
-        let description = self.described(&figure.description, &figure.subtitle);
-        self.svg(name, draw::svg(&Figure { title, description, ..figure }))
+    pub fn figure(&mut self, name: &str, mut figure: Figure) -> Result<(), Error> {
+        self.complete(&mut figure.title, &mut figure.description, &figure.subtitle);
+        self.svg(name, draw::svg(&figure))
     }
 
     /// Writes a page of figures as SVG, with the same title and description.
-    pub fn page(&mut self, name: &str, page: Page) -> Result<(), Error> {
-        let title = self.options.titled(&page.title);
-        let description = self.described(&page.description, &page.subtitle);
-        self.svg(name, draw::svg_page(&Page { title, description, ..page }))
+    pub fn page(&mut self, name: &str, mut page: Page) -> Result<(), Error> {
+        self.complete(&mut page.title, &mut page.description, &page.subtitle);
+        self.svg(name, draw::svg_page(&page))
+    }
+
+    fn complete(&self, title: &mut String, description: &mut String, subtitle: &str) {
+        *title = self.options.titled(title);
+        if subtitle.is_empty() {
+            let _ = write!(description, " Settings: {}.", self.settings);
+        }
     }
 
     /// Writes a figure as SVG.
@@ -100,12 +105,6 @@ impl<'a> Console<'a> {
     /// The figures that were written, as SVG, by their paths in the folder of results: `prob1c/loss.svg`.
     pub fn into_figures(self) -> Vec<(String, String)> {
         self.figures
-    }
-
-    fn described(&self, description: &str, subtitle: &str) -> String {
-        let settings =
-            if subtitle.is_empty() { format!(" Settings: {}.", self.settings) } else { String::new() };
-        description.to_owned() + &settings
     }
 
     /// Prints which figure to open, `figure` or else the losses, and then which files were written.

@@ -15,10 +15,9 @@ use crate::training::dataset::Dataset;
 use crate::training::numbers::{nine_in_ten, sorted};
 use crate::training::train::{EpochScores, History, Score, Split, Trainer};
 
-/// A network trained with these settings from the first parameters of a seed, and its scores over the epochs. After every
-/// epoch, `watch` sees the network and its scores.
+/// A network trained in tiles of N rows with these settings from the first parameters of a seed, and its scores over the
+/// epochs. Before the first and after every epoch, `watch` sees the network and its scores.
 pub fn trained<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
-    trainer: &mut Trainer<M, D, K, N>,
     split: Split<D, K>,
     settings: &Settings,
     seed: u64,
@@ -31,7 +30,7 @@ pub fn trained<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
         Ok::<(), Infallible>(())
     };
     let (batches, hyper) = (settings.batches(&mut rng), settings.hyperparameters());
-    let Ok(history) = trainer.train(&mut model, split, batches, &hyper, watch);
+    let Ok(history) = Trainer::<M, D, K, N>::new().train(&mut model, split, batches, &hyper, watch);
     (model, history)
 }
 
@@ -53,7 +52,6 @@ pub fn lowest_validation(history: &[EpochScores]) -> Option<usize> {
 /// The band that holds, per epoch, the losses of nine in ten runs with the seeds from 0 to `seeds` − 1, without the runs that
 /// diverge; `None` if all do. The runs are short: their histories have every epoch.
 pub fn seed_band<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
-    trainer: &mut Trainer<M, D, K, N>,
     data: &Dataset<D, K>,
     settings: &Settings,
     seeds: u64,
@@ -62,7 +60,7 @@ pub fn seed_band<M: Model<D, K>, const D: usize, const K: usize, const N: usize>
     let mut losses: Vec<Vec<f64>> = Vec::new();
     let mut diverged = 0;
     for seed in 0..seeds {
-        let (_, history) = trained(trainer, Split::training(data), settings, seed, |_, _| ());
+        let (_, history) = trained::<M, D, K, N>(Split::training(data), settings, seed, |_, _| ());
         if has_diverged(&history) {
             diverged += 1;
             continue;
@@ -99,8 +97,7 @@ pub fn by_lambda<M: Model<D, K> + Send, const D: usize, const K: usize, const N:
 ) -> Vec<Option<(M, Score)>> {
     side_by_side(lambdas, |&lambda| {
         let settings = Settings { lambda, ..*settings };
-        let trainer = &mut Trainer::<M, D, K, N>::new();
-        let (model, history) = trained(trainer, Split::training(data), &settings, seed, |_, _| ());
+        let (model, history) = trained::<M, D, K, N>(Split::training(data), &settings, seed, |_, _| ());
         let score = history[history.len() - 1].training;
         // A loss far above that of guessing is on its way: its accuracy means nothing.
         let runs_away = score.data_loss > 1000.0 * ln(K as f64);
@@ -131,17 +128,4 @@ pub fn divided_otherwise<const D: usize, const K: usize>(data: [&Dataset<D, K>; 
     let validates = |n: &usize| (4 * n + 13) % 15 < 4;
     let (validating, training): (Vec<usize>, Vec<usize>) = (0..all.len()).partition(validates);
     Data { training: all.select(&training), validation: Some(all.select(&validating)) }
-}
-
-/// The λ of the run with weight decay.
-pub const DECAY: f64 = 0.01;
-
-/// The scores over the epochs of a run without a penalty, and of one from the same start with λ = [`DECAY`].
-pub fn overfitting<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
-    trainer: &mut Trainer<M, D, K, N>,
-    split: Split<D, K>,
-    settings: &Settings,
-    seed: u64,
-) -> [History; 2] {
-    [0.0, DECAY].map(|lambda| trained(trainer, split, &Settings { lambda, ..*settings }, seed, |_, _| ()).1)
 }

@@ -13,9 +13,7 @@ use crate::math::order::smaller;
 use crate::math::rng::Rng;
 use crate::programs::console::Console;
 use crate::programs::data::Data;
-use crate::programs::experiments::{
-    DECAY, before_divergence, divided_otherwise, lowest_validation, overfitting, trained,
-};
+use crate::programs::experiments::{before_divergence, divided_otherwise, lowest_validation, trained};
 use crate::programs::options::Options;
 use crate::programs::outcome::{Outcome, Setup, named};
 use crate::programs::run::{Run, network};
@@ -27,6 +25,9 @@ use crate::training::train::{Score, Split, Trainer, losses};
 
 /// A step so large that overfitting shows within [`OVERFITTING_EPOCHS`].
 const OVERFITTING_STEP_SIZE: f64 = 0.05;
+
+/// The λ of the run with weight decay.
+const DECAY: f64 = 0.01;
 
 /// The most epochs of the runs that show overfitting.
 const OVERFITTING_EPOCHS: u64 = 3000;
@@ -60,33 +61,32 @@ pub fn draw_flowers(
     console.page("petals.svg", figures::petals(&title, kind, axes, &groups))
 }
 
-/// Shows [`overfitting`] and two ways to control it with the run's settings and a larger step, in `overfitting.svg`: of the
+/// Shows overfitting and two ways to control it with the run's settings and a larger step, in `overfitting.svg`: of the
 /// built-in flowers on another split, on which it overfits; of other data on their own.
 pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
     console: &mut Console,
-    trainer: &mut Trainer<M, 4, 3, N>,
-    run: &Run<M, 4, 3>,
+    run: &Run<M, 4, 3, N>,
 ) -> Result<(), Error> {
-    let Setup { options, settings, .. } = &run.setup;
-    let epochs = settings.epochs.min(OVERFITTING_EPOCHS);
-    let settings = Settings { epochs, step_size: OVERFITTING_STEP_SIZE, ..*settings };
+    let own = run.setup.settings;
+    let epochs = own.epochs.min(OVERFITTING_EPOCHS);
+    let settings = Settings { epochs, step_size: OVERFITTING_STEP_SIZE, ..own };
     let inside = [IRIS_TRAIN.load(None)?, IRIS_TEST.load(None)?];
     let is_iris = run.raw.both().iter().zip(&inside).all(|(data, inside)| data.has_rows_of(inside));
     let other = is_iris.then(|| divided_otherwise(run.data().both()));
     let split = other.as_ref().map_or(run.data().split(), Data::split);
     let mut subtitle = run.setup.subtitle(&settings);
     if is_iris {
-        let _ = write!(subtitle, "\nanother split of the same {}", kind(options));
+        let _ = write!(subtitle, "\nanother split of the same {}", kind(console.options));
     }
     let with = if is_iris { "another split and " } else { "" };
     console.line(format!(
         "overfitting, with {with}step size {OVERFITTING_STEP_SIZE} (losses without the penalty):"
     ))?;
     let mut panels = Vec::new();
-    let captions = ["No control: λ = 0".to_owned(), format!("Weight decay: λ = {DECAY}")];
-    for (mut caption, history) in
-        captions.into_iter().zip(overfitting(trainer, split, &settings, options.seed))
-    {
+    for (control, lambda) in [("No control", 0.0), ("Weight decay", DECAY)] {
+        let mut caption = format!("{control}: λ = {lambda}");
+        let settings = Settings { lambda, ..settings };
+        let (_, history) = trained::<M, 4, 3, N>(split, &settings, console.options.seed, |_, _| ());
         let finite = before_divergence(&history);
         let losses: [Vec<f64>; 2] = losses(finite, |score| score.data_loss)
             .map(|points| points.into_iter().map(|[_, loss]| loss).collect());
@@ -121,9 +121,9 @@ pub fn compare_with_one_layer<const H: usize>(
     outcome: &Outcome,
     split: Split<4, 3>,
 ) -> Result<(), Error> {
-    let Setup { options, settings, network: deep, start } = &outcome.setup;
-    let mut trainer = Trainer::<Mlp1<4, H, 3>, 4, 3, 10>::new();
-    let (model, history) = trained(&mut trainer, split, settings, options.seed, |_, _| ());
+    let Setup { settings, network: deep, start, .. } = &outcome.setup;
+    let (model, history) =
+        trained::<Mlp1<4, H, 3>, 4, 3, 10>(split, settings, console.options.seed, |_, _| ());
     let last = &history[history.len() - 1];
     let mut subtitle = format!(
         "1 layer: {}\n2 layers: {deep}\n{}\nλ = {}, {start}",

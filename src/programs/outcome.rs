@@ -14,11 +14,11 @@ use crate::training::error::Error;
 use crate::training::numbers::{about, loss_text, percent, readable};
 use crate::training::train::{EpochScores, History, Score, losses};
 
-/// The options of a run and what follows from them once its data are known, in words.
+/// The settings of a run, which follow from the options once its data are known.
 #[derive(Debug, Clone)]
 pub struct Setup {
-    /// What the flags say.
-    pub options: Options,
+    /// The problem.
+    pub problem: &'static Problem,
     /// The settings of training; the default mini-batch is at most all samples.
     pub settings: Settings,
     /// The network: `2 inputs → 6 ReLU units → 2 classes`.
@@ -37,7 +37,7 @@ impl Setup {
             None => format!("init {weights} (biases {}), seed {}", readable(bias), options.seed),
         };
         start += if is_scaled { ", inputs standardised" } else { "" };
-        Ok(Setup { options: options.clone(), settings, network, start })
+        Ok(Setup { problem: options.problem, settings, network, start })
     }
 
     /// All settings of the run on one line.
@@ -52,8 +52,8 @@ impl Setup {
 
     /// Prints the problem, the network, the data and the settings, with where they come from.
     pub fn print(&self, console: &mut Console, files: &str) -> Result<(), Error> {
-        let Setup { options, settings, network, .. } = self;
-        let Problem { name, tuned, starter, .. } = options.problem;
+        let Setup { problem: Problem { name, tuned, starter, .. }, settings, network, .. } = self;
+        let options = console.options;
         console.line(options.title())?;
         console.line(format!("network: {network}"))?;
         console.line(format!("data: {files}"))?;
@@ -75,7 +75,7 @@ impl Setup {
 /// The outcome of a run.
 #[derive(Debug)]
 pub struct Outcome {
-    /// The run's options and what follows from them.
+    /// The run's settings.
     pub setup: Setup,
     /// The gradient check.
     pub check: GradientCheck,
@@ -125,7 +125,7 @@ impl Outcome {
         let mut references: Vec<Mark> = reference.into_iter().collect();
         if let Some(lowest) = lowest_validation(&self.history) {
             // The kept one has the lowest loss without the penalty, which need not be the lowest cost.
-            let (what, epoch) = if self.setup.options.keep_best {
+            let (what, epoch) = if console.options.keep_best {
                 ("kept", self.scores.epoch)
             } else {
                 ("lowest validation loss", self.history[lowest].epoch)
@@ -161,8 +161,7 @@ impl Outcome {
 
     /// Prints which epoch is kept, if one is chosen, the accuracies and the findings.
     pub fn print(&self, console: &mut Console) -> Result<(), Error> {
-        if let (true, Some(Score { data_loss, .. })) = (self.setup.options.keep_best, self.scores.validation)
-        {
+        if let (true, Some(Score { data_loss, .. })) = (console.options.keep_best, self.scores.validation) {
             let (epoch, last) = (self.scores.epoch, self.last_epoch());
             console.line(if data_loss.is_finite() {
                 let loss = loss_text(data_loss);

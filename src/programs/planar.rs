@@ -17,7 +17,7 @@ use crate::math::softmax_regression::SoftmaxRegression;
 use crate::programs::console::Console;
 use crate::programs::experiments::by_lambda;
 use crate::programs::one_step::draw_one_step;
-use crate::programs::outcome::{Outcome, Setup};
+use crate::programs::outcome::Outcome;
 use crate::programs::run::Run;
 use crate::programs::settings::Settings;
 use crate::proof::xor_gate::{INPUTS, is_truth_table, xor};
@@ -158,14 +158,15 @@ pub struct Lambdas {
 /// Trains from the same start with different λ, prints the accuracies, and draws the boundaries into `lambdas.svg`.
 pub fn compare_lambdas<const H: usize>(
     console: &mut Console,
-    run: &Run<Mlp1<2, H, 3>, 2, 3>,
+    run: &Run<Mlp1<2, H, 3>, 2, 3, 60>,
 ) -> Result<Lambdas, Error> {
-    let Setup { options, settings: own, .. } = &run.setup;
+    let own = run.setup.settings;
     let epochs = own.epochs.min(LAMBDA_EPOCHS);
-    let settings = Settings { epochs, ..*own };
+    let settings = Settings { epochs, ..own };
     let mut subtitle = run.setup.subtitle(&settings);
     let (mut accuracies, mut results, mut maps) = (Vec::new(), Vec::new(), Vec::new());
-    let runs = by_lambda::<Mlp1<2, H, 3>, 2, 3, 20>(&run.data().training, &settings, options.seed, &LAMBDAS);
+    let runs =
+        by_lambda::<Mlp1<2, H, 3>, 2, 3, 20>(&run.data().training, &settings, console.options.seed, &LAMBDAS);
     for (lambda, found) in LAMBDAS.into_iter().zip(runs) {
         let accuracy = found.as_ref().map(|(_, score)| score.accuracy());
         let mut result = accuracy.map_or("diverged".to_owned(), percent);

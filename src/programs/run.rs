@@ -28,10 +28,9 @@ pub fn network<M: Model<D, K>, const D: usize, const K: usize>(model: &M) -> Str
     format!("{widths} classes")
 }
 
-/// A run of a network M.
-#[derive(Debug)]
-pub struct Run<M, const D: usize, const K: usize> {
-    /// The options and what follows from them.
+/// A run of a network M, which trains in tiles of N rows.
+pub struct Run<M: Model<D, K>, const D: usize, const K: usize, const N: usize> {
+    /// Its settings.
     pub setup: Setup,
     /// The network and where its training stands.
     pub state: Checkpoint<M, D>,
@@ -39,9 +38,10 @@ pub struct Run<M, const D: usize, const K: usize> {
     pub raw: Data<D, K>,
     /// The data standardised, if they are.
     scaled: Option<Data<D, K>>,
+    trainer: Trainer<M, D, K, N>,
 }
 
-impl<M: Model<D, K>, const D: usize, const K: usize> Run<M, D, K> {
+impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K, N> {
     /// Reads the data, and makes the first parameters: random ones, or those that `--load` names, with their scaling. Prints
     /// the problem, the network, the data and the settings.
     pub fn start(console: &mut Console) -> Result<Self, Error> {
@@ -68,7 +68,8 @@ impl<M: Model<D, K>, const D: usize, const K: usize> Run<M, D, K> {
         } else if let Some(advice) = advice(&raw.training).filter(|_| scaled.is_none()) {
             console.line(advice)?;
         }
-        Ok(Run { setup, state, raw, scaled })
+        let trainer = Trainer::after(state.epochs);
+        Ok(Run { setup, state, raw, scaled, trainer })
     }
 
     /// The data as the network sees them.
@@ -81,19 +82,24 @@ impl<M: Model<D, K>, const D: usize, const K: usize> Run<M, D, K> {
         self.state.in_own_units(&self.state.model)
     }
 
+    /// The classes that the network gives the training and the validation data.
+    pub fn predictions(&mut self) -> [Vec<usize>; 2] {
+        let data = self.scaled.as_ref().unwrap_or(&self.raw).both();
+        data.map(|data| self.trainer.predictions(&self.state.model, data))
+    }
+
     /// Trains with the run's settings, prints the losses, and lets `watch` see each epoch's network. Leaves the network of the
     /// last epoch or, with `--keep best`, of the first with the lowest validation loss (without the penalty), and the
     /// generator as it was then: whoever goes on from there takes the steps that this run took.
-    pub fn train<const N: usize>(
+    pub fn train(
         &mut self,
         console: &mut Console,
-        trainer: &mut Trainer<M, D, K, N>,
         check: GradientCheck,
         mut watch: impl FnMut(&M, &EpochScores),
     ) -> Result<Outcome, Error> {
-        let Run { setup, state: Checkpoint { model, rng, epochs, .. }, raw, scaled } = self;
-        let (options, hyper, data) =
-            (&setup.options, setup.settings.hyperparameters(), scaled.as_ref().unwrap_or(raw));
+        let Run { setup, state: Checkpoint { model, rng, epochs, .. }, raw, scaled, trainer } = self;
+        let (hyper, data) = (setup.settings.hyperparameters(), scaled.as_ref().unwrap_or(raw));
+        let options = console.options;
         let last = epochs.saturating_add(hyper.epochs);
         let (mut lowest, mut best) = (f64::INFINITY, None);
         let see = |model: &M, scores: &EpochScores, generator: Option<&Rng>| {
@@ -126,8 +132,8 @@ impl<M: Model<D, K>, const D: usize, const K: usize> Run<M, D, K> {
     /// Saves the parameters if `--save` says where, and prints their fingerprint.
     pub fn finish(&self, console: &mut Console) -> Result<(), Error> {
         let Run { setup, state, .. } = self;
-        if let Some(file) = &setup.options.save {
-            let text = state.to_text(setup.options.problem.name, &setup.settings_line());
+        if let Some(file) = &console.options.save {
+            let text = state.to_text(setup.problem.name, &setup.settings_line());
             write_atomically(file, text.as_bytes()).map_err(|error| error.advise(SAVE_ADVICE))?;
             console.line(format!("saved {}", file.display()))?;
         }

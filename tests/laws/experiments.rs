@@ -5,23 +5,17 @@ use backprop::math::exp_ln::ln;
 use backprop::math::init::{Init, WeightInit};
 use backprop::math::mlp1::Mlp1;
 use backprop::math::model::Model;
-use backprop::math::order::{ascending, larger};
+use backprop::math::order::ascending;
 use backprop::math::rng::Rng;
-use backprop::programs::check::errors_over_epsilon;
 use backprop::programs::experiments::{
-    DECAY, by_lambda, divided_otherwise, lowest_validation, overfitting, seed_band, tied_losses,
+    by_lambda, divided_otherwise, lowest_validation, seed_band, tied_losses,
 };
 use backprop::programs::settings::Settings;
-use backprop::proof::gradient_check::{Check, SOME_OFF};
 use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, XOR};
 use backprop::training::train::{Batches, EpochScores, Hyperparameters, Score, Split, Trainer, no_watch};
 
 const HE: Init = Init { weights: WeightInit::He, bias: 0.1 };
 const HYPER: Hyperparameters = Hyperparameters { epochs: 60, step_size: 0.5, lambda: 1e-3 };
-
-/// λ is what `overfitting` chooses itself.
-const FLOWERS: Settings =
-    Settings { epochs: 30, step_size: 0.02, lambda: 0.5, batch: Some(10), init: HE, hidden: 6 };
 
 /// The full batch with [`HE`] and [`HYPER`].
 const XOR_SETTINGS: Settings =
@@ -61,7 +55,7 @@ fn each_lambda_has_its_own_network() {
 
 /// The label and the ends of the band of 40 seeds.
 fn band(settings: &Settings) -> (String, Vec<Point>, Vec<Point>) {
-    match seed_band(&mut Trainer::<Network, 2, 2, 4>::new(), &xor(), settings, 40) {
+    match seed_band::<Network, 2, 2, 4>(&xor(), settings, 40) {
         Some(Mark { label, look: Look::Band { low, high, .. } }) => (label, low, high),
         other => panic!("{other:?}"),
     }
@@ -121,20 +115,6 @@ fn the_lowest_validation_loss_is_finite_and_so_is_the_training_loss_of_its_epoch
     }
 }
 
-#[test]
-fn the_errors_of_a_check_are_those_at_powers_of_two() {
-    let check = Check::<Network, 2, 2, 4>::new(&SOME_OFF, &mut Rng::new(1), &xor());
-    let [plain, stable] = errors_over_epsilon(&check);
-    let mut epsilon = 1.0 / 16.0;
-    for (plain, stable) in plain.iter().zip(&stable) {
-        let largest = |errors: Vec<f64>| errors.into_iter().fold(0.0, larger);
-        assert_eq!(*plain, [epsilon, largest(check.errors_as_printed(epsilon))]);
-        assert_eq!(*stable, [epsilon, largest(check.errors_without_cancellation(epsilon))]);
-        epsilon /= 2.0;
-    }
-    assert_eq!(epsilon, 0.5 / (1_u64 << 40) as f64);
-}
-
 /// The losses of problem 1c at which the atlas says that runs are stuck: those of p that is 1/2 for two and right for two,
 /// of p that is 1/3 for one and 2/3 for two and right for one, and of p that is 1/2 for all.
 #[test]
@@ -147,24 +127,15 @@ fn tied_losses_are_the_mean_loss_of_points_that_share_their_probability() {
 }
 
 #[test]
-fn overfitting_trains_on_other_flowers_without_and_with_decay() {
-    let (training, validation) = (IRIS_TRAIN.load(None).unwrap(), IRIS_TEST.load(None).unwrap());
-    let mut trainer = Trainer::<Mlp1<4, 6, 3>, 4, 3, 10>::new();
+fn overfitting_is_shown_on_other_flowers() {
+    let [training, validation]: [Dataset<4, 3>; 2] =
+        [IRIS_TRAIN, IRIS_TEST].map(|source| source.load(None).unwrap());
     let divided = divided_otherwise([&training, &validation]);
     // Of every fifteen flowers, four validate.
     let validates = |n: &usize| [1, 5, 8, 12].contains(&(n % 15));
     let (validating, learning): (Vec<usize>, Vec<usize>) = (0..150).partition(validates);
     let all = training.joined(&validation);
     assert_eq!(divided.both(), [&all.select(&learning), &all.select(&validating)]);
-    let runs = overfitting(&mut trainer, divided.split(), &FLOWERS, 1);
-    for (lambda, run) in [0.0, DECAY].into_iter().zip(runs) {
-        let mut rng = Rng::new(1);
-        let mut model = Mlp1::<4, 6, 3>::initialised(&HE, &mut rng);
-        let hyper = Hyperparameters { lambda, ..FLOWERS.hyperparameters() };
-        let batches = Batches::Shuffled { size: 10, rng: &mut rng };
-        let Ok(history) = trainer.train(&mut model, divided.split(), batches, &hyper, no_watch);
-        assert_eq!(run, history);
-    }
 }
 
 #[test]

@@ -98,7 +98,7 @@ fn outcomes(outcomes: [&Outcome; 6], values: &mut Values) {
 /// The outcome of a program's run.
 fn outcome(outcome: &Outcome, values: &mut Values) {
     let Outcome { setup, history, scores, findings, .. } = outcome;
-    let problem = setup.options.problem.short();
+    let problem = setup.problem.short();
     let units = match setup.settings.hidden {
         0 => String::new(),
         hidden if problem == "2b" => format!("{hidden} and {hidden} hidden units, "),

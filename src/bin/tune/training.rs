@@ -75,9 +75,9 @@ fn at_epochs<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     seed: u64,
     (training, validation): &Samples<D, K>,
 ) -> Vec<Scores> {
-    let [mut trainer, mut scorer] = [(); 2].map(|()| Trainer::<M, D, K, N>::new());
+    let mut scorer = Trainer::<M, D, K, N>::new();
     let mut rows = Vec::new();
-    trained(&mut trainer, Split::training(training), &trial.settings, seed, |model, scores| {
+    trained::<M, D, K, N>(Split::training(training), &trial.settings, seed, |model, scores| {
         if trial.epochs.contains(&scores.epoch) {
             let validation = validation.as_ref().map(|samples| scorer.evaluate(model, samples, 0.0));
             rows.push(Scores { training: scores.training, validation });
@@ -112,8 +112,8 @@ fn run_with_stops<M: Model<4, 3>>(trial: &Trial, (training, validation): &Sample
     // By the loss of all, of the first half, of the second half: the least, and the scores at its epoch.
     let mut stops = [validation, &halves[1], &halves[0]].map(|scored| (f64::INFINITY, lost(scored.len())));
     let mut rows = Vec::new();
-    let [mut trainer, mut scorer] = [(); 2].map(|()| Trainer::<M, 4, 3, 10>::new());
-    trained(&mut trainer, Split::training(training), &trial.settings, trial.seed, |model, scores| {
+    let mut scorer = Trainer::<M, 4, 3, 10>::new();
+    trained::<M, 4, 3, 10>(Split::training(training), &trial.settings, trial.seed, |model, scores| {
         let training = scores.training;
         let [a, b] = halves
             .each_ref()
