@@ -35,8 +35,7 @@ pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<(Outcome, [f6
     // Figures and results.
     outcome.draw_losses(console, None)?;
     outcome.print(console)?;
-    let predictions = run.predictions();
-    draw_flowers(console, run.raw.both(), predictions)?;
+    draw_flowers(console, run.raw.both(), run.predictions())?;
     if console.options.load.is_none() {
         compare_overfitting(console, &run)?;
         compare_with_one_layer::<H>(console, &outcome, run.data().split())?;

@@ -72,8 +72,13 @@ impl<'a> Console<'a> {
 
     /// Writes a file into the program's folder, atomically.
     pub fn write(&mut self, name: &str, contents: &[u8]) -> Result<(), Error> {
-        self.written.push(write_result(&self.options.out, &[self.options.problem.name, name], contents)?);
+        self.written.push(write_result(&self.options.out, &self.path(name), contents)?);
         Ok(())
+    }
+
+    /// The path of a file in the folder of results.
+    fn path(&self, name: &str) -> String {
+        format!("{}/{name}", self.options.problem.name)
     }
 
     /// Writes a figure as SVG. Its title says which problem it is of and, if it has no subtitle, its description the settings.
@@ -98,7 +103,7 @@ impl<'a> Console<'a> {
     /// Writes a figure as SVG.
     pub fn svg(&mut self, name: &str, svg: String) -> Result<(), Error> {
         self.write(name, svg.as_bytes())?;
-        self.figures.push((format!("{}/{name}", self.options.problem.name), svg));
+        self.figures.push((self.path(name), svg));
         Ok(())
     }
 

@@ -56,29 +56,23 @@ pub fn seed_band<M: Model<D, K>, const D: usize, const K: usize, const N: usize>
     settings: &Settings,
     seeds: u64,
 ) -> Option<Mark> {
-    // For each epoch the losses of all runs.
-    let mut losses: Vec<Vec<f64>> = Vec::new();
-    let mut diverged = 0;
+    let mut runs: Vec<Vec<f64>> = Vec::new();
     for seed in 0..seeds {
         let (_, history) = trained::<M, D, K, N>(Split::training(data), settings, seed, |_, _| ());
-        if has_diverged(&history) {
-            diverged += 1;
-            continue;
-        }
-        losses.resize(history.len(), Vec::new());
-        for (losses, scores) in losses.iter_mut().zip(&history) {
-            losses.push(scores.training.loss());
+        if !has_diverged(&history) {
+            runs.push(history.iter().map(|scores| scores.training.loss()).collect());
         }
     }
     let (mut low, mut high) = (Vec::new(), Vec::new());
-    for (epoch, losses) in losses.into_iter().enumerate() {
-        let [best, worst] = nine_in_ten(&sorted(losses.into_iter()));
+    for epoch in 0..runs.first()?.len() {
+        let [best, worst] = nine_in_ten(&sorted(runs.iter().map(|losses| losses[epoch])));
         low.push([epoch as f64, best]);
         high.push([epoch as f64, worst]);
     }
+    let diverged = seeds - runs.len() as u64;
     let suffix = if diverged > 0 { format!(" ({diverged} diverged)") } else { String::new() };
-    let label = format!("nine in ten of {} seeds{suffix}", seeds - diverged);
-    (diverged < seeds).then_some(Mark::new(label, Look::Band { series: 4, low, high }))
+    let label = format!("nine in ten of {} seeds{suffix}", runs.len());
+    Some(Mark::new(label, Look::Band { series: 4, low, high }))
 }
 
 /// The losses at which training on XOR can stop for good, since a dead unit brings no gradient: two of the four points

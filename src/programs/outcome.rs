@@ -52,12 +52,13 @@ impl Setup {
 
     /// Prints the problem, the network, the data and the settings, with where they come from.
     pub fn print(&self, console: &mut Console, files: &str) -> Result<(), Error> {
+        console.settings = self.settings_line();
         let Setup { problem: Problem { name, tuned, starter, .. }, settings, network, .. } = self;
         let options = console.options;
         console.line(options.title())?;
         console.line(format!("network: {network}"))?;
         console.line(format!("data: {files}"))?;
-        console.line(format!("settings: {}", self.settings_line()))?;
+        console.line(format!("settings: {}", console.settings))?;
         let default = options.settings.batch.filter(|_| options.batch.is_none());
         if let Some(batch) = default.filter(|_| settings.batch != default) {
             console.line(format!("batch: all training samples, fewer than the default batch of {batch}"))?;
@@ -92,12 +93,12 @@ impl Outcome {
     /// validation data without the penalty, else the cost J. If the run diverged, the files say so, and the result is
     /// [`Error::Diverged`].
     pub fn draw_losses(&self, console: &mut Console, reference: Option<Mark>) -> Result<(), Error> {
-        let (curves, label) = if self.scores.validation.is_some() {
-            (losses(&self.history, |score| score.data_loss), "data loss")
+        if self.scores.validation.is_some() {
+            let curves = losses(&self.history, |score| score.data_loss);
+            self.draw_curves(console, "data loss", &curves, reference)
         } else {
-            (losses(&self.history, Score::loss), "loss J")
-        };
-        self.draw_curves(console, &curves, label, reference)
+            self.draw_curves(console, "loss J", &losses(&self.history, Score::loss), reference)
+        }
     }
 
     /// Draws J − `optimum`, raised to one unit in the last place of the optimum where it is smaller: below that it is rounding.
@@ -111,14 +112,14 @@ impl Outcome {
             *loss = if excess < last_place { last_place } else { excess };
         }
         let optimal = Mark::new("equal, or one bit apart", Look::HorizontalLine(last_place));
-        self.draw_curves(console, &curves, label, arrives.then_some(optimal))
+        self.draw_curves(console, label, &curves, arrives.then_some(optimal))
     }
 
     fn draw_curves(
         &self,
         console: &mut Console,
-        curves: &[Vec<Point>; 2],
         label: &str,
+        curves: &[Vec<Point>; 2],
         reference: Option<Mark>,
     ) -> Result<(), Error> {
         console.write("history.csv", self.history_csv().as_bytes())?;

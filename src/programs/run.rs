@@ -29,7 +29,8 @@ pub fn network<M: Model<D, K>, const D: usize, const K: usize>(model: &M) -> Str
 }
 
 /// A run of a network M, which trains in tiles of N rows.
-pub struct Run<M: Model<D, K>, const D: usize, const K: usize, const N: usize> {
+#[derive(Debug)]
+pub struct Run<M, const D: usize, const K: usize, const N: usize> {
     /// Its settings.
     pub setup: Setup,
     /// The network and where its training stands.
@@ -38,7 +39,6 @@ pub struct Run<M: Model<D, K>, const D: usize, const K: usize, const N: usize> {
     pub raw: Data<D, K>,
     /// The data standardised, if they are.
     scaled: Option<Data<D, K>>,
-    trainer: Trainer<M, D, K, N>,
 }
 
 impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K, N> {
@@ -59,7 +59,6 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
         });
         let scaled = state.scaling.as_ref().map(|scaling| raw.scaled(scaling));
         let setup = Setup::new(options, raw.training.len(), network(&state.model), scaled.is_some())?;
-        console.settings = setup.settings_line();
         setup.print(console, &raw.described(options))?;
         if let Some(file) = &options.load {
             let Checkpoint { epochs, seed, .. } = &state;
@@ -68,8 +67,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
         } else if let Some(advice) = advice(&raw.training).filter(|_| scaled.is_none()) {
             console.line(advice)?;
         }
-        let trainer = Trainer::after(state.epochs);
-        Ok(Run { setup, state, raw, scaled, trainer })
+        Ok(Run { setup, state, raw, scaled })
     }
 
     /// The data as the network sees them.
@@ -83,9 +81,9 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
     }
 
     /// The classes that the network gives the training and the validation data.
-    pub fn predictions(&mut self) -> [Vec<usize>; 2] {
-        let data = self.scaled.as_ref().unwrap_or(&self.raw).both();
-        data.map(|data| self.trainer.predictions(&self.state.model, data))
+    pub fn predictions(&self) -> [Vec<usize>; 2] {
+        let mut trainer = Trainer::<M, D, K, N>::new();
+        self.data().both().map(|data| trainer.predictions(&self.state.model, data))
     }
 
     /// Trains with the run's settings, prints the losses, and lets `watch` see each epoch's network. Leaves the network of the
@@ -97,7 +95,8 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
         check: GradientCheck,
         mut watch: impl FnMut(&M, &EpochScores),
     ) -> Result<Outcome, Error> {
-        let Run { setup, state: Checkpoint { model, rng, epochs, .. }, raw, scaled, trainer } = self;
+        let Run { setup, state: Checkpoint { model, rng, epochs, .. }, raw, scaled } = self;
+        let mut trainer = Trainer::<M, D, K, N>::after(*epochs);
         let (hyper, data) = (setup.settings.hyperparameters(), scaled.as_ref().unwrap_or(raw));
         let options = console.options;
         let last = epochs.saturating_add(hyper.epochs);
@@ -121,7 +120,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
         }
         let line =
             |finding| findings::line(finding, data.training.names(), hyper.lambda, options.load.is_some());
-        let findings = diagnose(model, &data.training, trainer, &history, &hyper, *epochs)
+        let findings = diagnose(model, &data.training, &mut trainer, &history, &hyper, *epochs)
             .map(|findings| findings.into_iter().map(line).collect())
             .map_err(|divergence| findings::cause(divergence, &hyper));
         // Of a long run, not every epoch is in the history.

@@ -70,8 +70,8 @@ fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
     let rankings: Vec<Ranking> =
         sweeps.iter().filter_map(|sweep| Ranking::of(sweep.study, &sweep.rows)).collect();
     for ranking in &rankings {
-        let name = format!("{}.md", ranking.study.name);
-        write_result(&out, &["tuning", &name], ranking.markdown().as_bytes())?;
+        let name = format!("tuning/{}.md", ranking.study.name);
+        write_result(&out, &name, ranking.markdown().as_bytes())?;
     }
 
     let mut values = Values::default();
@@ -93,7 +93,7 @@ fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
     let markdown = template::fill("answers.md", include_str!("answers.md"), &values, !all)?;
     let page = html::page(&markdown, &figures);
     let written = [("answers.md", &markdown), ("answers.html", &page)]
-        .map(|(name, text)| write_result(&out, &[name], text.as_bytes()));
+        .map(|(name, text)| write_result(&out, name, text.as_bytes()));
 
     writeln!(stdout, "{results}").map_err(Error::Output)?;
     for path in written {
