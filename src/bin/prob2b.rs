@@ -38,7 +38,7 @@ pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<(Outcome, [f6
     draw_flowers(console, run.raw.both(), run.predictions())?;
     if console.options.load.is_none() {
         compare_overfitting(console, &run)?;
-        compare_with_one_layer::<H>(console, &outcome, run.data().split())?;
+        compare_with_one_layer(console, &run, &outcome)?;
     }
     let first_gradients = print_first_gradients(console, &run.data().training)?;
     run.finish(console)?;

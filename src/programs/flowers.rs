@@ -15,13 +15,13 @@ use crate::programs::console::Console;
 use crate::programs::data::Data;
 use crate::programs::experiments::{before_divergence, divided_otherwise, lowest_validation, trained};
 use crate::programs::options::Options;
-use crate::programs::outcome::{Outcome, Setup, named};
+use crate::programs::outcome::{Outcome, named};
 use crate::programs::run::{Run, network};
 use crate::programs::settings::Settings;
 use crate::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN};
 use crate::training::error::Error;
 use crate::training::numbers::{counted, fixed, loss_text, mean, percent, readable};
-use crate::training::train::{Score, Split, Trainer, losses};
+use crate::training::train::{Score, Trainer, losses};
 
 /// A step so large that overfitting shows within [`OVERFITTING_EPOCHS`].
 const OVERFITTING_STEP_SIZE: f64 = 0.05;
@@ -67,14 +67,13 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
     console: &mut Console,
     run: &Run<M, 4, 3, N>,
 ) -> Result<(), Error> {
-    let own = run.setup.settings;
-    let epochs = own.epochs.min(OVERFITTING_EPOCHS);
-    let settings = Settings { epochs, step_size: OVERFITTING_STEP_SIZE, ..own };
+    let epochs = run.settings.epochs.min(OVERFITTING_EPOCHS);
+    let settings = Settings { epochs, step_size: OVERFITTING_STEP_SIZE, ..run.settings };
     let inside = [IRIS_TRAIN.load(None)?, IRIS_TEST.load(None)?];
     let is_iris = run.raw.both().iter().zip(&inside).all(|(data, inside)| data.has_rows_of(inside));
     let other = is_iris.then(|| divided_otherwise(run.data().both()));
     let split = other.as_ref().map_or(run.data().split(), Data::split);
-    let mut subtitle = run.setup.subtitle(&settings);
+    let mut subtitle = run.subtitle(&settings);
     if is_iris {
         let _ = write!(subtitle, "\nanother split of the same {}", kind(console.options));
     }
@@ -118,18 +117,19 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
 /// the run's into `layers.svg`.
 pub fn compare_with_one_layer<const H: usize>(
     console: &mut Console,
+    run: &Run<Mlp2<4, H, H, 3>, 4, 3, 10>,
     outcome: &Outcome,
-    split: Split<4, 3>,
 ) -> Result<(), Error> {
-    let Setup { settings, network: deep, start, .. } = &outcome.setup;
-    let (model, history) =
-        trained::<Mlp1<4, H, 3>, 4, 3, 10>(split, settings, console.options.seed, |_, _| ());
+    let (split, settings, seed) = (run.data().split(), &run.settings, console.options.seed);
+    let (model, history) = trained::<Mlp1<4, H, 3>, 4, 3, 10>(split, settings, seed, |_, _| ());
     let last = &history[history.len() - 1];
     let mut subtitle = format!(
-        "1 layer: {}\n2 layers: {deep}\n{}\nλ = {}, {start}",
+        "1 layer: {}\n2 layers: {}\n{}\nλ = {}, {}",
         network(&model),
+        network(&run.state.model),
         settings.steps(),
-        readable(settings.lambda)
+        readable(settings.lambda),
+        run.start
     );
     let finite = before_divergence(&history);
     let result = if finite.len() < history.len() {

@@ -1,83 +1,26 @@
-//! What a run starts from and its outcome: settings, scores, findings, and losses over the epochs.
+//! The outcome of a run: scores, findings, and losses over the epochs.
 
 use std::fmt::Write as _;
 
 use crate::draw::{Look, Mark, Point};
 use crate::figures::{loss_curves, sparkline};
-use crate::math::init::Init;
 use crate::programs::check::GradientCheck;
 use crate::programs::console::Console;
 use crate::programs::experiments::lowest_validation;
-use crate::programs::options::Options;
 use crate::programs::settings::{Problem, Settings};
 use crate::training::error::Error;
 use crate::training::numbers::{about, loss_text, percent, readable};
 use crate::training::train::{EpochScores, History, Score, losses};
 
-/// The settings of a run, which follow from the options once its data are known.
-#[derive(Debug, Clone)]
-pub struct Setup {
-    /// The problem.
-    pub problem: &'static Problem,
-    /// The settings of training; the default mini-batch is at most all samples.
-    pub settings: Settings,
-    /// The network: `2 inputs → 6 ReLU units → 2 classes`.
-    pub network: String,
-    /// Where training starts: the initialisation, the seed and whether the inputs are standardised.
-    pub start: String,
-}
-
-impl Setup {
-    /// The setup of a run with this many training samples.
-    pub fn new(options: &Options, samples: usize, network: String, is_scaled: bool) -> Result<Self, Error> {
-        let settings = options.settings_for(samples)?;
-        let Init { weights, bias } = settings.init;
-        let mut start = match options.load {
-            Some(_) => "from saved parameters".to_owned(),
-            None => format!("init {weights} (biases {}), seed {}", readable(bias), options.seed),
-        };
-        start += if is_scaled { ", inputs standardised" } else { "" };
-        Ok(Setup { problem: options.problem, settings, network, start })
-    }
-
-    /// All settings of the run on one line.
-    pub fn settings_line(&self) -> String {
-        format!("{}, λ = {}, {}", self.settings.steps(), readable(self.settings.lambda), self.start)
-    }
-
-    /// The text below a title for runs with other settings from the same start, without λ and accuracy.
-    pub fn subtitle(&self, settings: &Settings) -> String {
-        format!("{}\n{}\n{}", self.network, settings.steps(), self.start)
-    }
-
-    /// Prints the problem, the network, the data and the settings, with where they come from.
-    pub fn print(&self, console: &mut Console, files: &str) -> Result<(), Error> {
-        console.settings = self.settings_line();
-        let Setup { problem: Problem { name, tuned, starter, .. }, settings, network, .. } = self;
-        let options = console.options;
-        console.line(options.title())?;
-        console.line(format!("network: {network}"))?;
-        console.line(format!("data: {files}"))?;
-        console.line(format!("settings: {}", console.settings))?;
-        let default = options.settings.batch.filter(|_| options.batch.is_none());
-        if let Some(batch) = default.filter(|_| settings.batch != default) {
-            console.line(format!("batch: all training samples, fewer than the default batch of {batch}"))?;
-        }
-        if settings == tuned {
-            let on = if options.data.is_some() { ", on the built-in data" } else { "" };
-            console.line(format!("settings from: the sweeps of tune (out/tuning/{name}.md){on}"))?;
-        } else if settings == starter {
-            console.line("settings from: the course's starter script")?;
-        }
-        Ok(())
-    }
-}
-
 /// The outcome of a run.
 #[derive(Debug)]
 pub struct Outcome {
-    /// The run's settings.
-    pub setup: Setup,
+    /// The problem.
+    pub problem: &'static Problem,
+    /// The settings of the run.
+    pub settings: Settings,
+    /// All of them on one line.
+    pub settings_line: String,
     /// The gradient check.
     pub check: GradientCheck,
     /// The scores over the epochs; not empty.

@@ -160,10 +160,9 @@ pub fn compare_lambdas<const H: usize>(
     console: &mut Console,
     run: &Run<Mlp1<2, H, 3>, 2, 3, 60>,
 ) -> Result<Lambdas, Error> {
-    let own = run.setup.settings;
-    let epochs = own.epochs.min(LAMBDA_EPOCHS);
-    let settings = Settings { epochs, ..own };
-    let mut subtitle = run.setup.subtitle(&settings);
+    let epochs = run.settings.epochs.min(LAMBDA_EPOCHS);
+    let settings = Settings { epochs, ..run.settings };
+    let mut subtitle = run.subtitle(&settings);
     let (mut accuracies, mut results, mut maps) = (Vec::new(), Vec::new(), Vec::new());
     let runs =
         by_lambda::<Mlp1<2, H, 3>, 2, 3, 20>(&run.data().training, &settings, console.options.seed, &LAMBDAS);

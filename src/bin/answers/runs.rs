@@ -97,14 +97,14 @@ fn outcomes(outcomes: [&Outcome; 6], values: &mut Values) {
 
 /// The outcome of a program's run.
 fn outcome(outcome: &Outcome, values: &mut Values) {
-    let Outcome { setup, history, scores, findings, .. } = outcome;
-    let problem = setup.problem.short();
-    let units = match setup.settings.hidden {
+    let Outcome { problem, settings, settings_line, history, scores, findings, .. } = outcome;
+    let problem = problem.short();
+    let units = match settings.hidden {
         0 => String::new(),
         hidden if problem == "2b" => format!("{hidden} and {hidden} hidden units, "),
         hidden => format!("{hidden} hidden units, "),
     };
-    values.words(&format!("{problem}.settings"), &(units + &setup.settings_line()));
+    values.words(&format!("{problem}.settings"), &(units + settings_line));
     let findings = match &findings.clone().unwrap_or_default().join("; ")[..] {
         "" => String::new(),
         findings => format!(" The program found: {findings}."),
@@ -141,7 +141,7 @@ fn convergence(outcome: &Outcome, farthest: &[(u64, f64)], values: &mut Values) 
         values.decimals("1a.factor", factor, 4);
         let curvature = (7.0 - 33.0_f64.sqrt()) / 16.0;
         values.decimals("1a.curvature", curvature, 4);
-        let predicted = 1.0 - outcome.setup.settings.step_size * curvature;
+        let predicted = 1.0 - outcome.settings.step_size * curvature;
         values.count("1a.factor_error", (factor - predicted).abs());
     }
 }
