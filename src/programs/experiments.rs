@@ -13,7 +13,7 @@ use crate::programs::data::Data;
 use crate::programs::settings::Settings;
 use crate::training::dataset::Dataset;
 use crate::training::numbers::{nine_in_ten, sorted};
-use crate::training::train::{EpochScores, History, Score, Split, Trainer};
+use crate::training::train::{EpochScores, History, Split, Trainer};
 
 /// A network trained in tiles of N rows with these settings from the first parameters of a seed, and its scores over the
 /// epochs. Before the first and after every epoch, `watch` sees the network and its scores.
@@ -79,24 +79,6 @@ pub fn seed_band<M: Model<D, K>, const D: usize, const K: usize, const N: usize>
 /// tie, three do (with p = 1/3 for the class that one of them has), or all four.
 pub fn tied_losses() -> [f64; 3] {
     [LN_2 / 2.0, (3.0 * ln(3.0) - 2.0 * LN_2) / 4.0, LN_2]
-}
-
-/// Networks trained with these settings but different λ, side by side on all cores, with their scores; `None` for a run
-/// that diverged.
-pub fn by_lambda<M: Model<D, K> + Send, const D: usize, const K: usize, const N: usize>(
-    data: &Dataset<D, K>,
-    settings: &Settings,
-    seed: u64,
-    lambdas: &[f64],
-) -> Vec<Option<(M, Score)>> {
-    side_by_side(lambdas, |&lambda| {
-        let settings = Settings { lambda, ..*settings };
-        let (model, history) = trained::<M, D, K, N>(Split::training(data), &settings, seed, |_, _| ());
-        let score = history[history.len() - 1].training;
-        // A loss far above that of guessing is on its way: its accuracy means nothing.
-        let runs_away = score.data_loss > 1000.0 * ln(K as f64);
-        (!has_diverged(&history) && !runs_away).then_some((model, score))
-    })
 }
 
 /// The results of `run` for each item, in their order: each on a thread of its own, or, where the system has no more threads,

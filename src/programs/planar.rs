@@ -8,6 +8,7 @@ use crate::figures::{
     Part, PlanarNetwork, character_map, data_map, decision_maps, gates, hidden_plane, map_pixels, parts,
     ties, units,
 };
+use crate::math::exp_ln::ln;
 use crate::math::matrix::Matrix;
 use crate::math::mlp1::Mlp1;
 use crate::math::model::Model;
@@ -15,7 +16,7 @@ use crate::math::order::larger;
 use crate::math::softmax::arg_max;
 use crate::math::softmax_regression::SoftmaxRegression;
 use crate::programs::console::Console;
-use crate::programs::experiments::by_lambda;
+use crate::programs::experiments::{has_diverged, side_by_side, trained};
 use crate::programs::one_step::draw_one_step;
 use crate::programs::outcome::Outcome;
 use crate::programs::run::Run;
@@ -25,7 +26,7 @@ use crate::training::dataset::Dataset;
 use crate::training::error::Error;
 use crate::training::names::Names;
 use crate::training::numbers::{fixed, percent, readable};
-use crate::training::train::{Score, Trainer};
+use crate::training::train::{Score, Split, Trainer};
 
 /// Draws the network's predictions everywhere around the data into `regions.svg`, and into `regions.ppm` if `--ppm` asks
 /// for it.
@@ -155,19 +156,26 @@ pub struct Lambdas {
     pub accuracies: Vec<(f64, Option<f64>)>,
 }
 
-/// Trains from the same start with different λ, prints the accuracies, and draws the boundaries into `lambdas.svg`.
+/// Trains from the same start with different λ, side by side on all cores, prints the accuracies, and draws the boundaries into `lambdas.svg`.
 pub fn compare_lambdas<const H: usize>(
     console: &mut Console,
     run: &Run<Mlp1<2, H, 3>, 2, 3, 60>,
 ) -> Result<Lambdas, Error> {
     let epochs = run.settings.epochs.min(LAMBDA_EPOCHS);
     let settings = Settings { epochs, ..run.settings };
+    let (data, seed) = (Split::training(&run.data().training), console.options.seed);
+    let runs = side_by_side(&LAMBDAS, |&lambda| {
+        let settings = Settings { lambda, ..settings };
+        let (model, history) = trained::<Mlp1<2, H, 3>, 2, 3, 20>(data, &settings, seed, |_, _| ());
+        let score = history[history.len() - 1].training;
+        // A loss far above that of guessing is on its way to infinity: its accuracy means nothing.
+        let runs_away = score.data_loss > 1000.0 * ln(3.0);
+        (!has_diverged(&history) && !runs_away).then_some((model, score.accuracy()))
+    });
     let mut subtitle = run.subtitle(&settings);
     let (mut accuracies, mut results, mut maps) = (Vec::new(), Vec::new(), Vec::new());
-    let runs =
-        by_lambda::<Mlp1<2, H, 3>, 2, 3, 20>(&run.data().training, &settings, console.options.seed, &LAMBDAS);
     for (lambda, found) in LAMBDAS.into_iter().zip(runs) {
-        let accuracy = found.as_ref().map(|(_, score)| score.accuracy());
+        let accuracy = found.as_ref().map(|(_, accuracy)| *accuracy);
         let mut result = accuracy.map_or("diverged".to_owned(), percent);
         if let Some((model, _)) = &found {
             let network = PlanarNetwork::from(&run.state.in_own_units(model));
