@@ -18,12 +18,12 @@ fn main() -> ExitCode {
     cli::main(&PROB1D, &[width::<16>(), width::<100>(), width::<256>()])
 }
 
-fn width<const H: usize>() -> Width<(Outcome, Option<Lambdas>)> {
+fn width<const H: usize>() -> Width<(Outcome, Lambdas)> {
     Width::of::<Mlp1<2, H, 3>, 2, 3>(H, run::<H>)
 }
 
-/// Returns also the same training with other λ, unless it went on from saved parameters.
-pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<(Outcome, Option<Lambdas>), Error> {
+/// Returns also the accuracies with other λ, unless training went on from saved parameters.
+pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<(Outcome, Lambdas), Error> {
     // Data and network.
     let mut run = Run::<Mlp1<2, H, 3>, 2, 3, 60>::start(console)?;
     let start = run.state.clone();
@@ -47,9 +47,9 @@ pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<(Outcome, Opt
     outcome.draw_losses(console, None)?;
     draw_regions(console, &outcome, &PlanarNetwork::from(&run.in_own_units()), &run.raw.training)?;
     outcome.print(console)?;
-    let mut lambdas = None;
+    let mut lambdas = Lambdas::new();
     if console.options.load.is_none() {
-        lambdas = Some(compare_lambdas(console, &run)?);
+        lambdas = compare_lambdas(console, &run)?;
         let data = &run.raw.training;
         let maps = film.iter().map(|(caption, network)| data_map(caption, network, data)).collect();
         console.page("film.svg", decision_maps("how the boundary forms", "", data, maps))?;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::draw::{Look, Mark, Point};
 use crate::figures::{loss_curves, sparkline};
-use crate::programs::check::GradientCheck;
+use crate::programs::check::Verdicts;
 use crate::programs::console::Console;
 use crate::programs::experiments::lowest_validation;
 use crate::programs::settings::{Problem, Settings};
@@ -22,7 +22,7 @@ pub struct Outcome {
     /// All of them on one line.
     pub settings_line: String,
     /// The gradient check.
-    pub check: GradientCheck,
+    pub check: Verdicts,
     /// The scores over the epochs; not empty.
     pub history: History,
     /// The epoch of the network that is reported, drawn and saved, and its scores.

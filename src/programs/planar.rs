@@ -145,16 +145,10 @@ pub fn draw_mechanism(
 const LAMBDAS: [f64; 6] = [0.0, 1e-4, 1e-3, 3e-3, 1e-2, 1e-1];
 
 /// The most epochs after which they are compared: the boundary hardly moves later.
-const LAMBDA_EPOCHS: u64 = 1000;
+pub const LAMBDA_EPOCHS: u64 = 1000;
 
-/// The same training with other λ.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Lambdas {
-    /// The epochs after which the networks are compared.
-    pub epochs: u64,
-    /// λ and the training accuracy, from 0 to 1, that it led to; `None` if the run diverged.
-    pub accuracies: Vec<(f64, Option<f64>)>,
-}
+/// Each λ with the training accuracy, from 0 to 1, that it led to; `None` if the run diverged.
+pub type Lambdas = Vec<(f64, Option<f64>)>;
 
 /// Trains from the same start with different λ, side by side on all cores, prints the accuracies, and draws the boundaries into `lambdas.svg`.
 pub fn compare_lambdas<const H: usize>(
@@ -194,5 +188,5 @@ pub fn compare_lambdas<const H: usize>(
     console.line(format!("after {epochs} epochs with {}", results.join(", ")))?;
     let page = decision_maps("what λ does to the boundary", &subtitle, &run.raw.training, maps);
     console.page("lambdas.svg", page)?;
-    Ok(Lambdas { epochs, accuracies })
+    Ok(accuracies)
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::math::init::Init;
 use crate::math::model::{Model, widths};
 use crate::math::rng::Rng;
-use crate::programs::check::GradientCheck;
+use crate::programs::check::Verdicts;
 use crate::programs::console::Console;
 use crate::programs::data::Data;
 use crate::programs::findings::{self, advice};
@@ -104,7 +104,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
     pub fn train(
         &mut self,
         console: &mut Console,
-        check: GradientCheck,
+        check: Verdicts,
         mut watch: impl FnMut(&M, &EpochScores),
     ) -> Result<Outcome, Error> {
         let Run { settings, state: Checkpoint { model, rng, epochs, .. }, raw, scaled, .. } = self;

@@ -10,7 +10,7 @@ use backprop::math::order::larger;
 use backprop::programs::arguments::Arguments;
 use backprop::programs::cli::RunFn;
 use backprop::programs::outcome::{Outcome, named};
-use backprop::programs::planar::Lambdas;
+use backprop::programs::planar::LAMBDA_EPOCHS;
 use backprop::programs::settings::{PROB1A, PROB1B, PROB1C, PROB1D, PROB2A, PROB2B, Problem};
 use backprop::programs::terminal::Progress;
 use backprop::programs::{Console, Options};
@@ -44,12 +44,9 @@ pub(crate) fn collect(
     outcomes([&a, &b, &c, &d, &one_layer, &two_layers], values);
     convergence(&a, &farthest, values);
     mechanism(&units, values);
-    if let Some(Lambdas { epochs, accuracies }) = &lambdas {
-        values.count("1d.lambda_epochs", *epochs as f64);
-        for (lambda, accuracy) in accuracies {
-            let accuracy = accuracy.unwrap_or(f64::NAN);
-            values.share(&format!("1d.lambda.{}", readable(*lambda)), accuracy);
-        }
+    values.count("1d.lambda_epochs", d.settings.epochs.min(LAMBDA_EPOCHS) as f64);
+    for (lambda, accuracy) in lambdas {
+        values.share(&format!("1d.lambda.{}", readable(lambda)), accuracy.unwrap_or(f64::NAN));
     }
     for (name, size) in ["starter", "glorot"].into_iter().zip(first_gradients) {
         values.set(&format!("2b.gradient1.{name}"), size, format!("{size:.1e}"));
@@ -88,10 +85,11 @@ fn outcomes(outcomes: [&Outcome; 6], values: &mut Values) {
     for found in outcomes {
         outcome(found, values);
     }
-    values.count("checked", outcomes.iter().map(|outcome| outcome.check.parameters as f64).sum());
-    let largest = outcomes.iter().map(|outcome| outcome.check.largest_share).fold(0.0, larger);
+    let checked = outcomes.iter().flat_map(|outcome| &outcome.check);
+    values.count("checked", checked.clone().count() as f64);
+    let largest = checked.clone().map(|(verdict, _)| verdict.share()).fold(0.0, larger);
     values.set("check", largest, percent(largest));
-    let as_printed = outcomes.iter().map(|outcome| outcome.check.largest_as_printed).fold(0.0, larger);
+    let as_printed = checked.map(|(_, as_printed)| *as_printed).fold(0.0, larger);
     values.set("check.as_printed", as_printed, format!("{as_printed:.1e}"));
 }
 
