@@ -39,11 +39,6 @@ pub fn has_diverged(history: &[EpochScores]) -> bool {
     history.last().is_some_and(|last| !last.training.loss().is_finite())
 }
 
-/// The history without the last epoch if its loss was not finite.
-pub fn before_divergence(history: &[EpochScores]) -> &[EpochScores] {
-    &history[..history.len() - usize::from(has_diverged(history))]
-}
-
 /// The position in a history of the lowest [validation loss](EpochScores::validation_loss).
 pub fn lowest_validation(history: &[EpochScores]) -> Option<usize> {
     position_of_least(&history.iter().map(EpochScores::validation_loss).collect::<Vec<_>>())

@@ -13,7 +13,7 @@ use crate::math::order::smaller;
 use crate::math::rng::Rng;
 use crate::programs::console::Console;
 use crate::programs::data::Data;
-use crate::programs::experiments::{before_divergence, divided_otherwise, lowest_validation, trained};
+use crate::programs::experiments::{divided_otherwise, has_diverged, lowest_validation, trained};
 use crate::programs::options::Options;
 use crate::programs::outcome::{Outcome, named};
 use crate::programs::run::{Run, network};
@@ -86,11 +86,12 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
         let mut caption = format!("{control}: λ = {lambda}");
         let settings = Settings { lambda, ..settings };
         let (_, history) = trained::<M, 4, 3, N>(split, &settings, console.options.seed, |_, _| ());
-        let finite = before_divergence(&history);
+        let has_diverged = has_diverged(&history);
+        let finite = &history[..history.len() - usize::from(has_diverged)];
         let losses: [Vec<f64>; 2] = losses(finite, |score| score.data_loss)
             .map(|points| points.into_iter().map(|[_, loss]| loss).collect());
         let mut stop = None;
-        if finite.len() < history.len() {
+        if has_diverged {
             let _ = write!(caption, ": diverged in epoch {}", finite.len());
             console.line(format!("  {caption}"))?;
         } else if let Some(best) = lowest_validation(finite) {
@@ -131,8 +132,9 @@ pub fn compare_with_one_layer<const H: usize>(
         readable(settings.lambda),
         run.start
     );
-    let finite = before_divergence(&history);
-    let result = if finite.len() < history.len() {
+    let has_diverged = has_diverged(&history);
+    let finite = &history[..history.len() - usize::from(has_diverged)];
+    let result = if has_diverged {
         let _ = write!(subtitle, "\n1 layer diverged in epoch {}", last.epoch);
         format!("diverged in epoch {}", last.epoch)
     } else {

@@ -38,10 +38,8 @@ pub struct Options {
     pub quiet: bool,
 }
 
-/// The programs with hidden layers, with mini-batches, with two inputs, and with a choice of validation data.
-const HIDDEN: &str = "prob1c, prob1d, prob2a and prob2b";
+/// The programs with mini-batches, and those with a choice of validation data.
 const BATCHES: &str = "prob2a and prob2b";
-const PLANAR: &str = "prob1a, prob1b, prob1c and prob1d";
 const VALIDATED: &str = "prob1b, prob1d, prob2a and prob2b";
 
 /// The flags of the six programs, of which each has some, in the order of the help, with the defaults of this problem.
@@ -62,10 +60,11 @@ pub fn flags(problem: &Problem) -> Vec<Flag> {
             .known_as("weights initialization initialisation weight-init std sigma"),
         flag("--bias", "X", format!("first biases [{}]", init.bias)),
         flag("--hidden", "N", units)
-            .only_of(HIDDEN)
+            .only_of("prob1c, prob1d, prob2a and prob2b")
             .known_as("hidden-units hidden-size width units neurons nodes h"),
         flag("--batch", "N", batch).only_of(BATCHES).known_as("batch-size batchsize bs mini-batch minibatch"),
-        flag("--ppm", "WxH", "draw regions.ppm too, WIDTHxHEIGHT pixels [none]").only_of(PLANAR),
+        flag("--ppm", "WxH", "draw regions.ppm too, WIDTHxHEIGHT pixels [none]")
+            .only_of("prob1a, prob1b, prob1c and prob1d"),
         flag("--one-step", "", "one step of back-propagation with its numbers, and no training")
             .only_of("prob1c"),
         flag("--data", "PATH", "other training data, or a folder with files of these names [inside]")
@@ -208,9 +207,8 @@ impl Options {
 
     /// A figure's title, with the number of the problem and the file that takes the place of its data.
     pub fn titled(&self, what: &str) -> String {
-        let problem = self.problem.title.split(':').next().unwrap_or_default();
         let file = self.data_file_name().map_or_else(String::new, |file| format!(" on {file}"));
-        format!("{problem}{file}: {what}")
+        format!("Problem {}{file}: {what}", self.problem.short())
     }
 
     /// The title of the problem, with the file that takes the place of its data.

@@ -68,12 +68,8 @@ impl Outcome {
         console.write("history.csv", self.history_csv().as_bytes())?;
         let mut references: Vec<Mark> = reference.into_iter().collect();
         if let Some(lowest) = lowest_validation(&self.history) {
-            // The kept one has the lowest loss without the penalty, which need not be the lowest cost.
-            let (what, epoch) = if console.options.keep_best {
-                ("kept", self.scores.epoch)
-            } else {
-                ("lowest validation loss", self.history[lowest].epoch)
-            };
+            let what = if console.options.keep_best { "kept" } else { "lowest validation loss" };
+            let epoch = self.history[lowest].epoch;
             references.push(Mark::new(format!("{what}: epoch {epoch}"), Look::VerticalLine(epoch as f64)));
         }
         let curves = ["training", "validation"].into_iter().zip(curves.iter().map(Vec::as_slice));
@@ -107,8 +103,8 @@ impl Outcome {
     pub fn print(&self, console: &mut Console) -> Result<(), Error> {
         if let (true, Some(Score { data_loss, .. })) = (console.options.keep_best, self.scores.validation) {
             let (epoch, last) = (self.scores.epoch, self.last_epoch());
+            let loss = loss_text(data_loss);
             console.line(if data_loss.is_finite() {
-                let loss = loss_text(data_loss);
                 format!(
                     "kept epoch {epoch} of {last}: the lowest validation loss without the penalty, {loss}"
                 )
