@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 const SAME: f64 = 1e-9;
 
 /// A directed edge between two numbered corners.
-type Edge = [usize; 2];
+type Edge = (usize, usize);
 
 /// Joins the polygons of each class into closed rings, to be filled by the non-zero rule: the outside runs
 /// counter-clockwise, as the polygons must, and holes run clockwise. Corners move by at most 3e-9 of the extent of
@@ -27,7 +27,7 @@ pub(super) fn outlines(regions: &[Vec<Polygon>]) -> Vec<Vec<Polygon>> {
     for polygons in regions {
         let mut numbered = Vec::new();
         for (a, b) in polygons.iter().flat_map(|polygon| edges(polygon)) {
-            numbered.push([corners.number(a), corners.number(b)]);
+            numbered.push((corners.number(a), corners.number(b)));
         }
         joined.push(corners.rings(&uncancelled(corners.divided(&uncancelled(numbered)))));
     }
@@ -39,9 +39,9 @@ fn uncancelled(mut edges: Vec<Edge>) -> Vec<Edge> {
     edges.sort_unstable();
     let mut left = Vec::new();
     for same in edges.chunk_by(|a, b| a == b) {
-        let [from, to] = same[0];
-        let first = edges.partition_point(|edge| *edge < [to, from]);
-        let opposite = edges[first..].iter().take_while(|edge| **edge == [to, from]).count();
+        let (from, to) = same[0];
+        let first = edges.partition_point(|edge| *edge < (to, from));
+        let opposite = edges[first..].iter().take_while(|edge| **edge == (to, from)).count();
         left.extend_from_slice(&same[opposite.min(same.len())..]);
     }
     left
@@ -52,7 +52,7 @@ struct Corners {
     tolerance: f64,
     places: Vec<Point>,
     /// The number of the corner in each square of a grid as wide as the tolerance.
-    grid: BTreeMap<[i64; 2], usize>,
+    grid: BTreeMap<(i64, i64), usize>,
 }
 
 impl Corners {
@@ -66,36 +66,38 @@ impl Corners {
     }
 
     fn number(&mut self, point: Point) -> usize {
-        let [column, row] = point.map(|value| (value / self.tolerance).floor() as i64);
+        let square = |value: f64| (value / self.tolerance).floor() as i64;
+        let (column, row) = (square(point[0]), square(point[1]));
         // Two computations of one corner may fall on either side of a square's edge.
         for i in [0, -1, 1] {
             for j in [0, -1, 1] {
-                if let Some(&number) = self.grid.get(&[column + i, row + j]) {
+                if let Some(&number) = self.grid.get(&(column + i, row + j)) {
                     return number;
                 }
             }
         }
         self.places.push(point);
-        self.grid.insert([column, row], self.places.len() - 1);
+        self.grid.insert((column, row), self.places.len() - 1);
         self.places.len() - 1
     }
 
     /// Sorted edges divided where a corner of another lies on them, so that those can cancel too.
     fn divided(&self, edges: &[Edge]) -> Vec<Edge> {
-        let mut ends: Vec<usize> = edges.iter().map(|&[from, _]| from).collect();
+        let mut ends: Vec<usize> = edges.iter().map(|&(from, _)| from).collect();
         ends.dedup();
         let mut divided = Vec::new();
-        for &[from, to] in edges {
+        for &(from, to) in edges {
             let mut stops = vec![(1.0, to)];
+            let along = self.along(from, to);
             for &corner in &ends {
-                if let Some(along) = self.along(from, to, corner) {
+                if let Some(along) = along(corner) {
                     stops.push((along, corner));
                 }
             }
             stops.sort_by(|a, b| ascending(&a.0, &b.0));
             let mut last = from;
             for (_, stop) in stops {
-                divided.push([last, stop]);
+                divided.push((last, stop));
                 last = stop;
             }
         }
@@ -103,19 +105,23 @@ impl Corners {
     }
 
     /// How far along the edge a corner lies, between 0 and 1, if it lies on the edge.
-    fn along(&self, from: usize, to: usize, corner: usize) -> Option<f64> {
-        let [a, b, c] = [from, to, corner].map(|number| self.places[number]);
-        let (edge, offset) = ([b[0] - a[0], b[1] - a[1]], [c[0] - a[0], c[1] - a[1]]);
+    fn along(&self, from: usize, to: usize) -> impl Fn(usize) -> Option<f64> {
+        let (a, b) = (self.places[from], self.places[to]);
+        let edge = [b[0] - a[0], b[1] - a[1]];
         let length = (edge[0] * edge[0] + edge[1] * edge[1]).sqrt();
-        let distance = (edge[0] * offset[1] - edge[1] * offset[0]).abs() / length;
-        let along = (edge[0] * offset[0] + edge[1] * offset[1]) / (length * length);
-        (distance <= self.tolerance && 0.0 < along && along < 1.0).then_some(along)
+        move |corner| {
+            let c = self.places[corner];
+            let offset = [c[0] - a[0], c[1] - a[1]];
+            let distance = (edge[0] * offset[1] - edge[1] * offset[0]).abs() / length;
+            let along = (edge[0] * offset[0] + edge[1] * offset[1]) / (length * length);
+            (distance <= self.tolerance && 0.0 < along && along < 1.0).then_some(along)
+        }
     }
 
     /// Sorted edges chained into closed rings, without the corners at which a ring goes straight on.
     fn rings(&self, edges: &[Edge]) -> Vec<Polygon> {
         let mut ends = vec![Vec::new(); self.places.len()];
-        for &[from, to] in edges.iter().rev() {
+        for &(from, to) in edges.iter().rev() {
             ends[from].push(to);
         }
         let mut rings = Vec::new();
@@ -138,7 +144,7 @@ impl Corners {
         for (index, &corner) in ring.iter().enumerate() {
             let before = *kept.last().unwrap_or(&ring[ring.len() - 1]);
             let after = ring[(index + 1) % ring.len()];
-            if self.along(before, after, corner).is_none() {
+            if self.along(before, after)(corner).is_none() {
                 kept.push(corner);
             }
         }

@@ -4,8 +4,8 @@ use std::ops::{Deref, DerefMut};
 
 /// An `R×C` matrix of `f64`, stored row by row in one block on the heap.
 ///
-/// The shape is a type parameter: a product of matrices that do not fit is a compile-time error. The block is on the heap whatever its size, so a matrix moves as one pointer; it is allocated when the
-/// matrix is made and never again.
+/// The shape is a type parameter: a product of matrices that do not fit is a compile-time error. The block is on the heap
+/// whatever its size, so a matrix moves as one pointer; it is allocated when the matrix is made and never again.
 ///
 /// ```
 /// use backprop::math::matrix::Matrix;
