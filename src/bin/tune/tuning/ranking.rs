@@ -221,8 +221,9 @@ pub(crate) fn markdown(headings: &[impl Borrow<str>], rows: &[Vec<String>]) -> S
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tuning::row::{Data, Key, Tally};
+    use crate::tuning::row::{Data, Key};
     use crate::tuning::study::STUDIES;
+    use backprop::training::score::Score;
 
     /// The ranking of a study's runs with initialisation `he`, b = ½: step size, epochs and results.
     fn ranking(study: &str, runs: &[(f64, u64, Results)]) -> Ranking {
@@ -237,7 +238,8 @@ mod tests {
 
     /// A run's results: its loss, and how many of how many are right in training and in validation.
     fn run(loss: f64, training: [usize; 2], validation_loss: f64, validation: [usize; 2]) -> Results {
-        let tally = |data_loss, [correct, samples]: [usize; 2]| Tally { data_loss, correct, samples };
+        let tally =
+            |data_loss, [correct, samples]: [usize; 2]| Score { data_loss, penalty: 0.0, correct, samples };
         let (training, validation) = (tally(loss, training), tally(validation_loss, validation));
         Results { runs: 1, loss, worst_loss: loss, training, validation, ends: [0; 5] }
     }
