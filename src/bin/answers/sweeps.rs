@@ -105,11 +105,11 @@ fn ranking(ranking: &Ranking, values: &mut Values) {
     values.words(&format!("{study}.ranked_by"), ranking.criterion.ranked_by);
     values.count(&format!("{study}.tried"), ranking.len() as f64);
     for (setting, best) in ranking.bests() {
-        values.words(&format!("{study}.best.{setting}"), best);
+        values.words(&format!("{study}.best.{setting}"), &best);
     }
     // Networks whose units all switch at the origin.
     let without_bias = ranking.best(|settings| settings.init.bias == 0.0);
-    values.words(&format!("{study}.without_bias"), without_bias.unwrap_or("–"));
+    values.words(&format!("{study}.without_bias"), &without_bias);
     let Problem { tuned, starter, .. } = ranking.study.problem;
     for (which, settings) in [("tuned", tuned), ("starter", starter)] {
         let Settings { epochs, step_size, lambda, init, .. } = settings;

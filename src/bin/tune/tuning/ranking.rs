@@ -10,7 +10,7 @@ use backprop::math::order::ascending;
 use backprop::programs::settings::{Problem, Settings};
 
 use super::criteria::Criterion;
-use super::row::{Results, Row};
+use super::row::{Key, Results, Row};
 use super::study::Study;
 
 /// The settings of a sweep, the best first.
@@ -23,14 +23,17 @@ pub(crate) struct Ranking {
     ranked: Vec<Ranked>,
 }
 
-/// Settings, and what their criterion makes of their runs.
+/// Settings and the results of their runs.
 #[derive(Debug)]
 struct Ranked {
     settings: Settings,
-    runs: usize,
-    quantity: f64,
-    key: Vec<f64>,
-    shown: Vec<String>,
+    results: Vec<Results>,
+}
+
+impl Ranked {
+    fn runs(&self) -> usize {
+        self.results.iter().map(|results| results.runs).sum()
+    }
 }
 
 /// The rows of a ranked table, beside those of the default and of the starter script.
@@ -70,28 +73,20 @@ impl Ranking {
     /// Ranks the settings of a study's rows; `None` if the study does not choose.
     pub(crate) fn of(study: &'static Study, rows: &[Row]) -> Option<Self> {
         let criterion = study.criterion.as_ref()?;
-        let mut groups: Vec<(Settings, Vec<Results>)> = Vec::new();
-        for Row { key, results } in rows {
-            match groups.iter_mut().rev().find(|(known, _)| *known == key.settings) {
-                Some((_, all)) => all.push(*results),
-                None => groups.push((key.settings, vec![*results])),
+        let mut ranked: Vec<Ranked> = Vec::new();
+        for &Row { key: Key { settings, .. }, results } in rows {
+            match ranked.iter_mut().rev().find(|known| known.settings == settings) {
+                Some(known) => known.results.push(results),
+                None => ranked.push(Ranked { settings, results: vec![results] }),
             }
         }
-        let judged = |(settings, results): (Settings, Vec<Results>)| {
-            let quantity = (criterion.quantity)(&results);
-            Ranked {
-                settings,
-                runs: results.iter().map(|results| results.runs).sum(),
-                quantity,
-                key: (criterion.key)(quantity, &results, settings.epochs as f64),
-                shown: criterion.columns.iter().map(|(_, entry)| entry(&results)).collect(),
-            }
+        let key = |Ranked { settings, results }: &Ranked| {
+            (criterion.key)((criterion.quantity)(results), results, settings.epochs as f64)
         };
-        let mut ranked: Vec<Ranked> = groups.into_iter().map(judged).collect();
         // A stable sort: among equals, the first of the sweep.
         ranked.sort_by(|a, b| {
-            let numbers = a.key.iter().zip(&b.key);
-            numbers.map(|(a, b)| ascending(a, b)).fold(Ordering::Equal, Ordering::then)
+            let numbers = key(a).into_iter().zip(key(b));
+            numbers.map(|(a, b)| ascending(&a, &b)).fold(Ordering::Equal, Ordering::then)
         });
         Some(Ranking { study, criterion, ranked })
     }
@@ -116,23 +111,24 @@ impl Ranking {
         columns.iter().filter_map(list).collect::<Vec<_>>().join("; ")
     }
 
-    /// Each value of each setting that varies, such as `λ 0`, and the best first quantity of the criterion of the settings
-    /// with it.
-    pub(crate) fn bests(&self) -> Vec<(String, &str)> {
+    /// Each value of each setting that varies, such as `λ 0`, and the best of the settings with it.
+    pub(crate) fn bests(&self) -> Vec<(String, String)> {
         let mut bests = Vec::new();
-        for column in self.varied() {
+        for column @ Column(name, value) in self.varied() {
             for label in self.values(column) {
-                let best = self.best(|settings| column.1(settings).1 == label);
-                bests.extend(best.map(|best| (format!("{} {label}", column.0), best)));
+                let best = self.best(|settings| value(settings).1 == label);
+                bests.push((format!("{name} {label}"), best));
             }
         }
         bests
     }
 
-    /// The best first quantity of the criterion of the settings for which a condition holds.
-    pub(crate) fn best(&self, holds: impl Fn(&Settings) -> bool) -> Option<&str> {
+    /// The best first quantity of the criterion of the settings for which a condition holds; a dash if it holds for none.
+    pub(crate) fn best(&self, holds: impl Fn(&Settings) -> bool) -> String {
+        let Criterion { columns, quantity, .. } = self.criterion;
         let among = self.ranked.iter().filter(|ranked| holds(&ranked.settings));
-        among.min_by(|a, b| ascending(&a.quantity, &b.quantity)).map(|best| best.shown[0].as_str())
+        let best = among.min_by(|a, b| ascending(&quantity(&a.results), &quantity(&b.results)));
+        best.map_or("–".to_owned(), |best| columns[0].1(&best.results))
     }
 
     /// A table in Markdown of the first settings, and of the default and the starter script's, with their places.
@@ -140,16 +136,17 @@ impl Ranking {
         let Problem { tuned, starter, .. } = self.study.problem;
         let others = [tuned, starter].into_iter().filter_map(|settings| self.place(settings));
         let places: BTreeSet<usize> = (1..=first.min(self.len())).chain(others).collect();
-        let varied = self.varied();
-        let names: Vec<&str> = varied.iter().map(|column| column.0).collect();
-        let judged: Vec<&str> = self.criterion.columns.iter().map(|(heading, _)| *heading).collect();
-        let headings = [&["place"], &names[..], &["runs"], &judged].concat();
+        let (varied, judged) = (self.varied(), self.criterion.columns);
+        let mut headings = vec!["place"];
+        headings.extend(varied.iter().map(|column| column.0));
+        headings.push("runs");
+        headings.extend(judged.iter().map(|column| column.0));
         let row = |place: usize| {
-            let Ranked { settings, runs, shown, .. } = &self.ranked[place - 1];
+            let ranked = &self.ranked[place - 1];
             let mut row = vec![place.to_string()];
-            row.extend(varied.iter().map(|column| column.1(settings).1));
-            row.push(runs.to_string());
-            row.extend(shown.iter().cloned());
+            row.extend(varied.iter().map(|column| column.1(&ranked.settings).1));
+            row.push(ranked.runs().to_string());
+            row.extend(judged.iter().map(|column| column.1(&ranked.results)));
             row
         };
         markdown(&headings, &places.into_iter().map(row).collect::<Vec<_>>())
@@ -186,7 +183,7 @@ impl Ranking {
             }
         };
         let mut words: Vec<String> = COLUMNS.iter().filter_map(common).collect();
-        words.push(format!("{} seeds each", self.ranked[0].runs));
+        words.push(format!("{} seeds each", self.ranked[0].runs()));
         let explained = self.criterion.explained;
         let separator = if explained.is_empty() { "" } else { "; " };
         format!("{}{separator}{explained}", words.join(", "))
@@ -292,7 +289,7 @@ mod tests {
         let solved = |worst_loss| Results { runs: 10, loss: 0.1, worst_loss, ends: [9, 0, 0, 0, 0], ..good };
         let ranking = ranking("prob1c", &[(1.0, 9, solved(f64::INFINITY)), (2.0, 9, solved(9.0))]);
         assert_eq!(step_sizes(&ranking), [2.0, 1.0]);
-        assert_eq!(ranking.ranked[1].shown, ["90.0 %", "0.10000", "inf"]);
+        assert!(ranking.table(2).contains("| 90.0 % | 0.10000 | inf |"));
     }
 
     #[test]
@@ -319,9 +316,7 @@ mod tests {
             ..run(0.001, [4, 4], 0.0, [0, 0])
         };
         let ranking = ranking("prob1c", &[(1.0, 9, seeds(993, 0.2)), (2.0, 9, seeds(994, 0.7))]);
-        let Ranked { runs, quantity, shown, .. } = &ranking.ranked[0];
-        assert_eq!((*runs, *quantity), (1000, -99.4));
-        assert_eq!(shown, &["99.4 %", "0.00100", "0.70000"]);
+        assert!(ranking.table(2).contains("| 1 | 2 | 1000 | 99.4 % | 0.00100 | 0.70000 |"));
     }
 
     #[test]
@@ -333,7 +328,7 @@ mod tests {
         });
         let ranking = ranking("prob1d", &runs);
         let best = |step_size| ranking.best(|settings| settings.step_size == step_size);
-        assert_eq!([best(1.0), best(2.0), best(3.0)], [Some("99.33 %"), Some("83.33 %"), None]);
+        assert_eq!([best(1.0), best(2.0), best(3.0)], ["99.33 %", "83.33 %", "–"]);
     }
 
     #[test]
