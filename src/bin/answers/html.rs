@@ -44,33 +44,32 @@ a{color:inherit;text-decoration:none}}
 pub(crate) fn page(markdown: &str, figures: &BTreeMap<String, String>) -> String {
     let mut body = String::new();
     let mut title = String::new();
-    let mut style = None;
-    let blocks = markdown.split("\n\n").map(|block| block.trim_matches('\n'));
-    for block in blocks.filter(|block| !block.is_empty()) {
+    for block in markdown.split("\n\n").map(|block| block.trim_matches('\n')) {
         let lines: Vec<&str> = block.lines().collect();
         let image = || block.strip_prefix("![")?.strip_suffix(')')?.split_once("](");
-        let html = if let Some(text) = block.strip_prefix("# ") {
+        body += &if let Some(text) = block.strip_prefix("# ") {
             title = escape(text);
-            format!("<h1>{}</h1>", inline(text))
+            format!("<h1>{}</h1>\n", inline(text))
         } else if let Some(text) = block.strip_prefix("## ") {
-            format!("<h2>{}</h2>", inline(text))
+            format!("<h2>{}</h2>\n", inline(text))
         } else if let Some((caption, path)) = image() {
             let svg = figures.get(path).unwrap_or_else(|| panic!("no program has drawn {path}"));
-            let svg = shared_style(svg, &mut style);
-            format!("<figure>\n{svg}<figcaption>{}</figcaption>\n</figure>", inline(caption))
+            format!("<figure>\n{svg}<figcaption>{}</figcaption>\n</figure>\n", inline(caption))
         } else if block.starts_with('|') {
             table(&lines)
         } else if block.starts_with('>') {
             let text: Vec<&str> = lines.iter().map(|line| line.trim_start_matches('>').trim()).collect();
-            format!("<blockquote><p>{}</p></blockquote>", inline(&text.join(" ")))
+            format!("<blockquote><p>{}</p></blockquote>\n", inline(&text.join(" ")))
         } else if let Some(items) = block.strip_prefix("- ") {
             let item = |item: &str| format!("<li>{}</li>\n", inline(&item.replace("\n  ", " ")));
-            format!("<ul>\n{}</ul>", items.split("\n- ").map(item).collect::<String>())
+            format!("<ul>\n{}</ul>\n", items.split("\n- ").map(item).collect::<String>())
+        } else if !block.is_empty() {
+            format!("<p>{}</p>\n", inline(&lines.join(" ")))
         } else {
-            format!("<p>{}</p>", inline(&lines.join(" ")))
+            String::new()
         };
-        body = body + &html + "\n";
     }
+    let body = with_one_style(&body);
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
@@ -78,17 +77,12 @@ pub(crate) fn page(markdown: &str, figures: &BTreeMap<String, String>) -> String
     )
 }
 
-/// A figure without its style sheet if that is the one of the page's first figure.
-fn shared_style<'a>(svg: &'a str, first: &mut Option<&'a str>) -> String {
+/// The page's figures with the style sheet that all share in the first one alone.
+fn with_one_style(body: &str) -> String {
     const END: &str = "</style>\n";
-    let Some((start, end)) = svg.find("<style>").zip(svg.find(END)) else { return svg.to_owned() };
-    let style = &svg[start..end + END.len()];
-    match first {
-        Some(known) if *known == style => return svg.replacen(style, "", 1),
-        Some(_) => {}
-        None => *first = Some(style),
-    }
-    svg.to_owned()
+    let Some((start, end)) = body.find("<style>").zip(body.find(END)) else { return body.to_owned() };
+    let (first, others) = body.split_at(end + END.len());
+    first.to_owned() + &others.replace(&first[start..], "")
 }
 
 /// A table, whose second line says which columns stand to the right.
@@ -112,7 +106,7 @@ fn table(lines: &[&str]) -> String {
     };
     let body: String = lines[2..].iter().map(|line| row(line, "td")).collect();
     format!(
-        "<div class=\"scroll\"><table>\n<thead>\n{}</thead>\n<tbody>\n{body}</tbody>\n</table></div>",
+        "<div class=\"scroll\"><table>\n<thead>\n{}</thead>\n<tbody>\n{body}</tbody>\n</table></div>\n",
         row(lines[0], "th")
     )
 }

@@ -58,25 +58,16 @@ impl Values {
         self.set(name, f64::NAN, text.trim_end());
     }
 
-    /// Whether the value of this name is 1.
-    ///
-    /// # Panics
-    ///
-    /// If there is none.
-    pub(crate) fn is(&self, name: &str) -> bool {
-        self.values.get(name).unwrap_or_else(|| panic!("no value is called {name}")).0 == 1.0
+    /// The value of this name.
+    fn get(&self, name: &str) -> Result<&(f64, String), String> {
+        self.values.get(name).ok_or_else(|| format!("no value is called {name}"))
     }
 
-    /// What stands in a place of the template, or what is wrong with the place.
-    fn resolve(&self, place: &str) -> Result<String, String> {
-        if let Some((words, claim)) = place.split_once(" if ") {
-            for comparison in claim.split(" and ") {
-                self.compare(comparison)?;
-            }
-            return Ok(words.to_owned());
-        }
-        let (_, text) = self.values.get(place).ok_or_else(|| format!("no value is called {place}"))?;
-        Ok(text.clone())
+    /// The text for a place of the template, or what is wrong with the place.
+    fn resolve<'a>(&'a self, place: &'a str) -> Result<&'a str, String> {
+        let Some((words, claim)) = place.split_once(" if ") else { return Ok(&self.get(place)?.1) };
+        claim.split(" and ").try_for_each(|comparison| self.compare(comparison))?;
+        Ok(words)
     }
 
     /// Whether a comparison holds; if not, why.
@@ -84,11 +75,9 @@ impl Values {
         let [left, sign, right] = comparison.split_whitespace().collect::<Vec<_>>()[..] else {
             return Err(format!("{comparison}: expected a name or number, a sign, a name or number"));
         };
-        let number = |text: &str| match self.values.get(text) {
-            Some((number, _)) => Ok(*number),
-            None => text.parse().map_err(|_| format!("no value is called {text}")),
-        };
-        let (a, b) = (number(left)?, number(right)?);
+        let number =
+            |text: &str| self.get(text).map(|value| value.0).or_else(|why| text.parse().map_err(|_| why));
+        let (a, b): (f64, f64) = (number(left)?, number(right)?);
         let holds = match sign {
             ">" => a > b,
             "<" => a < b,
@@ -127,12 +116,12 @@ pub(crate) fn fill(file: &str, template: &str, values: &Values, lenient: bool) -
             let (place, after) = after.split_once("}}").ok_or_else(|| at("{{ without }}".to_owned()))?;
             text.push_str(if hidden { "" } else { before });
             if let Some(name) = place.strip_prefix(['#', '^']) {
-                hidden = values.is(name) != place.starts_with('#');
+                hidden = (values.get(name).map_err(at)?.0 == 1.0) != place.starts_with('#');
             } else if place == "/" {
                 hidden = false;
             } else if !hidden {
                 match values.resolve(place).map_err(at) {
-                    Ok(filled) => text.push_str(&filled),
+                    Ok(filled) => text.push_str(filled),
                     Err(_) if lenient => spoilt = true,
                     Err(error) => return Err(error),
                 }
