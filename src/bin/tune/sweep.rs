@@ -87,7 +87,7 @@ pub(crate) fn complete(
         beginning.find_map(|line| Row::read(key, line))
     };
     let mut rows: Vec<Option<Vec<Row>>> =
-        trials.iter().map(|trial| trial.keys().into_iter().map(kept).collect()).collect();
+        trials.iter().map(|trial| trial.iter().copied().map(kept).collect()).collect();
     let missing: Vec<usize> = (0..trials.len()).filter(|&trial| rows[trial].is_none()).collect();
     let write = |rows: &[Option<Vec<Row>>]| {
         let lines = rows.iter().flatten().flatten().map(|row| format!("{row}\n"));
@@ -99,7 +99,7 @@ pub(crate) fn complete(
     for some in missing.chunks(threads) {
         let results = side_by_side(some, |&trial| train(&trials[trial]));
         for (&trial, results) in some.iter().zip(results) {
-            let keys = trials[trial].keys().into_iter();
+            let keys = trials[trial].iter().copied();
             rows[trial] = Some(keys.zip(results).map(|(key, results)| Row { key, results }).collect());
         }
         write(&rows)?;
@@ -151,8 +151,8 @@ mod tests {
             let file = std::env::temp_dir().join(format!("backprop-sweep-{test}-{}.csv", std::process::id()));
             let _ = fs::remove_file(&file);
             let trial = |hidden| {
-                let settings = Settings { epochs: 2, hidden, ..PROB1C.tuned };
-                Trial { settings, epochs: vec![1, 2], data: Data::Given, seed: 3 }
+                let settings = |epochs| Settings { epochs, hidden, ..PROB1C.tuned };
+                [1, 2].map(|epochs| Key { settings: settings(epochs), data: Data::Given, seed: 3 }).to_vec()
             };
             Squares { file, trials: (0..trials).map(trial).collect(), made: AtomicUsize::new(0) }
         }
@@ -160,7 +160,7 @@ mod tests {
         /// The file and how many trials were made for it. Early trials take longer, so that rows are ready out of order.
         fn complete(&self, threads: usize) -> Result<(String, usize), Error> {
             let train = |trial: &Trial| {
-                let number = trial.settings.hidden;
+                let number = trial[0].settings.hidden;
                 let late = (self.trials.len() - number) % 5;
                 std::thread::sleep(std::time::Duration::from_millis(late as u64));
                 self.made.fetch_add(1, Ordering::Relaxed);

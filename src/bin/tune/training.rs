@@ -7,13 +7,13 @@ use backprop::math::order::position_of_least;
 use backprop::math::rng::Rng;
 use backprop::math::softmax_regression::SoftmaxRegression;
 use backprop::programs::experiments::{tied_losses, trained};
+use backprop::programs::settings::Settings;
 use backprop::programs::spiral::{CHOOSING, UNSEEN, spirals};
 use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, SPIRAL_TRAIN, Source, XOR};
 use backprop::training::numbers::{mean, median, sorted};
 use backprop::training::train::{Score, Split, Trainer};
 
-use super::tuning::row::{Data, Results};
-use super::tuning::study::Trial;
+use super::tuning::row::{Data, Key, Results};
 
 /// Training samples, and validation samples if there are any.
 type Samples<const D: usize, const K: usize> = (Dataset<D, K>, Option<Dataset<D, K>>);
@@ -56,48 +56,53 @@ fn results(runs: &[Scores]) -> Results {
     }
 }
 
-/// Trains a network, and scores it after each of the trial's epochs.
+/// Trains a network, and scores it after the epochs of each row.
 fn at_epochs<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
-    trial: &Trial,
+    trial: &[Key],
     seed: u64,
     (training, validation): &Samples<D, K>,
 ) -> Vec<Scores> {
     let none = Score { data_loss: 0.0, penalty: 0.0, correct: 0, samples: 0 };
     let [mut trainer, mut scorer] = [(); 2].map(|()| Trainer::<M, D, K, N>::new());
     let mut rows = Vec::new();
-    trained(&mut trainer, Split::training(training), &trial.settings, seed, |model, scores| {
-        if trial.epochs.contains(&scores.epoch) {
+    trained(&mut trainer, Split::training(training), longest(trial), seed, |model, scores| {
+        if trial.iter().any(|key| key.settings.epochs == scores.epoch) {
             let validation = validation.as_ref().map(|samples| scorer.evaluate(model, samples, 0.0));
             rows.push([scores.training, validation.unwrap_or(none)]);
         }
     });
     // Training that diverges ends early.
     let validation = validation.as_ref().map_or(none, |samples| diverged(samples.len()));
-    rows.resize(trial.epochs.len(), [diverged(training.len()), validation]);
+    rows.resize(trial.len(), [diverged(training.len()), validation]);
     rows
 }
 
-/// Trains a network on each of the parts, and adds up their scores after each of the trial's epochs.
+/// The settings of the last row, which has the most epochs.
+fn longest(trial: &[Key]) -> &Settings {
+    &trial[trial.len() - 1].settings
+}
+
+/// Trains a network on each of the parts, and adds up their scores for each row.
 fn run<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
-    trial: &Trial,
+    trial: &[Key],
     parts: &[Samples<D, K>],
 ) -> Vec<Results> {
-    let each_part = parts.iter().map(|part| at_epochs::<M, D, K, N>(trial, trial.seed, part));
+    let each_part = parts.iter().map(|part| at_epochs::<M, D, K, N>(trial, trial[0].seed, part));
     let add = |([a, c], [b, d]): (Scores, Scores)| [together(a, b), together(c, d)];
     let all = each_part.reduce(|all, part| all.into_iter().zip(part).map(add).collect());
     all.expect("there is a part").into_iter().map(|scores| results(&[scores])).collect()
 }
 
-/// Scores after each of the trial's epochs, at the epoch of the least validation loss, and where each half of the validation
-/// samples scores the network that the other half's loss stops (both halves together).
-fn run_with_stops<M: Model<4, 3>>(trial: &Trial, (training, validation): &Samples<4, 3>) -> Vec<Results> {
+/// Trains a network, and scores it after the epochs of each row, or at the epoch of the least validation loss: of all samples,
+/// or of one half of them, where the other half scores it (both halves together).
+fn run_with_stops<M: Model<4, 3>>(trial: &[Key], (training, validation): &Samples<4, 3>) -> Vec<Results> {
     let validation = validation.as_ref().expect("there are samples to stop by");
     let half = |odd| (0..validation.len()).filter(|n| n % 2 == odd).collect::<Vec<_>>();
     let halves = [0, 1].map(|odd| validation.select(&half(odd)));
     let [mut trainer, mut scorer] = [(); 2].map(|()| Trainer::<M, 4, 3, 10>::new());
     // The scores of each epoch on the training samples and on both halves.
     let mut scored: Vec<[Score; 3]> = Vec::new();
-    trained(&mut trainer, Split::training(training), &trial.settings, trial.seed, |model, scores| {
+    trained(&mut trainer, Split::training(training), longest(trial), trial[0].seed, |model, scores| {
         let [a, b] = halves.each_ref().map(|half| scorer.evaluate(model, half, 0.0));
         scored.push([scores.training, a, b]);
     });
@@ -107,42 +112,40 @@ fn run_with_stops<M: Model<4, 3>>(trial: &Trial, (training, validation): &Sample
     let stopped = |loss: fn(&[Score; 3]) -> f64| {
         position_of_least(&scored.iter().map(loss).collect::<Vec<_>>()).map_or(lost, at)
     };
-    let own = stopped(|[_, a, b]| together(*a, *b).data_loss);
-    let [by_a, _, b] = stopped(|[_, a, _]| a.data_loss);
-    let [by_b, a, _] = stopped(|[_, _, b]| b.data_loss);
-    let rows = trial.epochs.iter().map(|&epoch| at(epoch as usize)).chain([own]);
-    let rows = rows.map(|[training, a, b]| [training, together(a, b)]);
-    let rows = rows.chain([[together(by_a, by_b), together(a, b)]]);
-    rows.map(|scores| results(&[scores])).collect()
+    let row = |key: &Key| {
+        let [training, a, b] = match key.data {
+            Data::Stopped(_) => stopped(|[_, a, b]| together(*a, *b).data_loss),
+            Data::StoppedByOthers(_) => {
+                let [by_a, _, b] = stopped(|[_, a, _]| a.data_loss);
+                let [by_b, a, _] = stopped(|[_, _, b]| b.data_loss);
+                [together(by_a, by_b), a, b]
+            }
+            _ => at(key.settings.epochs as usize),
+        };
+        results(&[[training, together(a, b)]])
+    };
+    trial.iter().map(row).collect()
 }
 
 fn built_in<const D: usize, const K: usize>(source: &Source) -> Dataset<D, K> {
     source.load(None).expect("it is inside the program")
 }
 
-fn prob1a(trial: &Trial) -> Vec<Results> {
-    run::<SoftmaxRegression<2, 2>, 2, 2, 4>(trial, &[(built_in(&XOR), None)])
-}
-
-fn prob1b(trial: &Trial) -> Vec<Results> {
-    run::<SoftmaxRegression<2, 3>, 2, 3, 20>(trial, &[(built_in(&SPIRAL_TRAIN), None)])
-}
-
 /// Runs of problem 1c with a thousand seeds: a run takes a fifth of a millisecond, and a row for each would be a hundred
 /// thousand.
-fn prob1c<const H: usize>(trial: &Trial) -> Vec<Results> {
+fn prob1c<const H: usize>(trial: &[Key]) -> Vec<Results> {
     const SEEDS: u64 = 1000;
     let samples = (built_in(&XOR), None);
-    let seeds = trial.seed..trial.seed + SEEDS;
-    let runs: Vec<Vec<Scores>> =
-        seeds.map(|seed| at_epochs::<Mlp1<2, H, 2>, 2, 2, 4>(trial, seed, &samples)).collect();
+    let first = trial[0].seed;
+    let run = |seed| at_epochs::<Mlp1<2, H, 2>, 2, 2, 4>(trial, seed, &samples);
+    let runs: Vec<Vec<Scores>> = (first..first + SEEDS).map(run).collect();
     let row = |row: usize| {
         let scores: Vec<Scores> = runs.iter().map(|run| run[row]).collect();
         let mut ends = [0; 5];
         scores.iter().filter_map(|[training, _]| end(training)).for_each(|end| ends[end] += 1);
         Results { ends, ..results(&scores) }
     };
-    (0..trial.epochs.len()).map(row).collect()
+    (0..trial.len()).map(row).collect()
 }
 
 /// How a run of problem 1c with this score has ended, by its position in [`Results::ends`]; `None` if it has diverged or is
@@ -157,29 +160,27 @@ fn end(score: &Score) -> Option<usize> {
     }
 }
 
-fn prob1d<const H: usize>(trial: &Trial) -> Vec<Results> {
-    let fresh = spirals(if trial.data == Data::Fresh { UNSEEN } else { CHOOSING });
+fn prob1d<const H: usize>(trial: &[Key]) -> Vec<Results> {
+    let fresh = spirals(if trial[0].data == Data::Fresh { UNSEEN } else { CHOOSING });
     run::<Mlp1<2, H, 3>, 2, 3, 20>(trial, &[(built_in(&SPIRAL_TRAIN), Some(fresh))])
 }
 
-fn prob2a<const H: usize>(trial: &Trial) -> Vec<Results> {
+fn prob2a<const H: usize>(trial: &[Key]) -> Vec<Results> {
     flowers::<Mlp1<4, H, 3>>(trial)
 }
 
-fn prob2b<const H: usize>(trial: &Trial) -> Vec<Results> {
-    if trial.data == Data::OneLayer { prob2a::<H>(trial) } else { flowers::<Mlp2<4, H, H, 3>>(trial) }
+fn prob2b<const H: usize>(trial: &[Key]) -> Vec<Results> {
+    if trial[0].data == Data::OneLayer { prob2a::<H>(trial) } else { flowers::<Mlp2<4, H, H, 3>>(trial) }
 }
 
-fn flowers<M: Model<4, 3>>(trial: &Trial) -> Vec<Results> {
-    let parts = iris(trial);
-    match trial.data {
-        Data::Stopped(_) => run_with_stops::<M>(trial, &parts[0]),
-        _ => run::<M, 4, 3, 10>(trial, &parts),
-    }
+fn flowers<M: Model<4, 3>>(trial: &[Key]) -> Vec<Results> {
+    let parts = iris(trial[0]);
+    let is_stopped = trial.iter().any(|key| matches!(key.data, Data::Stopped(_)));
+    if is_stopped { run_with_stops::<M>(trial, &parts[0]) } else { run::<M, 4, 3, 10>(trial, &parts) }
 }
 
-/// The flowers of each of a trial's parts.
-fn iris(Trial { data, seed, .. }: &Trial) -> Vec<Samples<4, 3>> {
+/// The flowers of each part of a run.
+fn iris(Key { data, seed, .. }: Key) -> Vec<Samples<4, 3>> {
     const FOLDS: usize = 5;
     let [training, validation]: [Dataset<4, 3>; 2] = [IRIS_TRAIN, IRIS_TEST].map(|source| built_in(&source));
     let shuffled = |samples: usize, seed: u64| {
@@ -187,10 +188,10 @@ fn iris(Trial { data, seed, .. }: &Trial) -> Vec<Samples<4, 3>> {
         Rng::new(seed).shuffle(&mut order);
         order
     };
-    match *data {
+    match data {
         Data::Given | Data::OneLayer | Data::Fresh => vec![(training, Some(validation))],
         Data::Folds => {
-            let order = shuffled(training.len(), *seed);
+            let order = shuffled(training.len(), seed);
             let part = |fold, is_in: bool| {
                 let here = (0..order.len()).filter(|place| (place % FOLDS == fold) == is_in);
                 training.select(&here.map(|place| order[place]).collect::<Vec<_>>())
@@ -211,12 +212,12 @@ fn iris(Trial { data, seed, .. }: &Trial) -> Vec<Samples<4, 3>> {
 /// # Panics
 ///
 /// If no such network is compiled: each number of hidden units that a study names needs a place here.
-pub(crate) fn train(problem: &str, trial: &Trial) -> Vec<Results> {
+pub(crate) fn train(problem: &str, trial: &[Key]) -> Vec<Results> {
     macro_rules! compiled {
         ($($name:ident: $($width:literal)*;)*) => {
-            match (problem, trial.settings.hidden) {
-                ("prob1a", 0) => prob1a(trial),
-                ("prob1b", 0) => prob1b(trial),
+            match (problem, trial[0].settings.hidden) {
+                ("prob1a", 0) => run::<SoftmaxRegression<2, 2>, 2, 2, 4>(trial, &[(built_in(&XOR), None)]),
+                ("prob1b", 0) => run::<SoftmaxRegression<2, 3>, 2, 3, 20>(trial, &[(built_in(&SPIRAL_TRAIN), None)]),
                 $($((stringify!($name), $width) => $name::<$width>(trial),)*)*
                 (_, hidden) => unreachable!("no network of {problem} with {hidden} hidden units is compiled"),
             }
@@ -233,15 +234,17 @@ pub(crate) fn train(problem: &str, trial: &Trial) -> Vec<Results> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use backprop::programs::settings::{PROB2A, Settings};
+    use backprop::programs::settings::PROB2A;
 
     #[test]
     fn early_stopping_keeps_the_least_loss_of_all_epochs_and_its_halves_are_scored_by_each_other() {
         let settings = Settings { epochs: 40, step_size: 0.05, ..PROB2A.tuned };
-        let trial = Trial { settings, epochs: (0..=40).collect(), data: Data::Stopped(3), seed: 1 };
-        let parts = iris(&trial);
-        let rows = run_with_stops::<Mlp1<4, 8, 3>>(&trial, &parts[0]);
+        let key = |epochs, data| Key { settings: Settings { epochs, ..settings }, data, seed: 1 };
+        let mut trial: Vec<Key> = (0..=40).map(|epochs| key(epochs, Data::Split(3))).collect();
+        let parts = iris(trial[0]);
         let plain = run::<Mlp1<4, 8, 3>, 4, 3, 10>(&trial, &parts);
+        trial.extend([Data::Stopped(3), Data::StoppedByOthers(3)].map(|data| key(40, data)));
+        let rows = run_with_stops::<Mlp1<4, 8, 3>>(&trial, &parts[0]);
         let loss = |row: &Results| row.validation.data_loss;
         for (row, plain) in rows.iter().zip(&plain) {
             // The halves are summed in another order than the whole.
@@ -270,9 +273,11 @@ mod tests {
             assert_eq!(all.training, score(f64::INFINITY, 8, 12));
         }
         let settings = Settings { epochs: 40, step_size: 1e200, ..PROB2A.tuned };
-        for data in [Data::Given, Data::Stopped(1)] {
-            let trial = Trial { settings, epochs: vec![0, 40], data, seed: 1 };
-            let rows = prob2a::<16>(&trial);
+        for data in
+            [[Data::Given; 4], [Data::Split(1), Data::Split(1), Data::Stopped(1), Data::StoppedByOthers(1)]]
+        {
+            let key = |(epochs, data)| Key { settings: Settings { epochs, ..settings }, data, seed: 1 };
+            let rows = prob2a::<16>(&[0, 40, 40, 40].into_iter().zip(data).map(key).collect::<Vec<_>>());
             assert_eq!((rows[1].loss, rows[1].validation.correct), (f64::INFINITY, 0));
             assert_eq!(
                 rows.iter().map(|row| row.validation.samples).collect::<Vec<_>>(),
