@@ -45,9 +45,10 @@ pub(crate) fn page(markdown: &str, figures: &BTreeMap<String, String>) -> String
     let mut body = String::new();
     let mut title = String::new();
     for block in markdown.split("\n\n").map(|block| block.trim_matches('\n')) {
-        let lines: Vec<&str> = block.lines().collect();
         let image = || block.strip_prefix("![")?.strip_suffix(')')?.split_once("](");
-        body += &if let Some(text) = block.strip_prefix("# ") {
+        body += &if block.is_empty() {
+            String::new()
+        } else if let Some(text) = block.strip_prefix("# ") {
             title = escape(text);
             format!("<h1>{}</h1>\n", inline(text))
         } else if let Some(text) = block.strip_prefix("## ") {
@@ -56,17 +57,14 @@ pub(crate) fn page(markdown: &str, figures: &BTreeMap<String, String>) -> String
             let svg = figures.get(path).unwrap_or_else(|| panic!("no program has drawn {path}"));
             format!("<figure>\n{svg}<figcaption>{}</figcaption>\n</figure>\n", inline(caption))
         } else if block.starts_with('|') {
-            table(&lines)
-        } else if block.starts_with('>') {
-            let text: Vec<&str> = lines.iter().map(|line| line.trim_start_matches('>').trim()).collect();
-            format!("<blockquote><p>{}</p></blockquote>\n", inline(&text.join(" ")))
+            table(&block.lines().collect::<Vec<_>>())
+        } else if let Some(text) = block.strip_prefix("> ") {
+            format!("<blockquote><p>{}</p></blockquote>\n", inline(&text.replace("\n> ", " ")))
         } else if let Some(items) = block.strip_prefix("- ") {
             let item = |item: &str| format!("<li>{}</li>\n", inline(&item.replace("\n  ", " ")));
             format!("<ul>\n{}</ul>\n", items.split("\n- ").map(item).collect::<String>())
-        } else if !block.is_empty() {
-            format!("<p>{}</p>\n", inline(&lines.join(" ")))
         } else {
-            String::new()
+            format!("<p>{}</p>\n", inline(&block.replace('\n', " ")))
         };
     }
     let body = with_one_style(&body);

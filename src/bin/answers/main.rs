@@ -84,7 +84,7 @@ fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
     let mut values = Values::default();
     let all = is_xor && is_spiral && is_iris;
     for (name, is_built_in) in [("xor", is_xor), ("spiral", is_spiral), ("iris", is_iris), ("all", all)] {
-        values.flag(name, is_built_in);
+        values.count(name, f64::from(u8::from(is_built_in)));
     }
     let mut progress = Progress::new(NAME, given.has("--quiet"));
     let figures = runs::collect(&out, [xor, spiral, iris], &mut progress, &mut values)?;

@@ -129,9 +129,8 @@ pub(crate) fn seeds(
     values: &mut Values,
 ) {
     let name = format!("{}.{name}", sweep.study.problem.short());
-    let rows = sweep.with(settings, data);
-    let sorted = |number: fn(&Results) -> f64| sorted(rows.iter().map(|row| number(&row.results)));
-    values.count(&format!("{name}.runs"), rows.iter().map(|row| row.results.runs as f64).sum());
+    let sorted = |number| sorted(sweep.numbers(settings, data, number).into_iter());
+    values.count(&format!("{name}.runs"), sorted(|results| results.runs as f64).iter().sum());
     values.decimals(&format!("{name}.loss"), median(&sorted(|results| results.loss)), 4);
     values.decimals(&format!("{name}.validation.loss"), median(&sorted(validation_loss)), 3);
     values.spread(&format!("{name}.training"), &sorted(|results| results.training.accuracy()));

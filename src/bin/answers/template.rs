@@ -31,11 +31,6 @@ impl Values {
         self.set(name, number, number.to_string());
     }
 
-    /// 1 for true, 0 for false: whether `{{#name}}` text stands.
-    pub(crate) fn flag(&mut self, name: &str, is: bool) {
-        self.count(name, f64::from(u8::from(is)));
-    }
-
     /// A number with this many decimals.
     pub(crate) fn decimals(&mut self, name: &str, number: f64, decimals: usize) {
         self.set(name, number, format!("{number:.decimals$}"));

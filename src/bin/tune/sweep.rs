@@ -77,10 +77,19 @@ pub(crate) fn complete(
     train: impl Fn(&Trial) -> Vec<Results> + Sync,
     mut watch: impl FnMut(usize, usize),
 ) -> Result<(Vec<Row>, usize), Error> {
-    let text = found(path, header)?;
+    let text = match fs::read_to_string(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => header.to_owned(),
+        text => text.map_err(|error| Error::file(path, "read", error))?,
+    };
+    let body = text.strip_prefix(header).ok_or_else(|| Error::Data {
+        file: path.display().to_string(),
+        line: 1,
+        column: 1,
+        problem: format!("expected the columns {}: move the file away", header.trim_end()),
+    })?;
     // Without a last row that is cut off.
     let lines: BTreeSet<&str> =
-        text.split_inclusive('\n').filter_map(|line| line.strip_suffix('\n')).collect();
+        body.split_inclusive('\n').filter_map(|line| line.strip_suffix('\n')).collect();
     let kept = |key: Key| {
         let start = format!("{key},");
         let mut beginning = lines.range(start.as_str()..).take_while(|line| line.starts_with(&start));
@@ -107,21 +116,6 @@ pub(crate) fn complete(
         watch(made, missing.len());
     }
     Ok((rows.into_iter().flatten().flatten().collect(), made))
-}
-
-/// The rows of an earlier start, as text.
-fn found(path: &Path, header: &str) -> Result<String, Error> {
-    let text = match fs::read_to_string(path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(String::new()),
-        text => text.map_err(|error| Error::file(path, "read", error))?,
-    };
-    let body = text.strip_prefix(header).ok_or_else(|| Error::Data {
-        file: path.display().to_string(),
-        line: 1,
-        column: 1,
-        problem: format!("expected the columns {}: move the file away", header.trim_end()),
-    })?;
-    Ok(body.to_owned())
 }
 
 #[cfg(test)]

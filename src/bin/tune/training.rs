@@ -7,7 +7,6 @@ use backprop::math::order::position_of_least;
 use backprop::math::rng::Rng;
 use backprop::math::softmax_regression::SoftmaxRegression;
 use backprop::programs::experiments::{tied_losses, trained};
-use backprop::programs::settings::Settings;
 use backprop::programs::spiral::{CHOOSING, UNSEEN, spirals};
 use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, SPIRAL_TRAIN, Source, XOR};
 use backprop::training::numbers::{mean, median, sorted};
@@ -64,8 +63,9 @@ fn at_epochs<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
 ) -> Vec<Scores> {
     let none = Score { data_loss: 0.0, penalty: 0.0, correct: 0, samples: 0 };
     let [mut trainer, mut scorer] = [(); 2].map(|()| Trainer::<M, D, K, N>::new());
+    let settings = &trial[trial.len() - 1].settings;
     let mut rows = Vec::new();
-    trained(&mut trainer, Split::training(training), longest(trial), seed, |model, scores| {
+    trained(&mut trainer, Split::training(training), settings, seed, |model, scores| {
         if trial.iter().any(|key| key.settings.epochs == scores.epoch) {
             let validation = validation.as_ref().map(|samples| scorer.evaluate(model, samples, 0.0));
             rows.push([scores.training, validation.unwrap_or(none)]);
@@ -75,11 +75,6 @@ fn at_epochs<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     let validation = validation.as_ref().map_or(none, |samples| diverged(samples.len()));
     rows.resize(trial.len(), [diverged(training.len()), validation]);
     rows
-}
-
-/// The settings of the last row, which has the most epochs.
-fn longest(trial: &[Key]) -> &Settings {
-    &trial[trial.len() - 1].settings
 }
 
 /// Trains a network on each of the parts, and adds up their scores for each row.
@@ -102,7 +97,8 @@ fn run_with_stops<M: Model<4, 3>>(trial: &[Key], (training, validation): &Sample
     let [mut trainer, mut scorer] = [(); 2].map(|()| Trainer::<M, 4, 3, 10>::new());
     // The scores of each epoch on the training samples and on both halves.
     let mut scored: Vec<[Score; 3]> = Vec::new();
-    trained(&mut trainer, Split::training(training), longest(trial), trial[0].seed, |model, scores| {
+    let Key { settings, seed, .. } = &trial[trial.len() - 1];
+    trained(&mut trainer, Split::training(training), settings, *seed, |model, scores| {
         let [a, b] = halves.each_ref().map(|half| scorer.evaluate(model, half, 0.0));
         scored.push([scores.training, a, b]);
     });
@@ -234,7 +230,7 @@ pub(crate) fn train(problem: &str, trial: &[Key]) -> Vec<Results> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use backprop::programs::settings::PROB2A;
+    use backprop::programs::settings::{PROB2A, Settings};
 
     #[test]
     fn early_stopping_keeps_the_least_loss_of_all_epochs_and_its_halves_are_scored_by_each_other() {
