@@ -107,9 +107,6 @@ fn ranking(ranking: &Ranking, values: &mut Values) {
     for (setting, best) in ranking.bests() {
         values.words(&format!("{study}.best.{setting}"), &best);
     }
-    // Networks whose units all switch at the origin.
-    let without_bias = ranking.best(|settings| settings.init.bias == 0.0);
-    values.words(&format!("{study}.without_bias"), &without_bias);
     let Problem { tuned, starter, .. } = ranking.study.problem;
     for (which, settings) in [("tuned", tuned), ("starter", starter)] {
         let Settings { epochs, step_size, lambda, init, .. } = settings;

@@ -55,6 +55,9 @@ const EPOCHS: Column = Column("epochs", |settings| number(settings.epochs as f64
 /// The columns of a table.
 static COLUMNS: [Column; 6] = [HIDDEN, INIT, STEP_SIZE, LAMBDA, BATCH, EPOCHS];
 
+/// Settings that a grid varies one by one.
+static GRID: [Column; 7] = [HIDDEN, WEIGHTS, BIAS, STEP_SIZE, LAMBDA, BATCH, EPOCHS];
+
 fn number(number: f64) -> (f64, String) {
     (number, number.to_string())
 }
@@ -107,28 +110,21 @@ impl Ranking {
             [] | [_] => None,
             [others @ .., last] => Some(format!("{} {} and {last}", column.0, others.join(", "))),
         };
-        let columns = [HIDDEN, WEIGHTS, BIAS, STEP_SIZE, LAMBDA, BATCH, EPOCHS];
-        columns.iter().filter_map(list).collect::<Vec<_>>().join("; ")
+        GRID.iter().filter_map(list).collect::<Vec<_>>().join("; ")
     }
 
-    /// Each value of each setting that varies, such as `λ 0`, and the best of the settings with it.
+    /// Each value of each setting, such as `λ 0`, and the best first quantity of the criterion of the settings with it.
     pub(crate) fn bests(&self) -> Vec<(String, String)> {
+        let Criterion { columns, quantity, .. } = self.criterion;
         let mut bests = Vec::new();
-        for column @ Column(name, value) in self.varied() {
+        for column @ Column(name, value) in &GRID {
             for label in self.values(column) {
-                let best = self.best(|settings| value(settings).1 == label);
-                bests.push((format!("{name} {label}"), best));
+                let with_it = self.ranked.iter().filter(|ranked| value(&ranked.settings).1 == label);
+                let best = with_it.min_by(|a, b| ascending(&quantity(&a.results), &quantity(&b.results)));
+                bests.extend(best.map(|best| (format!("{name} {label}"), columns[0].1(&best.results))));
             }
         }
         bests
-    }
-
-    /// The best first quantity of the criterion of the settings for which a condition holds; a dash if it holds for none.
-    pub(crate) fn best(&self, holds: impl Fn(&Settings) -> bool) -> String {
-        let Criterion { columns, quantity, .. } = self.criterion;
-        let among = self.ranked.iter().filter(|ranked| holds(&ranked.settings));
-        let best = among.min_by(|a, b| ascending(&quantity(&a.results), &quantity(&b.results)));
-        best.map_or("–".to_owned(), |best| columns[0].1(&best.results))
     }
 
     /// A table in Markdown of the first settings, and of the default and the starter script's, with their places.
@@ -327,8 +323,11 @@ mod tests {
             (step_size, epochs, run(0.1, [training, 300], 0.1, [fresh, 600]))
         });
         let ranking = ranking("prob1d", &runs);
-        let best = |step_size| ranking.best(|settings| settings.step_size == step_size);
-        assert_eq!([best(1.0), best(2.0), best(3.0)], ["99.33 %", "83.33 %", "–"]);
+        let bests = ranking.bests();
+        for (setting, best) in [("step size 1", "99.33 %"), ("step size 2", "83.33 %"), ("b 0.5", "99.33 %")]
+        {
+            assert!(bests.contains(&(setting.to_owned(), best.to_owned())), "{setting}: {bests:?}");
+        }
     }
 
     #[test]
