@@ -42,37 +42,37 @@ a{color:inherit;text-decoration:none}}
 ///
 /// If there is no figure at such a path.
 pub(crate) fn page(markdown: &str, figures: &BTreeMap<String, String>) -> String {
-    let mut body = String::new();
-    let mut title = String::new();
-    for block in markdown.split("\n\n").map(|block| block.trim_matches('\n')) {
-        let image = || block.strip_prefix("![")?.strip_suffix(')')?.split_once("](");
-        body += &if block.is_empty() {
-            String::new()
-        } else if let Some(text) = block.strip_prefix("# ") {
-            title = escape(text);
-            format!("<h1>{}</h1>\n", inline(text))
-        } else if let Some(text) = block.strip_prefix("## ") {
-            format!("<h2>{}</h2>\n", inline(text))
-        } else if let Some((caption, path)) = image() {
-            let svg = figures.get(path).unwrap_or_else(|| panic!("no program has drawn {path}"));
-            format!("<figure>\n{svg}<figcaption>{}</figcaption>\n</figure>\n", inline(caption))
-        } else if block.starts_with('|') {
-            table(&block.lines().collect::<Vec<_>>())
-        } else if let Some(text) = block.strip_prefix("> ") {
-            format!("<blockquote><p>{}</p></blockquote>\n", inline(&text.replace("\n> ", " ")))
-        } else if let Some(items) = block.strip_prefix("- ") {
-            let item = |item: &str| format!("<li>{}</li>\n", inline(&item.replace("\n  ", " ")));
-            format!("<ul>\n{}</ul>\n", items.split("\n- ").map(item).collect::<String>())
-        } else {
-            format!("<p>{}</p>\n", inline(&block.replace('\n', " ")))
-        };
-    }
-    let body = with_one_style(&body);
+    let title =
+        markdown.lines().next().and_then(|line| line.strip_prefix("# ")).map_or(String::new(), escape);
+    let blocks = markdown.split("\n\n").map(|text| text.trim_matches('\n')).filter(|text| !text.is_empty());
+    let body = with_one_style(&blocks.map(|text| block(text, figures) + "\n").collect::<String>());
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
          <style>\n{STYLE}</style>\n</head>\n<body>\n{body}</body>\n</html>\n"
     )
+}
+
+/// A heading, figure, table, quotation, list or paragraph.
+fn block(block: &str, figures: &BTreeMap<String, String>) -> String {
+    let image = || block.strip_prefix("![")?.strip_suffix(')')?.split_once("](");
+    if let Some(text) = block.strip_prefix("# ") {
+        format!("<h1>{}</h1>", inline(text))
+    } else if let Some(text) = block.strip_prefix("## ") {
+        format!("<h2>{}</h2>", inline(text))
+    } else if let Some((caption, path)) = image() {
+        let svg = figures.get(path).unwrap_or_else(|| panic!("no program has drawn {path}"));
+        format!("<figure>\n{svg}<figcaption>{}</figcaption>\n</figure>", inline(caption))
+    } else if block.starts_with('|') {
+        table(&block.lines().collect::<Vec<_>>())
+    } else if let Some(text) = block.strip_prefix("> ") {
+        format!("<blockquote><p>{}</p></blockquote>", inline(&text.replace("\n> ", " ")))
+    } else if let Some(items) = block.strip_prefix("- ") {
+        let item = |item: &str| format!("<li>{}</li>\n", inline(&item.replace("\n  ", " ")));
+        format!("<ul>\n{}</ul>", items.split("\n- ").map(item).collect::<String>())
+    } else {
+        format!("<p>{}</p>", inline(&block.replace('\n', " ")))
+    }
 }
 
 /// The page's figures with the style sheet that all share in the first one alone.
@@ -104,7 +104,7 @@ fn table(lines: &[&str]) -> String {
     };
     let body: String = lines[2..].iter().map(|line| row(line, "td")).collect();
     format!(
-        "<div class=\"scroll\"><table>\n<thead>\n{}</thead>\n<tbody>\n{body}</tbody>\n</table></div>\n",
+        "<div class=\"scroll\"><table>\n<thead>\n{}</thead>\n<tbody>\n{body}</tbody>\n</table></div>",
         row(lines[0], "th")
     )
 }

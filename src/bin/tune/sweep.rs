@@ -99,7 +99,7 @@ pub(crate) fn complete(
         trials.iter().map(|trial| trial.iter().copied().map(kept).collect()).collect();
     let missing: Vec<usize> = (0..trials.len()).filter(|&trial| rows[trial].is_none()).collect();
     let write = |rows: &[Option<Vec<Row>>]| {
-        let lines = rows.iter().flatten().flatten().map(|row| format!("{row}\n"));
+        let lines = rows.iter().flatten().flatten().map(|row| row.to_string() + "\n");
         write_atomically(path, (header.to_owned() + &lines.collect::<String>()).as_bytes())
     };
     write(&rows)?;
@@ -176,7 +176,7 @@ mod tests {
             let (rows, made) = complete(&self.file, &header, &self.trials, threads, train, |_, _| {})?;
             assert_eq!(made, self.made.load(Ordering::Relaxed) - before);
             let written = fs::read_to_string(&self.file).unwrap();
-            let rows: String = rows.iter().map(|row| format!("{row}\n")).collect();
+            let rows: String = rows.iter().map(|row| row.to_string() + "\n").collect();
             assert_eq!(written, header + &rows);
             Ok((written, made))
         }

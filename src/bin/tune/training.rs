@@ -116,7 +116,7 @@ fn run_with_stops<M: Model<4, 3>>(trial: &[Key], (training, validation): &Sample
                 let [by_b, a, _] = stopped(|[_, _, b]| b.data_loss);
                 [together(by_a, by_b), a, b]
             }
-            _ => at(key.settings.epochs as usize),
+            _ => usize::try_from(key.settings.epochs).map_or(lost, at),
         };
         results(&[[training, together(a, b)]])
     };
