@@ -139,32 +139,3 @@ fn escape(text: &str) -> String {
     let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
     text.replace(" %", "\u{a0}%")
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_kind_of_block_becomes_its_element() {
-        let markdown = "# Title\n\nSome 9 % `a < b` and **strong** [words](x.html)\nin two lines.\n\n## First **part**\n\n> A\n> question?\n\n- one\n- two\n  lines\n\n| a | b |\n|---|---:|\n| x | 1 |\n\n![A figure](a.svg)\n\n![Another](b.svg)\n";
-        let svg = |name: &str| {
-            let svg = format!("<svg role=\"img\">\n<style>\ns\n</style>\n<p>{name}</p></svg>\n");
-            (name.to_owned(), svg)
-        };
-        let html = page(markdown, &["a.svg", "b.svg"].map(svg).into());
-        for part in [
-            "<title>Title</title>",
-            "<h1>Title</h1>",
-            "<p>Some 9\u{a0}% <code>a &lt; b</code> and <strong>strong</strong> <a href=\"x.html\">words</a> in two lines.</p>",
-            "<h2>First <strong>part</strong></h2>",
-            "<blockquote><p>A question?</p></blockquote>",
-            "<ul>\n<li>one</li>\n<li>two lines</li>\n</ul>",
-            "<tr><th>a</th><th class=\"right\">b</th></tr>",
-            "<tr><td class=\"short\">x</td><td class=\"right short\">1</td></tr>",
-            "role=\"img\">\n<style>\ns\n</style>\n<p>a.svg</p></svg>\n<figcaption>A figure</figcaption>",
-            "role=\"img\">\n<p>b.svg</p></svg>\n<figcaption>Another</figcaption>",
-        ] {
-            assert!(html.contains(part), "{part}\nis not in\n{html}");
-        }
-    }
-}

@@ -70,8 +70,7 @@ impl Values {
         let [left, sign, right] = comparison.split_whitespace().collect::<Vec<_>>()[..] else {
             return Err(format!("{comparison}: expected a name or number, a sign, a name or number"));
         };
-        let number =
-            |text: &str| self.get(text).map(|value| value.0).or_else(|why| text.parse().map_err(|_| why));
+        let number = |text: &str| text.parse().or_else(|_| self.get(text).map(|value| value.0));
         let (a, b): (f64, f64) = (number(left)?, number(right)?);
         let holds = match sign {
             ">" => a > b,
@@ -99,7 +98,8 @@ pub(crate) fn fill(file: &str, template: &str, values: &Values, lenient: bool) -
         if line.is_empty() || line.starts_with("- ") {
             (spoilt, paragraph) = (false, text.len());
         }
-        let (start, is_marked) = (text.len(), hidden || line.contains("{{#") || line.contains("{{^"));
+        let start = text.len();
+        let is_marked = hidden || ["{{#", "{{^", "{{/}}"].iter().any(|mark| line.contains(mark));
         let mut rest = line;
         while let Some((before, after)) = rest.split_once("{{") {
             let at = |problem: String| Error::Data {
@@ -126,7 +126,7 @@ pub(crate) fn fill(file: &str, template: &str, values: &Values, lenient: bool) -
         text.push_str(if hidden { "" } else { rest });
         if spoilt {
             text.truncate(paragraph);
-        } else if text.len() > start || !(is_marked || line.contains("{{/}}")) {
+        } else if text.len() > start || !is_marked {
             text.push('\n');
         }
     }

@@ -329,23 +329,4 @@ mod tests {
             assert!(bests.contains(&(setting.to_owned(), best.to_owned())), "{setting}: {bests:?}");
         }
     }
-
-    #[test]
-    fn a_label_leaves_out_biases_of_zero() {
-        let label = |weights, bias| init_label(&Init { weights, bias });
-        assert_eq!(
-            [label(WeightInit::He, 0.0), label(WeightInit::Fixed(0.01), 0.5)],
-            ["he", "0.01, b = 0.5"]
-        );
-    }
-
-    #[test]
-    fn columns_of_numbers_are_set_to_the_right() {
-        let rows =
-            [["he", "0.5", "98 %"], ["mirrored", "inf", "–"]].map(|row| row.map(str::to_owned).to_vec());
-        assert_eq!(
-            markdown(&["init", "loss", "share"], &rows),
-            "| init | loss | share |\n|---|---:|---:|\n| he | 0.5 | 98 % |\n| mirrored | inf | – |\n"
-        );
-    }
 }
