@@ -109,16 +109,13 @@ fn run_with_stops<M: Model<4, 3>>(trial: &[Key], (training, validation): &Sample
         position_of_least(&scored.iter().map(loss).collect::<Vec<_>>()).map_or(lost, at)
     };
     let row = |key: &Key| {
-        let [training, a, b] = match key.data {
-            Data::Stopped(_) => stopped(|[_, a, b]| together(*a, *b).data_loss),
-            Data::StoppedByOthers(_) => {
-                let [by_a, _, b] = stopped(|[_, a, _]| a.data_loss);
-                let [by_b, a, _] = stopped(|[_, _, b]| b.data_loss);
-                [together(by_a, by_b), a, b]
-            }
-            _ => usize::try_from(key.settings.epochs).map_or(lost, at),
+        // The scores of the networks that the first and the second half score.
+        let [first, second] = match key.data {
+            Data::Stopped(_) => [stopped(|[_, a, b]| together(*a, *b).data_loss); 2],
+            Data::StoppedByOthers(_) => [stopped(|[_, _, b]| b.data_loss), stopped(|[_, a, _]| a.data_loss)],
+            _ => [usize::try_from(key.settings.epochs).map_or(lost, at); 2],
         };
-        results(&[[training, together(a, b)]])
+        results(&[[together(first[0], second[0]), together(first[1], second[2])]])
     };
     trial.iter().map(row).collect()
 }
