@@ -54,8 +54,8 @@ fn print_verdicts(console: &mut Console, verdicts: &[(Verdict, f64)]) -> Result<
     if is_right { Ok(()) } else { Err(Error::WrongGradient) }
 }
 
-/// Draws the largest error of the check for ε from 2⁻⁴ to 2⁻⁴⁰ into `gradient_check.svg`: problem 1d's network with 6 hidden units, so that the
-/// sweep over ε is quick, where the course's check begins.
+/// Draws the largest error of the check for ε from 2⁻⁴ to 2⁻⁴⁰ into `gradient_check.svg`: problem 1d's network with 6 hidden
+/// units, so that the sweep over ε is quick, where the course's check begins.
 pub fn draw_check(console: &mut Console, data: &Dataset<2, 3>) -> Result<(), Error> {
     let (seed, hidden) = (console.options.seed, console.options.settings.hidden);
     let check = Check::<Mlp1<2, 6, 3>, 2, 3, 20>::new(&all_on(0.05), &mut Rng::new(seed), data);

@@ -1,4 +1,4 @@
-//! Training runs beside a program's own, for the figures that compare: other seeds, other λ, other epochs, other splits.
+//! Training runs beside a program's own, for the figures that compare: other seeds, other settings, other splits.
 
 use std::convert::Infallible;
 use std::f64::consts::LN_2;
