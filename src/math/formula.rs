@@ -120,20 +120,27 @@ impl<const R: usize, const C: usize> Matrix<R, C> {
         ColumnSums { d: self }
     }
 
-    /// λ·W, and 0 if λ is 0, even where W is infinite. W is this matrix.
+    /// Stores λ·W in `out`, and 0 if λ is 0, even where W is infinite. W is this matrix.
     ///
     /// ```
     /// # use backprop::math::matrix::Matrix;
     /// let (w, mut g) = (Matrix::from_rows([[2.0, f64::INFINITY]]), Matrix::zeros());
-    /// w.scaled(0.5).store(&mut g);
+    /// w.store_scaled(0.5, &mut g);
     /// assert_eq!(g[0], [1.0, f64::INFINITY]);
-    /// w.scaled(0.0).store(&mut g);
+    /// w.store_scaled(0.0, &mut g);
     /// assert_eq!(g[0], [0.0, 0.0]);
     /// ```
     #[inline(always)]
-    #[must_use]
-    pub fn scaled(&self, lambda: f64) -> Scaled<'_, R, C> {
-        Scaled { w: self, lambda }
+    pub fn store_scaled(&self, lambda: f64, out: &mut Self) {
+        // Without reading W: in a step on a small batch, W is more than the samples.
+        if lambda == 0.0 {
+            return out.fill(0.0);
+        }
+        let (out, w) = (out.values_mut(), self.values());
+        for i in 0..R * C {
+            // + 0.0 turns −0 into 0: a sum that starts from 0 takes zeros from padding rows without a trace.
+            out[i] = lambda * w[i] + 0.0;
+        }
     }
 
     /// One step of gradient descent: `θ −= α·∂J/∂θ`.
@@ -255,28 +262,5 @@ impl<const N: usize, const C: usize> ColumnSums<'_, N, C> {
     #[inline(always)]
     pub fn add_to(self, sum: &mut Matrix<1, C>) {
         kernels::add_column_sums(self.d, sum);
-    }
-}
-
-/// λ·W.
-#[derive(Debug, Clone, Copy)]
-pub struct Scaled<'a, const R: usize, const C: usize> {
-    w: &'a Matrix<R, C>,
-    lambda: f64,
-}
-
-impl<const R: usize, const C: usize> Scaled<'_, R, C> {
-    /// Computes it into `out`.
-    #[inline(always)]
-    pub fn store(self, out: &mut Matrix<R, C>) {
-        // Without reading W: in a step on a small batch, W is more than the samples.
-        if self.lambda == 0.0 {
-            return out.fill(0.0);
-        }
-        let (out, w) = (out.values_mut(), self.w.values());
-        for i in 0..R * C {
-            // + 0.0 turns −0 into 0: a sum that starts from 0 takes zeros from padding rows without a trace.
-            out[i] = self.lambda * w[i] + 0.0;
-        }
     }
 }

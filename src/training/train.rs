@@ -91,7 +91,7 @@ pub struct Trainer<M: Model<D, K>, const D: usize, const K: usize, const N: usiz
 impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Default for Trainer<M, D, K, N> {
     fn default() -> Self {
         const { assert!(N > 0, "a tile has rows") };
-        Trainer { tile: Tile::empty(), pass: M::pass(), gradient: M::zeros(), start: 0 }
+        Trainer { tile: Tile::empty(), pass: M::Pass::default(), gradient: M::zeros(), start: 0 }
     }
 }
 
@@ -265,7 +265,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
     pub fn predictions(&mut self, model: &M, data: &Dataset<D, K>) -> Vec<usize> {
         let mut predictions = Vec::with_capacity(data.len());
         self.for_each_tile(model, data, |tile, pass| {
-            let f = &M::scores(pass).rows()[..tile.count];
+            let f = &M::scores(pass)[..tile.count];
             predictions.extend(f.iter().map(|f| arg_max(f)));
         });
         predictions

@@ -63,7 +63,7 @@ fn the_optimum_of_softmax_regression_on_xor_is_ln_2_with_equal_columns() {
     let last = history.last().unwrap().training;
     // 1e-12: J is flat to second order, so this asks for no more than 1e-6 of the parameters.
     assert!((last.loss() - LN_2).abs() < 1e-12, "{}", last.loss());
-    for [column0, column1] in model.w.rows().iter().chain(model.b.rows()) {
+    for [column0, column1] in model.w.iter().chain(model.b.iter()) {
         assert!((column0 - column1).abs() < 1e-12, "{column0} and {column1}");
     }
     assert!(last.correct <= 3);
