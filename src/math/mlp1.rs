@@ -8,6 +8,7 @@
 
 use std::fmt;
 
+use crate::math::kernels::sum_of_squares;
 use crate::math::matrix::Matrix;
 use crate::math::model::{Model, Parameter, describe};
 use crate::math::softmax::softmax_loss;
@@ -75,7 +76,7 @@ impl<const D: usize, const H: usize, const K: usize> Model<D, K> for Mlp1<D, H, 
     }
 
     fn penalty(&self, lambda: f64) -> f64 {
-        lambda / 2.0 * (self.w1.sum_of_squares() + self.w2.sum_of_squares())
+        lambda / 2.0 * (sum_of_squares(&self.w1) + sum_of_squares(&self.w2))
     }
 
     fn descend(&mut self, alpha: f64, g: &Self) {

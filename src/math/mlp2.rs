@@ -17,6 +17,7 @@
 
 use std::fmt;
 
+use crate::math::kernels::sum_of_squares;
 use crate::math::matrix::Matrix;
 use crate::math::model::{Model, Parameter, describe};
 use crate::math::softmax::softmax_loss;
@@ -98,8 +99,8 @@ impl<const D: usize, const H1: usize, const H2: usize, const K: usize> Model<D, 
     }
 
     fn penalty(&self, lambda: f64) -> f64 {
-        let [w1, w2, w3] = [self.w1.sum_of_squares(), self.w2.sum_of_squares(), self.w3.sum_of_squares()];
-        lambda / 2.0 * (w1 + w2 + w3)
+        let Mlp2 { w1, w2, w3, .. } = self;
+        lambda / 2.0 * (sum_of_squares(w1) + sum_of_squares(w2) + sum_of_squares(w3))
     }
 
     fn descend(&mut self, alpha: f64, g: &Self) {

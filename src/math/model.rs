@@ -3,7 +3,6 @@
 use std::fmt;
 
 use crate::math::init::Init;
-use crate::math::kernels;
 use crate::math::matrix::Matrix;
 use crate::math::rng::Rng;
 use crate::math::softmax::softmax;
@@ -106,11 +105,6 @@ impl<const R: usize, const C: usize> Matrix<R, C> {
     /// Mutable [`weights`](Self::weights).
     pub(crate) fn weights_mut(&mut self, name: &'static str) -> Parameter<&mut [f64]> {
         Parameter { name, rows: R, columns: C, is_bias: false, values: self.values_mut() }
-    }
-
-    /// ΣW², the sum of the squared entries.
-    pub(crate) fn sum_of_squares(&self) -> f64 {
-        kernels::sum_of_squares(self)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::math::kernels::sum_of_squares;
 use crate::math::matrix::Matrix;
 use crate::math::model::{Model, Parameter, describe};
 use crate::math::softmax::softmax_loss;
@@ -53,7 +54,7 @@ impl<const D: usize, const K: usize> Model<D, K> for SoftmaxRegression<D, K> {
     }
 
     fn penalty(&self, lambda: f64) -> f64 {
-        lambda / 2.0 * self.w.sum_of_squares()
+        lambda / 2.0 * sum_of_squares(&self.w)
     }
 
     fn descend(&mut self, alpha: f64, g: &Self) {
