@@ -131,7 +131,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize> Run<M, D, K> {
             write_atomically(file, text.as_bytes()).map_err(|error| error.advise(SAVE_ADVICE))?;
             console.line(format!("saved {}", file.display()))?;
         }
-        console.line(format!("fingerprint: {}", Fingerprint::of(&state.model)))
+        console.line(format!("fingerprint: {}", Fingerprint::of_model(&state.model)))
     }
 }
 
