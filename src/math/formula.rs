@@ -82,8 +82,11 @@
 //! }
 //! ```
 
+use std::convert::identity;
+
 use crate::math::kernels;
 use crate::math::matrix::Matrix;
+use crate::math::relu::relu;
 
 impl<const R: usize, const C: usize> Matrix<R, C> {
     /// X·W. X is this matrix, R×C; W is C×O.
@@ -164,43 +167,31 @@ impl<'a, const N: usize, const I: usize, const O: usize> Product<'a, N, I, O> {
     /// X·W + b. b, 1×O, is added to every row.
     #[inline(always)]
     #[must_use]
-    pub fn plus(self, b: &'a Matrix<1, O>) -> Affine<'a, N, I, O> {
-        Affine { x: self.x, w: self.w, b }
+    pub fn plus(self, b: &'a Matrix<1, O>) -> Affine<'a, impl Fn(f64) -> f64, N, I, O> {
+        Affine { product: self, b, activation: identity }
     }
 }
 
-/// X·W + b.
+/// φ(X·W + b) with an activation φ.
 #[derive(Debug, Clone, Copy)]
-pub struct Affine<'a, const N: usize, const I: usize, const O: usize> {
-    x: &'a Matrix<N, I>,
-    w: &'a Matrix<I, O>,
+pub struct Affine<'a, F, const N: usize, const I: usize, const O: usize> {
+    product: Product<'a, N, I, O>,
     b: &'a Matrix<1, O>,
+    activation: F,
 }
 
-impl<'a, const N: usize, const I: usize, const O: usize> Affine<'a, N, I, O> {
-    /// φ(X·W + b), with the [rectifier](crate::math::relu) φ.
+impl<'a, F: Fn(f64) -> f64, const N: usize, const I: usize, const O: usize> Affine<'a, F, N, I, O> {
+    /// φ(X·W + b) with the [rectifier](crate::math::relu) φ.
     #[inline(always)]
     #[must_use]
-    pub fn relu(self) -> Rectified<'a, N, I, O> {
-        Rectified(self)
+    pub fn relu(self) -> Affine<'a, impl Fn(f64) -> f64, N, I, O> {
+        Affine { product: self.product, b: self.b, activation: relu }
     }
 
     /// Computes it into `out`.
     #[inline(always)]
     pub fn store(self, out: &mut Matrix<N, O>) {
-        kernels::affine(self.x, self.w, self.b, out);
-    }
-}
-
-/// φ(X·W + b).
-#[derive(Debug, Clone, Copy)]
-pub struct Rectified<'a, const N: usize, const I: usize, const O: usize>(Affine<'a, N, I, O>);
-
-impl<const N: usize, const I: usize, const O: usize> Rectified<'_, N, I, O> {
-    /// Computes it into `h`.
-    #[inline(always)]
-    pub fn store(self, h: &mut Matrix<N, O>) {
-        kernels::affine_relu(self.0.x, self.0.w, self.0.b, h);
+        kernels::affine(self.activation, self.product.x, self.product.w, self.b, out);
     }
 }
 
