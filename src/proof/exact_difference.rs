@@ -87,22 +87,9 @@ pub fn exact_difference<M: Model<D, K>, const D: usize, const K: usize>(
     let parameters = model.parameters();
     let samples = data.samples().iter().zip(data.labels());
     let traces: Vec<Trace> = samples.map(|(x, &y)| Trace::new(&parameters, x, y)).collect();
-    let [mut centred, mut held, mut bound] = [M::zeros(), M::zeros(), M::zeros()];
-    let results = [&mut centred, &mut held, &mut bound].map(M::parameters_mut);
-    let kinks = differences(&parameters, &traces, lambda, epsilon, results);
-    Difference { centred, held, bound, kinks }
-}
-
-/// Fills in the differences and their bounds; returns the number of kinks in each parameter.
-fn differences(
-    parameters: &[Parameter<&[f64]>],
-    traces: &[Trace],
-    lambda: f64,
-    epsilon: f64,
-    [mut centred, mut held, mut bound]: [Vec<Parameter<&mut [f64]>>; 3],
-) -> Vec<usize> {
     let n = traces.len() as f64;
-    let mut kinks = vec![0; parameters.len()];
+    let [centred, held, bound] = [M::zeros(), M::zeros(), M::zeros()];
+    let mut result = Difference { centred, held, bound, kinks: vec![0; parameters.len()] };
     for (parameter, matrix) in parameters.iter().enumerate() {
         for (entry, &theta) in matrix.values.iter().enumerate() {
             let slope = |gates_held| {
@@ -110,9 +97,9 @@ fn differences(
                 let decay = if matrix.is_bias { 0.0 } else { n * (lambda * theta) };
                 let mut sum = Rounded { value: decay, error: 3.0 * decay.abs() };
                 let mut crosses = false;
-                for trace in traces {
+                for trace in &traces {
                     let (slope, has_crossed) =
-                        trace.slope(parameters, [parameter, entry], epsilon, gates_held);
+                        trace.slope(&parameters, [parameter, entry], epsilon, gates_held);
                     sum = sum.plus(slope);
                     crosses |= has_crossed;
                 }
@@ -120,16 +107,17 @@ fn differences(
                 (Rounded { value: mean, error: sum.error / n + mean.abs() }, crosses)
             };
             let (mut difference, crosses) = slope(false);
-            centred[parameter].values[entry] = difference.value;
+            result.centred.parameters_mut()[parameter].values[entry] = difference.value;
             if crosses {
                 difference = slope(true).0;
-                kinks[parameter] += 1;
+                result.kinks[parameter] += 1;
             }
-            held[parameter].values[entry] = difference.value;
-            bound[parameter].values[entry] = MARGIN * U * difference.error + UNDERFLOW;
+            result.held.parameters_mut()[parameter].values[entry] = difference.value;
+            let bound = MARGIN * U * difference.error + UNDERFLOW;
+            result.bound.parameters_mut()[parameter].values[entry] = bound;
         }
     }
-    kinks
+    result
 }
 
 /// A number and the [bound](self#the-bound) of its error, in units of [`U`].
@@ -237,8 +225,7 @@ impl Trace {
             output = affine(&h, next);
         }
         let Rounded { value, error } = loss_difference(&output, self.y);
-        let length = 2.0 * epsilon;
-        (Rounded { value: value / length, error: error / length.abs() }, crosses)
+        (Rounded { value: value / (2.0 * epsilon), error: error / (2.0 * epsilon) }, crosses)
     }
 }
 
