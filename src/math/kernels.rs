@@ -39,8 +39,8 @@ const NARROW_ROWS: usize = 10;
 /// The least inner size for which padding pays.
 const DEEP: usize = 16;
 
-/// `out = φ(X·W + b)` with an activation φ: the [rectifier](crate::math::relu), or [`identity`](std::convert::identity). X is N×I, W is
-/// I×O, b is 1×O, `out` is N×O.
+/// `out = φ(X·W + b)`. The activation φ is the [rectifier](crate::math::relu) or [`identity`](std::convert::identity); X is
+/// N×I, W is I×O, b is 1×O, `out` is N×O.
 ///
 /// Entry (n, o) starts as `b[o]` and adds `x[n][i]·w[i][o]` for i = 0, 1, …
 pub fn affine<const N: usize, const I: usize, const O: usize>(
@@ -117,7 +117,7 @@ pub fn sum_of_squares<const R: usize, const C: usize>(matrix: &[[f64; C]; R]) ->
         }
     }
     if const { R * C >= 16 } {
-        // Or the compiler makes vectors of two, as the last addition has them, of all sums above.
+        // Hides the sums from the optimiser: else it builds the loop above from vectors of two, the shape of the last addition.
         sums = black_box(sums);
     }
     let rest = chunks.remainder();
