@@ -354,7 +354,7 @@ impl<const K: usize> From<&SoftmaxRegression<2, K>> for PlanarNetwork {
 impl<const H: usize, const K: usize> From<&Mlp1<2, H, K>> for PlanarNetwork {
     fn from(model: &Mlp1<2, H, K>) -> Self {
         let mut units = Vec::with_capacity(H);
-        for (pre_activation, outgoing) in columns(&model.w1, &model.b1).into_iter().zip(model.w2.rows()) {
+        for (pre_activation, outgoing) in columns(&model.w1, &model.b1).into_iter().zip(model.w2.iter()) {
             units.push(HiddenUnit { pre_activation, outgoing: outgoing.to_vec() });
         }
         PlanarNetwork { scores: model.b2[0].map(LinearPiece::constant).to_vec(), units }
