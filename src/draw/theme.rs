@@ -6,44 +6,21 @@ use super::figure::Polygon;
 /// Red, green, blue.
 pub(super) type Colour = [u8; 3];
 
-/// The use of a colour; a [`Theme`] gives the colour itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Paint {
-    /// Axes, rings, reference lines.
-    Ink,
-    /// The lines of the grid.
-    Grid,
-    /// Lines that must not draw the eye, on the tint of a region: where hidden units switch.
-    Faint,
-    /// A line or a marker of this slot.
-    Series(usize),
-}
-
-impl Paint {
-    /// The class of its strokes in the style sheet.
-    pub(super) fn class(self) -> String {
-        match self {
-            Self::Ink => "ink".to_owned(),
-            Self::Grid => "grid".to_owned(),
-            Self::Faint => "faint".to_owned(),
-            Self::Series(slot) => format!("s{}", slot % SLOTS),
-        }
-    }
-}
-
 /// The number of series before colours repeat.
 pub(super) const SLOTS: usize = 6;
 
 /// The colours of one rendering, for a light page or a dark one.
 pub(super) struct Theme {
     pub(super) page: Colour,
+    /// Axes, rings, reference lines.
     pub(super) ink: Colour,
     pub(super) muted: Colour,
     /// Between two decision regions.
     pub(super) boundary: Colour,
-    grid: Colour,
-    /// Opaque: where translucent lines coincide, browsers disagree on the result.
-    faint: Colour,
+    pub(super) grid: Colour,
+    /// Lines that must not draw the eye, on the tint of a region; opaque, since browsers disagree on translucent lines that
+    /// coincide.
+    pub(super) faint: Colour,
     series: [Colour; SLOTS],
 }
 
@@ -90,16 +67,6 @@ impl Theme {
             (f64::from(page) + share * (f64::from(full) - f64::from(page))).round() as u8
         };
         std::array::from_fn(|channel| mix(self.page[channel], self.series(slot)[channel]))
-    }
-
-    /// The colour of a stroke.
-    pub(super) fn paint(&self, paint: Paint) -> Colour {
-        match paint {
-            Paint::Ink => self.ink,
-            Paint::Grid => self.grid,
-            Paint::Faint => self.faint,
-            Paint::Series(slot) => self.series(slot),
-        }
     }
 }
 
