@@ -1,6 +1,6 @@
 //! Axes: where a value lies between the two ends, and which round values get a tick.
 
-use super::text::{scientific, written_value};
+use super::text::scientific;
 use crate::math::exp_ln::ln;
 use crate::math::order::larger;
 
@@ -116,11 +116,12 @@ impl Axis {
         let step = decimal(digit, exponent);
         // Short enough to write out, or else in scientific notation: by the whole axis, so that its labels agree.
         let plain = larger(low.abs(), high.abs()) <= 1e6 && exponent >= -6;
-        let decimals = plain.then_some(exponent.min(0).unsigned_abs() as usize);
+        let decimals = exponent.min(0).unsigned_abs() as usize;
         let mut ticks = Vec::new();
         for multiple in (low / step).floor() as i64..=(high / step).ceil() as i64 {
             let value = decimal(multiple * digit, exponent);
-            ticks.push(Tick { value, label: Some(written_value(value, decimals)) });
+            let label = if plain { format!("{value:.decimals$}") } else { format!("{value:e}") };
+            ticks.push(Tick { value, label: Some(label.replace('-', "−")) });
         }
         ticks
     }

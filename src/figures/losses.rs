@@ -127,18 +127,13 @@ fn curve(label: &str, series: usize, dotted: bool, points: Vec<Point>) -> Mark {
     Mark::new(label, Look::Line { series, dashes: series, dotted, points })
 }
 
-/// Numbers of all epochs from 0 on, as points.
-pub(super) fn from_zero(numbers: &[f64]) -> Vec<Point> {
-    numbers.iter().enumerate().map(|(epoch, &number)| [epoch as f64, number]).collect()
-}
-
 /// A run as a panel of [`loss_pages`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct LossRun {
     /// The panel's caption.
     pub caption: String,
-    /// Training and validation losses, from epoch 0 on.
-    pub losses: [Vec<f64>; 2],
+    /// Training and validation losses: points of epoch and loss.
+    pub losses: [Vec<Point>; 2],
     /// The epoch that early stopping keeps, if it is to be marked.
     pub stop: Option<usize>,
 }
@@ -148,8 +143,7 @@ pub struct LossRun {
 pub fn loss_pages(title: &str, subtitle: &str, runs: &[LossRun]) -> Page {
     let mut panels: Vec<Figure> = Vec::new();
     for LossRun { caption, losses, stop } in runs {
-        let [training, validation] = losses.each_ref().map(|losses| from_zero(losses));
-        let curves = [("training", &training[..]), ("validation", &validation[..])];
+        let curves = [("training", &losses[0][..]), ("validation", &losses[1])];
         let line = |epoch: usize| {
             Mark::new(format!("early stopping keeps epoch {epoch}"), Look::VerticalLine(epoch as f64))
         };
@@ -201,6 +195,11 @@ pub fn check_errors(title: &str, subtitle: &str, plain: Vec<Point>, stable: Vec<
 mod tests {
     use super::*;
     use crate::draw::svg;
+
+    /// Losses of all epochs from 0 on, as points.
+    fn from_zero(losses: &[f64]) -> Vec<Point> {
+        losses.iter().enumerate().map(|(epoch, &loss)| [epoch as f64, loss]).collect()
+    }
 
     #[test]
     fn the_loss_axis_is_logarithmic_if_positive_losses_span_a_factor_of_3_or_six_decades() {

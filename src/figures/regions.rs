@@ -163,7 +163,7 @@ pub(super) fn decision_regions(network: &PlanarNetwork, bounds: Bounds) -> Optio
         let is_sure = polygon.iter().all(|&corner| doubt(corner) <= 0.0);
         let pieces = if is_sure { vec![polygon.clone()] } else { pieces(polygon.clone(), bounds) };
         for piece in pieces {
-            let part = sure_part(&piece, &doubt);
+            let part = part(&piece, doubt, |one, other| border(one, other, doubt));
             if !part.is_empty() {
                 confident[winner].push(part);
             }
@@ -199,34 +199,18 @@ fn pieces(polygon: Polygon, bounds: Bounds) -> Vec<Polygon> {
     pieces
 }
 
-/// The part of a small convex polygon where a convex function is at most zero, between the corners where it is zero.
-fn sure_part(polygon: &[Point], doubt: &impl Fn(Point) -> f64) -> Polygon {
-    let mut part = Vec::new();
-    for (a, b) in edges(polygon) {
-        let (at_a, at_b) = (doubt(a), doubt(b));
-        if at_a <= 0.0 {
-            part.push(a);
-        }
-        if (at_a <= 0.0) != (at_b <= 0.0) {
-            let (sure, unsure) = if at_a <= 0.0 { (a, b) } else { (b, a) };
-            part.push(border(sure, unsure, doubt));
-        }
-    }
-    part
-}
-
-/// Where between the two ends a function that is at most zero at the first becomes positive: by bisection, to the last
-/// bits.
-fn border(mut sure: Point, mut unsure: Point, doubt: &impl Fn(Point) -> f64) -> Point {
+/// Where on an edge with these values at its ends a function becomes positive: by bisection, to the last bits.
+fn border((a, at_a): (Point, f64), (b, _): (Point, f64), function: impl Fn(Point) -> f64) -> Point {
+    let (mut below, mut above) = if at_a <= 0.0 { (a, b) } else { (b, a) };
     for _ in 0..60 {
-        let middle = [0, 1].map(|axis| f64::midpoint(sure[axis], unsure[axis]));
-        if doubt(middle) <= 0.0 {
-            sure = middle;
+        let middle = [0, 1].map(|axis| f64::midpoint(below[axis], above[axis]));
+        if function(middle) <= 0.0 {
+            below = middle;
         } else {
-            unsure = middle;
+            above = middle;
         }
     }
-    sure
+    below
 }
 
 /// A convex polygon in which every score is affine and one class wins.
@@ -314,27 +298,32 @@ fn split(polygon: Polygon, function: &LinearPiece, size: f64) -> [Option<Polygon
         if value.abs() <= zero { 0.0 } else { value }
     };
     if polygon.iter().all(|&corner| value(corner) <= 0.0) {
-        return [Some(polygon), None];
+        [Some(polygon), None]
+    } else if polygon.iter().all(|&corner| value(corner) >= 0.0) {
+        [None, Some(polygon)]
+    } else {
+        [part(&polygon, value, crossing), part(&polygon, |corner| -value(corner), crossing)].map(Some)
     }
-    if polygon.iter().all(|&corner| value(corner) >= 0.0) {
-        return [None, Some(polygon)];
-    }
-    let (mut below, mut above) = (Vec::new(), Vec::new());
-    for (a, b) in edges(&polygon) {
+}
+
+/// The part of a convex polygon where a function is at most zero; `zero` finds the corner on an edge along which its sign
+/// changes.
+fn part(
+    polygon: &[Point],
+    value: impl Fn(Point) -> f64,
+    zero: impl Fn((Point, f64), (Point, f64)) -> Point,
+) -> Polygon {
+    let mut part = Vec::new();
+    for (a, b) in edges(polygon) {
         let (at_a, at_b) = (value(a), value(b));
         if at_a <= 0.0 {
-            below.push(a);
-        }
-        if at_a >= 0.0 {
-            above.push(a);
+            part.push(a);
         }
         if at_a * at_b < 0.0 {
-            let corner = crossing((a, at_a), (b, at_b));
-            below.push(corner);
-            above.push(corner);
+            part.push(zero((a, at_a), (b, at_b)));
         }
     }
-    [Some(below), Some(above)]
+    part
 }
 
 /// Where an affine function with these values at the two ends of an edge is zero: the same bits from either side of
