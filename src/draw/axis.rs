@@ -32,9 +32,7 @@ pub struct Axis {
 /// A mark on an axis at a round value; without a label it is a minor one.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Tick {
-    /// The value at which the tick stands.
     pub(crate) value: f64,
-    /// The value as text, absent for a minor tick.
     pub(crate) label: Option<String>,
 }
 
@@ -91,7 +89,6 @@ impl Axis {
 
     /// The ticks within the range, in increasing order: multiples of 1, 2 or 5 times a power of ten, on a log scale
     /// the powers of ten. About `most` of them have a label.
-    #[must_use]
     pub(crate) fn ticks(&self, most: i32) -> Vec<Tick> {
         let mut ticks = match self.scale {
             Scale::Linear => self.linear_ticks(most),

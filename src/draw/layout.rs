@@ -9,10 +9,6 @@ use crate::math::order::{clamped, larger};
 
 /// The width of a figure. Text of 12 units is then at least 11 pixels high on a screen 390 pixels wide.
 pub(super) const WIDTH: f64 = 390.0;
-/// The height of the plot itself, where the aspect is free.
-const PLOT_HEIGHT: f64 = 225.0;
-/// The width that goes with that height.
-const PLOT_WIDTH: f64 = 330.0;
 /// Plots narrower than this have small markers.
 const SMALL_PLOT: f64 = 200.0;
 /// Space between two figures on a page.
@@ -107,7 +103,7 @@ fn plot(figure: &Figure, [left, top]: Point, width: f64, items: &mut Vec<Item>) 
     let length = |axis: &Axis| axis.range()[1] - axis.range()[0];
     // Height for a width of 1.
     let aspect = match figure.aspect {
-        Aspect::Usual => PLOT_HEIGHT / PLOT_WIDTH,
+        Aspect::Usual => 225.0 / 330.0,
         Aspect::Share(share) => share,
         Aspect::Equal => length(&figure.y) / length(&figure.x),
     };

@@ -1,7 +1,7 @@
 //! The shapes that a figure is drawn with, and how each mark becomes some of them.
 
 use super::axis::Axis;
-use super::figure::{Look, Point, Polygon, Wire};
+use super::figure::{Look, Point, Wire};
 use super::text::{hundredths, number, written_hundredths};
 use super::theme::{SLOTS, dashes, marker};
 use crate::math::order::{ascending, clamped, smaller};
@@ -96,13 +96,6 @@ impl Item {
         };
         Self::Path { look: format!("class=\"marker m{}\"", class % SLOTS), data }
     }
-
-    /// Rings filled by the non-zero rule with the tint of a class: the strong one, or the pale one with a line around it.
-    fn area(class: usize, strong: bool, rings: &[Polygon]) -> Self {
-        let class = class % SLOTS;
-        let look = if strong { format!("class=\"c{class}\"") } else { format!("class=\"area a{class}\"") };
-        Self::Path { look, data: path(rings, "z") }
-    }
 }
 
 impl Rectangle {
@@ -167,7 +160,10 @@ impl Mapping<'_> {
         match look {
             Look::Region { class, confident, rings } => {
                 let rings: Vec<_> = rings.iter().map(|ring| self.places(ring)).collect();
-                vec![Item::area(*class, *confident, &rings)]
+                // The strong tint, or the pale one with a line around it.
+                let kind = if *confident { "c" } else { "area a" };
+                let look = format!("class=\"{kind}{}\"", class % SLOTS);
+                vec![Item::Path { look, data: path(&rings, "z") }]
             }
             Look::Band { series, low, high } => {
                 let (low, high) = (thinned(&self.places(low)), thinned(&self.places(high)));

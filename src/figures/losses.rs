@@ -26,7 +26,6 @@ const GOOD_PART: f64 = 0.25;
 /// The loss axis is logarithmic if all losses are positive and span more than a factor of 3. The axis of the epochs is
 /// if they begin at 0 and a quarter of the way down takes less than 3 % of them. A loss that is
 /// not finite (or beyond ±1e300) leaves a gap.
-#[must_use]
 pub fn loss_curves(
     title: &str,
     subtitle: &str,
@@ -139,7 +138,6 @@ pub struct LossRun {
 }
 
 /// Training and validation losses of several runs, one above the other on the same axes: those of the first.
-#[must_use]
 pub fn loss_pages(title: &str, subtitle: &str, runs: &[LossRun]) -> Page {
     let mut panels: Vec<Figure> = Vec::new();
     for LossRun { caption, losses, stop } in runs {
@@ -170,7 +168,6 @@ pub fn loss_pages(title: &str, subtitle: &str, runs: &[LossRun]) -> Page {
 ///
 /// On the left of the valley of the plain difference its rounding errors grow like 1/ε, on the right of it the error of
 /// Eq. 5 like ε².
-#[must_use]
 pub fn check_errors(title: &str, subtitle: &str, plain: Vec<Point>, stable: Vec<Point>) -> Figure {
     let threshold = format!("{COURSE_THRESHOLD:e}: largest error the course calls CORRECT");
     let marks = vec![

@@ -10,7 +10,6 @@ use crate::training::numbers::signed;
 
 /// A trained network, and above it, if its data are XOR, two that compute it: Figure 1a's circuit and Figure 1b's hard-coded
 /// gate. `names` are those of other data.
-#[must_use]
 pub fn gates(title: &str, subtitle: &str, network: &PlanarNetwork, names: Option<&Names>) -> Page {
     let trained = trained(network, names);
     let (description, panels) = if names.is_some() {

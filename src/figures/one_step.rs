@@ -157,7 +157,6 @@ fn rectangle([left, top]: Point, [right, bottom]: Point) -> Polygon {
 }
 
 /// The step: values go down on the left, gradients up on the right, and below are the new parameters.
-#[must_use]
 pub fn one_step(step: &OneStep) -> Figure {
     use Kind::{Gradient, Parameter, Value};
 

@@ -10,7 +10,6 @@ use crate::training::dataset::Dataset;
 /// Two of the inputs of datasets with captions against each other, those at the positions `axes`, and the samples, which are
 /// called `kind`: those that the network takes for another class are ringed. `predicted` are the classes that it gives them.
 /// The names are those of the first dataset.
-#[must_use]
 pub fn petals(
     title: &str,
     kind: &str,

@@ -27,9 +27,7 @@ pub(super) type Bounds = [[f64; 2]; 2];
 /// An affine function on the plane: `slope`·x + `offset`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct LinearPiece {
-    /// The gradient.
     pub(super) slope: [f64; 2],
-    /// The value at the origin.
     pub(super) offset: f64,
 }
 
@@ -50,7 +48,6 @@ pub(super) struct HiddenUnit {
 pub struct PlanarNetwork {
     /// The affine part of the score of each class (K of them).
     pub(super) scores: Vec<LinearPiece>,
-    /// The hidden units.
     pub(super) units: Vec<HiddenUnit>,
 }
 
@@ -60,8 +57,6 @@ impl LinearPiece {
         Self { slope: [0.0; 2], offset }
     }
 
-    /// The function's value at `point`.
-    #[must_use]
     pub(super) fn at(&self, point: Point) -> f64 {
         self.slope[0] * point[0] + self.slope[1] * point[1] + self.offset
     }
@@ -101,7 +96,6 @@ impl PlanarNetwork {
     }
 
     /// The class at `point` and whether its probability is at least [`CONFIDENT`].
-    #[must_use]
     pub(super) fn region(&self, point: Point) -> (usize, bool) {
         let scores = self.scores_at(point);
         let class = arg_max(&scores);
@@ -136,26 +130,15 @@ pub(super) type Regions = Vec<Vec<Polygon>>;
 ///
 /// The border of the second part is a curve: where the scores are affine, Σ e^(f_j − f_k) over the other classes j is a convex
 /// function. The polygons' corners lie on that curve, at least 32 of them along a curve as long as the rectangle.
-///
-/// # Panics
-///
-/// As [`PlanarNetwork::classify`].
-#[must_use]
 pub(super) fn decision_regions(network: &PlanarNetwork, bounds: Bounds) -> Option<[Regions; 2]> {
     let cells = cells(network, bounds);
-    let is_tie = |Cell { polygon, scores, .. }: &Cell| {
-        polygon.iter().all(|&corner| {
-            let [low, high] = extent(scores.iter().map(|score| score.at(corner)));
-            high - low < 1e-6
-        })
-    };
-    if cells.iter().all(is_tie) {
+    let is_close =
+        |corner: Point, rivals: &[LinearPiece]| rivals.iter().all(|rival| rival.at(corner) > -1e-6);
+    if cells.iter().all(|cell| cell.polygon.iter().all(|&corner| is_close(corner, &cell.rivals))) {
         return None;
     }
     let [mut regions, mut confident] = [(); 2].map(|()| vec![Vec::new(); network.scores.len()]);
-    for Cell { polygon, winner, mut scores } in cells {
-        let best = scores.remove(winner);
-        let rivals: Vec<LinearPiece> = scores.iter().map(|score| score.plus(-1.0, &best)).collect();
+    for Cell { polygon, winner, rivals } in cells {
         // Positive where the rivals together have more than their share.
         let share = 1.0 / CONFIDENT - 1.0;
         let doubt = |at: Point| rivals.iter().map(|rival| exp(rival.at(at))).sum::<f64>() - share;
@@ -217,7 +200,8 @@ fn border((a, at_a): (Point, f64), (b, _): (Point, f64), function: impl Fn(Point
 struct Cell {
     polygon: Polygon,
     winner: usize,
-    scores: Vec<LinearPiece>,
+    /// The scores of the other classes less that of the winner.
+    rivals: Vec<LinearPiece>,
 }
 
 /// The rectangle cut along the hidden units' lines and then along the classes' borders.
@@ -240,7 +224,9 @@ fn cells(network: &PlanarNetwork, bounds: Bounds) -> Vec<Cell> {
             }
         }
         for (polygon, winner) in parts {
-            cells.push(Cell { polygon, winner, scores: scores.clone() });
+            let others = (0..scores.len()).filter(|&class| class != winner);
+            let rivals = others.map(|class| scores[class].plus(-1.0, &scores[winner])).collect();
+            cells.push(Cell { polygon, winner, rivals });
         }
     }
     cells
@@ -248,7 +234,6 @@ fn cells(network: &PlanarNetwork, bounds: Bounds) -> Vec<Cell> {
 
 /// Where in a rectangle each hidden unit switches on or off: its number, counted from 1, and the two ends of its line, if
 /// the line crosses the rectangle.
-#[must_use]
 pub(super) fn switching_lines(network: &PlanarNetwork, bounds: Bounds) -> Vec<(usize, [Point; 2])> {
     let corners = corners(bounds);
     let mut lines = Vec::new();
@@ -264,7 +249,7 @@ pub(super) fn switching_lines(network: &PlanarNetwork, bounds: Bounds) -> Vec<(u
 }
 
 /// The longer side of a rectangle.
-fn size([[left, right], [bottom, top]]: Bounds) -> f64 {
+pub(super) fn size([[left, right], [bottom, top]]: Bounds) -> f64 {
     larger(right - left, top - bottom)
 }
 
@@ -358,11 +343,9 @@ fn columns<const H: usize>(w: &Matrix<2, H>, b: &Matrix<1, H>) -> Vec<LinearPiec
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::math::exp_ln::ln;
     use crate::math::init::{Init, WeightInit};
     use crate::math::matrix::Matrix;
     use crate::math::model::Model;
-    use crate::math::order::{ascending, smaller};
     use crate::math::rng::Rng;
 
     const X: [f64; 2] = [-1.3, 1.1];
@@ -569,23 +552,5 @@ pub(super) mod tests {
             }
         }
         assert!(found.iter().all(|&count| count > 1000), "{found:?} unsure and sure");
-    }
-
-    #[test]
-    fn the_border_of_a_confident_region_has_a_corner_on_each_of_32_lines() {
-        // Class 1 is sure of itself where x ≥ ln 9 / 4.
-        let scores = vec![LinearPiece::constant(0.0), LinearPiece { slope: [4.0, 0.0], offset: 0.0 }];
-        let network = PlanarNetwork { scores, units: Vec::new() };
-        let Some([_, confident]) = decision_regions(&network, BOUNDS) else { panic!("no tie") };
-        let corners: Vec<Point> = confident[1].iter().flatten().copied().collect();
-        let border = corners.iter().map(|corner| corner[0]).fold(f64::MAX, smaller);
-        assert!((border - ln(9.0) / 4.0).abs() < 1e-15, "{border}");
-        let mut heights: Vec<f64> = corners.iter().filter(|at| at[0] == border).map(|at| at[1]).collect();
-        heights.sort_by(ascending);
-        heights.dedup();
-        assert_eq!(heights.len(), 33);
-        for (step, height) in heights.iter().enumerate() {
-            assert!((height - (Y[0] + (Y[1] - Y[0]) * step as f64 / 32.0)).abs() < 1e-15, "{height}");
-        }
     }
 }

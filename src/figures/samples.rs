@@ -11,12 +11,10 @@ pub(super) const MOST: usize = 2000;
 /// misclassified sample.
 const SQUARES: f64 = 40.0;
 
-/// A sample in the plane of a figure.
+/// A sample in the plane of a figure, and its true class.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Sample {
-    /// The place.
     pub(super) at: Point,
-    /// The true class.
     pub(super) class: usize,
     /// Whether the network predicts another.
     pub(super) wrong: bool,
