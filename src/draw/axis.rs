@@ -206,15 +206,6 @@ mod tests {
     }
 
     #[test]
-    fn a_power_of_ten_begins_its_decade() {
-        for exponent in -300..=300 {
-            let power = decimal(1, exponent);
-            assert_eq!(decade(power), exponent);
-            assert_eq!(decade(f64::from_bits(power.to_bits() - 1)), exponent - 1);
-        }
-    }
-
-    #[test]
     fn position_runs_from_zero_to_one_and_refuses_what_has_no_place() {
         let linear = Axis::new("", [-1.0, 3.0], Scale::Linear);
         assert_eq!([-1.0, 1.0, 3.0].map(|value| linear.position(value)), [0.0, 0.5, 1.0]);

@@ -9,6 +9,8 @@ use std::fmt::Write as _;
 
 /// The radius of a network's unit.
 const UNIT_RADIUS: f64 = 20.0;
+/// Positions on an axis that are far enough outside to be cut off, and near enough for a renderer's numbers.
+const REACH: [f64; 2] = [-50.0, 50.0];
 /// On and off along a connection of negative weight.
 const WIRE_DASHES: &[f64] = &[6.0, 7.0];
 
@@ -85,14 +87,12 @@ impl Item {
 
     /// The marker of one class at each place.
     fn markers(class: usize, radius: f64, at: &[Point]) -> Self {
+        let around = |&[x, y]: &Point| {
+            marker(class).iter().map(|[dx, dy]| [x + radius * dx, y + radius * dy]).collect()
+        };
         let data = match marker(class) {
-            None => circles(at, radius),
-            Some(outline) => {
-                let around = |&[x, y]: &Point| {
-                    outline.iter().map(|[dx, dy]| [x + radius * dx, y + radius * dy]).collect()
-                };
-                path(&at.iter().map(around).collect::<Vec<_>>(), "z")
-            }
+            [] => circles(at, radius),
+            _ => path(&at.iter().map(around).collect::<Vec<_>>(), "z"),
         };
         Self::Path { look: format!("class=\"marker m{}\"", class % SLOTS), data }
     }
@@ -124,11 +124,11 @@ pub(super) struct Mapping<'a> {
 
 impl Mapping<'_> {
     pub(super) fn across(&self, x: f64) -> f64 {
-        self.onto.left + self.onto.width * bounded(self.x.position(x))
+        self.onto.left + self.onto.width * clamped(self.x.position(x), REACH)
     }
 
     pub(super) fn down(&self, y: f64) -> f64 {
-        self.onto.top + self.onto.height * (1.0 - bounded(self.y.position(y)))
+        self.onto.top + self.onto.height * (1.0 - clamped(self.y.position(y), REACH))
     }
 
     /// Where a point lies on the page, if anywhere.
@@ -191,7 +191,7 @@ impl Mapping<'_> {
             Look::Tags(notes) => self.words(Role::TAG, notes).collect(),
             Look::Segments(segments) => {
                 // So wide that few are seen, so thin that many do not hide what they cross.
-                let width = if segments.len() <= FEW_SEGMENTS { 1.0 } else { 0.35 };
+                let width = if segments.len() <= 40 { 1.0 } else { 0.35 };
                 vec![Item::stroke("faint", width, &[], &self.lines(segments))]
             }
             Look::Line { series, dashes: slot, dotted, points } => {
@@ -227,14 +227,6 @@ impl Mapping<'_> {
             }
         }
     }
-}
-
-/// The most segments that count as few.
-const FEW_SEGMENTS: usize = 40;
-
-/// Far enough outside to be cut off, near enough for a renderer's numbers; NaN stays.
-fn bounded(position: f64) -> f64 {
-    clamped(position, [-50.0, 50.0])
 }
 
 /// The line with no more than two points in a column of the page: a column's lowest and highest, so that a spike one

@@ -1,7 +1,7 @@
 //! Colours, dashes and marker shapes. All three differ between series, so that a figure can be read by the
 //! colour-blind and from a grey print.
 
-use super::figure::Polygon;
+use super::figure::Point;
 
 /// Red, green, blue.
 pub(super) type Colour = [u8; 3];
@@ -76,14 +76,14 @@ pub(super) fn dashes(slot: usize) -> &'static [f64] {
 }
 
 /// The outline of the marker of class `slot` around the origin: a circle, two triangles, a square or a diamond of
-/// about the same area as the circle of radius 1. `None` is that circle.
-pub(super) fn marker(slot: usize) -> Option<Polygon> {
+/// about the same area as the circle of radius 1. That circle is empty.
+pub(super) fn marker(slot: usize) -> &'static [Point] {
     match slot % 5 {
-        0 => None,
-        1 => Some(vec![[0.0, -1.4], [1.25, 0.8], [-1.25, 0.8]]),
-        2 => Some(vec![[0.9, -0.9], [0.9, 0.9], [-0.9, 0.9], [-0.9, -0.9]]),
-        3 => Some(vec![[0.0, -1.35], [1.35, 0.0], [0.0, 1.35], [-1.35, 0.0]]),
-        _ => Some(vec![[0.0, 1.4], [-1.25, -0.8], [1.25, -0.8]]),
+        0 => &[],
+        1 => &[[0.0, -1.4], [1.25, 0.8], [-1.25, 0.8]],
+        2 => &[[0.9, -0.9], [0.9, 0.9], [-0.9, 0.9], [-0.9, -0.9]],
+        3 => &[[0.0, -1.35], [1.35, 0.0], [0.0, 1.35], [-1.35, 0.0]],
+        _ => &[[0.0, 1.4], [-1.25, -0.8], [1.25, -0.8]],
     }
 }
 

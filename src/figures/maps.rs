@@ -175,15 +175,6 @@ mod tests {
     }
 
     #[test]
-    fn the_margin_of_a_map_is_a_share_of_its_longer_side() {
-        let ranges = |points: [Point; 2]| ranges(&points.map(|at| Sample { at, class: 0, wrong: false })).0;
-        assert_eq!(ranges([[0.0, 1.0], [10.0, 4.0]]), [[-1.2, 11.2], [1.0 - 1.2, 4.0 + 1.2]]);
-        assert_eq!(ranges([[0.0, 1.0], [3.0, 11.0]]), [[-1.2, 3.0 + 1.2], [1.0 - 1.2, 11.0 + 1.2]]);
-        // Unlike units.
-        assert_eq!(ranges([[0.0, 1.0], [3000.0, 11.0]]), [[-360.0, 3360.0], [1.0 - 1.2, 11.0 + 1.2]]);
-    }
-
-    #[test]
     fn a_map_of_inputs_in_unlike_units_is_the_same_picture() {
         let mut numbers = Numbers::new(12);
         let network = numbers.network(8, 3, 0.0);

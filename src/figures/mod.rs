@@ -16,7 +16,7 @@ mod samples;
 mod sketch;
 mod units;
 
-pub use losses::{LossRun, check_errors, loss_curves, loss_pages};
+pub use losses::{check_errors, loss_curves, loss_pages};
 pub use maps::{data_map, decision_maps, map_pixels, ties};
 pub use networks::gates;
 pub use one_step::one_step;

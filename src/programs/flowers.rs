@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::draw::Look;
-use crate::figures::{self, LossRun};
+use crate::draw::{Look, Mark};
+use crate::figures;
 use crate::math::init::{Init, WeightInit};
 use crate::math::mlp1::Mlp1;
 use crate::math::mlp2::Mlp2;
@@ -106,12 +106,15 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
                 counted(tail, "epoch")
             ))?;
             // Early stopping is the control of the run without decay.
-            stop = panels.is_empty().then_some(best);
+            let kept =
+                || Mark::new(format!("early stopping keeps epoch {best}"), Look::VerticalLine(best as f64));
+            stop = panels.is_empty().then(kept);
         }
-        panels.push(LossRun { caption, losses, stop });
+        let curves = [("training", &losses[0][..]), ("validation", &losses[1])];
+        panels.push(figures::loss_curves("", &caption, &curves, stop.into_iter().collect()));
     }
     let title = "overfitting and two ways to control it";
-    console.page("overfitting.svg", figures::loss_pages(title, &subtitle, &panels))
+    console.page("overfitting.svg", figures::loss_pages(title, &subtitle, panels))
 }
 
 /// Trains a network with one hidden layer of H units with the run's settings, prints its scores, and draws its losses beside
