@@ -172,18 +172,15 @@ fn legend<'a>(marks: impl Iterator<Item = &'a Mark>, top: f64, items: &mut Vec<I
     let role = Role::LABEL;
     let row = SAMPLE_HEIGHT + 1.6 * GAP;
     let mut listed: Vec<&Mark> = Vec::new();
-    // What is drawn first, in the background, is named last.
-    let mut behind: Vec<&Mark> = Vec::new();
     for mark in marks.filter(|mark| !mark.label.is_empty()) {
-        if listed.iter().chain(&behind).all(|known| known.label != mark.label) {
-            match mark.look {
-                Look::Region { .. } | Look::Segments(_) => behind.push(mark),
-                _ => listed.push(mark),
-            }
+        if listed.iter().all(|known| known.label != mark.label) {
+            listed.push(mark);
         }
     }
+    // What is drawn first, in the background, is named last.
+    listed.sort_by_key(|mark| matches!(mark.look, Look::Region { .. } | Look::Segments(_)));
     let (mut left, mut bottom) = (PADDING, top);
-    for Mark { label, look } in listed.into_iter().chain(behind) {
+    for Mark { label, look } in listed {
         let sample = match look {
             Look::Scatter { .. } | Look::Rings(_) | Look::VerticalLine(_) => SAMPLE_HEIGHT,
             _ => 2.2 * SAMPLE_HEIGHT,

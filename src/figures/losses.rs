@@ -103,10 +103,8 @@ fn epoch_axis(curves: &[(&str, &[Point])], is_log: bool) -> Axis {
 /// is not drawable. The first and the last epoch have places of their own: the curves begin and end where the run does.
 fn summarised(points: &[Point], place: impl Fn(f64) -> f64) -> [Vec<Point>; 3] {
     let mut curves = [const { Vec::new() }; 3];
-    let (first, others) = points.split_at(points.len().min(1));
-    let (others, last) = others.split_at(others.len().saturating_sub(1));
-    let places = others.chunk_by(|a, b| place(a[0]) == place(b[0]));
-    for here in [first].into_iter().chain(places).chain([last]).filter(|here| !here.is_empty()) {
+    let [first, last] = extent(points.iter().map(|point| point[0]));
+    for here in points.chunk_by(|a, b| first < a[0] && b[0] < last && place(a[0]) == place(b[0])) {
         let losses = sorted(here.iter().map(|&[_, loss]| if drawable(loss) { loss } else { f64::NAN }));
         let ends = if losses.iter().any(|loss| loss.is_nan()) {
             [f64::NAN; 3]

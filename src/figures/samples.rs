@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn each_of_few_samples_is_drawn_even_where_they_coincide() {
-        let drawn = drawn(&[Sample { at: [0.5; 2], class: 0, wrong: true }; MOST]);
+        let drawn = drawn(&vec![Sample { at: [0.5; 2], class: 0, wrong: true }; MOST]);
         assert_eq!(drawn.iter().map(Vec::len).collect::<Vec<_>>(), [0, 0, 0, MOST, MOST, 0, 0]);
     }
 
