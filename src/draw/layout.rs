@@ -113,8 +113,8 @@ fn plot(figure: &Figure, [left, top]: Point, width: f64, items: &mut Vec<Item>) 
     let onto = room.with_aspect(aspect);
     let scale = if onto.width < SMALL_PLOT { 0.55 } else { 1.0 };
     let map = Mapping { x: &figure.x, y: &figure.y, onto, scale };
-    let Axes { mut ticks, grid, mut words } =
-        if has_axes { axes(figure, &map, left) } else { Axes::default() };
+    let mut words = Vec::new();
+    let [mut ticks, grid] = if has_axes { axes(figure, &map, left, &mut words) } else { Default::default() };
     if figure.frame != Frame::Nothing {
         let [left, top, right, bottom] = onto.edges();
         ticks.push(vec![[left, top], [right, top], [right, bottom], [left, bottom], [left, top]]);
@@ -126,17 +126,10 @@ fn plot(figure: &Figure, [left, top]: Point, width: f64, items: &mut Vec<Item>) 
     (room.top + room.height + below).ceil()
 }
 
-/// The ticks of both axes, the lines of the grid, and the values and names.
-#[derive(Default)]
-struct Axes {
-    ticks: Vec<Vec<Point>>,
-    grid: Vec<Vec<Point>>,
-    words: Vec<Item>,
-}
-
-/// The axes of a plot; the name of the vertical one stands at `edge`.
-fn axes(figure: &Figure, map: &Mapping, edge: f64) -> Axes {
-    let Axes { mut ticks, mut grid, mut words } = Axes::default();
+/// The axes of a plot: the ticks of both and the lines of the grid, with values and names as items. The name of the vertical
+/// axis stands at `edge`.
+fn axes(figure: &Figure, map: &Mapping, edge: f64, words: &mut Vec<Item>) -> [Vec<Vec<Point>>; 2] {
+    let [mut ticks, mut grid] = [const { Vec::new() }; 2];
     let mut word = |role, anchor, at, text| words.push(Item::Text { role, anchor, at, text });
     let [left, top, right, bottom] = map.onto.edges();
     let Rectangle { width, height, .. } = map.onto;
@@ -163,7 +156,7 @@ fn axes(figure: &Figure, map: &Mapping, edge: f64) -> Axes {
     word(Role::NAME, Anchor::Middle, at, name(&figure.x, width));
     let at = [edge + 0.75 * Role::NAME.size, top + height / 2.0];
     word(Role::NAME, Anchor::MiddleUpwards, at, name(&figure.y, height));
-    Axes { ticks, grid, words }
+    [ticks, grid]
 }
 
 /// Samples and labels in rows from `top` down, each label once; returns where the last row ends.

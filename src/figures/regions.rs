@@ -115,17 +115,14 @@ impl PlanarNetwork {
     }
 }
 
-/// For each class, convex polygons that do not overlap, all counter-clockwise.
-///
-/// [`outlines`](super::outlines::outlines) joins them for drawing.
-pub(super) type Regions = Vec<Vec<Polygon>>;
-
 /// The part of a rectangle that belongs to each class (together they fill it), and the part of that where the probability of
-/// the class is at least [`CONFIDENT`]. A tie goes to the lowest class; `None` if all classes tie everywhere, to within 10⁻⁶.
+/// the class is at least [`CONFIDENT`]: convex polygons that do not overlap, all counter-clockwise, which
+/// [`outlines`](super::outlines::outlines) joins. A tie goes to the lowest class; `None` if all classes tie everywhere, to
+/// within 10⁻⁶.
 ///
 /// The border of the second part is a curve: where the scores are affine, Σ e^(f_j − f_k) over the other classes j is a convex
 /// function. The polygons' corners lie on that curve, at least 32 of them along a curve as long as the rectangle.
-pub(super) fn decision_regions(network: &PlanarNetwork, bounds: Bounds) -> Option<[Regions; 2]> {
+pub(super) fn decision_regions(network: &PlanarNetwork, bounds: Bounds) -> Option<[Vec<Vec<Polygon>>; 2]> {
     let cells = cells(network, bounds);
     let is_close =
         |corner: Point, rivals: &[LinearPiece]| rivals.iter().all(|rival| rival.at(corner) > -1e-6);
@@ -391,7 +388,7 @@ pub(super) mod tests {
     }
 
     /// The regions of a network whose classes do not tie everywhere.
-    pub(crate) fn regions(network: &PlanarNetwork, bounds: Bounds) -> Regions {
+    pub(crate) fn regions(network: &PlanarNetwork, bounds: Bounds) -> Vec<Vec<Polygon>> {
         let [regions, _] = decision_regions(network, bounds).expect("no tie");
         regions
     }
