@@ -1,5 +1,5 @@
 //! Random numbers: the published streams, and the distributions they are turned into.
-#![expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small counts")]
+#![expect(clippy::cast_possible_truncation, reason = "small counts")]
 
 use std::num::NonZeroU64;
 

@@ -1,6 +1,6 @@
 //! Reading data: what is read of each kind of file in `reader.txt`, and what is said. And what holds of all data, however made.
 
-use std::fmt::Debug;
+use std::fmt::{Debug, Write as _};
 use std::path::Path;
 
 use crate::common::settle;
@@ -31,10 +31,8 @@ fn unescaped(text: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {
-        bytes.push(if byte != b'\\' {
-            byte
-        } else {
-            match rest.next().expect("a letter") {
+        bytes.push(match byte {
+            b'\\' => match rest.next().expect("a letter") {
                 b'n' => b'\n',
                 b'r' => b'\r',
                 b't' => b'\t',
@@ -43,7 +41,8 @@ fn unescaped(text: &str) -> Vec<u8> {
                     u8::from_str_radix(&digits.iter().collect::<String>(), 16).expect("two digits")
                 }
                 other => other,
-            }
+            },
+            byte => byte,
         });
     }
     bytes
@@ -99,7 +98,7 @@ fn answer(contents: &[u8], after: Option<&Names>, to_predict: bool) -> String {
 fn every_kind_of_file_is_read_or_refused_as_the_table_says() {
     let (mut table, mut after, mut to_predict) = (String::new(), None, false);
     for line in KINDS.lines().filter(|line| !line.starts_with("> ")) {
-        table += &format!("{line}\n");
+        let _ = writeln!(table, "{line}");
         let training = line.strip_prefix("to predict ").unwrap_or(line).strip_prefix("after ");
         if line.starts_with("== ") {
             (after, to_predict) = (None, false);
@@ -107,7 +106,7 @@ fn every_kind_of_file_is_read_or_refused_as_the_table_says() {
             after = Some(accepted(&unescaped(training)).names().clone());
             to_predict = line.starts_with("to predict ");
         } else if let Some(file) = file(line) {
-            table += &format!("> {}\n", answer(&file, after.as_ref(), to_predict));
+            let _ = writeln!(table, "> {}", answer(&file, after.as_ref(), to_predict));
         }
     }
     settle(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/laws/reader.txt")), table.as_bytes());
