@@ -65,7 +65,14 @@ fn main() -> ExitCode {
 
 fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
     let out = given.value("--out").map_or_else(|| PathBuf::from("out"), PathBuf::from);
-    let data = data(given.value("--data").map(Path::new))?;
+    let folder = given.value("--data").map(Path::new);
+    let (xor, is_xor) = data::<2, 2>(&[XOR], folder)?;
+    let (spiral, is_spiral) = data::<2, 3>(&[SPIRAL_TRAIN], folder)?;
+    let (iris, is_iris) = data::<4, 3>(&[IRIS_TRAIN, IRIS_TEST], folder)?;
+    if let (Some(folder), [None, None, None]) = (folder, [xor, spiral, iris]) {
+        let names = [XOR, SPIRAL_TRAIN, IRIS_TRAIN, IRIS_TEST].map(|source| source.name).join(", ");
+        return Err(Error::Usage(format!("--data {}: no folder with one of {names}", folder.display())));
+    }
     let sweeps = sweeps::read_all()?;
     let rankings: Vec<Ranking> =
         sweeps.iter().filter_map(|sweep| Ranking::of(sweep.study, &sweep.rows)).collect();
@@ -75,14 +82,12 @@ fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
     }
 
     let mut values = Values::default();
-    for (name, data) in ["xor", "spiral", "iris"].into_iter().zip(&data) {
-        values.flag(name, data.is_built_in);
+    let all = is_xor && is_spiral && is_iris;
+    for (name, is_built_in) in [("xor", is_xor), ("spiral", is_spiral), ("iris", is_iris), ("all", all)] {
+        values.count(name, f64::from(u8::from(is_built_in)));
     }
-    let all = data.iter().all(|data| data.is_built_in);
-    values.flag("all", all);
     let mut progress = Progress::new(NAME, given.has("--quiet"));
-    let folders = data.each_ref().map(|data| data.folder);
-    let figures = runs::collect(&out, folders, &mut progress, &mut values)?;
+    let figures = runs::collect(&out, [xor, spiral, iris], &mut progress, &mut values)?;
     progress.clear();
     sweeps::collect(&sweeps, &rankings, &mut values);
     problem1::collect(&sweeps, &mut values);
@@ -102,42 +107,19 @@ fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
     Ok(())
 }
 
-/// The data of one or more problems.
-struct Data<'a> {
-    /// The folder to read them from, if it holds a file of them.
-    folder: Option<&'a Path>,
-    /// Whether they are the built-in ones all the same.
-    is_built_in: bool,
-}
-
-/// The data of XOR, the spiral and the flowers, if `folder` is that of `--data`.
-fn data(folder: Option<&Path>) -> Result<[Data<'_>; 3], Error> {
-    fn of<'a, const D: usize, const K: usize>(
-        sources: &[Source],
-        folder: Option<&'a Path>,
-    ) -> Result<Data<'a>, Error> {
-        let holds = |folder: &&Path| sources.iter().any(|source| folder.join(source.name).exists());
-        let folder = folder.filter(holds);
-        let mut is_built_in = true;
-        if let Some(folder) = folder {
-            for source in sources {
-                let own: Dataset<D, K> = Dataset::read(folder.join(source.name)).map_err(|error| {
-                    error.advise("--data names a folder; beside iris_train.dat it holds iris_test.dat")
-                })?;
-                is_built_in &= own.has_rows_of(&source.load(None)?);
-            }
-        }
-        Ok(Data { folder, is_built_in })
+/// The folder of some problems' files, if `given` holds one of them, and whether the data are the built-in ones all the same.
+fn data<'a, const D: usize, const K: usize>(
+    sources: &[Source],
+    given: Option<&'a Path>,
+) -> Result<(Option<&'a Path>, bool), Error> {
+    let holds = |folder: &&Path| sources.iter().any(|source| folder.join(source.name).exists());
+    let Some(folder) = given.filter(holds) else { return Ok((None, true)) };
+    let mut is_built_in = true;
+    for source in sources {
+        let own: Dataset<D, K> = Dataset::read(folder.join(source.name)).map_err(|error| {
+            error.advise("--data names a folder; beside iris_train.dat it holds iris_test.dat")
+        })?;
+        is_built_in &= own.has_rows_of(&source.load(None)?);
     }
-    let [xor, spiral, iris] = [&[XOR][..], &[SPIRAL_TRAIN], &[IRIS_TRAIN, IRIS_TEST]];
-    let data = [of::<2, 2>(xor, folder)?, of::<2, 3>(spiral, folder)?, of::<4, 3>(iris, folder)?];
-    match folder {
-        Some(folder) if data.iter().all(|data| data.folder.is_none()) => {
-            let names: Vec<&str> =
-                [xor, spiral, iris].into_iter().flatten().map(|source| source.name).collect();
-            let problem = format!("--data {}: no folder with one of {}", folder.display(), names.join(", "));
-            Err(Error::Usage(problem))
-        }
-        _ => Ok(data),
-    }
+    Ok((Some(folder), is_built_in))
 }

@@ -48,7 +48,6 @@ fn prob1a(sweep: &StudyRows, fresh: &StudyRows, values: &mut Values) {
     let (free, penalised): (Vec<&Row>, Vec<&Row>) =
         narrow.into_iter().partition(|row| row.key.settings.lambda == 0.0);
     values.count("1a.longest", longest as f64);
-    values.count("1a.other_steps", tuned.step_size);
     values.count("1a.wide_step", wide.iter().map(step_size).fold(f64::INFINITY, smaller));
     values.count("1a.farthest_of_others", distances(&free).into_iter().fold(0.0, larger));
     values.count("1a.penalised", distances(&penalised).into_iter().fold(0.0, larger));

@@ -105,11 +105,8 @@ fn ranking(ranking: &Ranking, values: &mut Values) {
     values.words(&format!("{study}.ranked_by"), ranking.criterion.ranked_by);
     values.count(&format!("{study}.tried"), ranking.len() as f64);
     for (setting, best) in ranking.bests() {
-        values.words(&format!("{study}.best.{setting}"), best);
+        values.words(&format!("{study}.best.{setting}"), &best);
     }
-    // Networks whose units all switch at the origin.
-    let without_bias = ranking.best(|settings| settings.init.bias == 0.0);
-    values.words(&format!("{study}.without_bias"), without_bias.unwrap_or("–"));
     let Problem { tuned, starter, .. } = ranking.study.problem;
     for (which, settings) in [("tuned", tuned), ("starter", starter)] {
         let Settings { epochs, step_size, lambda, init, .. } = settings;
@@ -129,9 +126,8 @@ pub(crate) fn seeds(
     values: &mut Values,
 ) {
     let name = format!("{}.{name}", sweep.study.problem.short());
-    let rows = sweep.with(settings, data);
-    let sorted = |number: fn(&Results) -> f64| sorted(rows.iter().map(|row| number(&row.results)));
-    values.count(&format!("{name}.runs"), rows.iter().map(|row| row.results.runs as f64).sum());
+    let sorted = |number| sorted(sweep.numbers(settings, data, number).into_iter());
+    values.count(&format!("{name}.runs"), sorted(|results| results.runs as f64).iter().sum());
     values.decimals(&format!("{name}.loss"), median(&sorted(|results| results.loss)), 4);
     values.decimals(&format!("{name}.validation.loss"), median(&sorted(validation_loss)), 3);
     values.spread(&format!("{name}.training"), &sorted(|results| results.training.accuracy()));

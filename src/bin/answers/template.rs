@@ -31,11 +31,6 @@ impl Values {
         self.set(name, number, number.to_string());
     }
 
-    /// 1 for true, 0 for false: whether `{{#name}}` text stands.
-    pub(crate) fn flag(&mut self, name: &str, is: bool) {
-        self.count(name, f64::from(u8::from(is)));
-    }
-
     /// A number with this many decimals.
     pub(crate) fn decimals(&mut self, name: &str, number: f64, decimals: usize) {
         self.set(name, number, format!("{number:.decimals$}"));
@@ -58,25 +53,16 @@ impl Values {
         self.set(name, f64::NAN, text.trim_end());
     }
 
-    /// Whether the value of this name is 1.
-    ///
-    /// # Panics
-    ///
-    /// If there is none.
-    pub(crate) fn is(&self, name: &str) -> bool {
-        self.values.get(name).unwrap_or_else(|| panic!("no value is called {name}")).0 == 1.0
+    /// The value of this name.
+    fn get(&self, name: &str) -> Result<&(f64, String), String> {
+        self.values.get(name).ok_or_else(|| format!("no value is called {name}"))
     }
 
-    /// What stands in a place of the template, or what is wrong with the place.
-    fn resolve(&self, place: &str) -> Result<String, String> {
-        if let Some((words, claim)) = place.split_once(" if ") {
-            for comparison in claim.split(" and ") {
-                self.compare(comparison)?;
-            }
-            return Ok(words.to_owned());
-        }
-        let (_, text) = self.values.get(place).ok_or_else(|| format!("no value is called {place}"))?;
-        Ok(text.clone())
+    /// The text for a place of the template, or what is wrong with the place.
+    fn resolve<'a>(&'a self, place: &'a str) -> Result<&'a str, String> {
+        let Some((words, claim)) = place.split_once(" if ") else { return Ok(&self.get(place)?.1) };
+        claim.split(" and ").try_for_each(|comparison| self.compare(comparison))?;
+        Ok(words)
     }
 
     /// Whether a comparison holds; if not, why.
@@ -84,11 +70,8 @@ impl Values {
         let [left, sign, right] = comparison.split_whitespace().collect::<Vec<_>>()[..] else {
             return Err(format!("{comparison}: expected a name or number, a sign, a name or number"));
         };
-        let number = |text: &str| match self.values.get(text) {
-            Some((number, _)) => Ok(*number),
-            None => text.parse().map_err(|_| format!("no value is called {text}")),
-        };
-        let (a, b) = (number(left)?, number(right)?);
+        let number = |text: &str| text.parse().or_else(|_| self.get(text).map(|value| value.0));
+        let (a, b): (f64, f64) = (number(left)?, number(right)?);
         let holds = match sign {
             ">" => a > b,
             "<" => a < b,
@@ -115,7 +98,8 @@ pub(crate) fn fill(file: &str, template: &str, values: &Values, lenient: bool) -
         if line.is_empty() || line.starts_with("- ") {
             (spoilt, paragraph) = (false, text.len());
         }
-        let (start, is_marked) = (text.len(), hidden || line.contains("{{#") || line.contains("{{^"));
+        let start = text.len();
+        let is_marked = hidden || ["{{#", "{{^", "{{/}}"].iter().any(|mark| line.contains(mark));
         let mut rest = line;
         while let Some((before, after)) = rest.split_once("{{") {
             let at = |problem: String| Error::Data {
@@ -127,12 +111,12 @@ pub(crate) fn fill(file: &str, template: &str, values: &Values, lenient: bool) -
             let (place, after) = after.split_once("}}").ok_or_else(|| at("{{ without }}".to_owned()))?;
             text.push_str(if hidden { "" } else { before });
             if let Some(name) = place.strip_prefix(['#', '^']) {
-                hidden = values.is(name) != place.starts_with('#');
+                hidden = (values.get(name).map_err(at)?.0 == 1.0) != place.starts_with('#');
             } else if place == "/" {
                 hidden = false;
             } else if !hidden {
                 match values.resolve(place).map_err(at) {
-                    Ok(filled) => text.push_str(&filled),
+                    Ok(filled) => text.push_str(filled),
                     Err(_) if lenient => spoilt = true,
                     Err(error) => return Err(error),
                 }
@@ -142,7 +126,7 @@ pub(crate) fn fill(file: &str, template: &str, values: &Values, lenient: bool) -
         text.push_str(if hidden { "" } else { rest });
         if spoilt {
             text.truncate(paragraph);
-        } else if text.len() > start || !(is_marked || line.contains("{{/}}")) {
+        } else if text.len() > start || !is_marked {
             text.push('\n');
         }
     }

@@ -6,7 +6,7 @@
 
 mod sweep;
 mod training;
-#[expect(dead_code, reason = "what answers alone needs")]
+#[cfg_attr(not(test), expect(dead_code, reason = "what answers alone needs"))]
 mod tuning;
 
 use std::fs;
@@ -23,8 +23,8 @@ use backprop::programs::terminal::Progress;
 
 use backprop::training::error::Error;
 
-use sweep::{Advance, Shard, Sweep};
-use training::train_of;
+use sweep::{Shard, complete};
+use training::train;
 use tuning::ranking::Ranking;
 use tuning::study::{STUDIES, Trial};
 
@@ -70,14 +70,16 @@ fn tune(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
         .map_err(|source| Error::file(&folder, "create the folder", source).advise(OUT_ADVICE))?;
     let quiet = given.has("--quiet");
     for study in only.map_or(STUDIES.iter().collect(), |study| vec![study]) {
-        let train = |trial: &Trial| train_of(study.problem.name, trial.settings.hidden)(trial);
-        let sweep = Sweep { name: study.name, trials: (study.trials)(), train };
+        let trials = (study.trials)();
+        let trials = &trials[shard.range(trials.len())];
+        let path = folder.join(shard.file_name(study.name));
         let mut progress = Progress::new(NAME, quiet);
         let start = Instant::now();
-        let watch = |advance| progress.show(|| progress_line(study.name, advance, start));
-        let (path, rows, Advance { made, kept, .. }) = sweep.complete(&folder, shard, threads, watch)?;
+        let watch = |made, missing| progress.show(|| progress_line(study.name, made, missing, start));
+        let train = |trial: &Trial| train(study.problem.name, trial);
+        let (rows, made) = complete(&path, &shard.header(), trials, threads, train, watch)?;
         progress.clear();
-        writeln!(stdout, "{}: {} runs, {made} of them new", shown(&path), made + kept)
+        writeln!(stdout, "{}: {} runs, {made} of them new", shown(&path), trials.len())
             .map_err(Error::Output)?;
         if shard == Shard::WHOLE {
             if let Some(ranking) = Ranking::of(study, &rows) {
@@ -89,7 +91,7 @@ fn tune(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
 }
 
 /// `prob1d: 37 of 144 runs, 2.1 per second, 51 s left`.
-fn progress_line(name: &str, Advance { made, missing, .. }: Advance, start: Instant) -> String {
+fn progress_line(name: &str, made: usize, missing: usize, start: Instant) -> String {
     let rate = made as f64 / start.elapsed().as_secs_f64();
     let left = (missing - made) as f64 / rate;
     format!("{name}: {made} of {missing} runs, {rate:.1} per second, {left:.0} s left")

@@ -3,59 +3,45 @@
 use backprop::math::mlp1::Mlp1;
 use backprop::math::mlp2::Mlp2;
 use backprop::math::model::Model;
+use backprop::math::order::position_of_least;
 use backprop::math::rng::Rng;
 use backprop::math::softmax_regression::SoftmaxRegression;
 use backprop::programs::experiments::{tied_losses, trained};
 use backprop::programs::spiral::{CHOOSING, UNSEEN, spirals};
 use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, SPIRAL_TRAIN, Source, XOR};
-use backprop::training::numbers::{median, sorted};
+use backprop::training::numbers::{mean, median, sorted};
 use backprop::training::train::{Score, Split, Trainer};
 
-use super::tuning::row::{Data, Results, Tally};
-use super::tuning::study::Trial;
-
-/// Trains a network, and returns the results of its rows.
-pub(crate) type Train = fn(&Trial) -> Vec<Results>;
+use super::tuning::row::{Data, Key, Results};
 
 /// Training samples, and validation samples if there are any.
 type Samples<const D: usize, const K: usize> = (Dataset<D, K>, Option<Dataset<D, K>>);
 
-/// Scores of a network on the training and on the validation samples.
-#[derive(Debug, Clone, Copy)]
-struct Scores {
-    training: Score,
-    validation: Option<Score>,
-}
-
-impl Scores {
-    /// The scores on these samples and others together. A penalty is the mean of both.
-    fn with(self, other: Scores) -> Self {
-        let together = |a: Score, b: Score| {
-            let samples = a.samples + b.samples;
-            let mean =
-                |a_loss, b_loss| (a_loss * a.samples as f64 + b_loss * b.samples as f64) / samples as f64;
-            let (data_loss, penalty) = (mean(a.data_loss, b.data_loss), mean(a.penalty, b.penalty));
-            Score { data_loss, penalty, correct: a.correct + b.correct, samples }
-        };
-        let validation = self.validation.zip(other.validation).map(|(a, b)| together(a, b));
-        Scores { training: together(self.training, other.training), validation }
-    }
-}
+/// Scores of a network on the training and on the validation samples; zeros if there are none of these.
+type Scores = [Score; 2];
 
 /// The score of a run that diverged: an infinite loss, and nothing right.
 fn diverged(samples: usize) -> Score {
     Score { data_loss: f64::INFINITY, penalty: 0.0, correct: 0, samples }
 }
 
+/// The score on the samples of both. A penalty is the mean of both.
+fn together(a: Score, b: Score) -> Score {
+    let samples = a.samples + b.samples;
+    let mean = |a_loss, b_loss| (a_loss * a.samples as f64 + b_loss * b.samples as f64) / samples as f64;
+    let (data_loss, penalty) = (mean(a.data_loss, b.data_loss), mean(a.penalty, b.penalty));
+    Score { data_loss, penalty, correct: a.correct + b.correct, samples }
+}
+
 /// The results of runs with these scores.
 fn results(runs: &[Scores]) -> Results {
     let finite = |score: Score| if score.loss().is_finite() { score } else { diverged(score.samples) };
-    let training: Vec<Score> = runs.iter().map(|run| finite(run.training)).collect();
-    let validation: Vec<Score> = runs.iter().filter_map(|run| run.validation.map(finite)).collect();
+    let [training, validation] =
+        [0, 1].map(|part| runs.iter().map(|run| finite(run[part])).collect::<Vec<Score>>());
     let losses = sorted(training.iter().map(Score::loss));
-    let tally = |scores: &[Score]| Tally {
-        // Of no scores 0: the sum of none is −0 with some versions of Rust.
-        data_loss: scores.iter().fold(0.0, |sum, score| sum + score.data_loss) / scores.len().max(1) as f64,
+    let summed = |scores: &[Score]| Score {
+        data_loss: mean(&scores.iter().map(|score| score.data_loss).collect::<Vec<_>>()),
+        penalty: 0.0,
         correct: scores.iter().map(|score| score.correct).sum(),
         samples: scores.iter().map(|score| score.samples).sum(),
     };
@@ -63,105 +49,96 @@ fn results(runs: &[Scores]) -> Results {
         runs: runs.len(),
         loss: median(&losses),
         worst_loss: losses[losses.len() - 1],
-        training: tally(&training),
-        validation: tally(&validation),
+        training: summed(&training),
+        validation: summed(&validation),
         ends: [0; 5],
     }
 }
 
-/// Trains a network, and scores it after each of the trial's epochs.
+/// Trains a network, and scores it after the epochs of each row.
 fn at_epochs<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
-    trial: &Trial,
+    trial: &[Key],
     seed: u64,
     (training, validation): &Samples<D, K>,
 ) -> Vec<Scores> {
+    let none = Score { data_loss: 0.0, penalty: 0.0, correct: 0, samples: 0 };
     let [mut trainer, mut scorer] = [(); 2].map(|()| Trainer::<M, D, K, N>::new());
+    let settings = &trial[trial.len() - 1].settings;
     let mut rows = Vec::new();
-    trained(&mut trainer, Split::training(training), &trial.settings, seed, |model, scores| {
-        if trial.epochs.contains(&scores.epoch) {
+    trained(&mut trainer, Split::training(training), settings, seed, |model, scores| {
+        if trial.iter().any(|key| key.settings.epochs == scores.epoch) {
             let validation = validation.as_ref().map(|samples| scorer.evaluate(model, samples, 0.0));
-            rows.push(Scores { training: scores.training, validation });
+            rows.push([scores.training, validation.unwrap_or(none)]);
         }
     });
     // Training that diverges ends early.
-    let validation = validation.as_ref().map(|samples| diverged(samples.len()));
-    rows.resize(trial.epochs.len(), Scores { training: diverged(training.len()), validation });
+    let validation = validation.as_ref().map_or(none, |samples| diverged(samples.len()));
+    rows.resize(trial.len(), [diverged(training.len()), validation]);
     rows
 }
 
-/// Trains a network on each of the parts, and adds up their scores after each of the trial's epochs.
+/// Trains a network on each of the parts, and adds up their scores for each row.
 fn run<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
-    trial: &Trial,
+    trial: &[Key],
     parts: &[Samples<D, K>],
 ) -> Vec<Results> {
-    let each_part = parts.iter().map(|part| at_epochs::<M, D, K, N>(trial, trial.seed, part));
-    let add =
-        |all: Vec<Scores>, part: Vec<Scores>| all.into_iter().zip(part).map(|(a, b)| a.with(b)).collect();
-    let all = each_part.reduce(add).expect("there is a part");
-    all.into_iter().map(|scores| results(&[scores])).collect()
+    let each_part = parts.iter().map(|part| at_epochs::<M, D, K, N>(trial, trial[0].seed, part));
+    let add = |([a, c], [b, d]): (Scores, Scores)| [together(a, b), together(c, d)];
+    let all = each_part.reduce(|all, part| all.into_iter().zip(part).map(add).collect());
+    all.expect("there is a part").into_iter().map(|scores| results(&[scores])).collect()
 }
 
-/// Scores after each of the trial's epochs, at the epoch of the least validation loss, and where each half of the validation
-/// samples scores the network that the other half's loss stops (both halves together).
-fn run_with_stops<M: Model<4, 3>>(trial: &Trial, (training, validation): &Samples<4, 3>) -> Vec<Results> {
+/// Trains a network, and scores it after the epochs of each row, or at the epoch of the least validation loss: of all samples,
+/// or of one half of them, where the other half scores it (both halves together).
+fn run_with_stops<M: Model<4, 3>>(trial: &[Key], (training, validation): &Samples<4, 3>) -> Vec<Results> {
     let validation = validation.as_ref().expect("there are samples to stop by");
     let half = |odd| (0..validation.len()).filter(|n| n % 2 == odd).collect::<Vec<_>>();
     let halves = [0, 1].map(|odd| validation.select(&half(odd)));
-    let lost =
-        |samples: usize| Scores { training: diverged(training.len()), validation: Some(diverged(samples)) };
-    // By the loss of all, of the first half, of the second half: the least, and the scores at its epoch.
-    let mut stops = [validation, &halves[1], &halves[0]].map(|scored| (f64::INFINITY, lost(scored.len())));
-    let mut rows = Vec::new();
     let [mut trainer, mut scorer] = [(); 2].map(|()| Trainer::<M, 4, 3, 10>::new());
-    trained(&mut trainer, Split::training(training), &trial.settings, trial.seed, |model, scores| {
-        let training = scores.training;
-        let [a, b] = halves
-            .each_ref()
-            .map(|half| Scores { training, validation: Some(scorer.evaluate(model, half, 0.0)) });
-        let all = a.with(b);
-        for (stop, (by, scores)) in stops.iter_mut().zip([(all, all), (a, b), (b, a)]) {
-            // A loss that is no number is not less.
-            let loss = by.validation.map_or(f64::NAN, |score| score.data_loss);
-            if loss < stop.0 {
-                *stop = (loss, scores);
-            }
-        }
-        if trial.epochs.contains(&scores.epoch) {
-            rows.push(all);
-        }
+    // The scores of each epoch on the training samples and on both halves.
+    let mut scored: Vec<[Score; 3]> = Vec::new();
+    let Key { settings, seed, .. } = &trial[trial.len() - 1];
+    trained(&mut trainer, Split::training(training), settings, *seed, |model, scores| {
+        let [a, b] = halves.each_ref().map(|half| scorer.evaluate(model, half, 0.0));
+        scored.push([scores.training, a, b]);
     });
-    rows.resize(trial.epochs.len(), lost(validation.len()));
-    let [own, b, a] = stops.map(|(_, scores)| scores);
-    rows.extend([own, a.with(b)]);
-    rows.into_iter().map(|scores| results(&[scores])).collect()
+    // Training that diverges ends early, or before it begins.
+    let lost = [training, &halves[0], &halves[1]].map(|samples| diverged(samples.len()));
+    let at = |epoch: usize| scored.get(epoch).copied().unwrap_or(lost);
+    let stopped = |loss: fn(&[Score; 3]) -> f64| {
+        position_of_least(&scored.iter().map(loss).collect::<Vec<_>>()).map_or(lost, at)
+    };
+    let row = |key: &Key| {
+        // The scores of the networks that the first and the second half score.
+        let [first, second] = match key.data {
+            Data::Stopped(_) => [stopped(|[_, a, b]| together(*a, *b).data_loss); 2],
+            Data::StoppedByOthers(_) => [stopped(|[_, _, b]| b.data_loss), stopped(|[_, a, _]| a.data_loss)],
+            _ => [usize::try_from(key.settings.epochs).map_or(lost, at); 2],
+        };
+        results(&[[together(first[0], second[0]), together(first[1], second[2])]])
+    };
+    trial.iter().map(row).collect()
 }
 
 fn built_in<const D: usize, const K: usize>(source: &Source) -> Dataset<D, K> {
     source.load(None).expect("it is inside the program")
 }
 
-fn prob1a(trial: &Trial) -> Vec<Results> {
-    run::<SoftmaxRegression<2, 2>, 2, 2, 4>(trial, &[(built_in(&XOR), None)])
-}
-
-fn prob1b(trial: &Trial) -> Vec<Results> {
-    run::<SoftmaxRegression<2, 3>, 2, 3, 20>(trial, &[(built_in(&SPIRAL_TRAIN), None)])
-}
-
 /// Runs of problem 1c with a thousand seeds: a run takes a fifth of a millisecond, and a row for each would be a hundred
 /// thousand.
-fn prob1c<const H: usize>(trial: &Trial) -> Vec<Results> {
+fn prob1c<const H: usize>(trial: &[Key]) -> Vec<Results> {
     const SEEDS: u64 = 1000;
     let samples = (built_in(&XOR), None);
+    let first = trial[0].seed;
     let run = |seed| at_epochs::<Mlp1<2, H, 2>, 2, 2, 4>(trial, seed, &samples);
-    let runs: Vec<Vec<Scores>> = (trial.seed..trial.seed + SEEDS).map(run).collect();
+    let runs: Vec<Vec<Scores>> = (first..first + SEEDS).map(run).collect();
     let row = |row: usize| {
         let scores: Vec<Scores> = runs.iter().map(|run| run[row]).collect();
         let mut ends = [0; 5];
-        scores.iter().filter_map(|run| end(&run.training)).for_each(|end| ends[end] += 1);
+        scores.iter().filter_map(|[training, _]| end(training)).for_each(|end| ends[end] += 1);
         Results { ends, ..results(&scores) }
     };
-    (0..trial.epochs.len()).map(row).collect()
+    (0..trial.len()).map(row).collect()
 }
 
 /// How a run of problem 1c with this score has ended, by its position in [`Results::ends`]; `None` if it has diverged or is
@@ -176,29 +153,27 @@ fn end(score: &Score) -> Option<usize> {
     }
 }
 
-fn prob1d<const H: usize>(trial: &Trial) -> Vec<Results> {
-    let fresh = spirals(if trial.data == Data::Fresh { UNSEEN } else { CHOOSING });
+fn prob1d<const H: usize>(trial: &[Key]) -> Vec<Results> {
+    let fresh = spirals(if trial[0].data == Data::Fresh { UNSEEN } else { CHOOSING });
     run::<Mlp1<2, H, 3>, 2, 3, 20>(trial, &[(built_in(&SPIRAL_TRAIN), Some(fresh))])
 }
 
-fn prob2a<const H: usize>(trial: &Trial) -> Vec<Results> {
+fn prob2a<const H: usize>(trial: &[Key]) -> Vec<Results> {
     flowers::<Mlp1<4, H, 3>>(trial)
 }
 
-fn prob2b<const H: usize>(trial: &Trial) -> Vec<Results> {
-    if trial.data == Data::OneLayer { prob2a::<H>(trial) } else { flowers::<Mlp2<4, H, H, 3>>(trial) }
+fn prob2b<const H: usize>(trial: &[Key]) -> Vec<Results> {
+    if trial[0].data == Data::OneLayer { prob2a::<H>(trial) } else { flowers::<Mlp2<4, H, H, 3>>(trial) }
 }
 
-fn flowers<M: Model<4, 3>>(trial: &Trial) -> Vec<Results> {
-    let parts = iris(trial);
-    match trial.data {
-        Data::Stopped(_) => run_with_stops::<M>(trial, &parts[0]),
-        _ => run::<M, 4, 3, 10>(trial, &parts),
-    }
+fn flowers<M: Model<4, 3>>(trial: &[Key]) -> Vec<Results> {
+    let parts = iris(trial[0]);
+    let is_stopped = trial.iter().any(|key| matches!(key.data, Data::Stopped(_)));
+    if is_stopped { run_with_stops::<M>(trial, &parts[0]) } else { run::<M, 4, 3, 10>(trial, &parts) }
 }
 
-/// The flowers of each of a trial's parts.
-fn iris(Trial { data, seed, .. }: &Trial) -> Vec<Samples<4, 3>> {
+/// The flowers of each part of a run.
+fn iris(Key { data, seed, .. }: Key) -> Vec<Samples<4, 3>> {
     const FOLDS: usize = 5;
     let [training, validation]: [Dataset<4, 3>; 2] = [IRIS_TRAIN, IRIS_TEST].map(|source| built_in(&source));
     let shuffled = |samples: usize, seed: u64| {
@@ -206,10 +181,10 @@ fn iris(Trial { data, seed, .. }: &Trial) -> Vec<Samples<4, 3>> {
         Rng::new(seed).shuffle(&mut order);
         order
     };
-    match *data {
+    match data {
         Data::Given | Data::OneLayer | Data::Fresh => vec![(training, Some(validation))],
         Data::Folds => {
-            let order = shuffled(training.len(), *seed);
+            let order = shuffled(training.len(), seed);
             let part = |fold, is_in: bool| {
                 let here = (0..order.len()).filter(|place| (place % FOLDS == fold) == is_in);
                 training.select(&here.map(|place| order[place]).collect::<Vec<_>>())
@@ -225,19 +200,19 @@ fn iris(Trial { data, seed, .. }: &Trial) -> Vec<Samples<4, 3>> {
     }
 }
 
-/// The function that trains networks of a problem with this many hidden units.
+/// Trains a trial's network, and returns the results of its rows.
 ///
 /// # Panics
 ///
-/// If there is none: each number of units that a study names needs a line here.
-pub(crate) fn train_of(problem: &str, hidden: usize) -> Train {
+/// If no such network is compiled: each number of hidden units that a study names needs a place here.
+pub(crate) fn train(problem: &str, trial: &[Key]) -> Vec<Results> {
     macro_rules! compiled {
         ($($name:ident: $($width:literal)*;)*) => {
-            match (problem, hidden) {
-                ("prob1a", 0) => prob1a,
-                ("prob1b", 0) => prob1b,
-                $($((stringify!($name), $width) => $name::<$width>,)*)*
-                _ => unreachable!("no network of {problem} with {hidden} hidden units is compiled"),
+            match (problem, trial[0].settings.hidden) {
+                ("prob1a", 0) => run::<SoftmaxRegression<2, 2>, 2, 2, 4>(trial, &[(built_in(&XOR), None)]),
+                ("prob1b", 0) => run::<SoftmaxRegression<2, 3>, 2, 3, 20>(trial, &[(built_in(&SPIRAL_TRAIN), None)]),
+                $($((stringify!($name), $width) => $name::<$width>(trial),)*)*
+                (_, hidden) => unreachable!("no network of {problem} with {hidden} hidden units is compiled"),
             }
         };
     }
@@ -257,10 +232,12 @@ mod tests {
     #[test]
     fn early_stopping_keeps_the_least_loss_of_all_epochs_and_its_halves_are_scored_by_each_other() {
         let settings = Settings { epochs: 40, step_size: 0.05, ..PROB2A.tuned };
-        let trial = Trial { settings, epochs: (0..=40).collect(), data: Data::Stopped(3), seed: 1 };
-        let parts = iris(&trial);
-        let rows = run_with_stops::<Mlp1<4, 8, 3>>(&trial, &parts[0]);
+        let key = |epochs, data| Key { settings: Settings { epochs, ..settings }, data, seed: 1 };
+        let mut trial: Vec<Key> = (0..=40).map(|epochs| key(epochs, Data::Split(3))).collect();
+        let parts = iris(trial[0]);
         let plain = run::<Mlp1<4, 8, 3>, 4, 3, 10>(&trial, &parts);
+        trial.extend([Data::Stopped(3), Data::StoppedByOthers(3)].map(|data| key(40, data)));
+        let rows = run_with_stops::<Mlp1<4, 8, 3>>(&trial, &parts[0]);
         let loss = |row: &Results| row.validation.data_loss;
         for (row, plain) in rows.iter().zip(&plain) {
             // The halves are summed in another order than the whole.
@@ -275,22 +252,25 @@ mod tests {
     #[test]
     fn the_results_of_runs_are_their_sums_and_a_diverged_run_has_an_infinite_loss_and_nothing_right() {
         let run = |loss, correct| {
-            let training = Score { data_loss: loss, penalty: 1.0, correct, samples: 4 };
-            Scores { training, validation: None }
+            let none = Score { data_loss: 0.0, penalty: 0.0, correct: 0, samples: 0 };
+            [Score { data_loss: loss, penalty: 1.0, correct, samples: 4 }, none]
         };
         let all = results(&[run(2.0, 3), run(1.0, 4), run(3.0, 2)]);
-        let training = Tally { data_loss: 2.0, correct: 9, samples: 12 };
+        let score = |data_loss, correct, samples| Score { data_loss, penalty: 0.0, correct, samples };
+        let training = score(2.0, 9, 12);
         assert_eq!((all.runs, all.loss, all.worst_loss, all.training), (3, 3.0, 4.0, training));
         assert_eq!((all.validation.samples, all.validation.data_loss.to_bits()), (0, 0));
         for wrong in [f64::NAN, f64::INFINITY] {
             let all = results(&[run(wrong, 4), run(1.0, 4), run(2.0, 4)]);
-            let training = Tally { data_loss: f64::INFINITY, correct: 8, samples: 12 };
-            assert_eq!((all.loss, all.worst_loss, all.training), (3.0, f64::INFINITY, training));
+            assert_eq!((all.loss, all.worst_loss), (3.0, f64::INFINITY));
+            assert_eq!(all.training, score(f64::INFINITY, 8, 12));
         }
         let settings = Settings { epochs: 40, step_size: 1e200, ..PROB2A.tuned };
-        for data in [Data::Given, Data::Stopped(1)] {
-            let trial = Trial { settings, epochs: vec![0, 40], data, seed: 1 };
-            let rows = prob2a::<16>(&trial);
+        for data in
+            [[Data::Given; 4], [Data::Split(1), Data::Split(1), Data::Stopped(1), Data::StoppedByOthers(1)]]
+        {
+            let key = |(epochs, data)| Key { settings: Settings { epochs, ..settings }, data, seed: 1 };
+            let rows = prob2a::<16>(&[0, 40, 40, 40].into_iter().zip(data).map(key).collect::<Vec<_>>());
             assert_eq!((rows[1].loss, rows[1].validation.correct), (f64::INFINITY, 0));
             assert_eq!(
                 rows.iter().map(|row| row.validation.samples).collect::<Vec<_>>(),

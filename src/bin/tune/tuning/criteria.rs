@@ -16,14 +16,16 @@ pub(crate) struct Criterion {
     /// An explanation of these words; may be empty.
     pub(crate) explained: &'static str,
     /// Headings and entries of a ranked table.
-    pub(crate) columns: &'static [(&'static str, Entry)],
+    pub(crate) columns: &'static [Column],
     /// The number behind the first of these entries, of which less is better.
     pub(crate) quantity: fn(&[Results]) -> f64,
     /// Numbers compared one after the other, from that quantity, the runs and their epochs: less is better.
     pub(crate) key: fn(f64, &[Results], f64) -> Vec<f64>,
 }
 
-type Entry = fn(&[Results]) -> String;
+type Column = (&'static str, fn(&[Results]) -> String);
+
+const LEAST_CORRECT: Column = ("least correct", |runs| least_correct(runs).to_string());
 
 fn worst_loss(runs: &[Results]) -> f64 {
     runs.iter().map(|run| run.worst_loss).fold(f64::NEG_INFINITY, larger)
@@ -58,7 +60,7 @@ pub(crate) const BY_EXCESS: Criterion = Criterion {
     columns: &[
         ("worst J − ln 2", |runs| excess(worst_loss(runs))),
         ("median J − ln 2", |runs| excess(median_loss(runs))),
-        ("least correct", |runs| least_correct(runs).to_string()),
+        LEAST_CORRECT,
     ],
     quantity: |runs| (worst_loss(runs) - LN_2).abs(),
     key: |excess, _, epochs| vec![(excess * 1e15).round(), epochs],
@@ -71,7 +73,7 @@ pub(crate) const BY_LOSS: Criterion = Criterion {
     columns: &[
         ("worst J", |runs| format!("{:.7}", worst_loss(runs))),
         ("median J", |runs| format!("{:.7}", median_loss(runs))),
-        ("least correct", |runs| least_correct(runs).to_string()),
+        LEAST_CORRECT,
     ],
     quantity: worst_loss,
     key: |loss, _, epochs| vec![(loss * 1e7).round(), epochs],
@@ -97,7 +99,7 @@ pub(crate) const BY_FRESH_SPIRALS: Criterion = Criterion {
     columns: &[
         ("fresh spirals", |runs| format!("{:.2} %", (100.0 * fresh_percent(runs)).round() / 100.0)),
         ("worst seed", |runs| percent(runs.iter().map(|run| run.validation.accuracy()).fold(1.0, smaller))),
-        ("least correct", |runs| least_correct(runs).to_string()),
+        LEAST_CORRECT,
         ("median J", |runs| format!("{:.4}", median_loss(runs))),
     ],
     quantity: |runs| -fresh_percent(runs),

@@ -10,7 +10,7 @@ use backprop::math::order::ascending;
 use backprop::programs::settings::{Problem, Settings};
 
 use super::criteria::Criterion;
-use super::row::{Results, Row};
+use super::row::{Key, Results, Row};
 use super::study::Study;
 
 /// The settings of a sweep, the best first.
@@ -23,14 +23,17 @@ pub(crate) struct Ranking {
     ranked: Vec<Ranked>,
 }
 
-/// Settings, and what their criterion makes of their runs.
+/// Settings and the results of their runs.
 #[derive(Debug)]
 struct Ranked {
     settings: Settings,
-    runs: usize,
-    quantity: f64,
-    key: Vec<f64>,
-    shown: Vec<String>,
+    results: Vec<Results>,
+}
+
+impl Ranked {
+    fn runs(&self) -> usize {
+        self.results.iter().map(|results| results.runs).sum()
+    }
 }
 
 /// The rows of a ranked table, beside those of the default and of the starter script.
@@ -52,6 +55,9 @@ const EPOCHS: Column = Column("epochs", |settings| number(settings.epochs as f64
 /// The columns of a table.
 static COLUMNS: [Column; 6] = [HIDDEN, INIT, STEP_SIZE, LAMBDA, BATCH, EPOCHS];
 
+/// Settings that a grid varies one by one.
+static GRID: [Column; 7] = [HIDDEN, WEIGHTS, BIAS, STEP_SIZE, LAMBDA, BATCH, EPOCHS];
+
 fn number(number: f64) -> (f64, String) {
     (number, number.to_string())
 }
@@ -70,28 +76,20 @@ impl Ranking {
     /// Ranks the settings of a study's rows; `None` if the study does not choose.
     pub(crate) fn of(study: &'static Study, rows: &[Row]) -> Option<Self> {
         let criterion = study.criterion.as_ref()?;
-        let mut groups: Vec<(Settings, Vec<Results>)> = Vec::new();
-        for Row { key, results } in rows {
-            match groups.iter_mut().rev().find(|(known, _)| *known == key.settings) {
-                Some((_, all)) => all.push(*results),
-                None => groups.push((key.settings, vec![*results])),
+        let mut ranked: Vec<Ranked> = Vec::new();
+        for &Row { key: Key { settings, .. }, results } in rows {
+            match ranked.iter_mut().rev().find(|known| known.settings == settings) {
+                Some(known) => known.results.push(results),
+                None => ranked.push(Ranked { settings, results: vec![results] }),
             }
         }
-        let judged = |(settings, results): (Settings, Vec<Results>)| {
-            let quantity = (criterion.quantity)(&results);
-            Ranked {
-                settings,
-                runs: results.iter().map(|results| results.runs).sum(),
-                quantity,
-                key: (criterion.key)(quantity, &results, settings.epochs as f64),
-                shown: criterion.columns.iter().map(|(_, entry)| entry(&results)).collect(),
-            }
+        let key = |Ranked { settings, results }: &Ranked| {
+            (criterion.key)((criterion.quantity)(results), results, settings.epochs as f64)
         };
-        let mut ranked: Vec<Ranked> = groups.into_iter().map(judged).collect();
         // A stable sort: among equals, the first of the sweep.
         ranked.sort_by(|a, b| {
-            let numbers = a.key.iter().zip(&b.key);
-            numbers.map(|(a, b)| ascending(a, b)).fold(Ordering::Equal, Ordering::then)
+            let numbers = key(a).into_iter().zip(key(b));
+            numbers.map(|(a, b)| ascending(&a, &b)).fold(Ordering::Equal, Ordering::then)
         });
         Some(Ranking { study, criterion, ranked })
     }
@@ -112,27 +110,21 @@ impl Ranking {
             [] | [_] => None,
             [others @ .., last] => Some(format!("{} {} and {last}", column.0, others.join(", "))),
         };
-        let columns = [HIDDEN, WEIGHTS, BIAS, STEP_SIZE, LAMBDA, BATCH, EPOCHS];
-        columns.iter().filter_map(list).collect::<Vec<_>>().join("; ")
+        GRID.iter().filter_map(list).collect::<Vec<_>>().join("; ")
     }
 
-    /// Each value of each setting that varies, such as `λ 0`, and the best first quantity of the criterion of the settings
-    /// with it.
-    pub(crate) fn bests(&self) -> Vec<(String, &str)> {
+    /// Each value of each setting, such as `λ 0`, and the best first quantity of the criterion of the settings with it.
+    pub(crate) fn bests(&self) -> Vec<(String, String)> {
+        let Criterion { columns, quantity, .. } = self.criterion;
         let mut bests = Vec::new();
-        for column in self.varied() {
+        for column @ Column(name, value) in &GRID {
             for label in self.values(column) {
-                let best = self.best(|settings| column.1(settings).1 == label);
-                bests.extend(best.map(|best| (format!("{} {label}", column.0), best)));
+                let with_it = self.ranked.iter().filter(|ranked| value(&ranked.settings).1 == label);
+                let best = with_it.min_by(|a, b| ascending(&quantity(&a.results), &quantity(&b.results)));
+                bests.extend(best.map(|best| (format!("{name} {label}"), columns[0].1(&best.results))));
             }
         }
         bests
-    }
-
-    /// The best first quantity of the criterion of the settings for which a condition holds.
-    pub(crate) fn best(&self, holds: impl Fn(&Settings) -> bool) -> Option<&str> {
-        let among = self.ranked.iter().filter(|ranked| holds(&ranked.settings));
-        among.min_by(|a, b| ascending(&a.quantity, &b.quantity)).map(|best| best.shown[0].as_str())
     }
 
     /// A table in Markdown of the first settings, and of the default and the starter script's, with their places.
@@ -140,16 +132,17 @@ impl Ranking {
         let Problem { tuned, starter, .. } = self.study.problem;
         let others = [tuned, starter].into_iter().filter_map(|settings| self.place(settings));
         let places: BTreeSet<usize> = (1..=first.min(self.len())).chain(others).collect();
-        let varied = self.varied();
-        let names: Vec<&str> = varied.iter().map(|column| column.0).collect();
-        let judged: Vec<&str> = self.criterion.columns.iter().map(|(heading, _)| *heading).collect();
-        let headings = [&["place"], &names[..], &["runs"], &judged].concat();
+        let (varied, judged) = (self.varied(), self.criterion.columns);
+        let mut headings = vec!["place"];
+        headings.extend(varied.iter().map(|column| column.0));
+        headings.push("runs");
+        headings.extend(judged.iter().map(|column| column.0));
         let row = |place: usize| {
-            let Ranked { settings, runs, shown, .. } = &self.ranked[place - 1];
+            let ranked = &self.ranked[place - 1];
             let mut row = vec![place.to_string()];
-            row.extend(varied.iter().map(|column| column.1(settings).1));
-            row.push(runs.to_string());
-            row.extend(shown.iter().cloned());
+            row.extend(varied.iter().map(|column| column.1(&ranked.settings).1));
+            row.push(ranked.runs().to_string());
+            row.extend(judged.iter().map(|column| column.1(&ranked.results)));
             row
         };
         markdown(&headings, &places.into_iter().map(row).collect::<Vec<_>>())
@@ -186,7 +179,7 @@ impl Ranking {
             }
         };
         let mut words: Vec<String> = COLUMNS.iter().filter_map(common).collect();
-        words.push(format!("{} seeds each", self.ranked[0].runs));
+        words.push(format!("{} seeds each", self.ranked[0].runs()));
         let explained = self.criterion.explained;
         let separator = if explained.is_empty() { "" } else { "; " };
         format!("{}{separator}{explained}", words.join(", "))
@@ -221,8 +214,9 @@ pub(crate) fn markdown(headings: &[impl Borrow<str>], rows: &[Vec<String>]) -> S
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tuning::row::{Data, Key, Tally};
+    use crate::tuning::row::{Data, Key};
     use crate::tuning::study::STUDIES;
+    use backprop::training::score::Score;
 
     /// The ranking of a study's runs with initialisation `he`, b = ½: step size, epochs and results.
     fn ranking(study: &str, runs: &[(f64, u64, Results)]) -> Ranking {
@@ -237,7 +231,8 @@ mod tests {
 
     /// A run's results: its loss, and how many of how many are right in training and in validation.
     fn run(loss: f64, training: [usize; 2], validation_loss: f64, validation: [usize; 2]) -> Results {
-        let tally = |data_loss, [correct, samples]: [usize; 2]| Tally { data_loss, correct, samples };
+        let tally =
+            |data_loss, [correct, samples]: [usize; 2]| Score { data_loss, penalty: 0.0, correct, samples };
         let (training, validation) = (tally(loss, training), tally(validation_loss, validation));
         Results { runs: 1, loss, worst_loss: loss, training, validation, ends: [0; 5] }
     }
@@ -290,7 +285,7 @@ mod tests {
         let solved = |worst_loss| Results { runs: 10, loss: 0.1, worst_loss, ends: [9, 0, 0, 0, 0], ..good };
         let ranking = ranking("prob1c", &[(1.0, 9, solved(f64::INFINITY)), (2.0, 9, solved(9.0))]);
         assert_eq!(step_sizes(&ranking), [2.0, 1.0]);
-        assert_eq!(ranking.ranked[1].shown, ["90.0 %", "0.10000", "inf"]);
+        assert!(ranking.table(2).contains("| 90.0 % | 0.10000 | inf |"));
     }
 
     #[test]
@@ -317,9 +312,7 @@ mod tests {
             ..run(0.001, [4, 4], 0.0, [0, 0])
         };
         let ranking = ranking("prob1c", &[(1.0, 9, seeds(993, 0.2)), (2.0, 9, seeds(994, 0.7))]);
-        let Ranked { runs, quantity, shown, .. } = &ranking.ranked[0];
-        assert_eq!((*runs, *quantity), (1000, -99.4));
-        assert_eq!(shown, &["99.4 %", "0.00100", "0.70000"]);
+        assert!(ranking.table(2).contains("| 1 | 2 | 1000 | 99.4 % | 0.00100 | 0.70000 |"));
     }
 
     #[test]
@@ -330,26 +323,10 @@ mod tests {
             (step_size, epochs, run(0.1, [training, 300], 0.1, [fresh, 600]))
         });
         let ranking = ranking("prob1d", &runs);
-        let best = |step_size| ranking.best(|settings| settings.step_size == step_size);
-        assert_eq!([best(1.0), best(2.0), best(3.0)], [Some("99.33 %"), Some("83.33 %"), None]);
-    }
-
-    #[test]
-    fn a_label_leaves_out_biases_of_zero() {
-        let label = |weights, bias| init_label(&Init { weights, bias });
-        assert_eq!(
-            [label(WeightInit::He, 0.0), label(WeightInit::Fixed(0.01), 0.5)],
-            ["he", "0.01, b = 0.5"]
-        );
-    }
-
-    #[test]
-    fn columns_of_numbers_are_set_to_the_right() {
-        let rows =
-            [["he", "0.5", "98 %"], ["mirrored", "inf", "–"]].map(|row| row.map(str::to_owned).to_vec());
-        assert_eq!(
-            markdown(&["init", "loss", "share"], &rows),
-            "| init | loss | share |\n|---|---:|---:|\n| he | 0.5 | 98 % |\n| mirrored | inf | – |\n"
-        );
+        let bests = ranking.bests();
+        for (setting, best) in [("step size 1", "99.33 %"), ("step size 2", "83.33 %"), ("b 0.5", "99.33 %")]
+        {
+            assert!(bests.contains(&(setting.to_owned(), best.to_owned())), "{setting}: {bests:?}");
+        }
     }
 }

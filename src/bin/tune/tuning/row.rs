@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use backprop::math::init::Init;
 use backprop::programs::settings::Settings;
+use backprop::training::score::Score;
 
 /// Names of the columns.
 pub(crate) const HEADER: &str = "hidden,init,bias,step_size,lambda,batch,epochs,data,seed,runs,loss,worst_loss,data_loss,correct,\
@@ -54,28 +55,13 @@ pub(crate) struct Results {
     pub(crate) loss: f64,
     /// The largest J; infinite if a run diverged.
     pub(crate) worst_loss: f64,
-    /// Training samples of all runs.
-    pub(crate) training: Tally,
-    /// Validation samples of all runs; of none if there are none.
-    pub(crate) validation: Tally,
+    /// The score on the training samples of all runs, as if λ were 0. Its loss is the mean of all runs, and infinite if a run
+    /// diverged.
+    pub(crate) training: Score,
+    /// The score on the validation samples of all runs; zeros if there are none.
+    pub(crate) validation: Score,
     /// Of the runs on XOR: how many solve it, are right at a larger loss, or are stuck with two, three or four points tied.
     pub(crate) ends: [usize; 5],
-}
-
-/// Scores on some samples.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Tally {
-    /// The mean loss, without the penalty; infinite if a run diverged.
-    pub(crate) data_loss: f64,
-    pub(crate) correct: usize,
-    pub(crate) samples: usize,
-}
-
-impl Tally {
-    /// The share of samples classified right, from 0 to 1.
-    pub(crate) fn accuracy(&self) -> f64 {
-        self.correct as f64 / self.samples as f64
-    }
 }
 
 impl Results {
@@ -114,7 +100,7 @@ impl fmt::Display for Row {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Row { key, results: Results { runs, loss, worst_loss, training, validation, ends } } = self;
         write!(formatter, "{key},{runs},{loss},{worst_loss}")?;
-        for Tally { data_loss, correct, samples } in [training, validation] {
+        for Score { data_loss, correct, samples, .. } in [training, validation] {
             write!(formatter, ",{data_loss},{correct},{samples}")?;
         }
         ends.iter().try_for_each(|count| write!(formatter, ",{count}"))
@@ -131,7 +117,8 @@ impl Row {
         let entries = &mut entries;
         let (runs, loss, worst_loss) = (next(entries)?, next(entries)?, next(entries)?);
         let [training, validation] = [(); 2].map(|()| {
-            Some(Tally { data_loss: next(entries)?, correct: next(entries)?, samples: next(entries)? })
+            let (data_loss, correct, samples) = (next(entries)?, next(entries)?, next(entries)?);
+            Some(Score { data_loss, penalty: 0.0, correct, samples })
         });
         let mut ends = [0; 5];
         for count in &mut ends {

@@ -18,38 +18,14 @@ pub(crate) struct Study {
     pub(crate) title: &'static str,
     /// The problem that it is about.
     pub(crate) problem: &'static Problem,
-    /// Its runs, in the order of their rows.
+    /// Its runs, in the order of their rows. No two rows have the same key.
     pub(crate) trials: fn() -> Vec<Trial>,
     /// How it chooses settings; `None` if it shows the chosen ones with other seeds and data.
     pub(crate) criterion: Option<Criterion>,
 }
 
-/// One training run, or a thousand of problem 1c.
-#[derive(Debug, Clone)]
-pub(crate) struct Trial {
-    /// Its settings, with the last number of epochs.
-    pub(crate) settings: Settings,
-    /// The numbers of epochs after which the network is scored, rising; a row each.
-    pub(crate) epochs: Vec<u64>,
-    /// The data; if they are [`Data::Stopped`], a split with early stopping besides.
-    pub(crate) data: Data,
-    /// Seed of the initialisation and of the order of samples; of a thousand runs, the first.
-    pub(crate) seed: u64,
-}
-
-impl Trial {
-    /// The runs of its rows. No two rows of a study have the same.
-    pub(crate) fn keys(&self) -> Vec<Key> {
-        let Trial { settings, ref epochs, data, seed } = *self;
-        let (at_epochs, stopped) = match data {
-            Data::Stopped(split) => (Data::Split(split), vec![data, Data::StoppedByOthers(split)]),
-            _ => (data, Vec::new()),
-        };
-        let scored = epochs.iter().map(|&epochs| (Settings { epochs, ..settings }, at_epochs));
-        let stopped = stopped.into_iter().map(|data| (settings, data));
-        scored.chain(stopped).map(|(settings, data)| Key { settings, data, seed }).collect()
-    }
-}
+/// The rows of one training run, or of a thousand of problem 1c: the same settings and seed after rising numbers of epochs.
+pub(crate) type Trial = Vec<Key>;
 
 impl Study {
     /// Reads the study's file: a row for each of its runs, in their order.
@@ -68,7 +44,7 @@ impl Study {
         if lines.next() != Some(HEADER) {
             return Err(expected(1, format!("the columns {HEADER}")));
         }
-        let keys = (self.trials)().into_iter().flat_map(|trial| trial.keys());
+        let keys = (self.trials)().into_iter().flatten();
         let row = |(index, key): (usize, Key)| {
             let row = lines.next().and_then(|line| Row::read(key, line));
             row.ok_or_else(|| expected(index + 2, format!("the results of {key}")))
@@ -97,10 +73,10 @@ impl Grid {
     /// A trial with each of the settings and seeds, scored after these numbers of epochs.
     fn trials(&self, epochs: &[u64], data: Data, seeds: Range<u64>) -> Vec<Trial> {
         let mut all = Vec::new();
-        for settings in &self.0 {
+        for &settings in &self.0 {
             for seed in seeds.clone() {
-                let settings = Settings { epochs: epochs[epochs.len() - 1], ..*settings };
-                all.push(Trial { settings, epochs: epochs.to_vec(), data, seed });
+                let key = |&epochs| Key { settings: Settings { epochs, ..settings }, data, seed };
+                all.push(epochs.iter().map(key).collect());
             }
         }
         all
@@ -166,12 +142,21 @@ fn with_splits(problem: &Problem) -> Vec<Trial> {
     trials
 }
 
-/// Long runs with other λ on 20 splits.
+/// Long runs with other λ on 20 splits, also with early stopping.
 fn overfitting(problem: &Problem) -> Vec<Trial> {
     const EPOCHS: [u64; 9] = [10, 30, 100, 300, 1000, 2000, 3000, 5000, 10_000];
     let grid = Grid(vec![problem.tuned]).vary(&DECAYS, |s, lambda| s.lambda = lambda);
-    let trials = |split| grid.trials(&EPOCHS, Data::Stopped(split), FRESH_SEEDS..FRESH_SEEDS + 3);
-    FRESH_SPLITS.flat_map(trials).collect()
+    let mut all = Vec::new();
+    for split in FRESH_SPLITS {
+        for mut trial in grid.trials(&EPOCHS, Data::Split(split), FRESH_SEEDS..FRESH_SEEDS + 3) {
+            let last = trial[EPOCHS.len() - 1];
+            trial.extend(
+                [Data::Stopped(split), Data::StoppedByOthers(split)].map(|data| Key { data, ..last }),
+            );
+            all.push(trial);
+        }
+    }
+    all
 }
 
 const fn choosing(problem: &'static Problem, criterion: Criterion, trials: fn() -> Vec<Trial>) -> Study {
@@ -303,7 +288,7 @@ mod tests {
             [hidden, deviation, Some(init.bias), Some(*step_size), lambda, batch, epochs]
         };
         for study in STUDIES.iter().filter(|study| study.name == study.problem.name) {
-            let keys = (study.trials)().into_iter().flat_map(|trial| trial.keys());
+            let keys = (study.trials)().into_iter().flatten();
             let tried: Vec<_> = keys.map(|key| numbers(&key.settings)).collect();
             let tuned = &study.problem.tuned;
             for (position, value) in numbers(tuned).into_iter().enumerate() {
@@ -320,7 +305,7 @@ mod tests {
     #[test]
     fn reports_are_on_seeds_that_no_choice_has_seen() {
         for study in &STUDIES {
-            for Trial { seed, .. } in (study.trials)() {
+            for Key { seed, .. } in (study.trials)().into_iter().flatten() {
                 assert_eq!(seed >= FRESH_SEEDS, study.criterion.is_none(), "{}", study.name);
             }
         }
