@@ -67,12 +67,6 @@ pub struct Quantity {
     pub worked: String,
 }
 
-impl Default for OneStep {
-    fn default() -> Self {
-        OneStep::new()
-    }
-}
-
 impl OneStep {
     /// Computes the step.
     ///
@@ -80,7 +74,7 @@ impl OneStep {
     ///
     /// If h or ∂J/∂h_pre of the network are not those of h_pre and ∂J/∂h.
     #[must_use]
-    pub fn new() -> Self {
+    pub fn computed() -> Self {
         let before = start();
         let x = Matrix::from_rows(INPUTS);
         let labels = INPUTS.map(|inputs| usize::from(xor(inputs) == 1.0));
