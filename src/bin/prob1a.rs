@@ -12,7 +12,6 @@ use backprop::programs::planar::{TIE, draw_regions, farthest_from_half, xor_line
 use backprop::programs::settings::PROB1A;
 use backprop::programs::{Console, Outcome, Run, print_check};
 use backprop::proof::xor_gate::is_truth_table;
-use backprop::training::train::Trainer;
 use backprop::{Error, SoftmaxRegression};
 
 fn main() -> ExitCode {
@@ -25,17 +24,16 @@ type Distances = Vec<(u64, f64)>;
 /// Returns also, of XOR, how far the probabilities are from ½ on the way.
 pub(crate) fn run(console: &mut Console) -> Result<(Outcome, Distances), Error> {
     // Data and network.
-    let mut run = Run::<SoftmaxRegression<2, 2>, 2, 2>::start(console)?;
+    let mut run = Run::<SoftmaxRegression<2, 2>, 2, 2, 4>::start(console)?;
     let (is_xor, data) = (is_truth_table(&run.raw.training), &run.data().training);
 
     // Gradient check.
     let check = print_check::<SoftmaxRegression<2, 2>, 2, 2, 4>(console, 0.01, data)?;
 
     // Training: the full batch.
-    let mut trainer = Trainer::<_, 2, 2, 4>::after(run.state.epochs);
     let start = run.state.clone();
     let mut farthest = Vec::new();
-    let outcome = run.train(console, &mut trainer, check, |model, scores| {
+    let outcome = run.train(console, check, |model, scores| {
         if is_xor && [100, 200, 300].contains(&scores.epoch) {
             farthest.push((scores.epoch, farthest_from_half(&start.in_own_units(model))));
         }

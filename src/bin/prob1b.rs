@@ -11,7 +11,6 @@ use backprop::programs::cli::{self, Width};
 use backprop::programs::planar::draw_regions;
 use backprop::programs::settings::PROB1B;
 use backprop::programs::{Console, Outcome, Run, print_check};
-use backprop::training::train::Trainer;
 use backprop::{Error, SoftmaxRegression};
 
 /// The least loss at λ = 0, to 7 digits.
@@ -23,15 +22,14 @@ fn main() -> ExitCode {
 
 pub(crate) fn run(console: &mut Console) -> Result<Outcome, Error> {
     // Data and network.
-    let mut run = Run::<SoftmaxRegression<2, 3>, 2, 3>::start(console)?;
+    let mut run = Run::<SoftmaxRegression<2, 3>, 2, 3, 20>::start(console)?;
 
     // Gradient check.
     let data = &run.data().training;
     let check = print_check::<SoftmaxRegression<2, 3>, 2, 3, 20>(console, 0.01, data)?;
 
     // Training: the full batch.
-    let mut trainer = Trainer::<_, 2, 3, 20>::after(run.state.epochs);
-    let outcome = run.train(console, &mut trainer, check, |_, _| ())?;
+    let outcome = run.train(console, check, |_, _| ())?;
 
     // Figures and results.
     let optimum = Mark::new(format!("optimum: {OPTIMUM:.4}"), Look::HorizontalLine(OPTIMUM));

@@ -11,7 +11,6 @@ use backprop::programs::planar::{draw_mechanism, draw_regions, truth_table};
 use backprop::programs::{Console, Outcome, Run, print_check};
 use backprop::programs::{experiments::seed_band, settings::PROB1C};
 use backprop::proof::xor_gate::is_truth_table;
-use backprop::training::train::Trainer;
 use backprop::{Error, Mlp1};
 
 /// Seeds whose losses make the band in `loss.svg`.
@@ -31,18 +30,21 @@ fn width<const H: usize>() -> Width<(Outcome, Vec<Part>)> {
 /// Returns also the hidden units, those that add most at one of the points first.
 pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<(Outcome, Vec<Part>), Error> {
     // Data and network.
-    let mut run = Run::<Mlp1<2, H, 2>, 2, 2>::start(console)?;
+    let mut run = Run::<Mlp1<2, H, 2>, 2, 2, 4>::start(console)?;
     let is_xor = is_truth_table(&run.raw.training);
 
     // Gradient check.
     let check = print_check::<Mlp1<2, H, 2>, 2, 2, 4>(console, 0.05, &run.data().training)?;
 
     // Training: the full batch, from this seed and from others.
-    let mut trainer = Trainer::<_, 2, 2, 4>::after(run.state.epochs);
-    let outcome = run.train(console, &mut trainer, check, |_, _| ())?;
+    let outcome = run.train(console, check, |_, _| ())?;
     let data = &run.data().training;
     let has_band = console.options.load.is_none() && console.options.settings.epochs <= LONGEST;
-    let band = if has_band { seed_band(&mut trainer, data, &console.options.settings, SEEDS) } else { None };
+    let band = if has_band {
+        seed_band::<Mlp1<2, H, 2>, 2, 2, 4>(data, &console.options.settings, SEEDS)
+    } else {
+        None
+    };
 
     // Figures and results.
     let (model, data) = (run.in_own_units(), &run.raw.training);

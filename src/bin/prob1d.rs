@@ -11,21 +11,21 @@ use backprop::programs::planar::{Lambdas, compare_lambdas, draw_regions};
 use backprop::programs::settings::PROB1D;
 use backprop::programs::{Console, Outcome, Run, draw_check, print_check};
 use backprop::training::numbers::percent;
-use backprop::training::train::{EpochScores, Trainer};
+use backprop::training::train::EpochScores;
 use backprop::{Error, Mlp1};
 
 fn main() -> ExitCode {
     cli::main(&PROB1D, &[width::<16>(), width::<100>(), width::<256>()])
 }
 
-fn width<const H: usize>() -> Width<(Outcome, Option<Lambdas>)> {
+fn width<const H: usize>() -> Width<(Outcome, Lambdas)> {
     Width::of::<Mlp1<2, H, 3>, 2, 3>(H, run::<H>)
 }
 
-/// Returns also the same training with other λ, unless it went on from saved parameters.
-pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<(Outcome, Option<Lambdas>), Error> {
+/// Returns also the accuracies with other λ, unless training went on from saved parameters.
+pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<(Outcome, Lambdas), Error> {
     // Data and network.
-    let mut run = Run::<Mlp1<2, H, 3>, 2, 3>::start(console)?;
+    let mut run = Run::<Mlp1<2, H, 3>, 2, 3, 60>::start(console)?;
     let start = run.state.clone();
 
     // Gradient check.
@@ -34,7 +34,6 @@ pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<(Outcome, Opt
 
     // Training: the full batch. The film shows the network at some epochs and at the last.
     let last = start.epochs.saturating_add(console.options.settings.epochs);
-    let mut trainer = Trainer::<_, 2, 3, 60>::after(start.epochs);
     let mut film = Vec::new();
     let watch = |model: &Mlp1<2, H, 3>, scores: &EpochScores| {
         if [0, 1, 3, 10, 30, 100, 300, 1000, 3000, 10_000, last].contains(&scores.epoch) {
@@ -42,15 +41,15 @@ pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<(Outcome, Opt
             film.push((caption, PlanarNetwork::from(&start.in_own_units(model))));
         }
     };
-    let outcome = run.train(console, &mut trainer, check, watch)?;
+    let outcome = run.train(console, check, watch)?;
 
     // Figures and results.
     outcome.draw_losses(console, None)?;
     draw_regions(console, &outcome, &PlanarNetwork::from(&run.in_own_units()), &run.raw.training)?;
     outcome.print(console)?;
-    let mut lambdas = None;
+    let mut lambdas = Lambdas::new();
     if console.options.load.is_none() {
-        lambdas = Some(compare_lambdas(console, &run)?);
+        lambdas = compare_lambdas(console, &run)?;
         let data = &run.raw.training;
         let maps = film.iter().map(|(caption, network)| data_map(caption, network, data)).collect();
         console.page("film.svg", decision_maps("how the boundary forms", "", data, maps))?;

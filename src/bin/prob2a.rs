@@ -9,7 +9,6 @@ use backprop::programs::cli::{self, Width};
 use backprop::programs::flowers::{compare_overfitting, draw_flowers};
 use backprop::programs::settings::PROB2A;
 use backprop::programs::{Console, Outcome, Run, print_check};
-use backprop::training::train::Trainer;
 use backprop::{Error, Mlp1};
 
 fn main() -> ExitCode {
@@ -22,22 +21,20 @@ fn width<const H: usize>() -> Width<Outcome> {
 
 pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<Outcome, Error> {
     // Data and network.
-    let mut run = Run::<Mlp1<4, H, 3>, 4, 3>::start(console)?;
+    let mut run = Run::<Mlp1<4, H, 3>, 4, 3, 10>::start(console)?;
 
     // Gradient check.
     let check = print_check::<Mlp1<4, H, 3>, 4, 3, 10>(console, 0.05, &run.data().training)?;
 
     // Training: mini-batches, and the validation loss after each epoch.
-    let mut trainer = Trainer::<_, 4, 3, 10>::after(run.state.epochs);
-    let outcome = run.train(console, &mut trainer, check, |_, _| ())?;
+    let outcome = run.train(console, check, |_, _| ())?;
 
     // Figures and results.
     outcome.draw_losses(console, None)?;
     outcome.print(console)?;
-    let predictions = run.data().both().map(|data| trainer.predictions(&run.state.model, data));
-    draw_flowers(console, run.raw.both(), predictions)?;
+    draw_flowers(console, run.raw.both(), run.predictions())?;
     if console.options.load.is_none() {
-        compare_overfitting(console, &mut trainer, &run)?;
+        compare_overfitting(console, &run)?;
     }
     run.finish(console)?;
     Ok(outcome)

@@ -11,7 +11,6 @@ use backprop::programs::flowers::{
 };
 use backprop::programs::settings::PROB2B;
 use backprop::programs::{Console, Outcome, Run, print_check};
-use backprop::training::train::Trainer;
 use backprop::{Error, Mlp2};
 
 fn main() -> ExitCode {
@@ -25,23 +24,21 @@ fn width<const H: usize>() -> Width<(Outcome, [f64; 2])> {
 /// Returns also the sizes of the first gradient with the starter script's first weights and with Glorot's.
 pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<(Outcome, [f64; 2]), Error> {
     // Data and network.
-    let mut run = Run::<Mlp2<4, H, H, 3>, 4, 3>::start(console)?;
+    let mut run = Run::<Mlp2<4, H, H, 3>, 4, 3, 10>::start(console)?;
 
     // Gradient check.
     let check = print_check::<Mlp2<4, H, H, 3>, 4, 3, 10>(console, 0.05, &run.data().training)?;
 
     // Training: mini-batches, and the validation loss after each epoch.
-    let mut trainer = Trainer::<_, 4, 3, 10>::after(run.state.epochs);
-    let outcome = run.train(console, &mut trainer, check, |_, _| ())?;
+    let outcome = run.train(console, check, |_, _| ())?;
 
     // Figures and results.
     outcome.draw_losses(console, None)?;
     outcome.print(console)?;
-    let predictions = run.data().both().map(|data| trainer.predictions(&run.state.model, data));
-    draw_flowers(console, run.raw.both(), predictions)?;
+    draw_flowers(console, run.raw.both(), run.predictions())?;
     if console.options.load.is_none() {
-        compare_overfitting(console, &mut trainer, &run)?;
-        compare_with_one_layer::<H>(console, &outcome, run.data().split())?;
+        compare_overfitting(console, &run)?;
+        compare_with_one_layer(console, &run, &outcome)?;
     }
     let first_gradients = print_first_gradients(console, &run.data().training)?;
     run.finish(console)?;

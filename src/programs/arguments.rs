@@ -1,6 +1,6 @@
 //! The arguments of a command line: flags with and without values, and advice about unknown ones.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 
 use crate::training::error::Error;
 
@@ -85,7 +85,10 @@ impl Arguments {
                 ("", Some(_)) => return Err(Error::Usage(format!("{name} takes no value"))),
                 (_, Some(value)) => value,
                 // Another flag here means that the value was forgotten.
-                (_, None) => arguments.next().filter(|value| !is_flag(value)).unwrap_or_default(),
+                (_, None) => {
+                    let is_flag = |next: &OsString| next.as_encoded_bytes().starts_with(b"--");
+                    arguments.next().filter(|next| !is_flag(next)).unwrap_or_default()
+                }
             };
             // An empty value is that of a shell variable that is not set.
             if value.is_empty() && !flag.value.is_empty() {
@@ -119,10 +122,6 @@ impl Arguments {
             .map(Some)
             .ok_or_else(|| Error::Usage(format!("{name} {}: expected {expected}", value.to_string_lossy())))
     }
-}
-
-fn is_flag(argument: &OsStr) -> bool {
-    argument.as_encoded_bytes().starts_with(b"--")
 }
 
 /// The flag that an unknown one may stand for, or the programs that have it if this one has not.

@@ -12,6 +12,7 @@ use crate::programs::one_step::show_one_step;
 use crate::programs::options::{Options, flags};
 use crate::programs::predict::predict;
 use crate::programs::settings::{PROB1A, Problem};
+use crate::programs::terminal;
 use crate::training::error::Error;
 
 /// The command line of a program: its name, help and flags.
@@ -59,7 +60,7 @@ impl Interface {
     ) -> Result<(), Error> {
         self.flags.push(flag("--help", "", "print this").known_as("usage ?"));
         self.flags.push(flag("--version", "", "print name and version").known_as("v"));
-        let mut others: Vec<Flag> = flags(&PROB1A).collect();
+        let mut others = flags(&PROB1A);
         others.extend(["--only", "--shard"].map(|name| flag(name, "", "").only_of("tune")));
         others.push(flag("--threads", "", "").only_of("tune").known_as("jobs workers n-jobs j"));
         let given = Arguments::read(&self.flags, &others, arguments)?;
@@ -104,7 +105,8 @@ impl<R> Width<R> {
 /// The `main` of the program of a problem, compiled for the problem's widths.
 pub fn main<R>(problem: &'static Problem, widths: &[Width<R>]) -> ExitCode {
     interface(problem).main(|given, out| {
-        let options = Options::read(problem, given)?;
+        let mut options = Options::read(problem, given)?;
+        options.columns = terminal::columns(io::stdout()).or(options.columns);
         let hidden = options.settings.hidden;
         let width = widths.iter().find(|width| width.hidden == hidden).ok_or_else(|| {
             let widths = problem.listed_widths();
@@ -136,7 +138,7 @@ fn interface(problem: &Problem) -> Interface {
              {name} --seed 7 --epochs 500  another run\n  {name} --starter              the course's settings\n  \
              {name} --data FILE            your own data"
         ),
-        flags: flags(problem).filter(|flag| flag.is_of(name)).collect(),
+        flags: flags(problem).into_iter().filter(|flag| flag.is_of(name)).collect(),
         note: "In brackets the defaults; those of training are the best settings of tune's sweeps (out/tuning/).\n\
                First weights: he are normal with variance 2/inputs, glorot with 2/(inputs + outputs), mirrored\n\
                orthogonal directions, each with its opposite.",

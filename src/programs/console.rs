@@ -49,11 +49,8 @@ impl<'a> Console<'a> {
     /// Prints a figure in characters, with `--ascii` or on a terminal. `draw` gets its width: at most 60 columns, and no more
     /// than the terminal has after `reserved` columns.
     pub fn sketch(&mut self, reserved: usize, draw: impl FnOnce(usize) -> String) -> Result<(), Error> {
-        if !self.options.ascii {
-            return Ok(());
-        }
-        let room = self.options.columns.map_or(SKETCH_WIDTH, |columns| columns.saturating_sub(reserved));
-        self.line(draw(room.min(SKETCH_WIDTH)))
+        let Some(columns) = self.options.columns else { return Ok(()) };
+        self.line(draw(columns.saturating_sub(reserved).min(SKETCH_WIDTH)))
     }
 
     /// Prints the loss after every tenth epoch, or every tenth part of a run of more than 100, and after the `last`.
@@ -75,40 +72,44 @@ impl<'a> Console<'a> {
 
     /// Writes a file into the program's folder, atomically.
     pub fn write(&mut self, name: &str, contents: &[u8]) -> Result<(), Error> {
-        self.written.push(write_result(&self.options.out, &[self.options.problem.name, name], contents)?);
+        self.written.push(write_result(&self.options.out, &self.path(name), contents)?);
         Ok(())
     }
 
+    /// The path of a file in the folder of results.
+    fn path(&self, name: &str) -> String {
+        format!("{}/{name}", self.options.problem.name)
+    }
+
     /// Writes a figure as SVG. Its title says which problem it is of and, if it has no subtitle, its description the settings.
-    pub fn figure(&mut self, name: &str, figure: Figure) -> Result<(), Error> {
-        let title = self.options.titled(&figure.title);
-        let description = self.described(&figure.description, &figure.subtitle);
-        self.svg(name, draw::svg(&Figure { title, description, ..figure }))
+    pub fn figure(&mut self, name: &str, mut figure: Figure) -> Result<(), Error> {
+        self.complete(&mut figure.title, &mut figure.description, &figure.subtitle);
+        self.svg(name, draw::svg(&figure))
     }
 
     /// Writes a page of figures as SVG, with the same title and description.
-    pub fn page(&mut self, name: &str, page: Page) -> Result<(), Error> {
-        let title = self.options.titled(&page.title);
-        let description = self.described(&page.description, &page.subtitle);
-        self.svg(name, draw::svg_page(&Page { title, description, ..page }))
+    pub fn page(&mut self, name: &str, mut page: Page) -> Result<(), Error> {
+        self.complete(&mut page.title, &mut page.description, &page.subtitle);
+        self.svg(name, draw::svg_page(&page))
+    }
+
+    fn complete(&self, title: &mut String, description: &mut String, subtitle: &str) {
+        *title = self.options.titled(title);
+        if subtitle.is_empty() {
+            let _ = write!(description, " Settings: {}.", self.settings);
+        }
     }
 
     /// Writes a figure as SVG.
     pub fn svg(&mut self, name: &str, svg: String) -> Result<(), Error> {
         self.write(name, svg.as_bytes())?;
-        self.figures.push((format!("{}/{name}", self.options.problem.name), svg));
+        self.figures.push((self.path(name), svg));
         Ok(())
     }
 
     /// The figures that were written, as SVG, by their paths in the folder of results: `prob1c/loss.svg`.
     pub fn into_figures(self) -> Vec<(String, String)> {
         self.figures
-    }
-
-    fn described(&self, description: &str, subtitle: &str) -> String {
-        let settings =
-            if subtitle.is_empty() { format!(" Settings: {}.", self.settings) } else { String::new() };
-        description.to_owned() + &settings
     }
 
     /// Prints which figure to open, `figure` or else the losses, and then which files were written.

@@ -49,15 +49,16 @@ impl<const D: usize, const K: usize> Data<D, K> {
     /// The files and the numbers of samples.
     pub fn described(&self, options: &Options) -> String {
         let Problem { training, validation, .. } = options.problem;
-        let file = |given: Option<&Path>, inside: Option<&Source>, data: &Dataset<D, K>| {
-            let inside = inside.map_or_else(String::new, |source| source.name.to_owned());
-            format!("{} ({})", given.map_or(inside, |file| file.display().to_string()), data.len())
+        let file = |given: Option<&Path>, inside: &str, data: &Dataset<D, K>| {
+            let file = given.map_or(inside.to_owned(), |file| file.display().to_string());
+            format!("{file} ({})", data.len())
         };
-        let mut files = vec![file(options.data_file(), Some(training), &self.training)];
-        files.extend(
-            self.validation.as_ref().map(|data| file(options.validation.as_deref(), *validation, data)),
-        );
-        files.join(", ")
+        let mut files = file(options.data_file(), training.name, &self.training);
+        if let Some(data) = &self.validation {
+            let inside = validation.map_or("", |source| source.name);
+            files = files + ", " + &file(options.validation.as_deref(), inside, data);
+        }
+        files
     }
 
     /// The data with standardised inputs.

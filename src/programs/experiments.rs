@@ -13,12 +13,11 @@ use crate::programs::data::Data;
 use crate::programs::settings::Settings;
 use crate::training::dataset::Dataset;
 use crate::training::numbers::{nine_in_ten, sorted};
-use crate::training::train::{EpochScores, History, Score, Split, Trainer};
+use crate::training::train::{EpochScores, History, Split, Trainer};
 
-/// A network trained with these settings from the first parameters of a seed, and its scores over the epochs. After every
-/// epoch, `watch` sees the network and its scores.
+/// A network trained in tiles of N rows with these settings from the first parameters of a seed, and its scores over the
+/// epochs. Before the first and after every epoch, `watch` sees the network and its scores.
 pub fn trained<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
-    trainer: &mut Trainer<M, D, K, N>,
     split: Split<D, K>,
     settings: &Settings,
     seed: u64,
@@ -31,18 +30,13 @@ pub fn trained<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
         Ok::<(), Infallible>(())
     };
     let (batches, hyper) = (settings.batches(&mut rng), settings.hyperparameters());
-    let Ok(history) = trainer.train(&mut model, split, batches, &hyper, watch);
+    let Ok(history) = Trainer::<M, D, K, N>::new().train(&mut model, split, batches, &hyper, watch);
     (model, history)
 }
 
 /// Whether training ended because its loss was not finite.
 pub fn has_diverged(history: &[EpochScores]) -> bool {
     history.last().is_some_and(|last| !last.training.loss().is_finite())
-}
-
-/// The history without the last epoch if its loss was not finite.
-pub fn before_divergence(history: &[EpochScores]) -> &[EpochScores] {
-    &history[..history.len() - usize::from(has_diverged(history))]
 }
 
 /// The position in a history of the lowest [validation loss](EpochScores::validation_loss).
@@ -53,59 +47,33 @@ pub fn lowest_validation(history: &[EpochScores]) -> Option<usize> {
 /// The band that holds, per epoch, the losses of nine in ten runs with the seeds from 0 to `seeds` − 1, without the runs that
 /// diverge; `None` if all do. The runs are short: their histories have every epoch.
 pub fn seed_band<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
-    trainer: &mut Trainer<M, D, K, N>,
     data: &Dataset<D, K>,
     settings: &Settings,
     seeds: u64,
 ) -> Option<Mark> {
-    // For each epoch the losses of all runs.
-    let mut losses: Vec<Vec<f64>> = Vec::new();
-    let mut diverged = 0;
+    let mut runs: Vec<Vec<f64>> = Vec::new();
     for seed in 0..seeds {
-        let (_, history) = trained(trainer, Split::training(data), settings, seed, |_, _| ());
-        if has_diverged(&history) {
-            diverged += 1;
-            continue;
-        }
-        losses.resize(history.len(), Vec::new());
-        for (losses, scores) in losses.iter_mut().zip(&history) {
-            losses.push(scores.training.loss());
+        let (_, history) = trained::<M, D, K, N>(Split::training(data), settings, seed, |_, _| ());
+        if !has_diverged(&history) {
+            runs.push(history.iter().map(|scores| scores.training.loss()).collect());
         }
     }
     let (mut low, mut high) = (Vec::new(), Vec::new());
-    for (epoch, losses) in losses.into_iter().enumerate() {
-        let [best, worst] = nine_in_ten(&sorted(losses.into_iter()));
+    for epoch in 0..runs.first()?.len() {
+        let [best, worst] = nine_in_ten(&sorted(runs.iter().map(|losses| losses[epoch])));
         low.push([epoch as f64, best]);
         high.push([epoch as f64, worst]);
     }
+    let diverged = seeds - runs.len() as u64;
     let suffix = if diverged > 0 { format!(" ({diverged} diverged)") } else { String::new() };
-    let label = format!("nine in ten of {} seeds{suffix}", seeds - diverged);
-    (diverged < seeds).then_some(Mark::new(label, Look::Band { series: 4, low, high }))
+    let label = format!("nine in ten of {} seeds{suffix}", runs.len());
+    Some(Mark::new(label, Look::Band { series: 4, low, high }))
 }
 
 /// The losses at which training on XOR can stop for good, since a dead unit brings no gradient: two of the four points
 /// tie, three do (with p = 1/3 for the class that one of them has), or all four.
 pub fn tied_losses() -> [f64; 3] {
     [LN_2 / 2.0, (3.0 * ln(3.0) - 2.0 * LN_2) / 4.0, LN_2]
-}
-
-/// Networks trained with these settings but different λ, side by side on all cores, with their scores; `None` for a run
-/// that diverged.
-pub fn by_lambda<M: Model<D, K> + Send, const D: usize, const K: usize, const N: usize>(
-    data: &Dataset<D, K>,
-    settings: &Settings,
-    seed: u64,
-    lambdas: &[f64],
-) -> Vec<Option<(M, Score)>> {
-    side_by_side(lambdas, |&lambda| {
-        let settings = Settings { lambda, ..*settings };
-        let trainer = &mut Trainer::<M, D, K, N>::new();
-        let (model, history) = trained(trainer, Split::training(data), &settings, seed, |_, _| ());
-        let score = history[history.len() - 1].training;
-        // A loss far above that of guessing is on its way: its accuracy means nothing.
-        let runs_away = score.data_loss > 1000.0 * ln(K as f64);
-        (!has_diverged(&history) && !runs_away).then_some((model, score))
-    })
 }
 
 /// The results of `run` for each item, in their order: each on a thread of its own, or, where the system has no more threads,
@@ -131,17 +99,4 @@ pub fn divided_otherwise<const D: usize, const K: usize>(data: [&Dataset<D, K>; 
     let validates = |n: &usize| (4 * n + 13) % 15 < 4;
     let (validating, training): (Vec<usize>, Vec<usize>) = (0..all.len()).partition(validates);
     Data { training: all.select(&training), validation: Some(all.select(&validating)) }
-}
-
-/// The λ of the run with weight decay.
-pub const DECAY: f64 = 0.01;
-
-/// The scores over the epochs of a run without a penalty, and of one from the same start with λ = [`DECAY`].
-pub fn overfitting<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
-    trainer: &mut Trainer<M, D, K, N>,
-    split: Split<D, K>,
-    settings: &Settings,
-    seed: u64,
-) -> [History; 2] {
-    [0.0, DECAY].map(|lambda| trained(trainer, split, &Settings { lambda, ..*settings }, seed, |_, _| ()).1)
 }

@@ -13,20 +13,21 @@ use crate::math::order::smaller;
 use crate::math::rng::Rng;
 use crate::programs::console::Console;
 use crate::programs::data::Data;
-use crate::programs::experiments::{
-    DECAY, before_divergence, divided_otherwise, lowest_validation, overfitting, trained,
-};
+use crate::programs::experiments::{divided_otherwise, has_diverged, lowest_validation, trained};
 use crate::programs::options::Options;
-use crate::programs::outcome::{Outcome, Setup, named};
+use crate::programs::outcome::{Outcome, named};
 use crate::programs::run::{Run, network};
 use crate::programs::settings::Settings;
 use crate::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN};
 use crate::training::error::Error;
 use crate::training::numbers::{counted, fixed, loss_text, mean, percent, readable};
-use crate::training::train::{Score, Split, Trainer, losses};
+use crate::training::train::{Score, Trainer, losses};
 
 /// A step so large that overfitting shows within [`OVERFITTING_EPOCHS`].
 const OVERFITTING_STEP_SIZE: f64 = 0.05;
+
+/// The λ of the run with weight decay.
+const DECAY: f64 = 0.01;
 
 /// The most epochs of the runs that show overfitting.
 const OVERFITTING_EPOCHS: u64 = 3000;
@@ -60,37 +61,36 @@ pub fn draw_flowers(
     console.page("petals.svg", figures::petals(&title, kind, axes, &groups))
 }
 
-/// Shows [`overfitting`] and two ways to control it with the run's settings and a larger step, in `overfitting.svg`: of the
+/// Shows overfitting and two ways to control it with the run's settings and a larger step, in `overfitting.svg`: of the
 /// built-in flowers on another split, on which it overfits; of other data on their own.
 pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
     console: &mut Console,
-    trainer: &mut Trainer<M, 4, 3, N>,
-    run: &Run<M, 4, 3>,
+    run: &Run<M, 4, 3, N>,
 ) -> Result<(), Error> {
-    let Setup { options, settings, .. } = &run.setup;
-    let epochs = settings.epochs.min(OVERFITTING_EPOCHS);
-    let settings = Settings { epochs, step_size: OVERFITTING_STEP_SIZE, ..*settings };
+    let epochs = run.settings.epochs.min(OVERFITTING_EPOCHS);
+    let settings = Settings { epochs, step_size: OVERFITTING_STEP_SIZE, ..run.settings };
     let inside = [IRIS_TRAIN.load(None)?, IRIS_TEST.load(None)?];
     let is_iris = run.raw.both().iter().zip(&inside).all(|(data, inside)| data.has_rows_of(inside));
     let other = is_iris.then(|| divided_otherwise(run.data().both()));
     let split = other.as_ref().map_or(run.data().split(), Data::split);
-    let mut subtitle = run.setup.subtitle(&settings);
+    let mut subtitle = run.subtitle(&settings);
     if is_iris {
-        let _ = write!(subtitle, "\nanother split of the same {}", kind(options));
+        let _ = write!(subtitle, "\nanother split of the same {}", kind(console.options));
     }
     let with = if is_iris { "another split and " } else { "" };
     console.line(format!(
         "overfitting, with {with}step size {OVERFITTING_STEP_SIZE} (losses without the penalty):"
     ))?;
     let mut panels = Vec::new();
-    let captions = ["No control: λ = 0".to_owned(), format!("Weight decay: λ = {DECAY}")];
-    for (mut caption, history) in
-        captions.into_iter().zip(overfitting(trainer, split, &settings, options.seed))
-    {
-        let finite = before_divergence(&history);
+    for (control, lambda) in [("No control", 0.0), ("Weight decay", DECAY)] {
+        let mut caption = format!("{control}: λ = {lambda}");
+        let settings = Settings { lambda, ..settings };
+        let (_, history) = trained::<M, 4, 3, N>(split, &settings, console.options.seed, |_, _| ());
+        let has_diverged = has_diverged(&history);
+        let finite = &history[..history.len() - usize::from(has_diverged)];
         let losses = losses(finite, |score| score.data_loss);
         let mut stop = None;
-        if finite.len() < history.len() {
+        if has_diverged {
             let _ = write!(caption, ": diverged in epoch {}", finite.len());
             console.line(format!("  {caption}"))?;
         } else if let Some(best) = lowest_validation(finite) {
@@ -121,21 +121,23 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
 /// the run's into `layers.svg`.
 pub fn compare_with_one_layer<const H: usize>(
     console: &mut Console,
+    run: &Run<Mlp2<4, H, H, 3>, 4, 3, 10>,
     outcome: &Outcome,
-    split: Split<4, 3>,
 ) -> Result<(), Error> {
-    let Setup { options, settings, network: deep, start } = &outcome.setup;
-    let mut trainer = Trainer::<Mlp1<4, H, 3>, 4, 3, 10>::new();
-    let (model, history) = trained(&mut trainer, split, settings, options.seed, |_, _| ());
+    let (split, settings, seed) = (run.data().split(), &run.settings, console.options.seed);
+    let (model, history) = trained::<Mlp1<4, H, 3>, 4, 3, 10>(split, settings, seed, |_, _| ());
     let last = &history[history.len() - 1];
     let mut subtitle = format!(
-        "1 layer: {}\n2 layers: {deep}\n{}\nλ = {}, {start}",
+        "1 layer: {}\n2 layers: {}\n{}\nλ = {}, {}",
         network(&model),
+        network(&run.state.model),
         settings.steps(),
-        readable(settings.lambda)
+        readable(settings.lambda),
+        run.start
     );
-    let finite = before_divergence(&history);
-    let result = if finite.len() < history.len() {
+    let has_diverged = has_diverged(&history);
+    let finite = &history[..history.len() - usize::from(has_diverged)];
+    let result = if has_diverged {
         let _ = write!(subtitle, "\n1 layer diverged in epoch {}", last.epoch);
         format!("diverged in epoch {}", last.epoch)
     } else {

@@ -1,18 +1,16 @@
-//! The flags of the six programs, a row each, and the options that they set.
+//! The flags of the six programs, and the options that they set.
 
-use std::ffi::OsStr;
-use std::io;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
-use crate::math::init::WeightInit;
+use crate::math::init::{Init, WeightInit};
 use crate::programs::arguments::{Arguments, Flag, flag};
 use crate::programs::settings::{Problem, Settings};
-use crate::programs::terminal;
 use crate::training::error::Error;
 use crate::training::numbers::finite;
 
-/// The options of a run, as the flags set them; data never change them. What each is, the help of its flag says.
+/// The options of a run, as the flags set them; data never change them. The help of its flag says what each is.
 #[derive(Debug, Clone, PartialEq)]
 #[expect(missing_docs, reason = "the table of flags has it")]
 #[expect(clippy::struct_excessive_bools, reason = "one for each flag without a value")]
@@ -35,151 +33,68 @@ pub struct Options {
     pub standardize: bool,
     pub keep_best: bool,
     pub ppm: Option<[usize; 2]>,
-    pub ascii: bool,
-    /// The width of the terminal, if standard output is one.
+    /// The columns that drawings in characters may take, if there are to be any.
     pub columns: Option<usize>,
     pub quiet: bool,
 }
 
-/// Sets an option to the value of its flag, or fails with the values that are expected.
-type Set = fn(&mut Options, &OsStr) -> Result<(), String>;
-
-impl Flag {
-    /// The flag with its effect.
-    fn sets(self, set: Set) -> (Flag, Set) {
-        (self, set)
-    }
-}
-
-/// Sets `place` to the value that `understand` finds in a text.
-fn put<T>(
-    place: &mut T,
-    text: &OsStr,
-    expected: &str,
-    understand: impl FnOnce(&str) -> Option<T>,
-) -> Result<(), String> {
-    *place = text.to_str().and_then(understand).ok_or(expected)?;
-    Ok(())
-}
-
-/// Sets `place` to the value of a flag that needs no reading.
-#[expect(clippy::unnecessary_wraps, reason = "a flag's effect may fail")]
-fn set<T>(place: &mut T, value: T) -> Result<(), String> {
-    *place = value;
-    Ok(())
-}
-
-/// The programs with hidden layers, with mini-batches, with two inputs, and with a choice of validation data.
-const HIDDEN: &str = "prob1c, prob1d, prob2a and prob2b";
+/// The programs with mini-batches, and those with a choice of validation data.
 const BATCHES: &str = "prob2a and prob2b";
-const PLANAR: &str = "prob1a, prob1b, prob1c and prob1d";
 const VALIDATED: &str = "prob1b, prob1d, prob2a and prob2b";
 
-/// The flags of the six programs in the order of the help, which shows the defaults of this problem.
-#[expect(clippy::too_many_lines, reason = "a row for each flag")]
-fn rows(problem: &Problem) -> Vec<(Flag, Set)> {
+/// The flags of the six programs, of which each has some, in the order of the help, with the defaults of this problem.
+pub fn flags(problem: &Problem) -> Vec<Flag> {
     let Settings { epochs, step_size, lambda, batch, init, hidden } = problem.tuned;
     let weights = format!("first weights: he, glorot, mirrored, or their deviation [{}]", init.weights);
     let units = format!("units of a hidden layer: {} [{hidden}]", problem.listed_widths());
     let batch = format!("samples in a mini-batch [{}]", batch.unwrap_or_default());
     vec![
-        flag("--seed", "N", "seed of the generator [0]").known_as("random-seed random-state rng").sets(
-            |o, text| {
-                put(&mut o.seed, text, "an integer from 0 to 18446744073709551615", |text| text.parse().ok())
-            },
-        ),
+        flag("--seed", "N", "seed of the generator [0]").known_as("random-seed random-state rng"),
         flag("--epochs", "N", format!("passes over the data [{epochs}]"))
-            .known_as("iterations iters steps num-epochs n-epochs max-epochs max-iter")
-            .sets(|o, text| {
-                let least = u64::from(o.load.is_none());
-                let expected = format!("an integer from {least} to {}", u64::MAX);
-                let epochs = |text: &str| text.parse().ok().filter(|&epochs| epochs >= least);
-                put(&mut o.settings.epochs, text, &expected, epochs)
-            }),
+            .known_as("iterations iters steps num-epochs n-epochs max-epochs max-iter"),
         flag("--step-size", "X", format!("step size alpha [{step_size}]"))
-            .known_as("lr learning-rate learningrate alpha eta rate step")
-            .sets(|o, text| {
-                let positive = |text: &str| finite(text).filter(|&number| number > 0.0);
-                put(&mut o.settings.step_size, text, "a number above 0", positive)
-            }),
+            .known_as("lr learning-rate learningrate alpha eta rate step"),
         flag("--reg", "X", format!("regularisation lambda [{lambda}]"))
-            .known_as("lambda weight-decay wd decay l2 penalty regularization regularisation")
-            .sets(|o, text| {
-                let not_negative = |text: &str| finite(text).filter(|&number| number >= 0.0);
-                put(&mut o.settings.lambda, text, "a number from 0", not_negative)
-            }),
+            .known_as("lambda weight-decay wd decay l2 penalty regularization regularisation"),
         flag("--init", "NAME|X", weights)
-            .known_as("weights initialization initialisation weight-init std sigma")
-            .sets(|o, text| {
-                let expected = "he, glorot, mirrored or a number from 0";
-                put(&mut o.settings.init.weights, text, expected, WeightInit::parse)
-            }),
-        flag("--bias", "X", format!("first biases [{}]", init.bias))
-            .sets(|o, text| put(&mut o.settings.init.bias, text, "a number", finite)),
+            .known_as("weights initialization initialisation weight-init std sigma"),
+        flag("--bias", "X", format!("first biases [{}]", init.bias)),
         flag("--hidden", "N", units)
-            .only_of(HIDDEN)
-            .known_as("hidden-units hidden-size width units neurons nodes h")
-            .sets(|o, text| {
-                put(&mut o.settings.hidden, text, &o.problem.listed_widths(), |text| text.parse().ok())
-            }),
-        flag("--batch", "N", batch)
-            .only_of(BATCHES)
-            .known_as("batch-size batchsize bs mini-batch minibatch")
-            .sets(|o, text| {
-                // As u32: its range is the same on every machine.
-                let size = |text: &str| text.parse::<NonZeroU32>().ok()?.get().try_into().ok();
-                put(&mut o.batch, text, "an integer from 1 to 4294967295", |text| size(text).map(Some))
-            }),
-        flag("--ppm", "WxH", "draw regions.ppm too, WIDTHxHEIGHT pixels [none]").only_of(PLANAR).sets(
-            |o, text| {
-                let expected = "WIDTHxHEIGHT from 1x1 to 10000x10000";
-                put(&mut o.ppm, text, expected, |text| parse_size(text).map(Some))
-            },
-        ),
+            .only_of("prob1c, prob1d, prob2a and prob2b")
+            .known_as("hidden-units hidden-size width units neurons nodes h"),
+        flag("--batch", "N", batch).only_of(BATCHES).known_as("batch-size batchsize bs mini-batch minibatch"),
+        flag("--ppm", "WxH", "draw regions.ppm too, WIDTHxHEIGHT pixels [none]")
+            .only_of("prob1a, prob1b, prob1c and prob1d"),
         flag("--one-step", "", "one step of back-propagation with its numbers, and no training")
-            .only_of("prob1c")
-            .sets(|o, _| set(&mut o.one_step, true)),
+            .only_of("prob1c"),
         flag("--data", "PATH", "other training data, or a folder with files of these names [inside]")
             .only_of("prob1a, prob1b, prob1c, prob1d, prob2a, prob2b and answers")
-            .known_as("dataset data-dir input train training")
-            .sets(|o, path| set(&mut o.data, Some(path.into()))),
+            .known_as("dataset data-dir input train training"),
         flag("--validation", "FILE", "a second data file, only scored [none]")
             .only_of(VALIDATED)
-            .known_as("val valid test dev")
-            .sets(|o, path| set(&mut o.validation, Some(path.into()))),
+            .known_as("val valid test dev"),
         flag("--keep", "EPOCH", "the epoch to keep: last, or best on the validation data [last]")
             .only_of(VALIDATED)
-            .known_as("best keep-best save-best early-stopping restore-best")
-            .sets(|o, text| {
-                let keeps_best = |text: &str| ["last", "best"].contains(&text).then_some(text == "best");
-                put(&mut o.keep_best, text, "best or last", keeps_best)
-            }),
-        flag("--axes", "N,N", "the two inputs that petals.svg shows [3,4]")
-            .only_of(BATCHES)
-            .sets(|o, text| put(&mut o.axes, text, "two different numbers from 1 to 4, as 3,4", parse_axes)),
+            .known_as("best keep-best save-best early-stopping restore-best"),
+        flag("--axes", "N,N", "the two inputs that petals.svg shows [3,4]").only_of(BATCHES),
         flag("--standardize", "", "scale inputs to mean 0 and deviation 1 over the training data")
-            .known_as("standardise normalize normalise scale scaling zscore")
-            .sets(|o, _| set(&mut o.standardize, true)),
+            .known_as("standardise normalize normalise scale scaling zscore"),
         flag("--out", "DIR", "folder for the results [out]")
-            .known_as("output output-dir out-dir outdir results o")
-            .sets(|o, path| set(&mut o.out, path.into())),
-        flag("--ascii", "", "draw in characters too [only on a terminal]")
-            .sets(|o, _| set(&mut o.ascii, true)),
+            .known_as("output output-dir out-dir outdir results o"),
+        flag("--ascii", "", "draw in characters too [only on a terminal]"),
         flag("--save", "FILE", "write the trained parameters to a file [none]")
-            .known_as("checkpoint export save-model")
-            .sets(|o, path| set(&mut o.save, Some(path.into()))),
+            .known_as("checkpoint export save-model"),
         flag("--load", "FILE", "go on from saved parameters; --epochs 0 only evaluates them [none]")
-            .known_as("resume restore load-model pretrained")
-            .sets(|o, path| set(&mut o.load, Some(path.into()))),
+            .known_as("resume restore load-model pretrained"),
         flag("--predict", "FILE", "only print the classes of its rows by --load's parameters, as CSV [none]")
-            .known_as("prediction infer inference classify")
-            .sets(|o, path| set(&mut o.predict, Some(path.into()))),
-        flag("--starter", "", "the settings of the course's starter script")
-            .sets(|o, _| set(&mut o.settings, o.problem.starter)),
-        flag("--quiet", "", "no losses and no progress during training")
-            .known_as("silent no-progress q")
-            .sets(|o, _| set(&mut o.quiet, true)),
+            .known_as("prediction infer inference classify"),
+        flag("--starter", "", "the settings of the course's starter script"),
+        flag("--quiet", "", "no losses and no progress during training").known_as("silent no-progress q"),
     ]
+}
+
+fn number<T: FromStr>(text: &str) -> Option<T> {
+    text.parse().ok()
 }
 
 fn parse_size(text: &str) -> Option<[usize; 2]> {
@@ -195,52 +110,52 @@ fn parse_axes(text: &str) -> Option<[usize; 2]> {
     Some([position(x)?, position(y)?]).filter(|[x, y]| x != y)
 }
 
-/// The flags of the six programs, of which each has some, with the defaults of this problem.
-pub fn flags(problem: &Problem) -> impl Iterator<Item = Flag> {
-    rows(problem).into_iter().map(|(flag, _)| flag)
-}
-
 impl Options {
-    /// The options of a program without flags, quiet and not on a terminal.
-    pub fn new(problem: &'static Problem) -> Self {
-        Options {
-            problem,
-            settings: problem.tuned,
-            batch: None,
-            seed: 0,
-            data: None,
-            validation: None,
-            axes: [2, 3],
-            out: PathBuf::from("out"),
-            save: None,
-            load: None,
-            predict: None,
-            one_step: false,
-            standardize: false,
-            keep_best: false,
-            ppm: None,
-            ascii: false,
-            columns: None,
-            quiet: true,
-        }
-    }
-
     /// The options that these flags set. [`Error::Usage`] is for a value that is none of those expected, and for a flag that has
     /// no effect beside another or lacks one.
     pub fn read(problem: &'static Problem, given: &Arguments) -> Result<Self, Error> {
-        let columns = terminal::columns(io::stdout());
-        let mut options =
-            Options { quiet: false, columns, ascii: columns.is_some(), ..Options::new(problem) };
-        // From the last to the first: --starter before the settings that replace its own, --load before --epochs, whose values
-        // depend on it.
-        for (flag, set) in rows(problem).into_iter().rev() {
-            if let Some(value) = given.value(flag.name) {
-                set(&mut options, value).map_err(|expected| {
-                    let value = value.to_string_lossy();
-                    Error::Usage(format!("{} {value}: expected {expected}", flag.name))
-                })?;
-            }
-        }
+        let Settings { epochs, step_size, lambda, batch, init, hidden } =
+            if given.has("--starter") { problem.starter } else { problem.tuned };
+        let path = |name| given.value(name).map(PathBuf::from);
+        let fewest = u64::from(!given.has("--load"));
+        let [seeds, passes] = [0, fewest].map(|least| format!("an integer from {least} to {}", u64::MAX));
+        let enough = |text: &str| text.parse().ok().filter(|&epochs| epochs >= fewest);
+        let positive = |text: &str| finite(text).filter(|&number| number > 0.0);
+        let not_negative = |text: &str| finite(text).filter(|&number| number >= 0.0);
+        let weights = "he, glorot, mirrored or a number from 0";
+        // As u32: its range is the same on every machine.
+        let size = |text: &str| text.parse::<NonZeroU32>().ok()?.get().try_into().ok();
+        let axes = "two different numbers from 1 to 4, as 3,4";
+        let is_best = |text: &str| ["last", "best"].contains(&text).then_some(text == "best");
+        let options = Options {
+            problem,
+            settings: Settings {
+                epochs: given.parsed("--epochs", &passes, enough)?.unwrap_or(epochs),
+                step_size: given.parsed("--step-size", "a number above 0", positive)?.unwrap_or(step_size),
+                lambda: given.parsed("--reg", "a number from 0", not_negative)?.unwrap_or(lambda),
+                batch,
+                init: Init {
+                    weights: given.parsed("--init", weights, WeightInit::parse)?.unwrap_or(init.weights),
+                    bias: given.parsed("--bias", "a number", finite)?.unwrap_or(init.bias),
+                },
+                hidden: given.parsed("--hidden", &problem.listed_widths(), number)?.unwrap_or(hidden),
+            },
+            batch: given.parsed("--batch", "an integer from 1 to 4294967295", size)?,
+            seed: given.parsed("--seed", &seeds, number)?.unwrap_or(0),
+            data: path("--data"),
+            validation: path("--validation"),
+            axes: given.parsed("--axes", axes, parse_axes)?.unwrap_or([2, 3]),
+            out: path("--out").unwrap_or_else(|| PathBuf::from("out")),
+            save: path("--save"),
+            load: path("--load"),
+            predict: path("--predict"),
+            one_step: given.has("--one-step"),
+            standardize: given.has("--standardize"),
+            keep_best: given.parsed("--keep", "best or last", is_best)?.unwrap_or(false),
+            ppm: given.parsed("--ppm", "WIDTHxHEIGHT from 1x1 to 10000x10000", parse_size)?,
+            columns: given.has("--ascii").then_some(usize::MAX),
+            quiet: given.has("--quiet"),
+        };
         options.check_combinations(given).map_err(Error::Usage)?;
         Ok(options)
     }
@@ -253,7 +168,7 @@ impl Options {
             _ => Ok(()),
         };
         let all_but = |kept: &[&str]| -> Vec<&str> {
-            flags(self.problem).map(|flag| flag.name).filter(|name| !kept.contains(name)).collect()
+            flags(self.problem).iter().map(|flag| flag.name).filter(|name| !kept.contains(name)).collect()
         };
         refuse(
             &["--init", "--bias", "--seed", "--standardize"],
@@ -292,9 +207,8 @@ impl Options {
 
     /// A figure's title, with the number of the problem and the file that takes the place of its data.
     pub fn titled(&self, what: &str) -> String {
-        let problem = self.problem.title.split(':').next().unwrap_or_default();
         let file = self.data_file_name().map_or_else(String::new, |file| format!(" on {file}"));
-        format!("{problem}{file}: {what}")
+        format!("Problem {}{file}: {what}", self.problem.short())
     }
 
     /// The title of the problem, with the file that takes the place of its data.
@@ -319,18 +233,16 @@ mod tests {
     use crate::programs::settings::PROB2A;
 
     fn read(arguments: &[&str]) -> Result<Options, String> {
-        let own: Vec<Flag> = flags(&PROB2A).filter(|flag| flag.is_of("prob2a")).collect();
+        let own: Vec<Flag> = flags(&PROB2A).into_iter().filter(|flag| flag.is_of("prob2a")).collect();
         let given = Arguments::read(&own, &[], arguments.iter().map(OsString::from));
         given.and_then(|given| Options::read(&PROB2A, &given)).map_err(|error| error.to_string())
     }
 
     #[test]
     fn every_flag_sets_what_it_names() {
-        let plain =
-            Options { quiet: false, columns: terminal::columns(io::stdout()), ..Options::new(&PROB2A) };
-        let plain = Options { ascii: plain.columns.is_some(), ..plain };
-        assert_eq!(read(&[]), Ok(plain.clone()));
-        assert_eq!(read(&["--starter"]), Ok(Options { settings: PROB2A.starter, ..plain.clone() }));
+        let plain = read(&[]).unwrap();
+        assert_eq!((plain.problem, plain.settings, plain.axes), (&PROB2A, PROB2A.tuned, [2, 3]));
+        assert_eq!(read(&["--starter"]), Ok(Options { settings: PROB2A.starter, ..plain }));
         let given = read(&[
             "--seed=18446744073709551615",
             "--epochs=7",
@@ -353,7 +265,7 @@ mod tests {
         assert_eq!((epochs, step_size, lambda), (7, 0.5, 0.0));
         assert_eq!((init.weights, init.bias, hidden, batch), (WeightInit::He, -0.25, 8, Some(22)));
         assert_eq!((given.seed, given.load), (u64::MAX, None));
-        assert!(given.ascii && given.quiet);
+        assert!(given.columns.is_some() && given.quiet);
         assert_eq!((given.batch, given.axes), (Some(3), [0, 2]));
         let path = |name: &str| Some(PathBuf::from(name));
         assert_eq!((given.data, given.validation, given.save), (path("d"), path("v"), path("s")));

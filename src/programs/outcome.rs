@@ -1,84 +1,28 @@
-//! What a run starts from and its outcome: settings, scores, findings, and losses over the epochs.
+//! The outcome of a run: scores, findings, and losses over the epochs.
 
 use std::fmt::Write as _;
 
 use crate::draw::{Look, Mark, Point};
 use crate::figures::{loss_curves, sparkline};
-use crate::math::init::Init;
-use crate::programs::check::GradientCheck;
+use crate::programs::check::Verdicts;
 use crate::programs::console::Console;
 use crate::programs::experiments::lowest_validation;
-use crate::programs::options::Options;
 use crate::programs::settings::{Problem, Settings};
 use crate::training::error::Error;
 use crate::training::numbers::{about, loss_text, percent, readable};
 use crate::training::train::{EpochScores, History, Score, losses};
 
-/// The options of a run and what follows from them once its data are known, in words.
-#[derive(Debug, Clone)]
-pub struct Setup {
-    /// What the flags say.
-    pub options: Options,
-    /// The settings of training; the default mini-batch is at most all samples.
-    pub settings: Settings,
-    /// The network: `2 inputs → 6 ReLU units → 2 classes`.
-    pub network: String,
-    /// Where training starts: the initialisation, the seed and whether the inputs are standardised.
-    pub start: String,
-}
-
-impl Setup {
-    /// The setup of a run with this many training samples.
-    pub fn new(options: &Options, samples: usize, network: String, is_scaled: bool) -> Result<Self, Error> {
-        let settings = options.settings_for(samples)?;
-        let Init { weights, bias } = settings.init;
-        let mut start = match options.load {
-            Some(_) => "from saved parameters".to_owned(),
-            None => format!("init {weights} (biases {}), seed {}", readable(bias), options.seed),
-        };
-        start += if is_scaled { ", inputs standardised" } else { "" };
-        Ok(Setup { options: options.clone(), settings, network, start })
-    }
-
-    /// All settings of the run on one line.
-    pub fn settings_line(&self) -> String {
-        format!("{}, λ = {}, {}", self.settings.steps(), readable(self.settings.lambda), self.start)
-    }
-
-    /// The text below a title for runs with other settings from the same start, without λ and accuracy.
-    pub fn subtitle(&self, settings: &Settings) -> String {
-        format!("{}\n{}\n{}", self.network, settings.steps(), self.start)
-    }
-
-    /// Prints the problem, the network, the data and the settings, with where they come from.
-    pub fn print(&self, console: &mut Console, files: &str) -> Result<(), Error> {
-        let Setup { options, settings, network, .. } = self;
-        let Problem { name, tuned, starter, .. } = options.problem;
-        console.line(options.title())?;
-        console.line(format!("network: {network}"))?;
-        console.line(format!("data: {files}"))?;
-        console.line(format!("settings: {}", self.settings_line()))?;
-        let default = options.settings.batch.filter(|_| options.batch.is_none());
-        if let Some(batch) = default.filter(|_| settings.batch != default) {
-            console.line(format!("batch: all training samples, fewer than the default batch of {batch}"))?;
-        }
-        if settings == tuned {
-            let on = if options.data.is_some() { ", on the built-in data" } else { "" };
-            console.line(format!("settings from: the sweeps of tune (out/tuning/{name}.md){on}"))?;
-        } else if settings == starter {
-            console.line("settings from: the course's starter script")?;
-        }
-        Ok(())
-    }
-}
-
 /// The outcome of a run.
 #[derive(Debug)]
 pub struct Outcome {
-    /// The run's options and what follows from them.
-    pub setup: Setup,
+    /// The problem.
+    pub problem: &'static Problem,
+    /// The settings of the run.
+    pub settings: Settings,
+    /// All of them on one line.
+    pub settings_line: String,
     /// The gradient check.
-    pub check: GradientCheck,
+    pub check: Verdicts,
     /// The scores over the epochs; not empty.
     pub history: History,
     /// The epoch of the network that is reported, drawn and saved, and its scores.
@@ -92,12 +36,12 @@ impl Outcome {
     /// validation data without the penalty, else the cost J. If the run diverged, the files say so, and the result is
     /// [`Error::Diverged`].
     pub fn draw_losses(&self, console: &mut Console, reference: Option<Mark>) -> Result<(), Error> {
-        let (curves, label) = if self.scores.validation.is_some() {
-            (losses(&self.history, |score| score.data_loss), "data loss")
+        if self.scores.validation.is_some() {
+            let curves = losses(&self.history, |score| score.data_loss);
+            self.draw_curves(console, "data loss", &curves, reference)
         } else {
-            (losses(&self.history, Score::loss), "loss J")
-        };
-        self.draw_curves(console, &curves, label, reference)
+            self.draw_curves(console, "loss J", &losses(&self.history, Score::loss), reference)
+        }
     }
 
     /// Draws J − `optimum`, raised to one unit in the last place of the optimum where it is smaller: below that it is rounding.
@@ -111,25 +55,21 @@ impl Outcome {
             *loss = if excess < last_place { last_place } else { excess };
         }
         let optimal = Mark::new("equal, or one bit apart", Look::HorizontalLine(last_place));
-        self.draw_curves(console, &curves, label, arrives.then_some(optimal))
+        self.draw_curves(console, label, &curves, arrives.then_some(optimal))
     }
 
     fn draw_curves(
         &self,
         console: &mut Console,
-        curves: &[Vec<Point>; 2],
         label: &str,
+        curves: &[Vec<Point>; 2],
         reference: Option<Mark>,
     ) -> Result<(), Error> {
         console.write("history.csv", self.history_csv().as_bytes())?;
         let mut references: Vec<Mark> = reference.into_iter().collect();
         if let Some(lowest) = lowest_validation(&self.history) {
-            // The kept one has the lowest loss without the penalty, which need not be the lowest cost.
-            let (what, epoch) = if self.setup.options.keep_best {
-                ("kept", self.scores.epoch)
-            } else {
-                ("lowest validation loss", self.history[lowest].epoch)
-            };
+            let what = if console.options.keep_best { "kept" } else { "lowest validation loss" };
+            let epoch = self.history[lowest].epoch;
             references.push(Mark::new(format!("{what}: epoch {epoch}"), Look::VerticalLine(epoch as f64)));
         }
         let curves = ["training", "validation"].into_iter().zip(curves.iter().map(Vec::as_slice));
@@ -161,11 +101,10 @@ impl Outcome {
 
     /// Prints which epoch is kept, if one is chosen, the accuracies and the findings.
     pub fn print(&self, console: &mut Console) -> Result<(), Error> {
-        if let (true, Some(Score { data_loss, .. })) = (self.setup.options.keep_best, self.scores.validation)
-        {
+        if let (true, Some(Score { data_loss, .. })) = (console.options.keep_best, self.scores.validation) {
             let (epoch, last) = (self.scores.epoch, self.last_epoch());
+            let loss = loss_text(data_loss);
             console.line(if data_loss.is_finite() {
-                let loss = loss_text(data_loss);
                 format!(
                     "kept epoch {epoch} of {last}: the lowest validation loss without the penalty, {loss}"
                 )

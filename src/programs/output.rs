@@ -10,10 +10,10 @@ use std::path::{MAIN_SEPARATOR, Path, PathBuf, is_separator};
 
 use crate::training::error::Error;
 
-/// Writes a result into the folder `out`, under a name that begins with those of folders, which are made if they are not
-/// there. Returns the file's path as people read it, the same on every system.
-pub fn write_result(out: &Path, name: &[&str], contents: &[u8]) -> Result<String, Error> {
-    let path = name.iter().fold(out.to_owned(), |path, part| path.join(part));
+/// Writes a result into the folder `out`, under a name such as `prob1c/loss.svg`, whose folders are made if they are not
+/// there. Returns the file's path as [`shown`].
+pub fn write_result(out: &Path, name: &str, contents: &[u8]) -> Result<String, Error> {
+    let path = out.join(name);
     let folder = path.parent().unwrap_or(out);
     fs::create_dir_all(folder)
         .map_err(|source| Error::file(folder, "create the folder", source))

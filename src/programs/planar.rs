@@ -8,6 +8,7 @@ use crate::figures::{
     Part, PlanarNetwork, character_map, data_map, decision_maps, gates, hidden_plane, map_pixels, parts,
     ties, units,
 };
+use crate::math::exp_ln::ln;
 use crate::math::matrix::Matrix;
 use crate::math::mlp1::Mlp1;
 use crate::math::model::Model;
@@ -15,9 +16,9 @@ use crate::math::order::larger;
 use crate::math::softmax::arg_max;
 use crate::math::softmax_regression::SoftmaxRegression;
 use crate::programs::console::Console;
-use crate::programs::experiments::by_lambda;
+use crate::programs::experiments::{has_diverged, side_by_side, trained};
 use crate::programs::one_step::draw_one_step;
-use crate::programs::outcome::{Outcome, Setup};
+use crate::programs::outcome::Outcome;
 use crate::programs::run::Run;
 use crate::programs::settings::Settings;
 use crate::proof::xor_gate::{INPUTS, is_truth_table, xor};
@@ -25,7 +26,7 @@ use crate::training::dataset::Dataset;
 use crate::training::error::Error;
 use crate::training::names::Names;
 use crate::training::numbers::{fixed, percent, readable};
-use crate::training::train::{Score, Trainer};
+use crate::training::train::{Score, Split, Trainer};
 
 /// Draws the network's predictions everywhere around the data into `regions.svg`, and into `regions.ppm` if `--ppm` asks
 /// for it.
@@ -144,30 +145,31 @@ pub fn draw_mechanism(
 const LAMBDAS: [f64; 6] = [0.0, 1e-4, 1e-3, 3e-3, 1e-2, 1e-1];
 
 /// The most epochs after which they are compared: the boundary hardly moves later.
-const LAMBDA_EPOCHS: u64 = 1000;
+pub const LAMBDA_EPOCHS: u64 = 1000;
 
-/// The same training with other λ.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Lambdas {
-    /// The epochs after which the networks are compared.
-    pub epochs: u64,
-    /// λ and the training accuracy, from 0 to 1, that it led to; `None` if the run diverged.
-    pub accuracies: Vec<(f64, Option<f64>)>,
-}
+/// Each λ with the training accuracy, from 0 to 1, that it led to; `None` if the run diverged.
+pub type Lambdas = Vec<(f64, Option<f64>)>;
 
-/// Trains from the same start with different λ, prints the accuracies, and draws the boundaries into `lambdas.svg`.
+/// Trains from the same start with different λ, side by side on all cores, prints the accuracies, and draws the boundaries into `lambdas.svg`.
 pub fn compare_lambdas<const H: usize>(
     console: &mut Console,
-    run: &Run<Mlp1<2, H, 3>, 2, 3>,
+    run: &Run<Mlp1<2, H, 3>, 2, 3, 60>,
 ) -> Result<Lambdas, Error> {
-    let Setup { options, settings: own, .. } = &run.setup;
-    let epochs = own.epochs.min(LAMBDA_EPOCHS);
-    let settings = Settings { epochs, ..*own };
-    let mut subtitle = run.setup.subtitle(&settings);
+    let epochs = run.settings.epochs.min(LAMBDA_EPOCHS);
+    let settings = Settings { epochs, ..run.settings };
+    let (data, seed) = (Split::training(&run.data().training), console.options.seed);
+    let runs = side_by_side(&LAMBDAS, |&lambda| {
+        let settings = Settings { lambda, ..settings };
+        let (model, history) = trained::<Mlp1<2, H, 3>, 2, 3, 20>(data, &settings, seed, |_, _| ());
+        let score = history[history.len() - 1].training;
+        // A loss far above that of guessing is on its way to infinity: its accuracy means nothing.
+        let runs_away = score.data_loss > 1000.0 * ln(3.0);
+        (!has_diverged(&history) && !runs_away).then_some((model, score.accuracy()))
+    });
+    let mut subtitle = run.subtitle(&settings);
     let (mut accuracies, mut results, mut maps) = (Vec::new(), Vec::new(), Vec::new());
-    let runs = by_lambda::<Mlp1<2, H, 3>, 2, 3, 20>(&run.data().training, &settings, options.seed, &LAMBDAS);
     for (lambda, found) in LAMBDAS.into_iter().zip(runs) {
-        let accuracy = found.as_ref().map(|(_, score)| score.accuracy());
+        let accuracy = found.as_ref().map(|(_, accuracy)| *accuracy);
         let mut result = accuracy.map_or("diverged".to_owned(), percent);
         if let Some((model, _)) = &found {
             let network = PlanarNetwork::from(&run.state.in_own_units(model));
@@ -186,5 +188,5 @@ pub fn compare_lambdas<const H: usize>(
     console.line(format!("after {epochs} epochs with {}", results.join(", ")))?;
     let page = decision_maps("what λ does to the boundary", &subtitle, &run.raw.training, maps);
     console.page("lambdas.svg", page)?;
-    Ok(Lambdas { epochs, accuracies })
+    Ok(accuracies)
 }

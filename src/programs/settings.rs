@@ -98,9 +98,7 @@ impl Problem {
             _ => widths.concat(),
         }
     }
-}
 
-impl Problem {
     /// The number of the problem: `1c` of `prob1c`.
     pub fn short(&self) -> &'static str {
         self.name.trim_start_matches("prob")

@@ -5,23 +5,15 @@ use backprop::math::exp_ln::ln;
 use backprop::math::init::{Init, WeightInit};
 use backprop::math::mlp1::Mlp1;
 use backprop::math::model::Model;
-use backprop::math::order::{ascending, larger};
+use backprop::math::order::ascending;
 use backprop::math::rng::Rng;
-use backprop::programs::check::errors_over_epsilon;
-use backprop::programs::experiments::{
-    DECAY, by_lambda, divided_otherwise, lowest_validation, overfitting, seed_band, tied_losses,
-};
+use backprop::programs::experiments::{divided_otherwise, lowest_validation, seed_band, tied_losses};
 use backprop::programs::settings::Settings;
-use backprop::proof::gradient_check::{Check, SOME_OFF};
 use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, XOR};
 use backprop::training::train::{Batches, EpochScores, Hyperparameters, Score, Split, Trainer, no_watch};
 
 const HE: Init = Init { weights: WeightInit::He, bias: 0.1 };
 const HYPER: Hyperparameters = Hyperparameters { epochs: 60, step_size: 0.5, lambda: 1e-3 };
-
-/// λ is what `overfitting` chooses itself.
-const FLOWERS: Settings =
-    Settings { epochs: 30, step_size: 0.02, lambda: 0.5, batch: Some(10), init: HE, hidden: 6 };
 
 /// The full batch with [`HE`] and [`HYPER`].
 const XOR_SETTINGS: Settings =
@@ -33,35 +25,17 @@ fn xor() -> Dataset<2, 2> {
     XOR.load(None).unwrap()
 }
 
-fn start(seed: u64) -> Network {
-    Network::initialised(&HE, &mut Rng::new(seed))
-}
-
-fn trained(seed: u64, hyper: Hyperparameters) -> (Network, Vec<EpochScores>) {
-    let mut model = start(seed);
-    let Ok(history) = Trainer::<_, 2, 2, 4>::new().train(
-        &mut model,
-        Split::training(&xor()),
-        Batches::Full,
-        &hyper,
-        no_watch,
-    );
-    (model, history)
-}
-
-#[test]
-fn each_lambda_has_its_own_network() {
-    let runs = by_lambda::<Network, 2, 2, 4>(&xor(), &XOR_SETTINGS, 3, &[0.0, 0.1]);
-    assert_ne!(runs[0], runs[1]);
-    for (run, lambda) in runs.into_iter().zip([0.0, 0.1]) {
-        let (model, history) = trained(3, Hyperparameters { lambda, ..HYPER });
-        assert_eq!(run, Some((model, history[60].training)));
-    }
+fn trained(seed: u64, hyper: Hyperparameters) -> Vec<EpochScores> {
+    let mut model = Network::initialised(&HE, &mut Rng::new(seed));
+    let data = xor();
+    let split = Split::training(&data);
+    let Ok(history) = Trainer::<_, 2, 2, 4>::new().train(&mut model, split, Batches::Full, &hyper, no_watch);
+    history
 }
 
 /// The label and the ends of the band of 40 seeds.
 fn band(settings: &Settings) -> (String, Vec<Point>, Vec<Point>) {
-    match seed_band(&mut Trainer::<Network, 2, 2, 4>::new(), &xor(), settings, 40) {
+    match seed_band::<Network, 2, 2, 4>(&xor(), settings, 40) {
         Some(Mark { label, look: Look::Band { low, high, .. } }) => (label, low, high),
         other => panic!("{other:?}"),
     }
@@ -70,7 +44,7 @@ fn band(settings: &Settings) -> (String, Vec<Point>, Vec<Point>) {
 #[test]
 fn the_band_leaves_out_a_twentieth_of_the_seeds_at_either_end() {
     let (label, low, high) = band(&XOR_SETTINGS);
-    let histories: Vec<Vec<EpochScores>> = (0..40).map(|seed| trained(seed, HYPER).1).collect();
+    let histories: Vec<Vec<EpochScores>> = (0..40).map(|seed| trained(seed, HYPER)).collect();
     assert_eq!((low.len(), high.len(), &label[..]), (61, 61, "nine in ten of 40 seeds"));
     for epoch in 0..=60 {
         let mut losses: Vec<f64> = histories.iter().map(|history| history[epoch].training.loss()).collect();
@@ -80,9 +54,9 @@ fn the_band_leaves_out_a_twentieth_of_the_seeds_at_either_end() {
 }
 
 #[test]
-fn runs_that_diverge_are_in_no_band_and_have_no_network() {
+fn runs_that_diverge_are_in_no_band() {
     let steep = Hyperparameters { step_size: 1e150, lambda: 0.0, ..HYPER };
-    let losses: Vec<Vec<EpochScores>> = (0..40).map(|seed| trained(seed, steep).1).collect();
+    let losses: Vec<Vec<EpochScores>> = (0..40).map(|seed| trained(seed, steep)).collect();
     let finite = |history: &&Vec<EpochScores>| history[history.len() - 1].training.loss().is_finite();
     let others: Vec<&Vec<EpochScores>> = losses.iter().filter(finite).collect();
     assert!(!others.is_empty() && others.len() < 40, "{} of 40 do not diverge", others.len());
@@ -93,10 +67,6 @@ fn runs_that_diverge_are_in_no_band_and_have_no_network() {
     assert_eq!((low.len(), high.len()), (61, 61));
     let all: Vec<f64> = others.iter().map(|history| history[60].training.loss()).collect();
     assert!(all.contains(&low[60][1]) && all.contains(&high[60][1]));
-
-    let decaying = Settings { epochs: 2000, ..XOR_SETTINGS };
-    let runs = by_lambda::<Network, 2, 2, 4>(&xor(), &decaying, 3, &[0.0, 10.0]);
-    assert_eq!(runs.iter().map(Option::is_some).collect::<Vec<_>>(), [true, false]);
 }
 
 #[test]
@@ -121,20 +91,6 @@ fn the_lowest_validation_loss_is_finite_and_so_is_the_training_loss_of_its_epoch
     }
 }
 
-#[test]
-fn the_errors_of_a_check_are_those_at_powers_of_two() {
-    let check = Check::<Network, 2, 2, 4>::new(&SOME_OFF, &mut Rng::new(1), &xor());
-    let [plain, stable] = errors_over_epsilon(&check);
-    let mut epsilon = 1.0 / 16.0;
-    for (plain, stable) in plain.iter().zip(&stable) {
-        let largest = |errors: Vec<f64>| errors.into_iter().fold(0.0, larger);
-        assert_eq!(*plain, [epsilon, largest(check.errors_as_printed(epsilon))]);
-        assert_eq!(*stable, [epsilon, largest(check.errors_without_cancellation(epsilon))]);
-        epsilon /= 2.0;
-    }
-    assert_eq!(epsilon, 0.5 / (1_u64 << 40) as f64);
-}
-
 /// The losses of problem 1c at which the atlas says that runs are stuck: those of p that is 1/2 for two and right for two,
 /// of p that is 1/3 for one and 2/3 for two and right for one, and of p that is 1/2 for all.
 #[test]
@@ -147,24 +103,15 @@ fn tied_losses_are_the_mean_loss_of_points_that_share_their_probability() {
 }
 
 #[test]
-fn overfitting_trains_on_other_flowers_without_and_with_decay() {
-    let (training, validation) = (IRIS_TRAIN.load(None).unwrap(), IRIS_TEST.load(None).unwrap());
-    let mut trainer = Trainer::<Mlp1<4, 6, 3>, 4, 3, 10>::new();
+fn overfitting_is_shown_on_other_flowers() {
+    let [training, validation]: [Dataset<4, 3>; 2] =
+        [IRIS_TRAIN, IRIS_TEST].map(|source| source.load(None).unwrap());
     let divided = divided_otherwise([&training, &validation]);
     // Of every fifteen flowers, four validate.
     let validates = |n: &usize| [1, 5, 8, 12].contains(&(n % 15));
     let (validating, learning): (Vec<usize>, Vec<usize>) = (0..150).partition(validates);
     let all = training.joined(&validation);
     assert_eq!(divided.both(), [&all.select(&learning), &all.select(&validating)]);
-    let runs = overfitting(&mut trainer, divided.split(), &FLOWERS, 1);
-    for (lambda, run) in [0.0, DECAY].into_iter().zip(runs) {
-        let mut rng = Rng::new(1);
-        let mut model = Mlp1::<4, 6, 3>::initialised(&HE, &mut rng);
-        let hyper = Hyperparameters { lambda, ..FLOWERS.hyperparameters() };
-        let batches = Batches::Shuffled { size: 10, rng: &mut rng };
-        let Ok(history) = trainer.train(&mut model, divided.split(), batches, &hyper, no_watch);
-        assert_eq!(run, history);
-    }
 }
 
 #[test]

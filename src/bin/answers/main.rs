@@ -77,8 +77,8 @@ fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
     let rankings: Vec<Ranking> =
         sweeps.iter().filter_map(|sweep| Ranking::of(sweep.study, &sweep.rows)).collect();
     for ranking in &rankings {
-        let name = format!("{}.md", ranking.study.name);
-        write_result(&out, &["tuning", &name], ranking.markdown().as_bytes())?;
+        let name = format!("tuning/{}.md", ranking.study.name);
+        write_result(&out, &name, ranking.markdown().as_bytes())?;
     }
 
     let mut values = Values::default();
@@ -87,7 +87,7 @@ fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
         values.count(name, f64::from(u8::from(is_built_in)));
     }
     let mut progress = Progress::new(NAME, given.has("--quiet"));
-    let figures = runs::collect(&out, [xor, spiral, iris], &mut progress, &mut values)?;
+    let figures = runs::collect(given, [xor, spiral, iris], &mut progress, &mut values)?;
     progress.clear();
     sweeps::collect(&sweeps, &rankings, &mut values);
     problem1::collect(&sweeps, &mut values);
@@ -98,7 +98,7 @@ fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
     let markdown = template::fill("answers.md", include_str!("answers.md"), &values, !all)?;
     let page = html::page(&markdown, &figures);
     let written = [("answers.md", &markdown), ("answers.html", &page)]
-        .map(|(name, text)| write_result(&out, &[name], text.as_bytes()));
+        .map(|(name, text)| write_result(&out, name, text.as_bytes()));
 
     writeln!(stdout, "{results}").map_err(Error::Output)?;
     for path in written {

@@ -7,9 +7,10 @@ use std::path::Path;
 use backprop::figures::Part;
 use backprop::math::exp_ln::{exp, ln};
 use backprop::math::order::larger;
+use backprop::programs::arguments::Arguments;
 use backprop::programs::cli::RunFn;
 use backprop::programs::outcome::{Outcome, named};
-use backprop::programs::planar::Lambdas;
+use backprop::programs::planar::LAMBDA_EPOCHS;
 use backprop::programs::settings::{PROB1A, PROB1B, PROB1C, PROB1D, PROB2A, PROB2B, Problem};
 use backprop::programs::terminal::Progress;
 use backprop::programs::{Console, Options};
@@ -28,12 +29,12 @@ pub(crate) type Figures = BTreeMap<String, String>;
 /// Runs the programs, compiled for their default widths alone, each on the data in its folder, and sets the values that rest on
 /// these runs.
 pub(crate) fn collect(
-    out: &Path,
+    given: &Arguments,
     [xor, spiral, iris]: [Option<&Path>; 3],
     progress: &mut Progress,
     values: &mut Values,
 ) -> Result<Figures, Error> {
-    let mut runs = Runs { out, progress, figures: Figures::new() };
+    let mut runs = Runs { given, progress, figures: Figures::new() };
     let (a, farthest) = runs.run(&PROB1A, prob1a::run, xor)?;
     let b = runs.run(&PROB1B, prob1b::run, spiral)?;
     let (c, units) = runs.run(&PROB1C, prob1c::run::<{ PROB1C.tuned.hidden }>, xor)?;
@@ -43,12 +44,9 @@ pub(crate) fn collect(
     outcomes([&a, &b, &c, &d, &one_layer, &two_layers], values);
     convergence(&a, &farthest, values);
     mechanism(&units, values);
-    if let Some(Lambdas { epochs, accuracies }) = &lambdas {
-        values.count("1d.lambda_epochs", *epochs as f64);
-        for (lambda, accuracy) in accuracies {
-            let accuracy = accuracy.unwrap_or(f64::NAN);
-            values.share(&format!("1d.lambda.{}", readable(*lambda)), accuracy);
-        }
+    values.count("1d.lambda_epochs", d.settings.epochs.min(LAMBDA_EPOCHS) as f64);
+    for (lambda, accuracy) in lambdas {
+        values.share(&format!("1d.lambda.{}", readable(lambda)), accuracy.unwrap_or(f64::NAN));
     }
     for (name, size) in ["starter", "glorot"].into_iter().zip(first_gradients) {
         values.set(&format!("2b.gradient1.{name}"), size, format!("{size:.1e}"));
@@ -57,7 +55,7 @@ pub(crate) fn collect(
 }
 
 struct Runs<'a> {
-    out: &'a Path,
+    given: &'a Arguments,
     progress: &'a mut Progress,
     figures: Figures,
 }
@@ -65,8 +63,8 @@ struct Runs<'a> {
 impl Runs<'_> {
     fn run<R>(&mut self, problem: &'static Problem, run: RunFn<R>, data: Option<&Path>) -> Result<R, Error> {
         self.progress.show(|| problem.title.to_owned());
-        let options =
-            Options { out: self.out.to_owned(), data: data.map(Path::to_owned), ..Options::new(problem) };
+        let own = Options::read(problem, self.given)?;
+        let options = Options { data: data.map(Path::to_owned), quiet: true, ..own };
         let mut sink = io::sink();
         let mut console = Console::new(&options, &mut sink);
         let found = run(&mut console).map_err(|error| match (error, data) {
@@ -87,23 +85,24 @@ fn outcomes(outcomes: [&Outcome; 6], values: &mut Values) {
     for found in outcomes {
         outcome(found, values);
     }
-    values.count("checked", outcomes.iter().map(|outcome| outcome.check.parameters as f64).sum());
-    let largest = outcomes.iter().map(|outcome| outcome.check.largest_share).fold(0.0, larger);
+    let checked = outcomes.iter().flat_map(|outcome| &outcome.check);
+    values.count("checked", checked.clone().count() as f64);
+    let largest = checked.clone().map(|(verdict, _)| verdict.share()).fold(0.0, larger);
     values.set("check", largest, percent(largest));
-    let as_printed = outcomes.iter().map(|outcome| outcome.check.largest_as_printed).fold(0.0, larger);
+    let as_printed = checked.map(|(_, as_printed)| *as_printed).fold(0.0, larger);
     values.set("check.as_printed", as_printed, format!("{as_printed:.1e}"));
 }
 
 /// The outcome of a program's run.
 fn outcome(outcome: &Outcome, values: &mut Values) {
-    let Outcome { setup, history, scores, findings, .. } = outcome;
-    let problem = setup.options.problem.short();
-    let units = match setup.settings.hidden {
+    let Outcome { problem, settings, settings_line, history, scores, findings, .. } = outcome;
+    let problem = problem.short();
+    let units = match settings.hidden {
         0 => String::new(),
         hidden if problem == "2b" => format!("{hidden} and {hidden} hidden units, "),
         hidden => format!("{hidden} hidden units, "),
     };
-    values.words(&format!("{problem}.settings"), &(units + &setup.settings_line()));
+    values.words(&format!("{problem}.settings"), &(units + settings_line));
     let findings = match &findings.clone().unwrap_or_default().join("; ")[..] {
         "" => String::new(),
         findings => format!(" The program found: {findings}."),
@@ -140,7 +139,7 @@ fn convergence(outcome: &Outcome, farthest: &[(u64, f64)], values: &mut Values) 
         values.decimals("1a.factor", factor, 4);
         let curvature = (7.0 - 33.0_f64.sqrt()) / 16.0;
         values.decimals("1a.curvature", curvature, 4);
-        let predicted = 1.0 - outcome.setup.settings.step_size * curvature;
+        let predicted = 1.0 - outcome.settings.step_size * curvature;
         values.count("1a.factor_error", (factor - predicted).abs());
     }
 }

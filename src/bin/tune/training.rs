@@ -62,10 +62,10 @@ fn at_epochs<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     (training, validation): &Samples<D, K>,
 ) -> Vec<Scores> {
     let none = Score { data_loss: 0.0, penalty: 0.0, correct: 0, samples: 0 };
-    let [mut trainer, mut scorer] = [(); 2].map(|()| Trainer::<M, D, K, N>::new());
+    let mut scorer = Trainer::<M, D, K, N>::new();
     let settings = &trial[trial.len() - 1].settings;
     let mut rows = Vec::new();
-    trained(&mut trainer, Split::training(training), settings, seed, |model, scores| {
+    trained::<M, D, K, N>(Split::training(training), settings, seed, |model, scores| {
         if trial.iter().any(|key| key.settings.epochs == scores.epoch) {
             let validation = validation.as_ref().map(|samples| scorer.evaluate(model, samples, 0.0));
             rows.push([scores.training, validation.unwrap_or(none)]);
@@ -94,11 +94,11 @@ fn run_with_stops<M: Model<4, 3>>(trial: &[Key], (training, validation): &Sample
     let validation = validation.as_ref().expect("there are samples to stop by");
     let half = |odd| (0..validation.len()).filter(|n| n % 2 == odd).collect::<Vec<_>>();
     let halves = [0, 1].map(|odd| validation.select(&half(odd)));
-    let [mut trainer, mut scorer] = [(); 2].map(|()| Trainer::<M, 4, 3, 10>::new());
+    let mut scorer = Trainer::<M, 4, 3, 10>::new();
     // The scores of each epoch on the training samples and on both halves.
     let mut scored: Vec<[Score; 3]> = Vec::new();
     let Key { settings, seed, .. } = &trial[trial.len() - 1];
-    trained(&mut trainer, Split::training(training), settings, *seed, |model, scores| {
+    trained::<M, 4, 3, 10>(Split::training(training), settings, *seed, |model, scores| {
         let [a, b] = halves.each_ref().map(|half| scorer.evaluate(model, half, 0.0));
         scored.push([scores.training, a, b]);
     });
