@@ -1,5 +1,6 @@
 //! The three matrix products at the shapes of the six problems, each beside its schoolbook twin.
 
+use std::convert::identity;
 use std::hint::black_box;
 
 use backprop::math::{kernels, schoolbook};
@@ -12,10 +13,14 @@ fn affine<const R: usize, const N: usize, const C: usize>(criterion: &mut Criter
     let mut group = criterion.benchmark_group(format!("A·B {R}×{N}×{C}"));
     group.throughput(Throughput::Elements((2 * R * N * C) as u64));
     group.bench_function("fast", |bencher| {
-        bencher.iter(|| kernels::affine(black_box(&x), black_box(&w), black_box(&b), black_box(&mut out)));
+        bencher.iter(|| {
+            kernels::affine(identity, black_box(&x), black_box(&w), black_box(&b), black_box(&mut out))
+        });
     });
     group.bench_function("schoolbook", |bencher| {
-        bencher.iter(|| schoolbook::affine(black_box(&x), black_box(&w), black_box(&b), black_box(&mut out)));
+        bencher.iter(|| {
+            schoolbook::affine(identity, black_box(&x), black_box(&w), black_box(&b), black_box(&mut out))
+        });
     });
 }
 

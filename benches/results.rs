@@ -3,6 +3,7 @@
 //! Not a criterion benchmark: each figure is the median of pairs measured in turn, of the peak and of the kernel, so that
 //! a machine whose speed drifts still gives a meaningful share.
 
+use std::convert::identity;
 use std::fmt::Write as _;
 use std::fs;
 use std::hint::black_box;
@@ -29,13 +30,13 @@ struct Product {
 fn affine<const R: usize, const N: usize, const C: usize>() -> Product {
     let (x, w, b) = (random::<R, N>(), random::<N, C>(), random::<1, C>());
     let (mut out, mut twin) = (random::<R, C>(), random::<R, C>());
-    let mut fast = || kernels::affine(black_box(&x), black_box(&w), &b, black_box(&mut out));
+    let mut fast = || kernels::affine(identity, black_box(&x), black_box(&w), &b, black_box(&mut out));
     Product {
         name: "A·B",
         shape: [R, N, C],
         cost: cost(2 * R * N * C, &mut fast),
         schoolbook_over_this: ratio(
-            || schoolbook::affine(black_box(&x), black_box(&w), &b, black_box(&mut twin)),
+            || schoolbook::affine(identity, black_box(&x), black_box(&w), &b, black_box(&mut twin)),
             &mut fast,
         ),
     }

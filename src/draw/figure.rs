@@ -9,6 +9,7 @@ pub type Point = [f64; 2];
 pub type Polygon = Vec<Point>;
 
 /// A picture, described once and drawn by [`svg`](super::svg()).
+#[must_use]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figure {
     /// The subject: problem, network.
@@ -31,14 +32,12 @@ pub struct Figure {
 
 impl Figure {
     /// Marks on axes, without words.
-    #[must_use]
     pub fn new(x: Axis, y: Axis, aspect: Aspect, marks: Vec<Mark>) -> Self {
         let [title, subtitle, description] = [const { String::new() }; 3];
         Self { title, subtitle, description, x, y, aspect, frame: Frame::Axes, marks }
     }
 
     /// Marks without axes, in a rectangle `share` times as high as it is wide.
-    #[must_use]
     pub fn diagram([x, y]: [[f64; 2]; 2], share: f64, marks: Vec<Mark>) -> Self {
         let [x, y] = [x, y].map(|range| Axis::new("", range, Scale::Linear));
         Self { frame: Frame::Nothing, ..Self::new(x, y, Aspect::Share(share), marks) }
@@ -68,6 +67,7 @@ pub enum Frame {
 }
 
 /// Several figures on one page, row by row.
+#[must_use]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page {
     /// The subject of the page.
@@ -92,6 +92,7 @@ pub struct Wire {
 }
 
 /// Something drawn in a figure.
+#[must_use]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mark {
     /// The name in the legend, empty if the mark is not to be listed.
@@ -166,34 +167,27 @@ pub enum Look {
 
 impl Mark {
     /// A mark with this name in the legend.
-    #[must_use]
     pub fn new(label: impl Into<String>, look: Look) -> Self {
         Self { label: label.into(), look }
     }
 }
 
 impl Look {
-    /// The same look in the unit square: the sample beside the label in the legend.
+    /// This look in the unit square: the sample beside the label in the legend, which does not list parts of diagrams.
     pub(super) fn sample(&self) -> Self {
         // A little inside, for the round ends and the markers.
         let (left, centre, right) = ([0.13, 0.5], [0.5, 0.5], [0.87, 0.5]);
         let across = |y| vec![[0.0, y], [1.0, y]];
-        match *self {
-            Self::Region { class, confident, .. } => {
-                let rings = vec![vec![[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]]];
-                Self::Region { class, confident, rings }
-            }
-            Self::Band { series, .. } => Self::Band { series, low: across(0.1), high: across(0.9) },
-            Self::Segments(_) => Self::Segments(vec![[left, right]]),
-            Self::Line { series, dashes, dotted, .. } => {
-                Self::Line { series, dashes, dotted, points: vec![left, right] }
-            }
-            Self::HorizontalLine(_) => Self::HorizontalLine(0.5),
-            Self::VerticalLine(_) => Self::VerticalLine(0.5),
-            Self::Scatter { class, .. } => Self::Scatter { class, points: vec![centre] },
-            Self::Rings(_) => Self::Rings(vec![centre]),
-            // The parts of a diagram are not listed.
-            Self::Wires { .. } | Self::Units(_) | Self::Notes(_) | Self::Tags(_) => Self::Notes(Vec::new()),
+        let mut sample = self.clone();
+        match &mut sample {
+            Self::Region { rings, .. } => *rings = vec![vec![[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]]],
+            Self::Band { low, high, .. } => (*low, *high) = (across(0.1), across(0.9)),
+            Self::Segments(segments) => *segments = vec![[left, right]],
+            Self::Line { points, .. } => *points = vec![left, right],
+            Self::HorizontalLine(at) | Self::VerticalLine(at) => *at = 0.5,
+            Self::Scatter { points, .. } | Self::Rings(points) => *points = vec![centre],
+            Self::Wires { .. } | Self::Units(_) | Self::Notes(_) | Self::Tags(_) => {}
         }
+        sample
     }
 }

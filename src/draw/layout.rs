@@ -5,15 +5,10 @@ use super::axis::{Axis, FEW_TICKS, MOST_TICKS, Scale, Tick};
 use super::figure::{Aspect, Figure, Frame, Look, Mark, Page, Point};
 use super::shapes::{Anchor, Item, Mapping, Rectangle, Role};
 use super::text;
-use super::theme::Paint;
 use crate::math::order::{clamped, larger};
 
 /// The width of a figure. Text of 12 units is then at least 11 pixels high on a screen 390 pixels wide.
-const WIDTH: f64 = 390.0;
-/// The height of the plot itself, where the aspect is free.
-const PLOT_HEIGHT: f64 = 225.0;
-/// The width that goes with that height.
-const PLOT_WIDTH: f64 = 330.0;
+pub(super) const WIDTH: f64 = 390.0;
 /// Plots narrower than this have small markers.
 const SMALL_PLOT: f64 = 200.0;
 /// Space between two figures on a page.
@@ -27,54 +22,41 @@ const TICK: f64 = 5.0;
 const SAMPLE_HEIGHT: f64 = 12.0;
 const ENTRY_GAP: f64 = 14.0;
 
-/// Everything to draw, in order: what lies behind, the data cut off at the plot's edge, what lies before.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Scene {
-    /// The size of the page down to where the figure ends.
-    pub(super) size: [f64; 2],
-    /// The rectangle between the axes.
-    pub(super) plot: Rectangle,
-    pub(super) back: Vec<Item>,
-    pub(super) data: Vec<Item>,
-    pub(super) front: Vec<Item>,
+/// A figure by itself: the height of the page, and the shapes on it.
+pub(super) fn alone(figure: &Figure) -> (f64, Vec<Item>) {
+    let [mut head, mut items] = [const { Vec::new() }; 2];
+    let top = heading(&figure.title, &figure.subtitle, std::slice::from_ref(figure), &mut head);
+    let bottom = plot(figure, [PADDING, top], panel_width(1), &mut items);
+    items.append(&mut head);
+    (bottom + PADDING, items)
 }
 
-/// A page laid out: what stands above the panels, and each of them.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Layout {
-    pub(super) size: [f64; 2],
-    pub(super) heading: Vec<Item>,
-    pub(super) panels: Vec<Scene>,
-}
-
-impl Layout {
-    /// The panels row by row.
-    pub(super) fn rows(page: &Page) -> Self {
-        let columns = page.columns.max(1);
-        let width = panel_width(columns);
-        let left = |column: usize| PADDING + column as f64 * (width + PANEL_GAP);
-        let (mut top, heading) = heading(&page.title, &page.subtitle, &page.panels);
-        let mut panels = Vec::new();
-        for row in page.panels.chunks(columns) {
-            let (mut captions, mut plots, mut bottom) = (vec![Vec::new(); row.len()], top, top);
-            for (column, (figure, items)) in row.iter().zip(&mut captions).enumerate() {
-                let mut end = top;
-                for (role, text) in [(Role::Name, &figure.title), (Role::Label, &figure.subtitle)] {
-                    end = words(role, text, [left(column), end], width, items);
-                }
-                // The plots of a row begin at one height, below its longest caption.
-                plots = larger(plots, end);
+/// The panels of a page row by row, under its heading: the height of the page, and the shapes on it.
+pub(super) fn rows(page: &Page) -> (f64, Vec<Item>) {
+    let columns = page.columns.max(1);
+    let width = panel_width(columns);
+    let left = |column: usize| PADDING + column as f64 * (width + PANEL_GAP);
+    let mut items = Vec::new();
+    let mut top = heading(&page.title, &page.subtitle, &page.panels, &mut items);
+    for row in page.panels.chunks(columns) {
+        let (mut captions, mut plots, mut bottom) = (vec![Vec::new(); row.len()], top, top);
+        for (column, (figure, caption)) in row.iter().zip(&mut captions).enumerate() {
+            let mut end = top;
+            for (role, text) in [(Role::NAME, &figure.title), (Role::LABEL, &figure.subtitle)] {
+                end = words(role, text, [left(column), end], width, caption);
             }
-            for (column, (figure, mut caption)) in row.iter().zip(captions).enumerate() {
-                let mut panel = Scene::new(figure, [left(column), plots + GAP], width);
-                panel.front.append(&mut caption);
-                bottom = larger(panel.size[1], bottom);
-                panels.push(panel);
-            }
-            top = bottom + PANEL_GAP;
+            // The plots of a row begin at one height, below its longest caption.
+            plots = larger(plots, end);
         }
-        Self { size: [WIDTH, (top - PANEL_GAP + PADDING).ceil()], heading, panels }
+        for (column, (figure, mut caption)) in row.iter().zip(captions).enumerate() {
+            let mut panel = Vec::new();
+            bottom = larger(plot(figure, [left(column), plots + GAP], width, &mut panel), bottom);
+            panel.append(&mut caption);
+            items.push(Item::Group(panel));
+        }
+        top = bottom + PANEL_GAP;
     }
+    ((top - PANEL_GAP + PADDING).ceil(), items)
 }
 
 /// The width of a panel on a page with this number of columns.
@@ -84,20 +66,18 @@ pub(crate) fn panel_width(columns: usize) -> f64 {
 }
 
 /// Title, subtitle and legend from the top of the page down; returns where they end.
-fn heading(title: &str, subtitle: &str, figures: &[Figure]) -> (f64, Vec<Item>) {
-    let mut items = Vec::new();
+fn heading(title: &str, subtitle: &str, figures: &[Figure], items: &mut Vec<Item>) -> f64 {
     let mut top = PADDING;
     // Bold letters are wider than estimated.
-    for (role, text, share) in [(Role::Title, title, 0.88), (Role::Subtitle, subtitle, 1.0)] {
-        top = words(role, text, [PADDING, top], share * (WIDTH - 2.0 * PADDING), &mut items);
+    for (role, text, share) in [(Role::TITLE, title, 0.88), (Role::SUBTITLE, subtitle, 1.0)] {
+        top = words(role, text, [PADDING, top], share * panel_width(1), items);
     }
-    let bottom = legend(figures.iter().flat_map(|figure| &figure.marks), top + GAP, &mut items);
-    (bottom + 2.0 * GAP, items)
+    legend(figures.iter().flat_map(|figure| &figure.marks), top + GAP, items) + 2.0 * GAP
 }
 
 /// Words in lines from a place down; returns where they end.
 fn words(role: Role, words: &str, [left, mut top]: [f64; 2], room: f64, items: &mut Vec<Item>) -> f64 {
-    for text in text::wrap(words, role.size(), room) {
+    for text in text::wrap(words, role.size, room) {
         top += role.leading();
         // The line's lower quarter is for what hangs below the baseline.
         let at = [left, top - 0.25 * role.leading()];
@@ -106,130 +86,100 @@ fn words(role: Role, words: &str, [left, mut top]: [f64; 2], room: f64, items: &
     top
 }
 
-impl Scene {
-    /// The figure by itself, below its heading.
-    pub(super) fn alone(figure: &Figure) -> Self {
-        let (top, mut heading) = heading(&figure.title, &figure.subtitle, std::slice::from_ref(figure));
-        let mut scene = Self::new(figure, [PADDING, top], WIDTH - 2.0 * PADDING);
-        scene.size[1] += PADDING;
-        scene.front.append(&mut heading);
-        scene
+/// A plot with its axes and their text, `width` wide from a place on; returns where it ends.
+fn plot(figure: &Figure, [left, top]: Point, width: f64, items: &mut Vec<Item>) -> f64 {
+    let has_axes = figure.frame == Frame::Axes;
+    // At the right, room for half of the longest value, which may reach a little into the space beside.
+    let [before, after, below] = if has_axes {
+        [
+            Role::NAME.leading() + label_widths(&figure.y).fold(0.0, larger) + GAP + TICK,
+            larger(TICK, label_widths(&figure.x).fold(0.0, larger) / 2.0 - TICK) + GAP,
+            TICK + GAP + Role::LABEL.size + Role::NAME.leading(),
+        ]
+    } else {
+        [0.0, 0.0, 1.0]
+    };
+    let plot_width = width - before - after;
+    let length = |axis: &Axis| axis.range()[1] - axis.range()[0];
+    // Height for a width of 1.
+    let aspect = match figure.aspect {
+        Aspect::Usual => 225.0 / 330.0,
+        Aspect::Share(share) => share,
+        Aspect::Equal => length(&figure.y) / length(&figure.x),
+    };
+    // The room for the plot is neither very flat nor very high.
+    let room = if figure.aspect == Aspect::Equal { clamped(aspect, [0.3, 1.3]) } else { aspect };
+    let room = Rectangle { left: left + before, top, width: plot_width, height: plot_width * room };
+    let onto = room.with_aspect(aspect);
+    let scale = if onto.width < SMALL_PLOT { 0.55 } else { 1.0 };
+    let map = Mapping { x: &figure.x, y: &figure.y, onto, scale };
+    let mut words = Vec::new();
+    let [mut ticks, grid] = if has_axes { axes(figure, &map, left, &mut words) } else { Default::default() };
+    if figure.frame != Frame::Nothing {
+        let [left, top, right, bottom] = onto.edges();
+        ticks.push(vec![[left, top], [right, top], [right, bottom], [left, bottom], [left, top]]);
     }
-
-    /// The plot with its axes and their text, `width` wide from a place on.
-    fn new(figure: &Figure, [left, top]: [f64; 2], width: f64) -> Self {
-        let has_axes = figure.frame == Frame::Axes;
-        // At the right, room for half of the longest value, which may reach a little into the space beside.
-        let [before, after, below] = if has_axes {
-            [
-                Role::Name.leading() + label_widths(&figure.y).fold(0.0, larger) + GAP + TICK,
-                larger(TICK, label_widths(&figure.x).fold(0.0, larger) / 2.0 - TICK) + GAP,
-                TICK + GAP + Role::Label.size() + Role::Name.leading(),
-            ]
-        } else {
-            [0.0, 0.0, 1.0]
-        };
-        let plot_width = width - before - after;
-        let length = |axis: &Axis| axis.range()[1] - axis.range()[0];
-        // Height for a width of 1.
-        let aspect = match figure.aspect {
-            Aspect::Usual => PLOT_HEIGHT / PLOT_WIDTH,
-            Aspect::Share(share) => share,
-            Aspect::Equal => length(&figure.y) / length(&figure.x),
-        };
-        // The room for the plot is neither very flat nor very high.
-        let room = if figure.aspect == Aspect::Equal { clamped(aspect, [0.3, 1.3]) } else { aspect };
-        let room = Rectangle { left: left + before, top, width: plot_width, height: plot_width * room };
-        let onto = room.with_aspect(aspect);
-        let scale = if onto.width < SMALL_PLOT { 0.55 } else { 1.0 };
-        let map = Mapping { x: &figure.x, y: &figure.y, onto, scale };
-        let Axes { mut ticks, grid, words } =
-            if has_axes { Axes::new(figure, &map, left) } else { Axes::default() };
-        if figure.frame != Frame::Nothing {
-            let [left, top, right, bottom] = onto.edges();
-            ticks.push(vec![[left, top], [right, top], [right, bottom], [left, bottom], [left, top]]);
-        }
-        let line = |paint, lines: &[_]| Item::stroke(paint, 1.0, &[], lines);
-        Self {
-            size: [WIDTH, (room.top + room.height + below).ceil()],
-            plot: onto,
-            back: vec![line(Paint::Grid, &grid)],
-            data: figure.marks.iter().flat_map(|mark| map.items(&mark.look)).collect(),
-            front: [vec![line(Paint::Ink, &ticks)], words].concat(),
-        }
-    }
+    items.push(Item::stroke("grid", 1.0, &[], &grid));
+    items.push(Item::Clipped(onto, figure.marks.iter().flat_map(|mark| map.items(&mark.look)).collect()));
+    items.push(Item::stroke("ink", 1.0, &[], &ticks));
+    items.append(&mut words);
+    (room.top + room.height + below).ceil()
 }
 
-/// The ticks of both axes, the lines of the grid, and the values and names.
-#[derive(Default)]
-struct Axes {
-    ticks: Vec<Vec<Point>>,
-    grid: Vec<Vec<Point>>,
-    words: Vec<Item>,
-}
-
-impl Axes {
-    /// The axes of a plot; the name of the vertical one stands at `edge`.
-    fn new(figure: &Figure, map: &Mapping, edge: f64) -> Self {
-        let [left, top, right, bottom] = map.onto.edges();
-        let mut axes = Self::default();
-        let tick_length = |label: &Option<String>| if label.is_some() { TICK } else { 0.6 * TICK };
-        // The values below are side by side.
-        let needed: f64 = label_widths(&figure.x).map(|width| width + GAP).sum();
-        let Rectangle { width, height, .. } = map.onto;
-        let most = if needed <= width { MOST_TICKS } else { FEW_TICKS };
-        let below = bottom + TICK + GAP + 0.75 * Role::Label.size();
-        for Tick { value, label } in figure.x.ticks(most) {
-            let x = map.across(value);
-            axes.ticks.push(vec![[x, bottom], [x, bottom + tick_length(&label)]]);
-            axes.word(Role::Label, Anchor::Middle, [x, below], label.unwrap_or_default());
-        }
-        for Tick { value, label } in figure.y.ticks(MOST_TICKS) {
-            let y = map.down(value);
-            axes.ticks.push(vec![[left - tick_length(&label), y], [left, y]]);
-            if let Some(label) = label {
-                axes.grid.push(vec![[left, y], [right, y]]);
-                let at = [left - TICK - GAP, y + 0.35 * Role::Label.size()];
-                axes.word(Role::Label, Anchor::End, at, label);
-            }
-        }
-        let name = |axis: &Axis, room| text::fit(&axis.label, Role::Name.size(), room);
-        let at = [left + width / 2.0, below + Role::Name.leading()];
-        axes.word(Role::Name, Anchor::Middle, at, name(&figure.x, width));
-        let at = [edge + 0.75 * Role::Name.size(), top + height / 2.0];
-        axes.word(Role::Name, Anchor::MiddleUpwards, at, name(&figure.y, height));
-        axes
+/// The axes of a plot: the ticks of both and the lines of the grid, with values and names as items. The name of the vertical
+/// axis stands at `edge`.
+fn axes(figure: &Figure, map: &Mapping, edge: f64, words: &mut Vec<Item>) -> [Vec<Vec<Point>>; 2] {
+    let [mut ticks, mut grid] = [const { Vec::new() }; 2];
+    let mut word = |role, anchor, at, text| words.push(Item::Text { role, anchor, at, text });
+    let [left, top, right, bottom] = map.onto.edges();
+    let Rectangle { width, height, .. } = map.onto;
+    let tick_length = |label: &Option<String>| if label.is_some() { TICK } else { 0.6 * TICK };
+    // The values below are side by side.
+    let needed: f64 = label_widths(&figure.x).map(|width| width + GAP).sum();
+    let most = if needed <= width { MOST_TICKS } else { FEW_TICKS };
+    let below = bottom + TICK + GAP + 0.75 * Role::LABEL.size;
+    for Tick { value, label } in figure.x.ticks(most) {
+        let x = map.across(value);
+        ticks.push(vec![[x, bottom], [x, bottom + tick_length(&label)]]);
+        word(Role::LABEL, Anchor::Middle, [x, below], label.unwrap_or_default());
     }
-
-    fn word(&mut self, role: Role, anchor: Anchor, at: Point, text: String) {
-        self.words.push(Item::Text { role, anchor, at, text });
+    for Tick { value, label } in figure.y.ticks(MOST_TICKS) {
+        let y = map.down(value);
+        ticks.push(vec![[left - tick_length(&label), y], [left, y]]);
+        if let Some(label) = label {
+            grid.push(vec![[left, y], [right, y]]);
+            word(Role::LABEL, Anchor::End, [left - TICK - GAP, y + 0.35 * Role::LABEL.size], label);
+        }
     }
+    let name = |axis: &Axis, room| text::fit(&axis.label, Role::NAME.size, room);
+    let at = [left + width / 2.0, below + Role::NAME.leading()];
+    word(Role::NAME, Anchor::Middle, at, name(&figure.x, width));
+    let at = [edge + 0.75 * Role::NAME.size, top + height / 2.0];
+    word(Role::NAME, Anchor::MiddleUpwards, at, name(&figure.y, height));
+    [ticks, grid]
 }
 
 /// Samples and labels in rows from `top` down, each label once; returns where the last row ends.
 fn legend<'a>(marks: impl Iterator<Item = &'a Mark>, top: f64, items: &mut Vec<Item>) -> f64 {
     let unit = Axis::new("", [0.0, 1.0], Scale::Linear);
-    let role = Role::Label;
+    let role = Role::LABEL;
     let row = SAMPLE_HEIGHT + 1.6 * GAP;
     let mut listed: Vec<&Mark> = Vec::new();
-    // What is drawn first, in the background, is named last.
-    let mut behind: Vec<&Mark> = Vec::new();
     for mark in marks.filter(|mark| !mark.label.is_empty()) {
-        if listed.iter().chain(&behind).all(|known| known.label != mark.label) {
-            match mark.look {
-                Look::Region { .. } | Look::Segments(_) => behind.push(mark),
-                _ => listed.push(mark),
-            }
+        if listed.iter().all(|known| known.label != mark.label) {
+            listed.push(mark);
         }
     }
+    // What is drawn first, in the background, is named last.
+    listed.sort_by_key(|mark| matches!(mark.look, Look::Region { .. } | Look::Segments(_)));
     let (mut left, mut bottom) = (PADDING, top);
-    for Mark { label, look } in listed.into_iter().chain(behind) {
+    for Mark { label, look } in listed {
         let sample = match look {
             Look::Scatter { .. } | Look::Rings(_) | Look::VerticalLine(_) => SAMPLE_HEIGHT,
             _ => 2.2 * SAMPLE_HEIGHT,
         };
-        let text = text::fit(label, role.size(), WIDTH - 2.0 * PADDING - sample - GAP);
-        let width = sample + GAP + text::width(&text, role.size());
+        let text = text::fit(label, role.size, WIDTH - 2.0 * PADDING - sample - GAP);
+        let width = sample + GAP + text::width(&text, role.size);
         if bottom <= top || left + width > WIDTH - PADDING {
             left = PADDING;
             bottom += row;
@@ -238,7 +188,7 @@ fn legend<'a>(marks: impl Iterator<Item = &'a Mark>, top: f64, items: &mut Vec<I
         let onto =
             Rectangle { left, top: middle - SAMPLE_HEIGHT / 2.0, width: sample, height: SAMPLE_HEIGHT };
         items.extend(Mapping { x: &unit, y: &unit, onto, scale: 1.0 }.items(&look.sample()));
-        let at = [left + sample + GAP, middle + 0.35 * role.size()];
+        let at = [left + sample + GAP, middle + 0.35 * role.size];
         items.push(Item::Text { role, anchor: Anchor::Start, at, text });
         left += width + ENTRY_GAP;
     }
@@ -247,17 +197,17 @@ fn legend<'a>(marks: impl Iterator<Item = &'a Mark>, top: f64, items: &mut Vec<I
 
 /// The width of a text of [`Look::Notes`].
 pub(crate) fn note_width(note: &str) -> f64 {
-    text::width(note, Role::Note.size())
+    text::width(note, Role::NOTE.size)
 }
 
 /// A text of [`Look::Notes`], cut to this room.
 pub(crate) fn fitting_note(note: &str, room: f64) -> String {
-    text::fit(note, Role::Note.size(), room)
+    text::fit(note, Role::NOTE.size, room)
 }
 
 fn label_widths(axis: &Axis) -> impl Iterator<Item = f64> {
     let labels = axis.ticks(MOST_TICKS).into_iter().filter_map(|tick| tick.label);
-    labels.map(|label| text::width(&label, Role::Label.size()))
+    labels.map(|label| text::width(&label, Role::LABEL.size))
 }
 
 #[cfg(test)]
@@ -286,46 +236,57 @@ mod tests {
         ]
     }
 
-    /// The box around a text, by its estimated width.
-    fn text_box(item: &Item) -> Option<Rectangle> {
-        let Item::Text { role, anchor, at: [x, y], text } = item else { return None };
-        let length = text::width(text, role.size());
-        let before = match anchor {
-            Anchor::Start => 0.0,
-            Anchor::Middle | Anchor::MiddleUpwards => length / 2.0,
-            Anchor::End => length,
-        };
-        let (up, down) = (0.75 * role.size(), 0.25 * role.size());
-        Some(if *anchor == Anchor::MiddleUpwards {
-            Rectangle { left: x - up, top: y + before - length, width: up + down, height: length }
-        } else {
-            Rectangle { left: x - before, top: y - up, width: length, height: up + down }
-        })
+    /// The boxes around texts, by their estimated widths, and the plots.
+    fn boxes(items: &[Item]) -> [Vec<Rectangle>; 2] {
+        let [mut texts, mut plots] = [const { Vec::new() }; 2];
+        for item in items {
+            match item {
+                Item::Text { role, anchor, at: [x, y], text } if !text.is_empty() => {
+                    let length = text::width(text, role.size);
+                    let (up, height) = (0.75 * role.size, role.size);
+                    texts.push(if *anchor == Anchor::MiddleUpwards {
+                        Rectangle { left: x - up, top: y - length / 2.0, width: height, height: length }
+                    } else {
+                        let before = [0.0, length / 2.0, length][*anchor as usize];
+                        Rectangle { left: x - before, top: y - up, width: length, height }
+                    });
+                }
+                Item::Clipped(plot, _) => plots.push(*plot),
+                Item::Group(items) => {
+                    let [mut inner_texts, mut inner_plots] = boxes(items);
+                    texts.append(&mut inner_texts);
+                    plots.append(&mut inner_plots);
+                }
+                _ => {}
+            }
+        }
+        [texts, plots]
+    }
+
+    fn assert_apart(boxes: &[Rectangle]) {
+        for (index, a) in boxes.iter().enumerate() {
+            for b in &boxes[..index] {
+                let beside = a.left + a.width <= b.left || b.left + b.width <= a.left;
+                let below = a.top + a.height <= b.top || b.top + b.height <= a.top;
+                assert!(beside || below, "{a:?} overlaps {b:?}");
+            }
+        }
+    }
+
+    fn assert_inside(boxes: &[Rectangle], height: f64) {
+        for shape in boxes {
+            let [left, top, right, bottom] = shape.edges();
+            assert!(left >= 0.0 && top >= 0.0 && right <= WIDTH + 1e-9 && bottom <= height, "{shape:?}");
+        }
     }
 
     #[test]
     fn no_text_is_clipped_or_overlaps_another_or_the_plot() {
         for figure in figures() {
-            let scene = Scene::alone(&figure);
-            let mut boxes: Vec<Rectangle> = scene.front.iter().filter_map(text_box).collect();
-            boxes.retain(|text| text.width * text.height > 0.0);
-            for text in &boxes {
-                let inside = text.left >= 0.0
-                    && text.top >= 0.0
-                    && text.left + text.width <= scene.size[0]
-                    && text.top + text.height <= scene.size[1];
-                assert!(inside, "{text:?} is outside {:?} in {:?}", scene.size, figure.title);
-            }
-            boxes.push(scene.plot);
-            for (index, a) in boxes.iter().enumerate() {
-                for b in &boxes[..index] {
-                    let apart = a.left + a.width <= b.left
-                        || b.left + b.width <= a.left
-                        || a.top + a.height <= b.top
-                        || b.top + b.height <= a.top;
-                    assert!(apart, "{a:?} overlaps {b:?} in {:?}", figure.title);
-                }
-            }
+            let (height, items) = alone(&figure);
+            let boxes = boxes(&items).concat();
+            assert_inside(&boxes, height);
+            assert_apart(&boxes);
         }
     }
 
@@ -334,29 +295,12 @@ mod tests {
         for (columns, frame) in [(1, Frame::Axes), (2, Frame::Axes), (3, Frame::Box), (7, Frame::Nothing)] {
             let panels: Vec<Figure> =
                 figures().into_iter().chain(figures()).map(|figure| Figure { frame, ..figure }).collect();
-            let page = Page {
-                title: TEXT.to_owned(),
-                subtitle: TEXT.to_owned(),
-                description: String::new(),
-                columns,
-                panels,
-            };
-            let layout = Layout::rows(&page);
-            let plots: Vec<Rectangle> = layout.panels.iter().map(|panel| panel.plot).collect();
+            let [title, subtitle, description] = [(); 3].map(|()| TEXT.to_owned());
+            let (height, items) = rows(&Page { title, subtitle, description, columns, panels });
+            let [texts, plots] = boxes(&items);
             assert_eq!(plots.len(), 8);
-            for (index, a) in plots.iter().enumerate() {
-                assert!(a.left >= 0.0 && a.left + a.width <= layout.size[0]);
-                assert!(a.top >= 0.0 && a.top + a.height <= layout.size[1]);
-                for b in &plots[..index] {
-                    assert!(b.left + b.width <= a.left || b.top + b.height <= a.top, "{a:?} and {b:?}");
-                }
-            }
-            for item in layout.heading.iter().chain(layout.panels.iter().flat_map(|panel| &panel.front)) {
-                let Some(text) = text_box(item).filter(|text| text.width > 0.0) else { continue };
-                let right = text.left + text.width;
-                assert!(text.left >= 0.0 && right <= layout.size[0] + 1e-9, "{item:?} in {columns} columns");
-                assert!(text.top + text.height <= layout.size[1], "{item:?} in {columns} columns");
-            }
+            assert_apart(&plots);
+            assert_inside(&[texts, plots].concat(), height);
         }
     }
 }

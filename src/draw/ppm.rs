@@ -58,15 +58,12 @@ mod tests {
     use super::super::figure::Mark;
     use super::*;
 
-    /// Points of class 2 in a square as long as this.
-    fn square(length: f64, aspect: Aspect, points: Vec<Point>) -> Figure {
+    /// The pixels of an image without regions, of points of class 2 in a square as long as this: `#` for a point, `o` for
+    /// the page around it, `.` elsewhere.
+    fn rows(length: f64, aspect: Aspect, points: &[Point], size: [usize; 2]) -> Vec<String> {
         let axis = || Axis::new("", [0.0, length], Scale::Linear);
-        Figure::new(axis(), axis(), aspect, vec![Mark::new("", Look::Scatter { class: 2, points })])
-    }
-
-    /// The pixels of an image without regions: `#` for a sample, `o` for the page around it, `.` elsewhere.
-    fn rows(figure: &Figure, size: [usize; 2]) -> Vec<String> {
-        let image = ppm(figure, size, |_| Some((0, false)));
+        let marks = vec![Mark::new("", Look::Scatter { class: 2, points: points.to_vec() })];
+        let image = ppm(&Figure::new(axis(), axis(), aspect, marks), size, |_| Some((0, false)));
         let header = format!("P6\n{} {}\n255\n", size[0], size[1]);
         let pixels = image.strip_prefix(header.as_bytes()).expect("the header");
         assert_eq!(pixels.len(), 3 * size[0] * size[1]);
@@ -80,31 +77,18 @@ mod tests {
 
     #[test]
     fn samples_are_squares_with_a_line_around_them_cut_off_at_the_edge() {
-        let figure = square(9.0, Aspect::Equal, vec![[4.5, 6.5], [0.1, 0.1], [-5.0, 1.0]]);
-        let expected = [
-            ".........",
-            "...ooo...",
-            "...o#o...",
-            "...ooo...",
-            ".........",
-            ".........",
-            ".........",
-            "oo.......",
-            "#o.......",
-        ];
-        assert_eq!(rows(&figure, [9, 9]), expected);
-        assert_eq!(rows(&figure, [200, 200]).concat().matches('#').count(), 9 + 9);
+        let rows = rows(4.0, Aspect::Equal, &[[1.5, 2.5], [3.9, 0.1], [-5.0, 1.0]], [4, 4]);
+        assert_eq!(rows, ["ooo.", "o#o.", "oooo", "..o#"]);
     }
 
     #[test]
     fn without_a_common_unit_the_figure_fills_the_image_whatever_its_size() {
-        let figure = square(100.0, Aspect::Share(1.0), vec![[95.0, 95.0]]);
         for size in [[1, 1], [1, 300], [300, 1], [97, 31]] {
-            let rows = rows(&figure, size);
+            let rows = rows(100.0, Aspect::Share(1.0), &[[95.0, 95.0]], size);
             assert_eq!(rows[size[1] / 20].find('#'), Some(size[0] * 19 / 20), "{size:?}");
         }
         for size in [[0, 0], [0, 5], [5, 0]] {
-            assert_eq!(rows(&figure, size), [""; 0]);
+            assert_eq!(rows(100.0, Aspect::Share(1.0), &[], size), [""; 0]);
         }
     }
 }

@@ -1,14 +1,16 @@
 //! The shapes that a figure is drawn with, and how each mark becomes some of them.
 
 use super::axis::Axis;
-use super::figure::{Look, Point, Polygon, Wire};
+use super::figure::{Look, Point, Wire};
 use super::text::{hundredths, number, written_hundredths};
-use super::theme::{Paint, SLOTS, dashes, marker};
+use super::theme::{SLOTS, dashes, marker};
 use crate::math::order::{ascending, clamped, smaller};
 use std::fmt::Write as _;
 
 /// The radius of a network's unit.
 const UNIT_RADIUS: f64 = 20.0;
+/// Positions on an axis that are far enough outside to be cut off, and near enough for a renderer's numbers.
+const REACH: [f64; 2] = [-50.0, 50.0];
 /// On and off along a connection of negative weight.
 const WIRE_DASHES: &[f64] = &[6.0, 7.0];
 
@@ -21,48 +23,31 @@ pub(super) struct Rectangle {
     pub(super) height: f64,
 }
 
-/// The role of a text, which decides its size and weight.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
-    Title,
-    Subtitle,
-    /// The name of an axis.
-    Name,
-    /// The value at a tick, a label in the legend.
-    Label,
-    /// A text among the data.
-    Note,
-    /// The same with a rim.
-    Tag,
+/// The role of a text: its class in the style sheet and the size of its font.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Role {
+    pub(super) class: &'static str,
+    pub(super) size: f64,
 }
 
 impl Role {
+    pub(super) const TITLE: Self = Self { class: "title", size: 16.0 };
+    pub(super) const SUBTITLE: Self = Self { class: "subtitle", size: 12.0 };
+    /// The name of an axis.
+    pub(super) const NAME: Self = Self { class: "name", size: 13.0 };
+    /// The value at a tick, a label in the legend.
+    pub(super) const LABEL: Self = Self { class: "label", size: 12.0 };
+    /// A text among the data.
+    pub(super) const NOTE: Self = Self { class: "note", size: 12.0 };
+    /// A note with a rim.
+    pub(super) const TAG: Self = Self { class: "tag", size: 12.0 };
+
     pub(super) const ALL: [Self; 6] =
-        [Self::Title, Self::Subtitle, Self::Name, Self::Label, Self::Note, Self::Tag];
-
-    /// Its class in the style sheet, and the font's size.
-    fn look(self) -> (&'static str, f64) {
-        match self {
-            Self::Title => ("title", 16.0),
-            Self::Subtitle => ("subtitle", 12.0),
-            Self::Name => ("name", 13.0),
-            Self::Label => ("label", 12.0),
-            Self::Note => ("note", 12.0),
-            Self::Tag => ("tag", 12.0),
-        }
-    }
-
-    pub(super) fn class(self) -> &'static str {
-        self.look().0
-    }
-
-    pub(super) fn size(self) -> f64 {
-        self.look().1
-    }
+        [Self::TITLE, Self::SUBTITLE, Self::NAME, Self::LABEL, Self::NOTE, Self::TAG];
 
     /// From one baseline to the next.
     pub(super) fn leading(self) -> f64 {
-        1.35 * self.size()
+        1.35 * self.size
     }
 }
 
@@ -76,19 +61,23 @@ pub(super) enum Anchor {
     MiddleUpwards,
 }
 
-/// One shape at a fixed place.
+/// A shape at a fixed place, or several.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Item {
     /// A path in SVG: its attributes, and its data, which are empty if there is nothing to draw.
     Path { look: String, data: String },
     /// A line of text on its baseline.
     Text { role: Role, anchor: Anchor, at: Point, text: String },
+    /// A figure on a page.
+    Group(Vec<Item>),
+    /// Shapes cut off at the edges of a rectangle.
+    Clipped(Rectangle, Vec<Item>),
 }
 
 impl Item {
-    /// Lines of one look.
-    pub(super) fn stroke(paint: Paint, width: f64, dashes: &[f64], lines: &[Vec<Point>]) -> Self {
-        let mut look = format!("class=\"line {}\" stroke-width=\"{}\"", paint.class(), number(width));
+    /// Lines of one look, of this class in the style sheet.
+    pub(super) fn stroke(class: &str, width: f64, dashes: &[f64], lines: &[Vec<Point>]) -> Self {
+        let mut look = format!("class=\"line {class}\" stroke-width=\"{}\"", number(width));
         if !dashes.is_empty() {
             let lengths: Vec<String> = dashes.iter().map(|&length| number(length)).collect();
             let _ = write!(look, " stroke-dasharray=\"{}\"", lengths.join(" "));
@@ -98,23 +87,14 @@ impl Item {
 
     /// The marker of one class at each place.
     fn markers(class: usize, radius: f64, at: &[Point]) -> Self {
+        let around = |&[x, y]: &Point| {
+            marker(class).iter().map(|[dx, dy]| [x + radius * dx, y + radius * dy]).collect()
+        };
         let data = match marker(class) {
-            None => circles(at, radius),
-            Some(outline) => {
-                let around = |&[x, y]: &Point| {
-                    outline.iter().map(|[dx, dy]| [x + radius * dx, y + radius * dy]).collect()
-                };
-                path(&at.iter().map(around).collect::<Vec<_>>(), "z")
-            }
+            [] => circles(at, radius),
+            _ => path(&at.iter().map(around).collect::<Vec<_>>(), "z"),
         };
         Self::Path { look: format!("class=\"marker m{}\"", class % SLOTS), data }
-    }
-
-    /// Rings filled by the non-zero rule with the tint of a class: the strong one, or the pale one with a line around it.
-    fn area(class: usize, strong: bool, rings: &[Polygon]) -> Self {
-        let class = class % SLOTS;
-        let look = if strong { format!("class=\"c{class}\"") } else { format!("class=\"area a{class}\"") };
-        Self::Path { look, data: path(rings, "z") }
     }
 }
 
@@ -144,11 +124,11 @@ pub(super) struct Mapping<'a> {
 
 impl Mapping<'_> {
     pub(super) fn across(&self, x: f64) -> f64 {
-        self.onto.left + self.onto.width * bounded(self.x.position(x))
+        self.onto.left + self.onto.width * clamped(self.x.position(x), REACH)
     }
 
     pub(super) fn down(&self, y: f64) -> f64 {
-        self.onto.top + self.onto.height * (1.0 - bounded(self.y.position(y)))
+        self.onto.top + self.onto.height * (1.0 - clamped(self.y.position(y), REACH))
     }
 
     /// Where a point lies on the page, if anywhere.
@@ -161,7 +141,7 @@ impl Mapping<'_> {
     fn words<'a>(&'a self, role: Role, notes: &'a [(Point, String)]) -> impl Iterator<Item = Item> + 'a {
         notes.iter().filter_map(move |(at, text)| {
             let [x, y] = self.place(at)?;
-            let at = [x, y + 0.35 * role.size()];
+            let at = [x, y + 0.35 * role.size];
             Some(Item::Text { role, anchor: Anchor::Middle, at, text: text.clone() })
         })
     }
@@ -180,7 +160,10 @@ impl Mapping<'_> {
         match look {
             Look::Region { class, confident, rings } => {
                 let rings: Vec<_> = rings.iter().map(|ring| self.places(ring)).collect();
-                vec![Item::area(*class, *confident, &rings)]
+                // The strong tint, or the pale one with a line around it.
+                let kind = if *confident { "c" } else { "area a" };
+                let look = format!("class=\"{kind}{}\"", class % SLOTS);
+                vec![Item::Path { look, data: path(&rings, "z") }]
             }
             Look::Band { series, low, high } => {
                 let (low, high) = (thinned(&self.places(low)), thinned(&self.places(high)));
@@ -195,21 +178,21 @@ impl Mapping<'_> {
                     let width = 0.5 + 4.5 * wire.weight.abs() / largest;
                     // Dashes in proportion, so that they can be told apart in wide lines.
                     let dashes = if series == 1 { WIRE_DASHES } else { &[] };
-                    Item::stroke(Paint::Series(series), width, dashes, &[self.places(&wire.ends)])
+                    Item::stroke(&format!("s{series}"), width, dashes, &[self.places(&wire.ends)])
                 };
                 wires.iter().map(item).collect()
             }
             Look::Units(units) => {
                 let at: Vec<Point> = units.iter().filter_map(|(at, _)| self.place(at)).collect();
                 let discs = Item::Path { look: "class=\"unit\"".to_owned(), data: circles(&at, UNIT_RADIUS) };
-                [discs].into_iter().chain(self.words(Role::Note, units)).collect()
+                [discs].into_iter().chain(self.words(Role::NOTE, units)).collect()
             }
-            Look::Notes(notes) => self.words(Role::Note, notes).collect(),
-            Look::Tags(notes) => self.words(Role::Tag, notes).collect(),
+            Look::Notes(notes) => self.words(Role::NOTE, notes).collect(),
+            Look::Tags(notes) => self.words(Role::TAG, notes).collect(),
             Look::Segments(segments) => {
                 // So wide that few are seen, so thin that many do not hide what they cross.
-                let width = if segments.len() <= FEW_SEGMENTS { 1.0 } else { 0.35 };
-                vec![Item::stroke(Paint::Faint, width, &[], &self.lines(segments))]
+                let width = if segments.len() <= 40 { 1.0 } else { 0.35 };
+                vec![Item::stroke("faint", width, &[], &self.lines(segments))]
             }
             Look::Line { series, dashes: slot, dotted, points } => {
                 let places: Vec<_> = points.iter().map(|point| self.place(point)).collect();
@@ -223,16 +206,16 @@ impl Mapping<'_> {
                         lines.push(thinned(&run));
                     }
                 }
-                let line = Item::stroke(Paint::Series(*series), 1.7, dashes(*slot), &lines);
+                let line = Item::stroke(&format!("s{}", series % SLOTS), 1.7, dashes(*slot), &lines);
                 vec![line, Item::markers(*series, 3.2, &dots)]
             }
             Look::HorizontalLine(y) => {
                 let ends = self.x.range().map(|x| [x, *y]);
-                vec![Item::stroke(Paint::Ink, 1.2, &[5.0, 4.0], &self.lines(&[ends]))]
+                vec![Item::stroke("ink", 1.2, &[5.0, 4.0], &self.lines(&[ends]))]
             }
             Look::VerticalLine(x) => {
                 let [low, high] = self.y.range().map(|y| [*x, y]);
-                vec![Item::stroke(Paint::Ink, 1.2, &[0.1, 3.5], &self.lines(&[[high, low]]))]
+                vec![Item::stroke("ink", 1.2, &[0.1, 3.5], &self.lines(&[[high, low]]))]
             }
             Look::Scatter { class, points } => {
                 vec![Item::markers(*class, 3.8 * self.scale, &self.places(points))]
@@ -244,14 +227,6 @@ impl Mapping<'_> {
             }
         }
     }
-}
-
-/// The most segments that count as few.
-const FEW_SEGMENTS: usize = 40;
-
-/// Far enough outside to be cut off, near enough for a renderer's numbers; NaN stays.
-fn bounded(position: f64) -> f64 {
-    clamped(position, [-50.0, 50.0])
 }
 
 /// The line with no more than two points in a column of the page: a column's lowest and highest, so that a spike one

@@ -74,12 +74,6 @@ pub(super) fn written_hundredths(hundredths: i64) -> String {
     (hundredths as f64 / 100.0).to_string()
 }
 
-/// A value on an axis with this many decimals, or in scientific notation, with the typographer's minus.
-pub(super) fn written_value(value: f64, decimals: Option<usize>) -> String {
-    let text = decimals.map_or_else(|| format!("{value:e}"), |decimals| format!("{value:.decimals$}"));
-    text.replace('-', "−")
-}
-
 /// A digit times a power of ten: `2·10⁻⁸`, or only the power if the digit is 1.
 pub(super) fn scientific(digit: i64, exponent: i32) -> String {
     let raised = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];

@@ -1,35 +1,10 @@
 //! Colours, dashes and marker shapes. All three differ between series, so that a figure can be read by the
 //! colour-blind and from a grey print.
 
-use super::figure::Polygon;
+use super::figure::Point;
 
 /// Red, green, blue.
 pub(super) type Colour = [u8; 3];
-
-/// The use of a colour; a [`Theme`] gives the colour itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Paint {
-    /// Axes, rings, reference lines.
-    Ink,
-    /// The lines of the grid.
-    Grid,
-    /// Lines that must not draw the eye, on the tint of a region: where hidden units switch.
-    Faint,
-    /// A line or a marker of this slot.
-    Series(usize),
-}
-
-impl Paint {
-    /// The class of its strokes in the style sheet.
-    pub(super) fn class(self) -> String {
-        match self {
-            Self::Ink => "ink".to_owned(),
-            Self::Grid => "grid".to_owned(),
-            Self::Faint => "faint".to_owned(),
-            Self::Series(slot) => format!("s{}", slot % SLOTS),
-        }
-    }
-}
 
 /// The number of series before colours repeat.
 pub(super) const SLOTS: usize = 6;
@@ -37,13 +12,15 @@ pub(super) const SLOTS: usize = 6;
 /// The colours of one rendering, for a light page or a dark one.
 pub(super) struct Theme {
     pub(super) page: Colour,
+    /// Axes, rings, reference lines.
     pub(super) ink: Colour,
     pub(super) muted: Colour,
     /// Between two decision regions.
     pub(super) boundary: Colour,
-    grid: Colour,
-    /// Opaque: where translucent lines coincide, browsers disagree on the result.
-    faint: Colour,
+    pub(super) grid: Colour,
+    /// Lines that must not draw the eye, on the tint of a region; opaque, since browsers disagree on translucent lines that
+    /// coincide.
+    pub(super) faint: Colour,
     series: [Colour; SLOTS],
 }
 
@@ -91,16 +68,6 @@ impl Theme {
         };
         std::array::from_fn(|channel| mix(self.page[channel], self.series(slot)[channel]))
     }
-
-    /// The colour of a stroke.
-    pub(super) fn paint(&self, paint: Paint) -> Colour {
-        match paint {
-            Paint::Ink => self.ink,
-            Paint::Grid => self.grid,
-            Paint::Faint => self.faint,
-            Paint::Series(slot) => self.series(slot),
-        }
-    }
 }
 
 /// Lengths on and off along the line of series `slot`, before round caps; empty for a solid line.
@@ -109,14 +76,14 @@ pub(super) fn dashes(slot: usize) -> &'static [f64] {
 }
 
 /// The outline of the marker of class `slot` around the origin: a circle, two triangles, a square or a diamond of
-/// about the same area as the circle of radius 1. `None` is that circle.
-pub(super) fn marker(slot: usize) -> Option<Polygon> {
+/// about the same area as the circle of radius 1. That circle is empty.
+pub(super) fn marker(slot: usize) -> &'static [Point] {
     match slot % 5 {
-        0 => None,
-        1 => Some(vec![[0.0, -1.4], [1.25, 0.8], [-1.25, 0.8]]),
-        2 => Some(vec![[0.9, -0.9], [0.9, 0.9], [-0.9, 0.9], [-0.9, -0.9]]),
-        3 => Some(vec![[0.0, -1.35], [1.35, 0.0], [0.0, 1.35], [-1.35, 0.0]]),
-        _ => Some(vec![[0.0, 1.4], [-1.25, -0.8], [1.25, -0.8]]),
+        0 => &[],
+        1 => &[[0.0, -1.4], [1.25, 0.8], [-1.25, 0.8]],
+        2 => &[[0.9, -0.9], [0.9, 0.9], [-0.9, 0.9], [-0.9, -0.9]],
+        3 => &[[0.0, -1.35], [1.35, 0.0], [0.0, 1.35], [-1.35, 0.0]],
+        _ => &[[0.0, 1.4], [-1.25, -0.8], [1.25, -0.8]],
     }
 }
 

@@ -19,14 +19,12 @@ const PLACES: f64 = 100.0;
 const EARLY: f64 = 0.03;
 const GOOD_PART: f64 = 0.25;
 
-/// Loss over epochs, one curve for each label, superimposed: points of epoch and loss, in the order of the epochs. The
-/// references, such as a known optimum, lie behind the curves. Of several curves, which would hide each other where they jump,
-/// epochs that share a place are drawn as their median on a band of their range.
+/// Loss over epochs, one curve for each label: points of epoch and loss, in the order of the epochs. The references, such as a
+/// known optimum, lie behind them. Of several curves, epochs that share a place are drawn as their median on a band of their
+/// range.
 ///
-/// The loss axis is logarithmic if all losses are positive and span more than a factor of 3. The axis of the epochs is
-/// if they begin at 0 and a quarter of the way down takes less than 3 % of them. A loss that is
-/// not finite (or beyond ±1e300) leaves a gap.
-#[must_use]
+/// The loss axis is logarithmic if all losses are positive and span more than a factor of 3; that of the epochs, if they begin
+/// at 0 and a quarter of the way down takes less than 3 % of them. A loss that cannot be drawn leaves a gap.
 pub fn loss_curves(
     title: &str,
     subtitle: &str,
@@ -105,10 +103,8 @@ fn epoch_axis(curves: &[(&str, &[Point])], is_log: bool) -> Axis {
 /// is not drawable. The first and the last epoch have places of their own: the curves begin and end where the run does.
 fn summarised(points: &[Point], place: impl Fn(f64) -> f64) -> [Vec<Point>; 3] {
     let mut curves = [const { Vec::new() }; 3];
-    let (first, others) = points.split_at(points.len().min(1));
-    let (others, last) = others.split_at(others.len().saturating_sub(1));
-    let places = others.chunk_by(|a, b| place(a[0]) == place(b[0]));
-    for here in [first].into_iter().chain(places).chain([last]).filter(|here| !here.is_empty()) {
+    let [first, last] = extent(points.iter().map(|point| point[0]));
+    for here in points.chunk_by(|a, b| first < a[0] && b[0] < last && place(a[0]) == place(b[0])) {
         let losses = sorted(here.iter().map(|&[_, loss]| if drawable(loss) { loss } else { f64::NAN }));
         let ends = if losses.iter().any(|loss| loss.is_nan()) {
             [f64::NAN; 3]
@@ -122,46 +118,21 @@ fn summarised(points: &[Point], place: impl Fn(f64) -> f64) -> [Vec<Point>; 3] {
     curves
 }
 
-/// A line whose dashes, too, tell its series.
 fn curve(label: &str, series: usize, dotted: bool, points: Vec<Point>) -> Mark {
     Mark::new(label, Look::Line { series, dashes: series, dotted, points })
 }
 
-/// Numbers of all epochs from 0 on, as points.
-pub(super) fn from_zero(numbers: &[f64]) -> Vec<Point> {
-    numbers.iter().enumerate().map(|(epoch, &number)| [epoch as f64, number]).collect()
-}
-
-/// A run as a panel of [`loss_pages`].
-#[derive(Debug, Clone, PartialEq)]
-pub struct LossRun {
-    /// The panel's caption.
-    pub caption: String,
-    /// Training and validation losses, from epoch 0 on.
-    pub losses: [Vec<f64>; 2],
-    /// The epoch that early stopping keeps, if it is to be marked.
-    pub stop: Option<usize>,
-}
-
-/// Training and validation losses of several runs, one above the other on the same axes: those of the first.
-#[must_use]
-pub fn loss_pages(title: &str, subtitle: &str, runs: &[LossRun]) -> Page {
-    let mut panels: Vec<Figure> = Vec::new();
-    for LossRun { caption, losses, stop } in runs {
-        let [training, validation] = losses.each_ref().map(|losses| from_zero(losses));
-        let curves = [("training", &training[..]), ("validation", &validation[..])];
-        let line = |epoch: usize| {
-            Mark::new(format!("early stopping keeps epoch {epoch}"), Look::VerticalLine(epoch as f64))
-        };
-        let mut panel = loss_curves("", caption, &curves, stop.map(line).into_iter().collect());
-        panel.aspect = Aspect::Share(0.4);
-        "data loss".clone_into(&mut panel.y.label);
-        if let Some(first) = panels.first() {
-            (panel.x, panel.y) = (first.x.clone(), first.y.clone());
+/// The training and validation [losses](loss_curves) of several runs, one above the other on the axes of the first, each under
+/// its subtitle.
+pub fn loss_pages(title: &str, subtitle: &str, mut panels: Vec<Figure>) -> Page {
+    if let [first, others @ ..] = &mut panels[..] {
+        first.aspect = Aspect::Share(0.4);
+        "data loss".clone_into(&mut first.y.label);
+        for panel in others {
+            (panel.x, panel.y, panel.aspect) = (first.x.clone(), first.y.clone(), first.aspect);
         }
-        panels.push(panel);
     }
-    let captions: Vec<&str> = runs.iter().map(|run| run.caption.as_str()).collect();
+    let captions: Vec<&str> = panels.iter().map(|panel| panel.subtitle.as_str()).collect();
     Page {
         title: title.to_owned(),
         subtitle: subtitle.to_owned(),
@@ -173,10 +144,6 @@ pub fn loss_pages(title: &str, subtitle: &str, runs: &[LossRun]) -> Page {
 
 /// The largest error of a gradient check over ε, as the check evaluates the difference of Eq. 5 (`stable`) and as the
 /// equation stands (`plain`): points of ε and error.
-///
-/// On the left of the valley of the plain difference its rounding errors grow like 1/ε, on the right of it the error of
-/// Eq. 5 like ε².
-#[must_use]
 pub fn check_errors(title: &str, subtitle: &str, plain: Vec<Point>, stable: Vec<Point>) -> Figure {
     let threshold = format!("{COURSE_THRESHOLD:e}: largest error the course calls CORRECT");
     let marks = vec![
@@ -201,6 +168,11 @@ pub fn check_errors(title: &str, subtitle: &str, plain: Vec<Point>, stable: Vec<
 mod tests {
     use super::*;
     use crate::draw::svg;
+
+    /// Losses of all epochs from 0 on, as points.
+    fn from_zero(losses: &[f64]) -> Vec<Point> {
+        losses.iter().enumerate().map(|(epoch, &loss)| [epoch as f64, loss]).collect()
+    }
 
     #[test]
     fn the_loss_axis_is_logarithmic_if_positive_losses_span_a_factor_of_3_or_six_decades() {
@@ -270,14 +242,6 @@ mod tests {
         for length in 0..100 {
             let figure = loss_curves("", "", &[("training", &from_zero(&vec![0.5; length]))], vec![]);
             assert!(figure.x.ticks(7).iter().all(|tick| tick.value.fract() == 0.0), "{length} epochs");
-        }
-    }
-
-    #[test]
-    fn a_short_curve_has_dots_and_a_long_one_none() {
-        for (length, expected) in [(1, true), (16, true), (17, false)] {
-            let figure = loss_curves("", "", &[("training", &from_zero(&vec![0.5; length]))], vec![]);
-            assert!(matches!(figure.marks[0].look, Look::Line { dotted, .. } if dotted == expected));
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::outlines::outlines;
 use super::ranges::{drawable, extent, widened};
-use super::regions::{CONFIDENT, PlanarNetwork, decision_regions, switching_lines};
+use super::regions::{CONFIDENT, PlanarNetwork, decision_regions, size, switching_lines};
 use super::samples::{Sample, marks_of, thinned};
 use crate::draw::{Aspect, Axis, Figure, Frame, Look, Mark, Page, Point, Scale, ppm};
 use crate::math::order::{larger, smaller};
@@ -21,7 +21,6 @@ const MOST_NUMBERED: usize = 8;
 /// # Panics
 ///
 /// If the network and the data differ in their number of classes.
-#[must_use]
 pub fn data_map<const K: usize>(subtitle: &str, network: &PlanarNetwork, data: &Dataset<2, K>) -> Figure {
     assert_eq!(network.scores.len(), K, "the network and the data differ in their number of classes");
     let mut samples = Vec::new();
@@ -51,7 +50,7 @@ fn map_of(network: &PlanarNetwork, mut samples: Vec<Sample>, Names { inputs, cla
         sample.wrong &= !ties;
     }
     for (confident, regions) in [false, true].into_iter().zip(regions.into_iter().flatten()) {
-        for (class, mut rings) in outlines(&regions).into_iter().enumerate() {
+        for (class, mut rings) in outlines(&regions, size(bounds)).into_iter().enumerate() {
             rings.iter_mut().flatten().for_each(|corner| *corner = place(*corner));
             let is_first = confident && class == 0;
             let label = if is_first { format!("stronger: p ≥ {CONFIDENT}") } else { String::new() };
@@ -116,7 +115,6 @@ fn numbers(lines: &[(usize, [Point; 2])], mut taken: Vec<Point>) -> Vec<(Point, 
 }
 
 /// The [data maps](data_map) of several networks on the same points, each under its subtitle.
-#[must_use]
 pub fn decision_maps<const K: usize>(
     title: &str,
     subtitle: &str,
@@ -174,15 +172,6 @@ mod tests {
     fn data<const K: usize>(points: &[(Point, usize)]) -> Dataset<2, K> {
         let (samples, labels) = points.iter().copied().unzip();
         Dataset::new(samples, labels)
-    }
-
-    #[test]
-    fn the_margin_of_a_map_is_a_share_of_its_longer_side() {
-        let ranges = |points: [Point; 2]| ranges(&points.map(|at| Sample { at, class: 0, wrong: false })).0;
-        assert_eq!(ranges([[0.0, 1.0], [10.0, 4.0]]), [[-1.2, 11.2], [1.0 - 1.2, 4.0 + 1.2]]);
-        assert_eq!(ranges([[0.0, 1.0], [3.0, 11.0]]), [[-1.2, 3.0 + 1.2], [1.0 - 1.2, 11.0 + 1.2]]);
-        // Unlike units.
-        assert_eq!(ranges([[0.0, 1.0], [3000.0, 11.0]]), [[-360.0, 3360.0], [1.0 - 1.2, 11.0 + 1.2]]);
     }
 
     #[test]

@@ -1,18 +1,8 @@
 //! The figures of this homework: functions from results to a [`Figure`](crate::draw::Figure) or a
 //! [`Page`](crate::draw::Page), and sketches in characters. They compute no results.
 //!
-//! | file | figures |
-//! |---|---|
-//! | `losses` | [`loss_curves`], [`loss_pages`], [`check_errors`] |
-//! | `maps` | [`data_map`], [`decision_maps`], [`map_pixels`] |
-//! | `regions`, `outlines` | the exact decision regions of a network with two inputs, and their outlines |
-//! | `networks` | [`gates`] |
-//! | `one_step` | [`one_step()`] |
-//! | `petals` | [`petals()`] |
-//! | `ranges` | the ranges of axes around data |
-//! | `samples` | the samples among the marks of a figure |
-//! | `units` | [`parts`], [`units()`], [`hidden_plane`] |
-//! | `sketch` | [`sparkline`], [`character_map`] |
+//! `regions` finds the exact decision regions of a network with two inputs, and `outlines` joins their pieces; `samples` are
+//! among the marks of several figures, and `ranges` are those of axes around data.
 
 mod losses;
 mod maps;
@@ -26,7 +16,7 @@ mod samples;
 mod sketch;
 mod units;
 
-pub use losses::{LossRun, check_errors, loss_curves, loss_pages};
+pub use losses::{check_errors, loss_curves, loss_pages};
 pub use maps::{data_map, decision_maps, map_pixels, ties};
 pub use networks::gates;
 pub use one_step::one_step;

@@ -10,7 +10,6 @@ use crate::training::numbers::signed;
 
 /// A trained network, and above it, if its data are XOR, two that compute it: Figure 1a's circuit and Figure 1b's hard-coded
 /// gate. `names` are those of other data.
-#[must_use]
 pub fn gates(title: &str, subtitle: &str, network: &PlanarNetwork, names: Option<&Names>) -> Page {
     let trained = trained(network, names);
     let (description, panels) = if names.is_some() {
@@ -38,8 +37,15 @@ fn inputs(apart: f64) -> [(Point, String); 2] {
     [([IN, 0.5 + apart], "in₁".to_owned()), ([IN, 0.5 - apart], "in₂".to_owned())]
 }
 
-/// A diagram in the unit square, under a title.
-fn diagram(title: &str, subtitle: &str, height: f64, marks: Vec<Mark>) -> Figure {
+/// A drawing of a network in the unit square, under a title: connections, units above them, and notes.
+fn diagram(
+    [title, subtitle]: [&str; 2],
+    height: f64,
+    wires: Look,
+    units: Vec<(Point, String)>,
+    notes: Vec<(Point, String)>,
+) -> Figure {
+    let marks = [wires, Look::Units(units), Look::Notes(notes)].map(|look| Mark::new("", look)).to_vec();
     let (title, subtitle) = (title.to_owned(), subtitle.to_owned());
     Figure { title, subtitle, ..Figure::diagram([[0.0, 1.0]; 2], height, marks) }
 }
@@ -52,11 +58,9 @@ fn circuit() -> Figure {
     let ends = [[in1, or], [in2, or], [in1, nand], [in2, nand], [or, and], [nand, and]];
     let wires = ends.map(|ends| Wire { ends, weight: 1.0 }).to_vec();
     let gates = [(or, "OR".to_owned()), (nand, "NAND".to_owned()), (and, "AND".to_owned())];
-    let marks = vec![
-        Mark::new("", Look::Wires { largest: 3.0, wires }),
-        Mark::new("", Look::Units([&inputs[..], &gates].concat())),
-    ];
-    diagram("The handout's Figure 1a: the circuit", "", 0.3, marks)
+    let wires = Look::Wires { largest: 3.0, wires };
+    let units = [&inputs[..], &gates].concat();
+    diagram(["The handout's Figure 1a: the circuit", ""], 0.3, wires, units, Vec::new())
 }
 
 /// Figure 1b: thresholds inside the units, weights on the connections.
@@ -79,13 +83,10 @@ fn hard_coded() -> Figure {
         notes.push(([x, y + above], signed(weight, 2)));
     }
     let units = [(hidden, HIDDEN.threshold.to_string()), (output, OUTPUT.threshold.to_string())];
-    let marks = vec![
-        Mark::new("", Look::Wires { largest: 2.0, wires }),
-        Mark::new("", Look::Units([&inputs[..], &units].concat())),
-        Mark::new("", Look::Notes(notes)),
-    ];
+    let title = "The handout's Figure 1b: the hard-coded gate";
     let subtitle = "A unit is on above the threshold inside it. Solid: positive; dashed: negative.";
-    diagram("The handout's Figure 1b: the hard-coded gate", subtitle, 0.5, marks)
+    let units = [&inputs[..], &units].concat();
+    diagram([title, subtitle], 0.5, Look::Wires { largest: 2.0, wires }, units, notes)
 }
 
 /// The trained network: inside each hidden unit its number and its threshold −b, at both of its sides its weights, each at
@@ -135,12 +136,7 @@ fn trained(network: &PlanarNetwork, names: Option<&Names>) -> Figure {
         "The wider a line, the larger its weight. Inside a hidden unit: its number, and what its inputs must exceed, −b. \
          The outputs' biases are {b0} and {b1}."
     );
-    let marks = vec![
-        Mark::new("", Look::Wires { largest, wires }),
-        Mark::new("", Look::Units(units)),
-        Mark::new("", Look::Notes(notes)),
-    ];
-    diagram("Trained", &subtitle, height, marks)
+    diagram(["Trained", &subtitle], height, Look::Wires { largest, wires }, units, notes)
 }
 
 /// The most hidden units whose weights are written beside them.

@@ -2,6 +2,7 @@
 
 use crate::draw::{Figure, Look, Mark, Point, Polygon, panel_width};
 use crate::proof::one_step::{ALPHA, LAMBDA, OneStep, Quantity, Rows, written};
+use crate::training::train::Score;
 
 /// The height of a line of numbers.
 const LINE: f64 = 16.0;
@@ -157,7 +158,6 @@ fn rectangle([left, top]: Point, [right, bottom]: Point) -> Polygon {
 }
 
 /// The step: values go down on the left, gradients up on the right, and below are the new parameters.
-#[must_use]
 pub fn one_step(step: &OneStep) -> Figure {
     use Kind::{Gradient, Parameter, Value};
 
@@ -217,18 +217,15 @@ pub fn one_step(step: &OneStep) -> Figure {
     let bottom = sheet.matrix(Parameter, [VALUES, middle], GRADIENT, [b1.name, ""], &b1.rows);
     sheet.quantity(Parameter, [OF_PARAMETERS, top], GRADIENT, w2);
     sheet.matrix(Parameter, [OF_PARAMETERS, middle], GRADIENT, [b2.name, ""], &b2.rows);
+    let [before, after] = [score.loss(), score_after.loss()];
+    let Score { data_loss, penalty, correct, .. } = score_after;
     let outcome = format!(
-        "Then J = {:.4} + {:.4} = {:.4}; {} points are right, not {}.",
-        score_after.data_loss,
-        score_after.penalty,
-        score_after.loss(),
-        score_after.correct,
+        "Then J = {data_loss:.4} + {penalty:.4} = {after:.4}; {correct} points are right, not {}.",
         score.correct
     );
     sheet.note([panel_width(1) / 2.0, bottom + 14.0], &outcome);
 
     let (width, height) = (panel_width(1), bottom + 24.0);
-    let [before, after] = [score.loss(), score_after.loss()];
     Figure {
         title: "One step of back-propagation".to_owned(),
         subtitle: format!(

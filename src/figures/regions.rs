@@ -27,9 +27,7 @@ pub(super) type Bounds = [[f64; 2]; 2];
 /// An affine function on the plane: `slope`·x + `offset`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct LinearPiece {
-    /// The gradient.
     pub(super) slope: [f64; 2],
-    /// The value at the origin.
     pub(super) offset: f64,
 }
 
@@ -50,7 +48,6 @@ pub(super) struct HiddenUnit {
 pub struct PlanarNetwork {
     /// The affine part of the score of each class (K of them).
     pub(super) scores: Vec<LinearPiece>,
-    /// The hidden units.
     pub(super) units: Vec<HiddenUnit>,
 }
 
@@ -60,8 +57,6 @@ impl LinearPiece {
         Self { slope: [0.0; 2], offset }
     }
 
-    /// The function's value at `point`.
-    #[must_use]
     pub(super) fn at(&self, point: Point) -> f64 {
         self.slope[0] * point[0] + self.slope[1] * point[1] + self.offset
     }
@@ -91,17 +86,12 @@ impl PlanarNetwork {
     }
 
     /// The class with the highest score at `point`, the lowest such class in a tie.
-    ///
-    /// # Panics
-    ///
-    /// If there is no class, or a unit does not have one outgoing weight per class.
     #[must_use]
     pub fn classify(&self, point: Point) -> usize {
         arg_max(&self.scores_at(point))
     }
 
     /// The class at `point` and whether its probability is at least [`CONFIDENT`].
-    #[must_use]
     pub(super) fn region(&self, point: Point) -> (usize, bool) {
         let scores = self.scores_at(point);
         let class = arg_max(&scores);
@@ -117,7 +107,6 @@ impl PlanarNetwork {
     fn affine_around(&self, point: Point) -> Vec<LinearPiece> {
         let mut scores = self.scores.clone();
         for unit in self.units.iter().filter(|unit| unit.pre_activation.at(point) > 0.0) {
-            assert_eq!(unit.outgoing.len(), scores.len(), "outgoing weights and classes differ in number");
             for (score, &weight) in scores.iter_mut().zip(&unit.outgoing) {
                 *score = score.plus(weight, &unit.pre_activation);
             }
@@ -126,36 +115,22 @@ impl PlanarNetwork {
     }
 }
 
-/// For each class, convex polygons that do not overlap, all counter-clockwise.
-///
-/// [`outlines`](super::outlines::outlines) joins them for drawing.
-pub(super) type Regions = Vec<Vec<Polygon>>;
-
 /// The part of a rectangle that belongs to each class (together they fill it), and the part of that where the probability of
-/// the class is at least [`CONFIDENT`]. A tie goes to the lowest class; `None` if all classes tie everywhere, to within 10⁻⁶.
+/// the class is at least [`CONFIDENT`]: convex polygons that do not overlap, all counter-clockwise, which
+/// [`outlines`](super::outlines::outlines) joins. A tie goes to the lowest class; `None` if all classes tie everywhere, to
+/// within 10⁻⁶.
 ///
 /// The border of the second part is a curve: where the scores are affine, Σ e^(f_j − f_k) over the other classes j is a convex
 /// function. The polygons' corners lie on that curve, at least 32 of them along a curve as long as the rectangle.
-///
-/// # Panics
-///
-/// As [`PlanarNetwork::classify`].
-#[must_use]
-pub(super) fn decision_regions(network: &PlanarNetwork, bounds: Bounds) -> Option<[Regions; 2]> {
+pub(super) fn decision_regions(network: &PlanarNetwork, bounds: Bounds) -> Option<[Vec<Vec<Polygon>>; 2]> {
     let cells = cells(network, bounds);
-    let is_tie = |Cell { polygon, scores, .. }: &Cell| {
-        polygon.iter().all(|&corner| {
-            let [low, high] = extent(scores.iter().map(|score| score.at(corner)));
-            high - low < 1e-6
-        })
-    };
-    if cells.iter().all(is_tie) {
+    let is_close =
+        |corner: Point, rivals: &[LinearPiece]| rivals.iter().all(|rival| rival.at(corner) > -1e-6);
+    if cells.iter().all(|cell| cell.polygon.iter().all(|&corner| is_close(corner, &cell.rivals))) {
         return None;
     }
     let [mut regions, mut confident] = [(); 2].map(|()| vec![Vec::new(); network.scores.len()]);
-    for Cell { polygon, winner, mut scores } in cells {
-        let best = scores.remove(winner);
-        let rivals: Vec<LinearPiece> = scores.iter().map(|score| score.plus(-1.0, &best)).collect();
+    for Cell { polygon, winner, rivals } in cells {
         // Positive where the rivals together have more than their share.
         let share = 1.0 / CONFIDENT - 1.0;
         let doubt = |at: Point| rivals.iter().map(|rival| exp(rival.at(at))).sum::<f64>() - share;
@@ -163,7 +138,7 @@ pub(super) fn decision_regions(network: &PlanarNetwork, bounds: Bounds) -> Optio
         let is_sure = polygon.iter().all(|&corner| doubt(corner) <= 0.0);
         let pieces = if is_sure { vec![polygon.clone()] } else { pieces(polygon.clone(), bounds) };
         for piece in pieces {
-            let part = sure_part(&piece, &doubt);
+            let part = part(&piece, doubt, |one, other| border(one, other, doubt));
             if !part.is_empty() {
                 confident[winner].push(part);
             }
@@ -199,41 +174,26 @@ fn pieces(polygon: Polygon, bounds: Bounds) -> Vec<Polygon> {
     pieces
 }
 
-/// The part of a small convex polygon where a convex function is at most zero, between the corners where it is zero.
-fn sure_part(polygon: &[Point], doubt: &impl Fn(Point) -> f64) -> Polygon {
-    let mut part = Vec::new();
-    for (a, b) in edges(polygon) {
-        let (at_a, at_b) = (doubt(a), doubt(b));
-        if at_a <= 0.0 {
-            part.push(a);
-        }
-        if (at_a <= 0.0) != (at_b <= 0.0) {
-            let (sure, unsure) = if at_a <= 0.0 { (a, b) } else { (b, a) };
-            part.push(border(sure, unsure, doubt));
-        }
-    }
-    part
-}
-
-/// Where between the two ends a function that is at most zero at the first becomes positive: by bisection, to the last
-/// bits.
-fn border(mut sure: Point, mut unsure: Point, doubt: &impl Fn(Point) -> f64) -> Point {
+/// Where on an edge with these values at its ends a function becomes positive: by bisection, to the last bits.
+fn border((a, at_a): (Point, f64), (b, _): (Point, f64), function: impl Fn(Point) -> f64) -> Point {
+    let (mut below, mut above) = if at_a <= 0.0 { (a, b) } else { (b, a) };
     for _ in 0..60 {
-        let middle = [0, 1].map(|axis| f64::midpoint(sure[axis], unsure[axis]));
-        if doubt(middle) <= 0.0 {
-            sure = middle;
+        let middle = [0, 1].map(|axis| f64::midpoint(below[axis], above[axis]));
+        if function(middle) <= 0.0 {
+            below = middle;
         } else {
-            unsure = middle;
+            above = middle;
         }
     }
-    sure
+    below
 }
 
 /// A convex polygon in which every score is affine and one class wins.
 struct Cell {
     polygon: Polygon,
     winner: usize,
-    scores: Vec<LinearPiece>,
+    /// The scores of the other classes less that of the winner.
+    rivals: Vec<LinearPiece>,
 }
 
 /// The rectangle cut along the hidden units' lines and then along the classes' borders.
@@ -256,7 +216,9 @@ fn cells(network: &PlanarNetwork, bounds: Bounds) -> Vec<Cell> {
             }
         }
         for (polygon, winner) in parts {
-            cells.push(Cell { polygon, winner, scores: scores.clone() });
+            let others = (0..scores.len()).filter(|&class| class != winner);
+            let rivals = others.map(|class| scores[class].plus(-1.0, &scores[winner])).collect();
+            cells.push(Cell { polygon, winner, rivals });
         }
     }
     cells
@@ -264,7 +226,6 @@ fn cells(network: &PlanarNetwork, bounds: Bounds) -> Vec<Cell> {
 
 /// Where in a rectangle each hidden unit switches on or off: its number, counted from 1, and the two ends of its line, if
 /// the line crosses the rectangle.
-#[must_use]
 pub(super) fn switching_lines(network: &PlanarNetwork, bounds: Bounds) -> Vec<(usize, [Point; 2])> {
     let corners = corners(bounds);
     let mut lines = Vec::new();
@@ -280,7 +241,7 @@ pub(super) fn switching_lines(network: &PlanarNetwork, bounds: Bounds) -> Vec<(u
 }
 
 /// The longer side of a rectangle.
-fn size([[left, right], [bottom, top]]: Bounds) -> f64 {
+pub(super) fn size([[left, right], [bottom, top]]: Bounds) -> f64 {
     larger(right - left, top - bottom)
 }
 
@@ -314,27 +275,32 @@ fn split(polygon: Polygon, function: &LinearPiece, size: f64) -> [Option<Polygon
         if value.abs() <= zero { 0.0 } else { value }
     };
     if polygon.iter().all(|&corner| value(corner) <= 0.0) {
-        return [Some(polygon), None];
+        [Some(polygon), None]
+    } else if polygon.iter().all(|&corner| value(corner) >= 0.0) {
+        [None, Some(polygon)]
+    } else {
+        [part(&polygon, value, crossing), part(&polygon, |corner| -value(corner), crossing)].map(Some)
     }
-    if polygon.iter().all(|&corner| value(corner) >= 0.0) {
-        return [None, Some(polygon)];
-    }
-    let (mut below, mut above) = (Vec::new(), Vec::new());
-    for (a, b) in edges(&polygon) {
+}
+
+/// The part of a convex polygon where a function is at most zero; `zero` finds the corner on an edge along which its sign
+/// changes.
+fn part(
+    polygon: &[Point],
+    value: impl Fn(Point) -> f64,
+    zero: impl Fn((Point, f64), (Point, f64)) -> Point,
+) -> Polygon {
+    let mut part = Vec::new();
+    for (a, b) in edges(polygon) {
         let (at_a, at_b) = (value(a), value(b));
         if at_a <= 0.0 {
-            below.push(a);
-        }
-        if at_a >= 0.0 {
-            above.push(a);
+            part.push(a);
         }
         if at_a * at_b < 0.0 {
-            let corner = crossing((a, at_a), (b, at_b));
-            below.push(corner);
-            above.push(corner);
+            part.push(zero((a, at_a), (b, at_b)));
         }
     }
-    [Some(below), Some(above)]
+    part
 }
 
 /// Where an affine function with these values at the two ends of an edge is zero: the same bits from either side of
@@ -354,7 +320,7 @@ impl<const K: usize> From<&SoftmaxRegression<2, K>> for PlanarNetwork {
 impl<const H: usize, const K: usize> From<&Mlp1<2, H, K>> for PlanarNetwork {
     fn from(model: &Mlp1<2, H, K>) -> Self {
         let mut units = Vec::with_capacity(H);
-        for (pre_activation, outgoing) in columns(&model.w1, &model.b1).into_iter().zip(model.w2.rows()) {
+        for (pre_activation, outgoing) in columns(&model.w1, &model.b1).into_iter().zip(model.w2.iter()) {
             units.push(HiddenUnit { pre_activation, outgoing: outgoing.to_vec() });
         }
         PlanarNetwork { scores: model.b2[0].map(LinearPiece::constant).to_vec(), units }
@@ -369,11 +335,9 @@ fn columns<const H: usize>(w: &Matrix<2, H>, b: &Matrix<1, H>) -> Vec<LinearPiec
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::math::exp_ln::ln;
     use crate::math::init::{Init, WeightInit};
     use crate::math::matrix::Matrix;
     use crate::math::model::Model;
-    use crate::math::order::{ascending, smaller};
     use crate::math::rng::Rng;
 
     const X: [f64; 2] = [-1.3, 1.1];
@@ -424,7 +388,7 @@ pub(super) mod tests {
     }
 
     /// The regions of a network whose classes do not tie everywhere.
-    pub(crate) fn regions(network: &PlanarNetwork, bounds: Bounds) -> Regions {
+    pub(crate) fn regions(network: &PlanarNetwork, bounds: Bounds) -> Vec<Vec<Polygon>> {
         let [regions, _] = decision_regions(network, bounds).expect("no tie");
         regions
     }
@@ -484,17 +448,6 @@ pub(super) mod tests {
             let (sum, whole) = (areas.iter().sum::<f64>(), (X[1] - X[0]) * (Y[1] - Y[0]));
             // Up to 10^4 pieces with corners rounded to 1e-16.
             assert!((sum / whole - 1.0).abs() < 1e-12, "{sum} of {whole}");
-        }
-    }
-
-    #[test]
-    fn neighbours_compute_the_same_corner_to_the_last_bit() {
-        let mut numbers = Numbers::new(17);
-        for _ in 0..1000 {
-            let one = (numbers.point(), numbers.next());
-            let other =
-                (numbers.point(), if one.1 > 0.0 { -numbers.next().abs() } else { numbers.next().abs() });
-            assert_eq!(crossing(one, other), crossing(other, one));
         }
     }
 
@@ -580,23 +533,5 @@ pub(super) mod tests {
             }
         }
         assert!(found.iter().all(|&count| count > 1000), "{found:?} unsure and sure");
-    }
-
-    #[test]
-    fn the_border_of_a_confident_region_has_a_corner_on_each_of_32_lines() {
-        // Class 1 is sure of itself where x ≥ ln 9 / 4.
-        let scores = vec![LinearPiece::constant(0.0), LinearPiece { slope: [4.0, 0.0], offset: 0.0 }];
-        let network = PlanarNetwork { scores, units: Vec::new() };
-        let Some([_, confident]) = decision_regions(&network, BOUNDS) else { panic!("no tie") };
-        let corners: Vec<Point> = confident[1].iter().flatten().copied().collect();
-        let border = corners.iter().map(|corner| corner[0]).fold(f64::MAX, smaller);
-        assert!((border - ln(9.0) / 4.0).abs() < 1e-15, "{border}");
-        let mut heights: Vec<f64> = corners.iter().filter(|at| at[0] == border).map(|at| at[1]).collect();
-        heights.sort_by(ascending);
-        heights.dedup();
-        assert_eq!(heights.len(), 33);
-        for (step, height) in heights.iter().enumerate() {
-            assert!((height - (Y[0] + (Y[1] - Y[0]) * step as f64 / 32.0)).abs() < 1e-15, "{height}");
-        }
     }
 }

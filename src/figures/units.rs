@@ -81,7 +81,6 @@ pub fn parts(network: &PlanarNetwork, data: &Dataset<2, 2>) -> Vec<Part> {
 }
 
 /// What each unit adds, as a map of its own, and below it the decision of the output biases and all units so far.
-#[must_use]
 pub fn units(title: &str, subtitle: &str, network: &PlanarNetwork, data: &Dataset<2, 2>) -> Page {
     let parts = parts(network, data);
     let shown = parts.len().min(MOST);

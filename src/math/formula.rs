@@ -82,8 +82,11 @@
 //! }
 //! ```
 
+use std::convert::identity;
+
 use crate::math::kernels;
 use crate::math::matrix::Matrix;
+use crate::math::relu::relu;
 
 impl<const R: usize, const C: usize> Matrix<R, C> {
     /// X·W. X is this matrix, R×C; W is C×O.
@@ -120,20 +123,27 @@ impl<const R: usize, const C: usize> Matrix<R, C> {
         ColumnSums { d: self }
     }
 
-    /// λ·W, and 0 if λ is 0, even where W is infinite. W is this matrix.
+    /// Stores λ·W in `out`, and 0 if λ is 0, even where W is infinite. W is this matrix.
     ///
     /// ```
     /// # use backprop::math::matrix::Matrix;
     /// let (w, mut g) = (Matrix::from_rows([[2.0, f64::INFINITY]]), Matrix::zeros());
-    /// w.scaled(0.5).store(&mut g);
+    /// w.store_scaled(0.5, &mut g);
     /// assert_eq!(g[0], [1.0, f64::INFINITY]);
-    /// w.scaled(0.0).store(&mut g);
+    /// w.store_scaled(0.0, &mut g);
     /// assert_eq!(g[0], [0.0, 0.0]);
     /// ```
     #[inline(always)]
-    #[must_use]
-    pub fn scaled(&self, lambda: f64) -> Scaled<'_, R, C> {
-        Scaled { w: self, lambda }
+    pub fn store_scaled(&self, lambda: f64, out: &mut Self) {
+        // Without reading W: in a step on a small batch, W is more than the samples.
+        if lambda == 0.0 {
+            return out.fill(0.0);
+        }
+        let (out, w) = (out.values_mut(), self.values());
+        for i in 0..R * C {
+            // + 0.0 turns −0 into 0: a sum that starts from 0 takes zeros from padding rows without a trace.
+            out[i] = lambda * w[i] + 0.0;
+        }
     }
 
     /// One step of gradient descent: `θ −= α·∂J/∂θ`.
@@ -157,43 +167,31 @@ impl<'a, const N: usize, const I: usize, const O: usize> Product<'a, N, I, O> {
     /// X·W + b. b, 1×O, is added to every row.
     #[inline(always)]
     #[must_use]
-    pub fn plus(self, b: &'a Matrix<1, O>) -> Affine<'a, N, I, O> {
-        Affine { x: self.x, w: self.w, b }
+    pub fn plus(self, b: &'a Matrix<1, O>) -> Affine<'a, impl Fn(f64) -> f64, N, I, O> {
+        Affine { product: self, b, activation: identity }
     }
 }
 
-/// X·W + b.
+/// φ(X·W + b) with an activation φ.
 #[derive(Debug, Clone, Copy)]
-pub struct Affine<'a, const N: usize, const I: usize, const O: usize> {
-    x: &'a Matrix<N, I>,
-    w: &'a Matrix<I, O>,
+pub struct Affine<'a, F, const N: usize, const I: usize, const O: usize> {
+    product: Product<'a, N, I, O>,
     b: &'a Matrix<1, O>,
+    activation: F,
 }
 
-impl<'a, const N: usize, const I: usize, const O: usize> Affine<'a, N, I, O> {
-    /// φ(X·W + b), with the [rectifier](crate::math::relu) φ.
+impl<'a, F: Fn(f64) -> f64, const N: usize, const I: usize, const O: usize> Affine<'a, F, N, I, O> {
+    /// φ(X·W + b) with the [rectifier](crate::math::relu) φ.
     #[inline(always)]
     #[must_use]
-    pub fn relu(self) -> Rectified<'a, N, I, O> {
-        Rectified(self)
+    pub fn relu(self) -> Affine<'a, impl Fn(f64) -> f64, N, I, O> {
+        Affine { product: self.product, b: self.b, activation: relu }
     }
 
     /// Computes it into `out`.
     #[inline(always)]
     pub fn store(self, out: &mut Matrix<N, O>) {
-        kernels::affine(self.x, self.w, self.b, out);
-    }
-}
-
-/// φ(X·W + b).
-#[derive(Debug, Clone, Copy)]
-pub struct Rectified<'a, const N: usize, const I: usize, const O: usize>(Affine<'a, N, I, O>);
-
-impl<const N: usize, const I: usize, const O: usize> Rectified<'_, N, I, O> {
-    /// Computes it into `h`.
-    #[inline(always)]
-    pub fn store(self, h: &mut Matrix<N, O>) {
-        kernels::affine_relu(self.0.x, self.0.w, self.0.b, h);
+        kernels::affine(self.activation, self.product.x, self.product.w, self.b, out);
     }
 }
 
@@ -255,28 +253,5 @@ impl<const N: usize, const C: usize> ColumnSums<'_, N, C> {
     #[inline(always)]
     pub fn add_to(self, sum: &mut Matrix<1, C>) {
         kernels::add_column_sums(self.d, sum);
-    }
-}
-
-/// λ·W.
-#[derive(Debug, Clone, Copy)]
-pub struct Scaled<'a, const R: usize, const C: usize> {
-    w: &'a Matrix<R, C>,
-    lambda: f64,
-}
-
-impl<const R: usize, const C: usize> Scaled<'_, R, C> {
-    /// Computes it into `out`.
-    #[inline(always)]
-    pub fn store(self, out: &mut Matrix<R, C>) {
-        // Without reading W: in a step on a small batch, W is more than the samples.
-        if self.lambda == 0.0 {
-            return out.fill(0.0);
-        }
-        let (out, w) = (out.values_mut(), self.w.values());
-        for i in 0..R * C {
-            // + 0.0 turns −0 into 0: a sum that starts from 0 takes zeros from padding rows without a trace.
-            out[i] = self.lambda * w[i] + 0.0;
-        }
     }
 }

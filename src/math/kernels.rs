@@ -2,7 +2,7 @@
 //!
 //! | function | computes | used for |
 //! |---|---|---|
-//! | [`affine`], [`affine_relu`] | `X·W + b`, φ(X·W + b) | the forward pass |
+//! | [`affine`] | `φ(X·W + b)` | the forward pass |
 //! | [`add_transposed_product`] | `G + Aᵀ·B` | gradients of weights |
 //! | [`gated_product_with_transposed`] | `(A·Bᵀ) ⊗ 1[h > 0]` | the way back through a layer |
 //!
@@ -31,7 +31,7 @@ use std::hint::black_box;
 use crate::math::blocks::{
     COLUMNS, MOST_COPIED, ROWS, Target, add_long_rows, add_strip, add_wide, block, store, sum, tabulate,
 };
-use crate::math::relu::{relu, relu_gate};
+use crate::math::relu::relu_gate;
 
 /// Rows of a block of 4 columns: as many independent sums as a full block has.
 const NARROW_ROWS: usize = 10;
@@ -39,30 +39,11 @@ const NARROW_ROWS: usize = 10;
 /// The least inner size for which padding pays.
 const DEEP: usize = 16;
 
-/// `out = X·W + b`. X is N×I, W is I×O, b is 1×O, `out` is N×O.
+/// `out = φ(X·W + b)`. The activation φ is the [rectifier](crate::math::relu) or [`identity`](std::convert::identity); X is
+/// N×I, W is I×O, b is 1×O, `out` is N×O.
 ///
 /// Entry (n, o) starts as `b[o]` and adds `x[n][i]·w[i][o]` for i = 0, 1, …
 pub fn affine<const N: usize, const I: usize, const O: usize>(
-    x: &[[f64; I]; N],
-    w: &[[f64; O]; I],
-    b: &[[f64; O]; 1],
-    out: &mut [[f64; O]; N],
-) {
-    affine_through(|sum| sum, x, w, b, out);
-}
-
-/// `h = φ(X·W + b)`: what [`affine`] computes, through the [rectifier](relu) φ.
-pub fn affine_relu<const N: usize, const I: usize, const O: usize>(
-    x: &[[f64; I]; N],
-    w: &[[f64; O]; I],
-    b: &[[f64; O]; 1],
-    h: &mut [[f64; O]; N],
-) {
-    affine_through(relu, x, w, b, h);
-}
-
-#[inline(always)]
-fn affine_through<const N: usize, const I: usize, const O: usize>(
     activation: impl Fn(f64) -> f64,
     x: &[[f64; I]; N],
     w: &[[f64; O]; I],
@@ -136,7 +117,7 @@ pub fn sum_of_squares<const R: usize, const C: usize>(matrix: &[[f64; C]; R]) ->
         }
     }
     if const { R * C >= 16 } {
-        // Or the compiler makes vectors of two, as the last addition has them, of all sums above.
+        // Hides the sums from the optimiser: else it builds the loop above from vectors of two, the shape of the last addition.
         sums = black_box(sums);
     }
     let rest = chunks.remainder();

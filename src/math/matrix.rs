@@ -66,29 +66,10 @@ impl<const R: usize, const C: usize> Matrix<R, C> {
         Matrix { block: Block::Aligned(Box::new(Aligned(rows))) }
     }
 
-    /// All rows, as an array of arrays.
-    #[inline]
-    #[must_use]
-    pub fn rows(&self) -> &[[f64; C]; R] {
-        match &self.block {
-            Block::Aligned(block) => &block.0,
-            Block::Large(rows) => rows,
-        }
-    }
-
-    /// All rows, to be changed.
-    #[inline]
-    pub fn rows_mut(&mut self) -> &mut [[f64; C]; R] {
-        match &mut self.block {
-            Block::Aligned(block) => &mut block.0,
-            Block::Large(rows) => rows,
-        }
-    }
-
     /// All `R·C` values, row by row.
     #[must_use]
     pub fn values(&self) -> &[f64] {
-        self.rows().as_flattened()
+        self.as_flattened()
     }
 
     /// Sets every entry.
@@ -98,13 +79,20 @@ impl<const R: usize, const C: usize> Matrix<R, C> {
 
     /// All `R·C` values, row by row, to be changed.
     pub fn values_mut(&mut self) -> &mut [f64] {
-        self.rows_mut().as_flattened_mut()
+        self.as_flattened_mut()
+    }
+}
+
+/// The matrix of zeros.
+impl<const R: usize, const C: usize> Default for Matrix<R, C> {
+    fn default() -> Self {
+        Matrix::zeros()
     }
 }
 
 impl<const R: usize, const C: usize> PartialEq for Matrix<R, C> {
     fn eq(&self, other: &Self) -> bool {
-        self.rows() == other.rows()
+        **self == **other
     }
 }
 
@@ -114,13 +102,19 @@ impl<const R: usize, const C: usize> Deref for Matrix<R, C> {
 
     #[inline]
     fn deref(&self) -> &[[f64; C]; R] {
-        self.rows()
+        match &self.block {
+            Block::Aligned(block) => &block.0,
+            Block::Large(rows) => rows,
+        }
     }
 }
 
 impl<const R: usize, const C: usize> DerefMut for Matrix<R, C> {
     #[inline]
     fn deref_mut(&mut self) -> &mut [[f64; C]; R] {
-        self.rows_mut()
+        match &mut self.block {
+            Block::Aligned(block) => &mut block.0,
+            Block::Large(rows) => rows,
+        }
     }
 }

@@ -8,13 +8,14 @@
 
 use std::fmt;
 
+use crate::math::kernels::sum_of_squares;
 use crate::math::matrix::Matrix;
 use crate::math::model::{Model, Parameter, describe};
 use crate::math::softmax::softmax_loss;
 use crate::math::tile::Tile;
 
 /// `p = softmax(φ(X·W₁ + b₁)·W₂ + b₂)` from D inputs through H rectifiers to K classes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Default, Clone, PartialEq)]
 pub struct Mlp1<const D: usize, const H: usize, const K: usize> {
     /// W₁, D×H.
     pub w1: Matrix<D, H>,
@@ -27,7 +28,7 @@ pub struct Mlp1<const D: usize, const H: usize, const K: usize> {
 }
 
 /// The buffers of [`Mlp1`] for a tile of N samples; `d_…` is ∂J/∂….
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Pass<const N: usize, const H: usize, const K: usize> {
     pub(crate) h: Matrix<N, H>,
     pub(crate) f: Matrix<N, K>,
@@ -68,14 +69,14 @@ impl<const D: usize, const H: usize, const K: usize> Model<D, K> for Mlp1<D, H, 
     }
 
     fn start_gradient(&self, lambda: f64, g: &mut Self) {
-        self.w1.scaled(lambda).store(&mut g.w1); // the λW₁ of Eq. 13
+        self.w1.store_scaled(lambda, &mut g.w1); // the λW₁ of Eq. 13
         g.b1.fill(0.0);
-        self.w2.scaled(lambda).store(&mut g.w2); // the λW₂ of Eq. 11
+        self.w2.store_scaled(lambda, &mut g.w2); // the λW₂ of Eq. 11
         g.b2.fill(0.0);
     }
 
     fn penalty(&self, lambda: f64) -> f64 {
-        lambda / 2.0 * (self.w1.sum_of_squares() + self.w2.sum_of_squares())
+        lambda / 2.0 * (sum_of_squares(&self.w1) + sum_of_squares(&self.w2))
     }
 
     fn descend(&mut self, alpha: f64, g: &Self) {
@@ -83,14 +84,6 @@ impl<const D: usize, const H: usize, const K: usize> Model<D, K> for Mlp1<D, H, 
         self.b1.descend(alpha, &g.b1); //                              b₁ −= α·∂J/∂b₁
         self.w2.descend(alpha, &g.w2); // Eq. (16)                     W₂ −= α·∂J/∂W₂
         self.b2.descend(alpha, &g.b2); //                              b₂ −= α·∂J/∂b₂
-    }
-
-    fn zeros() -> Self {
-        Mlp1 { w1: Matrix::zeros(), b1: Matrix::zeros(), w2: Matrix::zeros(), b2: Matrix::zeros() }
-    }
-
-    fn pass<const N: usize>() -> Pass<N, H, K> {
-        Pass { h: Matrix::zeros(), f: Matrix::zeros(), d_f: Matrix::zeros(), d_h_pre: Matrix::zeros() }
     }
 
     fn scores<const N: usize>(pass: &Pass<N, H, K>) -> &Matrix<N, K> {

@@ -17,13 +17,14 @@
 
 use std::fmt;
 
+use crate::math::kernels::sum_of_squares;
 use crate::math::matrix::Matrix;
 use crate::math::model::{Model, Parameter, describe};
 use crate::math::softmax::softmax_loss;
 use crate::math::tile::Tile;
 
 /// `p = softmax(φ(φ(X·W₁ + b₁)·W₂ + b₂)·W₃ + b₃)` from D inputs through H1, then H2 rectifiers to K classes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Default, Clone, PartialEq)]
 pub struct Mlp2<const D: usize, const H1: usize, const H2: usize, const K: usize> {
     /// W₁, D×H1.
     pub w1: Matrix<D, H1>,
@@ -40,7 +41,7 @@ pub struct Mlp2<const D: usize, const H1: usize, const H2: usize, const K: usize
 }
 
 /// The buffers of [`Mlp2`] for a tile of N samples; `d_…` is ∂J/∂….
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Pass<const N: usize, const H1: usize, const H2: usize, const K: usize> {
     h1: Matrix<N, H1>,
     h2: Matrix<N, H2>,
@@ -89,17 +90,17 @@ impl<const D: usize, const H1: usize, const H2: usize, const K: usize> Model<D, 
     }
 
     fn start_gradient(&self, lambda: f64, g: &mut Self) {
-        self.w1.scaled(lambda).store(&mut g.w1); // λW₁
+        self.w1.store_scaled(lambda, &mut g.w1); // λW₁
         g.b1.fill(0.0);
-        self.w2.scaled(lambda).store(&mut g.w2); // λW₂
+        self.w2.store_scaled(lambda, &mut g.w2); // λW₂
         g.b2.fill(0.0);
-        self.w3.scaled(lambda).store(&mut g.w3); // λW₃
+        self.w3.store_scaled(lambda, &mut g.w3); // λW₃
         g.b3.fill(0.0);
     }
 
     fn penalty(&self, lambda: f64) -> f64 {
-        let [w1, w2, w3] = [self.w1.sum_of_squares(), self.w2.sum_of_squares(), self.w3.sum_of_squares()];
-        lambda / 2.0 * (w1 + w2 + w3)
+        let Mlp2 { w1, w2, w3, .. } = self;
+        lambda / 2.0 * (sum_of_squares(w1) + sum_of_squares(w2) + sum_of_squares(w3))
     }
 
     fn descend(&mut self, alpha: f64, g: &Self) {
@@ -109,28 +110,6 @@ impl<const D: usize, const H1: usize, const H2: usize, const K: usize> Model<D, 
         self.b2.descend(alpha, &g.b2); //                              b₂ −= α·∂J/∂b₂
         self.w3.descend(alpha, &g.w3); //                              W₃ −= α·∂J/∂W₃
         self.b3.descend(alpha, &g.b3); //                              b₃ −= α·∂J/∂b₃
-    }
-
-    fn zeros() -> Self {
-        Mlp2 {
-            w1: Matrix::zeros(),
-            b1: Matrix::zeros(),
-            w2: Matrix::zeros(),
-            b2: Matrix::zeros(),
-            w3: Matrix::zeros(),
-            b3: Matrix::zeros(),
-        }
-    }
-
-    fn pass<const N: usize>() -> Pass<N, H1, H2, K> {
-        Pass {
-            h1: Matrix::zeros(),
-            h2: Matrix::zeros(),
-            f: Matrix::zeros(),
-            d_f: Matrix::zeros(),
-            d_h2_pre: Matrix::zeros(),
-            d_h1_pre: Matrix::zeros(),
-        }
     }
 
     fn scores<const N: usize>(pass: &Pass<N, H1, H2, K>) -> &Matrix<N, K> {

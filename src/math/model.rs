@@ -3,7 +3,6 @@
 use std::fmt;
 
 use crate::math::init::Init;
-use crate::math::kernels;
 use crate::math::matrix::Matrix;
 use crate::math::rng::Rng;
 use crate::math::softmax::softmax;
@@ -11,9 +10,9 @@ use crate::math::tile::Tile;
 
 /// A network of D inputs and K classes. A gradient has the shape of the network's parameters and is a value of
 /// the same type.
-pub trait Model<const D: usize, const K: usize>: Clone {
+pub trait Model<const D: usize, const K: usize>: Clone + Default {
     /// The buffers of one tile of N samples: activations, scores and their gradients.
-    type Pass<const N: usize>;
+    type Pass<const N: usize>: Default;
 
     /// Runs the tile's inputs x (N×D) through the network.
     fn forward<const N: usize>(&self, x: &Matrix<N, D>, pass: &mut Self::Pass<N>);
@@ -38,12 +37,6 @@ pub trait Model<const D: usize, const K: usize>: Clone {
     /// One step of gradient descent: `θ −= α·∂J/∂θ` for every parameter.
     fn descend(&mut self, alpha: f64, g: &Self);
 
-    /// The network with all parameters zero.
-    fn zeros() -> Self;
-
-    /// New buffers.
-    fn pass<const N: usize>() -> Self::Pass<N>;
-
     /// The scores f (N×K) that [`forward`](Self::forward) left.
     fn scores<const N: usize>(pass: &Self::Pass<N>) -> &Matrix<N, K>;
 
@@ -57,10 +50,16 @@ pub trait Model<const D: usize, const K: usize>: Clone {
     /// All parameters in the same order, to be changed.
     fn parameters_mut(&mut self) -> Vec<Parameter<&mut [f64]>>;
 
+    /// The network with all parameters zero.
+    #[must_use]
+    fn zeros() -> Self {
+        Self::default()
+    }
+
     /// The probabilities p (N×K) of each class for each row of x (N×D).
     #[must_use]
     fn probabilities<const N: usize>(&self, x: &Matrix<N, D>) -> Matrix<N, K> {
-        let mut pass = Self::pass::<N>();
+        let mut pass = Self::Pass::<N>::default();
         let mut p = Matrix::zeros();
         self.forward(x, &mut pass);
         softmax(Self::scores(&pass), &mut p);
@@ -106,11 +105,6 @@ impl<const R: usize, const C: usize> Matrix<R, C> {
     /// Mutable [`weights`](Self::weights).
     pub(crate) fn weights_mut(&mut self, name: &'static str) -> Parameter<&mut [f64]> {
         Parameter { name, rows: R, columns: C, is_bias: false, values: self.values_mut() }
-    }
-
-    /// ΣW², the sum of the squared entries.
-    pub(crate) fn sum_of_squares(&self) -> f64 {
-        kernels::sum_of_squares(self)
     }
 }
 

@@ -2,13 +2,14 @@
 
 use std::fmt;
 
+use crate::math::kernels::sum_of_squares;
 use crate::math::matrix::Matrix;
 use crate::math::model::{Model, Parameter, describe};
 use crate::math::softmax::softmax_loss;
 use crate::math::tile::Tile;
 
 /// `p = softmax(X·W + b)` from D inputs to K classes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Default, Clone, PartialEq)]
 pub struct SoftmaxRegression<const D: usize, const K: usize> {
     /// W, D×K.
     pub w: Matrix<D, K>,
@@ -17,7 +18,7 @@ pub struct SoftmaxRegression<const D: usize, const K: usize> {
 }
 
 /// The buffers of [`SoftmaxRegression`] for a tile of N samples; `d_f` is ∂J/∂f.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Pass<const N: usize, const K: usize> {
     f: Matrix<N, K>,
     d_f: Matrix<N, K>,
@@ -48,25 +49,17 @@ impl<const D: usize, const K: usize> Model<D, K> for SoftmaxRegression<D, K> {
     }
 
     fn start_gradient(&self, lambda: f64, g: &mut Self) {
-        self.w.scaled(lambda).store(&mut g.w); // the λW of Eq. 3
+        self.w.store_scaled(lambda, &mut g.w); // the λW of Eq. 3
         g.b.fill(0.0);
     }
 
     fn penalty(&self, lambda: f64) -> f64 {
-        lambda / 2.0 * self.w.sum_of_squares()
+        lambda / 2.0 * sum_of_squares(&self.w)
     }
 
     fn descend(&mut self, alpha: f64, g: &Self) {
         self.w.descend(alpha, &g.w); //                                W −= α·∂J/∂W
         self.b.descend(alpha, &g.b); //                                b −= α·∂J/∂b
-    }
-
-    fn zeros() -> Self {
-        SoftmaxRegression { w: Matrix::zeros(), b: Matrix::zeros() }
-    }
-
-    fn pass<const N: usize>() -> Pass<N, K> {
-        Pass { f: Matrix::zeros(), d_f: Matrix::zeros() }
     }
 
     fn scores<const N: usize>(pass: &Pass<N, K>) -> &Matrix<N, K> {

@@ -30,7 +30,7 @@ impl<const N: usize, const D: usize> Tile<N, D> {
             self.labels[self.count] = label;
             self.count += 1;
         }
-        let (samples, padding) = self.x.rows_mut().split_at_mut(self.count);
+        let (samples, padding) = self.x.split_at_mut(self.count);
         if let Some(first) = samples.first() {
             padding.fill(*first);
             let label = self.labels[0];

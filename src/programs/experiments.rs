@@ -25,7 +25,7 @@ pub fn trained<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
 ) -> (M, History) {
     let mut rng = Rng::new(seed);
     let mut model = M::initialised(&settings.init, &mut rng);
-    let watch = |model: &M, scores: &EpochScores| {
+    let watch = |model: &M, scores: &EpochScores, _: Option<&Rng>| {
         watch(model, scores);
         Ok::<(), Infallible>(())
     };

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::draw::Look;
-use crate::figures::{self, LossRun};
+use crate::draw::{Look, Mark};
+use crate::figures;
 use crate::math::init::{Init, WeightInit};
 use crate::math::mlp1::Mlp1;
 use crate::math::mlp2::Mlp2;
@@ -88,8 +88,7 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
         let (_, history) = trained::<M, 4, 3, N>(split, &settings, console.options.seed, |_, _| ());
         let has_diverged = has_diverged(&history);
         let finite = &history[..history.len() - usize::from(has_diverged)];
-        let losses: [Vec<f64>; 2] = losses(finite, |score| score.data_loss)
-            .map(|points| points.into_iter().map(|[_, loss]| loss).collect());
+        let losses = losses(finite, |score| score.data_loss);
         let mut stop = None;
         if has_diverged {
             let _ = write!(caption, ": diverged in epoch {}", finite.len());
@@ -97,7 +96,8 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
         } else if let Some(best) = lowest_validation(finite) {
             // Means of an eighth of the epochs, because single epochs jump.
             let tail = history.len() / 8 + 1;
-            let means: Vec<f64> = losses[1].windows(tail).map(mean).collect();
+            let validation: Vec<f64> = losses[1].iter().map(|point| point[1]).collect();
+            let means: Vec<f64> = validation.windows(tail).map(mean).collect();
             let least = means.iter().copied().fold(f64::INFINITY, smaller);
             let [least, at_the_end] = [least, means[means.len() - 1]].map(|loss| fixed(loss, 4));
             console.line(format!(
@@ -106,12 +106,15 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
                 counted(tail, "epoch")
             ))?;
             // Early stopping is the control of the run without decay.
-            stop = panels.is_empty().then_some(best);
+            let kept =
+                || Mark::new(format!("early stopping keeps epoch {best}"), Look::VerticalLine(best as f64));
+            stop = panels.is_empty().then(kept);
         }
-        panels.push(LossRun { caption, losses, stop });
+        let curves = [("training", &losses[0][..]), ("validation", &losses[1])];
+        panels.push(figures::loss_curves("", &caption, &curves, stop.into_iter().collect()));
     }
     let title = "overfitting and two ways to control it";
-    console.page("overfitting.svg", figures::loss_pages(title, &subtitle, &panels))
+    console.page("overfitting.svg", figures::loss_pages(title, &subtitle, panels))
 }
 
 /// Trains a network with one hidden layer of H units with the run's settings, prints its scores, and draws its losses beside

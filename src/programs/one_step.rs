@@ -10,12 +10,12 @@ use crate::training::error::Error;
 
 /// Draws the step into `one_step.svg`.
 pub fn draw_one_step(console: &mut Console) -> Result<(), Error> {
-    console.svg("one_step.svg", svg(&one_step(&OneStep::new())))
+    console.svg("one_step.svg", svg(&one_step(&OneStep::computed())))
 }
 
 /// Prints the step and draws it.
 pub fn show_one_step(console: &mut Console) -> Result<(), Error> {
-    console.line(text(&OneStep::new()))?;
+    console.line(text(&OneStep::computed()))?;
     draw_one_step(console)
 }
 

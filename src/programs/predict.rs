@@ -25,7 +25,7 @@ pub fn predict<M: Model<D, K>, const D: usize, const K: usize>(
     out: &mut dyn Write,
 ) -> Result<(), Error> {
     let Checkpoint { model, names, scaling, .. } = saved::<M, D, K>(options)?.expect("--load is given");
-    let mut pass = M::pass::<1>();
+    let mut pass = M::Pass::<1>::default();
     write_predictions(options, out, &names, &mut |row: &[f64; D]| {
         let inputs = scaling.as_ref().map_or(*row, |scaling| scaling.row(row));
         model.forward(&Matrix::from_rows([inputs]), &mut pass);

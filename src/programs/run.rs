@@ -121,8 +121,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
             watch(model, scores);
             console.iteration(scores, last)
         };
-        let history =
-            trainer.train_with_generator(model, data.split(), settings.batches(rng), &hyper, see)?;
+        let history = trainer.train(model, data.split(), settings.batches(rng), &hyper, see)?;
         *epochs = history[history.len() - 1].epoch;
         if let Some((epoch, kept, generator)) = best {
             (*epochs, *model) = (epoch, kept);
@@ -149,7 +148,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
             write_atomically(file, text.as_bytes()).map_err(|error| error.advise(SAVE_ADVICE))?;
             console.line(format!("saved {}", file.display()))?;
         }
-        console.line(format!("fingerprint: {}", Fingerprint::of(&self.state.model)))
+        console.line(format!("fingerprint: {}", Fingerprint::of_model(&self.state.model)))
     }
 }
 

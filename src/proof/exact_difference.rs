@@ -85,36 +85,21 @@ pub fn exact_difference<M: Model<D, K>, const D: usize, const K: usize>(
     epsilon: f64,
 ) -> Difference<M> {
     let parameters = model.parameters();
-    let mut traces = Vec::with_capacity(data.len());
-    for (x, &y) in data.samples().iter().zip(data.labels()) {
-        traces.push(Trace::new(&parameters, x, y));
-    }
-    let [mut centred, mut held, mut bound] = [M::zeros(), M::zeros(), M::zeros()];
-    let results = [&mut centred, &mut held, &mut bound].map(M::parameters_mut);
-    let kinks = differences(&parameters, &traces, lambda, epsilon, results);
-    Difference { centred, held, bound, kinks }
-}
-
-/// Fills in the differences and their bounds; returns the number of kinks in each parameter.
-fn differences(
-    parameters: &[Parameter<&[f64]>],
-    traces: &[Trace],
-    lambda: f64,
-    epsilon: f64,
-    [mut centred, mut held, mut bound]: [Vec<Parameter<&mut [f64]>>; 3],
-) -> Vec<usize> {
+    let samples = data.samples().iter().zip(data.labels());
+    let traces: Vec<Trace> = samples.map(|(x, &y)| Trace::new(&parameters, x, y)).collect();
     let n = traces.len() as f64;
-    let mut kinks = vec![0; parameters.len()];
+    let [centred, held, bound] = [M::zeros(), M::zeros(), M::zeros()];
+    let mut result = Difference { centred, held, bound, kinks: vec![0; parameters.len()] };
     for (parameter, matrix) in parameters.iter().enumerate() {
         for (entry, &theta) in matrix.values.iter().enumerate() {
             let slope = |gates_held| {
-                let step = Step { parameter, entry, half: epsilon, gates_held };
                 // The penalty first, as a gradient starts: what a sum rounds depends on its order.
                 let decay = if matrix.is_bias { 0.0 } else { n * (lambda * theta) };
                 let mut sum = Rounded { value: decay, error: 3.0 * decay.abs() };
                 let mut crosses = false;
-                for trace in traces {
-                    let (slope, has_crossed) = trace.slope(parameters, &step);
+                for trace in &traces {
+                    let (slope, has_crossed) =
+                        trace.slope(&parameters, [parameter, entry], epsilon, gates_held);
                     sum = sum.plus(slope);
                     crosses |= has_crossed;
                 }
@@ -122,16 +107,17 @@ fn differences(
                 (Rounded { value: mean, error: sum.error / n + mean.abs() }, crosses)
             };
             let (mut difference, crosses) = slope(false);
-            centred[parameter].values[entry] = difference.value;
+            result.centred.parameters_mut()[parameter].values[entry] = difference.value;
             if crosses {
                 difference = slope(true).0;
-                kinks[parameter] += 1;
+                result.kinks[parameter] += 1;
             }
-            held[parameter].values[entry] = difference.value;
-            bound[parameter].values[entry] = MARGIN * U * difference.error + UNDERFLOW;
+            result.held.parameters_mut()[parameter].values[entry] = difference.value;
+            let bound = MARGIN * U * difference.error + UNDERFLOW;
+            result.bound.parameters_mut()[parameter].values[entry] = bound;
         }
     }
-    kinks
+    result
 }
 
 /// A number and the [bound](self#the-bound) of its error, in units of [`U`].
@@ -197,15 +183,6 @@ impl Pair {
     }
 }
 
-/// A step of one scalar parameter by ± half, all others being fixed.
-struct Step {
-    parameter: usize,
-    entry: usize,
-    half: f64,
-    /// Whether every gate stays as it is at θ.
-    gates_held: bool,
-}
-
 /// A sample of class y in the network before any step: the input and the output X·W + b of each layer.
 struct Trace {
     inputs: Vec<Vec<Pair>>,
@@ -226,24 +203,29 @@ impl Trace {
         Trace { inputs, outputs, y }
     }
 
-    /// The slope of this sample's loss along a step, and whether a unit's h_pre changes its sign. Only the layers from the
-    /// step's on can change.
-    fn slope(&self, parameters: &[Parameter<&[f64]>], step: &Step) -> (Rounded, bool) {
-        let layer = step.parameter / 2;
+    /// The slope of this sample's loss where one entry of one parameter steps by ±ε, and whether a unit's h_pre changes its
+    /// sign. Only the layers from the parameter's on can change.
+    fn slope(
+        &self,
+        parameters: &[Parameter<&[f64]>],
+        [parameter, entry]: [usize; 2],
+        epsilon: f64,
+        gates_held: bool,
+    ) -> (Rounded, bool) {
+        let layer = parameter / 2;
         let mut output = self.outputs[layer].clone();
-        let is_weight = step.parameter % 2 == 0;
-        let (i, o) = (step.entry / output.len(), step.entry % output.len());
+        let is_weight = !parameters[parameter].is_bias;
+        let (i, o) = (entry / output.len(), entry % output.len());
         let input = if is_weight { self.inputs[layer][i].mean } else { Rounded::exact(1.0) };
-        output[o] = output[o].plus(Pair { mean: Rounded::exact(0.0), half: input.times(step.half) });
+        output[o] = output[o].plus(Pair { mean: Rounded::exact(0.0), half: input.times(epsilon) });
         let mut crosses = false;
         for next in parameters.chunks_exact(2).skip(layer + 1) {
             crosses |= output.iter().any(|h_pre| h_pre.changes_sign());
-            let h: Vec<Pair> = output.iter().map(|h_pre| h_pre.relu(step.gates_held)).collect();
+            let h: Vec<Pair> = output.iter().map(|h_pre| h_pre.relu(gates_held)).collect();
             output = affine(&h, next);
         }
         let Rounded { value, error } = loss_difference(&output, self.y);
-        let length = 2.0 * step.half;
-        (Rounded { value: value / length, error: error / length.abs() }, crosses)
+        (Rounded { value: value / (2.0 * epsilon), error: error / (2.0 * epsilon) }, crosses)
     }
 }
 

@@ -80,9 +80,6 @@ pub const SOME_OFF: Init = Init { weights: WeightInit::Glorot, bias: 0.1 };
 /// The λ of the course's checks: not zero, so that the penalty's gradient is checked too.
 pub const LAMBDA: f64 = 1e-3;
 
-/// Rows of a tile where that does not matter.
-const ROWS: usize = 10;
-
 /// The result of the check for one parameter.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Verdict {
@@ -149,7 +146,9 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Check<M, D,
         }
         let data = data.select(&batch);
         let model = M::initialised(init, rng);
-        let computed = computed_gradient::<M, D, K, N>(&model, &data, LAMBDA);
+        let mut trainer = Trainer::<M, D, K, N>::new();
+        trainer.gradient(&model, &data, 0..data.len(), LAMBDA);
+        let computed = trainer.last_gradient().clone();
         Check { model, data, computed }
     }
 
@@ -187,17 +186,6 @@ fn relative_errors<M: Model<D, K>, const D: usize, const K: usize>(computed: &M,
     pairs.map(|(reference, computed)| relative_error(reference.values, computed.values)).collect()
 }
 
-/// The gradient as training computes it.
-fn computed_gradient<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
-    model: &M,
-    data: &Dataset<D, K>,
-    lambda: f64,
-) -> M {
-    let mut trainer = Trainer::<M, D, K, N>::new();
-    trainer.gradient(model, data, 0..data.len(), lambda);
-    trainer.last_gradient().clone()
-}
-
 /// The verdict on each parameter's gradient at this model, on all of `data`. The model must be one that
 /// [`exact_difference`] can compute. The time is the number of parameters times that of a forward pass.
 #[must_use]
@@ -206,8 +194,9 @@ pub fn check_gradient<M: Model<D, K>, const D: usize, const K: usize>(
     data: &Dataset<D, K>,
     lambda: f64,
 ) -> Vec<Verdict> {
-    let computed = computed_gradient::<M, D, K, ROWS>(model, data, lambda);
-    compare(&computed, &exact_difference(model, data, lambda, STEP))
+    let mut trainer = Trainer::<M, D, K, 10>::new();
+    trainer.gradient(model, data, 0..data.len(), lambda);
+    compare(trainer.last_gradient(), &exact_difference(model, data, lambda, STEP))
 }
 
 /// The verdict on each parameter of a computed gradient, given the exact difference.
@@ -217,15 +206,13 @@ pub fn compare<M: Model<D, K>, const D: usize, const K: usize>(
     Difference { held, bound, kinks, .. }: &Difference<M>,
 ) -> Vec<Verdict> {
     let [computed, held, bound] = [computed, held, bound].map(M::parameters);
-    (0..computed.len()).map(|n| verdict(&computed[n], held[n].values, bound[n].values, kinks[n])).collect()
-}
-
-/// The verdict on one parameter.
-fn verdict(computed: &Parameter<&[f64]>, held: &[f64], bounds: &[f64], kinks: usize) -> Verdict {
-    let Parameter { name, rows, columns, values, .. } = *computed;
-    let mut worst = Verdict { name, rows, columns, error: 0.0, bound: 0.0, kinks };
-    for ((value, held), &bound) in values.iter().zip(held).zip(bounds) {
-        worst = worst.with(Verdict { error: (value - held).abs(), bound, kinks: 0, ..worst });
+    let mut verdicts = Vec::new();
+    for (n, Parameter { name, rows, columns, values, .. }) in computed.into_iter().enumerate() {
+        let mut worst = Verdict { name, rows, columns, error: 0.0, bound: 0.0, kinks: kinks[n] };
+        for ((value, held), &bound) in values.iter().zip(held[n].values).zip(bound[n].values) {
+            worst = worst.with(Verdict { error: (value - held).abs(), bound, kinks: 0, ..worst });
+        }
+        verdicts.push(worst);
     }
-    worst
+    verdicts
 }

@@ -67,12 +67,6 @@ pub struct Quantity {
     pub worked: String,
 }
 
-impl Default for OneStep {
-    fn default() -> Self {
-        OneStep::new()
-    }
-}
-
 impl OneStep {
     /// Computes the step.
     ///
@@ -80,12 +74,12 @@ impl OneStep {
     ///
     /// If h or ∂J/∂h_pre of the network are not those of h_pre and ∂J/∂h.
     #[must_use]
-    pub fn new() -> Self {
+    pub fn computed() -> Self {
         let before = start();
         let x = Matrix::from_rows(INPUTS);
         let labels = INPUTS.map(|inputs| usize::from(xor(inputs) == 1.0));
         let tile = Tile { x: x.clone(), labels, count: N };
-        let (mut pass, mut gradient) = (Mlp1::<2, 2, 2>::pass(), Mlp1::zeros());
+        let (mut pass, mut gradient) = (Pass::default(), Mlp1::zeros());
         before.start_gradient(LAMBDA, &mut gradient);
         let losses = before.add_gradient(&tile, 1.0 / N as f64, &mut pass, &mut gradient);
         let mut after = before.clone();
@@ -183,12 +177,12 @@ const TABLE: &str = "\
 
 /// The rows of a matrix.
 fn rows<const R: usize, const C: usize>(matrix: &Matrix<R, C>) -> Rows {
-    matrix.rows().iter().map(|row| row.to_vec()).collect()
+    matrix.iter().map(|row| row.to_vec()).collect()
 }
 
 /// The first column of a matrix.
 fn column<const R: usize>(matrix: &Matrix<R, 2>) -> [f64; R] {
-    matrix.rows().map(|row| row[0])
+    matrix.map(|row| row[0])
 }
 
 /// The numbers of a matrix as people write them: all with four decimals, or with fewer if those say all of each.

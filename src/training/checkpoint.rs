@@ -92,7 +92,7 @@ impl<M, const D: usize> Checkpoint<M, D> {
         for Parameter { name, columns, values, .. } in parameters {
             write_rows(&mut text, name, columns, values);
         }
-        let seal = seal(text.lines());
+        let seal = Fingerprint::of(text.bytes());
         text + &format!("{SEAL}{seal}\n")
     }
 
@@ -134,16 +134,6 @@ impl<M, const D: usize> Checkpoint<M, D> {
 #[must_use]
 pub fn is_saved(start: &[u8]) -> bool {
     start.split(|&byte| byte == b'\n').next().is_some_and(|first| first.trim_ascii_end() == FORMAT.as_bytes())
-}
-
-/// The fingerprint of lines, each with its line end.
-fn seal<'a>(lines: impl Iterator<Item = &'a str>) -> Fingerprint {
-    let mut fingerprint = Fingerprint::new();
-    for line in lines {
-        fingerprint.update(line.as_bytes());
-        fingerprint.update(b"\n");
-    }
-    fingerprint
 }
 
 /// Writes each name on one line.
@@ -199,7 +189,8 @@ impl<'a> Lines<'a> {
             return Err(lines.fault("not saved parameters"));
         }
         let last = lines.all.pop().unwrap_or_default();
-        if last != format!("{SEAL}{}", seal(lines.all.iter().copied())) {
+        let seal = Fingerprint::of(lines.all.iter().flat_map(|line| line.bytes().chain([b'\n'])));
+        if last != format!("{SEAL}{seal}") {
             lines.position = lines.all.len() + 1;
             return Err(lines.fault("the file is not as it was saved: a line was changed or lost"));
         }

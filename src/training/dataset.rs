@@ -124,10 +124,9 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
     /// # Ok::<(), backprop::training::error::Error>(())
     /// ```
     pub fn parse(file: &str, bytes: &[u8], like: Option<&Names>) -> Result<Self, Error> {
-        const { assert!(D > 0 && K > 0, "a sample has at least one input and one possible class") };
         let Contents { samples, labels, names, reading } = reader::parse(file, bytes, K, like, false)?;
         let Some(labels) = labels else { unreachable!("a class is required") };
-        Ok(Dataset { samples, labels, names, reading })
+        Ok(Dataset { reading, ..Dataset::new(samples, labels).named(names) })
     }
 
     /// The same data with other names.
@@ -174,12 +173,8 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
     /// The samples of this dataset and then those of another.
     #[must_use]
     pub fn joined(&self, other: &Self) -> Self {
-        Dataset {
-            samples: [&self.samples[..], &other.samples].concat(),
-            labels: [&self.labels[..], &other.labels].concat(),
-            names: self.names.clone(),
-            reading: None,
-        }
+        let samples = [&self.samples[..], &other.samples].concat();
+        Dataset::new(samples, [&self.labels[..], &other.labels].concat()).named(self.names.clone())
     }
 
     /// The inputs, sample by sample: N×D.

@@ -105,19 +105,46 @@ pub fn diagnose<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
             Divergence::Steps { far_input: (largest_input > FAR).then_some(largest_input) }
         });
     }
-    let run = Run {
-        data_loss: trainer.gradient(model, data, 0..data.len(), hyper.lambda).data_loss,
-        // Where inputs are of unlike size, a gradient that counts may be small beside the others.
-        is_flat: largest_entry(trainer.last_gradient()) < FLAT && unsuitable(data).is_none(),
-        dead_units: trainer.dead_units(model, data),
-        predictions: trainer.predictions(model, data),
-        labels: data.labels(),
-        classes: K,
-        has_same_inputs: samples.iter().all(|sample| *sample == samples[0]),
-        history,
-        is_kept: epoch < last.epoch,
-    };
-    Ok(run.findings())
+    let data_loss = trainer.gradient(model, data, 0..data.len(), hyper.lambda).data_loss;
+    // Where inputs are of unlike size, a gradient that counts may be small beside the others.
+    let is_flat = largest_entry(trainer.last_gradient()) < FLAT && unsuitable(data).is_none();
+    let dead_units = trainer.dead_units(model, data);
+    let predictions = trainer.predictions(model, data);
+    let labels = data.labels();
+
+    let mut findings = Vec::new();
+    for (layer, &(dead, all)) in (1..).zip(&dead_units) {
+        if dead > 0 {
+            findings.push(Finding::DeadUnits { layer, dead, all });
+        }
+    }
+    if labels.iter().all(|label| *label == labels[0]) {
+        findings.push(Finding::OneClass(labels[0]));
+    } else if samples.iter().all(|sample| *sample == samples[0]) {
+        findings.push(Finding::SameInputs);
+    } else if data_loss > 1.001 * ln(K as f64) {
+        let has_been_lower =
+            |scores: &EpochScores| last.training.data_loss > 1.001 * scores.training.data_loss;
+        let cause = if history.iter().any(has_been_lower) {
+            Cause::Rise
+        } else if epoch < last.epoch {
+            Cause::KeptEpoch
+        } else {
+            Cause::Unfinished
+        };
+        findings.push(Finding::WorseThanGuessing { data_loss, classes: K, cause });
+    } else if predictions.iter().all(|prediction| *prediction == predictions[0]) {
+        let cause = if let Some(layer) = dead_units.iter().position(|(dead, all)| dead == all) {
+            Cause::DeadLayer(layer + 1)
+        } else if is_flat && dead_units.is_empty() {
+            // Without hidden units the cost is convex.
+            Cause::LeastCost
+        } else {
+            Cause::Unfinished
+        };
+        findings.push(Finding::OnePrediction(predictions[0], cause));
+    }
+    Ok(findings)
 }
 
 /// The largest absolute value of a parameter; NaN if one is.
@@ -129,72 +156,4 @@ fn largest_entry<M: Model<D, K>, const D: usize, const K: usize>(model: &M) -> f
         }
     }
     largest
-}
-
-/// A run that did not diverge, whatever its network.
-struct Run<'a> {
-    /// The loss of the network without the penalty.
-    data_loss: f64,
-    /// Whether the gradient is zero.
-    is_flat: bool,
-    /// For each hidden layer, its dead units and all its units.
-    dead_units: Vec<(usize, usize)>,
-    /// The class that the network gives each sample.
-    predictions: Vec<usize>,
-    labels: &'a [usize],
-    classes: usize,
-    has_same_inputs: bool,
-    history: &'a [EpochScores],
-    /// Whether the network is that of an earlier epoch than the last.
-    is_kept: bool,
-}
-
-impl Run<'_> {
-    fn findings(&self) -> Vec<Finding> {
-        let mut findings = Vec::new();
-        for (layer, &(dead, all)) in (1..).zip(&self.dead_units) {
-            if dead > 0 {
-                findings.push(Finding::DeadUnits { layer, dead, all });
-            }
-        }
-        findings.extend(self.bad_result());
-        findings
-    }
-
-    fn bad_result(&self) -> Option<Finding> {
-        let Run { data_loss, classes, labels, ref predictions, .. } = *self;
-        if labels.iter().all(|label| *label == labels[0]) {
-            Some(Finding::OneClass(labels[0]))
-        } else if self.has_same_inputs {
-            Some(Finding::SameInputs)
-        } else if data_loss > 1.001 * ln(classes as f64) {
-            Some(Finding::WorseThanGuessing { data_loss, classes, cause: self.cause_of_loss() })
-        } else if predictions.iter().all(|prediction| *prediction == predictions[0]) {
-            Some(Finding::OnePrediction(predictions[0], self.cause_of_one_prediction()))
-        } else {
-            None
-        }
-    }
-
-    fn cause_of_loss(&self) -> Cause {
-        let last = self.history[self.history.len() - 1].training.data_loss;
-        if self.history.iter().any(|scores| last > 1.001 * scores.training.data_loss) {
-            Cause::Rise
-        } else if self.is_kept {
-            Cause::KeptEpoch
-        } else {
-            Cause::Unfinished
-        }
-    }
-
-    fn cause_of_one_prediction(&self) -> Cause {
-        if let Some(layer) = self.dead_units.iter().position(|(dead, all)| dead == all) {
-            Cause::DeadLayer(layer + 1)
-        } else if self.is_flat && self.dead_units.is_empty() {
-            // Without hidden units the cost is convex.
-            Cause::LeastCost
-        } else {
-            Cause::Unfinished
-        }
-    }
 }

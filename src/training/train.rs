@@ -37,16 +37,6 @@ pub enum Batches<'a> {
     },
 }
 
-impl Batches<'_> {
-    /// The generator of the orders, if there are any.
-    fn generator(&self) -> Option<&Rng> {
-        match self {
-            Batches::Full => None,
-            Batches::Shuffled { rng, .. } => Some(rng),
-        }
-    }
-}
-
 /// The data of a run.
 #[derive(Debug, Clone, Copy)]
 pub struct Split<'a, const D: usize, const K: usize> {
@@ -70,7 +60,7 @@ impl<'a, const D: usize, const K: usize> Split<'a, D, K> {
 ///
 /// Never.
 #[expect(clippy::must_use_candidate, reason = "there is nothing in it")]
-pub fn no_watch<M>(_: &M, _: &EpochScores) -> Result<(), Infallible> {
+pub fn no_watch<M>(_: &M, _: &EpochScores, _: Option<&Rng>) -> Result<(), Infallible> {
     Ok(())
 }
 
@@ -91,7 +81,7 @@ pub struct Trainer<M: Model<D, K>, const D: usize, const K: usize, const N: usiz
 impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Default for Trainer<M, D, K, N> {
     fn default() -> Self {
         const { assert!(N > 0, "a tile has rows") };
-        Trainer { tile: Tile::empty(), pass: M::pass(), gradient: M::zeros(), start: 0 }
+        Trainer { tile: Tile::empty(), pass: M::Pass::default(), gradient: M::zeros(), start: 0 }
     }
 }
 
@@ -108,7 +98,8 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
         Trainer { start: epochs, ..Trainer::default() }
     }
 
-    /// Trains for `hyper.epochs` epochs. Before the first and after every epoch, `watch` sees the network and its scores.
+    /// Trains for `hyper.epochs` epochs. Before the first and after every epoch, `watch` sees the network, its scores and, of
+    /// shuffled batches, the generator.
     /// A loss that is not finite ends training before a step is taken from it, and is the last training loss of the history; for
     /// a mini-batch, that batch's loss.
     ///
@@ -120,18 +111,6 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
     ///
     /// If the size of a mini-batch is zero.
     pub fn train<E>(
-        &mut self,
-        model: &mut M,
-        split: Split<'_, D, K>,
-        batches: Batches<'_>,
-        hyper: &Hyperparameters,
-        mut watch: impl FnMut(&M, &EpochScores) -> Result<(), E>,
-    ) -> Result<History, E> {
-        self.train_with_generator(model, split, batches, hyper, |model, scores, _| watch(model, scores))
-    }
-
-    /// As [`train`](Self::train); `watch` sees also the generator of the batches, if they are shuffled.
-    pub(crate) fn train_with_generator<E>(
         &mut self,
         model: &mut M,
         Split { training, validation }: Split<'_, D, K>,
@@ -153,7 +132,11 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
             score.data_loss = overflow.unwrap_or(score.data_loss);
             let validation = validation.map(|data| self.evaluate(model, data, hyper.lambda));
             let scores = EpochScores { epoch, training: score, validation };
-            watch(model, &scores, batches.generator())?;
+            let generator = match &batches {
+                Batches::Full => None,
+                Batches::Shuffled { rng, .. } => Some(&**rng),
+            };
+            watch(model, &scores, generator)?;
             recorder.record(scores);
             if is_last || !score.loss().is_finite() {
                 break;
@@ -265,7 +248,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
     pub fn predictions(&mut self, model: &M, data: &Dataset<D, K>) -> Vec<usize> {
         let mut predictions = Vec::with_capacity(data.len());
         self.for_each_tile(model, data, |tile, pass| {
-            let f = &M::scores(pass).rows()[..tile.count];
+            let f = &M::scores(pass)[..tile.count];
             predictions.extend(f.iter().map(|f| arg_max(f)));
         });
         predictions
@@ -286,8 +269,8 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
     }
 }
 
-/// Trains a model, as [`Trainer::train`] does, from epoch 0 and in tiles of 20 rows. The data must be those that it is made
-/// for:
+/// Trains a model, as [`Trainer::train`] does, from epoch 0 and in tiles of 20 rows; `watch` sees no generator. The data must
+/// be those that it is made for:
 ///
 /// ```compile_fail,E0277
 /// use backprop::{Batches, Dataset, Hyperparameters, Mlp1, Model, Split};
@@ -311,9 +294,10 @@ pub fn train<M: Model<D, K>, E, const D: usize, const K: usize>(
     split: Split<'_, D, K>,
     batches: Batches<'_>,
     hyper: &Hyperparameters,
-    watch: impl FnMut(&M, &EpochScores) -> Result<(), E>,
+    mut watch: impl FnMut(&M, &EpochScores) -> Result<(), E>,
 ) -> Result<History, E> {
-    Trainer::<M, D, K, 20>::new().train(model, split, batches, hyper, watch)
+    let mut trainer = Trainer::<M, D, K, 20>::new();
+    trainer.train(model, split, batches, hyper, |model, scores, _| watch(model, scores))
 }
 
 /// The sum of samples' losses −log p_y, and how many are classified right.

@@ -16,9 +16,7 @@ fn text(source: &Source) -> String {
 
 /// `data/README.md` has the SHA-256 of the same bytes.
 fn fingerprint(text: &str) -> String {
-    let mut fingerprint = Fingerprint::new();
-    fingerprint.update(text.as_bytes());
-    fingerprint.to_string()
+    Fingerprint::of(text.bytes()).to_string()
 }
 
 fn class_counts<const D: usize, const K: usize>(source: &Source) -> [usize; K] {

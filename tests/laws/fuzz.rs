@@ -160,11 +160,8 @@ fn saved_parameters_with_a_right_seal_are_read_or_refused_in_their_line() {
     for _ in 0..cases() {
         let mut sealed = mutator.mutated(lines.trim_end().as_bytes());
         sealed.push(b'\n');
-        let mut fingerprint = Fingerprint::new();
-        for line in String::from_utf8_lossy(&sealed).lines() {
-            fingerprint.update(line.as_bytes());
-            fingerprint.update(b"\n");
-        }
+        let text = String::from_utf8_lossy(&sealed);
+        let fingerprint = Fingerprint::of(text.lines().flat_map(|line| line.bytes().chain([b'\n'])));
         sealed.extend_from_slice(format!("seal {fingerprint}\n").as_bytes());
         match Checkpoint::<Network, 2>::parse("a.dat", &sealed, "prob") {
             Ok(checkpoint) => {

@@ -1,6 +1,9 @@
 //! Kernels: the fast products equal their schoolbook twins bit for bit, whatever the shape.
 
+use std::convert::identity;
+
 use backprop::math::matrix::Matrix;
+use backprop::math::relu::relu;
 use backprop::math::rng::Rng;
 use backprop::math::{kernels, schoolbook};
 
@@ -56,9 +59,9 @@ fn check<const N: usize, const I: usize, const O: usize>(rng: &mut Rng, entry: f
     let d_out = random::<N, O>(rng, entry);
 
     let (mut fast, mut twin) = (stale(), stale());
-    kernels::affine_relu(&x, &w, &b, &mut fast);
-    schoolbook::affine_relu(&x, &w, &b, &mut twin);
-    assert_same("affine_relu", shape, fast.values(), twin.values());
+    kernels::affine(relu, &x, &w, &b, &mut fast);
+    schoolbook::affine(relu, &x, &w, &b, &mut twin);
+    assert_same("affine with relu", shape, fast.values(), twin.values());
 
     let mut fast = random::<I, O>(rng, entry);
     let mut twin = fast.clone();
@@ -101,8 +104,8 @@ fn affine_equals_its_twin() {
     fn check<const N: usize, const I: usize, const O: usize>(rng: &mut Rng, entry: fn(&mut Rng) -> f64) {
         let (x, w, b) = (random::<N, I>(rng, entry), random::<I, O>(rng, entry), random::<1, O>(rng, entry));
         let (mut fast, mut twin) = (stale(), stale());
-        kernels::affine(&x, &w, &b, &mut fast);
-        schoolbook::affine(&x, &w, &b, &mut twin);
+        kernels::affine(identity, &x, &w, &b, &mut fast);
+        schoolbook::affine(identity, &x, &w, &b, &mut twin);
         assert_same("affine", [N, I, O], fast.values(), twin.values());
     }
     let mut rng = Rng::new(2);

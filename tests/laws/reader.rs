@@ -207,7 +207,7 @@ fn a_sample_that_is_not_there_is_refused() {
 fn tiles_take_the_rows_in_order_and_pad_the_last_with_its_first() {
     let data = accepted(b"1,2,0\n3,4,1\n5,6,2\n7,8,0\n9,10,1\n");
     let mut tile = Tile::<2, 2>::empty();
-    assert_eq!((tile.count, tile.x.rows()), (0, &[[0.0; 2]; 2]));
+    assert_eq!((tile.count, *tile.x), (0, [[0.0; 2]; 2]));
     let mut samples = [4, 0, 3, 3, 1].into_iter().map(|position| data.sample(position));
     for (count, rows, labels) in [
         (2, [[9.0, 10.0], [1.0, 2.0]], [1, 0]),
@@ -215,7 +215,7 @@ fn tiles_take_the_rows_in_order_and_pad_the_last_with_its_first() {
         (1, [[3.0, 4.0], [3.0, 4.0]], [1, 1]),
     ] {
         assert!(tile.fill(&mut samples));
-        assert_eq!((tile.count, tile.x.rows(), &tile.labels[..count]), (count, &rows, &labels[..count]));
+        assert_eq!((tile.count, *tile.x, &tile.labels[..count]), (count, rows, &labels[..count]));
     }
     assert!(!tile.fill(&mut samples));
     assert_eq!(tile.count, 0);

@@ -15,7 +15,7 @@ fn probabilities<const N: usize, const K: usize>(f: &Matrix<N, K>) -> Matrix<N, 
 #[test]
 fn equal_and_huge_scores_give_the_probabilities_losses_and_gradients_of_their_limits() {
     let p = probabilities(&Matrix::from_rows([[0.3; 4], [-1e300; 4], [0.0; 4]]));
-    assert_eq!(p.rows(), &[[0.25; 4]; 3]);
+    assert_eq!(*p, [[0.25; 4]; 3]);
     let f = Matrix::from_rows([[1e300, 0.0, -1e300], [-1e4, -2e4, 1e4], [800.0, 0.0, -800.0], [710.0; 3]]);
     let p = probabilities(&f);
     assert_eq!(p[0], [1.0, 0.0, 0.0]);
@@ -79,7 +79,7 @@ fn assert_rows_sum_to_1<const K: usize>(ulps: f64) {
         for _ in 0..200 {
             let mut f = Matrix::<64, K>::zeros();
             f.values_mut().fill_with(|| spread * rng.normal());
-            for row in probabilities(&f).rows() {
+            for row in probabilities(&f).iter() {
                 let beyond = sum_beyond_1(row) / f64::EPSILON;
                 assert!(beyond.abs() <= ulps, "{row:?} sum to {beyond} ulp beyond 1");
             }
@@ -108,7 +108,7 @@ fn an_exact_shift_of_a_row_changes_no_bit_of_its_gradient() {
         let mut f = Matrix::<30, 5>::zeros();
         f.values_mut().fill_with(|| rng.below(1 << 31) as f64 * UNIT - 1024.0);
         let mut shifted = f.clone();
-        for scores in shifted.rows_mut() {
+        for scores in shifted.iter_mut() {
             let shift = rng.below(1 << 53) as f64 * UNIT - (1_u64 << 32) as f64;
             for score in scores {
                 *score += shift;

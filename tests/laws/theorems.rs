@@ -209,7 +209,7 @@ fn outputs<M: Model<D, K>, const D: usize, const K: usize>(model: &M) -> [Matrix
     let mut rng = Rng::new(3);
     let mut x = Matrix::<50, D>::zeros();
     x.values_mut().fill_with(|| 3.0 * rng.normal());
-    let mut pass = M::pass();
+    let mut pass = M::Pass::default();
     model.forward(&x, &mut pass);
     let f = M::scores(&pass);
     let mut p = Matrix::zeros();

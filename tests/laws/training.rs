@@ -63,7 +63,7 @@ fn the_optimum_of_softmax_regression_on_xor_is_ln_2_with_equal_columns() {
     let last = history.last().unwrap().training;
     // 1e-12: J is flat to second order, so this asks for no more than 1e-6 of the parameters.
     assert!((last.loss() - LN_2).abs() < 1e-12, "{}", last.loss());
-    for [column0, column1] in model.w.rows().iter().chain(model.b.rows()) {
+    for [column0, column1] in model.w.iter().chain(model.b.iter()) {
         assert!((column0 - column1).abs() < 1e-12, "{column0} and {column1}");
     }
     assert!(last.correct <= 3);
@@ -139,7 +139,8 @@ fn training_stops_at_the_first_loss_that_is_not_finite_and_where_the_watcher_say
     assert!(!last.training.loss().is_finite());
     assert!(finite.iter().all(|record| record.training.loss().is_finite()));
 
-    let watch = |_: &_, record: &EpochScores| if record.epoch == 3 { Err("enough") } else { Ok(()) };
+    let watch =
+        |_: &_, record: &EpochScores, _: Option<&Rng>| if record.epoch == 3 { Err("enough") } else { Ok(()) };
     let hyper = Hyperparameters { epochs: 100, step_size: 1.0, lambda: 0.0 };
     let mut model = SoftmaxRegression::<2, 2>::zeros();
     let stopped = Trainer::<_, 2, 2, 10>::new().train(
@@ -264,7 +265,7 @@ fn an_epoch_of_mini_batches_is_a_step_for_each_in_a_new_order_and_scores_both_da
     let [mut rng, mut twin] = [Rng::new(2), Rng::new(2)];
     let mut trainer = Trainer::<_, 4, 3, 10>::new();
     let mut watched = Vec::new();
-    let watch = |model: &Network, record: &EpochScores| {
+    let watch = |model: &Network, record: &EpochScores, _: Option<&Rng>| {
         watched.push((model.clone(), *record));
         Ok::<(), Infallible>(())
     };

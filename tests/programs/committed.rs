@@ -60,8 +60,7 @@ fn what_the_programs_write_has_the_committed_fingerprints_and_is_in_the_readme()
     let written = tree(&folder.join("out"));
     let mut fingerprints = String::new();
     for (name, contents) in &written {
-        let mut fingerprint = Fingerprint::new();
-        fingerprint.update(contents);
+        let fingerprint = Fingerprint::of(contents.iter().copied());
         writeln!(fingerprints, "{fingerprint}  {name}").expect("text");
     }
     let list = root.join("tests/programs/out.fingerprints");

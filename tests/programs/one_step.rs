@@ -71,7 +71,7 @@ fn expected() -> Vec<Rows> {
 
 #[test]
 fn every_number_is_that_of_the_loops() {
-    let OneStep { given, quantities, .. } = OneStep::new();
+    let OneStep { given, quantities, .. } = OneStep::computed();
     let [w1, b1, w2, b2] = start();
     let inputs = [X.map(|x| x.to_vec()).to_vec(), Y.map(|y| vec![y as f64]).to_vec(), w1, b1, w2, b2];
     for ((name, rows), expected) in given.iter().zip(&inputs) {
@@ -102,7 +102,7 @@ fn all_numbers_are_printed_with_their_equations_and_drawn() {
     let text = stdout("prob1c", &folder, &["--one-step"]);
     let figure = fs::read_to_string(folder.join("out/prob1c/one_step.svg")).expect("it is written");
     let drawn: Vec<&str> = figure.split(['>', '<', ' ', ';']).collect();
-    let OneStep { given, quantities, .. } = OneStep::new();
+    let OneStep { given, quantities, .. } = OneStep::computed();
     let mut rest = &text[..];
     let given = given.iter().map(|(name, rows)| (*name, rows));
     for (name, rows) in given.chain(quantities.iter().map(|quantity| (quantity.name, &quantity.rows))) {
@@ -141,7 +141,7 @@ fn value(sum: &str) -> f64 {
 
 #[test]
 fn what_is_worked_out_is_right_to_the_digits_that_it_is_printed_with() {
-    for Quantity { equation, name, worked, .. } in OneStep::new().quantities {
+    for Quantity { equation, name, worked, .. } in OneStep::computed().quantities {
         let (left, right) = worked.split_once(" = ").expect("an equation");
         let left = match name {
             "h" => number(left.trim_start_matches("max(0, ").trim_end_matches(')')),
@@ -161,7 +161,7 @@ fn what_is_worked_out_is_right_to_the_digits_that_it_is_printed_with() {
 
 #[test]
 fn each_line_of_code_stands_in_its_file_and_each_equation_of_the_network_is_there() {
-    let quantities = OneStep::new().quantities;
+    let quantities = OneStep::computed().quantities;
     for Quantity { equation, name, code, file, .. } in &quantities {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
         let source = fs::read_to_string(path).expect("a file");
@@ -178,7 +178,7 @@ fn each_line_of_code_stands_in_its_file_and_each_equation_of_the_network_is_ther
 
 #[test]
 fn a_closed_gate_is_shown_and_the_loss_falls() {
-    let OneStep { quantities, score, score_after, .. } = OneStep::new();
+    let OneStep { quantities, score, score_after, .. } = OneStep::computed();
     let rows = |name| &quantities.iter().find(|quantity| quantity.name == name).expect("a quantity").rows;
     let (h_pre, d_h, d_h_pre) = (rows("h_pre"), rows("∂J/∂h"), rows("∂J/∂h_pre"));
     let entries = (0..4).flat_map(|n| [(n, 0), (n, 1)]);

@@ -156,7 +156,7 @@ fn mechanism(units: &[Part], values: &mut Values) {
         }
         values.count("1c.product", first.slope()[0] * second.slope()[0]);
     }
-    let step = OneStep::new();
+    let step = OneStep::computed();
     values.decimals("1c.step.before", step.score.loss(), 4);
     values.decimals("1c.step.after", step.score_after.loss(), 4);
 }
