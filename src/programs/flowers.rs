@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::draw::{Look, Mark};
-use crate::figures;
+use crate::figures::{loss_curves, loss_pages, petals};
 use crate::math::init::{Init, WeightInit};
 use crate::math::mlp1::Mlp1;
 use crate::math::mlp2::Mlp2;
@@ -58,7 +58,7 @@ pub fn draw_flowers(
     let (kind, axes) = (kind(console.options), console.options.axes);
     let groups = [("training", data[0], training), ("validation", data[1], validation)];
     let title = format!("which {kind} it mistakes");
-    console.page("petals.svg", figures::petals(&title, kind, axes, &groups))
+    console.page("petals.svg", petals(&title, kind, axes, &groups))
 }
 
 /// Shows overfitting and two ways to control it with the run's settings and a larger step, in `overfitting.svg`: of the
@@ -111,10 +111,10 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
             stop = panels.is_empty().then(kept);
         }
         let curves = [("training", &losses[0][..]), ("validation", &losses[1])];
-        panels.push(figures::loss_curves("", &caption, &curves, stop.into_iter().collect()));
+        panels.push(loss_curves("", &caption, &curves, stop.into_iter().collect()));
     }
     let title = "overfitting and two ways to control it";
-    console.page("overfitting.svg", figures::loss_pages(title, &subtitle, panels))
+    console.page("overfitting.svg", loss_pages(title, &subtitle, panels))
 }
 
 /// Trains a network with one hidden layer of H units with the run's settings, prints its scores, and draws its losses beside
@@ -154,7 +154,7 @@ pub fn compare_with_one_layer<const H: usize>(
         ("2 layers, training", &two[0]),
         ("2 layers, validation", &two[1]),
     ];
-    let mut figure = figures::loss_curves("one hidden layer and two", &subtitle, &curves, Vec::new());
+    let mut figure = loss_curves("one hidden layer and two", &subtitle, &curves, Vec::new());
     "data loss".clone_into(&mut figure.y.label);
     // Of four bands, those for training would hide the others.
     figure.marks.retain(|mark| !matches!(mark.look, Look::Band { series, .. } if series % 2 == 0));
