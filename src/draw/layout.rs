@@ -65,7 +65,7 @@ pub(crate) fn panel_width(columns: usize) -> f64 {
     (WIDTH - 2.0 * PADDING - gaps) / columns as f64
 }
 
-/// Title, subtitle and legend from the top of the page down; returns where they end.
+/// Lays out title, subtitle and legend from the top of the page down, and returns the height at which they end.
 fn heading(title: &str, subtitle: &str, figures: &[Figure], items: &mut Vec<Item>) -> f64 {
     let mut top = PADDING;
     // Bold letters are wider than estimated.
@@ -75,7 +75,7 @@ fn heading(title: &str, subtitle: &str, figures: &[Figure], items: &mut Vec<Item
     legend(figures.iter().flat_map(|figure| &figure.marks), top + GAP, items) + 2.0 * GAP
 }
 
-/// Words in lines from a place down; returns where they end.
+/// Breaks words into lines below a place, and returns the height at which they end.
 fn words(role: Role, words: &str, [left, mut top]: [f64; 2], room: f64, items: &mut Vec<Item>) -> f64 {
     for text in text::wrap(words, role.size, room) {
         top += role.leading();
@@ -86,7 +86,8 @@ fn words(role: Role, words: &str, [left, mut top]: [f64; 2], room: f64, items: &
     top
 }
 
-/// A plot with its axes and their text, `width` wide from a place on; returns where it ends.
+/// Lays out a plot with its axes and their text, `width` wide from its top left corner, and returns the height at which it
+/// ends.
 fn plot(figure: &Figure, [left, top]: Point, width: f64, items: &mut Vec<Item>) -> f64 {
     let has_axes = figure.frame == Frame::Axes;
     // At the right, room for half of the longest value, which may reach a little into the space beside.
@@ -159,7 +160,8 @@ fn axes(figure: &Figure, map: &Mapping, edge: f64, words: &mut Vec<Item>) -> [Ve
     [ticks, grid]
 }
 
-/// Samples and labels in rows from `top` down, each label once; returns where the last row ends.
+/// Lays out the legend in rows from `top` down: a piece of each mark and its label, each label once. Returns the height at
+/// which the last row ends.
 fn legend<'a>(marks: impl Iterator<Item = &'a Mark>, top: f64, items: &mut Vec<Item>) -> f64 {
     let unit = Axis::new("", [0.0, 1.0], Scale::Linear);
     let role = Role::LABEL;
@@ -170,7 +172,7 @@ fn legend<'a>(marks: impl Iterator<Item = &'a Mark>, top: f64, items: &mut Vec<I
             listed.push(mark);
         }
     }
-    // What is drawn first, in the background, is named last.
+    // Marks of the background, which are drawn first, are named last.
     listed.sort_by_key(|mark| matches!(mark.look, Look::Region { .. } | Look::Segments(_)));
     let (mut left, mut bottom) = (PADDING, top);
     for Mark { label, look } in listed {

@@ -81,7 +81,7 @@ fn draw(items: &[Item], out: &mut String) {
     }
 }
 
-/// Each class once, for the light page, and again for the dark page where that differs.
+/// The style sheet: each class once for the light page, and again for the dark page where that differs.
 fn style_sheet() -> String {
     let mut style = String::from(
         ".plot text{font-family:system-ui,-apple-system,\"Segoe UI\",Roboto,\"Helvetica Neue\",Arial,sans-serif}\n",

@@ -35,7 +35,7 @@ pub(super) const LIGHT: Theme = Theme {
     series: [[0, 114, 178], [213, 94, 0], [0, 158, 115], [204, 121, 167], [86, 180, 233], [230, 159, 0]],
 };
 
-/// The same hues, lighter, for a dark page.
+/// The theme for a dark page: the hues of the light one, lighter.
 pub(super) const DARK: Theme = Theme {
     page: [13, 17, 23],
     ink: [230, 237, 243],

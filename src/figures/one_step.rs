@@ -22,7 +22,7 @@ const OF_PARAMETERS: f64 = 214.0;
 const DOWN: f64 = 54.0;
 const UP: f64 = 356.0;
 
-/// What a matrix or an arrow shows; the number of the class that gives its colour.
+/// The kind of a matrix or an arrow; its number is that of the class that gives its colour.
 #[derive(Clone, Copy)]
 enum Kind {
     Value,

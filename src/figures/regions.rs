@@ -52,7 +52,7 @@ pub struct PlanarNetwork {
 }
 
 impl LinearPiece {
-    /// The same value everywhere.
+    /// A constant function.
     pub(super) fn constant(offset: f64) -> Self {
         Self { slope: [0.0; 2], offset }
     }

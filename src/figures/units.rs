@@ -80,7 +80,7 @@ pub fn parts(network: &PlanarNetwork, data: &Dataset<2, 2>) -> Vec<Part> {
     ranked.into_iter().map(|(_, part)| part).collect()
 }
 
-/// What each unit adds, as a map of its own, and below it the decision of the output biases and all units so far.
+/// A map for each unit, of what it adds to the score, and below it the decision of the output biases and all units so far.
 pub fn units(title: &str, subtitle: &str, network: &PlanarNetwork, data: &Dataset<2, 2>) -> Page {
     let parts = parts(network, data);
     let shown = parts.len().min(MOST);

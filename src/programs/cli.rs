@@ -149,7 +149,7 @@ fn interface(problem: &Problem) -> Interface {
 mod tests {
     use super::*;
 
-    /// What the program `p` prints, and whether it runs.
+    /// The output of the program `p`, and whether it runs.
     fn respond(arguments: &[&str]) -> Result<(String, bool), String> {
         let flags = vec![flag("--epochs", "N", "passes [10]"), flag("--quiet", "", "no progress")];
         let interface = Interface { name: "p", about: "What it is.".to_owned(), flags, note: "A note." };

@@ -16,7 +16,7 @@ const SKETCH_WIDTH: usize = 60;
 
 /// Prints lines and writes files; names the files when it is [closed](Console::close).
 pub struct Console<'a> {
-    /// What the flags say.
+    /// The options that the flags set.
     pub options: &'a Options,
     out: &'a mut dyn Write,
     progress: Progress,

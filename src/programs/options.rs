@@ -111,8 +111,8 @@ fn parse_axes(text: &str) -> Option<[usize; 2]> {
 }
 
 impl Options {
-    /// The options that these flags set. [`Error::Usage`] is for a value that is none of those expected, and for a flag that has
-    /// no effect beside another or lacks one.
+    /// The options that these flags set. [`Error::Usage`] is for an unexpected value, and for a flag that has no effect
+    /// beside another or needs one that is missing.
     pub fn read(problem: &'static Problem, given: &Arguments) -> Result<Self, Error> {
         let Settings { epochs, step_size, lambda, batch, init, hidden } =
             if given.has("--starter") { problem.starter } else { problem.tuned };

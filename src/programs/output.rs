@@ -22,7 +22,7 @@ pub fn write_result(out: &Path, name: &str, contents: &[u8]) -> Result<String, E
     Ok(shown(&path))
 }
 
-/// What to do if results cannot be written.
+/// Advice for results that cannot be written.
 pub const OUT_ADVICE: &str = "--out names another folder to write to";
 
 /// A path as people read it, the same on every system.

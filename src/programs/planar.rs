@@ -150,7 +150,8 @@ pub const LAMBDA_EPOCHS: u64 = 1000;
 /// Each λ with the training accuracy, from 0 to 1, that it led to; `None` if the run diverged.
 pub type Lambdas = Vec<(f64, Option<f64>)>;
 
-/// Trains from the same start with different λ, side by side on all cores, prints the accuracies, and draws the boundaries into `lambdas.svg`.
+/// Trains from the same start with different λ, each on a thread of its own, prints the accuracies, and draws the
+/// boundaries into `lambdas.svg`.
 pub fn compare_lambdas<const H: usize>(
     console: &mut Console,
     run: &Run<Mlp1<2, H, 3>, 2, 3, 60>,

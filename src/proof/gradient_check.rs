@@ -7,8 +7,8 @@
 //!
 //! A [`Verdict`] compares the gradient with the [`exact_difference`](crate::proof::exact_difference) of the same cost, which
 //! has neither error, entry by entry: a parameter is CORRECT if every entry is within
-//! [what rounding can do](crate::proof::exact_difference#the-bound). Its error is printed beside the bound, and beside both the
-//! error that Eq. 5 shows as printed.
+//! [what rounding can do](crate::proof::exact_difference#the-bound). Its error is printed beside the bound and the error that
+//! Eq. 5 gives as the handout prints it.
 
 use crate::math::init::{Init, WeightInit};
 use crate::math::model::{Model, Parameter};

@@ -129,7 +129,7 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
         Ok(Dataset { reading, ..Dataset::new(samples, labels).named(names) })
     }
 
-    /// The same data with other names.
+    /// These data with other names.
     ///
     /// # Panics
     ///
@@ -146,7 +146,7 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
         &self.names
     }
 
-    /// What was inferred about the file, on one line; `None` if it is in the plain form.
+    /// The inferences about the file, on one line; `None` if it is in the plain form.
     #[must_use]
     pub fn reading(&self) -> Option<&str> {
         self.reading.as_deref()

@@ -53,7 +53,7 @@ impl Error {
         Error::File { path: path.to_owned(), action, source, advice: "" }
     }
 
-    /// The same error, with what to do about it if it is one of a file.
+    /// This error; if it is one of a file, with advice about it.
     #[must_use]
     pub fn advise(self, advice: &'static str) -> Self {
         match self {

@@ -93,7 +93,7 @@ impl Class {
 /// The classes of a file: 0 … K − 1.
 pub(super) struct Classes {
     pub(super) names: Vec<String>,
-    /// What they are taken for, to be said.
+    /// The line that tells the user how they are read.
     pub(super) reading: String,
     /// Whether they are the integers from 0 to K − 1, each with a row.
     pub(super) is_plain: bool,

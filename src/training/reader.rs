@@ -34,13 +34,13 @@ pub(crate) fn bytes_of(path: &Path) -> Result<Vec<u8>, Error> {
     std::fs::read(path).map_err(|source| Error::file(path, "read", source))
 }
 
-/// What a file says.
+/// The contents of a data file.
 pub(super) struct Contents<const D: usize> {
     pub(super) samples: Vec<[f64; D]>,
     /// The class of each sample, below K, if there is a column of classes.
     pub(super) labels: Option<Vec<usize>>,
     pub(super) names: Names,
-    /// What was inferred; `None` if the file is in the plain form.
+    /// The inferences, for the user; `None` if the file is in the plain form.
     pub(super) reading: Option<String>,
 }
 
@@ -196,7 +196,7 @@ impl<'a> Reader<'a> {
         refuse_order(names, known).map_err(|problem| line.fault(0, problem))
     }
 
-    /// What is wrong with an input, with what may be the cause.
+    /// The problem with an input, and its likely cause.
     fn advised(&self, problem: String, row: Line<'a>, index: usize) -> String {
         let mut others = self.table.fields(row).skip(1);
         if !problem.ends_with("is not a number") {
@@ -213,7 +213,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What is wrong with the number of columns.
+    /// The fault in the number of columns.
     fn misfit(&self) -> Fault {
         let Reader { ref table, inputs, classes, class_is_optional, .. } = *self;
         if let Some(fault) = table.rows.iter().find_map(|&row| table.refuse_columns(row).err()) {
@@ -261,7 +261,7 @@ impl<'a> Reader<'a> {
         bits.is_some_and(|bits| bits.iter().all(|bit| (0..=1).contains(bit)) && bits.iter().sum::<i64>() == 1)
     }
 
-    /// What was inferred, on one line; `None` if the file is in the plain form.
+    /// The inferences, on one line; `None` if the file is in the plain form.
     fn reading(
         &self,
         file: &str,

@@ -49,7 +49,7 @@ impl<const D: usize> Scaling<D> {
         from_fn(|column| (inputs[column] - self.mean[column]) / self.deviation[column])
     }
 
-    /// The same samples, classes and names with standardised inputs.
+    /// A dataset with its inputs standardised; classes and names stay.
     #[must_use]
     pub fn apply<const K: usize>(&self, data: &Dataset<D, K>) -> Dataset<D, K> {
         let samples = data.samples().iter().map(|inputs| self.row(inputs));

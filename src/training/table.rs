@@ -1,9 +1,9 @@
 //! The text of a data file as a table: lines, the separator, quoted fields, a header.
 //!
 //! A file is UTF-8 text. Lines that begin with `#` or `%` are comments. Every other line is a row, but for the first, which is a
-//! header if none of its fields is a number, the last perhaps aside, or if only the last is none and names the class. One separator holds for the whole file: the first line's
-//! semicolon, else its tab, else its comma, else runs of spaces. A field may be quoted, with the separator or doubled quotes
-//! inside.
+//! header if no field, except possibly the last, is a number, or if only the last is no number and names the class. One
+//! separator holds for the whole file: the first line's semicolon, else its tab, else its comma, else runs of spaces. A field
+//! may be quoted, with the separator or doubled quotes inside.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -23,7 +23,7 @@ pub(super) struct Line<'a> {
 }
 
 impl<'a> Line<'a> {
-    /// What is wrong at a byte of this line.
+    /// A fault at a byte of this line.
     pub(super) fn fault(&self, at: usize, problem: impl Into<String>) -> Fault {
         Fault(self.number, self.text[..at].chars().count() + 1, problem.into())
     }

@@ -133,7 +133,17 @@ fn neighbours(folder: &Path) -> BTreeMap<String, Vec<String>> {
 }
 
 /// Folders whose files stand in an order, too.
-const ORDERED: [&str; 4] = ["training", "proof", "draw", "figures"];
+const ORDERED: [&str; 9] = [
+    "math",
+    "training",
+    "proof",
+    "draw",
+    "figures",
+    "programs",
+    "bin/tune",
+    "bin/tune/tuning",
+    "bin/answers",
+];
 
 #[test]
 fn no_file_is_named_by_those_that_it_names() {

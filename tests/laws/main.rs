@@ -1,4 +1,4 @@
-//! What the library promises. No test here starts a program: those that do are in `tests/programs/`.
+//! The promises of the library. No test here starts a program: those that do are in `tests/programs/`.
 #![forbid(unsafe_code)]
 
 #[path = "../common/mod.rs"]

@@ -86,7 +86,7 @@ fn runs_at_once_into_the_same_folder_do_not_spoil_each_others_files() {
         assert!(output.status.success() && errors.is_empty(), "{errors}");
     }
     let found = files(&folder.join("out/prob1c"));
-    assert_eq!(found.len(), new.len(), "a stray file is left");
+    assert_eq!(found.len(), new.len(), "a temporary file is left");
     assert_each_is_old_or_new(&found, &old, &new);
 }
 

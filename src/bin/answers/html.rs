@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-/// Light or dark as the reader's screen, one column on a phone, no page break in a figure on paper. A table may take the
-/// margin too.
+/// The style sheet: light or dark as the reader's screen, one column on a phone, on paper no page break in a figure. A wide
+/// table may reach into the margin.
 const STYLE: &str = "\
 :root{color-scheme:light dark;--ink:#1f2328;--soft:#57606a;--page:#fff;--line:#d0d7de;--tint:#f6f8fa;--link:#0b5cad}
 @media(prefers-color-scheme:dark){:root{--ink:#e6e8eb;--soft:#a2abb5;--page:#0d1117;--line:#3a4149;--tint:#1f242a;--link:#7ab7f0}}
@@ -75,7 +75,7 @@ fn block(block: &str, figures: &BTreeMap<String, String>) -> String {
     }
 }
 
-/// The page's figures with the style sheet that all share in the first one alone.
+/// The body of the page, with the style sheet that all figures share kept in the first figure alone.
 fn with_one_style(body: &str) -> String {
     const END: &str = "</style>\n";
     let Some((start, end)) = body.find("<style>").zip(body.find(END)) else { return body.to_owned() };
@@ -134,7 +134,7 @@ fn links(text: &str) -> String {
     html + &escape(rest)
 }
 
-/// Text without the signs of HTML; no line ends between a number and its percent sign.
+/// Text with the characters that HTML reserves escaped; no line ends between a number and its percent sign.
 fn escape(text: &str) -> String {
     let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
     text.replace(" %", "\u{a0}%")

@@ -46,8 +46,8 @@ fn main() -> ExitCode {
         name: NAME,
         about: format!(
             "The whole homework: runs the six programs and writes the answer document, answers.html and answers.md\n\n\
-             Examples:\n  {NAME}            everything, into out/\n  {NAME} --out DIR  somewhere else\n  {NAME} --data \
-             DIR the document for other data"
+             Examples:\n  {NAME}             everything, into out/\n  {NAME} --out DIR   somewhere else\n  {NAME} --data DIR  \
+             the document for other data"
         ),
         flags: vec![
             flag("--out", "DIR", "folder for the results [out]"),

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use backprop::training::error::Error;
 use backprop::training::numbers::{mean, median, percent};
 
-/// What a template is filled with.
+/// The values that fill a template.
 #[derive(Debug, Default)]
 pub(crate) struct Values {
     values: BTreeMap<String, (f64, String)>,

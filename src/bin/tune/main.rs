@@ -20,7 +20,6 @@ use backprop::programs::arguments::{Arguments, flag};
 use backprop::programs::cli::Interface;
 use backprop::programs::output::{OUT_ADVICE, shown};
 use backprop::programs::terminal::Progress;
-
 use backprop::training::error::Error;
 
 use sweep::{Shard, complete};

@@ -25,7 +25,7 @@ fn diverged(samples: usize) -> Score {
     Score { data_loss: f64::INFINITY, penalty: 0.0, correct: 0, samples }
 }
 
-/// The score on the samples of both. A penalty is the mean of both.
+/// The score on the samples of two parts together; its penalty is the mean of theirs.
 fn together(a: Score, b: Score) -> Score {
     let samples = a.samples + b.samples;
     let mean = |a_loss, b_loss| (a_loss * a.samples as f64 + b_loss * b.samples as f64) / samples as f64;
@@ -124,7 +124,7 @@ fn built_in<const D: usize, const K: usize>(source: &Source) -> Dataset<D, K> {
     source.load(None).expect("it is inside the program")
 }
 
-/// Runs of problem 1c with a thousand seeds: a run takes a fifth of a millisecond, and a row for each would be a hundred
+/// Runs of problem 1c with a thousand seeds, summed up in one row: with a row for each, the file would have a hundred
 /// thousand.
 fn prob1c<const H: usize>(trial: &[Key]) -> Vec<Results> {
     const SEEDS: u64 = 1000;
@@ -172,7 +172,7 @@ fn flowers<M: Model<4, 3>>(trial: &[Key]) -> Vec<Results> {
     if is_stopped { run_with_stops::<M>(trial, &parts[0]) } else { run::<M, 4, 3, 10>(trial, &parts) }
 }
 
-/// The flowers of each part of a run.
+/// The training and validation flowers of each part of a trial: five parts in cross-validation, otherwise one.
 fn iris(Key { data, seed, .. }: Key) -> Vec<Samples<4, 3>> {
     const FOLDS: usize = 5;
     let [training, validation]: [Dataset<4, 3>; 2] = [IRIS_TRAIN, IRIS_TEST].map(|source| built_in(&source));

@@ -36,7 +36,7 @@ impl Ranked {
     }
 }
 
-/// The rows of a ranked table, beside those of the default and of the starter script.
+/// The number of best settings in a ranked table; those of the default and of the starter script come on top.
 const BEST: usize = 12;
 
 /// One of the settings as tables show it: its name; the number it is sorted by, and its text.

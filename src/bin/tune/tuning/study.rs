@@ -53,7 +53,7 @@ impl Study {
     }
 }
 
-/// Settings of which each is tried.
+/// A grid of settings, each of which is tried.
 struct Grid(Vec<Settings>);
 
 impl Grid {
@@ -83,7 +83,7 @@ impl Grid {
     }
 }
 
-/// Softmax regression with these λ.
+/// The grid of a problem with softmax regression, with these λ.
 fn softmax_regression(problem: &Problem, lambdas: &[f64]) -> Grid {
     Grid(vec![problem.tuned])
         .vary(&[0.01, 0.001, 0.1, 1.0].map(WeightInit::Fixed), |s, weights| s.init.weights = weights)
