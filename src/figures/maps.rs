@@ -227,14 +227,19 @@ mod tests {
 
     #[test]
     fn where_all_classes_tie_there_is_no_border_and_no_mistake() {
-        let level = |offset| LinearPiece { slope: [1e-9, -1e-9], offset };
+        let score = |slope, offset| LinearPiece { slope: [slope, -slope], offset };
+        let level = |gap| [score(1e-9, 0.0), score(1e-9, gap)];
+        // Beside such a bias the slopes are rounded away.
+        let biased = [score(1.0, 1e18), score(-1.0, 1e18)];
         let points = [([0.0, 0.0], 0), ([1.0, 0.0], 1)];
-        for (gap, is_border) in [(0.0, false), (1e-8, false), (1e-3, true)] {
-            let network = PlanarNetwork { scores: vec![level(0.0), level(gap)], units: Vec::new() };
+        for (scores, is_border) in
+            [(level(0.0), false), (level(1e-8), false), (level(1e-3), true), (biased, false)]
+        {
+            let network = PlanarNetwork { scores: scores.to_vec(), units: Vec::new() };
             let map = data_map("", &network, &data::<2>(&points));
-            assert_eq!(ties(&map), !is_border, "{gap}");
+            assert_eq!(ties(&map), !is_border, "{scores:?}");
             let misclassified = map.marks.iter().any(|mark| mark.label == "misclassified");
-            assert_eq!(misclassified, is_border, "{gap}");
+            assert_eq!(misclassified, is_border, "{scores:?}");
         }
     }
 }

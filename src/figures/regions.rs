@@ -124,9 +124,15 @@ impl PlanarNetwork {
 /// function. The polygons' corners lie on that curve, at least 32 of them along a curve as long as the rectangle.
 pub(super) fn decision_regions(network: &PlanarNetwork, bounds: Bounds) -> Option<[Vec<Vec<Polygon>>; 2]> {
     let cells = cells(network, bounds);
-    let is_close =
-        |corner: Point, rivals: &[LinearPiece]| rivals.iter().all(|rival| rival.at(corner) > -1e-6);
-    if cells.iter().all(|cell| cell.polygon.iter().all(|&corner| is_close(corner, &cell.rivals))) {
+    // By the scores as the network rounds them: beside huge biases their differences are exact, and mean nothing.
+    let is_tie = |cell: &Cell| {
+        let scores = network.affine_around(centre(&cell.polygon));
+        cell.polygon.iter().all(|&corner| {
+            let [low, high] = extent(scores.iter().map(|score| score.at(corner)));
+            high - low < 1e-6
+        })
+    };
+    if cells.iter().all(is_tie) {
         return None;
     }
     let [mut regions, mut confident] = [(); 2].map(|()| vec![Vec::new(); network.scores.len()]);

@@ -14,7 +14,8 @@ pub fn cause(divergence: Divergence, hyper: &Hyperparameters) -> String {
         [hyper.step_size, hyper.lambda, hyper.step_size * hyper.lambda].map(readable);
     match divergence {
         Divergence::Start { largest_input, largest_parameter } => format!(
-            "before any step: the inputs reach {}, the parameters {}, λ is {lambda}: the largest is too large",
+            "before any step: the inputs reach {}, the parameters {}, λ is {lambda}: the largest is too large; --standardize, \
+             --init and --bias, or --reg make it smaller",
             about(largest_input),
             about(largest_parameter)
         ),
@@ -132,8 +133,8 @@ mod tests {
         );
         assert!(cause(Divergence::Decay, &hyper).contains("; step size × λ = 2.5 is above 2, where"));
         let start = Divergence::Start { largest_input: 1e300, largest_parameter: 1.5 };
-        let expected =
-            "before any step: the inputs reach 1e300, the parameters 1.5, λ is 0.5: the largest is too large";
+        let expected = "before any step: the inputs reach 1e300, the parameters 1.5, λ is 0.5: the largest is too large; \
+                        --standardize, --init and --bias, or --reg make it smaller";
         assert_eq!(cause(start, &hyper), expected);
     }
 }

@@ -109,6 +109,7 @@ pub fn diagnose<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     // Where inputs are of unlike size, a gradient that counts may be small beside the others.
     let is_flat = largest_entry(trainer.last_gradient()) < FLAT && unsuitable(data).is_none();
     let dead_units = trainer.dead_units(model, data);
+    let dead_layer = dead_units.iter().position(|(dead, all)| dead == all).map(|position| position + 1);
     let predictions = trainer.predictions(model, data);
     let labels = data.labels();
 
@@ -127,6 +128,8 @@ pub fn diagnose<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
             |scores: &EpochScores| last.training.data_loss > 1.001 * scores.training.data_loss;
         let cause = if history.iter().any(has_been_lower) {
             Cause::Rise
+        } else if let Some(layer) = dead_layer {
+            Cause::DeadLayer(layer)
         } else if epoch < last.epoch {
             Cause::KeptEpoch
         } else {
@@ -134,8 +137,8 @@ pub fn diagnose<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
         };
         findings.push(Finding::WorseThanGuessing { data_loss, classes: K, cause });
     } else if predictions.iter().all(|prediction| *prediction == predictions[0]) {
-        let cause = if let Some(layer) = dead_units.iter().position(|(dead, all)| dead == all) {
-            Cause::DeadLayer(layer + 1)
+        let cause = if let Some(layer) = dead_layer {
+            Cause::DeadLayer(layer)
         } else if is_flat && dead_units.is_empty() {
             // Without hidden units the cost is convex.
             Cause::LeastCost

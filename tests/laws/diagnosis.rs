@@ -108,6 +108,11 @@ fn worse_than_guessing_is_said_with_its_cause() {
     for hyper in [descent(3, 1.0, 0.0), descent(5, 1e-300, 0.0), descent(0, 1.0, 0.0)] {
         assert_worse(&run(50.0, hyper), Cause::Unfinished);
     }
+    // Where a whole layer is dead, more steps or other data would not help.
+    let mut network = Mlp1::<2, 2, 2>::zeros();
+    (network.b1, network.b2) = (Matrix::from_rows([[-1.0, -1.0]]), Matrix::from_rows([[9.0, -9.0]]));
+    let Ok(found) = trained(&mut network, &xor(), descent(1, 1e-9, 0.0)).1 else { panic!("it diverged") };
+    assert_worse(&Ok(found[1..].to_vec()), Cause::DeadLayer(1));
     // The penalty is no part of it: with it, J is far above ln 2.
     let mut network = Mlp1::<2, 2, 2>::zeros();
     network.w1 = Matrix::from_rows([[10.0, -10.0], [-10.0, 10.0]]);
