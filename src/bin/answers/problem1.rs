@@ -92,7 +92,7 @@ fn prob1c(sweep: &StudyRows, fresh: &StudyRows, atlas: &StudyRows, values: &mut 
     let steps =
         shares_solved(sweep.rows.iter().filter(like_tuned), |settings| format!("α = {}", settings.step_size));
     values.words("1c.steps", &steps);
-    let units = shares_solved(atlas.rows.iter(), |settings| format!("{} units", settings.hidden));
+    let units = shares_solved(atlas.rows.iter(), |settings| settings.hidden.to_string());
     values.words("1c.atlas", &units);
     for Row { key, results } in &sweep.rows {
         if (Settings { init: tuned.init, ..key.settings }) == *tuned {
