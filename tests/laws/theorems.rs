@@ -13,7 +13,9 @@ use backprop::math::softmax::softmax;
 use backprop::math::softmax_regression::SoftmaxRegression;
 use backprop::proof::xor_gate::{HIDDEN, OUTPUT, ThresholdUnit, xor as gate};
 use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
-use backprop::training::train::{Batches, History, Hyperparameters, Split, Trainer, no_watch};
+use backprop::training::train::{Hyperparameters, Trainer};
+
+use super::training::full_batch;
 
 const HE: Init = Init { weights: WeightInit::He, bias: 0.1 };
 
@@ -27,16 +29,6 @@ fn spiral() -> Dataset<2, 3> {
 
 fn iris() -> Dataset<4, 3> {
     IRIS_TRAIN.load(None).unwrap()
-}
-
-fn trained<M: Model<D, K>, const D: usize, const K: usize>(
-    model: &mut M,
-    data: &Dataset<D, K>,
-    hyper: Hyperparameters,
-) -> History {
-    let Ok(history) =
-        Trainer::<M, D, K, 10>::new().train(model, Split::training(data), Batches::Full, &hyper, no_watch);
-    history
 }
 
 // XOR and straight lines
@@ -96,7 +88,7 @@ fn softmax_regression_on_xor_has_a_gradient_of_exactly_zero_at_zero_and_never_le
         assert_eq!(score.loss().to_bits(), ln(2.0).to_bits());
         assert_eq!(*trainer.last_gradient(), zeros);
         let mut model = zeros.clone();
-        trained(&mut model, &data, Hyperparameters { epochs: 50, step_size: 1.0, lambda });
+        full_batch(&mut model, &data, Hyperparameters { epochs: 50, step_size: 1.0, lambda });
         assert_eq!(model, zeros);
     }
 }
@@ -184,7 +176,7 @@ fn full_batch_training_of_softmax_regression_descends_with_every_step_below_2_ov
     // It is no law of all step sizes.
     let step_size = 20.0 / lipschitz::<4, 5>(iris().samples(), 0.0);
     let mut model = SoftmaxRegression::<4, 3>::initialised(&HE, &mut Rng::new(2));
-    let history = trained(&mut model, &iris(), Hyperparameters { epochs: 500, step_size, lambda: 0.0 });
+    let history = full_batch(&mut model, &iris(), Hyperparameters { epochs: 500, step_size, lambda: 0.0 });
     assert!(history.windows(2).any(|pair| pair[1].training.loss() > pair[0].training.loss()));
 }
 
@@ -262,8 +254,8 @@ fn assert_training_is_equivariant<M: Model<2, 2> + PartialEq + std::fmt::Debug>(
     let mut model = M::initialised(&HE, &mut Rng::new(4));
     let mut swapped = with_classes(&model, [1, 0]);
     let hyper = Hyperparameters { epochs: 300, step_size: 0.5, lambda: 1e-3 };
-    trained(&mut model, &xor(), hyper);
-    trained(&mut swapped, &opposite, hyper);
+    full_batch(&mut model, &xor(), hyper);
+    full_batch(&mut swapped, &opposite, hyper);
     assert_eq!(swapped, with_classes(&model, [1, 0]));
 }
 

@@ -43,7 +43,8 @@ fn the_rectifier_and_its_gate_are_zero_up_to_and_at_zero() {
 
 // Gradient descent
 
-fn full_batch<M: Model<D, K>, const D: usize, const K: usize>(
+/// Trains by the full batch, and returns the scores over the epochs.
+pub(super) fn full_batch<M: Model<D, K>, const D: usize, const K: usize>(
     model: &mut M,
     data: &Dataset<D, K>,
     hyper: Hyperparameters,
