@@ -133,7 +133,7 @@ pub fn compare_with_one_layer<const H: usize>(
         network(&run.state.model),
         settings.steps(),
         readable(settings.lambda),
-        run.start
+        run.starting_point
     );
     let has_diverged = has_diverged(&history);
     let finite = &history[..history.len() - usize::from(has_diverged)];

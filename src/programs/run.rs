@@ -37,7 +37,7 @@ pub struct Run<M, const D: usize, const K: usize, const N: usize> {
     /// The settings of training; the default mini-batch is at most all samples.
     pub settings: Settings,
     /// Where training starts: the initialisation, the seed and whether the inputs are standardised.
-    pub start: String,
+    pub starting_point: String,
     /// The network and where its training stands.
     pub state: Checkpoint<M, D>,
     /// The data as they were read, which figures show.
@@ -64,8 +64,9 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
         });
         let scaled = state.scaling.as_ref().map(|scaling| raw.scaled(scaling));
         let settings = options.settings_for(raw.training.len())?;
-        let start = described_start(options, settings.init, scaled.is_some());
-        console.settings = format!("{}, λ = {}, {start}", settings.steps(), readable(settings.lambda));
+        let starting_point = described_start(options, settings.init, scaled.is_some());
+        console.settings =
+            format!("{}, λ = {}, {starting_point}", settings.steps(), readable(settings.lambda));
         print_start(console, &settings, &network(&state.model), &raw.described(options))?;
         if let Some(file) = &options.load {
             let Checkpoint { epochs, seed, .. } = &state;
@@ -74,7 +75,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
         } else if let Some(advice) = advice(&raw.training).filter(|_| scaled.is_none()) {
             console.line(advice)?;
         }
-        Ok(Run { settings, start, state, raw, scaled })
+        Ok(Run { settings, starting_point, state, raw, scaled })
     }
 
     /// The data as the network sees them.
@@ -84,7 +85,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
 
     /// The text below a title for runs with other settings from the same start, without λ and accuracy.
     pub fn subtitle(&self, settings: &Settings) -> String {
-        format!("{}\n{}\n{}", network(&self.state.model), settings.steps(), self.start)
+        format!("{}\n{}\n{}", network(&self.state.model), settings.steps(), self.starting_point)
     }
 
     /// The network for inputs in their own units, which figures show.

@@ -33,7 +33,7 @@
 //! The last is of first order, which is enough because the scores are summed here in the order of training. The computed
 //! gradient is the sum of the same products in another order, and errs likewise. A gradient is CORRECT if
 //! each entry is within [`MARGIN`] times the error of the difference. The bound scales with the inputs, and it holds where
-//! terms cancel and the gradient vanishes. `tests/README.md` counts the false alarms and the misses.
+//! terms cancel and the gradient vanishes. `tests/laws/verdicts.md` counts the false alarms and the misses.
 //!
 //! # Kinks
 //!
