@@ -28,7 +28,7 @@ fn steps(criterion: &mut Criterion) {
     step::<SoftmaxRegression<2, 2>, 2, 2, 4>(criterion, "1a XOR 4×2→2", &xor, 4);
     step::<SoftmaxRegression<2, 3>, 2, 3, 20>(criterion, "1b spiral 300×2→3", &spiral, 300);
     step::<Mlp1<2, 6, 2>, 2, 2, 4>(criterion, "1c XOR 4×2→6→2", &xor, 4);
-    step::<Mlp1<2, 100, 3>, 2, 3, 60>(criterion, "1d spiral 300×2→100→3", &spiral, 300);
+    step::<Mlp1<2, 100, 3>, 2, 3, 20>(criterion, "1d spiral 300×2→100→3", &spiral, 300);
     step::<Mlp1<4, 100, 3>, 4, 3, 10>(criterion, "2a Iris 10×4→100→3", &iris, 10);
     step::<Mlp2<4, 100, 100, 3>, 4, 3, 10>(criterion, "2b Iris 10×4→100→100→3", &iris, 10);
 }

@@ -3,7 +3,8 @@
 use std::convert::identity;
 use std::hint::black_box;
 
-use backprop::math::{kernels, schoolbook};
+use backprop::math::kernels::{self, Start};
+use backprop::math::schoolbook;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use measure::random;
 
@@ -25,12 +26,12 @@ fn affine<const R: usize, const N: usize, const C: usize>(criterion: &mut Criter
 }
 
 /// G + Aᵀ·B for an N×R and an N×C matrix.
-fn add_transposed_product<const R: usize, const N: usize, const C: usize>(criterion: &mut Criterion) {
+fn transposed_product<const R: usize, const N: usize, const C: usize>(criterion: &mut Criterion) {
     let (a, b, mut g) = (random::<N, R>(), random::<N, C>(), random::<R, C>());
     let mut group = criterion.benchmark_group(format!("Aᵀ·B {R}×{N}×{C}"));
     group.throughput(Throughput::Elements((2 * R * N * C) as u64));
     group.bench_function("fast", |bencher| {
-        bencher.iter(|| kernels::add_transposed_product(black_box(&a), black_box(&b), black_box(&mut g)));
+        bencher.iter(|| kernels::transposed_product(Start::Sum, black_box(&a), black_box(&b), black_box(&mut g)));
     });
     group.bench_function("schoolbook", |bencher| {
         bencher.iter(|| schoolbook::add_transposed_product(black_box(&a), black_box(&b), black_box(&mut g)));
@@ -61,9 +62,9 @@ criterion_group!(
     affine::<300, 100, 3>,
     affine::<10, 4, 100>,
     affine::<10, 100, 100>,
-    add_transposed_product::<2, 300, 100>,
-    add_transposed_product::<100, 300, 3>,
-    add_transposed_product::<100, 10, 100>,
+    transposed_product::<2, 300, 100>,
+    transposed_product::<100, 300, 3>,
+    transposed_product::<100, 10, 100>,
     gated_product_with_transposed::<300, 3, 100>,
     gated_product_with_transposed::<10, 100, 100>,
 );

@@ -5,7 +5,6 @@ mod rod;
 use std::hint::black_box;
 use std::time::Instant;
 
-use backprop::math::exp_ln;
 use backprop::math::init::{Init, WeightInit};
 use backprop::math::matrix::Matrix;
 use backprop::math::model::Model;
@@ -80,13 +79,6 @@ pub const COUNT: usize = 256;
 /// [`COUNT`] numbers, spread evenly over the range.
 pub fn spread(from: f64, to: f64) -> [f64; COUNT] {
     std::array::from_fn(|i| from + (to - from) * i as f64 / (COUNT - 1) as f64)
-}
-
-/// Replaces every number by its exponential, 32 at a time.
-pub fn exp_in_arrays(values: &mut [f64; COUNT]) {
-    for array in values.chunks_exact_mut(32) {
-        exp_ln::exp_in_place::<32>(array.try_into().expect("32 numbers"));
-    }
 }
 
 /// Softmax row by row with std's exp.

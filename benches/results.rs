@@ -15,9 +15,10 @@ use backprop::math::mlp2::Mlp2;
 use backprop::math::model::Model;
 use backprop::math::order::ascending;
 use backprop::math::softmax::softmax;
-use backprop::math::{kernels, schoolbook};
+use backprop::math::kernels::{self, Start};
+use backprop::math::schoolbook;
 use backprop::training::dataset::{Dataset, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
-use measure::{COUNT, Cost, Rod, Stepping, cost, exp_in_arrays, random, ratio, rod, spread, std_softmax};
+use measure::{COUNT, Cost, Rod, Stepping, cost, random, ratio, rod, spread, std_softmax};
 
 /// The cost of a product: its shape (rows, inner, columns), its time, and the schoolbook loop's time over its own.
 struct Product {
@@ -42,10 +43,10 @@ fn affine<const R: usize, const N: usize, const C: usize>() -> Product {
     }
 }
 
-fn add_transposed_product<const R: usize, const N: usize, const C: usize>() -> Product {
+fn transposed_product<const R: usize, const N: usize, const C: usize>() -> Product {
     let (a, b) = (random::<N, R>(), random::<N, C>());
     let (mut g, mut twin) = (random::<R, C>(), random::<R, C>());
-    let mut fast = || kernels::add_transposed_product(black_box(&a), black_box(&b), black_box(&mut g));
+    let mut fast = || kernels::transposed_product(Start::Sum, black_box(&a), black_box(&b), black_box(&mut g));
     Product {
         name: "Aᵀ·B",
         shape: [R, N, C],
@@ -96,11 +97,11 @@ fn products() -> Vec<Product> {
         affine::<10, 4, 100>(),
         affine::<300, 100, 3>(),
         affine::<10, 100, 3>(),
-        add_transposed_product::<2, 300, 100>(),
-        add_transposed_product::<100, 300, 3>(),
-        add_transposed_product::<4, 10, 100>(),
-        add_transposed_product::<100, 10, 3>(),
-        add_transposed_product::<100, 10, 100>(),
+        transposed_product::<2, 300, 100>(),
+        transposed_product::<100, 300, 3>(),
+        transposed_product::<4, 10, 100>(),
+        transposed_product::<100, 10, 3>(),
+        transposed_product::<100, 10, 100>(),
         gated_product_with_transposed::<300, 3, 100>(),
         gated_product_with_transposed::<10, 3, 100>(),
         gated_product_with_transposed::<10, 100, 100>(),
@@ -123,7 +124,7 @@ macro_rules! sweep {
         $(
             $products.extend([
                 affine::<$rows, $inner, $columns>(),
-                add_transposed_product::<$rows, $inner, $columns>(),
+                transposed_product::<$rows, $inner, $columns>(),
                 gated_product_with_transposed::<$rows, $inner, $columns>(),
             ]);
         )*
@@ -194,7 +195,7 @@ fn steps() -> String {
     let rows = [
         ("1c XOR 4×2→6→2, full batch", step::<Mlp1<2, 6, 2>, 2, 2, 4>(&xor, 4, operations(2, 6, 2))),
         ("1d spiral 300×2→100→3, full batch", {
-            step::<Mlp1<2, 100, 3>, 2, 3, 60>(&spiral, 300, operations(2, 100, 3))
+            step::<Mlp1<2, 100, 3>, 2, 3, 20>(&spiral, 300, operations(2, 100, 3))
         }),
         ("2a Iris 4→100→3, batch of 10", step::<Mlp1<4, 100, 3>, 4, 3, 10>(&iris, 10, operations(4, 100, 3))),
         ("2b Iris 4→100→100→3, batch of 10", {
@@ -233,7 +234,7 @@ fn elementary_functions() -> String {
     let (x, y) = (spread(-30.0, 0.0), spread(1.0, 3.0));
     row(
         "exp of 256 numbers, −30 … 0",
-        &mut of(x, exp_in_arrays),
+        &mut of(x, |values| exp_ln::exp_in_place(values)),
         &mut of(x, |values| values.iter_mut().for_each(|value| *value = value.exp())),
     );
     let ours = |values: &mut [f64; COUNT]| values.iter_mut().for_each(|value| *value = exp_ln::ln(*value));

@@ -25,8 +25,8 @@ fn run_layer<const N: usize, const I: usize, const O: usize>() {
     assert!(out.values().iter().all(|&sum| sum == I as f64));
     out.times_transposed(&w).where_positive(&x).store(&mut d_x);
     assert!(d_x.values().iter().all(|&sum| sum == (I * O) as f64));
-    x.transposed_times(&out).add_to(&mut w);
-    assert!(w.values().iter().all(|&sum| sum == 1.0 + (N * I) as f64));
+    x.transposed_times(&out).store(&mut w);
+    assert!(w.values().iter().all(|&sum| sum == (N * I) as f64));
 }
 
 #[test]

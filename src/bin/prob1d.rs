@@ -25,7 +25,7 @@ fn width<const H: usize>() -> Width<(Outcome, Lambdas)> {
 /// Returns also the accuracies with other λ, unless training went on from saved parameters.
 pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<(Outcome, Lambdas), Error> {
     // Data and network.
-    let mut run = Run::<Mlp1<2, H, 3>, 2, 3, 60>::start(console)?;
+    let mut run = Run::<Mlp1<2, H, 3>, 2, 3, 20>::start(console)?;
     let start = run.state.clone();
 
     // Gradient check.

@@ -109,19 +109,11 @@ fn power_of_two(n: u64) -> f64 {
     f64::from_bits((n << 52).wrapping_add(ONE))
 }
 
-/// Replaces every number by its exponential, [`exp`]. Step by step for all of them, so that the processor always has
-/// independent operations at hand: faster than one after the other from about 8 numbers on.
+/// Replaces every number by its exponential, [`exp`].
 #[inline(always)]
-pub fn exp_in_place<const N: usize>(values: &mut [f64; N]) {
-    let (mut n, mut high, mut low) = ([0.0; N], [0.0; N], [0.0; N]);
-    for i in 0..N {
-        (n[i], high[i], low[i]) = reduce(values[i]);
-    }
-    for i in 0..N {
-        values[i] = exp_of_remainder(high[i], low[i]);
-    }
-    for i in 0..N {
-        values[i] = scale(values[i], n[i]);
+pub fn exp_in_place(values: &mut [f64]) {
+    for value in values {
+        *value = exp(*value);
     }
 }
 
@@ -151,10 +143,20 @@ pub fn exp_in_place<const N: usize>(values: &mut [f64; N]) {
 #[inline(always)]
 #[must_use]
 pub fn ln(x: f64) -> f64 {
+    const TWO_TO_54: f64 = (1_u64 << 54) as f64;
+    let subnormal = x < f64::MIN_POSITIVE;
+    let result = if subnormal { ln_of_normal(x * TWO_TO_54, 54.0) } else { ln_of_normal(x, 0.0) };
+    let result = if x == f64::INFINITY { x } else { result };
+    let result = if x == 0.0 { f64::NEG_INFINITY } else { result };
+    if x >= 0.0 { result } else { f64::NAN }
+}
+
+/// The logarithm of x/2ᵉ for a normal x.
+#[inline(always)]
+pub(super) fn ln_of_normal(x: f64, e: f64) -> f64 {
     const SQRT_HALF: u64 = std::f64::consts::FRAC_1_SQRT_2.to_bits();
     const TOP_12_BITS: u64 = 0xFFF << 52;
     const TWO_TO_52: f64 = (1_u64 << 52) as f64;
-    const TWO_TO_54: f64 = (1_u64 << 54) as f64;
     // 2/3, 2/5, …, 2/21
     const C: [f64; 10] = [
         2.0 / 3.0,
@@ -168,16 +170,13 @@ pub fn ln(x: f64) -> f64 {
         2.0 / 19.0,
         2.0 / 21.0,
     ];
-    let subnormal = x < f64::MIN_POSITIVE;
-    let scaled = if subnormal { x * TWO_TO_54 } else { x };
     // n, the exponent of x / √½ as a signed integer, in the top 12 bits: from √½ on it counts one power of two further.
-    let bits = scaled.to_bits();
+    let bits = x.to_bits();
     let exponent = bits.wrapping_sub(SQRT_HALF);
     let m = f64::from_bits(bits.wrapping_sub(exponent & TOP_12_BITS));
     // n + 2048 ≥ 0 in the low bits of 2⁵² makes the number 2⁵² + n + 2048.
     let biased = (exponent ^ 1 << 63) >> 52;
-    let n = f64::from_bits(TWO_TO_52.to_bits() | biased) - (TWO_TO_52 + 2048.0);
-    let n = n - if subnormal { 54.0 } else { 0.0 };
+    let n = f64::from_bits(TWO_TO_52.to_bits() | biased) - (TWO_TO_52 + 2048.0) - e;
 
     let f = m - 1.0;
     let half_square = 0.5 * f * f;
@@ -190,9 +189,5 @@ pub fn ln(x: f64) -> f64 {
     let p4 = (C[4] + C[5] * z) + (C[6] + C[7] * z) * z2;
     let p8 = C[8] + C[9] * z;
     let series = z * (p0 + (p4 * z4 + p8 * z8));
-    let result = n * LN_2_HIGH - ((half_square - (s * (half_square + series) + n * LN_2_LOW)) - f);
-
-    let result = if x == f64::INFINITY { x } else { result };
-    let result = if x == 0.0 { f64::NEG_INFINITY } else { result };
-    if x >= 0.0 { result } else { f64::NAN }
+    n * LN_2_HIGH - ((half_square - (s * (half_square + series) + n * LN_2_LOW)) - f)
 }

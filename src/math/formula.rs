@@ -1,6 +1,6 @@
 //! Formulas as values: `x.times(w1).plus(b1)` is X·W₁ + b₁, not yet computed.
 //!
-//! A formula holds references to its matrices. `store` computes it into a matrix, `add_to` adds it to one, each by one
+//! A formula holds references to its matrices. `store` computes it into a matrix by one
 //! [kernel](crate::math::kernels), so that no intermediate result, such as h_pre, is stored. Shapes are checked by the
 //! compiler:
 //!
@@ -58,8 +58,8 @@
 //! };
 //!
 //! let (mut d_w, mut d_b, mut d_x) = (Matrix::zeros(), Matrix::zeros(), Matrix::zeros());
-//! x.transposed_times(&delta).add_to(&mut d_w);
-//! delta.column_sums().add_to(&mut d_b);
+//! x.transposed_times(&delta).store(&mut d_w);
+//! delta.column_sums().store(&mut d_b);
 //! // As if x were φ(h_pre) of positive numbers: the gate of Eq. 10 is open.
 //! let open = Matrix::from_rows([[1.0; 2]; 3]);
 //! delta.times_transposed(&w).where_positive(&open).store(&mut d_x);
@@ -103,7 +103,7 @@ impl<const R: usize, const C: usize> Matrix<R, C> {
         &'a self,
         b: &'a Matrix<R, O>,
     ) -> TransposedProduct<'a, R, C, O> {
-        TransposedProduct { a: self, b }
+        TransposedProduct { a: self, b, start: kernels::Start::Zero }
     }
 
     /// A·Bᵀ. A is this matrix, R×C; B is O×C.
@@ -120,30 +120,7 @@ impl<const R: usize, const C: usize> Matrix<R, C> {
     #[inline(always)]
     #[must_use]
     pub fn column_sums(&self) -> ColumnSums<'_, R, C> {
-        ColumnSums { d: self }
-    }
-
-    /// Stores λ·W in `out`, and 0 if λ is 0, even where W is infinite. W is this matrix.
-    ///
-    /// ```
-    /// # use backprop::math::matrix::Matrix;
-    /// let (w, mut g) = (Matrix::from_rows([[2.0, f64::INFINITY]]), Matrix::zeros());
-    /// w.store_scaled(0.5, &mut g);
-    /// assert_eq!(g[0], [1.0, f64::INFINITY]);
-    /// w.store_scaled(0.0, &mut g);
-    /// assert_eq!(g[0], [0.0, 0.0]);
-    /// ```
-    #[inline(always)]
-    pub fn store_scaled(&self, lambda: f64, out: &mut Self) {
-        // Without reading W: in a step on a small batch, W is more than the samples.
-        if lambda == 0.0 {
-            return out.fill(0.0);
-        }
-        let (out, w) = (out.values_mut(), self.values());
-        for i in 0..R * C {
-            // + 0.0 turns −0 into 0: a sum that starts from 0 takes zeros from padding rows without a trace.
-            out[i] = lambda * w[i] + 0.0;
-        }
+        ColumnSums { d: self, start: kernels::Start::Zero }
     }
 
     /// One step of gradient descent: `θ −= α·∂J/∂θ`.
@@ -195,18 +172,73 @@ impl<'a, F: Fn(f64) -> f64, const N: usize, const I: usize, const O: usize> Affi
     }
 }
 
-/// Aᵀ·B.
+/// The start of the gradients of a tile.
+#[derive(Debug, Clone, Copy)]
+pub enum Start {
+    /// λW for weights, 0 for biases: the gradients of the penalty.
+    Penalty {
+        /// λ.
+        lambda: f64,
+    },
+    /// The gradients so far, those of the tiles before.
+    Sum,
+}
+
+impl Start {
+    /// The start of weights, λW, which is 0 if λ is, even where W is infinite.
+    ///
+    /// ```
+    /// # use backprop::math::{formula::Start, matrix::Matrix};
+    /// let (w, mut g) = (Matrix::from_rows([[2.0, f64::INFINITY]]), Matrix::zeros());
+    /// let (x, d) = (Matrix::from_rows([[1.0]]), Matrix::from_rows([[3.0, 3.0]]));
+    /// x.transposed_times(&d).plus(Start::Penalty { lambda: 0.5 }.weights(&w)).store(&mut g);
+    /// assert_eq!(g[0], [4.0, f64::INFINITY]);
+    /// x.transposed_times(&d).plus(Start::Penalty { lambda: 0.0 }.weights(&w)).store(&mut g);
+    /// assert_eq!(g[0], [3.0, 3.0]);
+    /// x.transposed_times(&d).plus(Start::Sum.weights(&w)).store(&mut g);
+    /// assert_eq!(g[0], [6.0, 6.0]);
+    /// ```
+    #[inline(always)]
+    #[must_use]
+    pub fn weights<const R: usize, const C: usize>(self, w: &Matrix<R, C>) -> kernels::Start<'_, R, C> {
+        match self {
+            Start::Penalty { lambda: 0.0 } => kernels::Start::Zero,
+            Start::Penalty { lambda } => kernels::Start::Scaled(lambda, w),
+            Start::Sum => kernels::Start::Sum,
+        }
+    }
+
+    /// The start of biases.
+    #[inline(always)]
+    #[must_use]
+    pub fn biases<const C: usize>(self) -> kernels::Start<'static, 1, C> {
+        match self {
+            Start::Penalty { .. } => kernels::Start::Zero,
+            Start::Sum => kernels::Start::Sum,
+        }
+    }
+}
+
+/// S + Aᵀ·B.
 #[derive(Debug, Clone, Copy)]
 pub struct TransposedProduct<'a, const N: usize, const R: usize, const C: usize> {
     a: &'a Matrix<N, R>,
     b: &'a Matrix<N, C>,
+    start: kernels::Start<'a, R, C>,
 }
 
-impl<const N: usize, const R: usize, const C: usize> TransposedProduct<'_, N, R, C> {
-    /// Adds it to `sum`, row after row of A and B, so that a batch gives the same bits however it is cut into tiles.
+impl<'a, const N: usize, const R: usize, const C: usize> TransposedProduct<'a, N, R, C> {
+    /// This product, added to S in place of 0.
     #[inline(always)]
-    pub fn add_to(self, sum: &mut Matrix<R, C>) {
-        kernels::add_transposed_product(self.a, self.b, sum);
+    #[must_use]
+    pub fn plus(self, start: kernels::Start<'a, R, C>) -> Self {
+        TransposedProduct { start, ..self }
+    }
+
+    /// Computes it into `sum`, row after row of A and B, so that a batch gives the same bits however it is cut into tiles.
+    #[inline(always)]
+    pub fn store(self, sum: &mut Matrix<R, C>) {
+        kernels::transposed_product(self.start, self.a, self.b, sum);
     }
 }
 
@@ -242,16 +274,24 @@ impl<const N: usize, const C: usize, const R: usize> Gated<'_, N, C, R> {
     }
 }
 
-/// Σₙ of the rows of D.
+/// S + Σₙ of the rows of D.
 #[derive(Debug, Clone, Copy)]
 pub struct ColumnSums<'a, const N: usize, const C: usize> {
     d: &'a Matrix<N, C>,
+    start: kernels::Start<'a, 1, C>,
 }
 
-impl<const N: usize, const C: usize> ColumnSums<'_, N, C> {
-    /// Adds it to `sum`, row after row.
+impl<'a, const N: usize, const C: usize> ColumnSums<'a, N, C> {
+    /// This sum, added to S in place of 0.
     #[inline(always)]
-    pub fn add_to(self, sum: &mut Matrix<1, C>) {
-        kernels::add_column_sums(self.d, sum);
+    #[must_use]
+    pub fn plus(self, start: kernels::Start<'a, 1, C>) -> Self {
+        ColumnSums { start, ..self }
+    }
+
+    /// Computes it into `sum`, row after row.
+    #[inline(always)]
+    pub fn store(self, sum: &mut Matrix<1, C>) {
+        kernels::column_sums(self.start, self.d, sum);
     }
 }

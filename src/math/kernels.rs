@@ -3,15 +3,15 @@
 //! | function | computes | used for |
 //! |---|---|---|
 //! | [`affine`] | `φ(X·W + b)` | the forward pass |
-//! | [`add_transposed_product`] | `G + Aᵀ·B` | gradients of weights |
+//! | [`transposed_product`] | `S + Aᵀ·B` | gradients of weights, from S = λW on |
 //! | [`gated_product_with_transposed`] | `(A·Bᵀ) ⊗ 1[h > 0]` | the way back through a layer |
 //!
 //! # How this is fast
 //!
 //! `blocks.rs` has the fast loop, and says why it is fast: rows of the right matrix times factors of the left one, in blocks
-//! of 5 rows × 8 columns. Here every product is given that form. `A·Bᵀ` transposes B first, in strips of 4 with blocks of 10
-//! rows, or all of it if the inner size is small. `Aᵀ·B` with fewer than 8 columns is computed as its own transpose, `Bᵀ·A`.
-//! `X·W + b` with fewer than 8 columns pads W with columns of zeros.
+//! of 5 rows × 8 columns. Here every product is given that form. `A·Bᵀ` transposes B first, in strips of 8, or all of it if the
+//! inner size is small. `Aᵀ·B` with fewer than 8 columns is computed as its own transpose, `Bᵀ·A`. `X·W + b` with fewer than
+//! 8 columns computes more than W has, and drops them.
 //!
 //! A kernel takes arrays, not [matrices](crate::math::matrix): of references to arrays the compiler knows that what is
 //! written is nowhere else read. And its loops count indices: adapters like `array::map` are calls of functions as soon as
@@ -68,24 +68,61 @@ pub fn affine<const N: usize, const I: usize, const O: usize>(
     }
 }
 
-/// `g += Aᵀ·B`. A is N×R, B is N×C, G is R×C.
+/// The number that an entry of a sum starts from.
+#[derive(Debug, Clone, Copy)]
+pub enum Start<'a, const R: usize, const C: usize> {
+    /// 0.
+    Zero,
+    /// λ times the entry of a matrix.
+    Scaled(f64, &'a [[f64; C]; R]),
+    /// The entry of the sum as it is: the product is added.
+    Sum,
+}
+
+impl<const R: usize, const C: usize> Start<'_, R, C> {
+    #[inline(always)]
+    fn block<const M: usize, const W: usize>(
+        &self,
+        sum: &[[f64; C]; R],
+        r: usize,
+        c: usize,
+    ) -> [[f64; W]; M] {
+        match self {
+            Start::Zero => [[0.0; W]; M],
+            Start::Scaled(lambda, w) => {
+                let w: [[f64; W]; M] = block(w, r, c);
+                // + 0.0 turns −0 into 0: a sum that starts from 0 takes zeros from padding rows without a trace.
+                tabulate(|i, j| lambda * w[i][j] + 0.0)
+            }
+            Start::Sum => block(sum, r, c),
+        }
+    }
+}
+
+/// `g = S + Aᵀ·B`. A is N×R, B is N×C, the [start](Start) S and G are R×C.
 ///
 /// Entry (r, c) adds `a[n][r]·b[n][c]` for n = 0, 1, …
-pub fn add_transposed_product<const N: usize, const R: usize, const C: usize>(
+pub fn transposed_product<const N: usize, const R: usize, const C: usize>(
+    start: Start<'_, R, C>,
     a: &[[f64; R]; N],
     b: &[[f64; C]; N],
     g: &mut [[f64; C]; R],
 ) {
     if const { C >= COLUMNS } {
-        add_wide::<R, N, C>(|r, n| a[n][r], b, g);
+        add_wide::<R, N, C>(|r, n| a[n][r], b, &mut Gradient { start, g });
     } else if const { R >= COLUMNS && N >= COLUMNS && R * C <= MOST_COPIED && !unrolled_is_faster(R, N, C) } {
         let mut transposed = [[0.0; R]; C];
-        transpose(g, &mut transposed);
-        add_wide::<C, N, R>(|c, n| b[n][c], a, &mut transposed);
+        match start {
+            Start::Zero => {}
+            Start::Scaled(..) => transpose(&start.block(g, 0, 0), &mut transposed),
+            Start::Sum => transpose(g, &mut transposed),
+        }
+        add_wide::<C, N, R>(|c, n| b[n][c], a, &mut Gradient { start: Start::Sum, g: &mut transposed });
         transpose(&transposed, g);
     } else {
         for r in 0..R {
-            [g[r]] = tabulate(|_, c| sum(g[r][c], N, |n| a[n][r] * b[n][c]));
+            let [row]: [[f64; C]; 1] = start.block(g, r, 0);
+            [g[r]] = tabulate(|_, c| sum(row[c], N, |n| a[n][r] * b[n][c]));
         }
     }
 }
@@ -96,12 +133,18 @@ const fn unrolled_is_faster(rows: usize, inner: usize, columns: usize) -> bool {
     rows >= 2 * COLUMNS && inner * columns <= 60 && inner * rows <= 800
 }
 
-/// `g[0][c] += Σₙ d[n][c]`, for n = 0, 1, …: the product 1ᵀ·D with a column of ones. D is N×C.
-pub fn add_column_sums<const N: usize, const C: usize>(d: &[[f64; C]; N], g: &mut [[f64; C]; 1]) {
+/// `g[0][c] = s[0][c] + Σₙ d[n][c]`, for n = 0, 1, …: the product 1ᵀ·D with a column of ones. D is N×C, the
+/// [start](Start) is 1×C.
+pub fn column_sums<const N: usize, const C: usize>(
+    start: Start<'_, 1, C>,
+    d: &[[f64; C]; N],
+    g: &mut [[f64; C]; 1],
+) {
     if const { C >= COLUMNS } {
-        add_wide::<1, N, C>(|_, _| 1.0, d, g);
+        add_wide::<1, N, C>(|_, _| 1.0, d, &mut Gradient { start, g });
     } else {
-        *g = tabulate(|_, c| sum(g[0][c], N, |n| d[n][c]));
+        let [row]: [[f64; C]; 1] = start.block(g, 0, 0);
+        *g = tabulate(|_, c| sum(row[c], N, |n| d[n][c]));
     }
 }
 
@@ -163,11 +206,17 @@ pub fn gated_product_with_transposed<const N: usize, const R: usize, const C: us
         }
     } else {
         // Four rows at a time: eight, and the compiler scatters them number by number where it has AVX-512.
-        let mut strip = [[0.0; 4]; C];
-        for r in (0..R).step_by(4) {
-            let r = r.min(R - 4);
-            transpose(b[r..].first_chunk::<4>().expect("4 rows"), &mut strip);
-            add_strip::<NARROW_ROWS, 4, N, C>(|n, c| a[n][c], |c| strip[c], &mut target, 0..N, r, 0);
+        let mut strips = [[[0.0; 4]; C]; 2];
+        for r in (0..R).step_by(COLUMNS) {
+            let r = r.min(R - COLUMNS);
+            for half in 0..2 {
+                transpose(b[r + 4 * half..].first_chunk::<4>().expect("4 rows"), &mut strips[half]);
+            }
+            let strip = |c: usize| {
+                let [[b0, b1, b2, b3], [b4, b5, b6, b7]] = [strips[0][c], strips[1][c]];
+                [b0, b1, b2, b3, b4, b5, b6, b7]
+            };
+            add_strip::<ROWS, COLUMNS, N, C>(|n, c| a[n][c], strip, &mut target, 0..N, r, 0);
         }
     }
 }
@@ -183,7 +232,7 @@ fn dot_rows<const W: usize, const N: usize, const R: usize, const C: usize>(
         for r in (0..R).step_by(W) {
             // The last block may overlap the one before it.
             let r = r.min(R - W);
-            let row = tabulate(|_, j| sum(0.0, C, |c| a[n][c] * b[r + j][c]));
+            let row = tabulate(|_, j| sum(-0.0, C, |c| a[n][c] * b[r + j][c]));
             target.put::<1, W>(n, r, 0, &row);
         }
     }
@@ -215,6 +264,24 @@ impl<F: Fn(f64) -> f64, const N: usize, const O: usize> Target for AffineTarget<
     }
 }
 
+/// A product that is added to a start.
+struct Gradient<'a, const R: usize, const C: usize> {
+    start: Start<'a, R, C>,
+    g: &'a mut [[f64; C]; R],
+}
+
+impl<const R: usize, const C: usize> Target for Gradient<'_, R, C> {
+    #[inline(always)]
+    fn start<const M: usize, const W: usize>(&self, r: usize, c: usize) -> [[f64; W]; M] {
+        self.start.block(self.g, r, c)
+    }
+
+    #[inline(always)]
+    fn put<const M: usize, const W: usize>(&mut self, r: usize, c: usize, done: usize, sums: &[[f64; W]; M]) {
+        store(sums, self.g, r, c, done);
+    }
+}
+
 /// A product behind the gate of a rectifier.
 struct Gated<'a, const N: usize, const H: usize> {
     h: &'a [[f64; H]; N],
@@ -224,7 +291,7 @@ struct Gated<'a, const N: usize, const H: usize> {
 impl<const N: usize, const H: usize> Target for Gated<'_, N, H> {
     #[inline(always)]
     fn start<const M: usize, const W: usize>(&self, _: usize, _: usize) -> [[f64; W]; M] {
-        [[0.0; W]; M]
+        [[-0.0; W]; M]
     }
 
     #[inline(always)]
@@ -235,7 +302,8 @@ impl<const N: usize, const H: usize> Target for Gated<'_, N, H> {
     }
 }
 
-/// `affine` with W and b padded with zeros to P columns.
+/// `affine` in rows of P columns, of which the last are not used: what follows a row of W in memory, the next row, serves as
+/// its padding.
 #[inline(always)]
 fn affine_narrow<const M: usize, const P: usize, const N: usize, const I: usize, const O: usize>(
     x: &[[f64; I]; N],
@@ -243,12 +311,12 @@ fn affine_narrow<const M: usize, const P: usize, const N: usize, const I: usize,
     b: &[f64; O],
     target: &mut impl Target,
 ) {
-    let padded_w = tabulate(|i, o| if o < O { w[i][o] } else { 0.0 });
-    let [padded_b] = tabulate(|_, o| if o < O { b[o] } else { 0.0 });
+    let [b, last] = [b, &w[I - 1]].map(|row| tabulate::<1, P>(|_, o| if o < O { row[o] } else { 0.0 })[0]);
+    let mut sums = [const { Line([0.0; P]) }; M];
     for n in (0..N).step_by(M) {
         // The last rows may overlap those before them, which are then computed twice.
         let n = n.min(N - M);
-        let sums = affine_block::<M, P, I>(x[n..].first_chunk().expect("M rows"), &padded_w, &padded_b);
+        affine_block(x[n..].first_chunk().expect("M rows"), w, &last, &b, &mut sums);
         for m in 0..M {
             target.put::<1, O>(n + m, 0, 0, &tabulate(|_, o| sums[m].0[o]));
         }
@@ -259,26 +327,27 @@ fn affine_narrow<const M: usize, const P: usize, const N: usize, const I: usize,
 #[repr(align(64))]
 struct Line<const P: usize>([f64; P]);
 
-/// M rows of X·W + b. A function of its own on purpose: where the compiler sees that the padding is not used, it no
-/// longer makes whole vectors. Its rows are a line each, because rows of 4 that are neighbours in memory would become
-/// vectors of 8 in pairs, and the factors of two rows would have to be shuffled into one vector in every step.
+/// M rows of X·W + b; `last` is W's last row. A function of its own on purpose: where the compiler sees that the padding is
+/// not used, it no longer makes whole vectors. Its rows are a line each, because rows of 4 that are neighbours in memory
+/// would become vectors of 8 in pairs, and the factors of two rows would have to be shuffled into one vector in every step.
 #[inline(never)]
-fn affine_block<const M: usize, const P: usize, const I: usize>(
+fn affine_block<const M: usize, const P: usize, const I: usize, const O: usize>(
     x: &[[f64; I]; M],
-    w: &[[f64; P]; I],
+    w: &[[f64; O]; I],
+    last: &[f64; P],
     b: &[f64; P],
-) -> [Line<P>; M] {
+    out: &mut [Line<P>; M],
+) {
     let mut sums = [*b; M];
     for i in 0..I {
+        let row = if i + 1 < I { w.as_flattened()[i * O..].first_chunk().expect("P columns") } else { last };
         for m in 0..M {
             for o in 0..P {
-                sums[m][o] += x[m][i] * w[i][o];
+                sums[m][o] += x[m][i] * row[o];
             }
         }
     }
-    let mut lines = [const { Line([0.0; P]) }; M];
     for m in 0..M {
-        lines[m].0 = sums[m];
+        out[m].0 = sums[m];
     }
-    lines
 }

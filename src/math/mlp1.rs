@@ -8,6 +8,7 @@
 
 use std::fmt;
 
+use crate::math::formula::Start;
 use crate::math::kernels::sum_of_squares;
 use crate::math::matrix::Matrix;
 use crate::math::model::{Model, Parameter, describe};
@@ -47,32 +48,25 @@ impl<const D: usize, const H: usize, const K: usize> Model<D, K> for Mlp1<D, H, 
         h.times(w2).plus(b2).store(f); // Eq. (7)                      f = h·W₂ + b₂, p = softmax(f)  N×K
     }
 
-    fn add_gradient<const N: usize>(
+    fn gradient<const N: usize>(
         &self,
         tile: &Tile<N, D>,
         one_over_n: f64,
+        start: Start,
         pass: &mut Pass<N, H, K>,
         g: &mut Self,
     ) -> [f64; N] {
-        // g starts as the penalty's gradient, λW (start_gradient); each tile adds its share.
         self.forward(&tile.x, pass);
-        let (x, w2) = (&tile.x, &self.w2);
+        let (x, Mlp1 { w1, w2, .. }) = (&tile.x, self);
         let Pass { h, f, d_f, d_h_pre } = pass;
         let losses = softmax_loss(f, &tile.labels, tile.count, one_over_n, d_f); // d_f = (p − 1[y])/N, Eq. 2
-        h.transposed_times(d_f).add_to(&mut g.w2); // Eq. (11)         ∂J/∂W₂ += hᵀ·d_f               H×K
-        d_f.column_sums().add_to(&mut g.b2); // Eq. (12)               ∂J/∂b₂ += Σₙ d_f               1×K
+        h.transposed_times(d_f).plus(start.weights(w2)).store(&mut g.w2); // Eq. (11) ∂J/∂W₂ = hᵀ·d_f + λW₂, H×K
+        d_f.column_sums().plus(start.biases()).store(&mut g.b2); // Eq. (12) ∂J/∂b₂ = Σₙ d_f, 1×K
         let d_h = d_f.times_transposed(w2); // Eq. (9)                 d_h = d_f·W₂ᵀ                  N×H
         d_h.where_positive(h).store(d_h_pre); // Eq. (10)              d_h_pre = d_h ⊗ 1[h_pre > 0]   N×H
-        x.transposed_times(d_h_pre).add_to(&mut g.w1); // Eq. (13)     ∂J/∂W₁ += Xᵀ·d_h_pre           D×H
-        d_h_pre.column_sums().add_to(&mut g.b1); // Eq. (14)           ∂J/∂b₁ += Σₙ d_h_pre           1×H
+        x.transposed_times(d_h_pre).plus(start.weights(w1)).store(&mut g.w1); // Eq. (13) ∂J/∂W₁ = Xᵀ·d_h_pre + λW₁, D×H
+        d_h_pre.column_sums().plus(start.biases()).store(&mut g.b1); // Eq. (14) ∂J/∂b₁ = Σₙ d_h_pre, 1×H
         losses
-    }
-
-    fn start_gradient(&self, lambda: f64, g: &mut Self) {
-        self.w1.store_scaled(lambda, &mut g.w1); // the λW₁ of Eq. 13
-        g.b1.fill(0.0);
-        self.w2.store_scaled(lambda, &mut g.w2); // the λW₂ of Eq. 11
-        g.b2.fill(0.0);
     }
 
     fn penalty(&self, lambda: f64) -> f64 {

@@ -17,6 +17,7 @@
 
 use std::fmt;
 
+use crate::math::formula::Start;
 use crate::math::kernels::sum_of_squares;
 use crate::math::matrix::Matrix;
 use crate::math::model::{Model, Parameter, describe};
@@ -64,38 +65,29 @@ impl<const D: usize, const H1: usize, const H2: usize, const K: usize> Model<D, 
         h2.times(w3).plus(b3).store(f); //                             f = h2·W₃ + b₃, p = softmax(f) N×K
     }
 
-    fn add_gradient<const N: usize>(
+    fn gradient<const N: usize>(
         &self,
         tile: &Tile<N, D>,
         one_over_n: f64,
+        start: Start,
         pass: &mut Pass<N, H1, H2, K>,
         g: &mut Self,
     ) -> [f64; N] {
-        // g starts as the penalty's gradient, λW (start_gradient); each tile adds its share.
         self.forward(&tile.x, pass);
-        let (x, w2, w3) = (&tile.x, &self.w2, &self.w3);
+        let (x, Mlp2 { w1, w2, w3, .. }) = (&tile.x, self);
         let Pass { h1, h2, f, d_f, d_h2_pre, d_h1_pre } = pass;
         let losses = softmax_loss(f, &tile.labels, tile.count, one_over_n, d_f); // d_f = (p − 1[y])/N, Eq. 2
-        h2.transposed_times(d_f).add_to(&mut g.w3); //                 ∂J/∂W₃ += h2ᵀ·d_f              H2×K
-        d_f.column_sums().add_to(&mut g.b3); //                        ∂J/∂b₃ += Σₙ d_f               1×K
+        h2.transposed_times(d_f).plus(start.weights(w3)).store(&mut g.w3); // ∂J/∂W₃ = h2ᵀ·d_f + λW₃, H2×K
+        d_f.column_sums().plus(start.biases()).store(&mut g.b3); // ∂J/∂b₃ = Σₙ d_f, 1×K
         let d_h2 = d_f.times_transposed(w3); //                        d_h2 = d_f·W₃ᵀ                 N×H2
         d_h2.where_positive(h2).store(d_h2_pre); //                    d_h2_pre = d_h2 ⊗ 1[h2_pre > 0] N×H2
-        h1.transposed_times(d_h2_pre).add_to(&mut g.w2); //            ∂J/∂W₂ += h1ᵀ·d_h2_pre         H1×H2
-        d_h2_pre.column_sums().add_to(&mut g.b2); //                   ∂J/∂b₂ += Σₙ d_h2_pre          1×H2
+        h1.transposed_times(d_h2_pre).plus(start.weights(w2)).store(&mut g.w2); // ∂J/∂W₂ = h1ᵀ·d_h2_pre + λW₂, H1×H2
+        d_h2_pre.column_sums().plus(start.biases()).store(&mut g.b2); // ∂J/∂b₂ = Σₙ d_h2_pre, 1×H2
         let d_h1 = d_h2_pre.times_transposed(w2); //                   d_h1 = d_h2_pre·W₂ᵀ            N×H1
         d_h1.where_positive(h1).store(d_h1_pre); //                    d_h1_pre = d_h1 ⊗ 1[h1_pre > 0] N×H1
-        x.transposed_times(d_h1_pre).add_to(&mut g.w1); //             ∂J/∂W₁ += Xᵀ·d_h1_pre          D×H1
-        d_h1_pre.column_sums().add_to(&mut g.b1); //                   ∂J/∂b₁ += Σₙ d_h1_pre          1×H1
+        x.transposed_times(d_h1_pre).plus(start.weights(w1)).store(&mut g.w1); // ∂J/∂W₁ = Xᵀ·d_h1_pre + λW₁, D×H1
+        d_h1_pre.column_sums().plus(start.biases()).store(&mut g.b1); // ∂J/∂b₁ = Σₙ d_h1_pre, 1×H1
         losses
-    }
-
-    fn start_gradient(&self, lambda: f64, g: &mut Self) {
-        self.w1.store_scaled(lambda, &mut g.w1); // λW₁
-        g.b1.fill(0.0);
-        self.w2.store_scaled(lambda, &mut g.w2); // λW₂
-        g.b2.fill(0.0);
-        self.w3.store_scaled(lambda, &mut g.w3); // λW₃
-        g.b3.fill(0.0);
     }
 
     fn penalty(&self, lambda: f64) -> f64 {

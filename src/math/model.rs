@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::math::formula::Start;
 use crate::math::init::Init;
 use crate::math::matrix::Matrix;
 use crate::math::rng::Rng;
@@ -17,19 +18,16 @@ pub trait Model<const D: usize, const K: usize>: Clone + Default {
     /// Runs the tile's inputs x (N×D) through the network.
     fn forward<const N: usize>(&self, x: &Matrix<N, D>, pass: &mut Self::Pass<N>);
 
-    /// Runs a tile forward and backward: adds its samples' share of ∂J/∂Θ to `g` and returns the loss −log p_y of each of
-    /// its rows. `one_over_n` is the 1/N of the batch.
-    fn add_gradient<const N: usize>(
+    /// Runs a tile forward and backward: computes into `g` the sum of `start` and its samples' share of ∂J/∂Θ, and returns the
+    /// loss −log p_y of each of its rows. `one_over_n` is the 1/N of the batch.
+    fn gradient<const N: usize>(
         &self,
         tile: &Tile<N, D>,
         one_over_n: f64,
+        start: Start,
         pass: &mut Self::Pass<N>,
         g: &mut Self,
     ) -> [f64; N];
-
-    /// Overwrites `g` with the gradient of the penalty, to which those of the samples are added: λW for weights, 0 for
-    /// biases.
-    fn start_gradient(&self, lambda: f64, g: &mut Self);
 
     /// The penalty `(λ/2)·ΣW²` over all weight matrices; biases are not regularised.
     fn penalty(&self, lambda: f64) -> f64;

@@ -24,11 +24,11 @@
 //! assert_eq!(relu_gate(relu(0.0), 1.0), below);
 //! ```
 
-/// φ(h_pre). A NaN stays a NaN, so that a diverged network cannot hide behind a zero.
+/// φ(h_pre). −0 stays −0, which saves an instruction; a NaN stays a NaN, so that a diverged network cannot hide behind a zero.
 #[inline(always)]
 #[must_use]
 pub fn relu(h_pre: f64) -> f64 {
-    if h_pre <= 0.0 { 0.0 } else { h_pre }
+    if h_pre < 0.0 { 0.0 } else { h_pre }
 }
 
 /// ∂J/∂h_pre from `d_h` = ∂J/∂h: `d_h·1[h_pre > 0]`, so the gradient at exactly 0 is 0. The condition is asked of

@@ -18,7 +18,7 @@ pub fn affine<const N: usize, const I: usize, const O: usize>(
     }
 }
 
-/// The twin of [`add_transposed_product`](crate::math::kernels::add_transposed_product).
+/// The twin of [`transposed_product`](crate::math::kernels::transposed_product) that starts from the sum.
 pub fn add_transposed_product<const N: usize, const R: usize, const C: usize>(
     a: &[[f64; R]; N],
     b: &[[f64; C]; N],
@@ -40,12 +40,12 @@ pub fn gated_product_with_transposed<const N: usize, const R: usize, const C: us
 ) {
     for n in 0..N {
         for r in 0..R {
-            out[n][r] = relu_gate(h[n][r], sum(0.0, C, |c| a[n][c] * b[r][c]));
+            out[n][r] = relu_gate(h[n][r], sum(-0.0, C, |c| a[n][c] * b[r][c]));
         }
     }
 }
 
-/// `start + term(0) + term(1) + …`, from left to right.
+/// `start + term(0) + term(1) + …`, from left to right; −0 + x is x, whatever x.
 #[inline(always)]
 fn sum(start: f64, terms: usize, term: impl Fn(usize) -> f64) -> f64 {
     (0..terms).fold(start, |sum, index| sum + term(index))

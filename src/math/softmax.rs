@@ -67,8 +67,7 @@
 //! The cost is the mean over N samples, each of which has scores of its own: so its gradient in the scores of one
 //! sample is 1/N of this, and that factor enters here, as `one_over_n`, and nowhere else.
 
-use crate::math::blocks::tabulate;
-use crate::math::exp_ln::{exp_in_place, ln};
+use crate::math::exp_ln::{exp_in_place, ln_of_normal};
 use crate::math::matrix::Matrix;
 
 /// The probabilities `p_k = e^(f_k) / Σⱼ e^(f_j)` of each row of scores; f and p are N×K.
@@ -76,7 +75,7 @@ pub fn softmax<const N: usize, const K: usize>(f: &Matrix<N, K>, p: &mut Matrix<
     let shares = Shares::of(f);
     for n in 0..N {
         for k in 0..K {
-            p[n][k] = shares.p[k][n];
+            p[n][k] = shares.p[n][k];
         }
     }
 }
@@ -109,7 +108,7 @@ pub fn softmax_loss<const N: usize, const K: usize>(
     for n in 0..N {
         for k in 0..K {
             let one_hot = if labels[n] == k { 1.0 } else { 0.0 };
-            let gradient = one_over_n * (shares.p[k][n] - one_hot); // Eq. (2)
+            let gradient = one_over_n * (shares.p[n][k] - one_hot); // Eq. (2)
             d_f[n][k] = if n < count { gradient } else { 0.0 };
         }
     }
@@ -123,12 +122,9 @@ pub fn arg_max(scores: &[f64]) -> usize {
     (1..scores.len()).fold(0, |best, k| if scores[k] > scores[best] { k } else { best })
 }
 
-/// The probabilities of N rows and the parts of their logarithms. Class by class, not row by row: the loops over rows are
-/// then the long, innermost ones, which the compiler vectorises. From the start of a cache line on, so that the time does
-/// not depend on where the stack begins.
-#[repr(align(64))]
+/// The probabilities of N rows and the parts of their logarithms.
 struct Shares<const N: usize, const K: usize> {
-    p: [[f64; N]; K],
+    p: [[f64; K]; N],
     maxima: [f64; N],
     sums: [f64; N],
 }
@@ -136,32 +132,33 @@ struct Shares<const N: usize, const K: usize> {
 impl<const N: usize, const K: usize> Shares<N, K> {
     #[inline(always)]
     fn of(f: &Matrix<N, K>) -> Self {
-        let mut p = tabulate(|k, n| f[n][k]);
+        let mut p = **f;
         // maxₙ = maxₖ f[n][k]
-        let mut maxima = p[0];
-        for scores in &p[1..] {
-            for n in 0..N {
-                maxima[n] = if scores[n] > maxima[n] { scores[n] } else { maxima[n] };
+        let mut maxima = [0.0; N];
+        for n in 0..N {
+            maxima[n] = p[n][0];
+            for k in 1..K {
+                maxima[n] = if p[n][k] > maxima[n] { p[n][k] } else { maxima[n] };
             }
         }
         // e^(f[n][k] − maxₙ)
-        for scores in &mut p {
-            for n in 0..N {
-                scores[n] -= maxima[n];
+        for n in 0..N {
+            for k in 0..K {
+                p[n][k] -= maxima[n];
             }
-            exp_in_place(scores);
         }
+        exp_in_place(p.as_flattened_mut());
         // sumₙ = Σₖ e^(f[n][k] − maxₙ)
         let mut sums = [0.0; N];
-        for exponentials in &p {
-            for n in 0..N {
-                sums[n] += exponentials[n];
+        for n in 0..N {
+            for k in 0..K {
+                sums[n] += p[n][k];
             }
         }
         // p[n][k] = e^(f[n][k] − maxₙ) / sumₙ
-        for exponentials in &mut p {
-            for n in 0..N {
-                exponentials[n] /= sums[n]; // Eq. (1)
+        for n in 0..N {
+            for k in 0..K {
+                p[n][k] /= sums[n]; // Eq. (1)
             }
         }
         Shares { p, maxima, sums }
@@ -173,7 +170,8 @@ impl<const N: usize, const K: usize> Shares<N, K> {
         // −log p[n][y] = ln sumₙ + maxₙ − f[n][y]
         let mut losses = self.sums;
         for loss in &mut losses {
-            *loss = ln(*loss);
+            // A sum is from 1 to K, or NaN.
+            *loss = ln_of_normal(*loss, 0.0) + 0.0 * *loss;
         }
         for n in 0..N {
             losses[n] += self.maxima[n] - f[n][labels[n]];

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::math::formula::Start;
 use crate::math::kernels::sum_of_squares;
 use crate::math::matrix::Matrix;
 use crate::math::model::{Model, Parameter, describe};
@@ -31,26 +32,21 @@ impl<const D: usize, const K: usize> Model<D, K> for SoftmaxRegression<D, K> {
         x.times(&self.w).plus(&self.b).store(&mut pass.f); //          f = X·W + b, p = softmax(f)    N×K
     }
 
-    fn add_gradient<const N: usize>(
+    fn gradient<const N: usize>(
         &self,
         tile: &Tile<N, D>,
         one_over_n: f64,
+        start: Start,
         pass: &mut Pass<N, K>,
         g: &mut Self,
     ) -> [f64; N] {
-        // g starts as the penalty's gradient, λW (start_gradient); each tile adds its share.
         self.forward(&tile.x, pass);
         let x = &tile.x;
         let Pass { f, d_f } = pass;
         let losses = softmax_loss(f, &tile.labels, tile.count, one_over_n, d_f); // d_f = (p − 1[y])/N, Eq. 2
-        x.transposed_times(d_f).add_to(&mut g.w); // Eq. (3)           ∂J/∂W += Xᵀ·d_f                D×K
-        d_f.column_sums().add_to(&mut g.b); // Eq. (4)                 ∂J/∂b += Σₙ d_f                1×K
+        x.transposed_times(d_f).plus(start.weights(&self.w)).store(&mut g.w); // Eq. (3) ∂J/∂W = Xᵀ·d_f + λW, D×K
+        d_f.column_sums().plus(start.biases()).store(&mut g.b); // Eq. (4) ∂J/∂b = Σₙ d_f, 1×K
         losses
-    }
-
-    fn start_gradient(&self, lambda: f64, g: &mut Self) {
-        self.w.store_scaled(lambda, &mut g.w); // the λW of Eq. 3
-        g.b.fill(0.0);
     }
 
     fn penalty(&self, lambda: f64) -> f64 {

@@ -154,7 +154,7 @@ pub type Lambdas = Vec<(f64, Option<f64>)>;
 /// boundaries into `lambdas.svg`.
 pub fn compare_lambdas<const H: usize>(
     console: &mut Console,
-    run: &Run<Mlp1<2, H, 3>, 2, 3, 60>,
+    run: &Run<Mlp1<2, H, 3>, 2, 3, 20>,
 ) -> Result<Lambdas, Error> {
     let epochs = run.settings.epochs.min(LAMBDA_EPOCHS);
     let settings = Settings { epochs, ..run.settings };

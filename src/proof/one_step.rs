@@ -4,6 +4,7 @@
 //! The numbers are those of [`Mlp1`] itself, with two hidden units. Only h_pre and ∂J/∂h, which it does not store, are
 //! computed beside it, by the formulas on its page, and compared with what it made of them.
 
+use crate::math::formula::Start;
 use crate::math::matrix::Matrix;
 use crate::math::mlp1::{Mlp1, Pass};
 use crate::math::model::Model as _;
@@ -80,8 +81,8 @@ impl OneStep {
         let labels = INPUTS.map(|inputs| usize::from(xor(inputs) == 1.0));
         let tile = Tile { x: x.clone(), labels, count: N };
         let (mut pass, mut gradient) = (Pass::default(), Mlp1::zeros());
-        before.start_gradient(LAMBDA, &mut gradient);
-        let losses = before.add_gradient(&tile, 1.0 / N as f64, &mut pass, &mut gradient);
+        let start = Start::Penalty { lambda: LAMBDA };
+        let losses = before.gradient(&tile, 1.0 / N as f64, start, &mut pass, &mut gradient);
         let mut after = before.clone();
         after.descend(ALPHA, &gradient);
         let Pass { h, f, d_f, d_h_pre } = &pass;
@@ -159,16 +160,16 @@ const TABLE: &str = "\
 6  | h_pre     | X·W₁ + b₁                  | let h_pre = x.times(w1).plus(b1);                         | src/math/mlp1.rs
 6  | h         | φ(h_pre)                   | h_pre.relu().store(h);                                    | src/math/mlp1.rs
 7  | f         | h·W₂ + b₂                  | h.times(w2).plus(b2).store(f);                            | src/math/mlp1.rs
-1  | p         | softmax(f)                 | exponentials[n] /= sums[n];                               | src/math/softmax.rs
+1  | p         | softmax(f)                 | p[n][k] /= sums[n];                                       | src/math/softmax.rs
 1  | loss      | −log p_y                   | losses[n] += self.maxima[n] - f[n][labels[n]];            | src/math/softmax.rs
 8  | J         | mean loss + (λ/2)·ΣW²      | self.data_loss + self.penalty                             | src/training/score.rs
-2  | ∂J/∂f     | (p − 1[y])/N               | let gradient = one_over_n * (shares.p[k][n] - one_hot);   | src/math/softmax.rs
-11 | ∂J/∂W₂    | hᵀ·∂J/∂f + λW₂             | h.transposed_times(d_f).add_to(&mut g.w2);                | src/math/mlp1.rs
-12 | ∂J/∂b₂    | Σₙ ∂J/∂f                   | d_f.column_sums().add_to(&mut g.b2);                      | src/math/mlp1.rs
+2  | ∂J/∂f     | (p − 1[y])/N               | let gradient = one_over_n * (shares.p[n][k] - one_hot);   | src/math/softmax.rs
+11 | ∂J/∂W₂    | hᵀ·∂J/∂f + λW₂             | h.transposed_times(d_f).plus(start.weights(w2)).store(&mut g.w2); | src/math/mlp1.rs
+12 | ∂J/∂b₂    | Σₙ ∂J/∂f                   | d_f.column_sums().plus(start.biases()).store(&mut g.b2);  | src/math/mlp1.rs
 9  | ∂J/∂h     | ∂J/∂f·W₂ᵀ                  | let d_h = d_f.times_transposed(w2);                       | src/math/mlp1.rs
 10 | ∂J/∂h_pre | ∂J/∂h ⊗ 1[h_pre > 0]       | d_h.where_positive(h).store(d_h_pre);                     | src/math/mlp1.rs
-13 | ∂J/∂W₁    | Xᵀ·∂J/∂h_pre + λW₁         | x.transposed_times(d_h_pre).add_to(&mut g.w1);            | src/math/mlp1.rs
-14 | ∂J/∂b₁    | Σₙ ∂J/∂h_pre               | d_h_pre.column_sums().add_to(&mut g.b1);                  | src/math/mlp1.rs
+13 | ∂J/∂W₁    | Xᵀ·∂J/∂h_pre + λW₁         | x.transposed_times(d_h_pre).plus(start.weights(w1)).store(&mut g.w1); | src/math/mlp1.rs
+14 | ∂J/∂b₁    | Σₙ ∂J/∂h_pre               | d_h_pre.column_sums().plus(start.biases()).store(&mut g.b1); | src/math/mlp1.rs
 15 | W₁        | W₁ − α·∂J/∂W₁              | self.w1.descend(alpha, &g.w1);                            | src/math/mlp1.rs
 15 | b₁        | b₁ − α·∂J/∂b₁              | self.b1.descend(alpha, &g.b1);                            | src/math/mlp1.rs
 16 | W₂        | W₂ − α·∂J/∂W₂              | self.w2.descend(alpha, &g.w2);                            | src/math/mlp1.rs

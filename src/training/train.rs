@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 
+use crate::math::formula::Start;
 use crate::math::matrix::Matrix;
 use crate::math::model::Model;
 use crate::math::rng::Rng;
@@ -198,11 +199,12 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
         assert!(samples > 0, "the gradient of no samples");
         let mut sum = Sum::default();
         let mut batch = indices.map(|index| data.sample(index));
-        model.start_gradient(lambda, &mut self.gradient);
+        let mut start = Start::Penalty { lambda };
         while self.tile.fill(&mut batch) {
             let Trainer { tile, pass, gradient, .. } = self;
-            let losses = model.add_gradient(tile, 1.0 / samples as f64, pass, gradient);
+            let losses = model.gradient(tile, 1.0 / samples as f64, start, pass, gradient);
             sum.add(tile, &losses, M::scores(pass));
+            start = Start::Sum;
         }
         sum.score(model, samples, lambda)
     }

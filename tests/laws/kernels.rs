@@ -2,6 +2,7 @@
 
 use std::convert::identity;
 
+use backprop::math::kernels::Start;
 use backprop::math::matrix::Matrix;
 use backprop::math::relu::relu;
 use backprop::math::rng::Rng;
@@ -63,11 +64,16 @@ fn check<const N: usize, const I: usize, const O: usize>(rng: &mut Rng, entry: f
     schoolbook::affine(relu, &x, &w, &b, &mut twin);
     assert_same("affine with relu", shape, fast.values(), twin.values());
 
-    let mut fast = random::<I, O>(rng, entry);
-    let mut twin = fast.clone();
-    kernels::add_transposed_product(&x, &d_out, &mut fast);
-    schoolbook::add_transposed_product(&x, &d_out, &mut twin);
-    assert_same("add_transposed_product", shape, fast.values(), twin.values());
+    let scaled = Matrix::from_rows(w.map(|row| row.map(|weight| 0.5 * weight + 0.0)));
+    for (start, mut fast, mut twin) in [
+        (Start::Zero, stale(), Matrix::zeros()),
+        (Start::Scaled(0.5, &w), stale(), scaled),
+        (Start::Sum, w.clone(), w.clone()),
+    ] {
+        kernels::transposed_product(start, &x, &d_out, &mut fast);
+        schoolbook::add_transposed_product(&x, &d_out, &mut twin);
+        assert_same("transposed_product", shape, fast.values(), twin.values());
+    }
 
     let (mut fast, mut twin) = (stale(), stale());
     kernels::gated_product_with_transposed(&d_out, &w, &x, &mut fast);
@@ -120,13 +126,14 @@ fn affine_equals_its_twin() {
 fn column_sums_are_the_product_with_a_column_of_ones() {
     fn check<const N: usize, const C: usize>(rng: &mut Rng) {
         let d = random::<N, C>(rng, any);
-        let mut fast = random::<1, C>(rng, any);
-        let mut twin = fast.clone();
-        let mut ones = Matrix::<N, 1>::zeros();
-        ones.values_mut().fill(1.0);
-        kernels::add_column_sums(&d, &mut fast);
-        schoolbook::add_transposed_product(&ones, &d, &mut twin);
-        assert_same("add_column_sums", [1, N, C], fast.values(), twin.values());
+        let (w, ones) = (random::<1, C>(rng, any), Matrix::from_rows([[1.0]; N]));
+        for (start, mut fast, mut twin) in
+            [(Start::Zero, stale(), Matrix::zeros()), (Start::Sum, w.clone(), w.clone())]
+        {
+            kernels::column_sums(start, &d, &mut fast);
+            schoolbook::add_transposed_product(&ones, &d, &mut twin);
+            assert_same("column_sums", [1, N, C], fast.values(), twin.values());
+        }
     }
     let mut rng = Rng::new(4);
     check::<4, 2>(&mut rng);

