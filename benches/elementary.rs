@@ -28,9 +28,13 @@ fn compare(
 }
 
 fn exp(criterion: &mut Criterion) {
-    compare(criterion, "exp", &spread(-30.0, 0.0), |values| exp_ln::exp_in_place(values), |values| {
-        values.iter_mut().for_each(|value| *value = value.exp())
-    });
+    compare(
+        criterion,
+        "exp",
+        &spread(-30.0, 0.0),
+        |values| exp_ln::exp_in_place(values),
+        |values| values.iter_mut().for_each(|value| *value = value.exp()),
+    );
 }
 
 fn ln(criterion: &mut Criterion) {

@@ -31,7 +31,9 @@ fn transposed_product<const R: usize, const N: usize, const C: usize>(criterion:
     let mut group = criterion.benchmark_group(format!("Aᵀ·B {R}×{N}×{C}"));
     group.throughput(Throughput::Elements((2 * R * N * C) as u64));
     group.bench_function("fast", |bencher| {
-        bencher.iter(|| kernels::transposed_product(Start::Sum, black_box(&a), black_box(&b), black_box(&mut g)));
+        bencher.iter(|| {
+            kernels::transposed_product(Start::Sum, None, black_box(&a), black_box(&b), black_box(&mut g))
+        });
     });
     group.bench_function("schoolbook", |bencher| {
         bencher.iter(|| schoolbook::add_transposed_product(black_box(&a), black_box(&b), black_box(&mut g)));
@@ -58,14 +60,14 @@ fn gated_product_with_transposed<const R: usize, const N: usize, const C: usize>
 criterion_group!(
     benches,
     affine::<4, 2, 6>,
-    affine::<300, 2, 100>,
-    affine::<300, 100, 3>,
+    affine::<20, 2, 100>,
+    affine::<20, 100, 3>,
     affine::<10, 4, 100>,
     affine::<10, 100, 100>,
-    transposed_product::<2, 300, 100>,
-    transposed_product::<100, 300, 3>,
+    transposed_product::<2, 20, 100>,
+    transposed_product::<100, 20, 3>,
     transposed_product::<100, 10, 100>,
-    gated_product_with_transposed::<300, 3, 100>,
+    gated_product_with_transposed::<20, 3, 100>,
     gated_product_with_transposed::<10, 100, 100>,
 );
 criterion_main!(benches);

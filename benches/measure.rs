@@ -8,7 +8,7 @@ use std::time::Instant;
 use backprop::math::init::{Init, WeightInit};
 use backprop::math::matrix::Matrix;
 use backprop::math::model::Model;
-use backprop::math::order::{ascending, clamped, larger};
+use backprop::math::order::{ascending, clamped, larger, smaller};
 use backprop::math::rng::Rng;
 use backprop::training::dataset::{Dataset, SPIRAL_TRAIN};
 use backprop::training::train::{Hyperparameters, Trainer};
@@ -104,6 +104,12 @@ pub fn cost(operations: usize, mut function: impl FnMut()) -> Cost {
         of_peak: share(|rod| rod.peak),
         of_ceiling: share(|rod| rod.ceiling),
     }
+}
+
+/// The least time of a call of `function` in 300 measurements, in seconds.
+pub fn least(mut function: impl FnMut()) -> f64 {
+    let calls = calls_for_a_measurement(&mut function);
+    (0..300).fold(f64::INFINITY, |least, _| smaller(least, time(calls, &mut function)))
 }
 
 /// The median of `first`'s time over `second`'s, measured in turn.

@@ -10,13 +10,13 @@ use std::hint::black_box;
 use std::process::Command;
 
 use backprop::math::exp_ln;
+use backprop::math::kernels::{self, Start};
 use backprop::math::mlp1::Mlp1;
 use backprop::math::mlp2::Mlp2;
 use backprop::math::model::Model;
 use backprop::math::order::ascending;
-use backprop::math::softmax::softmax;
-use backprop::math::kernels::{self, Start};
 use backprop::math::schoolbook;
+use backprop::math::softmax::softmax;
 use backprop::training::dataset::{Dataset, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
 use measure::{COUNT, Cost, Rod, Stepping, cost, random, ratio, rod, spread, std_softmax};
 
@@ -46,7 +46,8 @@ fn affine<const R: usize, const N: usize, const C: usize>() -> Product {
 fn transposed_product<const R: usize, const N: usize, const C: usize>() -> Product {
     let (a, b) = (random::<N, R>(), random::<N, C>());
     let (mut g, mut twin) = (random::<R, C>(), random::<R, C>());
-    let mut fast = || kernels::transposed_product(Start::Sum, black_box(&a), black_box(&b), black_box(&mut g));
+    let mut fast =
+        || kernels::transposed_product(Start::Sum, None, black_box(&a), black_box(&b), black_box(&mut g));
     Product {
         name: "Aᵀ·B",
         shape: [R, N, C],
@@ -92,17 +93,17 @@ fn products() -> Vec<Product> {
         affine::<128, 128, 128>(),
         affine::<256, 256, 256>(),
         affine::<512, 512, 512>(),
+        affine::<20, 2, 100>(),
         affine::<300, 2, 100>(),
-        affine::<110, 4, 100>(),
         affine::<10, 4, 100>(),
-        affine::<300, 100, 3>(),
+        affine::<20, 100, 3>(),
         affine::<10, 100, 3>(),
-        transposed_product::<2, 300, 100>(),
-        transposed_product::<100, 300, 3>(),
+        transposed_product::<2, 20, 100>(),
+        transposed_product::<100, 20, 3>(),
         transposed_product::<4, 10, 100>(),
         transposed_product::<100, 10, 3>(),
         transposed_product::<100, 10, 100>(),
-        gated_product_with_transposed::<300, 3, 100>(),
+        gated_product_with_transposed::<20, 3, 100>(),
         gated_product_with_transposed::<10, 3, 100>(),
         gated_product_with_transposed::<10, 100, 100>(),
         affine::<4, 2, 6>(),

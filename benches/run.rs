@@ -3,7 +3,7 @@
 
 use std::process::{Command, ExitCode};
 
-/// The criterion benchmarks. `results`, which writes `RESULTS.md`, runs only if it is named.
+/// The criterion benchmarks. `results`, which writes `RESULTS.md`, and `units` run only if they are named.
 const BENCHMARKS: [&str; 4] = ["matmul", "backprop", "elementary", "scaling"];
 
 fn main() -> ExitCode {
@@ -11,8 +11,11 @@ fn main() -> ExitCode {
     let mut arguments: Vec<String> =
         std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let mut names: Vec<String> = BENCHMARKS.map(str::to_owned).to_vec();
-    if arguments.first().is_some_and(|first| first == "results" || names.contains(first)) {
+    names.extend(["results", "units"].map(str::to_owned));
+    if arguments.first().is_some_and(|first| names.contains(first)) {
         names = vec![arguments.remove(0)];
+    } else {
+        names.truncate(BENCHMARKS.len());
     }
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);

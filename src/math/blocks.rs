@@ -12,16 +12,15 @@
 //! 2. **The compiler makes the vectors.** Blocks are arrays of constant size, all sums are complete before the first is
 //!    stored, and so nothing stored can change what is loaded next: the condition for the compiler to keep them in
 //!    registers. But it makes them across rows too, where it sees how: with AVX-512, numbers a row apart are then stored
-//!    and loaded as scatters and gathers, ten times slower. So a fence ends each block of a strip (`add_strip`), and
-//!    long rows have a loop of their own (`add_rows`). On Intel's processors with AVX-512 it makes vectors of half their
-//!    width, unless it is led to the whole (`widen`): blocks are then 1.2 to 1.3 times as fast.
+//!    and loaded as scatters and gathers, ten times slower. So a fence ends each block. On Intel's
+//!    processors with AVX-512 it makes vectors of half their width, unless it is led to the whole (`widen`): blocks are then
+//!    1.2 to 1.3 times as fast.
 //! 3. **Columns go in strips of 8** (`add_strips`): all rows for one strip, then the next, so that the strip of the right
 //!    matrix stays in the first-level cache. The last strip overlaps the one before it, and stores only the new columns.
 //!    One to three rows need wider strips for as many sums.
 //! 4. **Two cases of the cache.** Rows that are a multiple of 64 numbers apart fall into few sets of the cache; such a
 //!    strip is copied first. A product of small inner size reads and writes more than it computes; it does 20 rows for
-//!    all strips before the next rows, and long rows three at a time from end to end (`add_long_rows`): of
-//!    rows that fall into the same sets, three of the result and three of h fit the 8 lines of a set, five of each do not.
+//!    all strips before the next rows.
 
 use std::hint::black_box;
 use std::ops::Range;
@@ -37,14 +36,14 @@ const WIDTH: usize = if cfg!(all(target_arch = "x86_64", not(target_feature = "a
 pub(super) const ROWS: usize = 5;
 
 /// A third of the columns of a block of 3 rows, a fifth of those of 1 or 2 rows: AVX-512 has twice the registers, each of
-/// twice the lanes. Chosen on AMD (Zen 4); on Intel (Xeon, Sapphire Rapids) as good as half of it, in vectors of 4 lanes.
+/// twice the lanes. Chosen on AMD (Zen 4); on Intel (Xeon, Sapphire Rapids) too, half of it is up to 1.3 times as slow.
 const FLAT: usize = if cfg!(target_feature = "avx512f") { 8 } else { 4 };
 
 /// The most numbers that are copied to the stack (128 KiB). What is larger is computed in place, more slowly.
 pub(super) const MOST_COPIED: usize = 1 << 14;
 
-/// The most columns of a shallow product that are done in strips.
-const LONG: usize = 128;
+/// The most numbers of a result that stay in the first-level cache beside what it is computed from.
+const IN_CACHE: usize = 1 << 12;
 
 /// The result of a product: what its sums start from and where they go, block by block. A block has M rows and W columns
 /// from row r and column c on.
@@ -75,9 +74,7 @@ pub(super) fn store<const M: usize, const W: usize, const R: usize, const C: usi
 ) {
     let out: &mut [[f64; C]; M] = out[r..].first_chunk_mut().expect("M rows");
     for i in 0..M {
-        for j in done..W {
-            out[i][c + j] = sums[i][j];
-        }
+        out[i][c + done..c + W].copy_from_slice(&sums[i][done..]);
     }
 }
 
@@ -111,55 +108,25 @@ pub(super) fn add_wide<const R: usize, const D: usize, const C: usize>(
     target: &mut impl Target,
 ) {
     match const { R } {
-        1 | 2 => add_strips::<{ 5 * FLAT }, R, D, C>(left, b, target, 0..R),
-        3 => add_strips::<{ 3 * FLAT }, R, D, C>(left, b, target, 0..R),
-        _ if const { D < COLUMNS && C > LONG } => add_long_rows::<R, D, C>(left, b, target),
-        _ if const { D < COLUMNS } => {
-            for r in (0..R).step_by(4 * ROWS) {
-                add_strips::<WIDTH, R, D, C>(left, b, target, r..R.min(r + 4 * ROWS));
+        1 | 2 => add_strips::<ROWS, { 5 * FLAT }, R, D, C>(left, b, target, 0..R),
+        3 => add_strips::<ROWS, { 3 * FLAT }, R, D, C>(left, b, target, 0..R),
+        _ if const { D < COLUMNS && R * C > IN_CACHE } => {
+            for r in 0..R {
+                add_strips::<1, { 5 * FLAT }, R, D, C>(left, b, target, r..r + 1);
             }
         }
-        _ => add_strips::<WIDTH, R, D, C>(left, b, target, 0..R),
-    }
-}
-
-/// `add_wide` of a shallow product, three rows at a time.
-#[inline(always)]
-pub(super) fn add_long_rows<const R: usize, const D: usize, const C: usize>(
-    left: impl Fn(usize, usize) -> f64 + Copy,
-    b: &[[f64; C]; D],
-    target: &mut impl Target,
-) {
-    let mut r = 0;
-    while r + 3 <= R {
-        add_rows::<3, D, C>(left, b, target, r);
-        r += 3;
-    }
-    match const { R % 3 } {
-        1 => add_rows::<1, D, C>(left, b, target, r),
-        2 => add_rows::<2, D, C>(left, b, target, r),
-        _ => {}
-    }
-}
-
-/// M rows of the target from row r on, entry by entry: the compiler makes vectors of neighbouring entries, whose factors
-/// stay in registers.
-#[inline(always)]
-fn add_rows<const M: usize, const D: usize, const C: usize>(
-    left: impl Fn(usize, usize) -> f64,
-    b: &[[f64; C]; D],
-    target: &mut impl Target,
-    r: usize,
-) {
-    let factors: [[f64; D]; M] = tabulate(|i, d| left(r + i, d));
-    for c in 0..C {
-        add_block::<M, 1, D>(|row, d| factors[row - r][d], |d| [b[d][c]], target, r, c, 0);
+        _ if const { D < COLUMNS } => {
+            for r in (0..R).step_by(ROWS) {
+                add_strips::<ROWS, WIDTH, R, D, C>(left, b, target, r..R.min(r + ROWS));
+            }
+        }
+        _ => add_strips::<ROWS, WIDTH, R, D, C>(left, b, target, 0..R),
     }
 }
 
 /// `add_wide` for some rows, in strips of W columns, then of 8.
 #[inline(always)]
-fn add_strips<const W: usize, const R: usize, const D: usize, const C: usize>(
+fn add_strips<const M: usize, const W: usize, const R: usize, const D: usize, const C: usize>(
     left: impl Fn(usize, usize) -> f64 + Copy,
     b: &[[f64; C]; D],
     target: &mut impl Target,
@@ -172,29 +139,29 @@ fn add_strips<const W: usize, const R: usize, const D: usize, const C: usize>(
             for d in 0..D {
                 strip[d] = *b[d][c..].first_chunk().expect("W columns");
             }
-            add_strip::<ROWS, W, R, D>(left, |d| strip[d], target, rows.clone(), c, 0);
+            add_strip::<M, W, R, D>(left, |d| strip[d], target, rows.clone(), c, 0);
         } else {
             let strip = |d: usize| *b[d][c..].first_chunk().expect("W columns");
-            add_strip::<ROWS, W, R, D>(left, strip, target, rows.clone(), c, 0);
+            add_strip::<M, W, R, D>(left, strip, target, rows.clone(), c, 0);
         }
         c += W;
     }
     if const { C % W >= COLUMNS } {
         while c + COLUMNS <= C {
             let strip = |d: usize| *b[d][c..].first_chunk().expect("8 columns");
-            add_strip::<ROWS, COLUMNS, R, D>(left, strip, target, rows.clone(), c, 0);
+            add_strip::<M, COLUMNS, R, D>(left, strip, target, rows.clone(), c, 0);
             c += COLUMNS;
         }
     }
     if const { C % W % COLUMNS > 0 } {
         let strip = |d: usize| *b[d].last_chunk().expect("8 columns");
         let done = const { COLUMNS - C % W % COLUMNS };
-        add_strip::<ROWS, COLUMNS, R, D>(left, strip, target, rows, C - COLUMNS, done);
+        add_strip::<M, COLUMNS, R, D>(left, strip, target, rows, C - COLUMNS, done);
     }
 }
 
 /// W columns of the target from column c on, of which the first `done` are left as they are, in blocks of M rows and then
-/// of 5. The fence is no instruction: it keeps the compiler from merging blocks into vectors across rows.
+/// of 5.
 #[inline(always)]
 pub(super) fn add_strip<const M: usize, const W: usize, const R: usize, const D: usize>(
     left: impl Fn(usize, usize) -> f64 + Copy,
@@ -208,12 +175,10 @@ pub(super) fn add_strip<const M: usize, const W: usize, const R: usize, const D:
     while r + M <= rows.end {
         add_block::<M, W, D>(left, strip, target, r, c, done);
         r += M;
-        compiler_fence(Ordering::AcqRel);
     }
     while r + ROWS <= rows.end {
         add_block::<ROWS, W, D>(left, strip, target, r, c, done);
         r += ROWS;
-        compiler_fence(Ordering::AcqRel);
     }
     if r < rows.end {
         match const { R % ROWS } {
@@ -226,7 +191,8 @@ pub(super) fn add_strip<const M: usize, const W: usize, const R: usize, const D:
     }
 }
 
-/// M rows of a strip from row r on.
+/// M rows of a strip from row r on. The fence is no instruction: it keeps the compiler from merging blocks into vectors
+/// across them.
 #[inline(always)]
 fn add_block<const M: usize, const W: usize, const D: usize>(
     left: impl Fn(usize, usize) -> f64,
@@ -246,10 +212,11 @@ fn add_block<const M: usize, const W: usize, const D: usize>(
             }
         }
     }
-    if const { cfg!(target_feature = "avx512f") && M >= 3 && W % COLUMNS == 0 && D >= COLUMNS } {
+    if const { cfg!(target_feature = "avx512f") && M >= 3 && M * W >= 4 * COLUMNS && D >= COLUMNS } {
         widen(&sums);
     }
     target.put(r, c, done, &sums);
+    compiler_fence(Ordering::AcqRel);
 }
 
 /// Makes the compiler sum in vectors of 8 lanes. On Intel's processors with AVX-512 it prefers 256 bits, which are 4 numbers

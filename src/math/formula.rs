@@ -84,7 +84,7 @@
 
 use std::convert::identity;
 
-use crate::math::kernels;
+use crate::math::kernels::{self, Start};
 use crate::math::matrix::Matrix;
 use crate::math::relu::relu;
 
@@ -103,7 +103,7 @@ impl<const R: usize, const C: usize> Matrix<R, C> {
         &'a self,
         b: &'a Matrix<R, O>,
     ) -> TransposedProduct<'a, R, C, O> {
-        TransposedProduct { a: self, b, start: kernels::Start::Zero }
+        TransposedProduct { a: self, b, start: Start::Penalty { lambda: 0.0 }, w: None }
     }
 
     /// A·Bᵀ. A is this matrix, R×C; B is O×C.
@@ -120,7 +120,7 @@ impl<const R: usize, const C: usize> Matrix<R, C> {
     #[inline(always)]
     #[must_use]
     pub fn column_sums(&self) -> ColumnSums<'_, R, C> {
-        ColumnSums { d: self, start: kernels::Start::Zero }
+        ColumnSums { d: self, start: Start::Penalty { lambda: 0.0 } }
     }
 
     /// One step of gradient descent: `θ −= α·∂J/∂θ`.
@@ -172,73 +172,41 @@ impl<'a, F: Fn(f64) -> f64, const N: usize, const I: usize, const O: usize> Affi
     }
 }
 
-/// The start of the gradients of a tile.
-#[derive(Debug, Clone, Copy)]
-pub enum Start {
-    /// λW for weights, 0 for biases: the gradients of the penalty.
-    Penalty {
-        /// λ.
-        lambda: f64,
-    },
-    /// The gradients so far, those of the tiles before.
-    Sum,
-}
-
-impl Start {
-    /// The start of weights, λW, which is 0 if λ is, even where W is infinite.
-    ///
-    /// ```
-    /// # use backprop::math::{formula::Start, matrix::Matrix};
-    /// let (w, mut g) = (Matrix::from_rows([[2.0, f64::INFINITY]]), Matrix::zeros());
-    /// let (x, d) = (Matrix::from_rows([[1.0]]), Matrix::from_rows([[3.0, 3.0]]));
-    /// x.transposed_times(&d).plus(Start::Penalty { lambda: 0.5 }.weights(&w)).store(&mut g);
-    /// assert_eq!(g[0], [4.0, f64::INFINITY]);
-    /// x.transposed_times(&d).plus(Start::Penalty { lambda: 0.0 }.weights(&w)).store(&mut g);
-    /// assert_eq!(g[0], [3.0, 3.0]);
-    /// x.transposed_times(&d).plus(Start::Sum.weights(&w)).store(&mut g);
-    /// assert_eq!(g[0], [6.0, 6.0]);
-    /// ```
-    #[inline(always)]
-    #[must_use]
-    pub fn weights<const R: usize, const C: usize>(self, w: &Matrix<R, C>) -> kernels::Start<'_, R, C> {
-        match self {
-            Start::Penalty { lambda: 0.0 } => kernels::Start::Zero,
-            Start::Penalty { lambda } => kernels::Start::Scaled(lambda, w),
-            Start::Sum => kernels::Start::Sum,
-        }
-    }
-
-    /// The start of biases.
-    #[inline(always)]
-    #[must_use]
-    pub fn biases<const C: usize>(self) -> kernels::Start<'static, 1, C> {
-        match self {
-            Start::Penalty { .. } => kernels::Start::Zero,
-            Start::Sum => kernels::Start::Sum,
-        }
-    }
-}
-
-/// S + Aᵀ·B.
+/// Aᵀ·B, added to a [start](Start).
 #[derive(Debug, Clone, Copy)]
 pub struct TransposedProduct<'a, const N: usize, const R: usize, const C: usize> {
     a: &'a Matrix<N, R>,
     b: &'a Matrix<N, C>,
-    start: kernels::Start<'a, R, C>,
+    start: Start,
+    w: Option<&'a [[f64; C]; R]>,
 }
 
 impl<'a, const N: usize, const R: usize, const C: usize> TransposedProduct<'a, N, R, C> {
-    /// This product, added to S in place of 0.
+    /// Adds it to the start of the gradient of W.
+    ///
+    /// ```
+    /// # use backprop::math::{kernels::Start, matrix::Matrix};
+    /// let (w, mut g) = (Matrix::from_rows([[2.0, f64::INFINITY]]), Matrix::zeros());
+    /// let (x, d) = (Matrix::from_rows([[1.0]]), Matrix::from_rows([[3.0, 3.0]]));
+    /// for (start, sum) in [
+    ///     (Start::Penalty { lambda: 0.5 }, [4.0, f64::INFINITY]),
+    ///     (Start::Penalty { lambda: 0.0 }, [3.0, 3.0]),
+    ///     (Start::Sum, [6.0, 6.0]),
+    /// ] {
+    ///     x.transposed_times(&d).plus(start, &w).store(&mut g);
+    ///     assert_eq!(g[0], sum);
+    /// }
+    /// ```
     #[inline(always)]
     #[must_use]
-    pub fn plus(self, start: kernels::Start<'a, R, C>) -> Self {
-        TransposedProduct { start, ..self }
+    pub fn plus(self, start: Start, w: &'a Matrix<R, C>) -> Self {
+        TransposedProduct { start, w: Some(w), ..self }
     }
 
     /// Computes it into `sum`, row after row of A and B, so that a batch gives the same bits however it is cut into tiles.
     #[inline(always)]
     pub fn store(self, sum: &mut Matrix<R, C>) {
-        kernels::transposed_product(self.start, self.a, self.b, sum);
+        kernels::transposed_product(self.start, self.w, self.a, self.b, sum);
     }
 }
 
@@ -274,18 +242,18 @@ impl<const N: usize, const C: usize, const R: usize> Gated<'_, N, C, R> {
     }
 }
 
-/// S + Σₙ of the rows of D.
+/// Σₙ of the rows of D, added to a [start](Start).
 #[derive(Debug, Clone, Copy)]
 pub struct ColumnSums<'a, const N: usize, const C: usize> {
     d: &'a Matrix<N, C>,
-    start: kernels::Start<'a, 1, C>,
+    start: Start,
 }
 
-impl<'a, const N: usize, const C: usize> ColumnSums<'a, N, C> {
-    /// This sum, added to S in place of 0.
+impl<const N: usize, const C: usize> ColumnSums<'_, N, C> {
+    /// Adds it to the start of the gradient of biases.
     #[inline(always)]
     #[must_use]
-    pub fn plus(self, start: kernels::Start<'a, 1, C>) -> Self {
+    pub fn plus(self, start: Start) -> Self {
         ColumnSums { start, ..self }
     }
 

@@ -18,8 +18,9 @@
 //! the program is compiled in several units, and no loop with a call becomes vectors.
 //!
 //! Products too small for a block are plain loops, which the compiler unrolls. All choices depend on shapes alone, in
-//! `const { … }`: a branch that is not taken is not compiled. The limits between them were found by measuring on AMD Zen 4:
-//! `benches/RESULTS.md` has every product beside its schoolbook loop; a few small ones are up to a quarter slower than it.
+//! `const { … }`: a branch that is not taken is not compiled. The limits between them were found by measuring on AMD (Zen 4),
+//! those of one row at a time, of `Aᵀ·B` and of `A·Bᵀ` on Intel (Sapphire Rapids); `benches/RESULTS.md` has every product
+//! beside its schoolbook loop.
 //!
 //! # Order of summation
 //!
@@ -29,7 +30,7 @@
 use std::hint::black_box;
 
 use crate::math::blocks::{
-    COLUMNS, MOST_COPIED, ROWS, Target, add_long_rows, add_strip, add_wide, block, store, sum, tabulate,
+    COLUMNS, MOST_COPIED, ROWS, Target, add_strip, add_wide, block, store, sum, tabulate,
 };
 use crate::math::relu::relu_gate;
 
@@ -62,88 +63,86 @@ pub fn affine<const N: usize, const I: usize, const O: usize>(
         affine_narrow::<ROWS, 4, N, I, O>(x, w, b, target);
     } else {
         for n in 0..N {
-            let row = tabulate(|_, o| sum(b[o], I, |i| x[n][i] * w[i][o]));
-            target.put::<1, O>(n, 0, 0, &row);
+            for o in 0..O {
+                target.put(n, o, 0, &[[sum(b[o], I, |i| x[n][i] * w[i][o])]]);
+            }
         }
     }
 }
 
-/// The number that an entry of a sum starts from.
+/// What a tile's share of a gradient is added to.
 #[derive(Debug, Clone, Copy)]
-pub enum Start<'a, const R: usize, const C: usize> {
-    /// 0.
-    Zero,
-    /// λ times the entry of a matrix.
-    Scaled(f64, &'a [[f64; C]; R]),
-    /// The entry of the sum as it is: the product is added.
+pub enum Start {
+    /// The gradient of the penalty: λW for weights, 0 for biases. If λ is 0 it is 0, even where W is infinite.
+    Penalty {
+        /// λ.
+        lambda: f64,
+    },
+    /// The gradient so far, of the tiles before.
     Sum,
 }
 
-impl<const R: usize, const C: usize> Start<'_, R, C> {
+impl Start {
+    /// A block of it, for the weights W or for biases.
     #[inline(always)]
-    fn block<const M: usize, const W: usize>(
-        &self,
+    fn block<const M: usize, const W: usize, const R: usize, const C: usize>(
+        self,
+        w: Option<&[[f64; C]; R]>,
         sum: &[[f64; C]; R],
         r: usize,
         c: usize,
     ) -> [[f64; W]; M] {
-        match self {
-            Start::Zero => [[0.0; W]; M],
-            Start::Scaled(lambda, w) => {
+        match (self, w) {
+            (Start::Sum, _) => block(sum, r, c),
+            (Start::Penalty { lambda: 0.0 }, _) | (_, None) => [[0.0; W]; M],
+            (Start::Penalty { lambda }, Some(w)) => {
                 let w: [[f64; W]; M] = block(w, r, c);
                 // + 0.0 turns −0 into 0: a sum that starts from 0 takes zeros from padding rows without a trace.
                 tabulate(|i, j| lambda * w[i][j] + 0.0)
             }
-            Start::Sum => block(sum, r, c),
         }
     }
 }
 
-/// `g = S + Aᵀ·B`. A is N×R, B is N×C, the [start](Start) S and G are R×C.
+/// `g = S + Aᵀ·B`. A is N×R, B is N×C, G and the weights W, by which the [start](Start) S is meant, are R×C.
 ///
 /// Entry (r, c) adds `a[n][r]·b[n][c]` for n = 0, 1, …
 pub fn transposed_product<const N: usize, const R: usize, const C: usize>(
-    start: Start<'_, R, C>,
+    start: Start,
+    w: Option<&[[f64; C]; R]>,
     a: &[[f64; R]; N],
     b: &[[f64; C]; N],
     g: &mut [[f64; C]; R],
 ) {
     if const { C >= COLUMNS } {
-        add_wide::<R, N, C>(|r, n| a[n][r], b, &mut Gradient { start, g });
-    } else if const { R >= COLUMNS && N >= COLUMNS && R * C <= MOST_COPIED && !unrolled_is_faster(R, N, C) } {
+        add_wide::<R, N, C>(|r, n| a[n][r], b, &mut Gradient { start, w, g });
+    } else if const { R >= COLUMNS && N * C >= 60 && R * C <= MOST_COPIED } {
         let mut transposed = [[0.0; R]; C];
         match start {
-            Start::Zero => {}
-            Start::Scaled(..) => transpose(&start.block(g, 0, 0), &mut transposed),
             Start::Sum => transpose(g, &mut transposed),
+            Start::Penalty { lambda: 0.0 } => {}
+            Start::Penalty { .. } => transpose(&start.block(w, g, 0, 0), &mut transposed),
         }
-        add_wide::<C, N, R>(|c, n| b[n][c], a, &mut Gradient { start: Start::Sum, g: &mut transposed });
+        let mut sum = Gradient { start: Start::Sum, w: None, g: &mut transposed };
+        add_wide::<C, N, R>(|c, n| b[n][c], a, &mut sum);
         transpose(&transposed, g);
     } else {
         for r in 0..R {
-            let [row]: [[f64; C]; 1] = start.block(g, r, 0);
-            [g[r]] = tabulate(|_, c| sum(row[c], N, |n| a[n][r] * b[n][c]));
+            [g[r]] = start.block(w, g, r, 0);
+            for c in 0..C {
+                g[r][c] = sum(g[r][c], N, |n| a[n][r] * b[n][c]);
+            }
         }
     }
 }
 
-/// Whether the plain loop for an R×C sum over N rows beats its transposed form: if N·C is small, the compiler unrolls the
-/// sums and makes vectors along R.
-const fn unrolled_is_faster(rows: usize, inner: usize, columns: usize) -> bool {
-    rows >= 2 * COLUMNS && inner * columns <= 60 && inner * rows <= 800
-}
-
-/// `g[0][c] = s[0][c] + Σₙ d[n][c]`, for n = 0, 1, …: the product 1ᵀ·D with a column of ones. D is N×C, the
-/// [start](Start) is 1×C.
-pub fn column_sums<const N: usize, const C: usize>(
-    start: Start<'_, 1, C>,
-    d: &[[f64; C]; N],
-    g: &mut [[f64; C]; 1],
-) {
+/// `g = S + Σₙ d[n]`, for n = 0, 1, …: the product 1ᵀ·D with a column of ones. D is N×C, G is 1×C, S the [start](Start) of
+/// biases.
+pub fn column_sums<const N: usize, const C: usize>(start: Start, d: &[[f64; C]; N], g: &mut [[f64; C]; 1]) {
     if const { C >= COLUMNS } {
-        add_wide::<1, N, C>(|_, _| 1.0, d, &mut Gradient { start, g });
+        add_wide::<1, N, C>(|_, _| 1.0, d, &mut Gradient { start, w: None, g });
     } else {
-        let [row]: [[f64; C]; 1] = start.block(g, 0, 0);
+        let [row]: [[f64; C]; 1] = start.block(None, g, 0, 0);
         *g = tabulate(|_, c| sum(row[c], N, |n| d[n][c]));
     }
 }
@@ -191,19 +190,17 @@ pub fn gated_product_with_transposed<const N: usize, const R: usize, const C: us
     out: &mut [[f64; R]; N],
 ) {
     let mut target = Gated { h, out };
-    if const { R < COLUMNS } {
-        dot_rows::<R, N, R, C>(a, b, &mut target);
-    } else if const { N <= 2 || C <= 2 || C * 4 > MOST_COPIED } {
-        dot_rows::<1, N, R, C>(a, b, &mut target);
-    } else if const { C < COLUMNS && R * C <= MOST_COPIED } {
+    if const { R < COLUMNS || N <= 2 || C <= 2 || C * 4 > MOST_COPIED } {
+        for n in 0..N {
+            for r in 0..R {
+                target.put(n, r, 0, &[[sum(-0.0, C, |c| a[n][c] * b[r][c])]]);
+            }
+        }
+    } else if const { C < 2 * COLUMNS && R * C <= MOST_COPIED } {
         // All at once: what has just been stored number by number cannot be loaded as a vector without a wait.
         let mut transposed = [[0.0; R]; C];
         transpose(b, &mut transposed);
-        if const { N > 3 && R > 2 * COLUMNS } {
-            add_long_rows::<N, C, R>(|n, c| a[n][c], &transposed, &mut target);
-        } else {
-            add_wide::<N, C, R>(|n, c| a[n][c], &transposed, &mut target);
-        }
+        add_wide::<N, C, R>(|n, c| a[n][c], &transposed, &mut target);
     } else {
         // Four rows at a time: eight, and the compiler scatters them number by number where it has AVX-512.
         let mut strips = [[[0.0; 4]; C]; 2];
@@ -217,23 +214,6 @@ pub fn gated_product_with_transposed<const N: usize, const R: usize, const C: us
                 [b0, b1, b2, b3, b4, b5, b6, b7]
             };
             add_strip::<ROWS, COLUMNS, N, C>(|n, c| a[n][c], strip, &mut target, 0..N, r, 0);
-        }
-    }
-}
-
-/// `A·Bᵀ` in blocks of one row and W columns, each entry for itself.
-#[inline(always)]
-fn dot_rows<const W: usize, const N: usize, const R: usize, const C: usize>(
-    a: &[[f64; C]; N],
-    b: &[[f64; C]; R],
-    target: &mut impl Target,
-) {
-    for n in 0..N {
-        for r in (0..R).step_by(W) {
-            // The last block may overlap the one before it.
-            let r = r.min(R - W);
-            let row = tabulate(|_, j| sum(-0.0, C, |c| a[n][c] * b[r + j][c]));
-            target.put::<1, W>(n, r, 0, &row);
         }
     }
 }
@@ -266,14 +246,15 @@ impl<F: Fn(f64) -> f64, const N: usize, const O: usize> Target for AffineTarget<
 
 /// A product that is added to a start.
 struct Gradient<'a, const R: usize, const C: usize> {
-    start: Start<'a, R, C>,
+    start: Start,
+    w: Option<&'a [[f64; C]; R]>,
     g: &'a mut [[f64; C]; R],
 }
 
 impl<const R: usize, const C: usize> Target for Gradient<'_, R, C> {
     #[inline(always)]
     fn start<const M: usize, const W: usize>(&self, r: usize, c: usize) -> [[f64; W]; M] {
-        self.start.block(self.g, r, c)
+        self.start.block(self.w, self.g, r, c)
     }
 
     #[inline(always)]

@@ -8,8 +8,7 @@
 
 use std::fmt;
 
-use crate::math::formula::Start;
-use crate::math::kernels::sum_of_squares;
+use crate::math::kernels::{Start, sum_of_squares};
 use crate::math::matrix::Matrix;
 use crate::math::model::{Model, Parameter, describe};
 use crate::math::softmax::softmax_loss;
@@ -60,12 +59,12 @@ impl<const D: usize, const H: usize, const K: usize> Model<D, K> for Mlp1<D, H, 
         let (x, Mlp1 { w1, w2, .. }) = (&tile.x, self);
         let Pass { h, f, d_f, d_h_pre } = pass;
         let losses = softmax_loss(f, &tile.labels, tile.count, one_over_n, d_f); // d_f = (p − 1[y])/N, Eq. 2
-        h.transposed_times(d_f).plus(start.weights(w2)).store(&mut g.w2); // Eq. (11) ∂J/∂W₂ = hᵀ·d_f + λW₂, H×K
-        d_f.column_sums().plus(start.biases()).store(&mut g.b2); // Eq. (12) ∂J/∂b₂ = Σₙ d_f, 1×K
+        h.transposed_times(d_f).plus(start, w2).store(&mut g.w2); // Eq. (11) ∂J/∂W₂ = hᵀ·d_f + λW₂, H×K
+        d_f.column_sums().plus(start).store(&mut g.b2); // Eq. (12) ∂J/∂b₂ = Σₙ d_f, 1×K
         let d_h = d_f.times_transposed(w2); // Eq. (9)                 d_h = d_f·W₂ᵀ                  N×H
         d_h.where_positive(h).store(d_h_pre); // Eq. (10)              d_h_pre = d_h ⊗ 1[h_pre > 0]   N×H
-        x.transposed_times(d_h_pre).plus(start.weights(w1)).store(&mut g.w1); // Eq. (13) ∂J/∂W₁ = Xᵀ·d_h_pre + λW₁, D×H
-        d_h_pre.column_sums().plus(start.biases()).store(&mut g.b1); // Eq. (14) ∂J/∂b₁ = Σₙ d_h_pre, 1×H
+        x.transposed_times(d_h_pre).plus(start, w1).store(&mut g.w1); // Eq. (13) ∂J/∂W₁ = Xᵀ·d_h_pre + λW₁, D×H
+        d_h_pre.column_sums().plus(start).store(&mut g.b1); // Eq. (14) ∂J/∂b₁ = Σₙ d_h_pre, 1×H
         losses
     }
 

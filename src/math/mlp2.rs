@@ -17,8 +17,7 @@
 
 use std::fmt;
 
-use crate::math::formula::Start;
-use crate::math::kernels::sum_of_squares;
+use crate::math::kernels::{Start, sum_of_squares};
 use crate::math::matrix::Matrix;
 use crate::math::model::{Model, Parameter, describe};
 use crate::math::softmax::softmax_loss;
@@ -77,16 +76,16 @@ impl<const D: usize, const H1: usize, const H2: usize, const K: usize> Model<D, 
         let (x, Mlp2 { w1, w2, w3, .. }) = (&tile.x, self);
         let Pass { h1, h2, f, d_f, d_h2_pre, d_h1_pre } = pass;
         let losses = softmax_loss(f, &tile.labels, tile.count, one_over_n, d_f); // d_f = (p − 1[y])/N, Eq. 2
-        h2.transposed_times(d_f).plus(start.weights(w3)).store(&mut g.w3); // ∂J/∂W₃ = h2ᵀ·d_f + λW₃, H2×K
-        d_f.column_sums().plus(start.biases()).store(&mut g.b3); // ∂J/∂b₃ = Σₙ d_f, 1×K
+        h2.transposed_times(d_f).plus(start, w3).store(&mut g.w3); // ∂J/∂W₃ = h2ᵀ·d_f + λW₃, H2×K
+        d_f.column_sums().plus(start).store(&mut g.b3); // ∂J/∂b₃ = Σₙ d_f, 1×K
         let d_h2 = d_f.times_transposed(w3); //                        d_h2 = d_f·W₃ᵀ                 N×H2
         d_h2.where_positive(h2).store(d_h2_pre); //                    d_h2_pre = d_h2 ⊗ 1[h2_pre > 0] N×H2
-        h1.transposed_times(d_h2_pre).plus(start.weights(w2)).store(&mut g.w2); // ∂J/∂W₂ = h1ᵀ·d_h2_pre + λW₂, H1×H2
-        d_h2_pre.column_sums().plus(start.biases()).store(&mut g.b2); // ∂J/∂b₂ = Σₙ d_h2_pre, 1×H2
+        h1.transposed_times(d_h2_pre).plus(start, w2).store(&mut g.w2); // ∂J/∂W₂ = h1ᵀ·d_h2_pre + λW₂, H1×H2
+        d_h2_pre.column_sums().plus(start).store(&mut g.b2); // ∂J/∂b₂ = Σₙ d_h2_pre, 1×H2
         let d_h1 = d_h2_pre.times_transposed(w2); //                   d_h1 = d_h2_pre·W₂ᵀ            N×H1
         d_h1.where_positive(h1).store(d_h1_pre); //                    d_h1_pre = d_h1 ⊗ 1[h1_pre > 0] N×H1
-        x.transposed_times(d_h1_pre).plus(start.weights(w1)).store(&mut g.w1); // ∂J/∂W₁ = Xᵀ·d_h1_pre + λW₁, D×H1
-        d_h1_pre.column_sums().plus(start.biases()).store(&mut g.b1); // ∂J/∂b₁ = Σₙ d_h1_pre, 1×H1
+        x.transposed_times(d_h1_pre).plus(start, w1).store(&mut g.w1); // ∂J/∂W₁ = Xᵀ·d_h1_pre + λW₁, D×H1
+        d_h1_pre.column_sums().plus(start).store(&mut g.b1); // ∂J/∂b₁ = Σₙ d_h1_pre, 1×H1
         losses
     }
 

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::math::formula::Start;
 use crate::math::init::Init;
+use crate::math::kernels::Start;
 use crate::math::matrix::Matrix;
 use crate::math::rng::Rng;
 use crate::math::softmax::softmax;

@@ -72,12 +72,7 @@ use crate::math::matrix::Matrix;
 
 /// The probabilities `p_k = e^(f_k) / Σⱼ e^(f_j)` of each row of scores; f and p are N×K.
 pub fn softmax<const N: usize, const K: usize>(f: &Matrix<N, K>, p: &mut Matrix<N, K>) {
-    let shares = Shares::of(f);
-    for n in 0..N {
-        for k in 0..K {
-            p[n][k] = shares.p[n][k];
-        }
-    }
+    **p = Shares::of(f).p;
 }
 
 /// The loss `−log p_y` of each row: f is N×K, `labels` holds the class y of each row.

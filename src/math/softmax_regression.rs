@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use crate::math::formula::Start;
-use crate::math::kernels::sum_of_squares;
+use crate::math::kernels::{Start, sum_of_squares};
 use crate::math::matrix::Matrix;
 use crate::math::model::{Model, Parameter, describe};
 use crate::math::softmax::softmax_loss;
@@ -44,8 +43,8 @@ impl<const D: usize, const K: usize> Model<D, K> for SoftmaxRegression<D, K> {
         let x = &tile.x;
         let Pass { f, d_f } = pass;
         let losses = softmax_loss(f, &tile.labels, tile.count, one_over_n, d_f); // d_f = (p − 1[y])/N, Eq. 2
-        x.transposed_times(d_f).plus(start.weights(&self.w)).store(&mut g.w); // Eq. (3) ∂J/∂W = Xᵀ·d_f + λW, D×K
-        d_f.column_sums().plus(start.biases()).store(&mut g.b); // Eq. (4) ∂J/∂b = Σₙ d_f, 1×K
+        x.transposed_times(d_f).plus(start, &self.w).store(&mut g.w); // Eq. (3) ∂J/∂W = Xᵀ·d_f + λW, D×K
+        d_f.column_sums().plus(start).store(&mut g.b); // Eq. (4) ∂J/∂b = Σₙ d_f, 1×K
         losses
     }
 

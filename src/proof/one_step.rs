@@ -4,7 +4,7 @@
 //! The numbers are those of [`Mlp1`] itself, with two hidden units. Only h_pre and ∂J/∂h, which it does not store, are
 //! computed beside it, by the formulas on its page, and compared with what it made of them.
 
-use crate::math::formula::Start;
+use crate::math::kernels::Start;
 use crate::math::matrix::Matrix;
 use crate::math::mlp1::{Mlp1, Pass};
 use crate::math::model::Model as _;
@@ -164,12 +164,12 @@ const TABLE: &str = "\
 1  | loss      | −log p_y                   | losses[n] += self.maxima[n] - f[n][labels[n]];            | src/math/softmax.rs
 8  | J         | mean loss + (λ/2)·ΣW²      | self.data_loss + self.penalty                             | src/training/score.rs
 2  | ∂J/∂f     | (p − 1[y])/N               | let gradient = one_over_n * (shares.p[n][k] - one_hot);   | src/math/softmax.rs
-11 | ∂J/∂W₂    | hᵀ·∂J/∂f + λW₂             | h.transposed_times(d_f).plus(start.weights(w2)).store(&mut g.w2); | src/math/mlp1.rs
-12 | ∂J/∂b₂    | Σₙ ∂J/∂f                   | d_f.column_sums().plus(start.biases()).store(&mut g.b2);  | src/math/mlp1.rs
+11 | ∂J/∂W₂    | hᵀ·∂J/∂f + λW₂             | h.transposed_times(d_f).plus(start, w2).store(&mut g.w2); | src/math/mlp1.rs
+12 | ∂J/∂b₂    | Σₙ ∂J/∂f                   | d_f.column_sums().plus(start).store(&mut g.b2);  | src/math/mlp1.rs
 9  | ∂J/∂h     | ∂J/∂f·W₂ᵀ                  | let d_h = d_f.times_transposed(w2);                       | src/math/mlp1.rs
 10 | ∂J/∂h_pre | ∂J/∂h ⊗ 1[h_pre > 0]       | d_h.where_positive(h).store(d_h_pre);                     | src/math/mlp1.rs
-13 | ∂J/∂W₁    | Xᵀ·∂J/∂h_pre + λW₁         | x.transposed_times(d_h_pre).plus(start.weights(w1)).store(&mut g.w1); | src/math/mlp1.rs
-14 | ∂J/∂b₁    | Σₙ ∂J/∂h_pre               | d_h_pre.column_sums().plus(start.biases()).store(&mut g.b1); | src/math/mlp1.rs
+13 | ∂J/∂W₁    | Xᵀ·∂J/∂h_pre + λW₁         | x.transposed_times(d_h_pre).plus(start, w1).store(&mut g.w1); | src/math/mlp1.rs
+14 | ∂J/∂b₁    | Σₙ ∂J/∂h_pre               | d_h_pre.column_sums().plus(start).store(&mut g.b1); | src/math/mlp1.rs
 15 | W₁        | W₁ − α·∂J/∂W₁              | self.w1.descend(alpha, &g.w1);                            | src/math/mlp1.rs
 15 | b₁        | b₁ − α·∂J/∂b₁              | self.b1.descend(alpha, &g.b1);                            | src/math/mlp1.rs
 16 | W₂        | W₂ − α·∂J/∂W₂              | self.w2.descend(alpha, &g.w2);                            | src/math/mlp1.rs

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use crate::math::formula::Start;
+use crate::math::kernels::Start;
 use crate::math::matrix::Matrix;
 use crate::math::model::Model;
 use crate::math::rng::Rng;

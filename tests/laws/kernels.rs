@@ -66,11 +66,11 @@ fn check<const N: usize, const I: usize, const O: usize>(rng: &mut Rng, entry: f
 
     let scaled = Matrix::from_rows(w.map(|row| row.map(|weight| 0.5 * weight + 0.0)));
     for (start, mut fast, mut twin) in [
-        (Start::Zero, stale(), Matrix::zeros()),
-        (Start::Scaled(0.5, &w), stale(), scaled),
+        (Start::Penalty { lambda: 0.0 }, stale(), Matrix::zeros()),
+        (Start::Penalty { lambda: 0.5 }, stale(), scaled),
         (Start::Sum, w.clone(), w.clone()),
     ] {
-        kernels::transposed_product(start, &x, &d_out, &mut fast);
+        kernels::transposed_product(start, Some(&w), &x, &d_out, &mut fast);
         schoolbook::add_transposed_product(&x, &d_out, &mut twin);
         assert_same("transposed_product", shape, fast.values(), twin.values());
     }
@@ -128,7 +128,7 @@ fn column_sums_are_the_product_with_a_column_of_ones() {
         let d = random::<N, C>(rng, any);
         let (w, ones) = (random::<1, C>(rng, any), Matrix::from_rows([[1.0]; N]));
         for (start, mut fast, mut twin) in
-            [(Start::Zero, stale(), Matrix::zeros()), (Start::Sum, w.clone(), w.clone())]
+            [(Start::Penalty { lambda: 0.5 }, stale(), Matrix::zeros()), (Start::Sum, w.clone(), w.clone())]
         {
             kernels::column_sums(start, &d, &mut fast);
             schoolbook::add_transposed_product(&ones, &d, &mut twin);
