@@ -55,11 +55,11 @@ pub fn affine<const N: usize, const I: usize, const O: usize>(
     let target = &mut AffineTarget { b, activation, out };
     if const { O >= COLUMNS } {
         add_wide::<N, I, O>(|n, i| x[n][i], w, target);
-    } else if const { N >= ROWS && I >= DEEP && O > 4 && I * COLUMNS <= MOST_COPIED } {
+    } else if const { N >= ROWS && I >= 2 * DEEP && O > 4 && I * COLUMNS <= MOST_COPIED } {
         affine_narrow::<ROWS, COLUMNS, N, I, O>(x, w, b, target);
-    } else if const { N >= NARROW_ROWS && I >= DEEP && O > 1 && I * 4 <= MOST_COPIED } {
+    } else if const { N >= NARROW_ROWS && I >= DEEP && O > 1 && O <= 4 && I * 4 <= MOST_COPIED } {
         affine_narrow::<NARROW_ROWS, 4, N, I, O>(x, w, b, target);
-    } else if const { N >= ROWS && I >= 2 * DEEP && O > 1 && I * 4 <= MOST_COPIED } {
+    } else if const { N >= ROWS && I >= 2 * DEEP && O > 1 && O <= 4 && I * 4 <= MOST_COPIED } {
         affine_narrow::<ROWS, 4, N, I, O>(x, w, b, target);
     } else {
         for n in 0..N {
@@ -116,7 +116,7 @@ pub fn transposed_product<const N: usize, const R: usize, const C: usize>(
 ) {
     if const { C >= COLUMNS } {
         add_wide::<R, N, C>(|r, n| a[n][r], b, &mut Gradient { start, w, g });
-    } else if const { R >= COLUMNS && N * C >= 60 && R * C <= MOST_COPIED } {
+    } else if const { R >= COLUMNS && N * C >= 60 && R * N * C >= 1500 && R * C <= MOST_COPIED } {
         let mut transposed = [[0.0; R]; C];
         match start {
             Start::Sum => transpose(g, &mut transposed),
