@@ -4,6 +4,7 @@
 
 use std::thread;
 
+use backprop::math::kernels::Start;
 use backprop::math::matrix::Matrix;
 use backprop::math::mlp1::Mlp1;
 use backprop::math::model::Model;
@@ -19,14 +20,15 @@ fn on_a_threads_stack(run: fn()) {
 fn run_layer<const N: usize, const I: usize, const O: usize>() {
     let (mut x, mut w, mut out, mut d_x) =
         (Matrix::<N, I>::zeros(), Matrix::<I, O>::zeros(), Matrix::<N, O>::zeros(), Matrix::zeros());
-    x.fill(1.0);
-    w.fill(1.0);
+    x.values_mut().fill(1.0);
+    w.values_mut().fill(1.0);
     x.times(&w).plus(&Matrix::zeros()).relu().store(&mut out);
     assert!(out.values().iter().all(|&sum| sum == I as f64));
     out.times_transposed(&w).where_positive(&x).store(&mut d_x);
     assert!(d_x.values().iter().all(|&sum| sum == (I * O) as f64));
-    x.transposed_times(&out).store(&mut w);
-    assert!(w.values().iter().all(|&sum| sum == (N * I) as f64));
+    let (weights, start) = (w.clone(), Start::Penalty { lambda: 2.0 });
+    x.transposed_times(&out).plus(start, &weights).store(&mut w);
+    assert!(w.values().iter().all(|&sum| sum == 2.0 + (N * I) as f64));
 }
 
 #[test]

@@ -19,8 +19,8 @@
 //!    matrix stays in the first-level cache. The last strip overlaps the one before it, and stores only the new columns.
 //!    One to three rows need wider strips for as many sums.
 //! 4. **Two cases of the cache.** Rows that are a multiple of 64 numbers apart fall into few sets of the cache; such a
-//!    strip is copied first. A product of small inner size reads and writes more than it computes; it does 20 rows for
-//!    all strips before the next rows.
+//!    strip is copied first. A product of small inner size reads and writes more than it computes; it does 5 rows for
+//!    all strips before the next rows, and one row at a time where the result is larger than the cache.
 
 use std::hint::black_box;
 use std::ops::Range;
@@ -29,17 +29,17 @@ use std::sync::atomic::{Ordering, compiler_fence};
 /// Columns of a register block, and the least number of columns or rows that counts as wide or tall.
 pub(super) const COLUMNS: usize = 8;
 
-/// Columns of a register block: 4 for x86-64 without AVX, which has 16 registers of 2 lanes.
+/// Columns of a strip: 4 for x86-64 without AVX, because 5×8 sums do not fit 16 registers of 2 lanes.
 const WIDTH: usize = if cfg!(all(target_arch = "x86_64", not(target_feature = "avx"))) { 4 } else { COLUMNS };
 
 /// Rows of a register block.
 pub(super) const ROWS: usize = 5;
 
 /// A third of the columns of a block of 3 rows, a fifth of those of 1 or 2 rows: AVX-512 has twice the registers, each of
-/// twice the lanes. Chosen on AMD (Zen 4); on Intel (Xeon, Sapphire Rapids) too, half of it is up to 1.3 times as slow.
+/// twice the lanes. With 4 in place of 8, AMD (Zen 4) and Intel (Sapphire Rapids) take up to 1.3 times as long.
 const FLAT: usize = if cfg!(target_feature = "avx512f") { 8 } else { 4 };
 
-/// The most numbers that are copied to the stack (128 KiB). What is larger is computed in place, more slowly.
+/// The most numbers that are copied to the stack (128 KiB; of A·Bᵀ twice that). What is larger is computed in place, more slowly.
 pub(super) const MOST_COPIED: usize = 1 << 14;
 
 /// The most numbers of a result that stay in the first-level cache beside what it is computed from.
@@ -116,8 +116,9 @@ pub(super) fn add_wide<const R: usize, const D: usize, const C: usize>(
             }
         }
         _ if const { D < COLUMNS } => {
-            for r in (0..R).step_by(ROWS) {
-                add_strips::<ROWS, WIDTH, R, D, C>(left, b, target, r..R.min(r + ROWS));
+            let rows = const { if R * C <= 1 << 10 { R } else { ROWS } };
+            for r in (0..R).step_by(rows) {
+                add_strips::<ROWS, WIDTH, R, D, C>(left, b, target, r..R.min(r + rows));
             }
         }
         _ => add_strips::<ROWS, WIDTH, R, D, C>(left, b, target, 0..R),
@@ -160,8 +161,7 @@ fn add_strips<const M: usize, const W: usize, const R: usize, const D: usize, co
     }
 }
 
-/// W columns of the target from column c on, of which the first `done` are left as they are, in blocks of M rows and then
-/// of 5.
+/// W columns of the target from column c on, of which the first `done` are left as they are, in blocks of M rows.
 #[inline(always)]
 pub(super) fn add_strip<const M: usize, const W: usize, const R: usize, const D: usize>(
     left: impl Fn(usize, usize) -> f64 + Copy,
@@ -176,10 +176,6 @@ pub(super) fn add_strip<const M: usize, const W: usize, const R: usize, const D:
         add_block::<M, W, D>(left, strip, target, r, c, done);
         r += M;
     }
-    while r + ROWS <= rows.end {
-        add_block::<ROWS, W, D>(left, strip, target, r, c, done);
-        r += ROWS;
-    }
     if r < rows.end {
         match const { R % ROWS } {
             1 => add_block::<1, W, D>(left, strip, target, r, c, done),
@@ -191,8 +187,8 @@ pub(super) fn add_strip<const M: usize, const W: usize, const R: usize, const D:
     }
 }
 
-/// M rows of a strip from row r on. The fence is no instruction: it keeps the compiler from merging blocks into vectors
-/// across them.
+/// M rows of a strip from row r on. The fence is no instruction: it keeps the compiler from making one vector of numbers
+/// of two blocks.
 #[inline(always)]
 fn add_block<const M: usize, const W: usize, const D: usize>(
     left: impl Fn(usize, usize) -> f64,
@@ -221,7 +217,8 @@ fn add_block<const M: usize, const W: usize, const D: usize>(
 
 /// Makes the compiler sum in vectors of 8 lanes. On Intel's processors with AVX-512 it prefers 256 bits, which are 4 numbers
 /// of 64 bits but 8 of 32 bits, and it begins with what is stored first: here 8 numbers of 32 bits, for which it needs all
-/// sums, 8 at a time. Nobody reads them, which `black_box` hides.
+/// sums, 8 at a time. They are not used: without `black_box` the compiler
+/// would drop them. AMD's whole vectors need none of this; it was not measured there.
 #[allow(clippy::cast_possible_truncation, reason = "nobody reads what is rounded")]
 #[inline(always)]
 fn widen<const M: usize, const W: usize>(sums: &[[f64; W]; M]) {

@@ -188,14 +188,10 @@ impl<'a, const N: usize, const R: usize, const C: usize> TransposedProduct<'a, N
     /// # use backprop::math::{kernels::Start, matrix::Matrix};
     /// let (w, mut g) = (Matrix::from_rows([[2.0, f64::INFINITY]]), Matrix::zeros());
     /// let (x, d) = (Matrix::from_rows([[1.0]]), Matrix::from_rows([[3.0, 3.0]]));
-    /// for (start, sum) in [
-    ///     (Start::Penalty { lambda: 0.5 }, [4.0, f64::INFINITY]),
-    ///     (Start::Penalty { lambda: 0.0 }, [3.0, 3.0]),
-    ///     (Start::Sum, [6.0, 6.0]),
-    /// ] {
-    ///     x.transposed_times(&d).plus(start, &w).store(&mut g);
-    ///     assert_eq!(g[0], sum);
-    /// }
+    /// x.transposed_times(&d).plus(Start::Penalty { lambda: 0.5 }, &w).store(&mut g);
+    /// assert_eq!(g[0], [4.0, f64::INFINITY]);
+    /// x.transposed_times(&d).plus(Start::Sum, &w).store(&mut g);
+    /// assert_eq!(g[0], [7.0, f64::INFINITY]);
     /// ```
     #[inline(always)]
     #[must_use]

@@ -11,7 +11,7 @@
 //! `blocks.rs` has the fast loop, and says why it is fast: rows of the right matrix times factors of the left one, in blocks
 //! of 5 rows × 8 columns. Here every product is given that form. `A·Bᵀ` transposes B first, in strips of 8, or all of it if the
 //! inner size is small. `Aᵀ·B` with fewer than 8 columns is computed as its own transpose, `Bᵀ·A`. `X·W + b` with fewer than
-//! 8 columns computes more than W has, and drops them.
+//! 8 columns computes columns that W does not have, and drops them.
 //!
 //! A kernel takes arrays, not [matrices](crate::math::matrix): of references to arrays the compiler knows that what is
 //! written is nowhere else read. And its loops count indices: adapters like `array::map` are calls of functions as soon as
@@ -37,7 +37,7 @@ use crate::math::relu::relu_gate;
 /// Rows of a block of 4 columns: as many independent sums as a full block has.
 const NARROW_ROWS: usize = 10;
 
-/// The least inner size for which padding pays.
+/// The least inner size for which unused columns pay in blocks of 10 rows; blocks of 5 need twice that.
 const DEEP: usize = 16;
 
 /// `out = φ(X·W + b)`. The activation φ is the [rectifier](crate::math::relu) or [`identity`](std::convert::identity); X is
@@ -55,12 +55,10 @@ pub fn affine<const N: usize, const I: usize, const O: usize>(
     let target = &mut AffineTarget { b, activation, out };
     if const { O >= COLUMNS } {
         add_wide::<N, I, O>(|n, i| x[n][i], w, target);
-    } else if const { N >= ROWS && I >= 2 * DEEP && O > 4 && I * COLUMNS <= MOST_COPIED } {
+    } else if const { N >= ROWS && I >= 2 * DEEP && O > 4 } {
         affine_narrow::<ROWS, COLUMNS, N, I, O>(x, w, b, target);
-    } else if const { N >= NARROW_ROWS && I >= DEEP && O > 1 && O <= 4 && I * 4 <= MOST_COPIED } {
+    } else if const { N >= NARROW_ROWS && I >= DEEP && O > 1 && O <= 4 } {
         affine_narrow::<NARROW_ROWS, 4, N, I, O>(x, w, b, target);
-    } else if const { N >= ROWS && I >= 2 * DEEP && O > 1 && O <= 4 && I * 4 <= MOST_COPIED } {
-        affine_narrow::<ROWS, 4, N, I, O>(x, w, b, target);
     } else {
         for n in 0..N {
             for o in 0..O {
@@ -104,7 +102,7 @@ impl Start {
     }
 }
 
-/// `g = S + Aᵀ·B`. A is N×R, B is N×C, G and the weights W, by which the [start](Start) S is meant, are R×C.
+/// `g = S + Aᵀ·B`. A is N×R, B is N×C, G is R×C. W are the weights, R×C, of which the [start](Start) S takes λW.
 ///
 /// Entry (r, c) adds `a[n][r]·b[n][c]` for n = 0, 1, …
 pub fn transposed_product<const N: usize, const R: usize, const C: usize>(
@@ -121,7 +119,14 @@ pub fn transposed_product<const N: usize, const R: usize, const C: usize>(
         match start {
             Start::Sum => transpose(g, &mut transposed),
             Start::Penalty { lambda: 0.0 } => {}
-            Start::Penalty { .. } => transpose(&start.block(w, g, 0, 0), &mut transposed),
+            Start::Penalty { .. } => {
+                for r in 0..R {
+                    let [row]: [[f64; C]; 1] = start.block(w, g, r, 0);
+                    for c in 0..C {
+                        transposed[c][r] = row[c];
+                    }
+                }
+            }
         }
         let mut sum = Gradient { start: Start::Sum, w: None, g: &mut transposed };
         add_wide::<C, N, R>(|c, n| b[n][c], a, &mut sum);
@@ -179,10 +184,6 @@ pub fn sum_of_squares<const R: usize, const C: usize>(matrix: &[[f64; C]; R]) ->
 /// `out = (A·Bᵀ) ⊗ 1[h > 0]`. A is N×C, B is R×C, `h` and `out` are N×R.
 ///
 /// Entry (n, r) is the sum of `a[n][c]·b[r][c]` for c = 0, 1, …, behind the [gate](relu_gate).
-///
-/// # Panics
-///
-/// Never.
 pub fn gated_product_with_transposed<const N: usize, const R: usize, const C: usize>(
     a: &[[f64; C]; N],
     b: &[[f64; C]; R],
@@ -240,7 +241,12 @@ impl<F: Fn(f64) -> f64, const N: usize, const O: usize> Target for AffineTarget<
 
     #[inline(always)]
     fn put<const M: usize, const W: usize>(&mut self, r: usize, c: usize, done: usize, sums: &[[f64; W]; M]) {
-        store(&tabulate::<M, W>(|i, j| (self.activation)(sums[i][j])), self.out, r, c, done);
+        let out: &mut [[f64; O]; M] = self.out[r..].first_chunk_mut().expect("M rows");
+        for i in 0..M {
+            for j in done..W {
+                out[i][c + j] = (self.activation)(sums[i][j]);
+            }
+        }
     }
 }
 

@@ -72,11 +72,6 @@ impl<const R: usize, const C: usize> Matrix<R, C> {
         self.as_flattened()
     }
 
-    /// Sets every entry.
-    pub fn fill(&mut self, value: f64) {
-        self.values_mut().fill(value);
-    }
-
     /// All `R·C` values, row by row, to be changed.
     pub fn values_mut(&mut self) -> &mut [f64] {
         self.as_flattened_mut()

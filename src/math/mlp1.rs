@@ -55,6 +55,7 @@ impl<const D: usize, const H: usize, const K: usize> Model<D, K> for Mlp1<D, H, 
         pass: &mut Pass<N, H, K>,
         g: &mut Self,
     ) -> [f64; N] {
+        // start: λW for the first tile of a batch, then the sum so far.
         self.forward(&tile.x, pass);
         let (x, Mlp1 { w1, w2, .. }) = (&tile.x, self);
         let Pass { h, f, d_f, d_h_pre } = pass;

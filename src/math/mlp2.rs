@@ -72,6 +72,7 @@ impl<const D: usize, const H1: usize, const H2: usize, const K: usize> Model<D, 
         pass: &mut Pass<N, H1, H2, K>,
         g: &mut Self,
     ) -> [f64; N] {
+        // start: λW for the first tile of a batch, then the sum so far.
         self.forward(&tile.x, pass);
         let (x, Mlp2 { w1, w2, w3, .. }) = (&tile.x, self);
         let Pass { h1, h2, f, d_f, d_h2_pre, d_h1_pre } = pass;

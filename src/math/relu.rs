@@ -24,7 +24,7 @@
 //! assert_eq!(relu_gate(relu(0.0), 1.0), below);
 //! ```
 
-/// φ(h_pre). −0 stays −0, which saves an instruction; a NaN stays a NaN, so that a diverged network cannot hide behind a zero.
+/// φ(h_pre). −0 stays −0, on which no result depends; a NaN stays a NaN, so that a diverged network cannot hide behind a zero.
 #[inline(always)]
 #[must_use]
 pub fn relu(h_pre: f64) -> f64 {

@@ -165,7 +165,7 @@ impl<const N: usize, const K: usize> Shares<N, K> {
         // −log p[n][y] = ln sumₙ + maxₙ − f[n][y]
         let mut losses = self.sums;
         for loss in &mut losses {
-            // A sum is from 1 to K, or NaN.
+            // A sum is from 1 to K, or NaN, which 0·NaN brings back.
             *loss = ln_of_normal(*loss, 0.0) + 0.0 * *loss;
         }
         for n in 0..N {

@@ -39,6 +39,7 @@ impl<const D: usize, const K: usize> Model<D, K> for SoftmaxRegression<D, K> {
         pass: &mut Pass<N, K>,
         g: &mut Self,
     ) -> [f64; N] {
+        // start: λW for the first tile of a batch, then the sum so far.
         self.forward(&tile.x, pass);
         let x = &tile.x;
         let Pass { f, d_f } = pass;

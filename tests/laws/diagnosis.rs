@@ -95,7 +95,7 @@ fn a_loss_that_is_not_finite_before_any_step_is_no_fault_of_the_step() {
 fn an_infinite_parameter_is_a_divergence_whatever_the_loss() {
     let data = Dataset::<2, 2>::new(vec![[1.0, 2.0], [2.0, 1.0]], vec![0, 1]);
     let mut network = Mlp1::<2, 2, 2>::zeros();
-    network.w1.fill(f64::NEG_INFINITY);
+    network.w1.values_mut().fill(f64::NEG_INFINITY);
     let (history, found) = trained(&mut network, &data, descent(0, 1.0, 0.0));
     assert!(history[0].training.loss().is_finite());
     assert_eq!(found, Err(Divergence::Start { largest_input: 2.0, largest_parameter: f64::INFINITY }));
