@@ -184,6 +184,10 @@ pub fn sum_of_squares<const R: usize, const C: usize>(matrix: &[[f64; C]; R]) ->
 /// `out = (A·Bᵀ) ⊗ 1[h > 0]`. A is N×C, B is R×C, `h` and `out` are N×R.
 ///
 /// Entry (n, r) is the sum of `a[n][c]·b[r][c]` for c = 0, 1, …, behind the [gate](relu_gate).
+///
+/// # Panics
+///
+/// Never.
 pub fn gated_product_with_transposed<const N: usize, const R: usize, const C: usize>(
     a: &[[f64; C]; N],
     b: &[[f64; C]; R],
