@@ -1,6 +1,7 @@
 //! The data of a run: those inside the program, or those of `--data` and `--validation`.
 
-use std::io::{self, Write as _};
+use std::fmt::Write as _;
+use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Mutex;
 
@@ -8,7 +9,9 @@ use crate::programs::options::Options;
 use crate::programs::settings::Problem;
 use crate::training::dataset::{Dataset, Source};
 use crate::training::error::Error;
+use crate::training::holdout::HoldOut;
 use crate::training::names::Names;
+use crate::training::numbers::{about, counted};
 use crate::training::reader::bytes_of;
 use crate::training::scaling::Scaling;
 use crate::training::train::Split;
@@ -20,6 +23,8 @@ pub struct Data<const D: usize, const K: usize> {
     pub training: Dataset<D, K>,
     /// Samples that it is only scored on.
     pub validation: Option<Dataset<D, K>>,
+    /// The rows of the one file, if those for validation are held out of it.
+    pub held_out: Option<HoldOut>,
 }
 
 impl<const D: usize, const K: usize> Data<D, K> {
@@ -34,38 +39,82 @@ impl<const D: usize, const K: usize> Data<D, K> {
         let names = Some(training.names());
         let validation = match (&options.validation, options.problem.validation, options.data_file()) {
             (Some(file), ..) => Some(read(file, names, "--validation names the file itself")?),
-            (None, Some(_), Some(file)) => {
-                return Err(Error::Usage(format!(
-                    "--data {} is a single file: --validation names the one to validate with, which may be the same",
-                    file.display()
-                )));
-            }
+            (None, Some(_), Some(file)) => return Data::held_out_of(file, &training),
             (None, Some(source), None) => Some(load(source, names)?),
             (None, None, _) => None,
         };
-        Ok(Data { training, validation })
+        Ok(Data { training, validation, held_out: None })
     }
 
-    /// The files and the numbers of samples.
+    /// The data of the one file that there is, of which some rows validate.
+    fn held_out_of(file: &Path, all: &Dataset<D, K>) -> Result<Self, Error> {
+        let rows = HoldOut::of(all);
+        if rows.validation.is_empty() {
+            return Err(Error::Usage(format!(
+                "--data {} has too few rows to hold out one in four of a class: --validation names the file to validate \
+                 with, which may be the same",
+                file.display()
+            )));
+        }
+        let [training, validation] = [&rows.training, &rows.validation].map(|rows| all.select(rows));
+        Ok(Data { training, validation: Some(validation), held_out: Some(rows) })
+    }
+
+    /// The files and the numbers of their rows.
     pub fn described(&self, options: &Options) -> String {
         let Problem { training, validation, .. } = options.problem;
-        let file = |given: Option<&Path>, inside: &str, data: &Dataset<D, K>| {
+        let file = |given: Option<&Path>, inside: &str, rows: usize| {
             let file = given.map_or(inside.to_owned(), |file| file.display().to_string());
-            format!("{file} ({})", data.len())
+            format!("{file} ({rows})")
         };
-        let mut files = file(options.data_file(), training.name, &self.training);
+        if let Some(HoldOut { training: rows, validation }) = &self.held_out {
+            return file(options.data_file(), training.name, rows.len() + validation.len());
+        }
+        let mut files = file(options.data_file(), training.name, self.training.len());
         if let Some(data) = &self.validation {
             let inside = validation.map_or("", |source| source.name);
-            files = files + ", " + &file(options.validation.as_deref(), inside, data);
+            files = files + ", " + &file(options.validation.as_deref(), inside, data.len());
         }
         files
     }
 
-    /// The data with standardised inputs.
-    #[must_use]
-    pub fn scaled(&self, scaling: &Scaling<D>) -> Self {
-        let validation = self.validation.as_ref().map(|data| scaling.apply(data));
-        Data { training: scaling.apply(&self.training), validation }
+    /// Which rows are held out, on one line.
+    pub fn held_out_line(&self) -> Option<String> {
+        let (HoldOut { training, validation }, held) = (self.held_out.as_ref()?, self.validation.as_ref()?);
+        let mut line = format!(
+            "held out for validation: {} of {} rows, one in four of each class, chosen by their values (--validation names \
+             other data)",
+            validation.len(),
+            training.len() + validation.len()
+        );
+        for class in (0..K).filter(|class| !held.labels().contains(class)) {
+            let rows = self.training.labels().iter().filter(|label| **label == class).count();
+            let _ = write!(line, "; none of the {} of {}", counted(rows, "row"), held.names().class(class));
+        }
+        Some(line)
+    }
+
+    /// The number of the row in its file, from 1, of a training sample, or of a validation sample, at this position.
+    pub fn row(&self, position: usize, is_validation: bool) -> usize {
+        1 + self.held_out.as_ref().map_or(position, |HoldOut { training, validation }| {
+            if is_validation { validation[position] } else { training[position] }
+        })
+    }
+
+    /// The data with standardised inputs; or the input that becomes too large.
+    pub fn scaled(&self, scaling: &Scaling<D>, options: &Options) -> Result<Self, Error> {
+        let apply = |data: &Dataset<D, K>, is_validation: bool| {
+            let given = options.validation.as_deref().filter(|_| is_validation).or(options.data.as_deref());
+            scaling.apply(data).map_err(|[row, column]| {
+                let (Scaling { mean, deviation }, name) = (scaling, &data.names().inputs[column]);
+                let [input, mean, deviation] = [data.samples()[row], *mean, *deviation].map(|row| about(row[column]));
+                let row = self.row(row, is_validation);
+                let problem = format!("{name} of row {row} is {input}, too large beside a mean of {mean} and a deviation of {deviation}");
+                Error::file(given.unwrap_or(Path::new(options.problem.training.name)), "standardise", io::Error::other(problem))
+            })
+        };
+        let validation = self.validation.as_ref().map(|data| apply(data, true)).transpose()?;
+        Ok(Data { training: apply(&self.training, false)?, validation, held_out: self.held_out.clone() })
     }
 
     /// The data as training takes them.

@@ -5,136 +5,267 @@ use crate::training::dataset::Dataset;
 use crate::training::diagnosis::{Cause, Divergence, Finding};
 use crate::training::names::{Names, listed};
 use crate::training::numbers::{about, loss_text, readable};
-use crate::training::scaling::{constant, unsuitable};
+use crate::training::scaling::{Outliers, Scale, constant, outliers};
 use crate::training::train::Hyperparameters;
 
-/// The cause of [`Error::Diverged`](crate::training::error::Error::Diverged).
-pub fn cause(divergence: Divergence, hyper: &Hyperparameters) -> String {
-    let [alpha, lambda, decay] =
-        [hyper.step_size, hyper.lambda, hyper.step_size * hyper.lambda].map(readable);
-    match divergence {
-        Divergence::Start { largest_input, largest_parameter } => format!(
-            "before any step: the inputs reach {}, the parameters {}, λ is {lambda}: the largest is too large; --standardize, \
-             --init and --bias, or --reg make it smaller",
-            about(largest_input),
-            about(largest_parameter)
-        ),
-        Divergence::Decay => format!(
-            "(step size {alpha}, λ = {lambda}); step size × λ = {decay} is above 2, where the weight decay alone makes \
-             every weight larger at each step: try a smaller --step-size or --reg"
-        ),
-        Divergence::Steps { far_input } => {
-            let standardised =
-                far_input.map(|input| format!("--standardize (the inputs reach {}) or ", about(input)));
-            let standardised = standardised.unwrap_or_default();
-            format!("(step size {alpha}, λ = {lambda}); try {standardised}a smaller --step-size")
+/// A run, as its findings name it.
+#[derive(Debug)]
+pub struct Setting<'a> {
+    /// The names of inputs and classes.
+    pub names: &'a Names,
+    /// The hyper-parameters.
+    pub hyper: Hyperparameters,
+    /// The [largest step](crate::training::scaling::largest_step) of its data.
+    pub limit: f64,
+    /// The positions of the training data in their file, if others are held out.
+    pub rows: Option<&'a [usize]>,
+    /// Whether it started from loaded parameters.
+    pub is_loaded: bool,
+    /// Whether its inputs are standardised.
+    pub is_standardised: bool,
+}
+
+impl Setting<'_> {
+    /// The cause of [`Error::Diverged`](crate::training::error::Error::Diverged).
+    pub fn cause(&self, divergence: Divergence) -> String {
+        let Hyperparameters { step_size, lambda, .. } = self.hyper;
+        let [alpha, lambda, decay] = [step_size, lambda, step_size * lambda].map(readable);
+        match divergence {
+            Divergence::Start { largest_input, largest_parameter } => format!(
+                "before any step: the inputs reach {}, the parameters {}, λ is {lambda}: the largest is too large; \
+                 --standardize, --init and --bias, or --reg make it smaller",
+                about(largest_input),
+                about(largest_parameter)
+            ),
+            Divergence::Decay => format!(
+                "(step size {alpha}, λ = {lambda}); step size × λ = {decay} is above 2, where the weight decay alone makes \
+                 every weight larger at each step: try a smaller --step-size or --reg"
+            ),
+            Divergence::Steps(None) => format!("(step size {alpha}, λ = {lambda}); try {}", self.smaller()),
+            Divergence::Steps(Some(scale)) => {
+                format!("(step size {alpha}, λ = {lambda}); {}", self.scale(&scale))
+            }
+        }
+    }
+
+    /// A finding, on one line.
+    pub fn line(&self, finding: Finding) -> String {
+        let costs = |data_loss: f64, classes: usize| {
+            let (loss, guessing) = (loss_text(data_loss), ln(classes as f64));
+            format!("a loss of {loss} without the penalty, where guessing costs ln {classes} = {guessing:.6}")
+        };
+        match finding {
+            Finding::DeadUnits { layer, dead, all } => {
+                format!("dead units: {dead} of {all} in hidden layer {layer} (no sample switches them on)")
+            }
+            Finding::OneClass(class) => {
+                format!("all rows are of {}: there is nothing to tell apart", self.names.class(class))
+            }
+            Finding::SameInputs => {
+                "all rows have the same inputs: there is nothing to tell them apart by".to_owned()
+            }
+            Finding::WorseThanGuessing { data_loss, classes, cause } => {
+                format!("worse than guessing: {}; {}", costs(data_loss, classes), self.advised(cause))
+            }
+            Finding::OnePrediction(class, cause) => {
+                format!("every sample is given {}; {}", self.names.class(class), self.advised(cause))
+            }
+            Finding::LittleLearned { data_loss, classes, scale } => {
+                format!("little learned: {}; {}", costs(data_loss, classes), self.scale(&scale))
+            }
+        }
+    }
+
+    /// A cause, and what to do about it.
+    fn advised(&self, cause: Cause) -> String {
+        let has_penalty = self.hyper.lambda > 0.0;
+        match cause {
+            Cause::Scale(scale) => self.scale(&scale),
+            Cause::Rise if has_penalty => {
+                format!("it has been lower, so the step or λ is too large: try {} or --reg", self.smaller())
+            }
+            Cause::Rise => format!("it has been lower, so the step is too large: try {}", self.smaller()),
+            Cause::KeptEpoch => {
+                let since =
+                    "since the kept epoch the training loss has not risen, nor the validation loss fallen";
+                format!("{since}: do the two data belong together?")
+            }
+            Cause::DeadLayer(layer) => {
+                let standardize = if self.is_standardised { "" } else { ", --standardize" };
+                let smaller = self.smaller();
+                format!(
+                    "all units of hidden layer {layer} are dead: train anew with a larger --bias{standardize} or {smaller}"
+                )
+            }
+            Cause::LeastCost => {
+                let with_reg = if has_penalty { " with this --reg" } else { "" };
+                format!("the gradient is zero: no other parameters cost less{with_reg}")
+            }
+            Cause::Unfinished => {
+                let mut ways = vec!["more --epochs".to_owned()];
+                // A larger step may diverge.
+                let is_below = self.hyper.step_size < self.limit;
+                ways.extend(
+                    is_below.then(|| format!("a larger --step-size (up to 2/L = {})", about(self.limit))),
+                );
+                ways.extend(has_penalty.then(|| "a smaller --reg".to_owned()));
+                ways.extend((!self.is_loaded).then(|| "another --init".to_owned()));
+                let last = ways.pop().unwrap_or_default();
+                if ways.is_empty() {
+                    format!("try {last}")
+                } else {
+                    format!("try {} or {last}", ways.join(", "))
+                }
+            }
+        }
+    }
+
+    /// The step to try in place of one that is too large.
+    fn smaller(&self) -> String {
+        let is_above = self.hyper.step_size > self.limit;
+        if is_above {
+            format!("a --step-size below {}", self.bound())
+        } else {
+            "a smaller --step-size".to_owned()
+        }
+    }
+
+    /// The largest step and the curvature that it rests on.
+    fn bound(&self) -> String {
+        format!(
+            "2/L = {}, where L = {} bounds the curvature by these inputs",
+            about(self.limit),
+            about(2.0 / self.limit)
+        )
+    }
+
+    /// How the inputs' scale is the cause, and what to do about it.
+    fn scale(&self, scale: &Scale) -> String {
+        let alpha = readable(self.hyper.step_size);
+        let standardize = if self.is_loaded { "train anew with --standardize" } else { "try --standardize" };
+        let bound = self.bound();
+        match scale {
+            Scale::Outliers { others, outliers } => {
+                let (outliers, others) = (outlying(outliers, self.names, self.rows), about(*others));
+                format!(
+                    "the step size {alpha} is above {bound}: {outliers}; without such rows, 2/L is {others}"
+                )
+            }
+            Scale::Large { standardised } => {
+                let limit = about(*standardised);
+                let also =
+                    if self.hyper.step_size > *standardised { " and a --step-size below that" } else { "" };
+                format!(
+                    "the step size {alpha} is above {bound}: {standardize}, with which 2/L is {limit}{also}"
+                )
+            }
+            Scale::Small { column, deviation } => {
+                let (name, deviation) = (&self.names.inputs[*column], about(*deviation));
+                format!(
+                    "{name} has a deviation of {deviation}, too little for any step size up to {bound}: {standardize}"
+                )
+            }
         }
     }
 }
 
-/// A finding about a run with this λ, from loaded parameters or first ones, on one line.
-pub fn line(finding: Finding, names: &Names, lambda: f64, is_loaded: bool) -> String {
-    match finding {
-        Finding::DeadUnits { layer, dead, all } => {
-            format!("dead units: {dead} of {all} in hidden layer {layer} (no sample switches them on)")
-        }
-        Finding::OneClass(class) => {
-            format!("all rows are of {}: there is nothing to tell apart", names.class(class))
-        }
-        Finding::SameInputs => {
-            "all rows have the same inputs: there is nothing to tell them apart by".to_owned()
-        }
-        Finding::WorseThanGuessing { data_loss, classes, cause } => format!(
-            "worse than guessing: a loss of {} without the penalty, where guessing costs ln {classes} = {:.6}; {}",
-            loss_text(data_loss),
-            ln(classes as f64),
-            advised(cause, lambda, is_loaded)
-        ),
-        Finding::OnePrediction(class, cause) => {
-            format!("every sample is given {}; {}", names.class(class), advised(cause, lambda, is_loaded))
-        }
-    }
+/// Which rows are far from the others. `training` are the positions of the training data in their file.
+fn outlying(outliers: &Outliers, names: &Names, training: Option<&[usize]>) -> String {
+    let Outliers { column, rows, value, quartiles: [low, high] } = outliers;
+    let in_file = |&row: &usize| (1 + training.map_or(row, |training| training[row])).to_string();
+    let ending = if rows.len() == 1 { "" } else { "s" };
+    let rows = listed(rows.iter().map(in_file));
+    let [value, low, high] = [value, low, high].map(|number| about(*number));
+    format!(
+        "{} of row{ending} {rows} is far out ({value}): half of all lie from {low} to {high}",
+        names.inputs[*column]
+    )
 }
 
-/// A cause, and what to do about it.
-fn advised(cause: Cause, lambda: f64, is_loaded: bool) -> String {
-    match cause {
-        Cause::Rise if lambda > 0.0 => {
-            "it has been lower, so the step or λ is too large: try a smaller --step-size or --reg".to_owned()
-        }
-        Cause::Rise => "it has been lower, so the step is too large: try a smaller --step-size".to_owned(),
-        Cause::KeptEpoch => {
-            let since =
-                "since the kept epoch the training loss has not risen, nor the validation loss fallen";
-            format!("{since}: do the two data belong together?")
-        }
-        Cause::DeadLayer(layer) => format!(
-            "all units of hidden layer {layer} are dead: train anew with a larger --bias or a smaller --step-size"
-        ),
-        Cause::LeastCost => {
-            let with_reg = if lambda > 0.0 { " with this --reg" } else { "" };
-            format!("the gradient is zero: no other parameters cost less{with_reg}")
-        }
-        Cause::Unfinished => {
-            let mut ways = vec!["more --epochs", "a larger --step-size"];
-            ways.extend((lambda > 0.0).then_some("a smaller --reg"));
-            ways.extend((!is_loaded).then_some("another --init"));
-            let last = ways.pop().unwrap_or_default();
-            format!("try {} or {last}", ways.join(", "))
-        }
-    }
-}
-
-/// Advice about inputs as they are: to standardise those of unsuitable size, and to leave out those that are constant,
-/// unless all are.
-pub fn advice<const D: usize, const K: usize>(data: &Dataset<D, K>) -> Option<String> {
-    let mut advice = Vec::new();
-    if let Some(reason) = unsuitable(data) {
-        advice.push(format!("inputs of unsuitable size ({reason}): try --standardize"));
-    }
+/// Facts about the inputs: which are far from the others, and which are constant, unless all are.
+pub fn notes<const D: usize, const K: usize>(
+    data: &Dataset<D, K>,
+    training: Option<&[usize]>,
+) -> Vec<String> {
+    let mut notes: Vec<String> =
+        outliers(data).iter().map(|outliers| outlying(outliers, data.names(), training)).collect();
     let constant = constant(data);
     if !constant.is_empty() && constant.len() < D {
-        advice.push(format!("constant in all rows, and so of no use: {}", listed(constant)));
+        notes.push(format!("constant in all rows, and so of no use: {}", listed(constant)));
     }
-    (!advice.is_empty()).then(|| advice.join("\n"))
+    notes
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// A run with this step size, λ and largest step.
+    fn setting(names: &Names, step_size: f64, lambda: f64, limit: f64) -> Setting<'_> {
+        let hyper = Hyperparameters { epochs: 1, step_size, lambda };
+        Setting { names, hyper, limit, rows: None, is_loaded: false, is_standardised: false }
+    }
+
     #[test]
     fn only_flags_that_the_run_takes_and_that_may_help_are_named() {
         let names = Names::neutral(2, 2);
-        let stuck = Finding::OnePrediction(0, Cause::Unfinished);
-        for (lambda, is_loaded, ways) in [
-            (0.0, false, "more --epochs, a larger --step-size or another --init"),
-            (0.1, false, "more --epochs, a larger --step-size, a smaller --reg or another --init"),
-            (0.0, true, "more --epochs or a larger --step-size"),
+        for (step_size, lambda, is_loaded, ways) in [
+            (0.5, 0.0, false, "more --epochs, a larger --step-size (up to 2/L = 2) or another --init"),
+            (2.0, 0.0, false, "more --epochs or another --init"),
+            (2.0, 0.0, true, "more --epochs"),
+            (0.5, 0.1, true, "more --epochs, a larger --step-size (up to 2/L = 2) or a smaller --reg"),
         ] {
-            let expected = format!("every sample is given class 0; try {ways}");
-            assert_eq!(line(stuck, &names, lambda, is_loaded), expected);
+            let setting = Setting { is_loaded, ..setting(&names, step_size, lambda, 2.0) };
+            let line = setting.line(Finding::OnePrediction(0, Cause::Unfinished));
+            assert_eq!(line, format!("every sample is given class 0; try {ways}"));
         }
-        let worse = Finding::WorseThanGuessing { data_loss: 2.0, classes: 2, cause: Cause::Rise };
+        let dead = |setting: Setting| setting.line(Finding::OnePrediction(0, Cause::DeadLayer(2)));
+        let ways = "all units of hidden layer 2 are dead: train anew with a larger --bias";
+        let raw = dead(setting(&names, 1.0, 0.0, 2.0));
+        assert!(raw.ends_with(&format!("{ways}, --standardize or a smaller --step-size")), "{raw}");
+        let standardised = dead(Setting { is_standardised: true, ..setting(&names, 1.0, 0.0, 2.0) });
+        assert!(standardised.ends_with(&format!("{ways} or a smaller --step-size")), "{standardised}");
+        let worse = |setting: Setting| {
+            setting.line(Finding::WorseThanGuessing { data_loss: 2.0, classes: 2, cause: Cause::Rise })
+        };
         let expected = "worse than guessing: a loss of 2.000000 without the penalty, where guessing costs ln 2 = 0.693147; it \
-                        has been lower, so the step is too large: try a smaller --step-size";
-        assert_eq!(line(worse, &names, 0.0, false), expected);
-        assert!(line(worse, &names, 0.1, false).ends_with("try a smaller --step-size or --reg"));
+                        has been lower, so the step is too large: try a --step-size below 2/L = 0.25, where L = 8 bounds \
+                        the curvature by these inputs";
+        assert_eq!(worse(setting(&names, 1.0, 0.0, 0.25)), expected);
+        assert!(
+            worse(setting(&names, 1.0, 0.1, 4.0))
+                .ends_with("λ is too large: try a smaller --step-size or --reg")
+        );
+    }
+
+    #[test]
+    fn the_scale_of_inputs_is_described_by_the_numbers_that_rest_on_it() {
+        let names = Names::neutral(2, 2);
+        let line = |scale| setting(&names, 1.0, 0.0, 0.25).cause(Divergence::Steps(Some(scale)));
+        let start = "(step size 1, λ = 0); ";
+        let above = "the step size 1 is above 2/L = 0.25, where L = 8 bounds the curvature by these inputs: ";
+        let outliers = Outliers { column: 1, rows: vec![16, 3], value: 1e4, quartiles: [-1.0, 1.5] };
+        let row = "x₂ of rows 17, 4 is far out (10000): half of all lie from -1 to 1.5; without such rows, 2/L is 3";
+        assert_eq!(line(Scale::Outliers { others: 3.0, outliers }), format!("{start}{above}{row}"));
+        let large = |standardised| line(Scale::Large { standardised });
+        assert_eq!(large(1.5), format!("{start}{above}try --standardize, with which 2/L is 1.5"));
+        assert!(large(0.9).ends_with(" with which 2/L is 0.9 and a --step-size below that"));
+        let small = Scale::Small { column: 0, deviation: 1e-3 };
+        assert!(
+            line(small)
+                .contains("x₁ has a deviation of 0.001, too little for any step size up to 2/L = 0.25")
+        );
     }
 
     #[test]
     fn a_divergence_is_described_by_the_numbers_that_caused_it() {
-        let hyper = Hyperparameters { epochs: 1, step_size: 5.0, lambda: 0.5 };
-        let steps = |far_input| cause(Divergence::Steps { far_input }, &hyper);
-        assert_eq!(steps(None), "(step size 5, λ = 0.5); try a smaller --step-size");
-        assert!(
-            steps(Some(640.0))
-                .ends_with("; try --standardize (the inputs reach 640) or a smaller --step-size")
-        );
-        assert!(cause(Divergence::Decay, &hyper).contains("; step size × λ = 2.5 is above 2, where"));
+        let names = Names::neutral(2, 2);
+        let cause = |divergence| setting(&names, 5.0, 0.5, 8.0).cause(divergence);
+        assert_eq!(cause(Divergence::Steps(None)), "(step size 5, λ = 0.5); try a smaller --step-size");
+        assert!(cause(Divergence::Decay).contains("; step size × λ = 2.5 is above 2, where"));
         let start = Divergence::Start { largest_input: 1e300, largest_parameter: 1.5 };
         let expected = "before any step: the inputs reach 1e300, the parameters 1.5, λ is 0.5: the largest is too large; \
                         --standardize, --init and --bias, or --reg make it smaller";
-        assert_eq!(cause(start, &hyper), expected);
+        assert_eq!(cause(start), expected);
     }
 }

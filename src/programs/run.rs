@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{ErrorKind, Read as _};
+use std::ops::RangeInclusive;
 use std::path::Path;
 
 use crate::math::init::Init;
@@ -10,7 +11,7 @@ use crate::math::rng::Rng;
 use crate::programs::check::Verdicts;
 use crate::programs::console::Console;
 use crate::programs::data::Data;
-use crate::programs::findings::{self, advice};
+use crate::programs::findings::{Setting, notes};
 use crate::programs::options::Options;
 use crate::programs::outcome::Outcome;
 use crate::programs::output::{check_place, write_atomically};
@@ -20,8 +21,7 @@ use crate::training::diagnosis::diagnose;
 use crate::training::error::Error;
 use crate::training::fingerprint::Fingerprint;
 use crate::training::numbers::readable;
-use crate::training::reader::bytes_of;
-use crate::training::scaling::Scaling;
+use crate::training::scaling::{Scaling, largest_step};
 use crate::training::train::{EpochScores, Trainer};
 
 /// A network in words: `2 inputs → 6 ReLU units → 2 classes`.
@@ -30,6 +30,14 @@ pub fn network<M: Model<D, K>, const D: usize, const K: usize>(model: &M) -> Str
     let widths = widths.replacen("ReLU units", "inputs", 1);
     format!("{widths} classes")
 }
+
+/// The number of a network's parameters.
+pub fn count_parameters<M: Model<D, K>, const D: usize, const K: usize>(model: &M) -> usize {
+    model.parameters().iter().map(|parameter| parameter.values.len()).sum()
+}
+
+/// Epochs times samples times parameters of training that takes a fraction of a second.
+const MOMENT: u128 = 50_000_000;
 
 /// A run of a network M, which trains in tiles of N rows.
 #[derive(Debug)]
@@ -55,14 +63,25 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
         options.save.as_deref().map_or(Ok(()), check_save)?;
         let loaded = saved::<M, D, K>(options)?;
         let raw = Data::load(options, loaded.as_ref().map(|state| &state.names))?;
-        let state = loaded.unwrap_or_else(|| {
+        let held_out = raw.held_out.as_ref().map(|held_out| held_out.record(&raw.training));
+        if let (Some(file), Some(state)) = (&options.load, &loaded) {
+            if held_out.is_some() && held_out != state.held_out {
+                return Err(Error::Usage(format!(
+                    "--load {}: these parameters may have learned from rows that are held out of the file of --data: \
+                     --validation names the file to validate with, which may be the same",
+                    file.display()
+                )));
+            }
+        }
+        let mut state = loaded.unwrap_or_else(|| {
             let (seed, names) = (options.seed, raw.training.names().clone());
             let mut rng = Rng::new(seed);
             let model = M::initialised(&options.settings.init, &mut rng);
             let scaling = options.standardize.then(|| Scaling::of(&raw.training));
-            Checkpoint { model, rng, epochs: 0, seed, names, scaling }
+            Checkpoint { model, rng, epochs: 0, seed, names, held_out: None, scaling }
         });
-        let scaled = state.scaling.as_ref().map(|scaling| raw.scaled(scaling));
+        state.held_out = held_out;
+        let scaled = state.scaling.as_ref().map(|scaling| raw.scaled(scaling, options)).transpose()?;
         let settings = options.settings_for(raw.training.len())?;
         let starting_point = described_start(options, settings.init, scaled.is_some());
         console.settings =
@@ -72,8 +91,10 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
             let Checkpoint { epochs, seed, .. } = &state;
             console
                 .line(format!("loaded {}: trained for {epochs} epochs from seed {seed}", file.display()))?;
-        } else if let Some(advice) = advice(&raw.training).filter(|_| scaled.is_none()) {
-            console.line(advice)?;
+        }
+        let training_rows = raw.held_out.as_ref().map(|held_out| &held_out.training[..]);
+        for line in raw.held_out_line().into_iter().chain(notes(&raw.training, training_rows)) {
+            console.line(line)?;
         }
         Ok(Run { settings, starting_point, state, raw, scaled })
     }
@@ -130,15 +151,51 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
                 *rng = generator;
             }
         }
-        let line =
-            |finding| findings::line(finding, data.training.names(), hyper.lambda, options.load.is_some());
-        let findings = diagnose(model, &data.training, &mut trainer, &history, &hyper, *epochs)
-            .map(|findings| findings.into_iter().map(line).collect())
-            .map_err(|divergence| findings::cause(divergence, &hyper));
+        let setting = Setting {
+            names: data.training.names(),
+            hyper,
+            limit: largest_step(&data.training, hyper.lambda),
+            rows: data.held_out.as_ref().map(|held_out| &held_out.training[..]),
+            is_loaded: options.load.is_some(),
+            is_standardised: scaled.is_some(),
+        };
+        let steps = settings.count_steps(data.training.len());
+        let findings = diagnose(model, &data.training, &mut trainer, &history, &hyper, steps, *epochs)
+            .map(|findings| findings.into_iter().map(|finding| setting.line(finding)).collect())
+            .map_err(|divergence| setting.cause(divergence));
         // Of a long run, not every epoch is in the history.
         let scores = history[history.partition_point(|scores| scores.epoch < *epochs)];
         let (problem, settings, settings_line) = (options.problem, *settings, console.settings.clone());
         Ok(Outcome { problem, settings, settings_line, check, history, scores, findings })
+    }
+
+    /// Whether further networks are trained for a figure: prints so, or why not, and returns for how many epochs each. `parts`
+    /// times as many epochs of a network of so many parameters take at most the time of the run's own training, or a moment.
+    pub fn comparison(
+        &self,
+        console: &mut Console,
+        networks: &str,
+        parts: u64,
+        parameters: usize,
+        epochs: RangeInclusive<u64>,
+    ) -> Result<Option<u64>, Error> {
+        let Options { load, comparisons, .. } = console.options;
+        if load.is_some() || !comparisons {
+            return Ok(None);
+        }
+        let own = count_parameters(&self.state.model);
+        let work = |epochs: u64, parameters: usize| {
+            u128::from(epochs) * self.raw.training.len() as u128 * parameters as u128
+        };
+        let budget = work(self.settings.epochs, own).max(MOMENT) / u128::from(parts);
+        let most = u64::try_from(budget / work(1, parameters)).unwrap_or(u64::MAX).min(*epochs.end());
+        let affords = most >= *epochs.start();
+        console.line(if affords {
+            format!("comparison: {networks}, {most} epochs each (--no-comparisons leaves this out)")
+        } else {
+            format!("comparison left out, since it would take longer than the training: {networks}")
+        })?;
+        Ok(affords.then_some(most))
     }
 
     /// Saves the parameters if `--save` says where, and prints their fingerprint.
@@ -182,13 +239,16 @@ fn print_start(console: &mut Console, settings: &Settings, network: &str, files:
     Ok(())
 }
 
+/// Bytes that tell whether a file is one of saved parameters.
+const START: u64 = 100;
+
 const SAVE_ADVICE: &str = "--save names the file to write";
 
 /// Refuses a file that cannot be written, or that holds something else than saved parameters: data, perhaps.
 fn check_save(file: &Path) -> Result<(), Error> {
     check_place(file).map_err(|error| error.advise(SAVE_ADVICE))?;
     let mut start = Vec::new();
-    match File::open(file).and_then(|file| file.take(100).read_to_end(&mut start)) {
+    match File::open(file).and_then(|file| file.take(START).read_to_end(&mut start)) {
         Ok(_) if start.is_empty() || is_saved(&start) => Ok(()),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
         _ => Err(Error::Usage(format!(
@@ -211,6 +271,12 @@ pub(super) fn saved<M: Model<D, K>, const D: usize, const K: usize>(
         }
         other => other.advise(LOAD_ADVICE),
     };
-    let contents = bytes_of(file).map_err(advised)?;
+    // Of a file that begins otherwise, however large, no more is read.
+    let mut contents = Vec::new();
+    let read = File::open(file).and_then(|mut file| {
+        file.by_ref().take(START).read_to_end(&mut contents)?;
+        if is_saved(&contents) { file.read_to_end(&mut contents) } else { Ok(0) }
+    });
+    read.map_err(|source| advised(Error::file(file, "read", source)))?;
     Checkpoint::parse(&file.display().to_string(), &contents, options.problem.name).map(Some).map_err(advised)
 }

@@ -2,7 +2,7 @@
 //! stopped (which draws no normal numbers: the second of a pair is not saved).
 //!
 //! ```text
-//! backprop parameters, format 3
+//! backprop parameters, format 4
 //! program prob1c
 //! layers 2 6 2
 //! epochs 1000
@@ -11,6 +11,7 @@
 //! generator 0f2e…
 //! input x₁ … one line for each input
 //! class class 0 … one line for each class
+//! held-out 36 of 150 rows, … if rows of the data are held out for validation
 //! mean 0.5 0.5 … if the inputs are standardised
 //! deviation 0.5 0.5 … likewise
 //! W1 1.2345678901234567e-1 … one line for each row of each parameter
@@ -19,25 +20,29 @@
 //!
 //! Of a run that keeps its best epoch, the generator is that of this epoch: training goes on as that run did.
 //!
-//! The seal is the [`Fingerprint`] of all lines above it. Numbers have as many digits as it takes to name their bits. In
-//! names, a backslash and the two line ends are written `\\`, `\n` and `\r`.
+//! The seal is the [`Fingerprint`] of all lines above it. Numbers have as many digits as it takes to name their bits.
 
 use std::fmt::Write as _;
 use std::num::NonZeroU64;
+use std::ops::RangeInclusive;
 
 use crate::math::model::{Model, Parameter, widths};
 use crate::math::rng::Rng;
 use crate::training::error::{Error, shortened};
 use crate::training::fingerprint::Fingerprint;
 use crate::training::names::Names;
-use crate::training::numbers::finite;
+use crate::training::numbers::{finite, readable};
 use crate::training::scaling::{LEAST, Scaling};
+use crate::training::values::{LARGEST, invisible};
 
 /// An upper bound on epochs, so that sums of them do not overflow.
 const MOST_EPOCHS: u64 = u64::MAX / 2;
 
-/// The first line.
-const FORMAT: &str = "backprop parameters, format 3";
+/// The first line, without the number of the format.
+const FORMAT: &str = "backprop parameters, format ";
+
+/// The format that is written and read.
+const NUMBER: u32 = 4;
 
 /// The start of the last line.
 const SEAL: &str = "seal ";
@@ -55,6 +60,8 @@ pub struct Checkpoint<M, const D: usize> {
     pub seed: u64,
     /// The names of the inputs and classes.
     pub names: Names,
+    /// The record of the rows that are [held out](crate::training::holdout::HoldOut::record), if some are.
+    pub held_out: Option<String>,
     /// The scaling of its inputs, if they are standardised.
     pub scaling: Option<Scaling<D>>,
 }
@@ -70,21 +77,24 @@ impl<M, const D: usize> Checkpoint<M, D> {
     }
 
     /// The contents of the file. `program` is the name of the program that may load it; `settings` are for people.
-    /// Parameters must be finite, or the file cannot be read again.
+    /// Parameters must be finite, names visible and those of classes different, or the file cannot be read again.
     #[must_use]
     pub fn to_text<const K: usize>(&self, program: &str, settings: &str) -> String
     where
         M: Model<D, K>,
     {
-        let Checkpoint { model, rng, epochs, seed, names, scaling } = self;
+        let Checkpoint { model, rng, epochs, seed, names, held_out, scaling } = self;
         let (parameters, state) = (model.parameters(), rng.state());
         let layers = widths(&parameters, " ");
         let mut text = format!(
-            "{FORMAT}\nprogram {program}\nlayers {layers}\nepochs {epochs}\nseed {seed}\nsettings {settings}\n\
+            "{FORMAT}{NUMBER}\nprogram {program}\nlayers {layers}\nepochs {epochs}\nseed {seed}\nsettings {settings}\n\
              generator {state:016x}\n"
         );
-        write_names(&mut text, "input", &names.inputs);
-        write_names(&mut text, "class", &names.classes);
+        let keyed =
+            [("input", &names.inputs[..]), ("class", &names.classes), ("held-out", held_out.as_slice())];
+        for (key, texts) in keyed {
+            texts.iter().for_each(|value| text.push_str(&format!("{key} {value}\n")));
+        }
         if let Some(Scaling { mean, deviation }) = scaling {
             write_rows(&mut text, "mean", D, mean);
             write_rows(&mut text, "deviation", D, deviation);
@@ -111,37 +121,51 @@ impl<M, const D: usize> Checkpoint<M, D> {
         let (epochs, seed, rng) = lines.head(program, &widths(&model.parameters(), " "))?;
         let mut names = Names::neutral(D, K);
         lines.names("input", &mut names.inputs)?;
-        lines.names("class", &mut names.classes)?;
+        for class in 0..K {
+            lines.names("class", &mut names.classes[class..=class])?;
+            if names.classes[..class].contains(&names.classes[class]) {
+                return Err(lines.fault("this class stands above already: expected different names"));
+            }
+        }
+        let held_out = if lines.next_is("held-out") {
+            Some(lines.value("held-out", "and a text", Some)?.to_owned())
+        } else {
+            None
+        };
         let mut scaling = None;
         if lines.next_is("mean") {
             let mut found = Scaling { mean: [0.0; D], deviation: [0.0; D] };
-            lines.rows("mean", D, &mut found.mean)?;
-            lines.rows("deviation", D, &mut found.deviation)?;
-            if found.deviation.iter().any(|&deviation| deviation < LEAST) {
-                return Err(lines.fault("expected deviations above 0"));
-            }
+            // As those of data whose inputs keep their limits.
+            lines.rows("mean", D, -LARGEST..=LARGEST, &mut found.mean)?;
+            lines.rows("deviation", D, LEAST..=LARGEST, &mut found.deviation)?;
             scaling = Some(found);
         }
         for Parameter { name, columns, values, .. } in model.parameters_mut() {
-            lines.rows(name, columns, values)?;
+            lines.rows(name, columns, f64::MIN..=f64::MAX, values)?;
         }
         lines.end()?;
-        Ok(Checkpoint { model, rng, epochs, seed, names, scaling })
+        let read = Checkpoint { model, rng, epochs, seed, names, held_out, scaling };
+        let own = read.in_own_units(&read.model);
+        let is_finite =
+            |parameter: &Parameter<&[f64]>| parameter.values.iter().all(|value| value.is_finite());
+        if own.parameters().iter().all(is_finite) {
+            Ok(read)
+        } else {
+            Err(lines.fault("these parameters overflow with this scaling"))
+        }
     }
 }
 
-/// Whether a file that begins so is one of saved parameters.
+/// Whether a file that begins so is one of saved parameters, of any format.
 #[must_use]
 pub fn is_saved(start: &[u8]) -> bool {
-    start.split(|&byte| byte == b'\n').next().is_some_and(|first| first.trim_ascii_end() == FORMAT.as_bytes())
+    format_of(start).is_some()
 }
 
-/// Writes each name on one line.
-fn write_names(text: &mut String, key: &str, names: &[String]) {
-    for name in names {
-        let name = name.replace('\\', r"\\").replace('\n', r"\n").replace('\r', r"\r");
-        let _ = writeln!(text, "{key} {name}");
-    }
+/// The number of the format of a file that begins so.
+fn format_of(start: &[u8]) -> Option<u32> {
+    let first = start.split(|&byte| byte == b'\n').next()?.trim_ascii_end();
+    std::str::from_utf8(first.strip_prefix(FORMAT.as_bytes())?).ok()?.parse().ok()
 }
 
 fn write_rows(text: &mut String, key: &str, columns: usize, values: &[f64]) {
@@ -152,24 +176,6 @@ fn write_rows(text: &mut String, key: &str, columns: usize, values: &[f64]) {
         }
         text.push('\n');
     }
-}
-
-/// The name that [`write_names`] wrote so.
-fn unescaped(text: &str) -> Option<String> {
-    let mut name = String::new();
-    let mut characters = text.chars();
-    while let Some(character) = characters.next() {
-        name.push(match character {
-            '\\' => match characters.next()? {
-                '\\' => '\\',
-                'n' => '\n',
-                'r' => '\r',
-                _ => return None,
-            },
-            other => other,
-        });
-    }
-    Some(name)
 }
 
 /// The lines of a file without its seal. Each is a key, a space and a value.
@@ -185,8 +191,15 @@ impl<'a> Lines<'a> {
     fn unsealed(file: &'a str, bytes: &'a [u8]) -> Result<Self, Error> {
         let text = std::str::from_utf8(bytes).unwrap_or_default().trim_end();
         let mut lines = Lines { file, all: text.lines().collect(), position: 1 };
-        if lines.all.first() != Some(&FORMAT) {
-            return Err(lines.fault("not saved parameters"));
+        match format_of(bytes) {
+            Some(NUMBER) => {}
+            Some(format) => {
+                let age = if format > NUMBER { "a newer" } else { "an older" };
+                return Err(lines.fault(format!(
+                    "format {format}, written by {age} version; this one reads format {NUMBER}"
+                )));
+            }
+            None => return Err(lines.fault("not saved parameters")),
         }
         let last = lines.all.pop().unwrap_or_default();
         let seal = Fingerprint::of(lines.all.iter().flat_map(|line| line.bytes().chain([b'\n'])));
@@ -234,18 +247,28 @@ impl<'a> Lines<'a> {
         Ok((epochs, seed, Rng::from_state(state)))
     }
 
+    /// Reads names, none of which may have an invisible character.
     fn names(&mut self, key: &str, names: &mut [String]) -> Result<(), Error> {
         for name in names {
-            *name = self.value(key, "and a name", unescaped)?;
+            let visible = |text: &'a str| invisible(text).is_none().then_some(text);
+            self.value(key, "and a name of visible characters", visible)?.clone_into(name);
         }
         Ok(())
     }
 
-    /// Reads the rows of a matrix.
-    fn rows(&mut self, key: &str, columns: usize, values: &mut [f64]) -> Result<(), Error> {
-        let expected = format!("and {columns} finite numbers");
+    /// Reads the rows of a matrix whose entries are in a range.
+    fn rows(
+        &mut self,
+        key: &str,
+        columns: usize,
+        range: RangeInclusive<f64>,
+        values: &mut [f64],
+    ) -> Result<(), Error> {
+        let [least, largest] = [range.start(), range.end()].map(|end| readable(*end));
+        let expected = format!("and {columns} numbers from {least} to {largest}");
+        let number = |text: &str| finite(text).filter(|number| range.contains(number));
         for row in values.chunks_exact_mut(columns) {
-            let numbers = |text: &str| text.split(' ').map(finite).collect::<Option<Vec<f64>>>();
+            let numbers = |text: &str| text.split(' ').map(number).collect::<Option<Vec<f64>>>();
             let numbers =
                 self.value(key, &expected, |text| numbers(text).filter(|all| all.len() == columns))?;
             row.copy_from_slice(&numbers);

@@ -1,12 +1,15 @@
 //! Standardised inputs: what they are, that a network for them is one for the inputs as they are, and when they are advised.
 
 use backprop::math::matrix::Matrix;
+use backprop::math::mlp1::Mlp1;
 use backprop::math::mlp2::Mlp2;
 use backprop::math::order::larger;
-use backprop::programs::findings::advice;
+use backprop::programs::findings::notes;
+use backprop::programs::settings::{PROB1A, PROB1B, PROB1C, PROB1D, PROB2A, Problem, Settings};
 use backprop::training::dataset::{IRIS_TEST, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
-use backprop::training::names::Names;
-use backprop::training::scaling::Scaling;
+use backprop::training::diagnosis::{Cause, Divergence, Finding, diagnose};
+use backprop::training::scaling::{Scale, Scaling, largest_step, outliers};
+use backprop::training::train::{Batches, Hyperparameters, Split, Trainer, no_watch};
 use backprop::{Dataset, Init, Model, Rng, SoftmaxRegression, WeightInit};
 
 fn data(rows: &[[f64; 2]]) -> Dataset<2, 2> {
@@ -16,26 +19,48 @@ fn data(rows: &[[f64; 2]]) -> Dataset<2, 2> {
 #[test]
 fn standardised_columns_have_mean_0_and_deviation_1() {
     let flowers: Dataset<4, 3> = IRIS_TRAIN.load(None).unwrap();
-    let scaled = Scaling::of(&flowers).apply(&flowers);
+    let scaled = Scaling::of(&flowers).apply(&flowers).unwrap();
     let Scaling { mean, deviation } = Scaling::of(&scaled);
     assert!(mean.iter().all(|mean| mean.abs() < 1e-14), "{mean:?}");
     assert!(deviation.iter().all(|deviation| (deviation - 1.0).abs() < 1e-14), "{deviation:?}");
     assert_eq!((scaled.labels(), scaled.names()), (flowers.labels(), flowers.names()));
-    // The mean of three tenths, summed, is not a tenth.
-    for constant in [0.1, 0.0, -7e29, 1e-300] {
-        let rows = data(&[[constant, 1.0], [constant, 2.0], [constant, 6.0]]);
-        let scaling = Scaling::of(&rows);
-        assert_eq!((scaling.mean[0], scaling.deviation[0]), (constant, 1.0));
-        assert!(scaling.apply(&rows).samples().iter().all(|row| row[0] == 0.0));
-    }
+    // The sum of squares is divided by N.
+    assert_eq!(Scaling::of(&data(&[[1.0, 0.0], [3.0, 0.0]])).deviation, [1.0, 1.0]);
     // Far from zero, as large and as close together as a file may have them.
     for [a, b] in [[1e9, 1e9 + 1.0], [-1e30, 1e30], [1e-99, 3e-99], [0.3, 0.3 + 1e-15]] {
         let rows = data(&[[a, 0.0], [b, 1.0]]);
-        let scaled = Scaling::of(&rows).apply(&rows);
+        let scaled = Scaling::of(&rows).apply(&rows).unwrap();
         assert!(scaled.samples()[0][0] < -0.9 && scaled.samples()[1][0] > 0.9, "{a} {b}: {scaled:?}");
-        let far = Scaling::of(&rows).row(&[1e30, -1e30]);
-        assert!(far.iter().all(|x| x.is_finite()), "{far:?}");
     }
+}
+
+/// The mean of three tenths, summed, is not a tenth.
+#[test]
+fn a_column_is_constant_up_to_rounding() {
+    for [a, b, c] in [
+        [0.1; 3],
+        [0.0; 3],
+        [-7e29; 3],
+        [1e-300; 3],
+        [0.1, 0.1, 0.100_000_000_000_000_02],
+        [1.7e9, 1.7e9, 1.7e9 + 3e-7],
+    ] {
+        let rows = data(&[[a, 1.0], [b, 2.0], [c, 6.0]]);
+        let scaling = Scaling::of(&rows);
+        assert_eq!(scaling.deviation[0], 1.0, "{a} {b} {c}");
+        assert!(scaling.apply(&rows).unwrap().samples().iter().all(|row| row[0] == 0.0), "{a} {b} {c}");
+        assert_eq!(notes(&rows, None), ["constant in all rows, and so of no use: x₁"]);
+    }
+    assert!(notes(&data(&[[1.7e9, 1.0], [1.7e9 + 1e-5, 2.0]]), None).is_empty());
+    assert!(notes(&data(&[[7.0, 7.0], [7.0, 7.0]]), None).is_empty(), "all rows are the same");
+}
+
+#[test]
+fn standardised_inputs_keep_the_limits_of_inputs_or_are_refused_with_their_place() {
+    let small = Scaling::of(&data(&[[1e-99, 1.0], [0.0, 2.0], [0.0, 6.0]]));
+    let foreign = data(&[[0.0, 1e30], [1e-70, 0.0], [2e-69, 0.0], [1e30, 0.0]]);
+    assert_eq!(small.apply(&foreign), Err([2, 0]));
+    assert!(small.apply(&foreign.select(&[0, 1])).is_ok());
 }
 
 fn assert_same_in_own_units<M: Model<4, 3>>() {
@@ -58,39 +83,157 @@ fn a_network_for_standardised_inputs_is_one_for_inputs_in_their_own_units() {
     assert_same_in_own_units::<Mlp2<4, 9, 17, 3>>();
 }
 
+/// The eigenvalues of [[a, b, m], [b, c, n], [m, n, 1]] that are known by hand.
 #[test]
-fn inputs_of_unsuitable_size_are_named_and_the_built_in_ones_are_not() {
-    assert_eq!(advice::<2, 2>(&XOR.load(None).unwrap()), None);
-    assert_eq!(advice::<2, 3>(&SPIRAL_TRAIN.load(None).unwrap()), None);
-    assert_eq!(advice::<4, 3>(&IRIS_TRAIN.load(None).unwrap()), None);
-    for (rows, reason) in [
-        (&[[0.0, 0.0], [0.0, 0.0]][..], None),
-        (&[[-1.0, 100.0], [1.0, -2.0]], None),
-        (&[[-1.0, 101.0], [1.0, -2.0]], Some("x₂ reaches 101, x₁ reaches 1")),
-        (&[[-90.0, -640.0], [1.0, 480.0]], Some("x₂ reaches 640")),
-        (&[[0.5, 0.0], [0.004, 0.0049]], Some("x₁ reaches 0.5, x₂ reaches 0.0049")),
-        (&[[0.001, 0.002], [0.003, 0.009]], Some("x₂ reaches 0.009")),
-        (&[[0.001, 0.002], [0.003, 0.0101]], None),
-        (&[[7.35, 0.5], [7.45, 0.7]], Some("x₁ is 7.4 in the mean, with a deviation of 0.05")),
-        (&[[-30.0, 0.5], [-26.0, 0.7]], Some("x₁ is -28 in the mean, with a deviation of 2")),
-        (&[[30.0, 0.5], [20.0, 0.7]], None),
+fn the_largest_step_is_two_over_half_of_the_largest_eigenvalue() {
+    for (rows, largest) in [
+        (&[[0.0, 0.0]][..], 1.0),
+        (&[[3.0, 4.0]], 26.0),
+        // The start of a power iteration would be orthogonal to (1, −1, 0).
+        (&[[5.0, -5.0], [-5.0, 5.0]], 50.0),
+        (&[[0.0, 0.1], [0.0, -0.1]], 1.0),
+        (&[[1e30, 0.0]], 1e60),
+        (&[[1e150, 1e150]], 2e300),
     ] {
-        let expected =
-            reason.map(|reason| format!("inputs of unsuitable size ({reason}): try --standardize"));
-        assert_eq!(advice(&data(rows)), expected, "{rows:?}");
+        for lambda in [0.0, 0.5] {
+            let exact = 2.0 / (largest / 2.0 + lambda);
+            let share = largest_step(&data(rows), lambda) / exact;
+            assert!((0.98..1.0 + 1e-12).contains(&share), "{rows:?}: {share}");
+        }
     }
-    // A column of ones, and one of zeros.
-    let constant = "constant in all rows, and so of no use: x₁";
-    for rows in [[[1.0, 0.5], [1.0, 0.7]], [[0.0, 0.5], [0.0, 0.7]], [[20.0, 0.5], [20.0, 0.7]]] {
-        assert_eq!(advice(&data(&rows)).as_deref(), Some(constant), "{rows:?}");
+    assert_eq!(largest_step(&data(&[[1e200, 0.0]]), 0.0), 0.0);
+}
+
+/// In the direction of the eigenvector a step of 2/L and more does not lower the cost where it is most curved, at p = ½.
+#[test]
+fn softmax_regression_descends_below_the_largest_step_and_may_diverge_above_it() {
+    let mut rng = Rng::new(3);
+    for scale in [1e-3, 1.0, 20.0, 1e4] {
+        let rows: Vec<[f64; 2]> =
+            (0..50).map(|_| [scale * rng.normal(), scale * (1.0 + rng.normal())]).collect();
+        let data = data(&rows);
+        for lambda in [0.0, 0.3] {
+            for share in [0.99, 0.5] {
+                let step_size = share * largest_step(&data, lambda);
+                let hyper = Hyperparameters { epochs: 100, step_size, lambda };
+                let init = Init { weights: WeightInit::Fixed(3.0 / scale), bias: 1.0 };
+                let mut model = SoftmaxRegression::<2, 2>::initialised(&init, &mut rng);
+                let mut trainer = Trainer::<_, 2, 2, 20>::new();
+                let Ok(history) =
+                    trainer.train(&mut model, Split::training(&data), Batches::Full, &hyper, no_watch);
+                let [mut before, mut rises] = [f64::INFINITY, 0.0];
+                for scores in &history {
+                    rises = larger(rises, scores.training.loss() - before);
+                    before = scores.training.loss();
+                }
+                assert!(rises < 1e-12, "{scale}, {lambda}, {share}: {rises}");
+            }
+        }
     }
-    let both = advice(&data(&[[200.0, 0.5], [200.0, 0.7]])).unwrap();
-    assert!(
-        both.starts_with("inputs of unsuitable size (") && both.ends_with(&format!("\n{constant}")),
-        "{both}"
-    );
-    assert_eq!(advice(&data(&[[7.0, 7.0], [7.0, 7.0]])), None, "all rows are the same");
-    let names = Names { inputs: vec!["bill, mm".to_owned(), "mass, g".to_owned()], ..Names::neutral(2, 2) };
-    let named = advice(&data(&[[40.0, 4000.0], [50.0, 5000.0]]).named(names)).unwrap();
-    assert!(named.contains("mass, g reaches 5000"), "{named}");
+}
+
+#[test]
+fn outliers_are_few_far_from_the_quartiles_and_most_of_the_sum_of_squares() {
+    let mut rng = Rng::new(1);
+    let rows: Vec<[f64; 2]> = (0..200).map(|_| [rng.normal(), rng.uniform()]).collect();
+    let with = |cells: &[(usize, f64)]| {
+        let mut rows = rows.clone();
+        cells.iter().for_each(|&(row, value)| rows[row][1] = value);
+        notes(&data(&rows), None)
+    };
+    assert!(with(&[]).is_empty() && with(&[(16, 3.0)]).is_empty());
+    let one = with(&[(16, 1e4)]);
+    assert!(one[0].starts_with("x₂ of row 17 is far out (10000): half of all lie from 0."), "{one:?}");
+    let three = with(&[(16, 1e4), (3, -2e4), (199, 3e4)]);
+    assert!(three[0].starts_with("x₂ of rows 200, 4, 17 is far out (30000)"), "{three:?}");
+    let tail: Vec<(usize, f64)> = (0..20).map(|row| (row, 1e4)).collect();
+    assert!(with(&tail).is_empty(), "a tenth of the rows");
+    // Rows of a file of which others are held out.
+    let held: Vec<usize> = (0..200).map(|row| 2 * row).collect();
+    let mut rows = rows;
+    rows[16][0] = -1e4;
+    assert!(notes(&data(&rows), Some(&held))[0].starts_with("x₁ of row 33 is far out (-10000)"));
+    // Of a column that is the same in half of the rows, others are no outliers.
+    let flags: Vec<[f64; 2]> = (0..200).map(|row| [f64::from(u8::from(row == 5)), row as f64]).collect();
+    assert!(outliers(&data(&flags)).is_empty());
+    assert!(outliers::<2, 2>(&XOR.load(None).unwrap()).is_empty());
+    assert!(outliers::<2, 3>(&SPIRAL_TRAIN.load(None).unwrap()).is_empty());
+    assert!(outliers::<4, 3>(&IRIS_TRAIN.load(None).unwrap()).is_empty());
+}
+
+/// A run with these settings: how the scale is said to be the cause of its failure, whether it failed, and its loss.
+fn run<M: Model<D, K>, const D: usize, const K: usize>(
+    data: &Dataset<D, K>,
+    settings: &Settings,
+    seed: u64,
+) -> (Option<Scale>, bool, f64) {
+    let mut rng = Rng::new(seed);
+    let mut model = M::initialised(&settings.init, &mut rng);
+    let (mut trainer, hyper) = (Trainer::<M, D, K, 20>::new(), settings.hyperparameters());
+    let batches = settings.batches(&mut rng);
+    let Ok(history) = trainer.train(&mut model, Split::training(data), batches, &hyper, no_watch);
+    let (steps, last) = (settings.count_steps(data.len()), history[history.len() - 1]);
+    let found = diagnose(&model, data, &mut trainer, &history, &hyper, steps, last.epoch);
+    let (scale, failed) = match found {
+        Err(Divergence::Steps(scale)) => (scale, true),
+        Err(_) => (None, true),
+        Ok(mut findings) => match findings.pop() {
+            Some(Finding::WorseThanGuessing { cause, .. } | Finding::OnePrediction(_, cause)) => {
+                match cause {
+                    Cause::Scale(scale) => (Some(scale), true),
+                    // From the start, because of its biases.
+                    Cause::DeadLayer(_) if hyper.step_size < largest_step(data, hyper.lambda) => {
+                        (None, false)
+                    }
+                    _ => (None, true),
+                }
+            }
+            Some(Finding::LittleLearned { scale, .. }) => (Some(scale), false),
+            _ => (None, false),
+        },
+    };
+    (scale, failed, last.training.data_loss)
+}
+
+/// Standardised data never get the hint; of data at all scales, a run that fails while the same run on standardised inputs
+/// learns gets it, and one that comes as far in spite of its scale gets it not.
+fn assert_hint_is_right<M: Model<D, K>, const D: usize, const K: usize>(
+    problem: &Problem,
+    plain: &Dataset<D, K>,
+    counts: &mut [usize; 3],
+) {
+    let settings = Settings { epochs: problem.tuned.epochs.min(300), ..problem.tuned };
+    assert_eq!(run::<M, D, K>(plain, &settings, 0).0, None, "{}", problem.name);
+    for power in [-3_i32, -1, 0, 1, 2, 4] {
+        for (factor, shift) in [(1.0, 0.0), (3.0, 0.0), (1.0, 1.0), (1.0, 10.0)] {
+            let (seed, mut scale) = (counts[0] as u64, 1.0);
+            (0..power.abs()).for_each(|_| scale *= if power < 0 { 0.1 } else { 10.0 });
+            let scaled = |x: &[f64; D]| x.map(|x| scale * factor * (x + shift));
+            let data = Dataset::new(plain.samples().iter().map(scaled).collect(), plain.labels().to_vec());
+            let standard = Scaling::of(&data).apply(&data).unwrap();
+            let (hint, failed, loss) = run::<M, D, K>(&data, &settings, seed);
+            let (none, bad, least) = run::<M, D, K>(&standard, &settings, seed);
+            assert_eq!(none, None);
+            let place =
+                format!("{}, {scale}·{factor}·(x + {shift}): {loss}, {least}, {hint:?}", problem.name);
+            assert!(hint.is_some() || !failed || bad, "no hint: {place}");
+            assert!(hint.is_none() || failed || least < 0.99 * loss, "a hint: {place}");
+            counts[0] += 1;
+            counts[1] += usize::from(failed);
+            counts[2] += usize::from(hint.is_some());
+        }
+    }
+}
+
+#[test]
+fn the_hint_to_standardise_is_given_where_scale_makes_a_run_fail_and_nowhere_else() {
+    let (xor, spiral) = (XOR.load(None).unwrap(), SPIRAL_TRAIN.load(None).unwrap());
+    let flowers = IRIS_TRAIN.load(None).unwrap();
+    let mut counts = [0; 3];
+    assert_hint_is_right::<SoftmaxRegression<2, 2>, 2, 2>(&PROB1A, &xor, &mut counts);
+    assert_hint_is_right::<SoftmaxRegression<2, 3>, 2, 3>(&PROB1B, &spiral, &mut counts);
+    assert_hint_is_right::<Mlp1<2, 6, 2>, 2, 2>(&PROB1C, &xor, &mut counts);
+    assert_hint_is_right::<Mlp1<2, 16, 3>, 2, 3>(&PROB1D, &spiral, &mut counts);
+    assert_hint_is_right::<Mlp1<4, 16, 3>, 4, 3>(&PROB2A, &flowers, &mut counts);
+    assert_eq!(counts, [120, 69, 92]);
 }

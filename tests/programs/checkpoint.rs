@@ -106,14 +106,52 @@ fn only_saved_parameters_are_replaced_by_others() {
         assert!(!folder.join("out").exists(), "it trains before it refuses");
     }
     for (name, text) in
-        [("notes", "my backprop parameters, format 1\n"), ("tab", "backprop parameters, format 3\tx\n")]
+        [("notes", "my backprop parameters, format 1\n"), ("tab", "backprop parameters, format 4\tx\n")]
     {
         fs::write(folder.join(name), text).expect("writable");
         assert_eq!(failure("prob1c", &folder, &["--epochs", "1", "--save", name]).0, 2, "{name}");
     }
-    for old in ["", "backprop parameters, format 3"] {
+    for old in ["", "backprop parameters, format 3", "backprop parameters, format 5\n"] {
         fs::write(folder.join("p"), old).expect("writable");
         stdout("prob1c", &folder, &["--epochs", "1", "--save", "p"]);
     }
     stdout("prob1c", &folder, &["--load", "p", "--epochs", "1", "--save", "p"]);
+}
+
+/// A file that has changed may have other rows for validation.
+#[test]
+fn training_goes_on_with_the_same_rows_or_not_at_all() {
+    let folder = folder("held-out");
+    let rows: Vec<&str> = include_str!("../../data/iris_train.dat").lines().collect();
+    fs::write(folder.join("one.csv"), rows.join("\n")).expect("writable");
+    fs::write(folder.join("less.csv"), rows[1..].join("\n")).expect("writable");
+    let run = |arguments: &[&str]| stdout("prob2a", &folder, &[arguments, &["--data", "one.csv"]].concat());
+    let whole = run(&["--epochs", "9"]);
+    run(&["--epochs", "5", "--save", "p"]);
+    assert_eq!(fingerprint(&run(&["--load", "p", "--epochs", "4"])), fingerprint(&whole));
+    stdout("prob2a", &folder, &["--epochs", "1", "--save", "inside"]);
+    for [parameters, data] in [["p", "less.csv"], ["inside", "one.csv"]] {
+        let (status, message) = failure("prob2a", &folder, &["--load", parameters, "--data", data]);
+        let expected = format!(
+            "prob2a: --load {parameters}: these parameters may have learned from rows that are held out"
+        );
+        assert!(status == 2 && message.contains(&expected), "{message}");
+        stdout(
+            "prob2a",
+            &folder,
+            &["--load", parameters, "--data", data, "--validation", data, "--epochs", "0"],
+        );
+    }
+}
+
+/// The parameters' own data are small, and an input of another file is as large as one may be.
+#[test]
+fn inputs_that_standardised_are_too_large_are_refused_with_their_row() {
+    let folder = folder("large");
+    fs::write(folder.join("small.csv"), "0,0,0\n0,1,1\n1e-99,0,1\n1e-99,1,0\n").expect("writable");
+    fs::write(folder.join("large.csv"), "0,0,0\n0,1,1\n1e-99,0,1\n1e30,1,0\n").expect("writable");
+    stdout("prob1c", &folder, &["--data", "small.csv", "--standardize", "--epochs", "9", "--save", "p"]);
+    let (status, message) = failure("prob1c", &folder, &["--data", "large.csv", "--load", "p"]);
+    let expected = "prob1c: cannot standardise large.csv: x₁ of row 4 is 1e30, too large beside a mean of ";
+    assert!(status == 1 && message.starts_with(expected), "{message}");
 }

@@ -242,9 +242,6 @@ fn a_file_of_ones_own_is_trained_on_under_its_own_names() {
         assert!(!petals.contains(words) && !overfitting.contains(words), "{words}");
     }
 
-    let (status, message) = failure("prob2a", &folder, &arguments[..2]);
-    assert_eq!(status, 2);
-    assert!(message.contains("--data iris.data is a single file: --validation names"), "{message}");
     fs::write(folder.join("other.csv"), "1,2,3,4,Iris-setosa\n1,2,3,4,rose\n").expect("writable");
     let (status, message) = failure("prob2b", &folder, &["--data", "iris.data", "--validation", "other.csv"]);
     let place = "prob2b: other.csv:2:9: class rose: the training data have none such";
@@ -253,6 +250,77 @@ fn a_file_of_ones_own_is_trained_on_under_its_own_names() {
     let fitting = "found 4 inputs and 3 classes: the README says which program takes them\n";
     assert!(status == 1 && message.ends_with(fitting), "{message}");
     assert!(!folder.join("out/prob1b").exists());
+}
+
+/// By their values alone: in another order, with another seed and at another place they are the same.
+#[test]
+fn of_a_single_file_one_row_in_four_of_each_class_is_held_out() {
+    let folder = folder("held-out");
+    let mut rows: Vec<&str> = include_str!("../../data/iris_train.dat").lines().collect();
+    let write = |name: &str, rows: &[&str]| fs::write(folder.join(name), rows.join("\n")).expect("writable");
+    write("one.csv", &rows);
+    rows.reverse();
+    write("two.csv", &rows);
+    write("few.csv", &["1,2,3,4,0", "1,2,3,5,0", "1,2,3,6,0", "1,2,3,7,0", "7,7,7,7,1", "9,9,9,9,2"]);
+    write("fewer.csv", &["1,2,3,4,0", "7,7,7,7,1", "9,9,9,9,2"]);
+    write("equal.csv", &["1,2,3,4,0", "1,2,3,4,0", "1,2,3,4,0", "1,2,3,4,0", "7,7,7,7,1", "9,9,9,9,2"]);
+    let held = |arguments: &[&str]| {
+        let text = stdout("prob2a", &folder, &[arguments, &["--epochs", "1", "--save", "p"]].concat());
+        let line = text.lines().find(|line| line.starts_with("held out for validation: ")).map(str::to_owned);
+        let saved = fs::read_to_string(folder.join("p")).expect("saved");
+        let record = saved.lines().find(|line| line.starts_with("held-out ")).map(str::to_owned);
+        assert_eq!(line.is_some(), record.is_some());
+        (line.unwrap_or_default(), record.unwrap_or_default())
+    };
+    let one = held(&["--data", "one.csv"]);
+    assert!(
+        one.0.contains(": 27 of 110 rows, one in four of each class, chosen by their values "),
+        "{}",
+        one.0
+    );
+    assert_eq!(held(&["--data", "two.csv", "--seed", "7"]), one);
+    assert_eq!(held(&["--data", "one.csv", "--validation", "two.csv"]), (String::new(), String::new()));
+    let few = held(&["--data", "few.csv"]).0;
+    assert!(few.contains(": 1 of 6 rows, ") && few.contains("; none of the 1 row of class 2"), "{few}");
+    for file in ["fewer.csv", "equal.csv"] {
+        let (status, message) = failure("prob2b", &folder, &["--data", file]);
+        let expected = format!("prob2b: --data {file} has too few rows to hold out one in four of a class: ");
+        assert!(status == 2 && message.starts_with(&expected), "{message}");
+    }
+}
+
+/// What would cost more is left out, and what is trained is said first.
+#[test]
+fn comparisons_cost_at_most_as_much_as_the_training_and_can_be_left_out() {
+    let folder = folder("comparisons");
+    let text = |program: &str, arguments: &[&str]| stdout(program, &folder, arguments);
+    let has =
+        |program: &str, name: &str| fs::remove_file(folder.join(format!("out/{program}/{name}.svg"))).is_ok();
+    for (program, what, figure) in [
+        ("prob1c", "100 networks from other seeds, for the band in loss.svg, 4 epochs each", "loss"),
+        ("prob1d", "6 networks with other λ, for lambdas.svg, 4 epochs each", "lambdas"),
+        (
+            "prob2a",
+            "2 networks with another split and step size 0.05, for overfitting.svg, 4 epochs",
+            "overfitting",
+        ),
+        ("prob2b", "1 network with one hidden layer, for layers.svg, 4 epochs each", "layers"),
+    ] {
+        assert!(
+            text(program, &["--epochs", "4", "--quiet"]).contains(&format!("\ncomparison: {what}")),
+            "{program}"
+        );
+        assert!(has(program, figure), "{program}");
+        let plain = text(program, &["--epochs", "4", "--no-comparisons"]);
+        assert!(!plain.contains("comparison") && has(program, figure) == (program == "prob1c"), "{plain}");
+    }
+    let rows: Vec<String> =
+        (0..4000).map(|n| format!("{},{},{}", n % 50, n / 50, (n % 50 + n / 50) % 2)).collect();
+    fs::write(folder.join("many.csv"), rows.join("\n")).expect("writable");
+    let left_out = text("prob1c", &["--data", "many.csv", "--epochs", "9"]);
+    let expected =
+        "\ncomparison left out, since it would take longer than the training: 100 networks from other seeds";
+    assert!(left_out.contains(expected), "{left_out}");
 }
 
 #[test]
@@ -311,7 +379,7 @@ fn a_diverging_run_stops_at_once_and_says_why() {
         let epoch = message
             .strip_prefix(&format!("{program}: training diverged: the loss or a parameter in epoch "))
             .and_then(|rest| {
-                rest.split_once(" is not finite (step size 1e300, λ = 0); try a smaller --step-size\n")
+                rest.split_once(" is not finite (step size 1e300, λ = 0); try a --step-size below 2/L = ")
             })
             .unwrap_or_else(|| panic!("{message}"))
             .0;
