@@ -144,10 +144,10 @@ pub fn draw_mechanism(
 const LAMBDAS: [f64; 6] = [0.0, 1e-4, 1e-3, 3e-3, 1e-2, 1e-1];
 
 /// The most epochs after which they are compared: the boundary hardly moves later.
-pub const LAMBDA_EPOCHS: u64 = 1000;
+const LAMBDA_EPOCHS: u64 = 1000;
 
-/// Each λ with the training accuracy, from 0 to 1, that it led to; `None` if the run diverged.
-pub type Lambdas = Vec<(f64, Option<f64>)>;
+/// The epochs of the compared runs, and each λ with the training accuracy, from 0 to 1, that it led to; `None` if it diverged.
+pub type Lambdas = (u64, Vec<(f64, Option<f64>)>);
 
 /// Trains from the same start with different λ, each on a thread of its own, prints the accuracies, and draws the
 /// boundaries into `lambdas.svg`.
@@ -159,7 +159,7 @@ pub fn compare_lambdas<const H: usize>(
     let (parts, own) = (LAMBDAS.len() as u64, count_parameters(&run.state.model));
     let networks = format!("{parts} networks with other λ, for lambdas.svg");
     let Some(epochs) = run.comparison(console, &networks, parts, own, 1..=most)? else {
-        return Ok(Lambdas::new());
+        return Ok(Lambdas::default());
     };
     let settings = Settings { epochs, ..run.settings };
     let (data, seed) = (&run.data().training, console.options.seed);
@@ -194,5 +194,5 @@ pub fn compare_lambdas<const H: usize>(
     console.line(format!("after {epochs} epochs with {}", results.join(", ")))?;
     let page = decision_maps("what λ does to the boundary", &subtitle, &run.raw.training, maps);
     console.page("lambdas.svg", page)?;
-    Ok(accuracies)
+    Ok((epochs, accuracies))
 }

@@ -93,7 +93,9 @@ impl<M, const D: usize> Checkpoint<M, D> {
         let keyed =
             [("input", &names.inputs[..]), ("class", &names.classes), ("held-out", held_out.as_slice())];
         for (key, texts) in keyed {
-            texts.iter().for_each(|value| text.push_str(&format!("{key} {value}\n")));
+            for value in texts {
+                let _ = writeln!(text, "{key} {value}");
+            }
         }
         if let Some(Scaling { mean, deviation }) = scaling {
             write_rows(&mut text, "mean", D, mean);

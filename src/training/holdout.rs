@@ -33,7 +33,9 @@ impl HoldOut {
             for equal in rows.chunk_by(|&a, &b| hashes[a] == hashes[b]) {
                 if equal.len() <= left {
                     left -= equal.len();
-                    equal.iter().for_each(|&row| is_held[row] = true);
+                    for &row in equal {
+                        is_held[row] = true;
+                    }
                 }
             }
         }

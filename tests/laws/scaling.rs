@@ -138,7 +138,9 @@ fn outliers_are_few_far_from_the_quartiles_and_most_of_the_sum_of_squares() {
     let rows: Vec<[f64; 2]> = (0..200).map(|_| [rng.normal(), rng.uniform()]).collect();
     let with = |cells: &[(usize, f64)]| {
         let mut rows = rows.clone();
-        cells.iter().for_each(|&(row, value)| rows[row][1] = value);
+        for &(row, value) in cells {
+            rows[row][1] = value;
+        }
         notes(&data(&rows), None)
     };
     assert!(with(&[]).is_empty() && with(&[(16, 3.0)]).is_empty());
@@ -154,7 +156,7 @@ fn outliers_are_few_far_from_the_quartiles_and_most_of_the_sum_of_squares() {
     rows[16][0] = -1e4;
     assert!(notes(&data(&rows), Some(&held))[0].starts_with("x₁ of row 33 is far out (-10000)"));
     // Of a column that is the same in half of the rows, others are no outliers.
-    let flags: Vec<[f64; 2]> = (0..200).map(|row| [f64::from(u8::from(row == 5)), row as f64]).collect();
+    let flags: Vec<[f64; 2]> = (0..200).map(|row| [f64::from(u8::from(row == 5)), f64::from(row)]).collect();
     assert!(outliers(&data(&flags)).is_empty());
     assert!(outliers::<2, 2>(&XOR.load(None).unwrap()).is_empty());
     assert!(outliers::<2, 3>(&SPIRAL_TRAIN.load(None).unwrap()).is_empty());
