@@ -16,6 +16,9 @@ use backprop::{Error, Mlp1};
 /// Seeds whose losses make the band in `loss.svg`.
 pub(crate) const SEEDS: u64 = 100;
 
+/// Runs of more epochs are drawn without the band, which keeps all losses in memory.
+const LONGEST: u64 = 10_000;
+
 fn main() -> ExitCode {
     cli::main(&PROB1C, &[width::<2>(), width::<4>(), width::<6>(), width::<16>()])
 }
@@ -37,7 +40,7 @@ pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<(Outcome, Vec
     let outcome = run.train(console, check, |_, _| ())?;
     let (data, settings) = (&run.data().training, &run.settings);
     let networks = format!("{SEEDS} networks from other seeds, for the band in loss.svg");
-    let (own, all) = (count_parameters(&run.state.model), settings.epochs..=settings.epochs);
+    let (own, all) = (count_parameters(&run.state.model), settings.epochs..=LONGEST.min(settings.epochs));
     let compared = run.comparison(console, &networks, SEEDS, own, all)?;
     let band = compared.and_then(|_| seed_band::<Mlp1<2, H, 2>, 2, 2, 4>(data, settings, SEEDS));
 

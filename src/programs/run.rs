@@ -193,7 +193,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
         console.line(if affords {
             format!("comparison: {networks}, {most} epochs each (--no-comparisons leaves this out)")
         } else {
-            format!("comparison left out, since it would take longer than the training: {networks}")
+            format!("comparison left out, too long beside the training: {networks}")
         })?;
         Ok(affords.then_some(most))
     }

@@ -17,7 +17,7 @@ use std::array::from_fn;
 use crate::math::model::Model;
 use crate::math::order::{ascending, larger};
 use crate::training::dataset::Dataset;
-use crate::training::numbers::{mean, sorted};
+use crate::training::numbers::mean;
 use crate::training::train::Hyperparameters;
 use crate::training::values::LARGEST;
 
@@ -139,7 +139,7 @@ pub fn largest_step<const D: usize, const K: usize>(data: &Dataset<D, K>, lambda
 }
 
 /// Rows with an input that is far from those of the others: at most one in twenty, outside the quartiles by more than three
-/// times their distance, and with more than half of the column's sum of squares.
+/// times their distance, and with more than half of the squares around their middle.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outliers {
     /// The column.
@@ -156,21 +156,25 @@ pub struct Outliers {
 #[must_use]
 pub fn outliers<const D: usize, const K: usize>(data: &Dataset<D, K>) -> Vec<Outliers> {
     let of_column = |column: usize| {
-        let values = || data.samples().iter().map(move |sample| sample[column]);
-        let ordered = sorted(values());
-        let quartiles @ [low, high] = [ordered[data.len() / 4], ordered[data.len() - 1 - data.len() / 4]];
-        let reach = 3.0 * (high - low);
-        let distance = |x: f64| (x - f64::midpoint(low, high)).abs();
-        let sum = |rows: &mut dyn Iterator<Item = f64>| rows.map(|x| distance(x) * distance(x)).sum::<f64>();
-        let mut rows: Vec<usize> = (0..data.len()).collect();
-        rows.retain(|&row| !(low - reach..=high + reach).contains(&data.samples()[row][column]));
-        rows.sort_by(|&a, &b| {
-            ascending(&distance(data.samples()[b][column]), &distance(data.samples()[a][column]))
-        });
-        let share = sum(&mut rows.iter().map(|&row| data.samples()[row][column])) / sum(&mut values());
-        let value = data.samples()[*rows.first()?][column];
+        let mut values: Vec<f64> = data.samples().iter().map(|sample| sample[column]).collect();
+        let quarter = values.len() / 4;
+        let low = *values.select_nth_unstable_by(quarter, ascending).1;
+        let high = *values.select_nth_unstable_by(data.len() - 1 - quarter, ascending).1;
+        let distance = |row: &usize| (data.samples()[*row][column] - f64::midpoint(low, high)).abs();
+        let mut rows: Vec<usize> = (0..data.len()).filter(|row| distance(row) > 3.5 * (high - low)).collect();
+        rows.sort_by(|a, b| ascending(&distance(b), &distance(a)));
+        let squares = |rows: &mut dyn Iterator<Item = usize>| {
+            rows.map(|row| distance(&row) * distance(&row)).sum::<f64>()
+        };
+        let share = squares(&mut rows.iter().copied()) / squares(&mut (0..data.len()));
         let is_few = rows.len() == 1 || 20 * rows.len() <= data.len();
-        (low < high && is_few && share > 0.5).then_some(Outliers { column, rows, value, quartiles })
+        let value = data.samples()[*rows.first()?][column];
+        (low < high && is_few && share > 0.5).then_some(Outliers {
+            column,
+            rows,
+            value,
+            quartiles: [low, high],
+        })
     };
     (0..D).filter_map(of_column).collect()
 }
@@ -203,28 +207,34 @@ impl Scale {
     /// How the scale of these data makes a run fail that takes so many steps of this size, if it does.
     ///
     /// Where all classes are equally likely, the cost curves by v/K along a column of variance v: T steps go all the way to the
-    /// minimum if T·α·v/K is above 1.
+    /// minimum if T·α·v/K is above 1. (On standardised inputs, v is 1; a λ above 1/K would hold the weights at 0 all the same.)
     #[must_use]
     pub fn of<const D: usize, const K: usize>(
         data: &Dataset<D, K>,
         &Hyperparameters { step_size, lambda, .. }: &Hyperparameters,
         steps: u64,
     ) -> Option<Self> {
-        let limit = largest_step(data, lambda);
-        let scaled = Scaling::of(data).apply(data).ok().filter(|_| steps > 0)?;
+        let is_decay = step_size * lambda > 2.0;
+        let scaled = Scaling::of(data).apply(data).ok().filter(|_| steps > 0 && !is_decay)?;
         let standardised = largest_step(&scaled, lambda);
+        // Where λ alone takes the step above the limit, the inputs are not to blame.
+        let limit = largest_step(data, 0.0);
         if step_size <= limit {
             let deviations = moments(data).1;
             let varying = (0..D).filter(|&column| deviations[column] > 0.0);
             let column = varying.min_by(|&a, &b| ascending(&deviations[a], &deviations[b]))?;
             let deviation = deviations[column];
             let is_enough = |step: f64, variance: f64| steps as f64 * step * variance > K as f64;
-            let is_small = !is_enough(limit, deviation * deviation) && is_enough(step_size, 1.0);
+            let is_small =
+                !is_enough(limit, deviation * deviation) && is_enough(step_size, 1.0 - lambda * K as f64);
             return (is_small && step_size <= standardised).then_some(Scale::Small { column, deviation });
         }
         let outliers = outliers(data);
-        let is_far = |row: &usize| outliers.iter().any(|outliers| outliers.rows.contains(row));
-        let rest: Vec<usize> = (0..data.len()).filter(|row| !is_far(row)).collect();
+        let mut rest: Vec<bool> = vec![true; data.len()];
+        for row in outliers.iter().flat_map(|outliers| &outliers.rows) {
+            rest[*row] = false;
+        }
+        let rest: Vec<usize> = (0..data.len()).filter(|&row| rest[row]).collect();
         let others = largest_step(&data.select(&rest), lambda);
         match outliers.into_iter().next() {
             Some(outliers) if step_size <= others => Some(Scale::Outliers { others, outliers }),

@@ -318,8 +318,7 @@ fn comparisons_cost_at_most_as_much_as_the_training_and_can_be_left_out() {
         (0..4000).map(|n| format!("{},{},{}", n % 50, n / 50, (n % 50 + n / 50) % 2)).collect();
     fs::write(folder.join("many.csv"), rows.join("\n")).expect("writable");
     let left_out = text("prob1c", &["--data", "many.csv", "--epochs", "9"]);
-    let expected =
-        "\ncomparison left out, since it would take longer than the training: 100 networks from other seeds";
+    let expected = "\ncomparison left out, too long beside the training: 100 networks from other seeds";
     assert!(left_out.contains(expected), "{left_out}");
 }
 
