@@ -9,7 +9,7 @@ use backprop::figures::{Part, PlanarNetwork};
 use backprop::programs::cli::{self, Width};
 use backprop::programs::planar::{draw_mechanism, draw_regions, truth_table};
 use backprop::programs::{Console, Outcome, Run, print_check};
-use backprop::programs::{experiments::seed_band, run::count_parameters, settings::PROB1C};
+use backprop::programs::{experiments::seed_band, settings::PROB1C};
 use backprop::proof::xor_gate::is_truth_table;
 use backprop::{Error, Mlp1};
 
@@ -40,8 +40,8 @@ pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<(Outcome, Vec
     let outcome = run.train(console, check, |_, _| ())?;
     let (data, settings) = (&run.data().training, &run.settings);
     let networks = format!("{SEEDS} networks from other seeds, for the band in loss.svg");
-    let (own, all) = (count_parameters(&run.state.model), settings.epochs..=LONGEST.min(settings.epochs));
-    let compared = run.comparison(console, &networks, SEEDS, own, all)?;
+    let all = settings.epochs..=LONGEST.min(settings.epochs);
+    let compared = run.comparison(console, &networks, SEEDS, &run.state.model, all)?;
     let band = compared.and_then(|_| seed_band::<Mlp1<2, H, 2>, 2, 2, 4>(data, settings, SEEDS));
 
     // Figures and results.

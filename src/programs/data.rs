@@ -1,17 +1,16 @@
 //! The data of a run: those inside the program, or those of `--data` and `--validation`.
 
-use std::fmt::Write as _;
-use std::io::{self, Write};
-use std::path::Path;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use crate::programs::options::Options;
 use crate::programs::settings::Problem;
 use crate::training::dataset::{Dataset, Source};
 use crate::training::error::Error;
-use crate::training::holdout::HoldOut;
+use crate::training::holdout::hold_out;
 use crate::training::names::Names;
-use crate::training::numbers::{about, counted};
+use crate::training::numbers::about;
 use crate::training::reader::bytes_of;
 use crate::training::scaling::Scaling;
 use crate::training::train::Split;
@@ -23,8 +22,8 @@ pub struct Data<const D: usize, const K: usize> {
     pub training: Dataset<D, K>,
     /// Samples that it is only scored on.
     pub validation: Option<Dataset<D, K>>,
-    /// The rows of the one file, if those for validation are held out of it.
-    pub held_out: Option<HoldOut>,
+    /// The positions in the one file of the rows for training and of those held out for validation, if there is but one file.
+    pub held_out: Option<[Vec<usize>; 2]>,
 }
 
 impl<const D: usize, const K: usize> Data<D, K> {
@@ -48,15 +47,15 @@ impl<const D: usize, const K: usize> Data<D, K> {
 
     /// The data of the one file that there is, of which some rows validate.
     fn held_out_of(file: &Path, all: &Dataset<D, K>) -> Result<Self, Error> {
-        let rows = HoldOut::of(all);
-        if rows.validation.is_empty() {
+        let rows = hold_out(all);
+        if rows[1].is_empty() {
             return Err(Error::Usage(format!(
                 "--data {} has too few rows to hold out one in four of a class: --validation names the file to validate \
                  with, which may be the same",
                 file.display()
             )));
         }
-        let [training, validation] = [&rows.training, &rows.validation].map(|rows| all.select(rows));
+        let [training, validation] = [0, 1].map(|part| all.select(&rows[part]));
         Ok(Data { training, validation: Some(validation), held_out: Some(rows) })
     }
 
@@ -67,8 +66,8 @@ impl<const D: usize, const K: usize> Data<D, K> {
             let file = given.map_or(inside.to_owned(), |file| file.display().to_string());
             format!("{file} ({rows})")
         };
-        if let Some(HoldOut { training: rows, validation }) = &self.held_out {
-            return file(options.data_file(), training.name, rows.len() + validation.len());
+        if let Some(rows) = &self.held_out {
+            return file(options.data_file(), training.name, rows.concat().len());
         }
         let mut files = file(options.data_file(), training.name, self.training.len());
         if let Some(data) = &self.validation {
@@ -80,41 +79,31 @@ impl<const D: usize, const K: usize> Data<D, K> {
 
     /// Which rows are held out, on one line.
     pub fn held_out_line(&self) -> Option<String> {
-        let (HoldOut { training, validation }, held) = (self.held_out.as_ref()?, self.validation.as_ref()?);
-        let mut line = format!(
-            "held out for validation: {} of {} rows, one in four of each class, chosen by their values (--validation names \
-             other data)",
-            validation.len(),
-            training.len() + validation.len()
-        );
-        for class in (0..K).filter(|class| !held.labels().contains(class)) {
-            let rows = self.training.labels().iter().filter(|label| **label == class).count();
-            let _ = write!(line, "; none of the {} of {}", counted(rows, "row"), held.names().class(class));
-        }
-        Some(line)
-    }
-
-    /// The number of the row in its file, from 1, of a training sample, or of a validation sample, at this position.
-    pub fn row(&self, position: usize, is_validation: bool) -> usize {
-        1 + self.held_out.as_ref().map_or(position, |HoldOut { training, validation }| {
-            if is_validation { validation[position] } else { training[position] }
-        })
+        let ([training, held_out], held) = (self.held_out.as_ref()?, self.validation.as_ref()?);
+        let [held_out, all] = [held_out.len(), training.len() + held_out.len()];
+        let absent = (0..K).filter(|class| !held.labels().contains(class));
+        let absent: String =
+            absent.map(|class| format!("; none of {}, too few", held.names().class(class))).collect();
+        Some(format!(
+            "held out for validation: {held_out} of {all} rows, one in four of each class, chosen by their values \
+             (--validation names other data){absent}"
+        ))
     }
 
     /// The data with standardised inputs; or the input that becomes too large.
     pub fn scaled(&self, scaling: &Scaling<D>, options: &Options) -> Result<Self, Error> {
-        let apply = |data: &Dataset<D, K>, is_validation: bool| {
-            let given = options.validation.as_deref().filter(|_| is_validation).or(options.data.as_deref());
+        let apply = |data: &Dataset<D, K>, part: usize| {
+            let given = options.validation.as_ref().filter(|_| part == 1).or(options.data.as_ref());
             scaling.apply(data).map_err(|[row, column]| {
-                let (Scaling { mean, deviation }, name) = (scaling, &data.names().inputs[column]);
-                let [input, mean, deviation] = [data.samples()[row], *mean, *deviation].map(|row| about(row[column]));
-                let row = self.row(row, is_validation);
-                let problem = format!("{name} of row {row} is {input}, too large beside a mean of {mean} and a deviation of {deviation}");
-                Error::file(given.unwrap_or(Path::new(options.problem.training.name)), "standardise", io::Error::other(problem))
+                let (name, input) = (&data.names().inputs[column], about(data.samples()[row][column]));
+                let row = 1 + self.held_out.as_ref().map_or(row, |rows| rows[part][row]);
+                let problem = io::Error::other(format!("{name} of row {row}, {input}, becomes too large"));
+                let inside = Path::new(options.problem.training.name);
+                Error::file(given.map_or(inside, PathBuf::as_path), "standardise", problem)
             })
         };
-        let validation = self.validation.as_ref().map(|data| apply(data, true)).transpose()?;
-        Ok(Data { training: apply(&self.training, false)?, validation, held_out: self.held_out.clone() })
+        let validation = self.validation.as_ref().map(|data| apply(data, 1)).transpose()?;
+        Ok(Data { training: apply(&self.training, 0)?, validation, held_out: self.held_out.clone() })
     }
 
     /// The data as training takes them.

@@ -47,20 +47,14 @@ pub fn failure<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     settings: &Settings,
 ) -> Option<&'static str> {
     let (hyper, steps) = (settings.hyperparameters(), settings.count_steps(data.len()));
-    let last = history[history.len() - 1].epoch;
-    match diagnose(model, data, &mut Trainer::<M, D, K, N>::new(), history, &hyper, steps, last) {
-        Err(_) => Some("diverged"),
-        Ok(findings) => match findings.last()? {
-            // On its way to infinity.
-            Finding::WorseThanGuessing { data_loss, .. } if *data_loss > 1000.0 * ln(K as f64) => {
-                Some("diverged")
-            }
-            Finding::WorseThanGuessing { .. } => Some("worse than guessing"),
-            Finding::OnePrediction(..) => Some("one class for all"),
-            Finding::LittleLearned { .. } => Some("little learned"),
-            Finding::DeadUnits { .. } | Finding::OneClass(_) | Finding::SameInputs => None,
-        },
+    let EpochScores { epoch, training, .. } = history[history.len() - 1];
+    let found = diagnose(model, data, &mut Trainer::<M, D, K, N>::new(), history, &hyper, steps, epoch);
+    // A loss far above that of guessing is on its way to infinity.
+    if found.is_err() || training.data_loss > 1000.0 * ln(K as f64) {
+        return Some("diverged");
     }
+    let fails = |finding: &Finding| matches!(finding, Finding::HighLoss { .. } | Finding::OnePrediction(..));
+    found.is_ok_and(|findings| findings.iter().any(fails)).then_some("does not learn")
 }
 
 /// The position in a history of the lowest [validation loss](EpochScores::validation_loss).
@@ -91,10 +85,10 @@ pub fn seed_band<M: Model<D, K>, const D: usize, const K: usize, const N: usize>
         high.push([epoch as f64, worst]);
     }
     let diverged = seeds - runs.len() as u64;
-    let counts = [(diverged, "diverged"), (stuck, "do not learn")];
-    let counts: Vec<String> =
-        counts.iter().filter(|(runs, _)| *runs > 0).map(|(runs, what)| format!("{runs} {what}")).collect();
-    let suffix = if counts.is_empty() { String::new() } else { format!(" ({})", counts.join(", ")) };
+    let suffix = match [diverged, stuck] {
+        [0, 0] => String::new(),
+        _ => format!(" ({diverged} diverged, {stuck} do not learn)"),
+    };
     let label = format!("nine in ten of {} seeds{suffix}", runs.len());
     Some(Mark::new(label, Look::Band { series: 4, low, high }))
 }

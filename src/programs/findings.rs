@@ -50,10 +50,6 @@ impl Setting<'_> {
 
     /// A finding, on one line.
     pub fn line(&self, finding: Finding) -> String {
-        let costs = |data_loss: f64, classes: usize| {
-            let (loss, guessing) = (loss_text(data_loss), ln(classes as f64));
-            format!("a loss of {loss} without the penalty, where guessing costs ln {classes} = {guessing:.6}")
-        };
         match finding {
             Finding::DeadUnits { layer, dead, all } => {
                 format!("dead units: {dead} of {all} in hidden layer {layer} (no sample switches them on)")
@@ -64,14 +60,17 @@ impl Setting<'_> {
             Finding::SameInputs => {
                 "all rows have the same inputs: there is nothing to tell them apart by".to_owned()
             }
-            Finding::WorseThanGuessing { data_loss, classes, cause } => {
-                format!("worse than guessing: {}; {}", costs(data_loss, classes), self.advised(cause))
+            Finding::HighLoss { data_loss, classes, cause } => {
+                let guessing = ln(classes as f64);
+                let what = if data_loss > guessing { "worse than guessing" } else { "little learned" };
+                format!(
+                    "{what}: a loss of {} without the penalty, where guessing costs ln {classes} = {guessing:.6}; {}",
+                    loss_text(data_loss),
+                    self.advised(cause)
+                )
             }
             Finding::OnePrediction(class, cause) => {
                 format!("every sample is given {}; {}", self.names.class(class), self.advised(cause))
-            }
-            Finding::LittleLearned { data_loss, classes, scale } => {
-                format!("little learned: {}; {}", costs(data_loss, classes), self.scale(&scale))
             }
         }
     }
@@ -142,7 +141,6 @@ impl Setting<'_> {
     /// How the inputs' scale is the cause, and what to do about it.
     fn scale(&self, scale: &Scale) -> String {
         let alpha = readable(self.hyper.step_size);
-        let standardize = if self.is_loaded { "train anew with --standardize" } else { "try --standardize" };
         let bound = self.bound();
         match scale {
             Scale::Outliers { others, outliers } => {
@@ -156,13 +154,13 @@ impl Setting<'_> {
                 let also =
                     if self.hyper.step_size > *standardised { " and a --step-size below that" } else { "" };
                 format!(
-                    "the step size {alpha} is above {bound}: {standardize}, with which 2/L is {limit}{also}"
+                    "the step size {alpha} is above {bound}: try --standardize, with which 2/L is {limit}{also}"
                 )
             }
             Scale::Small { column, deviation } => {
                 let (name, deviation) = (&self.names.inputs[*column], about(*deviation));
                 format!(
-                    "{name} has a deviation of {deviation}, too little for any step size up to {bound}: {standardize}"
+                    "{name} has a deviation of {deviation}, too little for any step size up to {bound}: try --standardize"
                 )
             }
         }
@@ -226,7 +224,7 @@ mod tests {
         let standardised = dead(Setting { is_standardised: true, ..setting(&names, 1.0, 0.0, 2.0) });
         assert!(standardised.ends_with(&format!("{ways} or a smaller --step-size")), "{standardised}");
         let worse = |setting: Setting| {
-            setting.line(Finding::WorseThanGuessing { data_loss: 2.0, classes: 2, cause: Cause::Rise })
+            setting.line(Finding::HighLoss { data_loss: 2.0, classes: 2, cause: Cause::Rise })
         };
         let expected = "worse than guessing: a loss of 2.000000 without the penalty, where guessing costs ln 2 = 0.693147; it \
                         has been lower, so the step is too large: try a --step-size below 2/L = 0.25, where L = 8 bounds \

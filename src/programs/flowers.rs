@@ -16,7 +16,7 @@ use crate::programs::data::Data;
 use crate::programs::experiments::{divided_otherwise, failure, has_diverged, lowest_validation, trained};
 use crate::programs::options::Options;
 use crate::programs::outcome::{Outcome, named};
-use crate::programs::run::{Run, count_parameters, network};
+use crate::programs::run::{Run, network};
 use crate::programs::settings::Settings;
 use crate::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN};
 use crate::training::error::Error;
@@ -75,8 +75,9 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
     let with = if is_iris { "another split and " } else { "" };
     let networks = format!("2 networks with {with}step size {OVERFITTING_STEP_SIZE}, for overfitting.svg");
     let most = run.settings.epochs.min(OVERFITTING_EPOCHS);
-    let own = count_parameters(&run.state.model);
-    let Some(epochs) = run.comparison(console, &networks, PARTS, own, 1..=most)? else { return Ok(()) };
+    let Some(epochs) = run.comparison(console, &networks, PARTS, &run.state.model, 1..=most)? else {
+        return Ok(());
+    };
     let settings = Settings { epochs, step_size: OVERFITTING_STEP_SIZE, ..run.settings };
     let other = is_iris.then(|| divided_otherwise(run.data().both()));
     let split = other.as_ref().map_or(run.data().split(), Data::split);
@@ -136,8 +137,7 @@ pub fn compare_with_one_layer<const H: usize>(
     let (split, settings, seed) = (run.data().split(), &run.settings, console.options.seed);
     let (networks, all) =
         ("1 network with one hidden layer, for layers.svg", settings.epochs..=settings.epochs);
-    let parameters = count_parameters(&Mlp1::<4, H, 3>::zeros());
-    if run.comparison(console, networks, PARTS, parameters, all)?.is_none() {
+    if run.comparison(console, networks, PARTS, &Mlp1::<4, H, 3>::zeros(), all)?.is_none() {
         return Ok(());
     }
     let trained = trained::<Mlp1<4, H, 3>, 4, 3, 10>(split, settings, seed, |_, _| ());

@@ -32,7 +32,6 @@ pub struct Options {
     pub one_step: bool,
     pub standardize: bool,
     pub keep_best: bool,
-    /// Whether further networks may be trained for figures that compare.
     pub comparisons: bool,
     pub ppm: Option<[usize; 2]>,
     /// The columns that drawings in characters may take, if there are to be any.
@@ -82,8 +81,7 @@ pub fn flags(problem: &Problem) -> Vec<Flag> {
         flag("--standardize", "", "scale inputs to mean 0, deviation 1 (divisor N) over the training data")
             .known_as("standardise normalize normalise scale scaling zscore"),
         flag("--no-comparisons", "", "train no further networks for figures that compare")
-            .only_of("prob1c, prob1d, prob2a and prob2b")
-            .known_as("fast no-comparison"),
+            .only_of("prob1c, prob1d, prob2a and prob2b"),
         flag("--out", "DIR", "folder for the results [out]")
             .known_as("output output-dir out-dir outdir results o"),
         flag("--ascii", "", "draw in characters too [only on a terminal]"),

@@ -18,7 +18,7 @@ use crate::programs::console::Console;
 use crate::programs::experiments::{failure, side_by_side, trained};
 use crate::programs::one_step::draw_one_step;
 use crate::programs::outcome::Outcome;
-use crate::programs::run::{Run, count_parameters};
+use crate::programs::run::Run;
 use crate::programs::settings::Settings;
 use crate::proof::xor_gate::{INPUTS, is_truth_table, xor};
 use crate::training::dataset::Dataset;
@@ -156,9 +156,9 @@ pub fn compare_lambdas<const H: usize>(
     run: &Run<Mlp1<2, H, 3>, 2, 3, 60>,
 ) -> Result<Lambdas, Error> {
     let most = run.settings.epochs.min(LAMBDA_EPOCHS);
-    let (parts, own) = (LAMBDAS.len() as u64, count_parameters(&run.state.model));
+    let parts = LAMBDAS.len() as u64;
     let networks = format!("{parts} networks with other λ, for lambdas.svg");
-    let Some(epochs) = run.comparison(console, &networks, parts, own, 1..=most)? else {
+    let Some(epochs) = run.comparison(console, &networks, parts, &run.state.model, 1..=most)? else {
         return Ok(Lambdas::default());
     };
     let settings = Settings { epochs, ..run.settings };

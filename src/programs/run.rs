@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use std::path::Path;
 
 use crate::math::init::Init;
-use crate::math::model::{Model, widths};
+use crate::math::model::{Model, Parameter, widths};
 use crate::math::rng::Rng;
 use crate::programs::check::Verdicts;
 use crate::programs::console::Console;
@@ -20,6 +20,7 @@ use crate::training::checkpoint::{Checkpoint, is_saved};
 use crate::training::diagnosis::diagnose;
 use crate::training::error::Error;
 use crate::training::fingerprint::Fingerprint;
+use crate::training::holdout::fingerprint;
 use crate::training::numbers::readable;
 use crate::training::scaling::{Scaling, largest_step};
 use crate::training::train::{EpochScores, Trainer};
@@ -29,11 +30,6 @@ pub fn network<M: Model<D, K>, const D: usize, const K: usize>(model: &M) -> Str
     let widths = widths(&model.parameters(), " ReLU units → ");
     let widths = widths.replacen("ReLU units", "inputs", 1);
     format!("{widths} classes")
-}
-
-/// The number of a network's parameters.
-pub fn count_parameters<M: Model<D, K>, const D: usize, const K: usize>(model: &M) -> usize {
-    model.parameters().iter().map(|parameter| parameter.values.len()).sum()
 }
 
 /// Epochs times samples times parameters of training that takes a fraction of a second.
@@ -63,15 +59,20 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
         options.save.as_deref().map_or(Ok(()), check_save)?;
         let loaded = saved::<M, D, K>(options)?;
         let raw = Data::load(options, loaded.as_ref().map(|state| &state.names))?;
-        let held_out = raw.held_out.as_ref().map(|held_out| held_out.record(&raw.training));
-        if let (Some(file), Some(state)) = (&options.load, &loaded) {
-            if held_out.is_some() && held_out != state.held_out {
-                return Err(Error::Usage(format!(
-                    "--load {}: these parameters may have learned from rows that are held out of the file of --data: \
-                     --validation names the file to validate with, which may be the same",
-                    file.display()
-                )));
-            }
+        let held_out = raw.held_out.as_ref().map(|[_, held]| {
+            format!(
+                "{} of {} rows, training rows {}",
+                held.len(),
+                held.len() + raw.training.len(),
+                fingerprint(&raw.training)
+            )
+        });
+        if held_out.is_some() && loaded.as_ref().is_some_and(|state| state.held_out != held_out) {
+            return Err(Error::Usage(
+                "--load: these parameters may have learned from rows that are held out of the file of --data; --validation \
+                 names the file to validate with, which may be the same"
+                    .to_owned(),
+            ));
         }
         let mut state = loaded.unwrap_or_else(|| {
             let (seed, names) = (options.seed, raw.training.names().clone());
@@ -92,7 +93,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
             console
                 .line(format!("loaded {}: trained for {epochs} epochs from seed {seed}", file.display()))?;
         }
-        let training_rows = raw.held_out.as_ref().map(|held_out| &held_out.training[..]);
+        let training_rows = raw.held_out.as_ref().map(|[training, _]| &training[..]);
         for line in raw.held_out_line().into_iter().chain(notes(&raw.training, training_rows)) {
             console.line(line)?;
         }
@@ -155,7 +156,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
             names: data.training.names(),
             hyper,
             limit: largest_step(&data.training, hyper.lambda),
-            rows: data.held_out.as_ref().map(|held_out| &held_out.training[..]),
+            rows: data.held_out.as_ref().map(|[training, _]| &training[..]),
             is_loaded: options.load.is_some(),
             is_standardised: scaled.is_some(),
         };
@@ -169,33 +170,33 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
         Ok(Outcome { problem, settings, settings_line, check, history, scores, findings })
     }
 
-    /// Whether further networks are trained for a figure: prints so, or why not, and returns for how many epochs each. `parts`
-    /// times as many epochs of a network of so many parameters take at most the time of the run's own training, or a moment.
+    /// Whether further `networks`, shaped as `network`, are trained for a figure: prints so, or why not, and returns for how
+    /// many epochs each. `parts` times as many take at most the time of the run's own training, or a moment.
     pub fn comparison(
         &self,
         console: &mut Console,
         networks: &str,
         parts: u64,
-        parameters: usize,
+        network: &impl Model<D, K>,
         epochs: RangeInclusive<u64>,
     ) -> Result<Option<u64>, Error> {
-        let Options { load, comparisons, .. } = console.options;
-        if load.is_some() || !comparisons {
+        if console.options.load.is_some() || !console.options.comparisons {
             return Ok(None);
         }
-        let own = count_parameters(&self.state.model);
-        let work = |epochs: u64, parameters: usize| {
-            u128::from(epochs) * self.raw.training.len() as u128 * parameters as u128
+        let per_epoch = |parameters: &[Parameter<&[f64]>]| -> u128 {
+            let count: usize = parameters.iter().map(|parameter| parameter.values.len()).sum();
+            count as u128 * self.raw.training.len() as u128
         };
-        let budget = work(self.settings.epochs, own).max(MOMENT) / u128::from(parts);
-        let most = u64::try_from(budget / work(1, parameters)).unwrap_or(u64::MAX).min(*epochs.end());
-        let affords = most >= *epochs.start();
-        console.line(if affords {
-            format!("comparison: {networks}, {most} epochs each (--no-comparisons leaves this out)")
-        } else {
-            format!("comparison left out, too long beside the training: {networks}")
-        })?;
-        Ok(affords.then_some(most))
+        let own = u128::from(self.settings.epochs) * per_epoch(&self.state.model.parameters());
+        let affordable = own.max(MOMENT) / (u128::from(parts) * per_epoch(&network.parameters()));
+        let most = u64::try_from(affordable).unwrap_or(u64::MAX).min(*epochs.end());
+        if most < *epochs.start() {
+            console.line(format!("comparison left out, too long beside the training: {networks}"))?;
+            return Ok(None);
+        }
+        console
+            .line(format!("comparison: {networks}, {most} epochs each (--no-comparisons leaves this out)"))?;
+        Ok(Some(most))
     }
 
     /// Saves the parameters if `--save` says where, and prints their fingerprint.

@@ -40,8 +40,8 @@ pub enum Finding {
     OneClass(usize),
     /// All training samples have the same inputs.
     SameInputs,
-    /// The loss without the penalty is above that of guessing, ln K.
-    WorseThanGuessing {
+    /// The loss without the penalty is above that of guessing, ln K, or, because of the inputs, above half of it.
+    HighLoss {
         /// The loss.
         data_loss: f64,
         /// K.
@@ -51,15 +51,6 @@ pub enum Finding {
     },
     /// The network gives every training sample this class.
     OnePrediction(usize, Cause),
-    /// The loss without the penalty is above half of that of guessing, because of the inputs.
-    LittleLearned {
-        /// The loss.
-        data_loss: f64,
-        /// K.
-        classes: usize,
-        /// How.
-        scale: Scale,
-    },
 }
 
 /// The cause of a bad result.
@@ -147,7 +138,7 @@ pub fn diagnose<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
         } else {
             unless_scale(Cause::Unfinished)
         };
-        findings.push(Finding::WorseThanGuessing { data_loss, classes: K, cause });
+        findings.push(Finding::HighLoss { data_loss, classes: K, cause });
     } else if predictions.iter().all(|prediction| *prediction == predictions[0]) {
         let cause = if let Some(layer) = dead_layer {
             unless_scale(Cause::DeadLayer(layer))
@@ -175,7 +166,8 @@ pub fn diagnose<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
             Scale::Small { .. } => is_steep || is_at_start,
             _ => has_dead || has_jumped || is_steep && jumps,
         });
-        findings.extend(scale.map(|scale| Finding::LittleLearned { data_loss, classes: K, scale }));
+        let cause = scale.map(Cause::Scale);
+        findings.extend(cause.map(|cause| Finding::HighLoss { data_loss, classes: K, cause }));
     }
     Ok(findings)
 }

@@ -8,55 +8,35 @@ use crate::math::rng::SplitMix64;
 use crate::training::dataset::Dataset;
 use crate::training::fingerprint::Fingerprint;
 
-/// The positions of the rows for training and of those held out, each ascending.
-#[derive(Debug, Clone, PartialEq)]
-pub struct HoldOut {
-    /// For training.
-    pub training: Vec<usize>,
-    /// Held out: none if no class has four rows.
-    pub validation: Vec<usize>,
-}
-
-/// One row in so many is held out.
-const SHARE: usize = 4;
-
-impl HoldOut {
-    /// The rows of these data.
-    #[must_use]
-    pub fn of<const D: usize, const K: usize>(data: &Dataset<D, K>) -> Self {
-        let hashes: Vec<u64> = data.samples().iter().map(hash).collect();
-        let mut is_held = vec![false; data.len()];
-        for class in 0..K {
-            let mut rows: Vec<usize> = (0..data.len()).filter(|&row| data.labels()[row] == class).collect();
-            rows.sort_by_key(|&row| hashes[row]);
-            let mut left = rows.len() / SHARE;
-            for equal in rows.chunk_by(|&a, &b| hashes[a] == hashes[b]) {
-                if equal.len() <= left {
-                    left -= equal.len();
-                    for &row in equal {
-                        is_held[row] = true;
-                    }
+/// The positions of the rows for training and of those held out, each ascending. None is held out if no class has four.
+#[must_use]
+pub fn hold_out<const D: usize, const K: usize>(data: &Dataset<D, K>) -> [Vec<usize>; 2] {
+    let hashes: Vec<u64> = data.samples().iter().map(hash).collect();
+    let mut is_held = vec![false; data.len()];
+    for class in 0..K {
+        let mut rows: Vec<usize> = (0..data.len()).filter(|&row| data.labels()[row] == class).collect();
+        rows.sort_by_key(|&row| hashes[row]);
+        let mut left = rows.len() / 4;
+        for equal in rows.chunk_by(|&a, &b| hashes[a] == hashes[b]) {
+            if equal.len() <= left {
+                left -= equal.len();
+                for &row in equal {
+                    is_held[row] = true;
                 }
             }
         }
-        let (validation, training) = (0..data.len()).partition(|&row| is_held[row]);
-        HoldOut { training, validation }
     }
+    let (held_out, training) = (0..data.len()).partition(|&row| is_held[row]);
+    [training, held_out]
+}
 
-    /// How many rows are held out, and the fingerprint of those for training, whatever their order.
-    #[must_use]
-    pub fn record<const D: usize, const K: usize>(&self, training: &Dataset<D, K>) -> String {
-        let mut rows: Vec<[u64; 2]> = training
-            .samples()
-            .iter()
-            .zip(training.labels())
-            .map(|(row, &label)| [hash(row), label as u64])
-            .collect();
-        rows.sort_unstable();
-        let rows = Fingerprint::of(rows.into_iter().flatten().flat_map(u64::to_le_bytes));
-        let held_out = self.validation.len();
-        format!("{held_out} of {} rows, training rows {rows}", held_out + training.len())
-    }
+/// The fingerprint of the rows of these data, whatever their order.
+#[must_use]
+pub fn fingerprint<const D: usize, const K: usize>(data: &Dataset<D, K>) -> Fingerprint {
+    let rows = data.samples().iter().zip(data.labels());
+    let mut rows: Vec<[u64; 2]> = rows.map(|(row, &label)| [hash(row), label as u64]).collect();
+    rows.sort_unstable();
+    Fingerprint::of(rows.into_iter().flatten().flat_map(u64::to_le_bytes))
 }
 
 /// A hash of inputs; that of −0 is that of 0.

@@ -46,9 +46,7 @@ fn descent(epochs: u64, step_size: f64, lambda: f64) -> Hyperparameters {
 }
 
 fn assert_worse(found: &Diagnosis, expected: &Cause) {
-    let Ok([Finding::WorseThanGuessing { data_loss, classes, cause }]) = found.as_deref() else {
-        panic!("{found:?}")
-    };
+    let Ok([Finding::HighLoss { data_loss, classes, cause }]) = found.as_deref() else { panic!("{found:?}") };
     assert!(*data_loss > ln(*classes as f64) && cause == expected, "{found:?}");
 }
 
@@ -142,7 +140,7 @@ fn the_steps_are_judged_by_the_whole_run() {
         let mut trainer = Trainer::<_, 2, 3, 4>::new();
         let found = diagnose(&first, &data, &mut trainer, &history, &hyper, 30, 0);
         assert_worse(&found, &cause);
-        let Ok([Finding::WorseThanGuessing { data_loss, .. }]) = found.as_deref() else { unreachable!() };
+        let Ok([Finding::HighLoss { data_loss, .. }]) = found.as_deref() else { unreachable!() };
         assert_eq!(*data_loss, history[0].training.data_loss);
     }
 }

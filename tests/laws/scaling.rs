@@ -1,5 +1,6 @@
 //! Standardised inputs: what they are, that a network for them is one for the inputs as they are, and when they are advised.
 
+use backprop::math::exp_ln::ln;
 use backprop::math::matrix::Matrix;
 use backprop::math::mlp1::Mlp1;
 use backprop::math::mlp2::Mlp2;
@@ -180,18 +181,18 @@ fn run<M: Model<D, K>, const D: usize, const K: usize>(
         Err(Divergence::Steps(scale)) => (scale, true),
         Err(_) => (None, true),
         Ok(mut findings) => match findings.pop() {
-            Some(Finding::WorseThanGuessing { cause, .. } | Finding::OnePrediction(_, cause)) => {
-                match cause {
-                    Cause::Scale(scale) => (Some(scale), true),
-                    // From the start, because of its biases.
-                    Cause::DeadLayer(_) if hyper.step_size < largest_step(data, hyper.lambda) => {
-                        (None, false)
-                    }
-                    _ => (None, true),
-                }
+            // From the start, because of its biases.
+            Some(Finding::OnePrediction(_, Cause::DeadLayer(_)))
+                if hyper.step_size < largest_step(data, hyper.lambda) =>
+            {
+                (None, false)
             }
-            Some(Finding::LittleLearned { scale, .. }) => (Some(scale), false),
-            _ => (None, false),
+            Some(Finding::OnePrediction(_, Cause::Scale(scale))) => (Some(scale), true),
+            Some(Finding::HighLoss { data_loss, cause: Cause::Scale(scale), .. }) => {
+                (Some(scale), data_loss > ln(K as f64))
+            }
+            None | Some(Finding::DeadUnits { .. }) => (None, false),
+            _ => (None, true),
         },
     };
     (scale, failed, last.training.data_loss)
@@ -237,5 +238,5 @@ fn the_hint_to_standardise_is_given_where_scale_makes_a_run_fail_and_nowhere_els
     assert_hint_is_right::<Mlp1<2, 6, 2>, 2, 2>(&PROB1C, &xor, &mut counts);
     assert_hint_is_right::<Mlp1<2, 16, 3>, 2, 3>(&PROB1D, &spiral, &mut counts);
     assert_hint_is_right::<Mlp1<4, 16, 3>, 4, 3>(&PROB2A, &flowers, &mut counts);
-    assert_eq!(counts, [120, 69, 92]);
+    assert_eq!(counts, [120, 73, 92]);
 }

@@ -132,10 +132,8 @@ fn training_goes_on_with_the_same_rows_or_not_at_all() {
     stdout("prob2a", &folder, &["--epochs", "1", "--save", "inside"]);
     for [parameters, data] in [["p", "less.csv"], ["inside", "one.csv"]] {
         let (status, message) = failure("prob2a", &folder, &["--load", parameters, "--data", data]);
-        let expected = format!(
-            "prob2a: --load {parameters}: these parameters may have learned from rows that are held out"
-        );
-        assert!(status == 2 && message.contains(&expected), "{message}");
+        let expected = "prob2a: --load: these parameters may have learned from rows that are held out";
+        assert!(status == 2 && message.contains(expected), "{message}");
         stdout(
             "prob2a",
             &folder,
@@ -152,6 +150,6 @@ fn inputs_that_standardised_are_too_large_are_refused_with_their_row() {
     fs::write(folder.join("large.csv"), "0,0,0\n0,1,1\n1e-99,0,1\n1e30,1,0\n").expect("writable");
     stdout("prob1c", &folder, &["--data", "small.csv", "--standardize", "--epochs", "9", "--save", "p"]);
     let (status, message) = failure("prob1c", &folder, &["--data", "large.csv", "--load", "p"]);
-    let expected = "prob1c: cannot standardise large.csv: x₁ of row 4 is 1e30, too large beside a mean of ";
-    assert!(status == 1 && message.starts_with(expected), "{message}");
+    let expected = "prob1c: cannot standardise large.csv: x₁ of row 4, 1e30, becomes too large\n";
+    assert!(status == 1 && message == expected, "{message}");
 }
