@@ -9,7 +9,7 @@ use crate::programs::settings::Problem;
 use crate::training::dataset::{Dataset, Source};
 use crate::training::error::Error;
 use crate::training::holdout::hold_out;
-use crate::training::names::Names;
+use crate::training::names::{Names, listed};
 use crate::training::numbers::about;
 use crate::training::reader::bytes_of;
 use crate::training::scaling::Scaling;
@@ -81,12 +81,12 @@ impl<const D: usize, const K: usize> Data<D, K> {
     pub fn held_out_line(&self) -> Option<String> {
         let ([training, held_out], held) = (self.held_out.as_ref()?, self.validation.as_ref()?);
         let [held_out, all] = [held_out.len(), training.len() + held_out.len()];
-        let absent = (0..K).filter(|class| !held.labels().contains(class));
-        let absent: String =
-            absent.map(|class| format!("; none of {}, too few", held.names().class(class))).collect();
+        let is_absent = |class: &usize| !held.labels().contains(class);
+        let absent = listed((0..K).filter(is_absent).map(|class| held.names().class(class)));
+        let none = if absent.is_empty() { absent } else { format!("; too few of {absent}") };
         Some(format!(
             "held out for validation: {held_out} of {all} rows, one in four of each class, chosen by their values \
-             (--validation names other data){absent}"
+             (--validation names other data){none}"
         ))
     }
 

@@ -9,25 +9,20 @@ use crate::training::scaling::{Outliers, Scale, constant, outliers};
 use crate::training::train::Hyperparameters;
 
 /// A run, as its findings name it.
-#[derive(Debug)]
-pub struct Setting<'a> {
-    /// The names of inputs and classes.
-    pub names: &'a Names,
-    /// The hyper-parameters.
-    pub hyper: Hyperparameters,
-    /// The [largest step](crate::training::scaling::largest_step) of its data.
-    pub limit: f64,
+pub(super) struct Setting<'a> {
+    pub(super) names: &'a Names,
+    pub(super) hyper: Hyperparameters,
+    /// 2/L of its data.
+    pub(super) limit: f64,
     /// The positions of the training data in their file, if others are held out.
-    pub rows: Option<&'a [usize]>,
-    /// Whether it started from loaded parameters.
-    pub is_loaded: bool,
-    /// Whether its inputs are standardised.
-    pub is_standardised: bool,
+    pub(super) rows: Option<&'a [usize]>,
+    pub(super) is_loaded: bool,
+    pub(super) is_standardised: bool,
 }
 
 impl Setting<'_> {
     /// The cause of [`Error::Diverged`](crate::training::error::Error::Diverged).
-    pub fn cause(&self, divergence: Divergence) -> String {
+    pub(super) fn cause(&self, divergence: Divergence) -> String {
         let Hyperparameters { step_size, lambda, .. } = self.hyper;
         let [alpha, lambda, decay] = [step_size, lambda, step_size * lambda].map(readable);
         match divergence {
@@ -41,15 +36,16 @@ impl Setting<'_> {
                 "(step size {alpha}, λ = {lambda}); step size × λ = {decay} is above 2, where the weight decay alone makes \
                  every weight larger at each step: try a smaller --step-size or --reg"
             ),
-            Divergence::Steps(None) => format!("(step size {alpha}, λ = {lambda}); try {}", self.smaller()),
-            Divergence::Steps(Some(scale)) => {
-                format!("(step size {alpha}, λ = {lambda}); {}", self.scale(&scale))
+            Divergence::Steps(scale) => {
+                let advice =
+                    scale.map_or_else(|| format!("try {}", self.smaller()), |scale| self.scale(&scale));
+                format!("(step size {alpha}, λ = {lambda}); {advice}")
             }
         }
     }
 
     /// A finding, on one line.
-    pub fn line(&self, finding: Finding) -> String {
+    pub(super) fn line(&self, finding: Finding) -> String {
         match finding {
             Finding::DeadUnits { layer, dead, all } => {
                 format!("dead units: {dead} of {all} in hidden layer {layer} (no sample switches them on)")
@@ -103,10 +99,9 @@ impl Setting<'_> {
             Cause::Unfinished => {
                 let mut ways = vec!["more --epochs".to_owned()];
                 // A larger step may diverge.
-                let is_below = self.hyper.step_size < self.limit;
-                ways.extend(
-                    is_below.then(|| format!("a larger --step-size (up to 2/L = {})", about(self.limit))),
-                );
+                if self.hyper.step_size < self.limit {
+                    ways.push(format!("a larger --step-size (up to 2/L = {})", about(self.limit)));
+                }
                 ways.extend(has_penalty.then(|| "a smaller --reg".to_owned()));
                 ways.extend((!self.is_loaded).then(|| "another --init".to_owned()));
                 let last = ways.pop().unwrap_or_default();
@@ -131,38 +126,28 @@ impl Setting<'_> {
 
     /// The largest step and the curvature that it rests on.
     fn bound(&self) -> String {
-        format!(
-            "2/L = {}, where L = {} bounds the curvature by these inputs",
-            about(self.limit),
-            about(2.0 / self.limit)
-        )
+        let [limit, curvature] = [self.limit, 2.0 / self.limit].map(about);
+        format!("2/L = {limit}, where L = {curvature} bounds the curvature by these inputs")
     }
 
     /// How the inputs' scale is the cause, and what to do about it.
     fn scale(&self, scale: &Scale) -> String {
-        let alpha = readable(self.hyper.step_size);
         let bound = self.bound();
+        let above = format!("the step size {} is above {bound}: ", readable(self.hyper.step_size));
         match scale {
-            Scale::Outliers { others, outliers } => {
-                let (outliers, others) = (outlying(outliers, self.names, self.rows), about(*others));
-                format!(
-                    "the step size {alpha} is above {bound}: {outliers}; without such rows, 2/L is {others}"
-                )
+            Scale::Outliers(others, outliers) => {
+                let outliers = outlying(outliers, self.names, self.rows);
+                format!("{above}{outliers}; without such rows, 2/L is {}", about(*others))
             }
-            Scale::Large { standardised } => {
-                let limit = about(*standardised);
-                let also =
-                    if self.hyper.step_size > *standardised { " and a --step-size below that" } else { "" };
-                format!(
-                    "the step size {alpha} is above {bound}: try --standardize, with which 2/L is {limit}{also}"
-                )
+            Scale::Large(limit) => {
+                let also = if self.hyper.step_size > *limit { " and a --step-size below that" } else { "" };
+                format!("{above}try --standardize, with which 2/L is {}{also}", about(*limit))
             }
-            Scale::Small { column, deviation } => {
-                let (name, deviation) = (&self.names.inputs[*column], about(*deviation));
-                format!(
-                    "{name} has a deviation of {deviation}, too little for any step size up to {bound}: try --standardize"
-                )
-            }
+            Scale::Small(column, deviation) => format!(
+                "{} has a deviation of {}, too little for any step size up to {bound}: try --standardize",
+                self.names.inputs[*column],
+                about(*deviation)
+            ),
         }
     }
 }
@@ -244,11 +229,11 @@ mod tests {
         let above = "the step size 1 is above 2/L = 0.25, where L = 8 bounds the curvature by these inputs: ";
         let outliers = Outliers { column: 1, rows: vec![16, 3], value: 1e4, quartiles: [-1.0, 1.5] };
         let row = "x₂ of rows 17, 4 is far out (10000): half of all lie from -1 to 1.5; without such rows, 2/L is 3";
-        assert_eq!(line(Scale::Outliers { others: 3.0, outliers }), format!("{start}{above}{row}"));
-        let large = |standardised| line(Scale::Large { standardised });
+        assert_eq!(line(Scale::Outliers(3.0, outliers)), format!("{start}{above}{row}"));
+        let large = |standardised| line(Scale::Large(standardised));
         assert_eq!(large(1.5), format!("{start}{above}try --standardize, with which 2/L is 1.5"));
         assert!(large(0.9).ends_with(" with which 2/L is 0.9 and a --step-size below that"));
-        let small = Scale::Small { column: 0, deviation: 1e-3 };
+        let small = Scale::Small(0, 1e-3);
         assert!(
             line(small)
                 .contains("x₁ has a deviation of 0.001, too little for any step size up to 2/L = 0.25")

@@ -163,7 +163,7 @@ pub fn diagnose<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
         let late = history[history.len() / 2..].windows(2);
         let jumps = late.filter(|pair| rises(&pair[0], &pair[1])).count() > 0;
         let scale = scale().filter(|scale| match scale {
-            Scale::Small { .. } => is_steep || is_at_start,
+            Scale::Small(..) => is_steep || is_at_start,
             _ => has_dead || has_jumped || is_steep && jumps,
         });
         let cause = scale.map(Cause::Scale);

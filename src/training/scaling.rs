@@ -182,25 +182,12 @@ pub fn outliers<const D: usize, const K: usize>(data: &Dataset<D, K>) -> Vec<Out
 /// How the scale of the inputs makes a run fail.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Scale {
-    /// The step is above 2/L, and below that of the rows without outliers.
-    Outliers {
-        /// 2/L of the other rows.
-        others: f64,
-        /// The outliers of the first column that has some.
-        outliers: Outliers,
-    },
-    /// The step is above 2/L, and standardised inputs make up for more of that than a smaller step has to.
-    Large {
-        /// 2/L of standardised inputs.
-        standardised: f64,
-    },
-    /// No step up to 2/L is enough for this column, in as many steps; on standardised inputs the step is.
-    Small {
-        /// The column of the least deviation.
-        column: usize,
-        /// Its deviation.
-        deviation: f64,
-    },
+    /// The step is above 2/L because of outliers, those of the first column that has some: for the other rows, 2/L is this.
+    Outliers(f64, Outliers),
+    /// The step is above 2/L, and standardised inputs, for which it is this, make up for more of that than the step has to.
+    Large(f64),
+    /// No step up to 2/L is enough for this column, of this deviation, in as many steps; on standardised inputs the step is.
+    Small(usize, f64),
 }
 
 impl Scale {
@@ -227,7 +214,7 @@ impl Scale {
             let is_enough = |step: f64, variance: f64| steps as f64 * step * variance > K as f64;
             let is_small =
                 !is_enough(limit, deviation * deviation) && is_enough(step_size, 1.0 - lambda * K as f64);
-            return (is_small && step_size <= standardised).then_some(Scale::Small { column, deviation });
+            return (is_small && step_size <= standardised).then_some(Scale::Small(column, deviation));
         }
         let outliers = outliers(data);
         let mut rest: Vec<bool> = vec![true; data.len()];
@@ -237,8 +224,8 @@ impl Scale {
         let rest: Vec<usize> = (0..data.len()).filter(|&row| rest[row]).collect();
         let others = largest_step(&data.select(&rest), lambda);
         match outliers.into_iter().next() {
-            Some(outliers) if step_size <= others => Some(Scale::Outliers { others, outliers }),
-            _ => (standardised / limit > step_size / standardised).then_some(Scale::Large { standardised }),
+            Some(outliers) if step_size <= others => Some(Scale::Outliers(others, outliers)),
+            _ => (standardised / limit > step_size / standardised).then_some(Scale::Large(standardised)),
         }
     }
 }

@@ -160,7 +160,7 @@ fn the_cost_is_said_to_be_least_only_where_it_is() {
     // Of inputs of unlike size, a gradient that counts may be small beside the others.
     let tiny = Dataset::<2, 2>::new(places.map(|[a, b]| [1e-9 * a, b]).repeat(3), data.labels().to_vec());
     let found = diagnosis::<Linear<2>, 2>(&tiny, 0.1, descent(9000, 0.1, 0.0)).unwrap();
-    let [Finding::OnePrediction(0, Cause::Scale(Scale::Small { column: 0, .. }))] = found[..] else {
+    let [Finding::OnePrediction(0, Cause::Scale(Scale::Small(0, _)))] = found[..] else {
         panic!("{found:?}")
     };
     // With hidden units, the cost is not convex.
