@@ -97,10 +97,9 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
         let finite = &history[..history.len() - usize::from(has_diverged)];
         let losses = losses(finite, |score| score.data_loss);
         let mut stop = None;
-        if has_diverged {
-            let _ = write!(caption, ": diverged in epoch {}", finite.len());
-            console.line(format!("  {caption}"))?;
-        } else if let Some(failure) = failure {
+        let diverged = || format!("diverged in epoch {}", finite.len());
+        let failure = failure.map(|failure| if has_diverged { diverged() } else { failure.to_owned() });
+        if let Some(failure) = failure {
             let _ = write!(caption, ": {failure}");
             console.line(format!("  {caption}"))?;
         } else if let Some(best) = lowest_validation(finite) {

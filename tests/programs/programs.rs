@@ -266,21 +266,19 @@ fn of_a_single_file_one_row_in_four_of_each_class_is_held_out() {
     write("equal.csv", &["1,2,3,4,0", "1,2,3,4,0", "1,2,3,4,0", "1,2,3,4,0", "7,7,7,7,1", "9,9,9,9,2"]);
     let held = |arguments: &[&str]| {
         let text = stdout("prob2a", &folder, &[arguments, &["--epochs", "1", "--save", "p"]].concat());
-        let line = text.lines().find(|line| line.starts_with("held out for validation: ")).map(str::to_owned);
         let saved = fs::read_to_string(folder.join("p")).expect("saved");
-        let record = saved.lines().find(|line| line.starts_with("held-out ")).map(str::to_owned);
-        assert_eq!(line.is_some(), record.is_some());
-        (line.unwrap_or_default(), record.unwrap_or_default())
+        let line = |text: &str| text.lines().find(|line| line.starts_with("held")).map(str::to_owned);
+        [text, saved].map(|text| line(&text).unwrap_or_default())
     };
     let one = held(&["--data", "one.csv"]);
     assert!(
-        one.0.contains(": 27 of 110 rows, one in four of each class, chosen by their values "),
+        one[0].contains(": 27 of 110 rows, one in four of each class, chosen by their values "),
         "{}",
-        one.0
+        one[0]
     );
     assert_eq!(held(&["--data", "two.csv", "--seed", "7"]), one);
-    assert_eq!(held(&["--data", "one.csv", "--validation", "two.csv"]), (String::new(), String::new()));
-    let few = held(&["--data", "few.csv"]).0;
+    assert_eq!(held(&["--data", "one.csv", "--validation", "two.csv"]), ["", ""]);
+    let few = held(&["--data", "few.csv"])[0].clone();
     assert!(few.contains(": 1 of 6 rows, ") && few.ends_with("; too few of class 1, class 2"), "{few}");
     for file in ["fewer.csv", "equal.csv"] {
         let (status, message) = failure("prob2b", &folder, &["--data", file]);
