@@ -60,7 +60,7 @@ pub struct Checkpoint<M, const D: usize> {
     pub seed: u64,
     /// The names of the inputs and classes.
     pub names: Names,
-    /// The record of the rows that are [held out](crate::training::holdout::HoldOut::record), if some are.
+    /// A record of the rows that are [held out](crate::training::holdout::hold_out), if some are.
     pub held_out: Option<String>,
     /// The scaling of its inputs, if they are standardised.
     pub scaling: Option<Scaling<D>>,
