@@ -9,7 +9,10 @@ use backprop::figures::{Part, PlanarNetwork};
 use backprop::programs::cli::{self, Width};
 use backprop::programs::planar::{draw_mechanism, draw_regions, truth_table};
 use backprop::programs::{Console, Outcome, Run, print_check};
-use backprop::programs::{experiments::seed_band, settings::PROB1C};
+use backprop::programs::{
+    experiments::seed_band,
+    settings::{PROB1C, Settings},
+};
 use backprop::proof::xor_gate::is_truth_table;
 use backprop::{Error, Mlp1};
 
@@ -38,11 +41,11 @@ pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<(Outcome, Vec
 
     // Training: the full batch, from this seed and from others.
     let outcome = run.train(console, check, |_, _| ())?;
-    let (data, settings) = (&run.data().training, &run.settings);
-    let networks = format!("{SEEDS} networks from other seeds, for the band in loss.svg");
-    let all = settings.epochs..=LONGEST.min(settings.epochs);
-    let compared = run.comparison(console, &networks, SEEDS, &run.state.model, all)?;
-    let band = compared.and_then(|_| seed_band::<Mlp1<2, H, 2>, 2, 2, 4>(data, settings, SEEDS));
+    let networks = (SEEDS, "100 networks from other seeds, for the band in loss.svg");
+    let epochs = run.comparison(console, networks, run.settings.epochs.min(LONGEST))?;
+    let settings = epochs.map(|epochs| Settings { epochs, ..run.settings });
+    let band = settings
+        .and_then(|settings| seed_band::<Mlp1<2, H, 2>, 2, 2, 4>(&run.data().training, &settings, SEEDS));
 
     // Figures and results.
     let (model, data) = (run.in_own_units(), &run.raw.training);

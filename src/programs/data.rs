@@ -1,7 +1,7 @@
 //! The data of a run: those inside the program, or those of `--data` and `--validation`.
 
 use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Mutex;
 
 use crate::programs::options::Options;
@@ -9,8 +9,7 @@ use crate::programs::settings::Problem;
 use crate::training::dataset::{Dataset, Source};
 use crate::training::error::Error;
 use crate::training::holdout::hold_out;
-use crate::training::names::{Names, listed};
-use crate::training::numbers::about;
+use crate::training::names::Names;
 use crate::training::reader::bytes_of;
 use crate::training::scaling::Scaling;
 use crate::training::train::Split;
@@ -22,8 +21,8 @@ pub struct Data<const D: usize, const K: usize> {
     pub training: Dataset<D, K>,
     /// Samples that it is only scored on.
     pub validation: Option<Dataset<D, K>>,
-    /// The positions in the one file of the rows for training and of those held out for validation, if there is but one file.
-    pub held_out: Option<[Vec<usize>; 2]>,
+    /// The positions of the training rows in their file, if the others are held out for validation.
+    pub rows: Option<Vec<usize>>,
 }
 
 impl<const D: usize, const K: usize> Data<D, K> {
@@ -42,68 +41,49 @@ impl<const D: usize, const K: usize> Data<D, K> {
             (None, Some(source), None) => Some(load(source, names)?),
             (None, None, _) => None,
         };
-        Ok(Data { training, validation, held_out: None })
+        Ok(Data { training, validation, rows: None })
     }
 
-    /// The data of the one file that there is, of which some rows validate.
+    /// The data of a single file, of which some rows validate.
     fn held_out_of(file: &Path, all: &Dataset<D, K>) -> Result<Self, Error> {
-        let rows = hold_out(all);
-        if rows[1].is_empty() {
+        let [rows, held_out] = hold_out(all);
+        if held_out.is_empty() {
             return Err(Error::Usage(format!(
                 "--data {} has too few rows to hold out one in four of a class: --validation names the file to validate \
                  with, which may be the same",
                 file.display()
             )));
         }
-        let [training, validation] = [0, 1].map(|part| all.select(&rows[part]));
-        Ok(Data { training, validation: Some(validation), held_out: Some(rows) })
+        let (training, validation) = (all.select(&rows), Some(all.select(&held_out)));
+        Ok(Data { training, validation, rows: Some(rows) })
     }
 
-    /// The files and the numbers of their rows.
+    /// The files and the numbers of samples.
     pub fn described(&self, options: &Options) -> String {
         let Problem { training, validation, .. } = options.problem;
-        let file = |given: Option<&Path>, inside: &str, rows: usize| {
+        let file = |given: Option<&Path>, inside: &str, data: &Dataset<D, K>| {
             let file = given.map_or(inside.to_owned(), |file| file.display().to_string());
-            format!("{file} ({rows})")
+            format!("{file} ({})", data.len())
         };
-        if let Some(rows) = &self.held_out {
-            return file(options.data_file(), training.name, rows.concat().len());
-        }
-        let mut files = file(options.data_file(), training.name, self.training.len());
-        if let Some(data) = &self.validation {
-            let inside = validation.map_or("", |source| source.name);
-            files = files + ", " + &file(options.validation.as_deref(), inside, data.len());
+        let mut files = file(options.data_file(), training.name, &self.training);
+        match &self.validation {
+            Some(data) if self.rows.is_some() => {
+                let rule = "one in four of each class, chosen by their values; --validation names others";
+                files += &format!(", {} of its rows held out for validation: {rule}", data.len());
+            }
+            Some(data) => {
+                let inside = validation.map_or("", |source| source.name);
+                files = files + ", " + &file(options.validation.as_deref(), inside, data);
+            }
+            None => {}
         }
         files
     }
 
-    /// Which rows are held out, on one line.
-    pub fn held_out_line(&self) -> Option<String> {
-        let ([training, held_out], held) = (self.held_out.as_ref()?, self.validation.as_ref()?);
-        let [held_out, all] = [held_out.len(), training.len() + held_out.len()];
-        let is_absent = |class: &usize| !held.labels().contains(class);
-        let absent = listed((0..K).filter(is_absent).map(|class| held.names().class(class)));
-        let none = if absent.is_empty() { absent } else { format!("; too few of {absent}") };
-        Some(format!(
-            "held out for validation: {held_out} of {all} rows, one in four of each class, chosen by their values \
-             (--validation names other data){none}"
-        ))
-    }
-
-    /// The data with standardised inputs; or the input that becomes too large.
-    pub fn scaled(&self, scaling: &Scaling<D>, options: &Options) -> Result<Self, Error> {
-        let apply = |data: &Dataset<D, K>, part: usize| {
-            let given = options.validation.as_ref().filter(|_| part == 1).or(options.data.as_ref());
-            scaling.apply(data).map_err(|[row, column]| {
-                let (name, input) = (&data.names().inputs[column], about(data.samples()[row][column]));
-                let row = 1 + self.held_out.as_ref().map_or(row, |rows| rows[part][row]);
-                let problem = io::Error::other(format!("{name} of row {row}, {input}, becomes too large"));
-                let inside = Path::new(options.problem.training.name);
-                Error::file(given.map_or(inside, PathBuf::as_path), "standardise", problem)
-            })
-        };
-        let validation = self.validation.as_ref().map(|data| apply(data, 1)).transpose()?;
-        Ok(Data { training: apply(&self.training, 0)?, validation, held_out: self.held_out.clone() })
+    /// The data with standardised inputs.
+    pub fn scaled(&self, scaling: &Scaling<D>) -> Self {
+        let validation = self.validation.as_ref().map(|data| scaling.apply(data));
+        Data { training: scaling.apply(&self.training), validation, rows: self.rows.clone() }
     }
 
     /// The data as training takes them.

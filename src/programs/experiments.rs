@@ -53,7 +53,8 @@ pub fn failure<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     if found.is_err() || training.data_loss > 1000.0 * ln(K as f64) {
         return Some("diverged");
     }
-    let fails = |finding: &Finding| matches!(finding, Finding::HighLoss { .. } | Finding::OnePrediction(..));
+    let fails =
+        |finding: &Finding| matches!(finding, Finding::WorseThanGuessing { .. } | Finding::OnePrediction(..));
     found.is_ok_and(|findings| findings.iter().any(fails)).then_some("does not learn")
 }
 
@@ -121,5 +122,5 @@ pub fn divided_otherwise<const D: usize, const K: usize>(data: [&Dataset<D, K>; 
     // Of the first two samples, the second validates, so neither part is empty.
     let validates = |n: &usize| (4 * n + 13) % 15 < 4;
     let (validating, training): (Vec<usize>, Vec<usize>) = (0..all.len()).partition(validates);
-    Data { training: all.select(&training), validation: Some(all.select(&validating)), held_out: None }
+    Data { training: all.select(&training), validation: Some(all.select(&validating)), rows: None }
 }

@@ -32,7 +32,7 @@ const DECAY: f64 = 0.01;
 /// The most epochs of the runs that show overfitting.
 const OVERFITTING_EPOCHS: u64 = 3000;
 
-/// Each of the three further networks may take this part of the time of the run's own training.
+/// Each of the two networks that overfit may take this part of the time of the run's own training: prob2b trains a third.
 const PARTS: u64 = 3;
 
 /// "flowers" for the built-in data, else "samples".
@@ -75,9 +75,7 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
     let with = if is_iris { "another split and " } else { "" };
     let networks = format!("2 networks with {with}step size {OVERFITTING_STEP_SIZE}, for overfitting.svg");
     let most = run.settings.epochs.min(OVERFITTING_EPOCHS);
-    let Some(epochs) = run.comparison(console, &networks, PARTS, &run.state.model, 1..=most)? else {
-        return Ok(());
-    };
+    let Some(epochs) = run.comparison(console, (PARTS, &networks), most)? else { return Ok(()) };
     let settings = Settings { epochs, step_size: OVERFITTING_STEP_SIZE, ..run.settings };
     let other = is_iris.then(|| divided_otherwise(run.data().both()));
     let split = other.as_ref().map_or(run.data().split(), Data::split);
@@ -134,9 +132,8 @@ pub fn compare_with_one_layer<const H: usize>(
     outcome: &Outcome,
 ) -> Result<(), Error> {
     let (split, settings, seed) = (run.data().split(), &run.settings, console.options.seed);
-    let (networks, all) =
-        ("1 network with one hidden layer, for layers.svg", settings.epochs..=settings.epochs);
-    if run.comparison(console, networks, PARTS, &Mlp1::<4, H, 3>::zeros(), all)?.is_none() {
+    let networks = (1, "1 network with one hidden layer, for layers.svg");
+    if run.comparison(console, networks, settings.epochs)?.is_none() {
         return Ok(());
     }
     let trained = trained::<Mlp1<4, H, 3>, 4, 3, 10>(split, settings, seed, |_, _| ());

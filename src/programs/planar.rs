@@ -156,11 +156,8 @@ pub fn compare_lambdas<const H: usize>(
     run: &Run<Mlp1<2, H, 3>, 2, 3, 60>,
 ) -> Result<Lambdas, Error> {
     let most = run.settings.epochs.min(LAMBDA_EPOCHS);
-    let parts = LAMBDAS.len() as u64;
-    let networks = format!("{parts} networks with other λ, for lambdas.svg");
-    let Some(epochs) = run.comparison(console, &networks, parts, &run.state.model, 1..=most)? else {
-        return Ok(Lambdas::default());
-    };
+    let networks = (LAMBDAS.len() as u64, "6 networks with other λ, for lambdas.svg");
+    let Some(epochs) = run.comparison(console, networks, most)? else { return Ok(Lambdas::default()) };
     let settings = Settings { epochs, ..run.settings };
     let (data, seed) = (&run.data().training, console.options.seed);
     let runs = side_by_side(&LAMBDAS, |&lambda| {

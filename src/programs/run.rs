@@ -2,11 +2,10 @@
 
 use std::fs::File;
 use std::io::{ErrorKind, Read as _};
-use std::ops::RangeInclusive;
 use std::path::Path;
 
 use crate::math::init::Init;
-use crate::math::model::{Model, Parameter, widths};
+use crate::math::model::{Model, widths};
 use crate::math::rng::Rng;
 use crate::programs::check::Verdicts;
 use crate::programs::console::Console;
@@ -20,9 +19,9 @@ use crate::training::checkpoint::{Checkpoint, is_saved};
 use crate::training::diagnosis::diagnose;
 use crate::training::error::Error;
 use crate::training::fingerprint::Fingerprint;
-use crate::training::holdout::fingerprint;
+use crate::training::holdout::record;
 use crate::training::numbers::readable;
-use crate::training::scaling::{Scaling, largest_step};
+use crate::training::scaling::Scaling;
 use crate::training::train::{EpochScores, Trainer};
 
 /// A network in words: `2 inputs → 6 ReLU units → 2 classes`.
@@ -33,7 +32,7 @@ pub fn network<M: Model<D, K>, const D: usize, const K: usize>(model: &M) -> Str
 }
 
 /// Epochs times samples times parameters of training that takes a fraction of a second.
-const MOMENT: u128 = 50_000_000;
+const MOMENT: u64 = 50_000_000;
 
 /// A run of a network M, which trains in tiles of N rows.
 #[derive(Debug)]
@@ -59,15 +58,8 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
         options.save.as_deref().map_or(Ok(()), check_save)?;
         let loaded = saved::<M, D, K>(options)?;
         let raw = Data::load(options, loaded.as_ref().map(|state| &state.names))?;
-        let held_out = raw.held_out.as_ref().map(|[_, held]| {
-            format!(
-                "{} of {} rows, training rows {}",
-                held.len(),
-                held.len() + raw.training.len(),
-                fingerprint(&raw.training)
-            )
-        });
-        if held_out.is_some() && loaded.as_ref().is_some_and(|state| state.held_out != held_out) {
+        let held_out = raw.rows.as_ref().map_or("none".to_owned(), |_| record(&raw.training));
+        if raw.rows.is_some() && loaded.as_ref().is_some_and(|state| state.held_out != held_out) {
             return Err(Error::Usage(
                 "--load: these parameters may have learned from rows that are held out of the file of --data; --validation \
                  names the file to validate with, which may be the same"
@@ -79,10 +71,10 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
             let mut rng = Rng::new(seed);
             let model = M::initialised(&options.settings.init, &mut rng);
             let scaling = options.standardize.then(|| Scaling::of(&raw.training));
-            Checkpoint { model, rng, epochs: 0, seed, names, held_out: None, scaling }
+            Checkpoint { model, rng, epochs: 0, seed, names, held_out: String::new(), scaling }
         });
         state.held_out = held_out;
-        let scaled = state.scaling.as_ref().map(|scaling| raw.scaled(scaling, options)).transpose()?;
+        let scaled = state.scaling.as_ref().map(|scaling| raw.scaled(scaling));
         let settings = options.settings_for(raw.training.len())?;
         let starting_point = described_start(options, settings.init, scaled.is_some());
         console.settings =
@@ -93,10 +85,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
             console
                 .line(format!("loaded {}: trained for {epochs} epochs from seed {seed}", file.display()))?;
         }
-        let training_rows = raw.held_out.as_ref().map(|[training, _]| &training[..]);
-        for line in raw.held_out_line().into_iter().chain(notes(&raw.training, training_rows)) {
-            console.line(line)?;
-        }
+        notes(&raw).into_iter().try_for_each(|note| console.line(note))?;
         Ok(Run { settings, starting_point, state, raw, scaled })
     }
 
@@ -152,14 +141,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
                 *rng = generator;
             }
         }
-        let setting = Setting {
-            names: data.training.names(),
-            hyper,
-            limit: largest_step(&data.training, hyper.lambda),
-            rows: data.held_out.as_ref().map(|[training, _]| &training[..]),
-            is_loaded: options.load.is_some(),
-            is_standardised: scaled.is_some(),
-        };
+        let setting = Setting { data, hyper, is_loaded: options.load.is_some() };
         let steps = settings.count_steps(data.training.len());
         let findings = diagnose(model, &data.training, &mut trainer, &history, &hyper, steps, *epochs)
             .map(|findings| findings.into_iter().map(|finding| setting.line(finding)).collect())
@@ -170,33 +152,28 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
         Ok(Outcome { problem, settings, settings_line, check, history, scores, findings })
     }
 
-    /// Whether further `networks`, shaped as `network`, are trained for a figure: prints so, or why not, and returns for how
-    /// many epochs each. `parts` times as many take at most the time of the run's own training, or a moment.
+    /// For how many epochs, at most `most`, each of `count` further `networks`, no larger than the run's, may train for a
+    /// figure, and prints so: all of them take at most the time of the run's own training, or a moment. `None` if that is less
+    /// than a tenth of `most`, or if the run has none.
     pub fn comparison(
         &self,
         console: &mut Console,
-        networks: &str,
-        parts: u64,
-        network: &impl Model<D, K>,
-        epochs: RangeInclusive<u64>,
+        (count, networks): (u64, &str),
+        most: u64,
     ) -> Result<Option<u64>, Error> {
         if console.options.load.is_some() || !console.options.comparisons {
             return Ok(None);
         }
-        let per_epoch = |parameters: &[Parameter<&[f64]>]| -> u128 {
-            let count: usize = parameters.iter().map(|parameter| parameter.values.len()).sum();
-            count as u128 * self.raw.training.len() as u128
-        };
-        let own = u128::from(self.settings.epochs) * per_epoch(&self.state.model.parameters());
-        let affordable = own.max(MOMENT) / (u128::from(parts) * per_epoch(&network.parameters()));
-        let most = u64::try_from(affordable).unwrap_or(u64::MAX).min(*epochs.end());
-        if most < *epochs.start() {
+        let parameters = self.state.model.parameters();
+        let size: usize = parameters.iter().map(|parameter| parameter.values.len()).sum();
+        let moment = MOMENT / (size * self.raw.training.len()) as u64;
+        let epochs = most.min(self.settings.epochs.max(moment) / count);
+        if epochs < most.div_ceil(10) {
             console.line(format!("comparison left out, too long beside the training: {networks}"))?;
             return Ok(None);
         }
-        console
-            .line(format!("comparison: {networks}, {most} epochs each (--no-comparisons leaves this out)"))?;
-        Ok(Some(most))
+        console.line(format!("comparison: {networks}, {epochs} epochs each (or --no-comparisons)"))?;
+        Ok(Some(epochs))
     }
 
     /// Saves the parameters if `--save` says where, and prints their fingerprint.

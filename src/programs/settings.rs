@@ -39,8 +39,8 @@ impl Settings {
 
     /// The steps of a run on so many samples.
     pub fn count_steps(&self, samples: usize) -> u64 {
-        let each = self.batch.map_or(1, |batch| samples.div_ceil(batch));
-        self.epochs.saturating_mul(each as u64)
+        let in_epoch = self.batch.map_or(1, |batch| samples.div_ceil(batch));
+        self.epochs.saturating_mul(in_epoch as u64)
     }
 
     /// Batch, epochs and step size, as output and figures show them.

@@ -8,10 +8,10 @@
 //! epochs 1000
 //! seed 0
 //! settings full batch, 1000 epochs, step size 0.5, …
+//! held-out none … or a record of the training data, of whose file other rows are held out
 //! generator 0f2e…
 //! input x₁ … one line for each input
 //! class class 0 … one line for each class
-//! held-out 36 of 150 rows, … if rows of the data are held out for validation
 //! mean 0.5 0.5 … if the inputs are standardised
 //! deviation 0.5 0.5 … likewise
 //! W1 1.2345678901234567e-1 … one line for each row of each parameter
@@ -24,16 +24,14 @@
 
 use std::fmt::Write as _;
 use std::num::NonZeroU64;
-use std::ops::RangeInclusive;
 
 use crate::math::model::{Model, Parameter, widths};
 use crate::math::rng::Rng;
-use crate::training::error::{Error, shortened};
+use crate::training::error::{Error, is_invisible, shortened};
 use crate::training::fingerprint::Fingerprint;
 use crate::training::names::Names;
-use crate::training::numbers::{finite, readable};
+use crate::training::numbers::finite;
 use crate::training::scaling::{LEAST, Scaling};
-use crate::training::values::{LARGEST, invisible};
 
 /// An upper bound on epochs, so that sums of them do not overflow.
 const MOST_EPOCHS: u64 = u64::MAX / 2;
@@ -60,8 +58,8 @@ pub struct Checkpoint<M, const D: usize> {
     pub seed: u64,
     /// The names of the inputs and classes.
     pub names: Names,
-    /// A record of the rows that are [held out](crate::training::holdout::hold_out), if some are.
-    pub held_out: Option<String>,
+    /// The [record](crate::training::holdout::record) of the training data if others of their file are held out; else "none".
+    pub held_out: String,
     /// The scaling of its inputs, if they are standardised.
     pub scaling: Option<Scaling<D>>,
 }
@@ -88,13 +86,11 @@ impl<M, const D: usize> Checkpoint<M, D> {
         let layers = widths(&parameters, " ");
         let mut text = format!(
             "{FORMAT}{NUMBER}\nprogram {program}\nlayers {layers}\nepochs {epochs}\nseed {seed}\nsettings {settings}\n\
-             generator {state:016x}\n"
+             held-out {held_out}\ngenerator {state:016x}\n"
         );
-        let keyed =
-            [("input", &names.inputs[..]), ("class", &names.classes), ("held-out", held_out.as_slice())];
-        for (key, texts) in keyed {
-            for value in texts {
-                let _ = writeln!(text, "{key} {value}");
+        for (key, names) in [("input", &names.inputs), ("class", &names.classes)] {
+            for name in names {
+                let _ = writeln!(text, "{key} {name}");
             }
         }
         if let Some(Scaling { mean, deviation }) = scaling {
@@ -120,37 +116,30 @@ impl<M, const D: usize> Checkpoint<M, D> {
     {
         let mut model = M::zeros();
         let mut lines = Lines::unsealed(file, bytes)?;
-        let (epochs, seed, rng) = lines.head(program, &widths(&model.parameters(), " "))?;
+        let (epochs, seed, held_out, rng) = lines.head(program, &widths(&model.parameters(), " "))?;
         let mut names = Names::neutral(D, K);
         lines.names("input", &mut names.inputs)?;
-        for class in 0..K {
-            lines.names("class", &mut names.classes[class..=class])?;
-            if names.classes[..class].contains(&names.classes[class]) {
-                return Err(lines.fault("this class stands above already: expected different names"));
-            }
+        lines.names("class", &mut names.classes)?;
+        if (1..K).any(|class| names.classes[..class].contains(&names.classes[class])) {
+            return Err(lines.fault("expected classes of different names"));
         }
-        let held_out = if lines.next_is("held-out") {
-            Some(lines.value("held-out", "and a text", Some)?.to_owned())
-        } else {
-            None
-        };
         let mut scaling = None;
         if lines.next_is("mean") {
             let mut found = Scaling { mean: [0.0; D], deviation: [0.0; D] };
-            // As those of data whose inputs keep their limits.
-            lines.rows("mean", D, -LARGEST..=LARGEST, &mut found.mean)?;
-            lines.rows("deviation", D, LEAST..=LARGEST, &mut found.deviation)?;
+            lines.rows("mean", D, &mut found.mean)?;
+            lines.rows("deviation", D, &mut found.deviation)?;
+            if found.deviation.iter().any(|&deviation| deviation < LEAST) {
+                return Err(lines.fault("expected deviations above 0"));
+            }
             scaling = Some(found);
         }
         for Parameter { name, columns, values, .. } in model.parameters_mut() {
-            lines.rows(name, columns, f64::MIN..=f64::MAX, values)?;
+            lines.rows(name, columns, values)?;
         }
         lines.end()?;
         let read = Checkpoint { model, rng, epochs, seed, names, held_out, scaling };
-        let own = read.in_own_units(&read.model);
-        let is_finite =
-            |parameter: &Parameter<&[f64]>| parameter.values.iter().all(|value| value.is_finite());
-        if own.parameters().iter().all(is_finite) {
+        let is_finite = |parameter: Parameter<&[f64]>| parameter.values.iter().all(|value| value.is_finite());
+        if read.in_own_units(&read.model).parameters().into_iter().all(is_finite) {
             Ok(read)
         } else {
             Err(lines.fault("these parameters overflow with this scaling"))
@@ -193,15 +182,10 @@ impl<'a> Lines<'a> {
     fn unsealed(file: &'a str, bytes: &'a [u8]) -> Result<Self, Error> {
         let text = std::str::from_utf8(bytes).unwrap_or_default().trim_end();
         let mut lines = Lines { file, all: text.lines().collect(), position: 1 };
-        match format_of(bytes) {
-            Some(NUMBER) => {}
-            Some(format) => {
-                let age = if format > NUMBER { "a newer" } else { "an older" };
-                return Err(lines.fault(format!(
-                    "format {format}, written by {age} version; this one reads format {NUMBER}"
-                )));
-            }
-            None => return Err(lines.fault("not saved parameters")),
+        let format = format_of(bytes).ok_or_else(|| lines.fault("not saved parameters"))?;
+        if format != NUMBER {
+            let age = if format > NUMBER { "a newer" } else { "an older" };
+            return Err(lines.fault(format!("format {format}, written by {age} version: expected {NUMBER}")));
         }
         let last = lines.all.pop().unwrap_or_default();
         let seal = Fingerprint::of(lines.all.iter().flat_map(|line| line.bytes().chain([b'\n'])));
@@ -236,41 +220,34 @@ impl<'a> Lines<'a> {
             .ok_or_else(|| self.fault(format!("'{}', expected {key} {expected}", shortened(line))))
     }
 
-    /// Reads the lines up to the generator: the finished epochs, the seed and the generator.
-    fn head(&mut self, program: &str, layers: &str) -> Result<(u64, u64, Rng), Error> {
+    /// Reads the lines up to the generator: the finished epochs, the seed, the record of held-out rows and the generator.
+    fn head(&mut self, program: &str, layers: &str) -> Result<(u64, u64, String, Rng), Error> {
         self.value("program", program, |found| (found == program).then_some(()))?;
         self.value("layers", layers, |found| (found == layers).then_some(()))?;
         let few = |text: &str| text.parse().ok().filter(|epochs| *epochs <= MOST_EPOCHS);
         let epochs = self.value("epochs", "and a number of epochs", few)?;
         let seed = self.value("seed", "and a number", |text| text.parse().ok())?;
         self.value("settings", "and a text", Some)?;
+        let held_out = self.value("held-out", "and a text", Some)?.to_owned();
         let state = |text| NonZeroU64::new(u64::from_str_radix(text, 16).ok()?);
         let state = self.value("generator", "and its state", state)?;
-        Ok((epochs, seed, Rng::from_state(state)))
+        Ok((epochs, seed, held_out, Rng::from_state(state)))
     }
 
     /// Reads names, none of which may have an invisible character.
     fn names(&mut self, key: &str, names: &mut [String]) -> Result<(), Error> {
         for name in names {
-            let visible = |text: &'a str| invisible(text).is_none().then_some(text);
-            self.value(key, "and a name of visible characters", visible)?.clone_into(name);
+            let visible = |text: &str| (!text.contains(is_invisible)).then(|| text.to_owned());
+            *name = self.value(key, "and a name of visible characters", visible)?;
         }
         Ok(())
     }
 
-    /// Reads the rows of a matrix whose entries are in a range.
-    fn rows(
-        &mut self,
-        key: &str,
-        columns: usize,
-        range: RangeInclusive<f64>,
-        values: &mut [f64],
-    ) -> Result<(), Error> {
-        let [least, largest] = [range.start(), range.end()].map(|end| readable(*end));
-        let expected = format!("and {columns} numbers from {least} to {largest}");
-        let number = |text: &str| finite(text).filter(|number| range.contains(number));
+    /// Reads the rows of a matrix.
+    fn rows(&mut self, key: &str, columns: usize, values: &mut [f64]) -> Result<(), Error> {
+        let expected = format!("and {columns} finite numbers");
         for row in values.chunks_exact_mut(columns) {
-            let numbers = |text: &str| text.split(' ').map(number).collect::<Option<Vec<f64>>>();
+            let numbers = |text: &str| text.split(' ').map(finite).collect::<Option<Vec<f64>>>();
             let numbers =
                 self.value(key, &expected, |text| numbers(text).filter(|all| all.len() == columns))?;
             row.copy_from_slice(&numbers);

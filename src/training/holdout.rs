@@ -1,42 +1,35 @@
 //! Rows that are held out for validation, of data that come without any: one in four of each class.
 //!
-//! The rows of a class are put into the order of a hash of their inputs' bits, and the first quarter of them is held out. So
-//! the choice depends on the rows alone: not on their order or place, nor on a seed. Equal rows are on the same side; those
-//! that are more than the rest of the quarter stay in training.
+//! Of each class, these are the rows with the smallest hashes of their inputs' bits. So the choice depends on the rows alone:
+//! not on their order or place, nor on a seed; and equal rows stay together.
 
 use crate::math::rng::SplitMix64;
 use crate::training::dataset::Dataset;
-use crate::training::fingerprint::Fingerprint;
 
 /// The positions of the rows for training and of those held out, each ascending. None is held out if no class has four.
 #[must_use]
 pub fn hold_out<const D: usize, const K: usize>(data: &Dataset<D, K>) -> [Vec<usize>; 2] {
     let hashes: Vec<u64> = data.samples().iter().map(hash).collect();
-    let mut is_held = vec![false; data.len()];
-    for class in 0..K {
-        let mut rows: Vec<usize> = (0..data.len()).filter(|&row| data.labels()[row] == class).collect();
-        rows.sort_by_key(|&row| hashes[row]);
-        let mut left = rows.len() / 4;
-        for equal in rows.chunk_by(|&a, &b| hashes[a] == hashes[b]) {
-            if equal.len() <= left {
-                left -= equal.len();
-                for &row in equal {
-                    is_held[row] = true;
-                }
-            }
-        }
+    let mut first_kept = [0; K];
+    for (class, first_kept) in first_kept.iter_mut().enumerate() {
+        let mut rows: Vec<u64> =
+            (0..data.len()).filter(|&row| data.labels()[row] == class).map(|row| hashes[row]).collect();
+        rows.sort_unstable();
+        *first_kept = rows.get(rows.len() / 4).copied().unwrap_or_default();
     }
-    let (held_out, training) = (0..data.len()).partition(|&row| is_held[row]);
+    let (held_out, training) = (0..data.len()).partition(|&row| hashes[row] < first_kept[data.labels()[row]]);
     [training, held_out]
 }
 
-/// The fingerprint of the rows of these data, whatever their order.
+/// A record of the rows of these data, whatever their order.
 #[must_use]
-pub fn fingerprint<const D: usize, const K: usize>(data: &Dataset<D, K>) -> Fingerprint {
-    let rows = data.samples().iter().zip(data.labels());
-    let mut rows: Vec<[u64; 2]> = rows.map(|(row, &label)| [hash(row), label as u64]).collect();
-    rows.sort_unstable();
-    Fingerprint::of(rows.into_iter().flatten().flat_map(u64::to_le_bytes))
+pub fn record<const D: usize, const K: usize>(data: &Dataset<D, K>) -> String {
+    let rows = data
+        .samples()
+        .iter()
+        .zip(data.labels())
+        .map(|(inputs, &label)| SplitMix64::new(hash(inputs) ^ label as u64).next_u64());
+    format!("{:016x}", rows.fold(0, u64::wrapping_add))
 }
 
 /// A hash of inputs; that of −0 is that of 0.

@@ -73,15 +73,3 @@ pub(super) fn named(separator: char) -> &'static str {
         _ => "spaces",
     }
 }
-
-/// The first character of a name that does not show, or not as what it is: two names that look the same would be two.
-/// These are control characters, white space other than spaces, and what Unicode calls ignorable by default.
-pub(super) fn invisible(name: &str) -> Option<(usize, char)> {
-    name.char_indices().find(|&(_, c)| {
-        c.is_control() || c.is_whitespace() && c != ' ' || matches!(c,
-            '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}'
-            | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
-            | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}'
-            | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
-    })
-}

@@ -23,7 +23,7 @@ fn checkpoint<M: Model<D, K>, const D: usize, const K: usize>() -> Checkpoint<M,
     "a, b".clone_into(&mut names.inputs[0]);
     let (rng, scaling) =
         (Rng::from_state(rng.state()), Some(Scaling { mean: [1.0 / 3.0; D], deviation: [3.5; D] }));
-    let held_out = Some("36 of 150 rows".to_owned());
+    let held_out = "0123".to_owned();
     Checkpoint { model, rng, epochs: 12, seed: 7, names, held_out, scaling }
 }
 
@@ -80,7 +80,7 @@ fn names_are_saved_as_they_are_and_refused_with_invisible_characters_or_of_equal
         assert!(problem.ends_with(", expected input and a name of visible characters"), "{problem}");
     }
     let problem = refusal(with("class 0").0.as_bytes());
-    assert_eq!(problem, "p.txt:11:1: this class stands above already: expected different names");
+    assert_eq!(problem, "p.txt:12:1: expected classes of different names");
 }
 
 /// Formats that there never was, too.
@@ -89,8 +89,7 @@ fn another_format_is_refused_as_older_or_newer() {
     let text = small();
     let rest = text.split_once('\n').unwrap().1;
     for (format, age) in [(0, "an older"), (3, "an older"), (5, "a newer"), (u32::MAX, "a newer")] {
-        let expected =
-            format!("p.txt:1:1: format {format}, written by {age} version; this one reads format 4");
+        let expected = format!("p.txt:1:1: format {format}, written by {age} version: expected 4");
         for rest in [rest, "", "else\n", "\u{200F}"] {
             let text = format!("backprop parameters, format {format}\n{rest}");
             assert!(is_saved(text.as_bytes()));
@@ -143,8 +142,6 @@ fn sealed(lines: &[String]) -> String {
     format!("{text}seal {}\n", Fingerprint::of(text.bytes()))
 }
 
-const FINITE: &str = "W1 and 3 numbers from -1.7976931348623157e308 to 1.7976931348623157e308";
-
 /// Whoever can count fingerprints can still not make a network of what is none.
 #[test]
 fn a_forged_line_is_refused_for_what_it_says() {
@@ -159,23 +156,22 @@ fn a_forged_line_is_refused_for_what_it_says() {
         (4, "epochs 18446744073709551616", "epochs and a number of epochs"),
         (4, "epochs 9223372036854775808", "epochs and a number of epochs"),
         (5, "seed -1", "seed and a number"),
-        (7, "generator 0000000000000000", "generator and its state"),
-        (7, "generator xyz", "generator and its state"),
-        (8, "imput x", "input and a name of visible characters"),
-        (10, "klass a", "class and a name of visible characters"),
-        (11, "mean 0 0", "class and a name of visible characters"),
-        (13, "mean 0 0 0", "mean and 2 numbers from -1e30 to 1e30"),
-        (13, "mean -1e308 0", "mean and 2 numbers from -1e30 to 1e30"),
-        (14, "deviation 0 1", "deviation and 2 numbers from 1e-100 to 1e30"),
-        (14, "deviation 1 -1", "deviation and 2 numbers from 1e-100 to 1e30"),
-        (14, "deviation 1 1e31", "deviation and 2 numbers from 1e-100 to 1e30"),
-        (15, "W1 1 2", FINITE),
-        (15, "W1 1 2 3 4", FINITE),
-        (15, "W1 1 2 nan", FINITE),
-        (15, "W1 1 2 inf", FINITE),
-        (15, "W1 1  2", FINITE),
-        (16, "b1 1 2 3", FINITE),
-        (21, "", "b2 and 2 numbers from -1.7976931348623157e308 to 1.7976931348623157e308"),
+        (7, "held", "held-out and a text"),
+        (8, "generator 0000000000000000", "generator and its state"),
+        (8, "generator xyz", "generator and its state"),
+        (9, "imput x", "input and a name of visible characters"),
+        (11, "klass a", "class and a name of visible characters"),
+        (12, "mean 0 0", "class and a name of visible characters"),
+        (13, "mean 0 0 0", "mean and 2 finite numbers"),
+        (14, "deviation 0 1", "expected deviations above 0"),
+        (14, "deviation 1 -1", "expected deviations above 0"),
+        (15, "W1 1 2", "W1 and 3 finite numbers"),
+        (15, "W1 1 2 3 4", "W1 and 3 finite numbers"),
+        (15, "W1 1 2 nan", "W1 and 3 finite numbers"),
+        (15, "W1 1 2 inf", "W1 and 3 finite numbers"),
+        (15, "W1 1  2", "W1 and 3 finite numbers"),
+        (16, "b1 1 2 3", "W1 and 3 finite numbers"),
+        (21, "", "b2 and 2 finite numbers"),
         (21, "b2 1 2\nb3 1 2", "expected the end of the parameters"),
         (14, "deviation 1e-100 1e-100", "these parameters overflow with this scaling"),
     ] {

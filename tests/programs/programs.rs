@@ -262,62 +262,52 @@ fn of_a_single_file_one_row_in_four_of_each_class_is_held_out() {
     rows.reverse();
     write("two.csv", &rows);
     write("few.csv", &["1,2,3,4,0", "1,2,3,5,0", "1,2,3,6,0", "1,2,3,7,0", "7,7,7,7,1", "9,9,9,9,2"]);
-    write("fewer.csv", &["1,2,3,4,0", "7,7,7,7,1", "9,9,9,9,2"]);
     write("equal.csv", &["1,2,3,4,0", "1,2,3,4,0", "1,2,3,4,0", "1,2,3,4,0", "7,7,7,7,1", "9,9,9,9,2"]);
     let held = |arguments: &[&str]| {
         let text = stdout("prob2a", &folder, &[arguments, &["--epochs", "1", "--save", "p"]].concat());
         let saved = fs::read_to_string(folder.join("p")).expect("saved");
-        let line = |text: &str| text.lines().find(|line| line.starts_with("held")).map(str::to_owned);
-        [text, saved].map(|text| line(&text).unwrap_or_default())
+        let line = |text: &str, start: &str| {
+            text.lines().find_map(|line| line.strip_prefix(start).map(str::to_owned))
+        };
+        [line(&text, "data: ").expect("the data"), line(&saved, "held-out ").expect("a record")]
     };
-    let one = held(&["--data", "one.csv"]);
+    let [said, record] = held(&["--data", "one.csv"]);
     assert!(
-        one[0].contains(": 27 of 110 rows, one in four of each class, chosen by their values "),
-        "{}",
-        one[0]
+        said.starts_with("one.csv (83), 27 of its rows held out for validation: one in four of each class, "),
+        "{said}"
     );
-    assert_eq!(held(&["--data", "two.csv", "--seed", "7"]), one);
-    assert_eq!(held(&["--data", "one.csv", "--validation", "two.csv"]), ["", ""]);
-    let few = held(&["--data", "few.csv"])[0].clone();
-    assert!(few.contains(": 1 of 6 rows, ") && few.ends_with("; too few of class 1, class 2"), "{few}");
-    for file in ["fewer.csv", "equal.csv"] {
-        let (status, message) = failure("prob2b", &folder, &["--data", file]);
-        let expected = format!("prob2b: --data {file} has too few rows to hold out one in four of a class: ");
-        assert!(status == 2 && message.starts_with(&expected), "{message}");
-    }
+    assert_eq!(held(&["--data", "two.csv", "--seed", "7"]), [said.replace("one.csv", "two.csv"), record]);
+    assert_eq!(
+        held(&["--data", "one.csv", "--validation", "two.csv"]),
+        ["one.csv (110), two.csv (110)", "none"]
+    );
+    assert!(held(&["--data", "few.csv"])[0].starts_with("few.csv (5), 1 of its rows held out"));
+    let (status, message) = failure("prob2b", &folder, &["--data", "equal.csv"]);
+    let expected = "prob2b: --data equal.csv has too few rows to hold out one in four of a class: ";
+    assert!(status == 2 && message.starts_with(expected), "{message}");
 }
 
 /// What would cost more is left out, and what is trained is said first.
 #[test]
 fn comparisons_cost_at_most_as_much_as_the_training_and_can_be_left_out() {
     let folder = folder("comparisons");
-    let text = |program: &str, arguments: &[&str]| stdout(program, &folder, arguments);
-    let has =
-        |program: &str, name: &str| fs::remove_file(folder.join(format!("out/{program}/{name}.svg"))).is_ok();
-    for (program, what, figure) in [
-        ("prob1c", "100 networks from other seeds, for the band in loss.svg, 4 epochs each", "loss"),
-        ("prob1d", "6 networks with other λ, for lambdas.svg, 4 epochs each", "lambdas"),
-        (
-            "prob2a",
-            "2 networks with another split and step size 0.05, for overfitting.svg, 4 epochs",
-            "overfitting",
-        ),
-        ("prob2b", "1 network with one hidden layer, for layers.svg, 4 epochs each", "layers"),
+    for (program, figure, what) in [
+        ("prob1c", "loss", "100 networks from other seeds, for the band in loss.svg, 4"),
+        ("prob1d", "lambdas", "6 networks with other λ, for lambdas.svg, 4"),
+        ("prob2a", "overfitting", "2 networks with another split and step size 0.05, for overfitting.svg, 4"),
+        ("prob2b", "layers", "1 network with one hidden layer, for layers.svg, 4"),
     ] {
-        assert!(
-            text(program, &["--epochs", "4", "--quiet"]).contains(&format!("\ncomparison: {what}")),
-            "{program}"
-        );
-        assert!(has(program, figure), "{program}");
-        let plain = text(program, &["--epochs", "4", "--no-comparisons"]);
-        assert!(!plain.contains("comparison") && has(program, figure) == (program == "prob1c"), "{plain}");
+        let figure = folder.join(format!("out/{program}/{figure}.svg"));
+        let text = stdout(program, &folder, &["--epochs", "4", "--quiet"]);
+        assert!(text.contains(&format!("\ncomparison: {what} epochs each")), "{text}");
+        assert!(fs::remove_file(&figure).is_ok(), "{program}");
+        let plain = stdout(program, &folder, &["--epochs", "4", "--no-comparisons"]);
+        assert!(!plain.contains("comparison") && figure.exists() == (program == "prob1c"), "{plain}");
     }
-    let rows: Vec<String> =
-        (0..4000).map(|n| format!("{},{},{}", n % 50, n / 50, (n % 50 + n / 50) % 2)).collect();
-    fs::write(folder.join("many.csv"), rows.join("\n")).expect("writable");
-    let left_out = text("prob1c", &["--data", "many.csv", "--epochs", "9"]);
-    let expected = "\ncomparison left out, too long beside the training: 100 networks from other seeds";
-    assert!(left_out.contains(expected), "{left_out}");
+    let row = |n: usize| format!("{},{},{}\n", n % 50, n / 50, (n % 50 + n / 50) % 2);
+    fs::write(folder.join("many.csv"), (0..4000).map(row).collect::<String>()).expect("writable");
+    let text = stdout("prob1c", &folder, &["--data", "many.csv", "--epochs", "99"]);
+    assert!(text.contains("\ncomparison left out, too long beside the training: 100 networks"), "{text}");
 }
 
 #[test]
