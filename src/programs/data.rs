@@ -65,22 +65,18 @@ impl<const D: usize, const K: usize> Data<D, K> {
             let file = given.map_or(inside.to_owned(), |file| file.display().to_string());
             format!("{file} ({})", data.len())
         };
-        let mut files = file(options.data_file(), training.name, &self.training);
-        match &self.validation {
-            Some(data) if self.rows.is_some() => {
-                let rule = "one in four of each class, chosen by their values; --validation names others";
-                files += &format!(", {} of its rows held out for validation: {rule}", data.len());
-            }
-            Some(data) => {
-                let inside = validation.map_or("", |source| source.name);
-                files = files + ", " + &file(options.validation.as_deref(), inside, data);
-            }
-            None => {}
+        let files = file(options.data_file(), training.name, &self.training);
+        let Some(data) = &self.validation else { return files };
+        if self.rows.is_some() {
+            let rule = "one in four of each class, chosen by their values; --validation names others";
+            return format!("{files}, {} of its rows held out for validation: {rule}", data.len());
         }
-        files
+        let inside = validation.map_or("", |source| source.name);
+        files + ", " + &file(options.validation.as_deref(), inside, data)
     }
 
     /// The data with standardised inputs.
+    #[must_use]
     pub fn scaled(&self, scaling: &Scaling<D>) -> Self {
         let validation = self.validation.as_ref().map(|data| scaling.apply(data));
         Data { training: scaling.apply(&self.training), validation, rows: self.rows.clone() }

@@ -68,86 +68,67 @@ impl<const D: usize, const K: usize> Setting<'_, D, K> {
     /// A cause, and what to do about it.
     fn advised(&self, cause: Cause) -> String {
         let Hyperparameters { step_size, lambda, .. } = self.hyper;
+        let [or_lambda, or_reg, with_reg] =
+            if lambda > 0.0 { [" or λ", " or --reg", " with this --reg"] } else { [""; 3] };
+        let (limit, smaller) = (self.limit(), self.smaller_step());
         match cause {
             Cause::Scale => self.scale(),
-            Cause::Rise if lambda > 0.0 => {
-                format!(
-                    "it has been lower, so the step or λ is too large: try {} or --reg",
-                    self.smaller_step()
-                )
-            }
             Cause::Rise => {
-                format!("it has been lower, so the step is too large: try {}", self.smaller_step())
+                format!("it has been lower, so the step{or_lambda} is too large: try {smaller}{or_reg}")
             }
             Cause::KeptEpoch => {
-                let since =
-                    "since the kept epoch the training loss has not risen, nor the validation loss fallen";
-                format!("{since}: do the two data belong together?")
+                "since the kept epoch the training loss has not risen, nor the validation loss fallen: do \
+                                 the two data belong together?"
+                    .to_owned()
             }
-            Cause::DeadLayer(layer) => format!(
-                "all units of hidden layer {layer} are dead: train anew with a larger --bias or {}",
-                self.smaller_step()
-            ),
-            Cause::LeastCost => {
-                let with_reg = if lambda > 0.0 { " with this --reg" } else { "" };
-                format!("the gradient is zero: no other parameters cost less{with_reg}")
+            Cause::DeadLayer(layer) => {
+                format!(
+                    "all units of hidden layer {layer} are dead: train anew with a larger --bias or {smaller}"
+                )
             }
+            Cause::LeastCost => format!("the gradient is zero: no other parameters cost less{with_reg}"),
             Cause::Unfinished => {
-                let limit = self.largest_step();
-                let larger = format!("a larger --step-size (up to 2/L = {})", about(limit));
-                let ways = [
-                    (true, "more --epochs"),
-                    (step_size < limit, &larger),
-                    (lambda > 0.0, "a smaller --reg"),
-                    (!self.is_loaded, "another --init"),
-                ];
-                let ways: Vec<&str> =
-                    ways.into_iter().filter(|(helps, _)| *helps).map(|(_, way)| way).collect();
-                format!("try {}", ways.join(" or "))
+                let larger = format!(" or a larger --step-size (up to 2/L = {})", about(limit));
+                let larger = if step_size < limit { &larger } else { "" };
+                let init = if self.is_loaded { "" } else { " or another --init" };
+                let reg = if lambda > 0.0 { " or a smaller --reg" } else { "" };
+                format!("try more --epochs{larger}{reg}{init}")
             }
         }
     }
 
     /// 2/L of the training data.
-    fn largest_step(&self) -> f64 {
+    fn limit(&self) -> f64 {
         largest_step(&self.data.training, self.hyper.lambda)
     }
 
-    /// The step to try in place of one that is too large.
     fn smaller_step(&self) -> String {
-        let limit = self.largest_step();
-        if self.hyper.step_size > limit {
-            format!("a --step-size below 2/L = {}", about(limit))
-        } else {
-            "a smaller --step-size".to_owned()
-        }
+        format!("a smaller --step-size (2/L = {})", about(self.limit()))
     }
 
     /// How the inputs' scale is the cause, and what to do about it.
     fn scale(&self) -> String {
         let Data { training, .. } = self.data;
         let scaled = Scaling::of(training).apply(training);
-        let (limit, standardised) = (self.largest_step(), largest_step(&scaled, self.hyper.lambda));
-        let [limit, curvature, standardised, least] =
-            [limit, 2.0 / limit, standardised, least_deviation(training)].map(about);
-        let advice = outlying(self.data).unwrap_or_else(|| {
-            format!("the least deviation of an input is {least}: try --standardize, with which 2/L is {standardised}")
-        });
+        let numbers = [self.limit(), largest_step(&scaled, self.hyper.lambda), least_deviation(training)];
+        let ([limit, with, least], curvature) = (numbers.map(about), about(2.0 / numbers[0]));
+        let standardize = || {
+            format!("the least deviation of an input is {least}: try --standardize, with which 2/L = {with}")
+        };
         format!(
-            "the step size is {}, 2/L = {limit}, where L = {curvature} bounds the curvature by these inputs, and {advice}",
-            readable(self.hyper.step_size)
+            "the step size is {}, 2/L = {limit}, where L = {curvature} bounds the curvature by these inputs, and {}",
+            readable(self.hyper.step_size),
+            outlying(self.data).unwrap_or_else(standardize)
         )
     }
 }
 
 /// Which rows are far from the others, by their positions in their file.
-fn outlying<const D: usize, const K: usize>(data: &Data<D, K>) -> Option<String> {
-    let outliers = outliers(&data.training)?;
-    let in_file = |&row: &usize| (1 + data.rows.as_ref().map_or(row, |rows| rows[row])).to_string();
-    let value = about(data.training.samples()[outliers.rows[0]][outliers.column]);
-    let rows = listed(outliers.rows.iter().map(in_file));
-    let [low, high] = outliers.quartiles.map(about);
-    let name = &data.training.names().inputs[outliers.column];
+fn outlying<const D: usize, const K: usize>(Data { training, rows, .. }: &Data<D, K>) -> Option<String> {
+    let (column, outliers, quartiles) = outliers(training)?;
+    let in_file = |&row: &usize| (1 + rows.as_ref().map_or(row, |rows| rows[row])).to_string();
+    let [value, low, high] = [training.samples()[outliers[0]][column], quartiles[0], quartiles[1]].map(about);
+    let (name, rows) = (&training.names().inputs[column], listed(outliers.iter().map(in_file)));
     Some(format!("{name} is far out in row {rows} ({value}): half of all lie from {low} to {high}"))
 }
 
@@ -174,74 +155,31 @@ mod tests {
     }
 
     #[test]
-    fn each_cause_is_said_with_its_numbers_and_the_flags_that_the_run_takes_and_that_may_help() {
-        for (limit, step_size, lambda, is_loaded, cause, expected) in [
-            (
-                2.0,
-                0.5,
-                0.0,
-                false,
-                Cause::Unfinished,
-                "try more --epochs or a larger --step-size (up to 2/L = 2) or another --init",
-            ),
-            (
-                2.0,
-                3.0,
-                0.1,
-                false,
-                Cause::Unfinished,
-                "try more --epochs or a smaller --reg or another --init",
-            ),
-            (2.0, 3.0, 0.0, true, Cause::Unfinished, "try more --epochs"),
-            (
-                2.0,
-                1.0,
-                0.0,
-                false,
-                Cause::DeadLayer(2),
-                "all units of hidden layer 2 are dead: train anew with a larger --bias or a smaller --step-size",
-            ),
-            (
-                0.25,
-                1.0,
-                0.0,
-                false,
-                Cause::Rise,
-                "it has been lower, so the step is too large: try a --step-size below 2/L = 0.25",
-            ),
-            (
-                2.0,
-                1.0,
-                0.1,
-                false,
-                Cause::Rise,
-                "it has been lower, so the step or λ is too large: try a smaller --step-size or --reg",
-            ),
-            (
-                0.25,
-                1.0,
-                0.0,
-                false,
-                Cause::Scale,
-                "the step size is 1, 2/L = 0.25, where L = 8 bounds the curvature by these inputs, and the least deviation of an input is 2.83: try --standardize, with which 2/L is 1.79",
-            ),
-        ] {
+    fn only_flags_that_the_run_takes_and_that_may_help_are_named() {
+        let said = |limit: f64, [step_size, lambda]: [f64; 2], is_loaded, cause| {
             let (data, hyper) = setting(limit, step_size, lambda);
-            let line = Setting { data: &data, hyper, is_loaded }.line(Finding::OnePrediction(0, cause));
-            assert_eq!(line, format!("every sample is given class 0; {expected}"));
+            Setting { data: &data, hyper, is_loaded }.line(Finding::OnePrediction(0, cause))
+        };
+        for (step_size, lambda, is_loaded, ways) in [
+            (0.5, 0.0, false, " or a larger --step-size (up to 2/L = 2) or another --init"),
+            (3.0, 0.1, false, " or a smaller --reg or another --init"),
+            (3.0, 0.0, true, ""),
+        ] {
+            let expected = format!("every sample is given class 0; try more --epochs{ways}");
+            assert_eq!(said(2.0, [step_size, lambda], is_loaded, Cause::Unfinished), expected);
         }
-        let (data, hyper) = setting(2.0, 1.0, 0.0);
-        let worse = Finding::WorseThanGuessing { data_loss: 2.0, classes: 2, cause: Cause::KeptEpoch };
-        let line = Setting { data: &data, hyper, is_loaded: false }.line(worse);
-        let start = "worse than guessing: a loss of 2.000000 without the penalty, where guessing costs ln 2 = 0.693147; since";
-        assert!(line.starts_with(start), "{line}");
+        let rise = said(0.25, [1.0, 0.0], false, Cause::Rise);
+        assert!(rise.ends_with("so the step is too large: try a smaller --step-size (2/L = 0.25)"), "{rise}");
+        let expected = "every sample is given class 0; the step size is 1, 2/L = 0.25, where L = 8 bounds the curvature by \
+                        these inputs, and the least deviation of an input is 2.83: try --standardize, with which 2/L = 1.79";
+        assert_eq!(said(0.25, [1.0, 0.0], false, Cause::Scale), expected);
     }
 
     #[test]
     fn a_divergence_is_described_by_the_numbers_that_caused_it() {
         let (data, hyper) = setting(4.0, 5.0, 0.5);
         let cause = |divergence| Setting { data: &data, hyper, is_loaded: false }.cause(divergence);
-        assert_eq!(cause(Divergence::Steps), "(step size 5, λ = 0.5); try a --step-size below 2/L = 2");
+        assert_eq!(cause(Divergence::Steps), "(step size 5, λ = 0.5); try a smaller --step-size (2/L = 2)");
         assert!(cause(Divergence::Decay).contains("; step size × λ = 2.5 is above 2, where"));
         assert!(
             cause(Divergence::Scale).starts_with("(step size 5, λ = 0.5); the step size is 5, 2/L = 2, ")

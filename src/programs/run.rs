@@ -1,7 +1,7 @@
 //! A run: its data and first parameters, random or loaded; its training; its last parameters, saved.
 
 use std::fs::File;
-use std::io::{ErrorKind, Read as _};
+use std::io::{self, ErrorKind, Read as _};
 use std::path::Path;
 
 use crate::math::init::Init;
@@ -172,7 +172,9 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
             console.line(format!("comparison left out, too long beside the training: {networks}"))?;
             return Ok(None);
         }
-        console.line(format!("comparison: {networks}, {epochs} epochs each (or --no-comparisons)"))?;
+        console.line(format!(
+            "comparison: {networks}, {epochs} epochs each (--no-comparisons leaves this out)"
+        ))?;
         Ok(Some(epochs))
     }
 
@@ -217,17 +219,13 @@ fn print_start(console: &mut Console, settings: &Settings, network: &str, files:
     Ok(())
 }
 
-/// Bytes that tell whether a file is one of saved parameters.
-const START: u64 = 100;
-
 const SAVE_ADVICE: &str = "--save names the file to write";
 
 /// Refuses a file that cannot be written, or that holds something else than saved parameters: data, perhaps.
 fn check_save(file: &Path) -> Result<(), Error> {
     check_place(file).map_err(|error| error.advise(SAVE_ADVICE))?;
-    let mut start = Vec::new();
-    match File::open(file).and_then(|file| file.take(START).read_to_end(&mut start)) {
-        Ok(_) if start.is_empty() || is_saved(&start) => Ok(()),
+    match contents_of(file) {
+        Ok(contents) if contents.is_empty() || is_saved(&contents) => Ok(()),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
         _ => Err(Error::Usage(format!(
             "--save {} would replace a file without saved parameters: name another, or remove it",
@@ -249,12 +247,16 @@ pub(super) fn saved<M: Model<D, K>, const D: usize, const K: usize>(
         }
         other => other.advise(LOAD_ADVICE),
     };
-    // Of a file that begins otherwise, however large, no more is read.
-    let mut contents = Vec::new();
-    let read = File::open(file).and_then(|mut file| {
-        file.by_ref().take(START).read_to_end(&mut contents)?;
-        if is_saved(&contents) { file.read_to_end(&mut contents) } else { Ok(0) }
-    });
-    read.map_err(|source| advised(Error::file(file, "read", source)))?;
+    let contents = contents_of(file).map_err(|source| advised(Error::file(file, "read", source)))?;
     Checkpoint::parse(&file.display().to_string(), &contents, options.problem.name).map(Some).map_err(advised)
+}
+
+/// The contents of a file; of one that does not begin as saved parameters do, however large it is, only the start.
+fn contents_of(file: &Path) -> io::Result<Vec<u8>> {
+    let (mut file, mut contents) = (File::open(file)?, Vec::new());
+    file.by_ref().take(100).read_to_end(&mut contents)?;
+    if is_saved(&contents) {
+        file.read_to_end(&mut contents)?;
+    }
+    Ok(contents)
 }

@@ -24,12 +24,9 @@ pub fn hold_out<const D: usize, const K: usize>(data: &Dataset<D, K>) -> [Vec<us
 /// A record of the rows of these data, whatever their order.
 #[must_use]
 pub fn record<const D: usize, const K: usize>(data: &Dataset<D, K>) -> String {
-    let rows = data
-        .samples()
-        .iter()
-        .zip(data.labels())
-        .map(|(inputs, &label)| SplitMix64::new(hash(inputs) ^ label as u64).next_u64());
-    format!("{:016x}", rows.fold(0, u64::wrapping_add))
+    let rows = data.samples().iter().zip(data.labels());
+    let hashes = rows.map(|(inputs, &label)| SplitMix64::new(hash(inputs) ^ label as u64).next_u64());
+    format!("{:016x}", hashes.fold(0, u64::wrapping_add))
 }
 
 /// A hash of inputs; that of −0 is that of 0.

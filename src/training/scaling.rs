@@ -48,7 +48,7 @@ impl<const D: usize> Scaling<D> {
     #[must_use]
     pub fn row(&self, inputs: &[f64; D]) -> [f64; D] {
         let scaled = |column| (inputs[column] - self.mean[column]) / self.deviation[column];
-        from_fn(scaled).map(|x: f64| x.clamp(-LARGEST, LARGEST))
+        from_fn(scaled).map(|x| larger(-LARGEST, smaller(LARGEST, x)))
     }
 
     /// A dataset with its inputs standardised; classes and names stay. In a constant column, rounding is left out.
@@ -139,10 +139,8 @@ pub fn is_cause<const D: usize, const K: usize>(
     let limit = largest_step(data, 0.0);
     let standardised = largest_step(&Scaling::of(data).apply(data), lambda);
     let is_enough = |step: f64, variance: f64| steps as f64 * step * variance > K as f64;
-    if steps == 0 || step_size * lambda > 2.0 {
-        false
-    } else if step_size > limit {
-        step_size * limit < standardised * standardised
+    if step_size > limit {
+        steps > 0 && step_size * limit < standardised * standardised
     } else {
         let least = least_deviation(data);
         let is_small = !is_enough(limit, least * least);
@@ -150,35 +148,22 @@ pub fn is_cause<const D: usize, const K: usize>(
     }
 }
 
-/// Rows with an input that is far from those of the others: at most one in twenty, outside the quartiles by more than three
-/// times their distance, and with more than half of the squares around their middle.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Outliers {
-    /// The column.
-    pub column: usize,
-    /// The rows.
-    pub rows: Vec<usize>,
-    /// The lower and the upper quartile of the column.
-    pub quartiles: [f64; 2],
-}
-
-/// The outliers of the first column that has some.
+/// The first column with outliers, their rows, and the column's lower and upper quartile. Outliers are at most one row in
+/// twenty, outside the quartiles by more than three times their distance, and have most of the squares around their middle.
 #[must_use]
-pub fn outliers<const D: usize, const K: usize>(data: &Dataset<D, K>) -> Option<Outliers> {
-    let of_column = |column: usize| {
-        let value = |row: usize| data.samples()[row][column];
-        let mut values: Vec<f64> = (0..data.len()).map(value).collect();
+pub fn outliers<const D: usize, const K: usize>(
+    data: &Dataset<D, K>,
+) -> Option<(usize, Vec<usize>, [f64; 2])> {
+    (0..D).find_map(|column| {
+        let mut values: Vec<f64> = data.samples().iter().map(|x| x[column]).collect();
         let quarter = values.len() / 4;
         let low = *values.select_nth_unstable_by(quarter, ascending).1;
         let high = *values.select_nth_unstable_by(data.len() - 1 - quarter, ascending).1;
-        let distance = |row: usize| (value(row) - f64::midpoint(low, high)).abs();
+        let distance = |row: usize| (data.samples()[row][column] - f64::midpoint(low, high)).abs();
         let squares = |rows: &[usize]| rows.iter().map(|&row| distance(row) * distance(row)).sum::<f64>();
-        let all: Vec<usize> = (0..data.len()).collect();
         let (rows, others): (Vec<usize>, Vec<usize>) =
-            all.into_iter().partition(|&row| distance(row) > 3.5 * (high - low));
+            (0..data.len()).partition(|&row| distance(row) > 3.5 * (high - low));
         let is_few = rows.len() == 1 || 20 * rows.len() <= data.len();
-        let is_most = squares(&rows) > squares(&others);
-        (low < high && is_few && is_most).then_some(Outliers { column, rows, quartiles: [low, high] })
-    };
-    (0..D).find_map(of_column)
+        (low < high && is_few && squares(&rows) > squares(&others)).then_some((column, rows, [low, high]))
+    })
 }

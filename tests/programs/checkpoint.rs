@@ -105,12 +105,6 @@ fn only_saved_parameters_are_replaced_by_others() {
         assert_eq!(fs::read_to_string(folder.join("xor.dat")).expect("readable"), rows);
         assert!(!folder.join("out").exists(), "it trains before it refuses");
     }
-    for (name, text) in
-        [("notes", "my backprop parameters, format 1\n"), ("tab", "backprop parameters, format 4\tx\n")]
-    {
-        fs::write(folder.join(name), text).expect("writable");
-        assert_eq!(failure("prob1c", &folder, &["--epochs", "1", "--save", name]).0, 2, "{name}");
-    }
     for old in ["", "backprop parameters, format 3", "backprop parameters, format 5\n"] {
         fs::write(folder.join("p"), old).expect("writable");
         stdout("prob1c", &folder, &["--epochs", "1", "--save", "p"]);
@@ -135,6 +129,7 @@ fn training_goes_on_with_the_same_rows_or_not_at_all() {
         let (status, message) = failure("prob2a", &folder, &arguments);
         let expected = "prob2a: --load: these parameters may have learned from rows that are held out";
         assert!(status == 2 && message.contains(expected), "{message}");
-        stdout("prob2a", &folder, &[&arguments[..], &["--validation", data]].concat());
+        let apart = [&arguments[..], &["--validation", data]].concat();
+        assert!(crate::common::run("prob2a", &folder, &apart).status.success());
     }
 }

@@ -261,7 +261,6 @@ fn of_a_single_file_one_row_in_four_of_each_class_is_held_out() {
     write("one.csv", &rows);
     rows.reverse();
     write("two.csv", &rows);
-    write("few.csv", &["1,2,3,4,0", "1,2,3,5,0", "1,2,3,6,0", "1,2,3,7,0", "7,7,7,7,1", "9,9,9,9,2"]);
     write("equal.csv", &["1,2,3,4,0", "1,2,3,4,0", "1,2,3,4,0", "1,2,3,4,0", "7,7,7,7,1", "9,9,9,9,2"]);
     let held = |arguments: &[&str]| {
         let text = stdout("prob2a", &folder, &[arguments, &["--epochs", "1", "--save", "p"]].concat());
@@ -281,7 +280,6 @@ fn of_a_single_file_one_row_in_four_of_each_class_is_held_out() {
         held(&["--data", "one.csv", "--validation", "two.csv"]),
         ["one.csv (110), two.csv (110)", "none"]
     );
-    assert!(held(&["--data", "few.csv"])[0].starts_with("few.csv (5), 1 of its rows held out"));
     let (status, message) = failure("prob2b", &folder, &["--data", "equal.csv"]);
     let expected = "prob2b: --data equal.csv has too few rows to hold out one in four of a class: ";
     assert!(status == 2 && message.starts_with(expected), "{message}");
@@ -366,7 +364,7 @@ fn a_diverging_run_stops_at_once_and_says_why() {
         let epoch = message
             .strip_prefix(&format!("{program}: training diverged: the loss or a parameter in epoch "))
             .and_then(|rest| {
-                rest.split_once(" is not finite (step size 1e300, λ = 0); try a --step-size below 2/L = ")
+                rest.split_once(" is not finite (step size 1e300, λ = 0); try a smaller --step-size (2/L = ")
             })
             .unwrap_or_else(|| panic!("{message}"))
             .0;
