@@ -86,10 +86,8 @@ pub fn seed_band<M: Model<D, K>, const D: usize, const K: usize, const N: usize>
         high.push([epoch as f64, worst]);
     }
     let diverged = seeds - runs.len() as u64;
-    let suffix = match [diverged, stuck] {
-        [0, 0] => String::new(),
-        _ => format!(" ({diverged} diverged, {stuck} do not learn)"),
-    };
+    let failed = format!(" ({diverged} diverged, {stuck} do not learn)");
+    let suffix = if diverged + stuck > 0 { &failed } else { "" };
     let label = format!("nine in ten of {} seeds{suffix}", runs.len());
     Some(Mark::new(label, Look::Band { series: 4, low, high }))
 }

@@ -33,7 +33,7 @@ impl<const D: usize, const K: usize> Setting<'_, D, K> {
                 "step size × λ = {decay} is above 2, where the weight decay alone makes every weight larger at each step: \
                  try a smaller --step-size or --reg"
             ),
-            Divergence::Steps => format!("try {}", self.smaller_step()),
+            Divergence::Steps => format!("try a smaller --step-size (2/L = {})", about(self.limit())),
             Divergence::Scale => self.scale(),
         };
         format!("(step size {alpha}, λ = {lambda}); {advice}")
@@ -70,7 +70,8 @@ impl<const D: usize, const K: usize> Setting<'_, D, K> {
         let Hyperparameters { step_size, lambda, .. } = self.hyper;
         let [or_lambda, or_reg, with_reg] =
             if lambda > 0.0 { [" or λ", " or --reg", " with this --reg"] } else { [""; 3] };
-        let (limit, smaller) = (self.limit(), self.smaller_step());
+        let limit = about(self.limit());
+        let smaller = format!("a smaller --step-size (2/L = {limit})");
         match cause {
             Cause::Scale => self.scale(),
             Cause::Rise => {
@@ -88,8 +89,8 @@ impl<const D: usize, const K: usize> Setting<'_, D, K> {
             }
             Cause::LeastCost => format!("the gradient is zero: no other parameters cost less{with_reg}"),
             Cause::Unfinished => {
-                let larger = format!(" or a larger --step-size (up to 2/L = {})", about(limit));
-                let larger = if step_size < limit { &larger } else { "" };
+                let larger = format!(" or a larger --step-size (up to 2/L = {limit})");
+                let larger = if step_size < self.limit() { &larger } else { "" };
                 let init = if self.is_loaded { "" } else { " or another --init" };
                 let reg = if lambda > 0.0 { " or a smaller --reg" } else { "" };
                 format!("try more --epochs{larger}{reg}{init}")
@@ -100,10 +101,6 @@ impl<const D: usize, const K: usize> Setting<'_, D, K> {
     /// 2/L of the training data.
     fn limit(&self) -> f64 {
         largest_step(&self.data.training, self.hyper.lambda)
-    }
-
-    fn smaller_step(&self) -> String {
-        format!("a smaller --step-size (2/L = {})", about(self.limit()))
     }
 
     /// How the inputs' scale is the cause, and what to do about it.

@@ -32,9 +32,6 @@ const DECAY: f64 = 0.01;
 /// The most epochs of the runs that show overfitting.
 const OVERFITTING_EPOCHS: u64 = 3000;
 
-/// Each of the two networks that overfit may take this part of the time of the run's own training: prob2b trains a third.
-const PARTS: u64 = 3;
-
 /// "flowers" for the built-in data, else "samples".
 fn kind(options: &Options) -> &'static str {
     if options.data.is_none() { "flowers" } else { "samples" }
@@ -75,7 +72,8 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
     let with = if is_iris { "another split and " } else { "" };
     let networks = format!("2 networks with {with}step size {OVERFITTING_STEP_SIZE}, for overfitting.svg");
     let most = run.settings.epochs.min(OVERFITTING_EPOCHS);
-    let Some(epochs) = run.comparison(console, (PARTS, &networks), most)? else { return Ok(()) };
+    // Prob2b trains a third network.
+    let Some(epochs) = run.comparison(console, (3, &networks), most)? else { return Ok(()) };
     let settings = Settings { epochs, step_size: OVERFITTING_STEP_SIZE, ..run.settings };
     let other = is_iris.then(|| divided_otherwise(run.data().both()));
     let split = other.as_ref().map_or(run.data().split(), Data::split);

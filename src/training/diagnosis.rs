@@ -53,7 +53,7 @@ pub enum Finding {
     },
     /// The network gives every training sample this class.
     OnePrediction(usize, Cause),
-    /// Because of the scale of the inputs, most units of a layer are dead, and the loss is above half of that of guessing.
+    /// Because of the scale of the inputs, a network's loss is near that of guessing, or above half of it with most units dead.
     Scale,
 }
 
@@ -143,6 +143,8 @@ pub fn diagnose<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     } else {
         Cause::Unfinished
     };
+    let most_are_dead = dead_units.iter().any(|(dead, all)| 2 * dead > *all);
+    let poor = if most_are_dead { 0.5 } else { 0.99 };
     if labels.iter().all(|label| *label == labels[0]) {
         findings.push(Finding::OneClass(labels[0]));
     } else if samples.iter().all(|sample| *sample == samples[0]) {
@@ -151,10 +153,7 @@ pub fn diagnose<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
         findings.push(Finding::WorseThanGuessing { data_loss, classes: K, cause });
     } else if predictions.iter().all(|prediction| *prediction == predictions[0]) {
         findings.push(Finding::OnePrediction(predictions[0], cause));
-    } else if is_scale
-        && 2.0 * data_loss > ln(K as f64)
-        && dead_units.iter().any(|(dead, all)| 2 * dead > *all)
-    {
+    } else if is_scale && !dead_units.is_empty() && data_loss > poor * ln(K as f64) {
         findings.push(Finding::Scale);
     }
     Ok(findings)
