@@ -9,14 +9,17 @@ use backprop::figures::{Part, PlanarNetwork};
 use backprop::programs::cli::{self, Width};
 use backprop::programs::planar::{draw_mechanism, draw_regions, truth_table};
 use backprop::programs::{Console, Outcome, Run, print_check};
-use backprop::programs::{experiments::seed_band, settings::PROB1C};
+use backprop::programs::{
+    experiments::seed_band,
+    settings::{PROB1C, Settings},
+};
 use backprop::proof::xor_gate::is_truth_table;
 use backprop::{Error, Mlp1};
 
 /// Seeds whose losses make the band in `loss.svg`.
 pub(crate) const SEEDS: u64 = 100;
 
-/// Runs of more epochs than this are drawn without the band of other seeds, which keeps all losses in memory.
+/// Runs of more epochs are drawn without the band, which keeps all losses in memory.
 const LONGEST: u64 = 10_000;
 
 fn main() -> ExitCode {
@@ -38,13 +41,11 @@ pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<(Outcome, Vec
 
     // Training: the full batch, from this seed and from others.
     let outcome = run.train(console, check, |_, _| ())?;
-    let data = &run.data().training;
-    let has_band = console.options.load.is_none() && console.options.settings.epochs <= LONGEST;
-    let band = if has_band {
-        seed_band::<Mlp1<2, H, 2>, 2, 2, 4>(data, &console.options.settings, SEEDS)
-    } else {
-        None
-    };
+    let networks = (SEEDS, "100 networks from other seeds, for the band in loss.svg");
+    let epochs = run.comparison(console, networks, run.settings.epochs.min(LONGEST))?;
+    let settings = epochs.map(|epochs| Settings { epochs, ..run.settings });
+    let band = settings
+        .and_then(|settings| seed_band::<Mlp1<2, H, 2>, 2, 2, 4>(&run.data().training, &settings, SEEDS));
 
     // Figures and results.
     let (model, data) = (run.in_own_units(), &run.raw.training);

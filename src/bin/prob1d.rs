@@ -22,7 +22,7 @@ fn width<const H: usize>() -> Width<(Outcome, Lambdas)> {
     Width::of::<Mlp1<2, H, 3>, 2, 3>(H, run::<H>)
 }
 
-/// Returns also the accuracies with other λ, unless training went on from saved parameters.
+/// Returns also the accuracies with other λ, if they are compared.
 pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<(Outcome, Lambdas), Error> {
     // Data and network.
     let mut run = Run::<Mlp1<2, H, 3>, 2, 3, 20>::start(console)?;
@@ -47,9 +47,8 @@ pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<(Outcome, Lam
     outcome.draw_losses(console, None)?;
     draw_regions(console, &outcome, &PlanarNetwork::from(&run.in_own_units()), &run.raw.training)?;
     outcome.print(console)?;
-    let mut lambdas = Lambdas::new();
+    let lambdas = compare_lambdas(console, &run)?;
     if console.options.load.is_none() {
-        lambdas = compare_lambdas(console, &run)?;
         let data = &run.raw.training;
         let maps = film.iter().map(|(caption, network)| data_map(caption, network, data)).collect();
         console.page("film.svg", decision_maps("how the boundary forms", "", data, maps))?;

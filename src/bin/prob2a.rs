@@ -33,9 +33,7 @@ pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<Outcome, Erro
     outcome.draw_losses(console, None)?;
     outcome.print(console)?;
     draw_flowers(console, run.raw.both(), run.predictions())?;
-    if console.options.load.is_none() {
-        compare_overfitting(console, &run)?;
-    }
+    compare_overfitting(console, &run)?;
     run.finish(console)?;
     Ok(outcome)
 }

@@ -36,10 +36,8 @@ pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<(Outcome, [f6
     outcome.draw_losses(console, None)?;
     outcome.print(console)?;
     draw_flowers(console, run.raw.both(), run.predictions())?;
-    if console.options.load.is_none() {
-        compare_overfitting(console, &run)?;
-        compare_with_one_layer(console, &run, &outcome)?;
-    }
+    compare_overfitting(console, &run)?;
+    compare_with_one_layer(console, &run, &outcome)?;
     let first_gradients = print_first_gradients(console, &run.data().training)?;
     run.finish(console)?;
     Ok((outcome, first_gradients))

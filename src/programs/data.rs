@@ -8,6 +8,7 @@ use crate::programs::options::Options;
 use crate::programs::settings::Problem;
 use crate::training::dataset::{Dataset, Source};
 use crate::training::error::Error;
+use crate::training::holdout::hold_out;
 use crate::training::names::Names;
 use crate::training::reader::bytes_of;
 use crate::training::scaling::Scaling;
@@ -20,6 +21,8 @@ pub struct Data<const D: usize, const K: usize> {
     pub training: Dataset<D, K>,
     /// Samples that it is only scored on.
     pub validation: Option<Dataset<D, K>>,
+    /// The positions of the training rows in their file, if the others are held out for validation.
+    pub rows: Option<Vec<usize>>,
 }
 
 impl<const D: usize, const K: usize> Data<D, K> {
@@ -34,16 +37,25 @@ impl<const D: usize, const K: usize> Data<D, K> {
         let names = Some(training.names());
         let validation = match (&options.validation, options.problem.validation, options.data_file()) {
             (Some(file), ..) => Some(read(file, names, "--validation names the file itself")?),
-            (None, Some(_), Some(file)) => {
-                return Err(Error::Usage(format!(
-                    "--data {} is a single file: --validation names the one to validate with, which may be the same",
-                    file.display()
-                )));
-            }
+            (None, Some(_), Some(file)) => return Data::held_out_of(file, &training),
             (None, Some(source), None) => Some(load(source, names)?),
             (None, None, _) => None,
         };
-        Ok(Data { training, validation })
+        Ok(Data { training, validation, rows: None })
+    }
+
+    /// The data of a single file, of which some rows validate.
+    fn held_out_of(file: &Path, all: &Dataset<D, K>) -> Result<Self, Error> {
+        let [rows, held_out] = hold_out(all);
+        if held_out.is_empty() {
+            return Err(Error::Usage(format!(
+                "--data {} has too few rows to hold out one in four of a class: --validation names the file to validate \
+                 with, which may be the same",
+                file.display()
+            )));
+        }
+        let (training, validation) = (all.select(&rows), Some(all.select(&held_out)));
+        Ok(Data { training, validation, rows: Some(rows) })
     }
 
     /// The files and the numbers of samples.
@@ -53,19 +65,21 @@ impl<const D: usize, const K: usize> Data<D, K> {
             let file = given.map_or(inside.to_owned(), |file| file.display().to_string());
             format!("{file} ({})", data.len())
         };
-        let mut files = file(options.data_file(), training.name, &self.training);
-        if let Some(data) = &self.validation {
-            let inside = validation.map_or("", |source| source.name);
-            files = files + ", " + &file(options.validation.as_deref(), inside, data);
+        let files = file(options.data_file(), training.name, &self.training);
+        let Some(data) = &self.validation else { return files };
+        if self.rows.is_some() {
+            let rule = "one in four of each class, chosen by their values; --validation names others";
+            return format!("{files}, {} of its rows held out for validation: {rule}", data.len());
         }
-        files
+        let inside = validation.map_or("", |source| source.name);
+        files + ", " + &file(options.validation.as_deref(), inside, data)
     }
 
     /// The data with standardised inputs.
     #[must_use]
     pub fn scaled(&self, scaling: &Scaling<D>) -> Self {
         let validation = self.validation.as_ref().map(|data| scaling.apply(data));
-        Data { training: scaling.apply(&self.training), validation }
+        Data { training: scaling.apply(&self.training), validation, rows: self.rows.clone() }
     }
 
     /// The data as training takes them.

@@ -12,6 +12,7 @@ use crate::math::rng::Rng;
 use crate::programs::data::Data;
 use crate::programs::settings::Settings;
 use crate::training::dataset::Dataset;
+use crate::training::diagnosis::{Finding, diagnose};
 use crate::training::numbers::{nine_in_ten, sorted};
 use crate::training::train::{EpochScores, History, Split, Trainer};
 
@@ -39,6 +40,24 @@ pub fn has_diverged(history: &[EpochScores]) -> bool {
     history.last().is_some_and(|last| !last.training.loss().is_finite())
 }
 
+/// What is found about such a network, in a few words, if it failed.
+pub fn failure<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
+    (model, history): &(M, History),
+    data: &Dataset<D, K>,
+    settings: &Settings,
+) -> Option<&'static str> {
+    let (hyper, steps) = (settings.hyperparameters(), settings.count_steps(data.len()));
+    let EpochScores { epoch, training, .. } = history[history.len() - 1];
+    let found = diagnose(model, data, &mut Trainer::<M, D, K, N>::new(), history, &hyper, steps, epoch);
+    // A loss far above that of guessing is on its way to infinity.
+    if found.is_err() || training.data_loss > 1000.0 * ln(K as f64) {
+        return Some("diverged");
+    }
+    let fails =
+        |finding: &Finding| matches!(finding, Finding::WorseThanGuessing { .. } | Finding::OnePrediction(..));
+    found.is_ok_and(|findings| findings.iter().any(fails)).then_some("does not learn")
+}
+
 /// The position in a history of the lowest [validation loss](EpochScores::validation_loss).
 pub fn lowest_validation(history: &[EpochScores]) -> Option<usize> {
     position_of_least(&history.iter().map(EpochScores::validation_loss).collect::<Vec<_>>())
@@ -52,10 +71,12 @@ pub fn seed_band<M: Model<D, K>, const D: usize, const K: usize, const N: usize>
     seeds: u64,
 ) -> Option<Mark> {
     let mut runs: Vec<Vec<f64>> = Vec::new();
+    let mut stuck = 0;
     for seed in 0..seeds {
-        let (_, history) = trained::<M, D, K, N>(Split::training(data), settings, seed, |_, _| ());
-        if !has_diverged(&history) {
-            runs.push(history.iter().map(|scores| scores.training.loss()).collect());
+        let run = trained::<M, D, K, N>(Split::training(data), settings, seed, |_, _| ());
+        if !has_diverged(&run.1) {
+            runs.push(run.1.iter().map(|scores| scores.training.loss()).collect());
+            stuck += u64::from(failure::<M, D, K, N>(&run, data, settings).is_some());
         }
     }
     let (mut low, mut high) = (Vec::new(), Vec::new());
@@ -65,7 +86,8 @@ pub fn seed_band<M: Model<D, K>, const D: usize, const K: usize, const N: usize>
         high.push([epoch as f64, worst]);
     }
     let diverged = seeds - runs.len() as u64;
-    let suffix = if diverged > 0 { format!(" ({diverged} diverged)") } else { String::new() };
+    let failed = format!(" ({diverged} diverged, {stuck} do not learn)");
+    let suffix = if diverged + stuck > 0 { &failed } else { "" };
     let label = format!("nine in ten of {} seeds{suffix}", runs.len());
     Some(Mark::new(label, Look::Band { series: 4, low, high }))
 }
@@ -98,5 +120,5 @@ pub fn divided_otherwise<const D: usize, const K: usize>(data: [&Dataset<D, K>; 
     // Of the first two samples, the second validates, so neither part is empty.
     let validates = |n: &usize| (4 * n + 13) % 15 < 4;
     let (validating, training): (Vec<usize>, Vec<usize>) = (0..all.len()).partition(validates);
-    Data { training: all.select(&training), validation: Some(all.select(&validating)) }
+    Data { training: all.select(&training), validation: Some(all.select(&validating)), rows: None }
 }

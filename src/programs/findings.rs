@@ -1,140 +1,189 @@
 //! Findings about a run and its inputs in words, each with the flags that may help.
 
 use crate::math::exp_ln::ln;
-use crate::training::dataset::Dataset;
+use crate::programs::data::Data;
 use crate::training::diagnosis::{Cause, Divergence, Finding};
-use crate::training::names::{Names, listed};
+use crate::training::names::listed;
 use crate::training::numbers::{about, loss_text, readable};
-use crate::training::scaling::{constant, unsuitable};
+use crate::training::scaling::{Scaling, constant, largest_step, least_deviation, outliers};
 use crate::training::train::Hyperparameters;
 
-/// The cause of [`Error::Diverged`](crate::training::error::Error::Diverged).
-pub fn cause(divergence: Divergence, hyper: &Hyperparameters) -> String {
-    let [alpha, lambda, decay] =
-        [hyper.step_size, hyper.lambda, hyper.step_size * hyper.lambda].map(readable);
-    match divergence {
-        Divergence::Start { largest_input, largest_parameter } => format!(
-            "before any step: the inputs reach {}, the parameters {}, λ is {lambda}: the largest is too large; --standardize, \
-             --init and --bias, or --reg make it smaller",
-            about(largest_input),
-            about(largest_parameter)
-        ),
-        Divergence::Decay => format!(
-            "(step size {alpha}, λ = {lambda}); step size × λ = {decay} is above 2, where the weight decay alone makes \
-             every weight larger at each step: try a smaller --step-size or --reg"
-        ),
-        Divergence::Steps { far_input } => {
-            let standardised =
-                far_input.map(|input| format!("--standardize (the inputs reach {}) or ", about(input)));
-            let standardised = standardised.unwrap_or_default();
-            format!("(step size {alpha}, λ = {lambda}); try {standardised}a smaller --step-size")
+/// A run, as its findings name it.
+pub(super) struct Setting<'a, const D: usize, const K: usize> {
+    pub(super) data: &'a Data<D, K>,
+    pub(super) hyper: Hyperparameters,
+    pub(super) is_loaded: bool,
+}
+
+impl<const D: usize, const K: usize> Setting<'_, D, K> {
+    /// The cause of [`Error::Diverged`](crate::training::error::Error::Diverged).
+    pub(super) fn cause(&self, divergence: Divergence) -> String {
+        let Hyperparameters { step_size, lambda, .. } = self.hyper;
+        let [alpha, lambda, decay] = [step_size, lambda, step_size * lambda].map(readable);
+        let advice = match divergence {
+            Divergence::Start { largest_input, largest_parameter } => {
+                return format!(
+                    "before any step: the inputs reach {}, the parameters {}, λ is {lambda}: the largest is too large; \
+                     --standardize, --init and --bias, or --reg make it smaller",
+                    about(largest_input),
+                    about(largest_parameter)
+                );
+            }
+            Divergence::Decay => format!(
+                "step size × λ = {decay} is above 2, where the weight decay alone makes every weight larger at each step: \
+                 try a smaller --step-size or --reg"
+            ),
+            Divergence::Steps => format!("try a smaller --step-size (2/L = {})", about(self.limit())),
+            Divergence::Scale => self.scale(),
+        };
+        format!("(step size {alpha}, λ = {lambda}); {advice}")
+    }
+
+    /// A finding, on one line.
+    pub(super) fn line(&self, finding: Finding) -> String {
+        let names = self.data.training.names();
+        match finding {
+            Finding::DeadUnits { layer, dead, all } => {
+                format!("dead units: {dead} of {all} in hidden layer {layer} (no sample switches them on)")
+            }
+            Finding::OneClass(class) => {
+                format!("all rows are of {}: there is nothing to tell apart", names.class(class))
+            }
+            Finding::SameInputs => {
+                "all rows have the same inputs: there is nothing to tell them apart by".to_owned()
+            }
+            Finding::WorseThanGuessing { data_loss, classes, cause } => format!(
+                "worse than guessing: a loss of {} without the penalty, where guessing costs ln {classes} = {:.6}; {}",
+                loss_text(data_loss),
+                ln(classes as f64),
+                self.advised(cause)
+            ),
+            Finding::OnePrediction(class, cause) => {
+                format!("every sample is given {}; {}", names.class(class), self.advised(cause))
+            }
+            Finding::Scale => self.scale(),
         }
+    }
+
+    /// A cause, and what to do about it.
+    fn advised(&self, cause: Cause) -> String {
+        let Hyperparameters { step_size, lambda, .. } = self.hyper;
+        let [or_lambda, or_reg, with_reg] =
+            if lambda > 0.0 { [" or λ", " or --reg", " with this --reg"] } else { [""; 3] };
+        let limit = about(self.limit());
+        let smaller = format!("a smaller --step-size (2/L = {limit})");
+        match cause {
+            Cause::Scale => self.scale(),
+            Cause::Rise => {
+                format!("it has been lower, so the step{or_lambda} is too large: try {smaller}{or_reg}")
+            }
+            Cause::KeptEpoch => {
+                "since the kept epoch the training loss has not risen, nor the validation loss fallen: do \
+                                 the two data belong together?"
+                    .to_owned()
+            }
+            Cause::DeadLayer(layer) => {
+                format!(
+                    "all units of hidden layer {layer} are dead: train anew with a larger --bias or {smaller}"
+                )
+            }
+            Cause::LeastCost => format!("the gradient is zero: no other parameters cost less{with_reg}"),
+            Cause::Unfinished => {
+                let larger = format!(" or a larger --step-size (up to 2/L = {limit})");
+                let larger = if step_size < self.limit() { &larger } else { "" };
+                let init = if self.is_loaded { "" } else { " or another --init" };
+                let reg = if lambda > 0.0 { " or a smaller --reg" } else { "" };
+                format!("try more --epochs{larger}{reg}{init}")
+            }
+        }
+    }
+
+    /// 2/L of the training data.
+    fn limit(&self) -> f64 {
+        largest_step(&self.data.training, self.hyper.lambda)
+    }
+
+    /// How the inputs' scale is the cause, and what to do about it.
+    fn scale(&self) -> String {
+        let Data { training, .. } = self.data;
+        let scaled = Scaling::of(training).apply(training);
+        let numbers = [self.limit(), largest_step(&scaled, self.hyper.lambda), least_deviation(training)];
+        let ([limit, with, least], curvature) = (numbers.map(about), about(2.0 / numbers[0]));
+        let standardize = || {
+            format!("the least deviation of an input is {least}: try --standardize, with which 2/L = {with}")
+        };
+        format!(
+            "the step size is {}, 2/L = {limit}, where L = {curvature} bounds the curvature by these inputs, and {}",
+            readable(self.hyper.step_size),
+            outlying(self.data).unwrap_or_else(standardize)
+        )
     }
 }
 
-/// A finding about a run with this λ, from loaded parameters or first ones, on one line.
-pub fn line(finding: Finding, names: &Names, lambda: f64, is_loaded: bool) -> String {
-    match finding {
-        Finding::DeadUnits { layer, dead, all } => {
-            format!("dead units: {dead} of {all} in hidden layer {layer} (no sample switches them on)")
-        }
-        Finding::OneClass(class) => {
-            format!("all rows are of {}: there is nothing to tell apart", names.class(class))
-        }
-        Finding::SameInputs => {
-            "all rows have the same inputs: there is nothing to tell them apart by".to_owned()
-        }
-        Finding::WorseThanGuessing { data_loss, classes, cause } => format!(
-            "worse than guessing: a loss of {} without the penalty, where guessing costs ln {classes} = {:.6}; {}",
-            loss_text(data_loss),
-            ln(classes as f64),
-            advised(cause, lambda, is_loaded)
-        ),
-        Finding::OnePrediction(class, cause) => {
-            format!("every sample is given {}; {}", names.class(class), advised(cause, lambda, is_loaded))
-        }
-    }
+/// Which rows are far from the others, by their positions in their file.
+fn outlying<const D: usize, const K: usize>(Data { training, rows, .. }: &Data<D, K>) -> Option<String> {
+    let (column, outliers, quartiles) = outliers(training)?;
+    let in_file = |&row: &usize| (1 + rows.as_ref().map_or(row, |rows| rows[row])).to_string();
+    let [value, low, high] = [training.samples()[outliers[0]][column], quartiles[0], quartiles[1]].map(about);
+    let (name, rows) = (&training.names().inputs[column], listed(outliers.iter().map(in_file)));
+    Some(format!("{name} is far out in row {rows} ({value}): half of all lie from {low} to {high}"))
 }
 
-/// A cause, and what to do about it.
-fn advised(cause: Cause, lambda: f64, is_loaded: bool) -> String {
-    match cause {
-        Cause::Rise if lambda > 0.0 => {
-            "it has been lower, so the step or λ is too large: try a smaller --step-size or --reg".to_owned()
-        }
-        Cause::Rise => "it has been lower, so the step is too large: try a smaller --step-size".to_owned(),
-        Cause::KeptEpoch => {
-            let since =
-                "since the kept epoch the training loss has not risen, nor the validation loss fallen";
-            format!("{since}: do the two data belong together?")
-        }
-        Cause::DeadLayer(layer) => format!(
-            "all units of hidden layer {layer} are dead: train anew with a larger --bias or a smaller --step-size"
-        ),
-        Cause::LeastCost => {
-            let with_reg = if lambda > 0.0 { " with this --reg" } else { "" };
-            format!("the gradient is zero: no other parameters cost less{with_reg}")
-        }
-        Cause::Unfinished => {
-            let mut ways = vec!["more --epochs", "a larger --step-size"];
-            ways.extend((lambda > 0.0).then_some("a smaller --reg"));
-            ways.extend((!is_loaded).then_some("another --init"));
-            let last = ways.pop().unwrap_or_default();
-            format!("try {} or {last}", ways.join(", "))
-        }
-    }
-}
-
-/// Advice about inputs as they are: to standardise those of unsuitable size, and to leave out those that are constant,
-/// unless all are.
-pub fn advice<const D: usize, const K: usize>(data: &Dataset<D, K>) -> Option<String> {
-    let mut advice = Vec::new();
-    if let Some(reason) = unsuitable(data) {
-        advice.push(format!("inputs of unsuitable size ({reason}): try --standardize"));
-    }
-    let constant = constant(data);
+/// Facts about the inputs: which are far from the others, and which are constant, unless all are.
+pub fn notes<const D: usize, const K: usize>(data: &Data<D, K>) -> Vec<String> {
+    let mut notes: Vec<String> = outlying(data).into_iter().collect();
+    let constant = constant(&data.training);
     if !constant.is_empty() && constant.len() < D {
-        advice.push(format!("constant in all rows, and so of no use: {}", listed(constant)));
+        notes.push(format!("constant in all rows, and so of no use: {}", listed(constant)));
     }
-    (!advice.is_empty()).then(|| advice.join("\n"))
+    notes
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::training::dataset::Dataset;
+
+    /// A run with this step size and λ on two rows, for which 2/L is `limit` without λ.
+    fn setting(limit: f64, step_size: f64, lambda: f64) -> (Data<2, 2>, Hyperparameters) {
+        let x = ((16.0 / (limit * limit) - 1.0).sqrt() / 2.0).sqrt();
+        let training = Dataset::new(vec![[x, x], [-x, -x]], vec![0, 1]);
+        (Data { training, validation: None, rows: None }, Hyperparameters { epochs: 1, step_size, lambda })
+    }
 
     #[test]
     fn only_flags_that_the_run_takes_and_that_may_help_are_named() {
-        let names = Names::neutral(2, 2);
-        let stuck = Finding::OnePrediction(0, Cause::Unfinished);
-        for (lambda, is_loaded, ways) in [
-            (0.0, false, "more --epochs, a larger --step-size or another --init"),
-            (0.1, false, "more --epochs, a larger --step-size, a smaller --reg or another --init"),
-            (0.0, true, "more --epochs or a larger --step-size"),
+        let said = |limit: f64, [step_size, lambda]: [f64; 2], is_loaded, cause| {
+            let (data, hyper) = setting(limit, step_size, lambda);
+            Setting { data: &data, hyper, is_loaded }.line(Finding::OnePrediction(0, cause))
+        };
+        for (step_size, lambda, is_loaded, ways) in [
+            (0.5, 0.0, false, " or a larger --step-size (up to 2/L = 2) or another --init"),
+            (3.0, 0.1, false, " or a smaller --reg or another --init"),
+            (3.0, 0.0, true, ""),
         ] {
-            let expected = format!("every sample is given class 0; try {ways}");
-            assert_eq!(line(stuck, &names, lambda, is_loaded), expected);
+            let expected = format!("every sample is given class 0; try more --epochs{ways}");
+            assert_eq!(said(2.0, [step_size, lambda], is_loaded, Cause::Unfinished), expected);
         }
-        let worse = Finding::WorseThanGuessing { data_loss: 2.0, classes: 2, cause: Cause::Rise };
-        let expected = "worse than guessing: a loss of 2.000000 without the penalty, where guessing costs ln 2 = 0.693147; it \
-                        has been lower, so the step is too large: try a smaller --step-size";
-        assert_eq!(line(worse, &names, 0.0, false), expected);
-        assert!(line(worse, &names, 0.1, false).ends_with("try a smaller --step-size or --reg"));
+        let rise = said(0.25, [1.0, 0.0], false, Cause::Rise);
+        assert!(rise.ends_with("so the step is too large: try a smaller --step-size (2/L = 0.25)"), "{rise}");
+        let expected = "every sample is given class 0; the step size is 1, 2/L = 0.25, where L = 8 bounds the curvature by \
+                        these inputs, and the least deviation of an input is 2.83: try --standardize, with which 2/L = 1.79";
+        assert_eq!(said(0.25, [1.0, 0.0], false, Cause::Scale), expected);
     }
 
     #[test]
     fn a_divergence_is_described_by_the_numbers_that_caused_it() {
-        let hyper = Hyperparameters { epochs: 1, step_size: 5.0, lambda: 0.5 };
-        let steps = |far_input| cause(Divergence::Steps { far_input }, &hyper);
-        assert_eq!(steps(None), "(step size 5, λ = 0.5); try a smaller --step-size");
+        let (data, hyper) = setting(4.0, 5.0, 0.5);
+        let cause = |divergence| Setting { data: &data, hyper, is_loaded: false }.cause(divergence);
+        assert_eq!(cause(Divergence::Steps), "(step size 5, λ = 0.5); try a smaller --step-size (2/L = 2)");
+        assert!(cause(Divergence::Decay).contains("; step size × λ = 2.5 is above 2, where"));
         assert!(
-            steps(Some(640.0))
-                .ends_with("; try --standardize (the inputs reach 640) or a smaller --step-size")
+            cause(Divergence::Scale).starts_with("(step size 5, λ = 0.5); the step size is 5, 2/L = 2, ")
         );
-        assert!(cause(Divergence::Decay, &hyper).contains("; step size × λ = 2.5 is above 2, where"));
         let start = Divergence::Start { largest_input: 1e300, largest_parameter: 1.5 };
         let expected = "before any step: the inputs reach 1e300, the parameters 1.5, λ is 0.5: the largest is too large; \
                         --standardize, --init and --bias, or --reg make it smaller";
-        assert_eq!(cause(start, &hyper), expected);
+        assert_eq!(cause(start), expected);
     }
 }

@@ -13,7 +13,7 @@ use crate::math::order::smaller;
 use crate::math::rng::Rng;
 use crate::programs::console::Console;
 use crate::programs::data::Data;
-use crate::programs::experiments::{divided_otherwise, has_diverged, lowest_validation, trained};
+use crate::programs::experiments::{divided_otherwise, failure, has_diverged, lowest_validation, trained};
 use crate::programs::options::Options;
 use crate::programs::outcome::{Outcome, named};
 use crate::programs::run::{Run, network};
@@ -67,31 +67,36 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
     console: &mut Console,
     run: &Run<M, 4, 3, N>,
 ) -> Result<(), Error> {
-    let epochs = run.settings.epochs.min(OVERFITTING_EPOCHS);
-    let settings = Settings { epochs, step_size: OVERFITTING_STEP_SIZE, ..run.settings };
     let inside = [IRIS_TRAIN.load(None)?, IRIS_TEST.load(None)?];
     let is_iris = run.raw.both().iter().zip(&inside).all(|(data, inside)| data.has_rows_of(inside));
+    let with = if is_iris { "another split and " } else { "" };
+    let networks = format!("2 networks with {with}step size {OVERFITTING_STEP_SIZE}, for overfitting.svg");
+    let most = run.settings.epochs.min(OVERFITTING_EPOCHS);
+    // Prob2b trains a third network.
+    let Some(epochs) = run.comparison(console, (3, &networks), most)? else { return Ok(()) };
+    let settings = Settings { epochs, step_size: OVERFITTING_STEP_SIZE, ..run.settings };
     let other = is_iris.then(|| divided_otherwise(run.data().both()));
     let split = other.as_ref().map_or(run.data().split(), Data::split);
     let mut subtitle = run.subtitle(&settings);
     if is_iris {
         let _ = write!(subtitle, "\nanother split of the same {}", kind(console.options));
     }
-    let with = if is_iris { "another split and " } else { "" };
-    console.line(format!(
-        "overfitting, with {with}step size {OVERFITTING_STEP_SIZE} (losses without the penalty):"
-    ))?;
+    console.line("overfitting (losses without the penalty):")?;
     let mut panels = Vec::new();
     for (control, lambda) in [("No control", 0.0), ("Weight decay", DECAY)] {
         let mut caption = format!("{control}: λ = {lambda}");
         let settings = Settings { lambda, ..settings };
-        let (_, history) = trained::<M, 4, 3, N>(split, &settings, console.options.seed, |_, _| ());
+        let run = trained::<M, 4, 3, N>(split, &settings, console.options.seed, |_, _| ());
+        let failure = failure::<M, 4, 3, N>(&run, split.training, &settings);
+        let history = run.1;
         let has_diverged = has_diverged(&history);
         let finite = &history[..history.len() - usize::from(has_diverged)];
         let losses = losses(finite, |score| score.data_loss);
         let mut stop = None;
-        if has_diverged {
-            let _ = write!(caption, ": diverged in epoch {}", finite.len());
+        let diverged = || format!("diverged in epoch {}", finite.len());
+        let failure = failure.map(|failure| if has_diverged { diverged() } else { failure.to_owned() });
+        if let Some(failure) = failure {
+            let _ = write!(caption, ": {failure}");
             console.line(format!("  {caption}"))?;
         } else if let Some(best) = lowest_validation(finite) {
             // Means of an eighth of the epochs, because single epochs jump.
@@ -125,7 +130,13 @@ pub fn compare_with_one_layer<const H: usize>(
     outcome: &Outcome,
 ) -> Result<(), Error> {
     let (split, settings, seed) = (run.data().split(), &run.settings, console.options.seed);
-    let (model, history) = trained::<Mlp1<4, H, 3>, 4, 3, 10>(split, settings, seed, |_, _| ());
+    let networks = (1, "1 network with one hidden layer, for layers.svg");
+    if run.comparison(console, networks, settings.epochs)?.is_none() {
+        return Ok(());
+    }
+    let trained = trained::<Mlp1<4, H, 3>, 4, 3, 10>(split, settings, seed, |_, _| ());
+    let failure = failure::<_, 4, 3, 10>(&trained, split.training, settings);
+    let (model, history) = trained;
     let last = &history[history.len() - 1];
     let mut subtitle = format!(
         "1 layer: {}\n2 layers: {}\n{}\nλ = {}, {}",
@@ -144,7 +155,7 @@ pub fn compare_with_one_layer<const H: usize>(
         let text = |(name, score): (&str, Score)| {
             format!("{name} accuracy {}, loss {}", percent(score.accuracy()), loss_text(score.loss()))
         };
-        named(last).map(text).collect::<Vec<_>>().join(", ")
+        named(last).map(text).chain(failure.map(str::to_owned)).collect::<Vec<_>>().join(", ")
     };
     console.line(format!("one hidden layer with these settings: {result}"))?;
     let [one, two] = [finite, &outcome.history].map(|history| losses(history, |score| score.data_loss));

@@ -32,6 +32,7 @@ pub struct Options {
     pub one_step: bool,
     pub standardize: bool,
     pub keep_best: bool,
+    pub comparisons: bool,
     pub ppm: Option<[usize; 2]>,
     /// The columns that drawings in characters may take, if there are to be any.
     pub columns: Option<usize>,
@@ -70,15 +71,17 @@ pub fn flags(problem: &Problem) -> Vec<Flag> {
         flag("--data", "PATH", "other training data, or a folder with files of these names [inside]")
             .only_of("prob1a, prob1b, prob1c, prob1d, prob2a, prob2b and answers")
             .known_as("dataset data-dir input train training"),
-        flag("--validation", "FILE", "a second data file, only scored [none]")
+        flag("--validation", "FILE", "a second data file, only scored [none; 2a, 2b: rows of a single file]")
             .only_of(VALIDATED)
             .known_as("val valid test dev"),
         flag("--keep", "EPOCH", "the epoch to keep: last, or best on the validation data [last]")
             .only_of(VALIDATED)
             .known_as("best keep-best save-best early-stopping restore-best"),
         flag("--axes", "N,N", "the two inputs that petals.svg shows [3,4]").only_of(BATCHES),
-        flag("--standardize", "", "scale inputs to mean 0 and deviation 1 over the training data")
+        flag("--standardize", "", "scale inputs to mean 0, deviation 1 (divisor N) over the training data")
             .known_as("standardise normalize normalise scale scaling zscore"),
+        flag("--no-comparisons", "", "train no further networks for figures that compare")
+            .only_of("prob1c, prob1d, prob2a and prob2b"),
         flag("--out", "DIR", "folder for the results [out]")
             .known_as("output output-dir out-dir outdir results o"),
         flag("--ascii", "", "draw in characters too [only on a terminal]"),
@@ -152,6 +155,7 @@ impl Options {
             one_step: given.has("--one-step"),
             standardize: given.has("--standardize"),
             keep_best: given.parsed("--keep", "best or last", is_best)?.unwrap_or(false),
+            comparisons: !given.has("--no-comparisons"),
             ppm: given.parsed("--ppm", "WIDTHxHEIGHT from 1x1 to 10000x10000", parse_size)?,
             columns: given.has("--ascii").then_some(usize::MAX),
             quiet: given.has("--quiet"),

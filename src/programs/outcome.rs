@@ -27,7 +27,7 @@ pub struct Outcome {
     pub history: History,
     /// The epoch of the network that is reported, drawn and saved, and its scores.
     pub scores: EpochScores,
-    /// The [findings](crate::programs::findings::line), or the cause if the run diverged.
+    /// The findings, or the cause if the run diverged.
     pub findings: Result<Vec<String>, String>,
 }
 

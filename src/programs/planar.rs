@@ -8,7 +8,6 @@ use crate::figures::{
     Part, PlanarNetwork, character_map, data_map, decision_maps, gates, hidden_plane, map_pixels, parts,
     ties, units,
 };
-use crate::math::exp_ln::ln;
 use crate::math::matrix::Matrix;
 use crate::math::mlp1::Mlp1;
 use crate::math::model::Model;
@@ -16,7 +15,7 @@ use crate::math::order::larger;
 use crate::math::softmax::arg_max;
 use crate::math::softmax_regression::SoftmaxRegression;
 use crate::programs::console::Console;
-use crate::programs::experiments::{has_diverged, side_by_side, trained};
+use crate::programs::experiments::{failure, side_by_side, trained};
 use crate::programs::one_step::draw_one_step;
 use crate::programs::outcome::Outcome;
 use crate::programs::run::Run;
@@ -145,10 +144,10 @@ pub fn draw_mechanism(
 const LAMBDAS: [f64; 6] = [0.0, 1e-4, 1e-3, 3e-3, 1e-2, 1e-1];
 
 /// The most epochs after which they are compared: the boundary hardly moves later.
-pub const LAMBDA_EPOCHS: u64 = 1000;
+const LAMBDA_EPOCHS: u64 = 1000;
 
-/// Each λ with the training accuracy, from 0 to 1, that it led to; `None` if the run diverged.
-pub type Lambdas = Vec<(f64, Option<f64>)>;
+/// The epochs of the compared runs, and each λ with the training accuracy, from 0 to 1, that it led to; `None` if it diverged.
+pub type Lambdas = (u64, Vec<(f64, Option<f64>)>);
 
 /// Trains from the same start with different λ, each on a thread of its own, prints the accuracies, and draws the
 /// boundaries into `lambdas.svg`.
@@ -156,27 +155,30 @@ pub fn compare_lambdas<const H: usize>(
     console: &mut Console,
     run: &Run<Mlp1<2, H, 3>, 2, 3, 20>,
 ) -> Result<Lambdas, Error> {
-    let epochs = run.settings.epochs.min(LAMBDA_EPOCHS);
+    let most = run.settings.epochs.min(LAMBDA_EPOCHS);
+    let networks = (LAMBDAS.len() as u64, "6 networks with other λ, for lambdas.svg");
+    let Some(epochs) = run.comparison(console, networks, most)? else { return Ok(Lambdas::default()) };
     let settings = Settings { epochs, ..run.settings };
-    let (data, seed) = (Split::training(&run.data().training), console.options.seed);
+    let (data, seed) = (&run.data().training, console.options.seed);
     let runs = side_by_side(&LAMBDAS, |&lambda| {
         let settings = Settings { lambda, ..settings };
-        let (model, history) = trained::<Mlp1<2, H, 3>, 2, 3, 20>(data, &settings, seed, |_, _| ());
-        let score = history[history.len() - 1].training;
-        // A loss far above that of guessing is on its way to infinity: its accuracy means nothing.
-        let runs_away = score.data_loss > 1000.0 * ln(3.0);
-        (!has_diverged(&history) && !runs_away).then_some((model, score.accuracy()))
+        let run = trained::<Mlp1<2, H, 3>, 2, 3, 20>(Split::training(data), &settings, seed, |_, _| ());
+        let failure = failure::<_, 2, 3, 20>(&run, data, &settings);
+        let accuracy = run.1[run.1.len() - 1].training.accuracy();
+        (run.0, accuracy, failure)
     });
     let mut subtitle = run.subtitle(&settings);
     let (mut accuracies, mut results, mut maps) = (Vec::new(), Vec::new(), Vec::new());
-    for (lambda, found) in LAMBDAS.into_iter().zip(runs) {
-        let accuracy = found.as_ref().map(|(_, accuracy)| *accuracy);
-        let mut result = accuracy.map_or("diverged".to_owned(), percent);
-        if let Some((model, _)) = &found {
-            let network = PlanarNetwork::from(&run.state.in_own_units(model));
+    for (lambda, (model, accuracy, failure)) in LAMBDAS.into_iter().zip(runs) {
+        let failed = failure.filter(|failure| *failure == "diverged");
+        let mut result = failed.map_or(percent(accuracy), str::to_owned);
+        if failed.is_none() {
+            let network = PlanarNetwork::from(&run.state.in_own_units(&model));
             let map = data_map("", &network, &run.raw.training);
             if ties(&map) {
                 "all classes tie".clone_into(&mut result);
+            } else if let Some(failure) = failure {
+                let _ = write!(result, ", {failure}");
             }
             let subtitle = format!("λ = {}:\n{result}", readable(lambda));
             maps.push(Figure { subtitle, ..map });
@@ -184,10 +186,10 @@ pub fn compare_lambdas<const H: usize>(
             let _ = write!(subtitle, "\nλ = {}: {result}", readable(lambda));
         }
         results.push(format!("λ = {}: {result}", readable(lambda)));
-        accuracies.push((lambda, accuracy));
+        accuracies.push((lambda, failed.is_none().then_some(accuracy)));
     }
     console.line(format!("after {epochs} epochs with {}", results.join(", ")))?;
     let page = decision_maps("what λ does to the boundary", &subtitle, &run.raw.training, maps);
     console.page("lambdas.svg", page)?;
-    Ok(accuracies)
+    Ok((epochs, accuracies))
 }

@@ -1,7 +1,7 @@
 //! A run: its data and first parameters, random or loaded; its training; its last parameters, saved.
 
 use std::fs::File;
-use std::io::{ErrorKind, Read as _};
+use std::io::{self, ErrorKind, Read as _};
 use std::path::Path;
 
 use crate::math::init::Init;
@@ -10,7 +10,7 @@ use crate::math::rng::Rng;
 use crate::programs::check::Verdicts;
 use crate::programs::console::Console;
 use crate::programs::data::Data;
-use crate::programs::findings::{self, advice};
+use crate::programs::findings::{Setting, notes};
 use crate::programs::options::Options;
 use crate::programs::outcome::Outcome;
 use crate::programs::output::{check_place, write_atomically};
@@ -19,8 +19,8 @@ use crate::training::checkpoint::{Checkpoint, is_saved};
 use crate::training::diagnosis::diagnose;
 use crate::training::error::Error;
 use crate::training::fingerprint::Fingerprint;
+use crate::training::holdout::record;
 use crate::training::numbers::readable;
-use crate::training::reader::bytes_of;
 use crate::training::scaling::Scaling;
 use crate::training::train::{EpochScores, Trainer};
 
@@ -30,6 +30,9 @@ pub fn network<M: Model<D, K>, const D: usize, const K: usize>(model: &M) -> Str
     let widths = widths.replacen("ReLU units", "inputs", 1);
     format!("{widths} classes")
 }
+
+/// Epochs times samples times parameters of training that takes a fraction of a second.
+const MOMENT: u64 = 50_000_000;
 
 /// A run of a network M, which trains in tiles of N rows.
 #[derive(Debug)]
@@ -55,13 +58,22 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
         options.save.as_deref().map_or(Ok(()), check_save)?;
         let loaded = saved::<M, D, K>(options)?;
         let raw = Data::load(options, loaded.as_ref().map(|state| &state.names))?;
-        let state = loaded.unwrap_or_else(|| {
+        let held_out = raw.rows.as_ref().map_or("none".to_owned(), |_| record(&raw.training));
+        if raw.rows.is_some() && loaded.as_ref().is_some_and(|state| state.held_out != held_out) {
+            return Err(Error::Usage(
+                "--load: these parameters may have learned from rows that are held out of the file of --data; --validation \
+                 names the file to validate with, which may be the same"
+                    .to_owned(),
+            ));
+        }
+        let mut state = loaded.unwrap_or_else(|| {
             let (seed, names) = (options.seed, raw.training.names().clone());
             let mut rng = Rng::new(seed);
             let model = M::initialised(&options.settings.init, &mut rng);
             let scaling = options.standardize.then(|| Scaling::of(&raw.training));
-            Checkpoint { model, rng, epochs: 0, seed, names, scaling }
+            Checkpoint { model, rng, epochs: 0, seed, names, held_out: String::new(), scaling }
         });
+        state.held_out = held_out;
         let scaled = state.scaling.as_ref().map(|scaling| raw.scaled(scaling));
         let settings = options.settings_for(raw.training.len())?;
         let starting_point = described_start(options, settings.init, scaled.is_some());
@@ -72,9 +84,8 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
             let Checkpoint { epochs, seed, .. } = &state;
             console
                 .line(format!("loaded {}: trained for {epochs} epochs from seed {seed}", file.display()))?;
-        } else if let Some(advice) = advice(&raw.training).filter(|_| scaled.is_none()) {
-            console.line(advice)?;
         }
+        notes(&raw).into_iter().try_for_each(|note| console.line(note))?;
         Ok(Run { settings, starting_point, state, raw, scaled })
     }
 
@@ -130,15 +141,41 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
                 *rng = generator;
             }
         }
-        let line =
-            |finding| findings::line(finding, data.training.names(), hyper.lambda, options.load.is_some());
-        let findings = diagnose(model, &data.training, &mut trainer, &history, &hyper, *epochs)
-            .map(|findings| findings.into_iter().map(line).collect())
-            .map_err(|divergence| findings::cause(divergence, &hyper));
+        let setting = Setting { data, hyper, is_loaded: options.load.is_some() };
+        let steps = settings.count_steps(data.training.len());
+        let findings = diagnose(model, &data.training, &mut trainer, &history, &hyper, steps, *epochs)
+            .map(|findings| findings.into_iter().map(|finding| setting.line(finding)).collect())
+            .map_err(|divergence| setting.cause(divergence));
         // Of a long run, not every epoch is in the history.
         let scores = history[history.partition_point(|scores| scores.epoch < *epochs)];
         let (problem, settings, settings_line) = (options.problem, *settings, console.settings.clone());
         Ok(Outcome { problem, settings, settings_line, check, history, scores, findings })
+    }
+
+    /// For how many epochs, at most `most`, each of `count` further `networks`, no larger than the run's, may train for a
+    /// figure, and prints so: all of them take at most the time of the run's own training, or a moment. `None` if that is less
+    /// than a tenth of `most`, or if the run has none.
+    pub fn comparison(
+        &self,
+        console: &mut Console,
+        (count, networks): (u64, &str),
+        most: u64,
+    ) -> Result<Option<u64>, Error> {
+        if console.options.load.is_some() || !console.options.comparisons {
+            return Ok(None);
+        }
+        let parameters = self.state.model.parameters();
+        let size: usize = parameters.iter().map(|parameter| parameter.values.len()).sum();
+        let moment = MOMENT / (size * self.raw.training.len()) as u64;
+        let epochs = most.min(self.settings.epochs.max(moment) / count);
+        if epochs < most.div_ceil(10) {
+            console.line(format!("comparison left out, too long beside the training: {networks}"))?;
+            return Ok(None);
+        }
+        console.line(format!(
+            "comparison: {networks}, {epochs} epochs each (--no-comparisons leaves this out)"
+        ))?;
+        Ok(Some(epochs))
     }
 
     /// Saves the parameters if `--save` says where, and prints their fingerprint.
@@ -187,9 +224,8 @@ const SAVE_ADVICE: &str = "--save names the file to write";
 /// Refuses a file that cannot be written, or that holds something else than saved parameters: data, perhaps.
 fn check_save(file: &Path) -> Result<(), Error> {
     check_place(file).map_err(|error| error.advise(SAVE_ADVICE))?;
-    let mut start = Vec::new();
-    match File::open(file).and_then(|file| file.take(100).read_to_end(&mut start)) {
-        Ok(_) if start.is_empty() || is_saved(&start) => Ok(()),
+    match contents_of(file) {
+        Ok(contents) if contents.is_empty() || is_saved(&contents) => Ok(()),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
         _ => Err(Error::Usage(format!(
             "--save {} would replace a file without saved parameters: name another, or remove it",
@@ -211,6 +247,16 @@ pub(super) fn saved<M: Model<D, K>, const D: usize, const K: usize>(
         }
         other => other.advise(LOAD_ADVICE),
     };
-    let contents = bytes_of(file).map_err(advised)?;
+    let contents = contents_of(file).map_err(|source| advised(Error::file(file, "read", source)))?;
     Checkpoint::parse(&file.display().to_string(), &contents, options.problem.name).map(Some).map_err(advised)
+}
+
+/// The contents of a file; of one that does not begin as saved parameters do, however large it is, only the start.
+fn contents_of(file: &Path) -> io::Result<Vec<u8>> {
+    let (mut file, mut contents) = (File::open(file)?, Vec::new());
+    file.by_ref().take(100).read_to_end(&mut contents)?;
+    if is_saved(&contents) {
+        file.read_to_end(&mut contents)?;
+    }
+    Ok(contents)
 }

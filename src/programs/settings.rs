@@ -37,6 +37,12 @@ impl Settings {
         self.batch.map_or(Batches::Full, |size| Batches::Shuffled { size, rng })
     }
 
+    /// The steps of a run on so many samples.
+    pub fn count_steps(&self, samples: usize) -> u64 {
+        let in_epoch = self.batch.map_or(1, |batch| samples.div_ceil(batch));
+        self.epochs.saturating_mul(in_epoch as u64)
+    }
+
     /// Batch, epochs and step size, as output and figures show them.
     pub fn steps(&self) -> String {
         let batch = self.batch.map_or("full batch".to_owned(), |batch| format!("batches of {batch}"));

@@ -2,12 +2,13 @@
 //! stopped (which draws no normal numbers: the second of a pair is not saved).
 //!
 //! ```text
-//! backprop parameters, format 3
+//! backprop parameters, format 4
 //! program prob1c
 //! layers 2 6 2
 //! epochs 1000
 //! seed 0
 //! settings full batch, 1000 epochs, step size 0.5, …
+//! held-out none … or a record of the training data, of whose file other rows are held out
 //! generator 0f2e…
 //! input x₁ … one line for each input
 //! class class 0 … one line for each class
@@ -19,15 +20,14 @@
 //!
 //! Of a run that keeps its best epoch, the generator is that of this epoch: training goes on as that run did.
 //!
-//! The seal is the [`Fingerprint`] of all lines above it. Numbers have as many digits as it takes to name their bits. In
-//! names, a backslash and the two line ends are written `\\`, `\n` and `\r`.
+//! The seal is the [`Fingerprint`] of all lines above it. Numbers have as many digits as it takes to name their bits.
 
 use std::fmt::Write as _;
 use std::num::NonZeroU64;
 
 use crate::math::model::{Model, Parameter, widths};
 use crate::math::rng::Rng;
-use crate::training::error::{Error, shortened};
+use crate::training::error::{Error, is_invisible, shortened};
 use crate::training::fingerprint::Fingerprint;
 use crate::training::names::Names;
 use crate::training::numbers::finite;
@@ -36,8 +36,11 @@ use crate::training::scaling::{LEAST, Scaling};
 /// An upper bound on epochs, so that sums of them do not overflow.
 const MOST_EPOCHS: u64 = u64::MAX / 2;
 
-/// The first line.
-const FORMAT: &str = "backprop parameters, format 3";
+/// The first line, without the number of the format.
+const FORMAT: &str = "backprop parameters, format ";
+
+/// The format that is written and read.
+const NUMBER: u32 = 4;
 
 /// The start of the last line.
 const SEAL: &str = "seal ";
@@ -55,6 +58,8 @@ pub struct Checkpoint<M, const D: usize> {
     pub seed: u64,
     /// The names of the inputs and classes.
     pub names: Names,
+    /// The [record](crate::training::holdout::record) of the training data if others of their file are held out; else "none".
+    pub held_out: String,
     /// The scaling of its inputs, if they are standardised.
     pub scaling: Option<Scaling<D>>,
 }
@@ -70,21 +75,24 @@ impl<M, const D: usize> Checkpoint<M, D> {
     }
 
     /// The contents of the file. `program` is the name of the program that may load it; `settings` are for people.
-    /// Parameters must be finite, or the file cannot be read again.
+    /// Parameters must be finite, names visible and those of classes different, or the file cannot be read again.
     #[must_use]
     pub fn to_text<const K: usize>(&self, program: &str, settings: &str) -> String
     where
         M: Model<D, K>,
     {
-        let Checkpoint { model, rng, epochs, seed, names, scaling } = self;
+        let Checkpoint { model, rng, epochs, seed, names, held_out, scaling } = self;
         let (parameters, state) = (model.parameters(), rng.state());
         let layers = widths(&parameters, " ");
         let mut text = format!(
-            "{FORMAT}\nprogram {program}\nlayers {layers}\nepochs {epochs}\nseed {seed}\nsettings {settings}\n\
-             generator {state:016x}\n"
+            "{FORMAT}{NUMBER}\nprogram {program}\nlayers {layers}\nepochs {epochs}\nseed {seed}\nsettings {settings}\n\
+             held-out {held_out}\ngenerator {state:016x}\n"
         );
-        write_names(&mut text, "input", &names.inputs);
-        write_names(&mut text, "class", &names.classes);
+        for (key, names) in [("input", &names.inputs), ("class", &names.classes)] {
+            for name in names {
+                let _ = writeln!(text, "{key} {name}");
+            }
+        }
         if let Some(Scaling { mean, deviation }) = scaling {
             write_rows(&mut text, "mean", D, mean);
             write_rows(&mut text, "deviation", D, deviation);
@@ -108,10 +116,13 @@ impl<M, const D: usize> Checkpoint<M, D> {
     {
         let mut model = M::zeros();
         let mut lines = Lines::unsealed(file, bytes)?;
-        let (epochs, seed, rng) = lines.head(program, &widths(&model.parameters(), " "))?;
+        let (epochs, seed, held_out, rng) = lines.head(program, &widths(&model.parameters(), " "))?;
         let mut names = Names::neutral(D, K);
         lines.names("input", &mut names.inputs)?;
         lines.names("class", &mut names.classes)?;
+        if (1..K).any(|class| names.classes[..class].contains(&names.classes[class])) {
+            return Err(lines.fault("expected classes of different names"));
+        }
         let mut scaling = None;
         if lines.next_is("mean") {
             let mut found = Scaling { mean: [0.0; D], deviation: [0.0; D] };
@@ -126,22 +137,26 @@ impl<M, const D: usize> Checkpoint<M, D> {
             lines.rows(name, columns, values)?;
         }
         lines.end()?;
-        Ok(Checkpoint { model, rng, epochs, seed, names, scaling })
+        let read = Checkpoint { model, rng, epochs, seed, names, held_out, scaling };
+        let is_finite = |parameter: Parameter<&[f64]>| parameter.values.iter().all(|value| value.is_finite());
+        if read.in_own_units(&read.model).parameters().into_iter().all(is_finite) {
+            Ok(read)
+        } else {
+            Err(lines.fault("these parameters overflow with this scaling"))
+        }
     }
 }
 
-/// Whether a file that begins so is one of saved parameters.
+/// Whether a file that begins so is one of saved parameters, of any format.
 #[must_use]
 pub fn is_saved(start: &[u8]) -> bool {
-    start.split(|&byte| byte == b'\n').next().is_some_and(|first| first.trim_ascii_end() == FORMAT.as_bytes())
+    format_of(start).is_some()
 }
 
-/// Writes each name on one line.
-fn write_names(text: &mut String, key: &str, names: &[String]) {
-    for name in names {
-        let name = name.replace('\\', r"\\").replace('\n', r"\n").replace('\r', r"\r");
-        let _ = writeln!(text, "{key} {name}");
-    }
+/// The number of the format of a file that begins so.
+fn format_of(start: &[u8]) -> Option<u32> {
+    let first = start.split(|&byte| byte == b'\n').next()?.trim_ascii_end();
+    std::str::from_utf8(first.strip_prefix(FORMAT.as_bytes())?).ok()?.parse().ok()
 }
 
 fn write_rows(text: &mut String, key: &str, columns: usize, values: &[f64]) {
@@ -152,24 +167,6 @@ fn write_rows(text: &mut String, key: &str, columns: usize, values: &[f64]) {
         }
         text.push('\n');
     }
-}
-
-/// The name that [`write_names`] wrote so.
-fn unescaped(text: &str) -> Option<String> {
-    let mut name = String::new();
-    let mut characters = text.chars();
-    while let Some(character) = characters.next() {
-        name.push(match character {
-            '\\' => match characters.next()? {
-                '\\' => '\\',
-                'n' => '\n',
-                'r' => '\r',
-                _ => return None,
-            },
-            other => other,
-        });
-    }
-    Some(name)
 }
 
 /// The lines of a file without its seal. Each is a key, a space and a value.
@@ -185,8 +182,10 @@ impl<'a> Lines<'a> {
     fn unsealed(file: &'a str, bytes: &'a [u8]) -> Result<Self, Error> {
         let text = std::str::from_utf8(bytes).unwrap_or_default().trim_end();
         let mut lines = Lines { file, all: text.lines().collect(), position: 1 };
-        if lines.all.first() != Some(&FORMAT) {
-            return Err(lines.fault("not saved parameters"));
+        let format = format_of(bytes).ok_or_else(|| lines.fault("not saved parameters"))?;
+        if format != NUMBER {
+            let age = if format > NUMBER { "a newer" } else { "an older" };
+            return Err(lines.fault(format!("format {format}, written by {age} version: expected {NUMBER}")));
         }
         let last = lines.all.pop().unwrap_or_default();
         let seal = Fingerprint::of(lines.all.iter().flat_map(|line| line.bytes().chain([b'\n'])));
@@ -221,22 +220,25 @@ impl<'a> Lines<'a> {
             .ok_or_else(|| self.fault(format!("'{}', expected {key} {expected}", shortened(line))))
     }
 
-    /// Reads the lines up to the generator: the finished epochs, the seed and the generator.
-    fn head(&mut self, program: &str, layers: &str) -> Result<(u64, u64, Rng), Error> {
+    /// Reads the lines up to the generator: the finished epochs, the seed, the record of held-out rows and the generator.
+    fn head(&mut self, program: &str, layers: &str) -> Result<(u64, u64, String, Rng), Error> {
         self.value("program", program, |found| (found == program).then_some(()))?;
         self.value("layers", layers, |found| (found == layers).then_some(()))?;
         let few = |text: &str| text.parse().ok().filter(|epochs| *epochs <= MOST_EPOCHS);
         let epochs = self.value("epochs", "and a number of epochs", few)?;
         let seed = self.value("seed", "and a number", |text| text.parse().ok())?;
         self.value("settings", "and a text", Some)?;
+        let held_out = self.value("held-out", "and a text", Some)?.to_owned();
         let state = |text| NonZeroU64::new(u64::from_str_radix(text, 16).ok()?);
         let state = self.value("generator", "and its state", state)?;
-        Ok((epochs, seed, Rng::from_state(state)))
+        Ok((epochs, seed, held_out, Rng::from_state(state)))
     }
 
+    /// Reads names, none of which may have an invisible character.
     fn names(&mut self, key: &str, names: &mut [String]) -> Result<(), Error> {
         for name in names {
-            *name = self.value(key, "and a name", unescaped)?;
+            let visible = |text: &str| (!text.contains(is_invisible)).then(|| text.to_owned());
+            *name = self.value(key, "and a name of visible characters", visible)?;
         }
         Ok(())
     }

@@ -3,9 +3,9 @@
 
 use crate::math::exp_ln::ln;
 use crate::math::model::Model;
-use crate::math::order::larger;
+use crate::math::order::{larger, smaller};
 use crate::training::dataset::Dataset;
-use crate::training::scaling::{FAR, unsuitable};
+use crate::training::scaling::{is_cause, least_deviation};
 use crate::training::train::{EpochScores, Hyperparameters, Trainer};
 
 /// The cause of a loss or a parameter that is not finite.
@@ -21,10 +21,9 @@ pub enum Divergence {
     /// W − α·λW = (1 − αλ)·W grows with each step, because αλ is above 2.
     Decay,
     /// The steps are too large.
-    Steps {
-        /// The largest absolute value of an input if it is far above 1, where steps that suit weights of about 1 are too large.
-        far_input: Option<f64>,
-    },
+    Steps,
+    /// The steps are too large for the scale of the inputs.
+    Scale,
 }
 
 /// A finding about a run that did not diverge.
@@ -54,11 +53,15 @@ pub enum Finding {
     },
     /// The network gives every training sample this class.
     OnePrediction(usize, Cause),
+    /// Because of the scale of the inputs, a network's loss is near that of guessing, or above half of it with most units dead.
+    Scale,
 }
 
 /// The cause of a bad result.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Cause {
+    /// The scale of the inputs.
+    Scale,
     /// The loss without the penalty has been lower: the steps or λ are too large.
     Rise,
     /// The network is that of the lowest validation loss, though the training loss has not risen since.
@@ -71,11 +74,11 @@ pub enum Cause {
     Unfinished,
 }
 
-/// The largest entry of a gradient at which descent has arrived, if the inputs are suitable.
+/// The largest entry of a gradient at which descent has arrived, for inputs of deviation 1.
 const FLAT: f64 = 1e-12;
 
-/// The findings about a run on `data` that ended with these scores and with `model`, the network of `epoch`; or why it
-/// diverged.
+/// The findings about a run of so many steps on `data` that ended with these scores and with `model`, the network of `epoch`;
+/// or why it diverged.
 ///
 /// # Errors
 ///
@@ -90,24 +93,29 @@ pub fn diagnose<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     trainer: &mut Trainer<M, D, K, N>,
     history: &[EpochScores],
     hyper: &Hyperparameters,
+    steps: u64,
     epoch: u64,
 ) -> Result<Vec<Finding>, Divergence> {
     let samples = data.samples();
     let last = history[history.len() - 1];
     let largest_parameter = largest_entry(model);
+    let is_scale = is_cause(data, hyper, steps);
     if !last.training.loss().is_finite() || !largest_parameter.is_finite() {
-        let largest_input = samples.as_flattened().iter().fold(0.0, |largest, x| larger(largest, x.abs()));
         return Err(if history.len() == 1 {
+            let largest_input =
+                samples.as_flattened().iter().fold(0.0, |largest, x| larger(largest, x.abs()));
             Divergence::Start { largest_input, largest_parameter }
         } else if hyper.step_size * hyper.lambda > 2.0 {
             Divergence::Decay
+        } else if is_scale {
+            Divergence::Scale
         } else {
-            Divergence::Steps { far_input: (largest_input > FAR).then_some(largest_input) }
+            Divergence::Steps
         });
     }
     let data_loss = trainer.gradient(model, data, 0..data.len(), hyper.lambda).data_loss;
-    // Where inputs are of unlike size, a gradient that counts may be small beside the others.
-    let is_flat = largest_entry(trainer.last_gradient()) < FLAT && unsuitable(data).is_none();
+    // Where an input is small, so is its part of the gradient.
+    let is_flat = largest_entry(trainer.last_gradient()) < FLAT * smaller(1.0, least_deviation(data));
     let dead_units = trainer.dead_units(model, data);
     let dead_layer = dead_units.iter().position(|(dead, all)| dead == all).map(|position| position + 1);
     let predictions = trainer.predictions(model, data);
@@ -119,33 +127,34 @@ pub fn diagnose<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
             findings.push(Finding::DeadUnits { layer, dead, all });
         }
     }
+    let is_bad = data_loss > 1.001 * ln(K as f64);
+    let has_been_lower = |scores: &EpochScores| last.training.data_loss > 1.001 * scores.training.data_loss;
+    let cause = if !is_bad && is_flat && dead_units.is_empty() {
+        // Without hidden units the cost is convex.
+        Cause::LeastCost
+    } else if is_scale {
+        Cause::Scale
+    } else if is_bad && history.iter().any(has_been_lower) {
+        Cause::Rise
+    } else if let Some(layer) = dead_layer {
+        Cause::DeadLayer(layer)
+    } else if is_bad && epoch < last.epoch {
+        Cause::KeptEpoch
+    } else {
+        Cause::Unfinished
+    };
+    let most_are_dead = dead_units.iter().any(|(dead, all)| 2 * dead > *all);
+    let poor = if most_are_dead { 0.5 } else { 0.99 };
     if labels.iter().all(|label| *label == labels[0]) {
         findings.push(Finding::OneClass(labels[0]));
     } else if samples.iter().all(|sample| *sample == samples[0]) {
         findings.push(Finding::SameInputs);
-    } else if data_loss > 1.001 * ln(K as f64) {
-        let has_been_lower =
-            |scores: &EpochScores| last.training.data_loss > 1.001 * scores.training.data_loss;
-        let cause = if history.iter().any(has_been_lower) {
-            Cause::Rise
-        } else if let Some(layer) = dead_layer {
-            Cause::DeadLayer(layer)
-        } else if epoch < last.epoch {
-            Cause::KeptEpoch
-        } else {
-            Cause::Unfinished
-        };
+    } else if is_bad {
         findings.push(Finding::WorseThanGuessing { data_loss, classes: K, cause });
     } else if predictions.iter().all(|prediction| *prediction == predictions[0]) {
-        let cause = if let Some(layer) = dead_layer {
-            Cause::DeadLayer(layer)
-        } else if is_flat && dead_units.is_empty() {
-            // Without hidden units the cost is convex.
-            Cause::LeastCost
-        } else {
-            Cause::Unfinished
-        };
         findings.push(Finding::OnePrediction(predictions[0], cause));
+    } else if is_scale && !dead_units.is_empty() && data_loss > poor * ln(K as f64) {
+        findings.push(Finding::Scale);
     }
     Ok(findings)
 }

@@ -78,6 +78,17 @@ impl Error {
     }
 }
 
+/// Whether a character does not show, or not as what it is: control characters, white space other than spaces, and what
+/// Unicode calls ignorable by default. With one of them, a text may look like another, and a terminal may obey it.
+pub(crate) fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || c.is_whitespace() && c != ' '
+        || matches!(u32::from(c),
+            0xAD | 0x34F | 0x61C | 0x115F..=0x1160 | 0x17B4..=0x17B5 | 0x180B..=0x180F | 0x200B..=0x200F
+            | 0x202A..=0x202E | 0x2060..=0x206F | 0x3164 | 0xFE00..=0xFE0F | 0xFEFF | 0xFFA0 | 0xFFF0..=0xFFFB
+            | 0x1_BCA0..=0x1_BCA3 | 0x1_D173..=0x1_D17A | 0xE_0000..=0xE_0FFF)
+}
+
 /// A text of a file as a message quotes it: as it stands there, but never longer than a line, and without control characters.
 pub(crate) fn shortened(text: &str) -> String {
     const LONGEST: usize = 40;

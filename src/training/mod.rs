@@ -6,6 +6,7 @@ pub mod diagnosis;
 pub mod error;
 pub mod fingerprint;
 pub mod history;
+pub mod holdout;
 pub mod names;
 pub mod numbers;
 pub mod reader;

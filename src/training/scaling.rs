@@ -1,20 +1,28 @@
-//! Standardised inputs: each column of the training data with mean 0 and deviation 1, and other data by the same numbers.
+//! Standardised inputs, and the step sizes that inputs of some scale allow.
+//!
+//! **The largest step.** Gradient descent lowers a cost whose curvature is nowhere above L if α < 2/L, and may diverge above
+//! it. In softmax regression with X̃ = [X 1] (the biases are weights of a column of ones), the Hessian of −log p_y in the
+//! scores is diag(p) − ppᵀ, whose quadratic form vᵀ(diag(p) − ppᵀ)v is the variance of v under p. A variance is at most a
+//! quarter of the squared range, and (max v − min v)² ≤ 2|v|², so diag(p) − ppᵀ ≼ ½·I. The scores are X̃·W̃: the Hessian of
+//! the cost is at most ½·λmax(A) + λ with A = X̃ᵀX̃/N. The root of its entries' squares bounds λmax(A), and is at most √(D + 1)
+//! times as large:
+//!
+//! ```text
+//! L = ½·√ΣAᵢⱼ² + λ
+//! ```
+//!
+//! For networks, whose first layer sees the same X̃, it is a hint: their weights enter too.
 
 use std::array::from_fn;
 
 use crate::math::model::Model;
-use crate::math::order::{ascending, larger};
+use crate::math::order::{ascending, larger, smaller};
 use crate::training::dataset::Dataset;
-use crate::training::numbers::{about, mean};
+use crate::training::numbers::mean;
+use crate::training::train::Hyperparameters;
+use crate::training::values::LARGEST;
 
-/// Inputs above this, or below its inverse, are far from 1: steps that suit weights of about 1 are too large for them, or
-/// too small.
-pub(super) const FAR: f64 = 100.0;
-
-/// A column whose mean is this many deviations from 0 acts like a second bias.
-const FAR_FROM_ZERO: f64 = 10.0;
-
-/// The least deviation of a column that varies: so no input of a file that is read overflows when it is divided by it.
+/// The least deviation of a column that varies.
 pub(super) const LEAST: f64 = 1e-100;
 
 /// The mean and the deviation of each of D inputs.
@@ -23,36 +31,32 @@ pub struct Scaling<const D: usize> {
     /// The means.
     pub mean: [f64; D],
     /// The deviations, √(Σ(x − mean)²/N); 1 for an input that is constant.
+    ///
+    /// The sum is divided by N, as scikit-learn's `StandardScaler` does; R's `scale` and pandas' `std` take N − 1.
     pub deviation: [f64; D],
 }
 
 impl<const D: usize> Scaling<D> {
-    /// The scaling of these data.
+    /// The scaling of these data. A column whose deviation is at most N·ε·|mean| is constant: rounding alone makes as much.
     #[must_use]
     pub fn of<const K: usize>(data: &Dataset<D, K>) -> Self {
-        let moments: [[f64; 2]; D] = from_fn(|column| {
-            let mean_of = |term: &dyn Fn(f64) -> f64| {
-                mean(&data.samples().iter().map(|sample| term(sample[column])).collect::<Vec<_>>())
-            };
-            // Counted from the first, the mean of a constant column is exact and its deviation zero.
-            let first = data.samples()[0][column];
-            let middle = first + mean_of(&|x| x - first);
-            let deviation = mean_of(&|x| (x - middle) * (x - middle)).sqrt();
-            [middle, if deviation < LEAST { 1.0 } else { deviation }]
-        });
-        Scaling { mean: moments.map(|[mean, _]| mean), deviation: moments.map(|[_, deviation]| deviation) }
+        let (mean, deviation) = moments(data);
+        Scaling { mean, deviation: deviation.map(|deviation| if deviation == 0.0 { 1.0 } else { deviation }) }
     }
 
-    /// A sample's inputs, standardised.
+    /// A sample's inputs, standardised; those that become larger than an input of a file may be are limited to 10³⁰.
     #[must_use]
     pub fn row(&self, inputs: &[f64; D]) -> [f64; D] {
-        from_fn(|column| (inputs[column] - self.mean[column]) / self.deviation[column])
+        let scaled = |column| (inputs[column] - self.mean[column]) / self.deviation[column];
+        from_fn(scaled).map(|x| larger(-LARGEST, smaller(LARGEST, x)))
     }
 
-    /// A dataset with its inputs standardised; classes and names stay.
+    /// A dataset with its inputs standardised; classes and names stay. In a constant column, rounding is left out.
     #[must_use]
     pub fn apply<const K: usize>(&self, data: &Dataset<D, K>) -> Dataset<D, K> {
-        let samples = data.samples().iter().map(|inputs| self.row(inputs));
+        let (middle, deviation) = moments(data);
+        let exact = |x: &[f64; D]| from_fn(|c| if deviation[c] == 0.0 { middle[c] } else { x[c] });
+        let samples = data.samples().iter().map(|inputs| self.row(&exact(inputs)));
         Dataset::new(samples.collect(), data.labels().to_vec()).named(data.names().clone())
     }
 
@@ -75,40 +79,91 @@ impl<const D: usize> Scaling<D> {
     }
 }
 
+/// The mean and the deviation of each column; the deviation of a constant one is 0.
+fn moments<const D: usize, const K: usize>(data: &Dataset<D, K>) -> ([f64; D], [f64; D]) {
+    let mean_of =
+        |term: &dyn Fn(&[f64; D]) -> f64| mean(&data.samples().iter().map(term).collect::<Vec<_>>());
+    // Counted from the first, the mean of a constant column is exact and its deviation zero.
+    let first = data.samples()[0];
+    let middle = from_fn(|column| first[column] + mean_of(&|x| x[column] - first[column]));
+    let deviation = from_fn(|column| {
+        let deviation = mean_of(&|x| (x[column] - middle[column]) * (x[column] - middle[column])).sqrt();
+        let rounding = larger(LEAST, data.len() as f64 * f64::EPSILON * middle[column].abs());
+        if deviation > rounding { deviation } else { 0.0 }
+    });
+    (middle, deviation)
+}
+
 /// The names of the inputs that are constant.
 #[must_use]
 pub fn constant<const D: usize, const K: usize>(data: &Dataset<D, K>) -> Vec<&str> {
-    let names = data.names().inputs.iter().enumerate();
-    names.filter(|(column, _)| is_constant(data, *column)).map(|(_, name)| name.as_str()).collect()
+    let names = data.names().inputs.iter().zip(moments(data).1);
+    names.filter(|(_, deviation)| *deviation == 0.0).map(|(name, _)| name.as_str()).collect()
 }
 
-fn is_constant<const D: usize, const K: usize>(data: &Dataset<D, K>, column: usize) -> bool {
-    data.samples().iter().all(|sample| sample[column] == data.samples()[0][column])
-}
-
-/// Why these inputs should be standardised, if they should: where the largest is above 100 or below 1/100, where one column
-/// reaches more than a hundred times another, or where the mean of one that varies is more than ten deviations from 0.
+/// The step size 2/L, below which softmax regression on these data never raises its cost.
 #[must_use]
-pub fn unsuitable<const D: usize, const K: usize>(data: &Dataset<D, K>) -> Option<String> {
-    let names = &data.names().inputs;
-    let size = |column: usize| data.samples().iter().fold(0.0, |size, x| larger(size, x[column].abs()));
-    let sizes: [f64; D] = from_fn(size);
-    let Scaling { mean, deviation } = Scaling::of(data);
-    // A column of zeros has no size.
-    let columns = || (0..D).filter(|&column| sizes[column] > 0.0);
-    let smallest = columns().min_by(|&a, &b| ascending(&sizes[a], &sizes[b]))?;
-    let largest = columns().max_by(|&a, &b| ascending(&sizes[a], &sizes[b]))?;
-    let reaches = |column: usize| format!("{} reaches {}", names[column], about(sizes[column]));
-    Some(if sizes[largest] > FAR * sizes[smallest] {
-        format!("{}, {}", reaches(largest), reaches(smallest))
-    } else if sizes[largest] > FAR || sizes[largest] < 1.0 / FAR {
-        reaches(largest)
+pub fn largest_step<const D: usize, const K: usize>(data: &Dataset<D, K>, lambda: f64) -> f64 {
+    let entry = |x: &[f64; D], column: usize| if column < D { x[column] } else { 1.0 };
+    let mut squares = 0.0;
+    for i in 0..=D {
+        for j in 0..=D {
+            let products = data.samples().iter().map(|x| entry(x, i) * entry(x, j));
+            let product = products.sum::<f64>() / data.len() as f64;
+            squares += product * product;
+        }
+    }
+    2.0 / (squares.sqrt() / 2.0 + lambda)
+}
+
+/// The least deviation of an input that varies.
+#[must_use]
+pub fn least_deviation<const D: usize, const K: usize>(data: &Dataset<D, K>) -> f64 {
+    let deviations = moments(data).1.into_iter().filter(|deviation| *deviation > 0.0);
+    deviations.fold(f64::INFINITY, smaller)
+}
+
+/// Whether the scale of these inputs makes a run of so many steps fail, and standardised inputs may help.
+///
+/// A step above 2/L is too large, unless standardised inputs, which allow steps up to 2/L′, make up for less of that than the
+/// step has to. Where all classes are equally likely, the cost curves by v/K along a column of variance v: T steps up to 2/L
+/// are too few to reach the minimum if T·(2/L)·v/K is below 1. (On standardised inputs v is 1; a λ above 1/K would hold the
+/// weights at 0 all the same.)
+#[must_use]
+pub fn is_cause<const D: usize, const K: usize>(
+    data: &Dataset<D, K>,
+    &Hyperparameters { step_size, lambda, .. }: &Hyperparameters,
+    steps: u64,
+) -> bool {
+    // Where λ alone takes the step above the limit, the inputs are not to blame.
+    let limit = largest_step(data, 0.0);
+    let standardised = largest_step(&Scaling::of(data).apply(data), lambda);
+    let is_enough = |step: f64, variance: f64| steps as f64 * step * variance > K as f64;
+    if step_size > limit {
+        steps > 0 && step_size * limit < standardised * standardised
     } else {
-        let is_far = |&column: &usize| {
-            mean[column].abs() > FAR_FROM_ZERO * deviation[column] && !is_constant(data, column)
-        };
-        let column = columns().find(is_far)?;
-        let [middle, spread] = [mean[column], deviation[column]].map(about);
-        format!("{} is {middle} in the mean, with a deviation of {spread}", names[column])
+        let least = least_deviation(data);
+        let is_small = !is_enough(limit, least * least);
+        is_small && is_enough(step_size, 1.0 - lambda * K as f64) && step_size <= standardised
+    }
+}
+
+/// The first column with outliers, their rows, and the column's lower and upper quartile. Outliers are at most one row in
+/// twenty, outside the quartiles by more than three times their distance, and have most of the squares around their middle.
+#[must_use]
+pub fn outliers<const D: usize, const K: usize>(
+    data: &Dataset<D, K>,
+) -> Option<(usize, Vec<usize>, [f64; 2])> {
+    (0..D).find_map(|column| {
+        let mut values: Vec<f64> = data.samples().iter().map(|x| x[column]).collect();
+        let quarter = values.len() / 4;
+        let low = *values.select_nth_unstable_by(quarter, ascending).1;
+        let high = *values.select_nth_unstable_by(data.len() - 1 - quarter, ascending).1;
+        let distance = |row: usize| (data.samples()[row][column] - f64::midpoint(low, high)).abs();
+        let squares = |rows: &[usize]| rows.iter().map(|&row| distance(row) * distance(row)).sum::<f64>();
+        let (rows, others): (Vec<usize>, Vec<usize>) =
+            (0..data.len()).partition(|&row| distance(row) > 3.5 * (high - low));
+        let is_few = rows.len() == 1 || 20 * rows.len() <= data.len();
+        (low < high && is_few && squares(&rows) > squares(&others)).then_some((column, rows, [low, high]))
     })
 }

@@ -3,7 +3,7 @@
 use crate::training::error::shortened;
 
 /// The largest input: squares of gradients, and of bounds on their errors, do not overflow.
-const LARGEST: f64 = 1e30;
+pub(super) const LARGEST: f64 = 1e30;
 
 /// The words for a missing value.
 const MISSING: [&str; 21] = [

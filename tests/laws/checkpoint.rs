@@ -6,7 +6,7 @@ use backprop::math::mlp2::Mlp2;
 use backprop::math::model::Model;
 use backprop::math::rng::Rng;
 use backprop::math::softmax_regression::SoftmaxRegression;
-use backprop::training::checkpoint::Checkpoint;
+use backprop::training::checkpoint::{Checkpoint, is_saved};
 use backprop::training::fingerprint::Fingerprint;
 use backprop::training::names::Names;
 use backprop::training::scaling::Scaling;
@@ -22,8 +22,9 @@ fn checkpoint<M: Model<D, K>, const D: usize, const K: usize>() -> Checkpoint<M,
     let mut names = Names::neutral(D, K);
     "a, b".clone_into(&mut names.inputs[0]);
     let (rng, scaling) =
-        (Rng::from_state(rng.state()), Some(Scaling { mean: [1.0 / 3.0; D], deviation: [1e-100; D] }));
-    Checkpoint { model, rng, epochs: 12, seed: 7, names, scaling }
+        (Rng::from_state(rng.state()), Some(Scaling { mean: [1.0 / 3.0; D], deviation: [3.5; D] }));
+    let held_out = "0123".to_owned();
+    Checkpoint { model, rng, epochs: 12, seed: 7, names, held_out, scaling }
 }
 
 fn assert_reads_back<M: Model<D, K>, const D: usize, const K: usize>() {
@@ -32,7 +33,8 @@ fn assert_reads_back<M: Model<D, K>, const D: usize, const K: usize>() {
     for text in [text.clone(), text.replace('\n', "\r\n"), text + "\n"] {
         let read = Checkpoint::<M, D>::parse("p.txt", text.as_bytes(), "prob").unwrap();
         assert_eq!((read.rng, read.epochs, read.seed), (saved.rng.clone(), 12, 7));
-        assert_eq!((&read.names, &read.scaling), (&saved.names, &saved.scaling));
+        assert_eq!((&read.names, &read.held_out), (&saved.names, &saved.held_out));
+        assert_eq!(read.scaling, saved.scaling);
         for (read, saved) in read.model.parameters().iter().zip(saved.model.parameters()) {
             let bits = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
             assert_eq!(bits(read.values), bits(saved.values));
@@ -61,15 +63,33 @@ fn small() -> String {
 }
 
 #[test]
-fn any_name_is_saved() {
-    for name in
-        ["", " ", "Ölfrucht x₁", "a\nb\r", "\r\n", "\\n \\", "seal 0", "W1 1 2 3", "\u{2028}\0", "\u{feff}"]
-    {
+fn names_are_saved_as_they_are_and_refused_with_invisible_characters_or_of_equal_classes() {
+    let with = |name: &str| {
         let mut saved = checkpoint::<Small, 2, 2>();
         name.clone_into(&mut saved.names.inputs[1]);
         name.clone_into(&mut saved.names.classes[1]);
-        let text = saved.to_text("prob", "any");
+        (saved.to_text("prob", "any"), saved)
+    };
+    for name in ["", " ", "Ölfrucht x₁", "\\n \\", "seal 0", "W1 1 2 3", "held-out 0", "mean 0 0", "class 1"]
+    {
+        let (text, saved) = with(name);
         assert_eq!(Checkpoint::parse("p.txt", text.as_bytes(), "prob").unwrap(), saved, "{name:?}");
+    }
+    for name in ["a\u{200F}b", "a\u{AD}", "\u{1b}[2J", "a\tb", "\u{2028}", "\0", "\u{feff}", "\u{202E}a"] {
+        let problem = refusal(with(name).0.as_bytes());
+        assert!(problem.ends_with(", expected input and a name of visible characters"), "{problem}");
+    }
+    let problem = refusal(with("class 0").0.as_bytes());
+    assert_eq!(problem, "p.txt:12:1: expected classes of different names");
+}
+
+#[test]
+fn another_format_is_refused_as_older_or_newer() {
+    for (format, age) in [("3", "an older"), ("5", "a newer"), ("4294967295", "a newer")] {
+        let text = small().replace("format 4", &format!("format {format}"));
+        assert!(is_saved(text.as_bytes()));
+        let expected = format!("p.txt:1:1: format {format}, written by {age} version: expected 4");
+        assert_eq!(refusal(text.as_bytes()), expected);
     }
 }
 
@@ -120,41 +140,36 @@ fn a_forged_line_is_refused_for_what_it_says() {
         (2, "problem prob", "program prob"),
         (3, "layers 2 3 3", "layers 2 3 2"),
         (4, "epochs -1", "epochs and a number of epochs"),
-        (4, "epochs 18446744073709551616", "epochs and a number of epochs"),
         (4, "epochs 9223372036854775808", "epochs and a number of epochs"),
         (5, "seed -1", "seed and a number"),
-        (7, "generator 0000000000000000", "generator and its state"),
-        (7, "generator xyz", "generator and its state"),
-        (8, "imput x", "input and a name"),
-        (10, "class a\\b", "class and a name"),
-        (11, "mean 0 0", "class and a name"),
-        (12, "mean 0 0 0", "mean and 2 finite numbers"),
-        (13, "deviation 0 1", "expected deviations above 0"),
-        (13, "deviation 1 -1", "expected deviations above 0"),
-        (14, "W1 1 2", "W1 and 3 finite numbers"),
-        (14, "W1 1 2 3 4", "W1 and 3 finite numbers"),
-        (14, "W1 1 2 nan", "W1 and 3 finite numbers"),
-        (14, "W1 1 2 inf", "W1 and 3 finite numbers"),
-        (14, "W1 1  2", "W1 and 3 finite numbers"),
-        (15, "b1 1 2 3", "W1 and 3 finite numbers"),
-        (20, "", "b2 and 2 finite numbers"),
-        (20, "b2 1 2\nb3 1 2", "expected the end of the parameters"),
+        (7, "held", "held-out and a text"),
+        (8, "generator 0000000000000000", "generator and its state"),
+        (9, "imput x", "input and a name of visible characters"),
+        (11, "klass a", "class and a name of visible characters"),
+        (13, "mean 0 0 0", "mean and 2 finite numbers"),
+        (14, "deviation 1 -1", "expected deviations above 0"),
+        (15, "W1 1 2", "W1 and 3 finite numbers"),
+        (15, "W1 1 2 3 4", "W1 and 3 finite numbers"),
+        (15, "W1 1 2 inf", "W1 and 3 finite numbers"),
+        (15, "W1 1  2", "W1 and 3 finite numbers"),
+        (21, "", "b2 and 2 finite numbers"),
+        (21, "b2 1 2\nb3 1 2", "expected the end of the parameters"),
+        (14, "deviation 1e-100 1e-100", "these parameters overflow with this scaling"),
     ] {
         let mut changed = lines.clone();
         forged.clone_into(&mut changed[line - 1]);
-        let line = if forged.contains('\n') { line + 1 } else { line };
-        let problem = match problem.strip_prefix("expected") {
-            Some(_) => problem.to_owned(),
-            None => format!("'{forged}', expected {problem}"),
-        };
+        let line = if problem.starts_with("these") { 21 } else { line + usize::from(forged.contains('\n')) };
+        let quotes = !problem.starts_with("expected") && !problem.starts_with("these");
+        let problem = if quotes { format!("'{forged}', expected {problem}") } else { problem.to_owned() };
         assert_eq!(refusal(sealed(&changed).as_bytes()), format!("p.txt:{line}:1: {problem}"));
     }
 }
 
 #[test]
 fn another_kind_of_file_is_not_saved_parameters() {
+    let other = [&b"0.0,0.0,0\n"[..], b"\n", b"\0\xFF\n", b"P6\n800 800\n255\n", &[b'7'; 10_000], b"x y\n"];
     for contents in
-        [&b"0.0,0.0,0\n"[..], b"\n", b"\0\xFF\n", b"P6\n800 800\n255\n", &[b'7'; 10_000], b"x y\n"]
+        other.into_iter().chain([&b"backprop parameters, format \n"[..], b"backprop parameters, format 4 x"])
     {
         assert_eq!(refusal(contents), "p.txt:1:1: not saved parameters");
     }

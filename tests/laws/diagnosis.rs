@@ -23,7 +23,7 @@ fn trained<M: Model<2, K>, const K: usize>(
 ) -> (History, Diagnosis) {
     let mut trainer = Trainer::<M, 2, K, 4>::new();
     let Ok(history) = trainer.train(model, Split::training(data), Batches::Full, &descent, no_watch);
-    let found = diagnose(model, data, &mut trainer, &history, &descent, descent.epochs);
+    let found = diagnose(model, data, &mut trainer, &history, &descent, descent.epochs, descent.epochs);
     (history, found)
 }
 
@@ -44,11 +44,11 @@ fn descent(epochs: u64, step_size: f64, lambda: f64) -> Hyperparameters {
     Hyperparameters { epochs, step_size, lambda }
 }
 
-fn assert_worse(found: &Diagnosis, expected: Cause) {
+fn assert_worse(found: &Diagnosis, expected: &Cause) {
     let Ok([Finding::WorseThanGuessing { data_loss, classes, cause }]) = found.as_deref() else {
         panic!("{found:?}")
     };
-    assert!(*data_loss > ln(*classes as f64) && *cause == expected, "{found:?}");
+    assert!(*data_loss > ln(*classes as f64) && cause == expected, "{found:?}");
 }
 
 fn xor() -> Dataset<2, 2> {
@@ -74,9 +74,7 @@ fn weight_decay_is_blamed_only_where_it_diverges_by_itself() {
     for (step_size, lambda) in [(5.0, 0.5), (2.5, 1.0), (1e9, 1e-3)] {
         assert_eq!(run(step_size, lambda), Err(Divergence::Decay));
     }
-    assert_eq!(run(f64::MAX, 0.0), Err(Divergence::Steps { far_input: None }));
-    let pixels = diagnosis::<Linear<3>, 3>(&scaled(640.0), 0.01, descent(10, f64::MAX, 0.0));
-    assert!(matches!(pixels, Err(Divergence::Steps { far_input: Some(_) })), "{pixels:?}");
+    assert_eq!(run(f64::MAX, 0.0), Err(Divergence::Steps));
 }
 
 #[test]
@@ -104,15 +102,15 @@ fn an_infinite_parameter_is_a_divergence_whatever_the_loss() {
 #[test]
 fn worse_than_guessing_is_said_with_its_cause() {
     let run = |deviation, hyper| diagnosis::<Linear<3>, 3>(&scaled(1.0), deviation, hyper);
-    assert_worse(&run(0.01, descent(300, 1000.0, 0.0)), Cause::Rise);
+    assert_worse(&run(0.01, descent(300, 1000.0, 0.0)), &Cause::Rise);
     for hyper in [descent(3, 1.0, 0.0), descent(5, 1e-300, 0.0), descent(0, 1.0, 0.0)] {
-        assert_worse(&run(50.0, hyper), Cause::Unfinished);
+        assert_worse(&run(50.0, hyper), &Cause::Unfinished);
     }
     // Where a whole layer is dead, more steps or other data would not help.
     let mut network = Mlp1::<2, 2, 2>::zeros();
     (network.b1, network.b2) = (Matrix::from_rows([[-1.0, -1.0]]), Matrix::from_rows([[9.0, -9.0]]));
     let Ok(found) = trained(&mut network, &xor(), descent(1, 1e-9, 0.0)).1 else { panic!("it diverged") };
-    assert_worse(&Ok(found[1..].to_vec()), Cause::DeadLayer(1));
+    assert_worse(&Ok(found[1..].to_vec()), &Cause::DeadLayer(1));
     // The penalty is no part of it: with it, J is far above ln 2.
     let mut network = Mlp1::<2, 2, 2>::zeros();
     network.w1 = Matrix::from_rows([[10.0, -10.0], [-10.0, 10.0]]);
@@ -127,7 +125,7 @@ fn worse_than_guessing_is_said_with_its_cause() {
     (model.w[0], model.b[0]) = ([4.0, -4.0], [-3.0, 3.0]);
     let (history, found) = trained(&mut model, &data, descent(30, 1e-2, 10.0));
     assert!(history[30].training.data_loss > 1.01 * history[0].training.data_loss);
-    assert_worse(&found, Cause::Rise);
+    assert_worse(&found, &Cause::Rise);
 }
 
 /// The network that is reported may be that of an earlier epoch, as the lowest validation loss chooses it.
@@ -141,8 +139,8 @@ fn the_steps_are_judged_by_the_whole_run() {
         let hyper = descent(30, step_size, 0.0);
         let (history, _) = trained(&mut first.clone(), &data, hyper);
         let mut trainer = Trainer::<_, 2, 3, 4>::new();
-        let found = diagnose(&first, &data, &mut trainer, &history, &hyper, 0);
-        assert_worse(&found, cause);
+        let found = diagnose(&first, &data, &mut trainer, &history, &hyper, 30, 0);
+        assert_worse(&found, &cause);
         let Ok([Finding::WorseThanGuessing { data_loss, .. }]) = found.as_deref() else { unreachable!() };
         assert_eq!(*data_loss, history[0].training.data_loss);
     }
@@ -162,7 +160,8 @@ fn the_cost_is_said_to_be_least_only_where_it_is() {
     let unfinished = Ok(vec![Finding::OnePrediction(0, Cause::Unfinished)]);
     // Of inputs of unlike size, a gradient that counts may be small beside the others.
     let tiny = Dataset::<2, 2>::new(places.map(|[a, b]| [1e-9 * a, b]).repeat(3), data.labels().to_vec());
-    assert_eq!(diagnosis::<Linear<2>, 2>(&tiny, 0.1, descent(9000, 0.1, 0.0)), unfinished);
+    let found = diagnosis::<Linear<2>, 2>(&tiny, 0.1, descent(9000, 0.1, 0.0));
+    assert_eq!(found, Ok(vec![Finding::OnePrediction(0, Cause::Scale)]));
     // With hidden units, the cost is not convex.
     assert_eq!(diagnosis::<Mlp1<2, 4, 2>, 2>(&data, 0.1, descent(9000, 0.1, 0.0)), unfinished);
     let rising = Dataset::<2, 2>::new(vec![[0.0, 0.0], [1.0, 1.0], [1.0, 0.0]], vec![1, 0, 0]);

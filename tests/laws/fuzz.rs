@@ -147,7 +147,8 @@ fn saved() -> String {
     let model = Network::initialised(&Init { weights: WeightInit::He, bias: 0.1 }, &mut rng);
     let scaling = Some(Scaling { mean: [1.5, -2.0], deviation: [0.25, 1.0] });
     let names = Names::neutral(2, 3);
-    Checkpoint { model, rng, epochs: 3, seed: 1, names, scaling }.to_text("prob", "any")
+    let held_out = "none".to_owned();
+    Checkpoint { model, rng, epochs: 3, seed: 1, names, held_out, scaling }.to_text("prob", "any")
 }
 
 /// Behind the seal: whatever the lines say, if they are sealed again.
@@ -169,6 +170,10 @@ fn saved_parameters_with_a_right_seal_are_read_or_refused_in_their_line() {
                 let parameters = checkpoint.model.parameters();
                 assert!(parameters.iter().all(|parameter| parameter.values.iter().all(|x| x.is_finite())));
                 assert!(checkpoint.epochs.checked_add(checkpoint.epochs).is_some());
+                assert!(checkpoint.names.classes.windows(2).all(|pair| pair[0] != pair[1]));
+                assert_sound_names(&checkpoint.names, None, [2, 3]);
+                let own = checkpoint.in_own_units(&checkpoint.model);
+                assert!(own.parameters().iter().all(|own| own.values.iter().all(|x| x.is_finite())));
             }
             Err(error) => assert_sound(&error, &sealed),
         }

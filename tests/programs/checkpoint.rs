@@ -105,15 +105,31 @@ fn only_saved_parameters_are_replaced_by_others() {
         assert_eq!(fs::read_to_string(folder.join("xor.dat")).expect("readable"), rows);
         assert!(!folder.join("out").exists(), "it trains before it refuses");
     }
-    for (name, text) in
-        [("notes", "my backprop parameters, format 1\n"), ("tab", "backprop parameters, format 3\tx\n")]
-    {
-        fs::write(folder.join(name), text).expect("writable");
-        assert_eq!(failure("prob1c", &folder, &["--epochs", "1", "--save", name]).0, 2, "{name}");
-    }
-    for old in ["", "backprop parameters, format 3"] {
+    for old in ["", "backprop parameters, format 3", "backprop parameters, format 5\n"] {
         fs::write(folder.join("p"), old).expect("writable");
         stdout("prob1c", &folder, &["--epochs", "1", "--save", "p"]);
     }
     stdout("prob1c", &folder, &["--load", "p", "--epochs", "1", "--save", "p"]);
+}
+
+/// A file that has changed may have other rows for validation.
+#[test]
+fn training_goes_on_with_the_same_rows_or_not_at_all() {
+    let folder = folder("held-out");
+    let rows: Vec<&str> = include_str!("../../data/iris_train.dat").lines().collect();
+    fs::write(folder.join("one.csv"), rows.join("\n")).expect("writable");
+    fs::write(folder.join("less.csv"), rows[1..].join("\n")).expect("writable");
+    let run = |arguments: &[&str]| stdout("prob2a", &folder, &[arguments, &["--data", "one.csv"]].concat());
+    let whole = run(&["--epochs", "9"]);
+    run(&["--epochs", "5", "--save", "p"]);
+    assert_eq!(fingerprint(&run(&["--load", "p", "--epochs", "4"])), fingerprint(&whole));
+    stdout("prob2a", &folder, &["--epochs", "1", "--save", "inside"]);
+    for [parameters, data] in [["p", "less.csv"], ["inside", "one.csv"]] {
+        let arguments = ["--load", parameters, "--data", data, "--epochs", "0"];
+        let (status, message) = failure("prob2a", &folder, &arguments);
+        let expected = "prob2a: --load: these parameters may have learned from rows that are held out";
+        assert!(status == 2 && message.contains(expected), "{message}");
+        let apart = [&arguments[..], &["--validation", data]].concat();
+        assert!(crate::common::run("prob2a", &folder, &apart).status.success());
+    }
 }

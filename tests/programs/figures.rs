@@ -81,7 +81,7 @@ fn overfitting_runs_that_diverge_have_no_lowest_loss() {
     // Overfitting has a step size of its own, too large for such weights.
     let arguments = ["--init", "1e100", "--step-size", "1e-200", "--epochs", "20"];
     let text = stdout("prob2b", &folder, &arguments);
-    let (_, overfitting) = text.split_once("\noverfitting, ").expect("the runs");
+    let (_, overfitting) = text.split_once("\noverfitting ").expect("the runs");
     for caption in ["No control: λ = 0", "Weight decay: λ = 0.01"] {
         assert!(overfitting.contains(&format!("\n  {caption}: diverged in epoch 1\n")), "{text}");
     }

@@ -32,7 +32,7 @@ fn correct(text: &str) -> usize {
 fn grams_beside_millimetres_are_learned_when_standardised_and_drawn_in_their_units() {
     let folder = folder("birds");
     fs::write(folder.join("birds.csv"), birds(120, 1)).expect("writable");
-    let said = "inputs of unsuitable size (mass_g reaches ";
+    let said = ": try --standardize, with which 2/L = ";
     for program in ["prob1b", "prob1d"] {
         let arguments = ["--data", "birds.csv", "--epochs", "500", "--out"];
         let output = |more: &[&str]| {

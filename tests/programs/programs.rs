@@ -242,9 +242,6 @@ fn a_file_of_ones_own_is_trained_on_under_its_own_names() {
         assert!(!petals.contains(words) && !overfitting.contains(words), "{words}");
     }
 
-    let (status, message) = failure("prob2a", &folder, &arguments[..2]);
-    assert_eq!(status, 2);
-    assert!(message.contains("--data iris.data is a single file: --validation names"), "{message}");
     fs::write(folder.join("other.csv"), "1,2,3,4,Iris-setosa\n1,2,3,4,rose\n").expect("writable");
     let (status, message) = failure("prob2b", &folder, &["--data", "iris.data", "--validation", "other.csv"]);
     let place = "prob2b: other.csv:2:9: class rose: the training data have none such";
@@ -253,6 +250,62 @@ fn a_file_of_ones_own_is_trained_on_under_its_own_names() {
     let fitting = "found 4 inputs and 3 classes: the README says which program takes them\n";
     assert!(status == 1 && message.ends_with(fitting), "{message}");
     assert!(!folder.join("out/prob1b").exists());
+}
+
+/// By their values alone: in another order, with another seed and at another place they are the same.
+#[test]
+fn of_a_single_file_one_row_in_four_of_each_class_is_held_out() {
+    let folder = folder("held-out");
+    let mut rows: Vec<&str> = include_str!("../../data/iris_train.dat").lines().collect();
+    let write = |name: &str, rows: &[&str]| fs::write(folder.join(name), rows.join("\n")).expect("writable");
+    write("one.csv", &rows);
+    rows.reverse();
+    write("two.csv", &rows);
+    write("equal.csv", &["1,2,3,4,0", "1,2,3,4,0", "1,2,3,4,0", "1,2,3,4,0", "7,7,7,7,1", "9,9,9,9,2"]);
+    let held = |arguments: &[&str]| {
+        let text = stdout("prob2a", &folder, &[arguments, &["--epochs", "1", "--save", "p"]].concat());
+        let saved = fs::read_to_string(folder.join("p")).expect("saved");
+        let line = |text: &str, start: &str| {
+            text.lines().find_map(|line| line.strip_prefix(start).map(str::to_owned))
+        };
+        [line(&text, "data: ").expect("the data"), line(&saved, "held-out ").expect("a record")]
+    };
+    let [said, record] = held(&["--data", "one.csv"]);
+    assert!(
+        said.starts_with("one.csv (83), 27 of its rows held out for validation: one in four of each class, "),
+        "{said}"
+    );
+    assert_eq!(held(&["--data", "two.csv", "--seed", "7"]), [said.replace("one.csv", "two.csv"), record]);
+    assert_eq!(
+        held(&["--data", "one.csv", "--validation", "two.csv"]),
+        ["one.csv (110), two.csv (110)", "none"]
+    );
+    let (status, message) = failure("prob2b", &folder, &["--data", "equal.csv"]);
+    let expected = "prob2b: --data equal.csv has too few rows to hold out one in four of a class: ";
+    assert!(status == 2 && message.starts_with(expected), "{message}");
+}
+
+/// What would cost more is left out, and what is trained is said first.
+#[test]
+fn comparisons_cost_at_most_as_much_as_the_training_and_can_be_left_out() {
+    let folder = folder("comparisons");
+    for (program, figure, what) in [
+        ("prob1c", "loss", "100 networks from other seeds, for the band in loss.svg, 4"),
+        ("prob1d", "lambdas", "6 networks with other λ, for lambdas.svg, 4"),
+        ("prob2a", "overfitting", "2 networks with another split and step size 0.05, for overfitting.svg, 4"),
+        ("prob2b", "layers", "1 network with one hidden layer, for layers.svg, 4"),
+    ] {
+        let figure = folder.join(format!("out/{program}/{figure}.svg"));
+        let text = stdout(program, &folder, &["--epochs", "4", "--quiet"]);
+        assert!(text.contains(&format!("\ncomparison: {what} epochs each")), "{text}");
+        assert!(fs::remove_file(&figure).is_ok(), "{program}");
+        let plain = stdout(program, &folder, &["--epochs", "4", "--no-comparisons"]);
+        assert!(!plain.contains("comparison") && figure.exists() == (program == "prob1c"), "{plain}");
+    }
+    let row = |n: usize| format!("{},{},{}\n", n % 50, n / 50, (n % 50 + n / 50) % 2);
+    fs::write(folder.join("many.csv"), (0..4000).map(row).collect::<String>()).expect("writable");
+    let text = stdout("prob1c", &folder, &["--data", "many.csv", "--epochs", "99"]);
+    assert!(text.contains("\ncomparison left out, too long beside the training: 100 networks"), "{text}");
 }
 
 #[test]
@@ -311,7 +364,7 @@ fn a_diverging_run_stops_at_once_and_says_why() {
         let epoch = message
             .strip_prefix(&format!("{program}: training diverged: the loss or a parameter in epoch "))
             .and_then(|rest| {
-                rest.split_once(" is not finite (step size 1e300, λ = 0); try a smaller --step-size\n")
+                rest.split_once(" is not finite (step size 1e300, λ = 0); try a smaller --step-size (2/L = ")
             })
             .unwrap_or_else(|| panic!("{message}"))
             .0;

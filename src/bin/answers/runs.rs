@@ -10,7 +10,6 @@ use backprop::math::order::larger;
 use backprop::programs::arguments::Arguments;
 use backprop::programs::cli::RunFn;
 use backprop::programs::outcome::{Outcome, named};
-use backprop::programs::planar::LAMBDA_EPOCHS;
 use backprop::programs::settings::{PROB1A, PROB1B, PROB1C, PROB1D, PROB2A, PROB2B, Problem};
 use backprop::programs::terminal::Progress;
 use backprop::programs::{Console, Options};
@@ -38,13 +37,13 @@ pub(crate) fn collect(
     let (a, farthest) = runs.run(&PROB1A, prob1a::run, xor)?;
     let b = runs.run(&PROB1B, prob1b::run, spiral)?;
     let (c, units) = runs.run(&PROB1C, prob1c::run::<{ PROB1C.tuned.hidden }>, xor)?;
-    let (d, lambdas) = runs.run(&PROB1D, prob1d::run::<{ PROB1D.tuned.hidden }>, spiral)?;
+    let (d, (epochs, lambdas)) = runs.run(&PROB1D, prob1d::run::<{ PROB1D.tuned.hidden }>, spiral)?;
     let one_layer = runs.run(&PROB2A, prob2a::run::<{ PROB2A.tuned.hidden }>, iris)?;
     let (two_layers, first_gradients) = runs.run(&PROB2B, prob2b::run::<{ PROB2B.tuned.hidden }>, iris)?;
     outcomes([&a, &b, &c, &d, &one_layer, &two_layers], values);
     convergence(&a, &farthest, values);
     mechanism(&units, values);
-    values.count("1d.lambda_epochs", d.settings.epochs.min(LAMBDA_EPOCHS) as f64);
+    values.count("1d.lambda_epochs", epochs as f64);
     for (lambda, accuracy) in lambdas {
         values.share(&format!("1d.lambda.{}", readable(lambda)), accuracy.unwrap_or(f64::NAN));
     }
