@@ -1,9 +1,9 @@
 //! The names of inputs and classes, and how the classes of a file become 0 … K − 1.
 
-use std::collections::BTreeMap;
-
-use crate::training::error::shortened;
+use crate::training::error::{Error, is_invisible, shortened};
 use crate::training::numbers::{counted, subscript};
+use crate::training::table::{Field, Line};
+use crate::training::values::{is_missing, missing};
 
 /// Names of a dataset's inputs and classes, as its file has them.
 ///
@@ -37,7 +37,18 @@ impl Names {
         let name = &self.classes[class];
         if name.starts_with("class ") { name.clone() } else { format!("class {name}") }
     }
+
+    /// Whether these are the names of the built-in flowers, of which files have the classes as names or as 0, 1, 2.
+    fn are_of_the_flowers(&self) -> bool {
+        self.inputs == FLOWERS.0 && self.classes == FLOWERS.1
+    }
 }
+
+/// The names of the built-in flowers' inputs and classes.
+pub(super) const FLOWERS: (&[&str], &[&str]) = (
+    &["sepal length, cm", "sepal width, cm", "petal length, cm", "petal width, cm"],
+    &["setosa", "versicolor", "virginica"],
+);
 
 /// A class as its file has it: `2` for `class 2`.
 fn in_file(name: &str) -> &str {
@@ -55,131 +66,6 @@ pub(crate) fn listed(texts: impl IntoIterator<Item = impl AsRef<str>>) -> String
     format!("{}{more}", first.join(", "))
 }
 
-/// A class as a file writes it.
-#[derive(PartialEq)]
-pub(super) struct Class {
-    /// The integer that it is, if it is no name.
-    pub(super) number: Option<i64>,
-    text: String,
-}
-
-impl Class {
-    /// The class that a field says, or what is wrong with it.
-    pub(super) fn of(text: &str) -> Result<Self, String> {
-        /// Integers above it are not all exact.
-        const LARGEST: f64 = 9_007_199_254_740_991.0;
-        match text.parse::<f64>() {
-            Ok(number) if number.abs() <= LARGEST && number == number.trunc() => {
-                #[expect(clippy::cast_possible_truncation, reason = "it is an integer of 53 bits")]
-                let number = number as i64;
-                Ok(Class { number: Some(number), text: number.to_string() })
-            }
-            Ok(_) => Err(format!("class {} is not an integer; {CLASS_LAST}", shortened(text))),
-            Err(_) => Ok(Class { number: None, text: text.to_owned() }),
-        }
-    }
-
-    /// Its name in [`Names`].
-    fn name(&self) -> String {
-        if self.number.is_some() { format!("class {}", self.text) } else { self.text.clone() }
-    }
-
-    /// Its position among K classes, if it is an integer from 0 to K − 1.
-    fn as_position(&self, classes: usize) -> Option<usize> {
-        self.number.and_then(|number| usize::try_from(number).ok()).filter(|&position| position < classes)
-    }
-}
-
-/// The classes of a file: 0 … K − 1.
-pub(super) struct Classes {
-    pub(super) names: Vec<String>,
-    /// The line that tells the user how they are read.
-    pub(super) reading: String,
-    /// Whether they are the integers from 0 to K − 1, each with a row.
-    pub(super) is_plain: bool,
-}
-
-impl Classes {
-    /// Those of other data, of which a file has some.
-    pub(super) fn like(names: &Names, found: &[Class]) -> Self {
-        let are_numbered = names.classes == FLOWERS && found.iter().any(|class| class.number.is_some());
-        let reading = if are_numbered {
-            let has_first = found.iter().any(|class| class.number == Some(0));
-            let doubt = if has_first { "" } else { ", but no row is of class 0: do they count from 1?" };
-            format!("classes 0, 1, 2 are {}{doubt}", listed(FLOWERS))
-        } else {
-            "classes as in the training data".to_owned()
-        };
-        Classes { names: names.classes.clone(), reading, is_plain: !are_numbered }
-    }
-}
-
-/// The names of the flowers' classes 0, 1, 2: files of the flowers have either.
-pub(super) const FLOWERS: [&str; 3] = ["setosa", "versicolor", "virginica"];
-
-/// The position of each of these classes among all, or which of them has none, and why.
-pub(super) fn positions(found: &[Class], names: &[String]) -> Result<Vec<usize>, (usize, String)> {
-    let numbered = |class: &Class| class.as_position(names.len()).filter(|_| names == FLOWERS);
-    let position = |(index, class): (usize, &Class)| {
-        let named = names.iter().position(|name| *name == class.name());
-        named.or_else(|| numbered(class)).ok_or_else(|| {
-            let known = listed(names.iter().map(|name| in_file(name)));
-            let text = shortened(&class.text);
-            (index, format!("class {text}: the training data have none such, only {known}"))
-        })
-    };
-    found.iter().enumerate().map(position).collect()
-}
-
-/// Which K classes those of a file with D inputs are, or which of them, in the order of the file, is wrong, and why.
-pub(super) fn infer(found: &[Class], inputs: usize, classes: usize) -> Result<Classes, (usize, String)> {
-    let is_name = |class: &Class| class.number.is_none();
-    if let Some(other) = found.iter().position(|class| is_name(class) != is_name(&found[0])) {
-        let [first, text] = [0, other].map(|class| shortened(&found[class].text));
-        let problem = format!("class {text} beside class {first}: expected integers alone or names alone");
-        return Err((other, problem));
-    }
-    let mut distinct: Vec<&Class> = found.iter().collect();
-    distinct.sort_by_key(|class| (class.number, &class.text));
-    distinct.dedup();
-    let texts = listed(distinct.iter().map(|class| &class.text));
-    let positions = listed((0..classes).map(|class| class.to_string()));
-    let Some(outside) = found.iter().position(|class| class.as_position(classes).is_none()) else {
-        let is_absent = |class: &String| distinct.iter().all(|found| found.text != *class);
-        let absent: Vec<String> = (0..classes).map(|class| class.to_string()).filter(is_absent).collect();
-        let mut reading = format!("classes {positions}");
-        if !absent.is_empty() {
-            reading = format!("{reading}, but no row is of class {}", listed(&absent));
-        }
-        let names = Names::neutral(0, classes).classes;
-        return Ok(Classes { names, reading, is_plain: absent.is_empty() });
-    };
-    if let [only] = distinct[..] {
-        let problem = format!(
-            "all rows are of class {}: expected {}",
-            shortened(&only.text),
-            counted(classes, "class")
-        );
-        return Err((outside, problem));
-    }
-    let mut spelled = BTreeMap::new();
-    let twin = |(n, class): (usize, &Class)| Some([spelled.insert(class.text.to_lowercase(), n)?, n]);
-    let twins: Vec<[usize; 2]> = found.iter().enumerate().filter_map(twin).collect();
-    if let Some(&[first, again]) = twins.first().filter(|_| spelled.len() == classes) {
-        let [first, text] = [first, again].map(|class| shortened(&found[class].text));
-        return Err((again, format!("class {text} beside class {first}: write it in one way")));
-    }
-    if distinct.len() != classes {
-        // Of too many names, the one that is too many.
-        let wrong = if is_name(&found[0]) && found.len() > classes { classes } else { outside };
-        let (text, number) = (shortened(&found[wrong].text), distinct.len());
-        let problem = format!("class {text} of {texts}: expected {classes}; {}", fitting(inputs, number));
-        return Err((wrong, problem));
-    }
-    let names = distinct.iter().map(|class| class.name()).collect();
-    Ok(Classes { names, reading: format!("classes {texts} are {positions}"), is_plain: false })
-}
-
 /// A column's name without unit, case and punctuation: as it may stand in another file of the same data.
 fn bare(name: &str) -> String {
     let without_unit = name.split([',', '(', '[']).next().unwrap_or(name);
@@ -189,23 +75,9 @@ fn bare(name: &str) -> String {
     stem.filter(|stem| !stem.is_empty()).unwrap_or(&letters).to_owned()
 }
 
-/// What is wrong with columns that are those of other data in another order.
-pub(super) fn refuse_order(names: &[String], known: &[String]) -> Result<(), String> {
-    let bares: Vec<String> = known.iter().map(|name| bare(name)).collect();
-    for (name, (own, own_bare)) in names.iter().zip(known.iter().zip(&bares)) {
-        let found = bare(name);
-        if name != own && known.contains(name)
-            || found != *own_bare && !found.is_empty() && bares.contains(&found)
-        {
-            return Err(format!(
-                "column {} stands where the training data have {}: put the columns into their order, {}",
-                shortened(name),
-                shortened(own),
-                listed(known)
-            ));
-        }
-    }
-    Ok(())
+/// Whether two names of a column differ at most in unit, case and punctuation.
+pub(super) fn are_alike(name: &str, other: &str) -> bool {
+    name == other || bare(name) == bare(other) && !bare(name).is_empty()
 }
 
 /// Whether a name says that a column is the class.
@@ -216,16 +88,181 @@ pub(super) fn names_class(column: &str) -> bool {
 /// Where the class is expected.
 pub(super) const CLASS_LAST: &str = "the class is expected in the last column";
 
-/// The inputs and classes that were found in place of those expected, for messages.
-pub(super) fn fitting(inputs: usize, classes: usize) -> String {
-    /// More are rather numbers of another kind.
-    const MOST: usize = 20;
-    if classes > MOST {
-        return format!("{CLASS_LAST}, which has {classes} different values");
+/// What to do about a class that a file lacks.
+const SHUFFLE: &str = "shuffle a sorted file before it is split";
+
+/// A class as a file writes it: an integer, however written, or a name.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Class {
+    Integer(i64),
+    Name(String),
+}
+
+impl Class {
+    /// The class that a field says, or what is wrong with it.
+    fn of(text: &str) -> Result<Self, String> {
+        /// Integers above it are not all exact.
+        const LARGEST: f64 = 9_007_199_254_740_991.0;
+        match text.parse::<f64>() {
+            #[expect(clippy::cast_possible_truncation, reason = "it is an integer of 53 bits")]
+            Ok(number) if number.abs() <= LARGEST && number == number.trunc() => {
+                Ok(Class::Integer(number as i64))
+            }
+            Ok(_) => Err(format!("class '{}' is not an integer; {CLASS_LAST}", shortened(text))),
+            Err(_) => Ok(Class::Name(text.to_owned())),
+        }
     }
-    if classes == 1 {
-        return format!("found {}, and all rows are of one class", counted(inputs, "input"));
+
+    /// Its name in [`Names`].
+    fn name(&self) -> String {
+        match self {
+            Class::Integer(number) => format!("class {number}"),
+            Class::Name(name) => name.clone(),
+        }
     }
-    let [inputs, classes] = [counted(inputs, "input"), counted(classes, "class")];
-    format!("found {inputs} and {classes}: the README says which program takes them")
+}
+
+/// The classes of a file, as they are met.
+pub(super) struct Classes<'a> {
+    expected: usize,
+    like: Option<&'a Names>,
+    /// The label of each text of a class: its position among the known classes, or else among those found.
+    texts: Vec<(String, usize)>,
+    /// The classes, as they are met, with the text of each.
+    found: Vec<(Class, String)>,
+}
+
+impl<'a> Classes<'a> {
+    /// Those of a file with this number of classes, or with those of other data.
+    pub(super) fn new(expected: usize, like: Option<&'a Names>) -> Self {
+        Classes { expected, like, texts: Vec::new(), found: Vec::new() }
+    }
+
+    /// Whether a text may be a class of this file: an integer, one of the other data, or one that was met.
+    pub(super) fn may_have(&self, text: &str) -> bool {
+        let is_known = self.like.is_some_and(|names| names.in_files().any(|name| name == text));
+        is_known
+            || self.texts.iter().any(|(met, _)| met == text)
+            || !matches!(Class::of(text), Ok(Class::Name(_)))
+    }
+
+    /// Whether all classes that were met are integers, if any was met.
+    pub(super) fn are_integers(&self) -> Option<bool> {
+        let are_integers = self.found.iter().all(|(class, _)| matches!(class, Class::Integer(_)));
+        (!self.found.is_empty()).then_some(are_integers)
+    }
+
+    /// The label of a field, of which [`finished`](Self::finished) says which class it is.
+    pub(super) fn label(&mut self, line: Line, field: &Field) -> Result<usize, Error> {
+        if let Some((_, label)) = self.texts.iter().find(|(text, _)| *text == field.text) {
+            return Ok(*label);
+        }
+        self.first_met(line, field).map_err(|problem| line.error(field.at, problem))
+    }
+
+    fn first_met(&mut self, line: Line, Field { at, text }: &Field) -> Result<usize, String> {
+        let shown = shortened(text);
+        if is_missing(text) {
+            return Err(missing(&shown));
+        }
+        if let Some(found) = text.chars().find(|&c| is_invisible(c)) {
+            return Err(format!(
+                "class '{shown}' has the invisible character U+{:04X}: remove it",
+                u32::from(found)
+            ));
+        }
+        if !line.text[*at..].starts_with('"') && (text.contains(" #") || text.contains(" % ")) {
+            return Err(
+                "a comment behind a row: remove it, or quote the name that it is a part of".to_owned()
+            );
+        }
+        let class = Class::of(text)?;
+        let label = if let Some(names) = self.like {
+            let numbered = match class {
+                Class::Integer(number) if names.are_of_the_flowers() => usize::try_from(number).ok(),
+                _ => None,
+            };
+            let named = names.classes.iter().position(|name| *name == class.name());
+            named.or(numbered).filter(|&position| position < self.expected).ok_or_else(|| {
+                let known = listed(names.in_files());
+                format!("class '{shown}' is none of the training data's, {known}: {SHUFFLE}")
+            })?
+        } else {
+            self.refuse(&class, &shown)?;
+            self.found.len()
+        };
+        self.texts.push((text.to_string(), label));
+        self.found.push((class, shown));
+        Ok(label)
+    }
+
+    /// Refuses a class that cannot stand beside those found.
+    fn refuse(&self, class: &Class, shown: &str) -> Result<(), String> {
+        let Some((first, first_shown)) = self.found.first() else { return Ok(()) };
+        if matches!(first, Class::Name(_)) != matches!(class, Class::Name(_)) {
+            return Err(format!(
+                "class '{shown}' beside class '{first_shown}': integers alone or names alone"
+            ));
+        }
+        let is_full = self.found.len() == self.expected;
+        let is_twin = |(other, _): &&(Class, String)| {
+            other == class || is_full && other.name().to_lowercase() == class.name().to_lowercase()
+        };
+        if let Some((_, twin)) = self.found.iter().find(is_twin) {
+            return Err(format!("class '{shown}' beside class '{twin}': write it in one way"));
+        }
+        if is_full {
+            let found = listed(self.found.iter().map(|(_, shown)| shown));
+            let classes = counted(self.expected, "class");
+            return Err(format!("class '{shown}' beside {found}: expected {classes}, in the last column"));
+        }
+        Ok(())
+    }
+
+    /// The names of the classes, the class of each label, and what is said of them, if they are not plainly 0 … K − 1; or
+    /// what is wrong with all of them.
+    pub(super) fn finished(self) -> Result<(Vec<String>, Vec<usize>, Option<String>), String> {
+        let Classes { expected, like, texts, found } = self;
+        let absent = |names: &Names, labels: &[usize]| {
+            let absent = names.in_files().enumerate().filter(|(label, _)| !labels.contains(label));
+            let absent: Vec<&str> = absent.map(|(_, name)| name).collect();
+            if absent.is_empty() { None } else { Some(format!("no row is of class {}", listed(absent))) }
+        };
+        let labels: Vec<usize> = texts.into_iter().map(|(_, label)| label).collect();
+        if let Some(names) = like {
+            let mut said = absent(names, &labels).filter(|_| !labels.is_empty());
+            if found.iter().any(|(class, _)| matches!(class, Class::Integer(_))) && names.are_of_the_flowers()
+            {
+                if !labels.contains(&0) {
+                    let first = listed(FLOWERS.1);
+                    return Err(format!(
+                        "classes 0, 1, 2 are {first}, but no row is of class 0: do they count from 1?"
+                    ));
+                }
+                said = Some(format!("classes 0, 1, 2 are {}", listed(FLOWERS.1)));
+            }
+            return Ok((names.classes.clone(), (0..expected).collect(), said));
+        }
+        let position = |(class, _): &(Class, String)| match class {
+            Class::Integer(number) => usize::try_from(*number).ok().filter(|&number| number < expected),
+            Class::Name(_) => None,
+        };
+        let positions = listed((0..expected).map(|class| class.to_string()));
+        if let Some(labels) = found.iter().map(position).collect::<Option<Vec<_>>>() {
+            let names = Names::neutral(0, expected);
+            let said = absent(&names, &labels);
+            let said = said.map(|absent| format!("classes {positions}, but {absent}: {SHUFFLE}"));
+            return Ok((names.classes, labels, said));
+        }
+        let mut sorted: Vec<&Class> = found.iter().map(|(class, _)| class).collect();
+        sorted.sort();
+        let names: Vec<String> = sorted.iter().map(|class| class.name()).collect();
+        let texts = listed(names.iter().map(|name| in_file(name)));
+        if found.len() < expected {
+            let [found, expected] = [found.len(), expected].map(|number| counted(number, "class"));
+            return Err(format!("found {found}, {texts}, expected {expected}: {SHUFFLE}"));
+        }
+        let labels = found.iter().map(|(class, _)| sorted.partition_point(|other| *other < class)).collect();
+        Ok((names, labels, Some(format!("classes {texts} are {positions}"))))
+    }
 }

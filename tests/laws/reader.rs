@@ -8,7 +8,7 @@ use backprop::math::tile::Tile;
 use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN};
 use backprop::training::error::Error;
 use backprop::training::names::Names;
-use backprop::training::reader::parse_unlabelled;
+use backprop::training::reader::{Row, Rows};
 
 type Data = Dataset<2, 3>;
 
@@ -76,17 +76,32 @@ fn described<L: Debug>(rows: &[[f64; 2]], labels: &[L], names: &Names, reading: 
     )
 }
 
+/// The rows to predict of a file, up to the first that is none, and what is said at the end.
+pub(crate) fn predicted(contents: &[u8], names: &Names) -> (Vec<Row<2>>, Result<Option<String>, Error>) {
+    let mut found = Vec::new();
+    let mut read = || {
+        let mut rows = Rows::<_, 2>::to_predict("a", contents, names)?;
+        while let Some(row) = rows.next()? {
+            found.push(row);
+        }
+        Ok(rows.form())
+    };
+    let end = read();
+    (found, end)
+}
+
 /// The answer to a file, as training data or after some.
 fn answer(contents: &[u8], after: Option<&Names>, to_predict: bool) -> String {
     if to_predict {
         let names = after.expect("prediction is of a network");
-        return parse_unlabelled::<2>("a", contents, names).map_or_else(
-            |error| error.to_string(),
-            |(rows, labels, reading)| match labels {
-                Some(labels) => described(&rows, &labels, &Names::neutral(2, 3), reading.as_deref()),
-                None => described(&rows, &vec![(); rows.len()], &Names::neutral(2, 3), reading.as_deref()),
-            },
+        let (rows, end) = predicted(contents, names);
+        let rows: Vec<String> =
+            rows.iter().map(|Row { line, inputs, class }| format!("{line}: {inputs:?} {class:?}")).collect();
+        let said = end.map_or_else(
+            |error| format!("; {error}"),
+            |form| form.map_or(String::new(), |form| format!("; said: {form}")),
         );
+        return rows.join(", ") + &said;
     }
     Data::parse("a", contents, after).map_or_else(
         |error| error.to_string(),
