@@ -126,8 +126,9 @@ impl Class {
 pub(super) struct Classes<'a> {
     expected: usize,
     like: Option<&'a Names>,
-    /// The label of each text of a class: its position among the known classes, or else among those found.
-    texts: Vec<(String, usize)>,
+    /// The texts of classes: each with its label, a position among the known classes, or else among those found, and whether
+    /// it stood bare at the end of a line.
+    texts: Vec<(String, usize, bool)>,
     /// The classes, as they are met, with the text of each.
     found: Vec<(Class, String)>,
 }
@@ -142,7 +143,7 @@ impl<'a> Classes<'a> {
     pub(super) fn may_have(&self, text: &str) -> bool {
         let is_known = self.like.is_some_and(|names| names.in_files().any(|name| name == text));
         is_known
-            || self.texts.iter().any(|(met, _)| met == text)
+            || self.texts.iter().any(|(met, ..)| met == text)
             || !matches!(Class::of(text), Ok(Class::Name(_)))
     }
 
@@ -152,9 +153,14 @@ impl<'a> Classes<'a> {
         (!self.found.is_empty()).then_some(are_integers)
     }
 
+    /// The label of the end of a line that is such a text.
+    pub(super) fn met_at_an_end(&self, end: &str) -> Option<usize> {
+        self.texts.iter().find(|(text, _, is_end)| *is_end && text == end).map(|(_, label, _)| *label)
+    }
+
     /// The label of a field, of which [`finished`](Self::finished) says which class it is.
     pub(super) fn label(&mut self, line: Line, field: &Field) -> Result<usize, Error> {
-        if let Some((_, label)) = self.texts.iter().find(|(text, _)| *text == field.text) {
+        if let Some((_, label, _)) = self.texts.iter().find(|(text, ..)| *text == field.text) {
             return Ok(*label);
         }
         self.first_met(line, field).map_err(|problem| line.error(field.at, problem))
@@ -191,7 +197,7 @@ impl<'a> Classes<'a> {
             self.refuse(&class, &shown)?;
             self.found.len()
         };
-        self.texts.push((text.to_string(), label));
+        self.texts.push((text.to_string(), label, line.text[*at..] == **text));
         self.found.push((class, shown));
         Ok(label)
     }
@@ -228,7 +234,7 @@ impl<'a> Classes<'a> {
             let absent: Vec<&str> = absent.map(|(_, name)| name).collect();
             if absent.is_empty() { None } else { Some(format!("no row is of class {}", listed(absent))) }
         };
-        let labels: Vec<usize> = texts.into_iter().map(|(_, label)| label).collect();
+        let labels: Vec<usize> = texts.into_iter().map(|(_, label, _)| label).collect();
         if let Some(names) = like {
             let mut said = absent(names, &labels).filter(|_| !labels.is_empty());
             if found.iter().any(|(class, _)| matches!(class, Class::Integer(_))) && names.are_of_the_flowers()

@@ -24,7 +24,7 @@ use std::path::Path;
 use crate::training::error::{Error, is_invisible, shortened};
 use crate::training::names::{CLASS_LAST, Classes, Names, are_alike, listed, names_class};
 use crate::training::numbers::counted;
-use crate::training::table::{Field, Fields, Line, Lines};
+use crate::training::table::{Field, Fields, Line, Lines, plain_number};
 use crate::training::values::{input, is_missing, is_number, refusal};
 
 /// A row of a file, beside its inputs.
@@ -264,11 +264,11 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
             return self.end().map(|()| None);
         }
         let line = self.lines.line();
-        let Some(row) =
-            row(line, inputs, self.separator, self.columns, self.is_to_predict, &mut self.classes)?
-        else {
-            return Err(self.explained(line));
+        let row = match plain_row(line, inputs, self.separator, self.columns, &self.classes) {
+            None => row(line, inputs, self.separator, self.columns, self.is_to_predict, &mut self.classes)?,
+            plain => plain,
         };
+        let Some(row) = row else { return Err(self.explained(line)) };
         if self.count == 0 {
             self.start = inputs[0];
         }
@@ -467,8 +467,27 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
     }
 }
 
-/// A line as a row; `None` if it is none.
+/// A line as a row, if it is a plain one: plain numbers, and then the class as it was met at the end of another line.
 #[inline]
+fn plain_row<const D: usize>(
+    line: Line,
+    inputs: &mut [f64; D],
+    separator: u8,
+    columns: usize,
+    classes: &Classes,
+) -> Option<Row> {
+    let mut at = 0;
+    for value in inputs {
+        (*value, at) = plain_number(line.text.as_bytes(), at, separator)?;
+    }
+    let Some(end) = line.text.get(at..) else {
+        return (columns == D).then_some(Row { line: line.number, class: None });
+    };
+    let class = classes.met_at_an_end(end).filter(|_| columns > D)?;
+    Some(Row { line: line.number, class: Some(class) })
+}
+
+/// A line as a row; `None` if it is none.
 fn row<const D: usize>(
     line: Line,
     inputs: &mut [f64; D],
@@ -479,13 +498,9 @@ fn row<const D: usize>(
 ) -> Result<Option<Row>, Error> {
     let mut fields = Fields::of(line.text, separator);
     for value in inputs {
-        *value = if let Some(number) = fields.plain_number() {
-            number
-        } else {
-            let Some(Ok(field)) = fields.next() else { return Ok(None) };
-            let Some(number) = input(&field.text) else { return Ok(None) };
-            number
-        };
+        let Some(Ok(field)) = fields.next() else { return Ok(None) };
+        let Some(number) = input(&field.text) else { return Ok(None) };
+        *value = number;
     }
     let class = if columns > D { fields.next() } else { None };
     let is_row = match fields.next() {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
+use std::string::FromUtf8Error;
 
 use crate::training::error::Error;
 use crate::training::values::is_missing;
@@ -46,36 +47,6 @@ impl<'a> Fields<'a> {
     /// The fields of a line with this separator; a space stands for runs of spaces and tabs.
     pub(super) fn of(text: &'a str, separator: u8) -> Self {
         Fields { text, separator, next: Some(0) }
-    }
-
-    /// The next field as a number, if it is written plainly, as digits and a point between separators. Its digits, 15 at most,
-    /// and the power of ten are exact, so that their quotient is the number nearest to what is written.
-    #[inline]
-    pub(super) fn plain_number(&mut self) -> Option<f64> {
-        const POWERS: [f64; 16] =
-            [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
-        let start = self.next?;
-        let field = &self.text.as_bytes()[start..];
-        let is_negative = field.first() == Some(&b'-');
-        let unsigned = &field[usize::from(is_negative)..];
-        let (mut digits, mut point) = (0_u64, None);
-        for (length, &byte) in unsigned.iter().enumerate() {
-            let digit = byte.wrapping_sub(b'0');
-            if digit < 10 {
-                digits = digits.wrapping_mul(10).wrapping_add(u64::from(digit));
-            } else if byte == b'.' && point.is_none() {
-                point = Some(length);
-            } else {
-                let (count, decimals) = point.map_or((length, 0), |point| (length - 1, length - 1 - point));
-                if byte != self.separator || !(1..16).contains(&count) {
-                    return None;
-                }
-                self.next = Some(start + usize::from(is_negative) + length + 1);
-                let number = digits as f64 / POWERS[decimals];
-                return Some(if is_negative { -number } else { number });
-            }
-        }
-        None
     }
 
     fn separates(&self, byte: u8) -> bool {
@@ -138,6 +109,37 @@ impl<'a> Iterator for Fields<'a> {
     }
 }
 
+/// The number that begins at a byte of a line, and the byte behind its separator; `None` unless it is written plainly, as
+/// digits and a point. Its digits, 15 at most, and the power of ten are exact, so that their quotient is the number nearest to
+/// what is written.
+#[inline]
+pub(super) fn plain_number(line: &[u8], start: usize, separator: u8) -> Option<(f64, usize)> {
+    const POWERS: [f64; 16] =
+        [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+    let is_negative = line.get(start) == Some(&b'-');
+    let first = start + usize::from(is_negative);
+    let (mut digits, mut point, mut at) = (0_u64, None, first);
+    let end = loop {
+        let byte = line.get(at).copied().unwrap_or(separator);
+        let digit = byte.wrapping_sub(b'0');
+        if digit < 10 {
+            digits = digits.wrapping_mul(10).wrapping_add(u64::from(digit));
+        } else if byte == b'.' && point.is_none() {
+            point = Some(at);
+        } else {
+            break byte;
+        }
+        at += 1;
+    };
+    let decimals = point.map_or(0, |point| at - point - 1);
+    let count = at - first - usize::from(point.is_some());
+    if end != separator || !(1..16).contains(&count) {
+        return None;
+    }
+    let number = digits as f64 / POWERS[decimals];
+    Some((if is_negative { -number } else { number }, at + 1))
+}
+
 /// The lines of a file but for comments and for blank lines at its beginning and end.
 pub(super) struct Lines<R> {
     pub(super) file: String,
@@ -198,6 +200,9 @@ impl<R: Read> Lines<R> {
             if !self.read()? {
                 return Ok(false);
             }
+            if blank.is_none() && self.text.as_bytes().first().is_some_and(u8::is_ascii_digit) {
+                return Ok(true);
+            }
             let start = self.text.trim_start();
             if start.is_empty() {
                 blank = blank.or(Some(self.number));
@@ -238,24 +243,27 @@ impl<R: Read> Lines<R> {
                 .line()
                 .error(0, format!("a line of more than {LONGEST} bytes, which is no row")));
         }
-        bytes.truncate(bytes.strip_suffix(&[self.end]).unwrap_or(&bytes).len());
-        bytes.truncate(bytes.iter().rposition(|&byte| byte != b'\r').map_or(0, |last| last + 1));
+        if bytes.last() == Some(&self.end) {
+            bytes.pop();
+        }
+        while bytes.last() == Some(&b'\r') {
+            bytes.pop();
+        }
         if self.number == 1 && bytes.starts_with(b"\xEF\xBB\xBF") {
             bytes.drain(..3);
         }
-        match String::from_utf8(bytes) {
-            Ok(text) => self.text = text,
-            Err(invalid) => {
-                let valid = invalid.utf8_error().valid_up_to();
-                let mut bytes = invalid.into_bytes();
-                let problem =
-                    format!("byte 0x{:02X} is not UTF-8: save the file as CSV in UTF-8", bytes[valid]);
-                bytes.truncate(valid);
-                self.text = String::from_utf8(bytes).unwrap_or_default();
-                return Err(self.line().error(valid, problem));
-            }
-        }
+        self.text = String::from_utf8(bytes).map_err(|invalid| self.invalid(invalid))?;
         Ok(true)
+    }
+
+    /// What is wrong with a line that is not UTF-8.
+    #[cold]
+    fn invalid(&self, invalid: FromUtf8Error) -> Error {
+        let at = invalid.utf8_error().valid_up_to();
+        let text = String::from_utf8_lossy(&invalid.as_bytes()[..at]);
+        let problem =
+            format!("byte 0x{:02X} is not UTF-8: save the file as CSV in UTF-8", invalid.as_bytes()[at]);
+        Line { text: &text, ..self.line() }.error(at, problem)
     }
 }
 
