@@ -89,7 +89,7 @@ pub(super) fn names_class(column: &str) -> bool {
 pub(super) const CLASS_LAST: &str = "the class is expected in the last column";
 
 /// What to do about a class that a file lacks.
-const SHUFFLE: &str = "shuffle a sorted file before it is split";
+const SHUFFLE: &str = "if the file was cut from a sorted one, shuffle that first";
 
 /// A class as a file writes it: an integer, however written, or a name.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -147,6 +147,16 @@ impl<'a> Classes<'a> {
             || !matches!(Class::of(text), Ok(Class::Name(_)))
     }
 
+    /// The number of classes.
+    pub(super) fn expected(&self) -> usize {
+        self.expected
+    }
+
+    /// Whether one of the classes has two of this many rows.
+    pub(super) fn have_repeated(&self, rows: usize) -> bool {
+        rows > self.found.len()
+    }
+
     /// Whether all classes that were met are integers, if any was met.
     pub(super) fn are_integers(&self) -> Option<bool> {
         let are_integers = self.found.iter().all(|(class, _)| matches!(class, Class::Integer(_)));
@@ -191,7 +201,7 @@ impl<'a> Classes<'a> {
             let named = names.classes.iter().position(|name| *name == class.name());
             named.or(numbered).filter(|&position| position < self.expected).ok_or_else(|| {
                 let known = listed(names.in_files());
-                format!("class '{shown}' is none of the training data's, {known}: {SHUFFLE}")
+                format!("class '{shown}' is none of the training data's, {known} ({SHUFFLE})")
             })?
         } else {
             self.refuse(&class, &shown)?;
@@ -257,7 +267,7 @@ impl<'a> Classes<'a> {
         if let Some(labels) = found.iter().map(position).collect::<Option<Vec<_>>>() {
             let names = Names::neutral(0, expected);
             let said = absent(&names, &labels);
-            let said = said.map(|absent| format!("classes {positions}, but {absent}: {SHUFFLE}"));
+            let said = said.map(|absent| format!("classes {positions}, but {absent} ({SHUFFLE})"));
             return Ok((names.classes, labels, said));
         }
         let mut sorted: Vec<&Class> = found.iter().map(|(class, _)| class).collect();
@@ -265,8 +275,8 @@ impl<'a> Classes<'a> {
         let names: Vec<String> = sorted.iter().map(|class| class.name()).collect();
         let texts = listed(names.iter().map(|name| in_file(name)));
         if found.len() < expected {
-            let [found, expected] = [found.len(), expected].map(|number| counted(number, "class"));
-            return Err(format!("found {found}, {texts}, expected {expected}: {SHUFFLE}"));
+            let found = counted(found.len(), "class");
+            return Err(format!("found {found}, {texts}, of {expected} expected ({SHUFFLE})"));
         }
         let labels = found.iter().map(|(class, _)| sorted.partition_point(|other| *other < class)).collect();
         Ok((names, labels, Some(format!("classes {texts} are {positions}"))))

@@ -17,11 +17,11 @@
 //! - **Rows to predict** may lack the class, all of them the column or some the value. Their first line is a header only if it
 //!   has the names of the first file's header, since rows are answered as they come.
 
-use std::fmt;
+use std::cmp::Ordering;
 use std::io::Read;
 use std::path::Path;
 
-use crate::training::error::{Error, is_invisible, shortened};
+use crate::training::error::{Error, escaped, is_invisible, shortened};
 use crate::training::names::{CLASS_LAST, Classes, Names, are_alike, listed, names_class};
 use crate::training::numbers::counted;
 use crate::training::table::{Field, Fields, Line, Lines, plain_number};
@@ -80,31 +80,50 @@ enum First {
 }
 
 /// The rows of a file, one after the other.
+#[expect(missing_debug_implementations, reason = "it holds a source of bytes")]
 pub struct Rows<'a, R, const D: usize> {
     lines: Lines<R>,
     like: Option<&'a Names>,
     is_to_predict: bool,
     separator: u8,
-    /// The number of the first line, and its text.
-    first: (usize, String),
+    /// The first line, which is a row or the header.
+    first: Heading,
     first_is: First,
     /// The fields of a row: D, or D + 1 with the class.
     columns: usize,
     classes: Classes<'a>,
     /// The rows read.
     count: usize,
-    /// Whether the first inputs of the rows count up by one.
-    counts: bool,
+    /// The first input of the first row, and whether those of the others count up from it.
     start: f64,
+    counts: bool,
     /// Whether a row below the first line has no decimal point.
     has_whole_row: bool,
+}
+
+/// A line that may be a header.
+struct Heading {
+    number: usize,
+    text: String,
+    fields: Vec<String>,
+}
+
+impl Heading {
+    fn of(number: usize, text: &str, separator: u8) -> Self {
+        let fields = Fields::of(text, separator).map_while(|field| Some(field.ok()?.text.into_owned()));
+        Heading { number, text: text.to_owned(), fields: fields.collect() }
+    }
+
+    fn line<'a>(&'a self, file: &'a str) -> Line<'a> {
+        Line { file, number: self.number, text: &self.text }
+    }
 }
 
 const INDEX: &str = "the first column counts the rows or names them: write the file without it (pandas: index=False; R: \
                      row.names = FALSE)";
 
-const AMBIGUOUS: &str = "this may be a header, as pandas writes it of columns without names: remove it if it is one, else write \
-                         its 0 as 0.0";
+const AMBIGUOUS: &str = "this may be a header of numbers, as pandas writes it of columns without names: remove it if it is \
+                         one, else write its first number in another way, as 0.0";
 
 impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
     /// The rows of a file, with or without a class, for prediction: columns and classes mean what `names` say.
@@ -127,129 +146,106 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
         if !lines.advance(true)? {
             return Err(Line { file, number: 1, text: "" }.error(0, "no rows, expected at least one"));
         }
-        let first = (lines.line().number, lines.line().text.to_owned());
+        let line = lines.line();
+        let (separator, columns) = separator_of::<D>(line.text, is_to_predict);
+        let first = Heading::of(line.number, line.text, separator);
+        let classes = Classes::new(classes, like);
+        let (first_is, count, start, counts, has_whole_row) = (First::Row, 0, 0.0, true, false);
         let mut rows = Rows {
             lines,
             like,
             is_to_predict,
-            separator: b' ',
+            separator,
             first,
-            first_is: First::Row,
-            columns: 0,
-            classes: Classes::new(classes, like),
-            count: 0,
-            counts: true,
-            start: 0.0,
-            has_whole_row: false,
+            first_is,
+            columns,
+            classes,
+            count,
+            start,
+            counts,
+            has_whole_row,
         };
-        rows.find_separator();
-        if rows.columns != D + 1 && !(is_to_predict && rows.columns == D) {
-            return Err(rows.misfit(classes));
+        if columns != D + 1 && !(is_to_predict && columns == D) {
+            return Err(rows.misfit());
         }
         rows.first_is = rows.judged()?;
         Ok(rows)
     }
 
     fn first_line(&self) -> Line<'_> {
-        Line { file: &self.lines.file, number: self.first.0, text: &self.first.1 }
+        self.first.line(&self.lines.file)
     }
 
-    /// The fields of a line before a fault in its quotes.
-    fn fields<'b>(&self, line: Line<'b>) -> Vec<Field<'b>> {
-        Fields::of(line.text, self.separator).map_while(Result::ok).collect()
-    }
-
-    fn find_separator(&mut self) {
-        let line = self.first_line();
-        let has_tabs = !line.text.contains(",\t") && !line.text.contains("\t,");
-        let (mut chosen, mut rank) = ((b' ', 0), 0);
-        for separator in [b';', b'\t', b',', b' '] {
-            let fields: Vec<_> = Fields::of(line.text, separator).map_while(Result::ok).collect();
-            let is_ended = fields.len() == D + 2 && fields[D + 1].text.is_empty();
-            let count = fields.len() - usize::from(is_ended);
-            let fits = count == D + 1 || self.is_to_predict && count == D;
-            let its_rank = if separator == b'\t' && !has_tabs {
-                0
-            } else {
-                1 + usize::from(count > 1) + usize::from(fits)
-            };
-            if its_rank > rank {
-                (chosen, rank) = ((separator, count), its_rank);
-            }
-        }
-        (self.separator, self.columns) = chosen;
+    /// The comment right above the first line, if it may be its header.
+    fn comment(&self) -> Option<Heading> {
+        let (number, text) = self.lines.comment.as_ref()?;
+        Some(Heading::of(*number, text, self.separator)).filter(|heading| self.may_be_header(&heading.fields))
     }
 
     /// What the first line is, as far as it tells.
     fn judged(&self) -> Result<First, Error> {
-        let line = self.first_line();
-        let fields = self.fields(line);
-        if self.like.is_some_and(|like| {
-            fields.iter().zip(&like.inputs).all(|(name, known)| are_alike(&name.text, known))
-        }) {
-            let is_row =
-                fields[..D].iter().all(|field| is_number(&field.text)) && self.may_end_a_row(&fields);
+        let (line, fields) = (self.first_line(), &self.first.fields);
+        let is_header_of =
+            |like: &Names| fields.iter().zip(&like.inputs).all(|(name, known)| are_alike(name, known));
+        if self.like.is_some_and(is_header_of) {
+            let is_row = fields[..D].iter().all(|name| is_number(name)) && self.may_end_a_row(fields);
             return if is_row { Err(line.error(0, AMBIGUOUS)) } else { Ok(First::Header) };
         }
         let may_have_any = self.like.is_none_or(|like| like.inputs == Names::neutral(D, 0).inputs);
-        if may_have_any && !self.is_to_predict && self.may_be_header(&fields) {
-            self.refuse_names(line, &fields)?;
+        if may_have_any && !self.is_to_predict && self.may_be_header(fields) {
+            self.refuse_names(&self.first)?;
             return Ok(if self.like.is_some() { First::Header } else { First::Open });
         }
-        if let Some((number, comment)) = &self.lines.comment {
-            let line = Line { number: *number, text: comment, ..line };
-            let fields = self.fields(line);
-            if self.may_be_header(&fields) {
-                self.refuse_names(line, &fields)?;
-            }
+        if self.like.is_none() && counts_from_0(&fields[..D]) && !self.may_end_a_row(fields) {
+            return Ok(First::Open);
         }
-        Ok(First::Row)
+        self.comment().map_or(Ok(First::Row), |comment| self.refuse_names(&comment).map(|()| First::Row))
     }
 
     /// Whether the field behind the inputs may be the class of a row.
-    fn may_end_a_row(&self, fields: &[Field]) -> bool {
-        fields.get(D).is_none_or(|field| is_missing(&field.text) || self.classes.may_have(&field.text))
+    fn may_end_a_row(&self, fields: &[String]) -> bool {
+        fields.get(D).is_none_or(|class| is_missing(class) || self.classes.may_have(class))
     }
 
-    /// Whether these fields of a first line are a header, as far as the classes that were met tell.
-    fn may_be_header(&self, fields: &[Field]) -> bool {
-        if fields.len() < self.columns || self.columns > D && self.may_end_a_row(fields) {
-            return false;
-        }
+    /// Whether these fields of a line are a header, as far as the classes that were met tell.
+    fn may_be_header(&self, fields: &[String]) -> bool {
         // Row names have none.
-        let is_name = |(n, Field { text, .. }): (usize, &Field)| {
-            !is_number(text) && (!is_missing(text) || n == 0 && text.is_empty())
+        let is_name = |(n, name): (usize, &String)| {
+            !is_number(name) && (!is_missing(name) || n == 0 && name.is_empty())
         };
-        let names_class = |Field { text, .. }: &Field| {
-            names_class(text) || text == "y" && self.classes.are_integers() != Some(false)
-        };
-        fields[..D].iter().enumerate().all(is_name) || fields.get(D).is_some_and(names_class)
+        fields.len() >= self.columns
+            && (self.columns == D || !self.may_end_a_row(fields))
+            && (fields[..D].iter().enumerate().all(is_name)
+                || fields.get(D).is_some_and(|class| {
+                    names_class(class)
+                        || class == "y"
+                            && counts_from_0(&fields[..D])
+                            && self.classes.are_integers() != Some(false)
+                }))
     }
 
     /// Refuses names of columns that say that these are other ones than those expected.
-    fn refuse_names(&self, line: Line, fields: &[Field]) -> Result<(), Error> {
-        if ["", "Unnamed: 0"].contains(&&*fields[0].text) {
-            return Err(line.error(0, INDEX));
+    fn refuse_names(&self, heading: &Heading) -> Result<(), Error> {
+        let Heading { fields, .. } = heading;
+        let names_the_class = fields.get(D).is_some_and(|name| names_class(name));
+        let known = self.like.map_or(&[][..], |like| &like.inputs);
+        let mut problem = is_nameless(&fields[0]).then(|| INDEX.to_owned());
+        for (n, name) in fields.iter().enumerate() {
+            let shown = shortened(name);
+            let is_known = known.get(n).is_some_and(|known| are_alike(name, known));
+            if let Some(found) = name.chars().find(|&c| is_invisible(c)) {
+                problem =
+                    Some(format!("column '{shown}' has the invisible character U+{:04X}", u32::from(found)));
+            } else if n < D && names_class(name) && !names_the_class && !is_known {
+                problem = Some(format!("column '{shown}': {CLASS_LAST}"));
+            } else if !is_known && known.iter().any(|other| are_alike(name, other)) {
+                problem = Some(format!(
+                    "column '{shown}' stands elsewhere in the training data, {}",
+                    listed(known)
+                ));
+            }
         }
-        let names_the_class = fields.get(D).is_some_and(|field| names_class(&field.text));
-        let is_of_the_others =
-            |name: &str| self.like.is_some_and(|like| like.inputs.iter().any(|other| are_alike(name, other)));
-        for (n, Field { at, text }) in fields.iter().enumerate() {
-            let shown = shortened(text);
-            let known = self.like.and_then(|like| like.inputs.get(n));
-            let is_known = known.is_some_and(|known| are_alike(text, known));
-            let problem = if let Some(found) = text.chars().find(|&c| is_invisible(c)) {
-                format!("column '{shown}' has the invisible character U+{:04X}: remove it", u32::from(found))
-            } else if n < D && names_class(text) && !names_the_class && !is_known {
-                format!("column '{shown}': {CLASS_LAST}")
-            } else if let Some(known) = known.filter(|_| !is_known && is_of_the_others(text)) {
-                format!("column '{shown}' stands where the training data have '{}'", shortened(known))
-            } else {
-                continue;
-            };
-            return Err(line.error(*at, problem));
-        }
-        Ok(())
+        problem.map_or(Ok(()), |problem| Err(heading.line(&self.lines.file).error(0, problem)))
     }
 
     /// Reads the next row and its inputs; `None` at the end of the file.
@@ -285,44 +281,50 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
 
     /// Refuses, at the end, rows that are none.
     fn end(&self) -> Result<(), Error> {
-        let line = self.first_line();
-        let fields = self.fields(line);
-        let first = fields.first().map_or("", |field| &field.text);
-        let has_header = self.first_is != First::Row;
-        let is_known = self.like.is_some_and(|like| are_alike(first, &like.inputs[0]));
-        let is_index = if has_header {
-            ["id", "index"].contains(&&*first.to_lowercase()) && !is_known
+        let fields = &self.first.fields;
+        let is_index = self.counts
+            && match self.first_is {
+                First::Row => {
+                    self.is_to_predict && self.count > 2 && self.classes.are_integers() == Some(true)
+                }
+                _ => self.like.is_none() && self.count > 1 && is_index(&fields[0]),
+            };
+        let problem = if self.count == 0 {
+            "no rows below this line, expected at least one"
+        } else if is_index {
+            INDEX
+        } else if self.first_is == First::Row
+            && self.count > 1
+            && !self.has_whole_row
+            && counts_from_0(fields)
+        {
+            AMBIGUOUS
         } else {
-            self.is_to_predict && self.classes.are_integers() == Some(true)
+            return Ok(());
         };
-        let counts_columns = || fields.iter().enumerate().all(|(n, field)| field.text == n.to_string());
-        if self.count == 0 {
-            Err(line.error(0, "no rows below this line, expected at least one"))
-        } else if is_index && self.counts && self.count > 2 {
-            Err(line.error(0, INDEX))
-        } else if !has_header && self.count > 1 && !self.has_whole_row && counts_columns() {
-            Err(line.error(0, AMBIGUOUS))
-        } else {
-            Ok(())
-        }
+        Err(self.first_line().error(0, problem))
     }
 
-    /// Decides what the first line is, at the end of the rows: the row, if it is one.
+    /// Decides, at the end of the rows of training data, what the first line is: the row, if it is one.
     fn close(&mut self, inputs: &mut [f64; D]) -> Result<Option<Row>, Error> {
         if self.first_is != First::Open {
             return Ok(None);
         }
-        let Line { file, number, text } = self.first_line();
-        // For the classes to be borrowed beside.
-        let (file, text) = (file.to_owned(), text.to_owned());
-        let line = Line { file: &file, number, text: &text };
-        if self.may_be_header(&self.fields(line)) {
+        let line = self.first.line(&self.lines.file);
+        let fields = &self.first.fields;
+        if self.may_be_header(fields) {
             self.first_is = First::Header;
             return Ok(None);
         }
+        if counts_from_0(&fields[..D])
+            && !self.may_end_a_row(fields)
+            && self.classes.have_repeated(self.count)
+        {
+            return Err(line.error(0, AMBIGUOUS));
+        }
         self.first_is = First::Row;
         let row = row(line, inputs, self.separator, self.columns, false, &mut self.classes)?;
-        row.map(Some).ok_or_else(|| self.explained(line))
+        row.map(Some).ok_or_else(|| self.explained(self.first_line()))
     }
 
     /// Why a line is no row.
@@ -334,92 +336,72 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
                 Err((at, problem)) => return line.error(at, problem),
             }
         }
-        let (count, columns) = (fields.len(), self.columns);
+        let (count, columns, is_first) = (fields.len(), self.columns, line.number == self.first.number);
         if count != columns && !(count == columns + 1 && fields[columns].text.is_empty()) {
+            let expected =
+                format!("{}, expected {columns} as in line {}", counted(count, "column"), self.first.number);
             // The header of R's table with row names lacks the name of their column.
             let has_row_names = self.count == 0 && self.first_is == First::Open && count == columns + 1;
-            let expected =
-                format!("{}, expected {columns} as in line {}", counted(count, "column"), self.first.0);
             return line.error(0, if has_row_names { INDEX.to_owned() } else { expected });
         }
         let wrong = fields[..D].iter().position(|field| input(&field.text).is_none()).unwrap_or_default();
         let Field { at, text } = &fields[wrong];
         let mut problem = refusal(text, &shortened(text));
-        if line.number == self.first.0 && ["", "Unnamed: 0"].contains(&&*fields[0].text) {
+        let is_text = !is_number(text) && !is_missing(text);
+        let are_others_numbers = fields[1..].iter().all(|field| is_number(&field.text));
+        if is_first && is_nameless(&fields[0].text) && !are_others_numbers {
             INDEX.clone_into(&mut problem);
-        } else if is_number(text) || is_missing(text) {
-        } else if let (Some(like), true) = (self.like, line.number == self.first.0) {
+        } else if let (Some(like), true) = (self.like, is_first && is_text) {
             let known = listed(&like.inputs);
-            problem = format!("{problem}, and the line is not the header of the training data, {known}");
-        } else if wrong == 0 && D > 1 && fields[1..].iter().all(|field| is_number(&field.text)) {
-            problem = format!("{problem}; {CLASS_LAST}");
+            problem = format!("{problem}, nor is the line the header of the training data, {known}");
+        } else if wrong == 0 && is_text && are_others_numbers && text.starts_with(char::is_alphabetic) {
+            problem = format!("{problem}: {CLASS_LAST}");
         }
         line.error(*at, problem)
     }
 
     /// What is wrong with the number of columns of the first line.
-    fn misfit(&mut self, classes: usize) -> Error {
-        let fields: Vec<String> =
-            self.fields(self.first_line()).into_iter().map(|field| field.text.into_owned()).collect();
-        let mut row = fields.clone();
-        if !fields.iter().any(|text| is_number(text))
-            && self.lines.advance(false).is_ok_and(|is_there| is_there)
-        {
-            row = self.fields(self.lines.line()).into_iter().map(|field| field.text.into_owned()).collect();
+    fn misfit(&mut self) -> Error {
+        let is_below = self.lines.is_at_hand() && self.lines.advance(false).is_ok_and(|is_there| is_there);
+        let (first, line) = (&self.first.fields, self.first_line());
+        if let Some((at, problem)) = Fields::of(line.text, self.separator).find_map(Result::err) {
+            return line.error(at, problem);
         }
-        let bits: Vec<bool> =
-            row[row.len().saturating_sub(classes)..].iter().map_while(|text| bit(text)).collect();
-        let is_one_hot = bits.len() == classes && bits.iter().filter(|&&bit| bit).count() == 1;
-        let index = ["", "unnamed: 0", "id", "index", "0", "1"];
-        let count = self.columns;
-        let form = if self.is_to_predict {
-            format!("{}, or {} columns with the class", counted(D, "input"), D + 1)
-        } else {
-            format!("{}: {} and then the class", D + 1, counted(D, "input"))
+        let Heading { fields: next, .. } = Heading::of(0, self.lines.line().text, self.separator);
+        let (count, classes) = (self.columns, self.classes.expected());
+        let counts = |row: &[String]| row.first().and_then(|first| first.parse::<i64>().ok());
+        let is_counted = is_below && counts(first).is_some_and(|number| counts(&next) == Some(number + 1));
+        let is_one_hot = next.len() == D + classes && is_one_hot(&next[D..]);
+        let form = match (self.is_to_predict, counted(D, "input")) {
+            (true, inputs) => format!("{inputs}, or {} columns with the class", D + 1),
+            (false, inputs) => format!("{}: {inputs} and then the class", D + 1),
         };
+        let by = if count == 1 { String::new() } else { format!(" separated by {}", named(self.separator)) };
         let found =
-            format!("{} separated by {}, expected {form}", counted(count, "column"), self.separators());
-        self.first_line().error(
+            format!("'{}' has {}{by}, expected {form}", shortened(line.text), counted(count, "column"));
+        line.error(
             0,
-            if count == 1 {
-                format!("1 column, expected {form}, separated by commas, semicolons, tabs or spaces")
-            } else if is_one_hot && count == D + classes {
-                format!("{found} in one column; the last {classes} are one-hot classes")
-            } else if count == D + 2 && index.contains(&&*fields[0].to_lowercase()) {
-                INDEX.to_owned()
-            } else if count > D + 1 {
-                format!("{found} (pandas chooses them by df[[\"x\", …, \"class\"]])")
-            } else if count == D {
-                format!("{found}, which is missing")
-            } else {
-                found
+            match count.cmp(&(D + 1)) {
+                _ if is_one_hot => format!("{found} in one column; the last {classes} are one-hot classes"),
+                Ordering::Greater if is_counted || is_index(&first[0]) => INDEX.to_owned(),
+                Ordering::Greater => format!("{found} (pandas chooses them by df[[\"x\", …, \"class\"]])"),
+                _ => found,
             },
         )
-    }
-
-    fn separators(&self) -> &'static str {
-        match self.separator {
-            b';' => "semicolons",
-            b'\t' => "tabs",
-            b',' => "commas",
-            _ => "spaces",
-        }
     }
 
     /// What is said of the form of the file, if it is not the plain one.
     pub fn form(&self) -> Option<String> {
         let mut parts = Vec::new();
         if self.separator != b',' {
-            parts.push(format!("separated by {}", self.separators()));
+            parts.push(format!("separated by {}", named(self.separator)));
         }
-        let comments = self.lines.comments;
-        let skipped = match (self.first_is == First::Header, comments) {
-            (true, 0) => "a header".to_owned(),
-            (true, _) => format!("a header and {}", counted(comments, "comment line")),
-            (false, _) => counted(comments, "comment line"),
-        };
-        if self.first_is == First::Header || comments > 0 {
-            parts.push(format!("skipped: {skipped}"));
+        let header = (self.first_is == First::Header).then(|| "a header".to_owned());
+        let comments = Some(self.lines.comments).filter(|&comments| comments > 0);
+        let skipped: Vec<_> =
+            header.into_iter().chain(comments.map(|count| counted(count, "comment line"))).collect();
+        if !skipped.is_empty() {
+            parts.push(format!("skipped: {}", skipped.join(" and ")));
         }
         if self.columns > D && self.first_is == First::Row && self.counts && self.count > 2 {
             parts.push("the first column counts the rows and is read as an input".to_owned());
@@ -430,41 +412,91 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
     /// The samples with their labels and names, and what is said of the file.
     fn contents(self, samples: Vec<[f64; D]>, mut labels: Vec<usize>) -> Result<Contents<D>, Error> {
         let form = self.form();
-        let mut header = self.first_line();
-        if let (First::Row, Some((number, comment))) = (self.first_is, &self.lines.comment) {
-            header = Line { number: *number, text: comment, ..header };
-        }
-        let fields = self.fields(header);
-        let is_header =
-            self.first_is == First::Header || header.number != self.first.0 && self.may_be_header(&fields);
-        let mut header: Vec<String> = fields.into_iter().map(|field| field.text.into_owned()).collect();
+        let header = match self.first_is {
+            First::Row => self.comment().map(|comment| comment.fields),
+            _ => Some(self.first.fields.clone()),
+        };
         let Rows { lines, first, like, classes, .. } = self;
-        let (classes, positions, classes_said) = classes
-            .finished()
-            .map_err(|problem| Line { file: &lines.file, number: first.0, text: "" }.error(0, problem))?;
+        let place = Line { file: &lines.file, number: first.number, text: "" };
+        let (classes, positions, said) = classes.finished().map_err(|problem| place.error(0, problem))?;
         for label in &mut labels {
             *label = positions[*label];
         }
-        let mut said: Vec<String> = classes_said.into_iter().collect();
-        let inputs = if let Some(like) = like {
-            like.inputs.clone()
-        } else if is_header {
-            let class = header.split_off(D);
-            said.push(format!(
-                "{}: {}; class: {}",
-                counted(D, "input"),
-                listed(&header),
-                listed(class.first())
-            ));
-            header
-        } else {
-            said.extend((form.is_some() || !said.is_empty()).then(|| counted(D, "input")));
-            Names::neutral(D, 0).inputs
+        let mut said: Vec<String> = said.into_iter().collect();
+        let inputs = match (like, header) {
+            (Some(like), _) => like.inputs.clone(),
+            (None, Some(mut names)) => {
+                let class = listed(names.drain(D..).take(1));
+                said.push(format!("{}: {}; class: {class}", counted(D, "input"), listed(&names)));
+                names
+            }
+            (None, None) => {
+                said.extend((form.is_some() || !said.is_empty()).then(|| counted(D, "input")));
+                Names::neutral(D, 0).inputs
+            }
         };
         said.extend(form);
-        let reading = (!said.is_empty()).then(|| format!("{}: {}", lines.file, said.join("; ")));
+        let reading = (!said.is_empty()).then(|| format!("{}: {}", escaped(&lines.file), said.join("; ")));
         Ok(Contents { samples, labels, names: Names { inputs, classes }, reading })
     }
+}
+
+/// The separator of a first line, and its columns.
+fn separator_of<const D: usize>(line: &str, is_to_predict: bool) -> (u8, usize) {
+    let are_beside = line.contains(",\t") || line.contains("\t,");
+    let (mut chosen, mut rank) = ((b',', 1), 0);
+    for separator in
+        [b';', b'\t', b',', b' '].into_iter().filter(|&separator| separator != b'\t' || !are_beside)
+    {
+        let fields = Heading::of(0, line, separator).fields;
+        let count = fields.len() - usize::from(fields.len() == D + 2 && fields[D + 1].is_empty());
+        let its_rank = match count {
+            0 | 1 => 0,
+            _ if count == D + 1 => 3,
+            _ if count == D && is_to_predict => 2,
+            _ => 1,
+        };
+        if its_rank > rank {
+            (chosen, rank) = ((separator, count), its_rank);
+        }
+    }
+    chosen
+}
+
+/// The name of a separator.
+fn named(separator: u8) -> &'static str {
+    match separator {
+        b';' => "semicolons",
+        b'\t' => "tabs",
+        b',' => "commas",
+        _ => "spaces",
+    }
+}
+
+/// Whether texts are 0, 1, …, as pandas names columns.
+fn counts_from_0(texts: &[String]) -> bool {
+    texts.iter().enumerate().all(|(number, text)| *text == number.to_string())
+}
+
+/// Whether a column has the name that pandas, R and spreadsheets give one of row names.
+fn is_nameless(name: &str) -> bool {
+    ["", "Unnamed: 0"].contains(&name)
+}
+
+/// Whether a name may be one of a column that counts the rows.
+fn is_index(name: &str) -> bool {
+    is_nameless(name) || ["id", "index"].contains(&name.to_lowercase().as_str())
+}
+
+/// Whether these fields are zeros and a one.
+fn is_one_hot(fields: &[String]) -> bool {
+    let bits = fields.iter().map(|text| match text.to_lowercase().as_str() {
+        "true" => 1.0,
+        "false" => 0.0,
+        text => text.parse().unwrap_or(f64::NAN),
+    });
+    let bits: Vec<f64> = bits.collect();
+    bits.iter().all(|&bit| bit == 0.0 || bit == 1.0) && bits.iter().sum::<f64>() == 1.0
 }
 
 /// A line as a row, if it is a plain one: plain numbers, and then the class as it was met at the end of another line.
@@ -515,25 +547,6 @@ fn row<const D: usize>(
         Some(Ok(field)) => Some(classes.label(line, &field)?),
     };
     Ok(Some(Row { line: line.number, class }))
-}
-
-/// A field of a one-hot class.
-fn bit(text: &str) -> Option<bool> {
-    match text.to_lowercase().as_str() {
-        "true" => Some(true),
-        "false" => Some(false),
-        text => text
-            .parse()
-            .ok()
-            .filter(|&number: &f64| number == 0.0 || number == 1.0)
-            .map(|number| number == 1.0),
-    }
-}
-
-impl<R, const D: usize> fmt::Debug for Rows<'_, R, D> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Rows").field("file", &self.lines.file).finish_non_exhaustive()
-    }
 }
 
 /// The bytes of a file.

@@ -13,7 +13,7 @@ mod elementary;
 mod equations;
 mod errors;
 mod experiments;
-//mod fuzz;
+mod fuzz;
 mod generator;
 mod gradients;
 mod high_precision;
