@@ -29,16 +29,14 @@ pub fn predict<M: Model<D, K>, const D: usize, const K: usize>(
     check_stdout()?;
     let Checkpoint { model, names, scaling, .. } = saved::<M, D, K>(options)?.expect("--load is given");
     let path = options.predict.as_deref().expect("--predict is given");
+    let advised = |error: Error| error.advise("--predict names the file itself, or - for standard input");
     let (file, source): (String, Box<dyn Read>) = if path == Path::new("-") {
         ("standard input".to_owned(), Box::new(io::stdin()))
     } else {
-        let unreadable = |source| {
-            Error::file(path, "read", source)
-                .advise("--predict names the file itself, or - for standard input")
-        };
-        (path.display().to_string(), Box::new(File::open(path).map_err(unreadable)?))
+        let source = File::open(path).map_err(|source| advised(Error::file(path, "read", source)))?;
+        (path.display().to_string(), Box::new(source))
     };
-    let mut rows = Rows::to_predict(&file, source, &names)?;
+    let mut rows = Rows::to_predict(&file, source, &names).map_err(advised)?;
     let mut pass = M::Pass::<1>::default();
     let mut out = BufWriter::new(out);
     let counts = write_predictions(&mut rows, &file, &mut out, &names, &mut |row: &[f64; D]| {

@@ -238,24 +238,15 @@ impl<'a> Classes<'a> {
     /// The names of the classes, the class of each label, and what is said of them, if they are not plainly 0 … K − 1; or
     /// what is wrong with all of them.
     pub(super) fn finished(self) -> Result<(Vec<String>, Vec<usize>, Option<String>), String> {
-        let Classes { expected, like, texts, found } = self;
-        let absent = |names: &Names, labels: &[usize]| {
-            let absent = names.in_files().enumerate().filter(|(label, _)| !labels.contains(label));
-            let absent: Vec<&str> = absent.map(|(_, name)| name).collect();
-            if absent.is_empty() { None } else { Some(format!("no row is of class {}", listed(absent))) }
-        };
-        let labels: Vec<usize> = texts.into_iter().map(|(_, label, _)| label).collect();
+        let Classes { expected, like, ref texts, ref found } = self;
         if let Some(names) = like {
-            let mut said = absent(names, &labels).filter(|_| !labels.is_empty());
-            if found.iter().any(|(class, _)| matches!(class, Class::Integer(_))) && names.are_of_the_flowers()
-            {
-                if !labels.contains(&0) {
-                    let first = listed(FLOWERS.1);
-                    return Err(format!(
-                        "classes 0, 1, 2 are {first}, but no row is of class 0: do they count from 1?"
-                    ));
-                }
-                said = Some(format!("classes 0, 1, 2 are {}", listed(FLOWERS.1)));
+            let are_numbered = self.are_integers() == Some(true) && names.are_of_the_flowers();
+            let said = are_numbered.then(|| format!("classes 0, 1, 2 are {}", listed(FLOWERS.1)));
+            if are_numbered && texts.iter().all(|(_, label, _)| *label > 0) {
+                return Err(format!(
+                    "{}, but no row is of class 0: do they count from 1?",
+                    said.unwrap_or_default()
+                ));
             }
             return Ok((names.classes.clone(), (0..expected).collect(), said));
         }
@@ -266,8 +257,15 @@ impl<'a> Classes<'a> {
         let positions = listed((0..expected).map(|class| class.to_string()));
         if let Some(labels) = found.iter().map(position).collect::<Option<Vec<_>>>() {
             let names = Names::neutral(0, expected);
-            let said = absent(&names, &labels);
-            let said = said.map(|absent| format!("classes {positions}, but {absent} ({SHUFFLE})"));
+            let absent: Vec<&str> = names
+                .in_files()
+                .enumerate()
+                .filter(|(label, _)| !labels.contains(label))
+                .map(|(_, name)| name)
+                .collect();
+            let said = (!absent.is_empty()).then(|| {
+                format!("classes {positions}, but no row is of class {} ({SHUFFLE})", listed(&absent))
+            });
             return Ok((names.classes, labels, said));
         }
         let mut sorted: Vec<&Class> = found.iter().map(|(class, _)| class).collect();

@@ -122,6 +122,9 @@ impl Heading {
 const INDEX: &str = "the first column counts the rows or names them: write the file without it (pandas: index=False; R: \
                      row.names = FALSE)";
 
+const CHOOSE: &str =
+    "pandas chooses columns by df[[\"x\", …, \"class\"]]; the README says which program takes which numbers";
+
 const AMBIGUOUS: &str = "this may be a header of numbers, as pandas writes it of columns without names: remove it if it is \
                          one, else write its first number in another way, as 0.0";
 
@@ -384,7 +387,7 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
             match count.cmp(&(D + 1)) {
                 _ if is_one_hot => format!("{found} in one column; the last {classes} are one-hot classes"),
                 Ordering::Greater if is_counted || is_index(&first[0]) => INDEX.to_owned(),
-                Ordering::Greater => format!("{found} (pandas chooses them by df[[\"x\", …, \"class\"]])"),
+                Ordering::Greater => format!("{found} ({CHOOSE})"),
                 _ => found,
             },
         )

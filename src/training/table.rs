@@ -166,8 +166,12 @@ impl<R: Read> Lines<R> {
         if block.starts_with(b"\xFF\xFE") || block.starts_with(b"\xFE\xFF") {
             return refused(1, 1, "the file is UTF-16: save it as UTF-8");
         }
+        // A carriage return alone ends the lines of old spreadsheets.
+        let returns = block.iter().position(|&byte| byte == b'\r').map(|at| &block[at..]);
+        let after = returns.and_then(|rest| rest.iter().find(|&&byte| byte != b'\r'));
+        let end = if block.contains(&b'\n') || after.is_none() { b'\n' } else { b'\r' };
         if let Some(zero) = block.iter().position(|&byte| byte == 0) {
-            let above = block[..zero].split(|&byte| byte == b'\n');
+            let above = block[..zero].split(|&byte| byte == end);
             let (line, column) = (above.clone().count(), above.last().map_or(0, <[u8]>::len) + 1);
             return refused(
                 line,
@@ -175,10 +179,6 @@ impl<R: Read> Lines<R> {
                 "a zero byte: the file is UTF-16 or no text; save it as CSV in UTF-8",
             );
         }
-        // A carriage return alone ends the lines of old spreadsheets.
-        let returns = block.iter().position(|&byte| byte == b'\r').map(|at| &block[at..]);
-        let after = returns.and_then(|rest| rest.iter().find(|&&byte| byte != b'\r'));
-        let end = if block.contains(&b'\n') || after.is_none() { b'\n' } else { b'\r' };
         let (file, text) = (file.to_owned(), String::new());
         Ok(Lines { file, source, end, number: 0, text, comments: 0, comment: None })
     }
