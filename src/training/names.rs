@@ -91,192 +91,176 @@ pub(super) const CLASS_LAST: &str = "the class is expected in the last column";
 /// What to do about a class that a file lacks.
 const SHUFFLE: &str = "if the file was cut from a sorted one, shuffle that first";
 
-/// A class as a file writes it: an integer, however written, or a name.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Class {
-    Integer(i64),
-    Name(String),
+/// The integer that a text is, however it is written; `None` if it is a name.
+fn integer(text: &str) -> Result<Option<i64>, String> {
+    /// Integers above it are not all exact.
+    const LARGEST: f64 = 9_007_199_254_740_991.0;
+    match text.parse::<f64>() {
+        #[expect(clippy::cast_possible_truncation, reason = "it is an integer of 53 bits")]
+        Ok(number) if number.abs() <= LARGEST && number == number.trunc() => Ok(Some(number as i64)),
+        Ok(_) => Err(format!("class '{}' is not an integer; {CLASS_LAST}", shortened(text))),
+        Err(_) => Ok(None),
+    }
 }
 
-impl Class {
-    /// The class that a field says, or what is wrong with it.
-    fn of(text: &str) -> Result<Self, String> {
-        /// Integers above it are not all exact.
-        const LARGEST: f64 = 9_007_199_254_740_991.0;
-        match text.parse::<f64>() {
-            #[expect(clippy::cast_possible_truncation, reason = "it is an integer of 53 bits")]
-            Ok(number) if number.abs() <= LARGEST && number == number.trunc() => {
-                Ok(Class::Integer(number as i64))
-            }
-            Ok(_) => Err(format!("class '{}' is not an integer; {CLASS_LAST}", shortened(text))),
-            Err(_) => Ok(Class::Name(text.to_owned())),
-        }
-    }
+/// A class as it is first met in a file.
+struct Met {
+    text: String,
+    /// The integer that it is, if it is no name.
+    number: Option<i64>,
+    /// Its position among the known classes, or else among those met.
+    label: usize,
+    /// Whether it stood bare at the end of a line.
+    is_end: bool,
+}
 
+impl Met {
     /// Its name in [`Names`].
     fn name(&self) -> String {
-        match self {
-            Class::Integer(number) => format!("class {number}"),
-            Class::Name(name) => name.clone(),
-        }
+        self.number.map_or_else(|| self.text.clone(), |number| format!("class {number}"))
+    }
+
+    /// Its position among the classes of other data.
+    fn position(&self, names: &Names) -> Result<usize, String> {
+        let named = names.classes.iter().position(|name| *name == self.name());
+        let number = self.number.filter(|_| names.are_of_the_flowers());
+        let position = named.or(number.and_then(|number| usize::try_from(number).ok()));
+        position.filter(|&position| position < names.classes.len()).ok_or_else(|| {
+            let (shown, known) = (shortened(&self.text), listed(names.in_files()));
+            format!("class '{shown}' is none of the training data's, {known} ({SHUFFLE})")
+        })
     }
 }
 
 /// The classes of a file, as they are met.
 pub(super) struct Classes<'a> {
-    expected: usize,
+    pub(super) expected: usize,
     like: Option<&'a Names>,
-    /// The texts of classes: each with its label, a position among the known classes, or else among those found, and whether
-    /// it stood bare at the end of a line.
-    texts: Vec<(String, usize, bool)>,
-    /// The classes, as they are met, with the text of each.
-    found: Vec<(Class, String)>,
+    met: Vec<Met>,
+}
+
+/// The classes of a file.
+pub(super) struct Known {
+    pub(super) names: Vec<String>,
+    /// The class of each label.
+    pub(super) of_labels: Vec<usize>,
+    /// What is said of them if they are not plainly 0 … K − 1.
+    pub(super) said: Option<String>,
 }
 
 impl<'a> Classes<'a> {
     /// Those of a file with this number of classes, or with those of other data.
     pub(super) fn new(expected: usize, like: Option<&'a Names>) -> Self {
-        Classes { expected, like, texts: Vec::new(), found: Vec::new() }
+        Classes { expected, like, met: Vec::new() }
     }
 
     /// Whether a text may be a class of this file: an integer, one of the other data, or one that was met.
     pub(super) fn may_have(&self, text: &str) -> bool {
-        let is_known = self.like.is_some_and(|names| names.in_files().any(|name| name == text));
-        is_known
-            || self.texts.iter().any(|(met, ..)| met == text)
-            || !matches!(Class::of(text), Ok(Class::Name(_)))
-    }
-
-    /// The number of classes.
-    pub(super) fn expected(&self) -> usize {
-        self.expected
-    }
-
-    /// Whether one of the classes has two of this many rows.
-    pub(super) fn have_repeated(&self, rows: usize) -> bool {
-        rows > self.found.len()
+        self.like.is_some_and(|names| names.in_files().any(|name| name == text))
+            || self.met.iter().any(|met| met.text == text)
+            || integer(text) != Ok(None)
     }
 
     /// Whether all classes that were met are integers, if any was met.
     pub(super) fn are_integers(&self) -> Option<bool> {
-        let are_integers = self.found.iter().all(|(class, _)| matches!(class, Class::Integer(_)));
-        (!self.found.is_empty()).then_some(are_integers)
+        (!self.met.is_empty()).then(|| self.met.iter().all(|met| met.number.is_some()))
     }
 
-    /// The label of the end of a line that is such a text.
-    pub(super) fn met_at_an_end(&self, end: &str) -> Option<usize> {
-        self.texts.iter().find(|(text, _, is_end)| *is_end && text == end).map(|(_, label, _)| *label)
+    /// The label of a class that has stood so at the end of a line.
+    pub(super) fn label_of_end(&self, end: &str) -> Option<usize> {
+        self.met.iter().find(|met| met.is_end && met.text == end).map(|met| met.label)
     }
 
-    /// The label of a field, of which [`finished`](Self::finished) says which class it is.
+    /// The label of the class of a field; [`known`](Self::known) says which class that is.
     pub(super) fn label(&mut self, line: Line, field: &Field) -> Result<usize, Error> {
-        if let Some((_, label, _)) = self.texts.iter().find(|(text, ..)| *text == field.text) {
-            return Ok(*label);
+        match self.met.iter().find(|met| met.text == field.text) {
+            Some(met) => Ok(met.label),
+            None => self.meet(line, field).map_err(|problem| line.error(field.at, problem)),
         }
-        self.first_met(line, field).map_err(|problem| line.error(field.at, problem))
     }
 
-    fn first_met(&mut self, line: Line, Field { at, text }: &Field) -> Result<usize, String> {
-        let shown = shortened(text);
+    fn meet(&mut self, line: Line, Field { at, text }: &Field) -> Result<usize, String> {
+        let (shown, end) = (shortened(text), &line.text[*at..]);
         if is_missing(text) {
             return Err(missing(&shown));
         }
         if let Some(found) = text.chars().find(|&c| is_invisible(c)) {
-            return Err(format!(
-                "class '{shown}' has the invisible character U+{:04X}: remove it",
-                u32::from(found)
-            ));
+            let found = u32::from(found);
+            return Err(format!("class '{shown}' has the invisible character U+{found:04X}: remove it"));
         }
-        if !line.text[*at..].starts_with('"') && (text.contains(" #") || text.contains(" % ")) {
+        if !end.starts_with('"') && (text.contains(" #") || text.contains(" % ")) {
             return Err(
                 "a comment behind a row: remove it, or quote the name that it is a part of".to_owned()
             );
         }
-        let class = Class::of(text)?;
-        let label = if let Some(names) = self.like {
-            let numbered = match class {
-                Class::Integer(number) if names.are_of_the_flowers() => usize::try_from(number).ok(),
-                _ => None,
-            };
-            let named = names.classes.iter().position(|name| *name == class.name());
-            named.or(numbered).filter(|&position| position < self.expected).ok_or_else(|| {
-                let known = listed(names.in_files());
-                format!("class '{shown}' is none of the training data's, {known} ({SHUFFLE})")
-            })?
-        } else {
-            self.refuse(&class, &shown)?;
-            self.found.len()
-        };
-        self.texts.push((text.to_string(), label, line.text[*at..] == **text));
-        self.found.push((class, shown));
+        let number = integer(text)?;
+        let mut met = Met { text: text.to_string(), number, label: self.met.len(), is_end: end == text };
+        match self.like {
+            Some(names) => met.label = met.position(names)?,
+            None => self.refuse(&met, &shown)?,
+        }
+        let label = met.label;
+        self.met.push(met);
         Ok(label)
     }
 
-    /// Refuses a class that cannot stand beside those found.
-    fn refuse(&self, class: &Class, shown: &str) -> Result<(), String> {
-        let Some((first, first_shown)) = self.found.first() else { return Ok(()) };
-        if matches!(first, Class::Name(_)) != matches!(class, Class::Name(_)) {
-            return Err(format!(
-                "class '{shown}' beside class '{first_shown}': integers alone or names alone"
-            ));
-        }
-        let is_full = self.found.len() == self.expected;
-        let is_twin = |(other, _): &&(Class, String)| {
-            other == class || is_full && other.name().to_lowercase() == class.name().to_lowercase()
-        };
-        if let Some((_, twin)) = self.found.iter().find(is_twin) {
-            return Err(format!("class '{shown}' beside class '{twin}': write it in one way"));
+    /// Refuses a class that cannot stand beside those met.
+    fn refuse(&self, class: &Met, shown: &str) -> Result<(), String> {
+        let is_full = self.met.len() == self.expected;
+        for Met { text, number, .. } in &self.met {
+            let problem = if number.is_some() != class.number.is_some() {
+                "integers alone or names alone"
+            } else if number.map_or(is_full && text.to_lowercase() == class.text.to_lowercase(), |_| {
+                *number == class.number
+            }) {
+                "write it in one way"
+            } else {
+                continue;
+            };
+            return Err(format!("class '{shown}' beside class '{}': {problem}", shortened(text)));
         }
         if is_full {
-            let found = listed(self.found.iter().map(|(_, shown)| shown));
-            let classes = counted(self.expected, "class");
-            return Err(format!("class '{shown}' beside {found}: expected {classes}, in the last column"));
+            let (met, classes) =
+                (listed(self.met.iter().map(|met| &met.text)), counted(self.expected, "class"));
+            return Err(format!("class '{shown}' beside {met}: expected {classes}, in the last column"));
         }
         Ok(())
     }
 
-    /// The names of the classes, the class of each label, and what is said of them, if they are not plainly 0 … K − 1; or
-    /// what is wrong with all of them.
-    pub(super) fn finished(self) -> Result<(Vec<String>, Vec<usize>, Option<String>), String> {
-        let Classes { expected, like, ref texts, ref found } = self;
-        if let Some(names) = like {
-            let are_numbered = self.are_integers() == Some(true) && names.are_of_the_flowers();
-            let said = are_numbered.then(|| format!("classes 0, 1, 2 are {}", listed(FLOWERS.1)));
-            if are_numbered && texts.iter().all(|(_, label, _)| *label > 0) {
+    /// The classes, once all are met, or what is wrong with them.
+    pub(super) fn known(self) -> Result<Known, String> {
+        let expected = self.expected;
+        let positions = listed((0..expected).map(|class| class.to_string()));
+        if let Some(names) = self.like {
+            let are_numbered = names.are_of_the_flowers() && self.are_integers() == Some(true);
+            let said = are_numbered.then(|| format!("classes {positions} are {}", listed(&names.classes)));
+            if are_numbered && self.met.iter().all(|met| met.label > 0) {
                 return Err(format!(
                     "{}, but no row is of class 0: do they count from 1?",
                     said.unwrap_or_default()
                 ));
             }
-            return Ok((names.classes.clone(), (0..expected).collect(), said));
+            return Ok(Known { names: names.classes.clone(), of_labels: (0..expected).collect(), said });
         }
-        let position = |(class, _): &(Class, String)| match class {
-            Class::Integer(number) => usize::try_from(*number).ok().filter(|&number| number < expected),
-            Class::Name(_) => None,
-        };
-        let positions = listed((0..expected).map(|class| class.to_string()));
-        if let Some(labels) = found.iter().map(position).collect::<Option<Vec<_>>>() {
-            let names = Names::neutral(0, expected);
-            let absent: Vec<&str> = names
-                .in_files()
-                .enumerate()
-                .filter(|(label, _)| !labels.contains(label))
-                .map(|(_, name)| name)
-                .collect();
-            let said = (!absent.is_empty()).then(|| {
-                format!("classes {positions}, but no row is of class {} ({SHUFFLE})", listed(&absent))
-            });
-            return Ok((names.classes, labels, said));
+        let plain = |met: &Met| usize::try_from(met.number?).ok().filter(|&position| position < expected);
+        if let Some(of_labels) = self.met.iter().map(plain).collect::<Option<Vec<_>>>() {
+            let absent = (0..expected).filter(|class| !of_labels.contains(class));
+            let absent: Vec<String> = absent.map(|class| class.to_string()).collect();
+            let said = format!("classes {positions}, but no row is of class {} ({SHUFFLE})", listed(&absent));
+            let names = Names::neutral(0, expected).classes;
+            return Ok(Known { names, of_labels, said: (!absent.is_empty()).then_some(said) });
         }
-        let mut sorted: Vec<&Class> = found.iter().map(|(class, _)| class).collect();
-        sorted.sort();
-        let names: Vec<String> = sorted.iter().map(|class| class.name()).collect();
+        let mut sorted: Vec<&Met> = self.met.iter().collect();
+        sorted.sort_by_key(|met| (met.number, &met.text));
+        let names: Vec<String> = sorted.iter().map(|met| met.name()).collect();
         let texts = listed(names.iter().map(|name| in_file(name)));
-        if found.len() < expected {
-            let found = counted(found.len(), "class");
+        if names.len() < expected {
+            let found = counted(names.len(), "class");
             return Err(format!("found {found}, {texts}, of {expected} expected ({SHUFFLE})"));
         }
-        let labels = found.iter().map(|(class, _)| sorted.partition_point(|other| *other < class)).collect();
-        Ok((names, labels, Some(format!("classes {texts} are {positions}"))))
+        let position =
+            |met: &Met| sorted.iter().position(|other| other.label == met.label).unwrap_or_default();
+        let of_labels = self.met.iter().map(position).collect();
+        Ok(Known { names, of_labels, said: Some(format!("classes {texts} are {positions}")) })
     }
 }

@@ -17,14 +17,13 @@
 //! - **Rows to predict** may lack the class, all of them the column or some the value. Their first line is a header only if it
 //!   has the names of the first file's header, since rows are answered as they come.
 
-use std::cmp::Ordering;
 use std::io::Read;
 use std::path::Path;
 
 use crate::training::error::{Error, escaped, is_invisible, shortened};
-use crate::training::names::{CLASS_LAST, Classes, Names, are_alike, listed, names_class};
+use crate::training::names::{CLASS_LAST, Classes, Known, Names, are_alike, listed, names_class};
 use crate::training::numbers::counted;
-use crate::training::table::{Field, Fields, Line, Lines, plain_number};
+use crate::training::table::{Field, Line, Lines, plain_number};
 use crate::training::values::{input, is_missing, is_number, refusal};
 
 /// A row of a file, beside its inputs.
@@ -62,11 +61,6 @@ pub(super) fn read<const D: usize>(
         labels.push(class.unwrap_or_default());
     }
     samples.truncate(labels.len());
-    let mut inputs = [0.0; D];
-    if let Some(Row { class, .. }) = rows.close(&mut inputs)? {
-        samples.insert(0, inputs);
-        labels.splice(0..0, class);
-    }
     rows.contents(samples, labels)
 }
 
@@ -79,18 +73,26 @@ enum First {
     Open,
 }
 
+/// The form of a file, as its first line has it.
+#[derive(Clone, Copy)]
+struct Form<'a> {
+    like: Option<&'a Names>,
+    is_to_predict: bool,
+    separator: u8,
+    /// The fields of a row: D, or D + 1 with the class.
+    columns: usize,
+    first: First,
+}
+
 /// The rows of a file, one after the other.
 #[expect(missing_debug_implementations, reason = "it holds a source of bytes")]
 pub struct Rows<'a, R, const D: usize> {
     lines: Lines<R>,
-    like: Option<&'a Names>,
-    is_to_predict: bool,
-    separator: u8,
-    /// The first line, which is a row or the header.
-    first: Heading,
-    first_is: First,
-    /// The fields of a row: D, or D + 1 with the class.
-    columns: usize,
+    form: Form<'a>,
+    /// The first line, and its fields.
+    number: usize,
+    text: String,
+    fields: Vec<String>,
     classes: Classes<'a>,
     /// The rows read.
     count: usize,
@@ -99,24 +101,6 @@ pub struct Rows<'a, R, const D: usize> {
     counts: bool,
     /// Whether a row below the first line has no decimal point.
     has_whole_row: bool,
-}
-
-/// A line that may be a header.
-struct Heading {
-    number: usize,
-    text: String,
-    fields: Vec<String>,
-}
-
-impl Heading {
-    fn of(number: usize, text: &str, separator: u8) -> Self {
-        let fields = Fields::of(text, separator).map_while(|field| Some(field.ok()?.text.into_owned()));
-        Heading { number, text: text.to_owned(), fields: fields.collect() }
-    }
-
-    fn line<'a>(&'a self, file: &'a str) -> Line<'a> {
-        Line { file, number: self.number, text: &self.text }
-    }
 }
 
 const INDEX: &str = "the first column counts the rows or names them: write the file without it (pandas: index=False; R: \
@@ -150,59 +134,47 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
             return Err(Line { file, number: 1, text: "" }.error(0, "no rows, expected at least one"));
         }
         let line = lines.line();
-        let (separator, columns) = separator_of::<D>(line.text, is_to_predict);
-        let first = Heading::of(line.number, line.text, separator);
+        let (separator, columns) = separator_of(line, D, is_to_predict);
+        let form = Form { like, is_to_predict, separator, columns, first: First::Row };
+        let (number, text, fields) = (line.number, line.text.to_owned(), line.texts(separator));
         let classes = Classes::new(classes, like);
-        let (first_is, count, start, counts, has_whole_row) = (First::Row, 0, 0.0, true, false);
-        let mut rows = Rows {
-            lines,
-            like,
-            is_to_predict,
-            separator,
-            first,
-            first_is,
-            columns,
-            classes,
-            count,
-            start,
-            counts,
-            has_whole_row,
-        };
+        let (count, start, counts, has_whole_row) = (0, 0.0, true, false);
+        let mut rows =
+            Rows { lines, form, number, text, fields, classes, count, start, counts, has_whole_row };
         if columns != D + 1 && !(is_to_predict && columns == D) {
             return Err(rows.misfit());
         }
-        rows.first_is = rows.judged()?;
+        rows.form.first = rows.judged()?;
         Ok(rows)
     }
 
     fn first_line(&self) -> Line<'_> {
-        self.first.line(&self.lines.file)
-    }
-
-    /// The comment right above the first line, if it may be its header.
-    fn comment(&self) -> Option<Heading> {
-        let (number, text) = self.lines.comment.as_ref()?;
-        Some(Heading::of(*number, text, self.separator)).filter(|heading| self.may_be_header(&heading.fields))
+        Line { number: self.number, text: &self.text, ..self.lines.line() }
     }
 
     /// What the first line is, as far as it tells.
     fn judged(&self) -> Result<First, Error> {
-        let (line, fields) = (self.first_line(), &self.first.fields);
+        let (line, fields, like) = (self.first_line(), &self.fields, self.form.like);
         let is_header_of =
             |like: &Names| fields.iter().zip(&like.inputs).all(|(name, known)| are_alike(name, known));
-        if self.like.is_some_and(is_header_of) {
+        if like.is_some_and(is_header_of) {
             let is_row = fields[..D].iter().all(|name| is_number(name)) && self.may_end_a_row(fields);
             return if is_row { Err(line.error(0, AMBIGUOUS)) } else { Ok(First::Header) };
         }
-        let may_have_any = self.like.is_none_or(|like| like.inputs == Names::neutral(D, 0).inputs);
-        if may_have_any && !self.is_to_predict && self.may_be_header(fields) {
-            self.refuse_names(&self.first)?;
-            return Ok(if self.like.is_some() { First::Header } else { First::Open });
+        let may_have_any = like.is_none_or(|like| like.inputs == Names::neutral(D, 0).inputs);
+        if may_have_any && !self.form.is_to_predict && self.may_be_header(fields) {
+            refuse_names::<D>(line, fields)?;
+            return Ok(if like.is_some() { First::Header } else { First::Open });
         }
-        if self.like.is_none() && counts_from_0(&fields[..D]) && !self.may_end_a_row(fields) {
-            return Ok(First::Open);
-        }
-        self.comment().map_or(Ok(First::Row), |comment| self.refuse_names(&comment).map(|()| First::Row))
+        self.comment().map_or(Ok(()), |names| refuse_names::<D>(line, &names))?;
+        Ok(First::Row)
+    }
+
+    /// The names in the comment right above the first line, if it may be its header.
+    fn comment(&self) -> Option<Vec<String>> {
+        let names =
+            Line { text: self.lines.comment.as_ref()?, ..self.first_line() }.texts(self.form.separator);
+        Some(names).filter(|names| self.may_be_header(names))
     }
 
     /// Whether the field behind the inputs may be the class of a row.
@@ -212,43 +184,17 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
 
     /// Whether these fields of a line are a header, as far as the classes that were met tell.
     fn may_be_header(&self, fields: &[String]) -> bool {
-        // Row names have none.
+        // The column of row names has none.
         let is_name = |(n, name): (usize, &String)| {
             !is_number(name) && (!is_missing(name) || n == 0 && name.is_empty())
         };
-        fields.len() >= self.columns
-            && (self.columns == D || !self.may_end_a_row(fields))
-            && (fields[..D].iter().enumerate().all(is_name)
-                || fields.get(D).is_some_and(|class| {
-                    names_class(class)
-                        || class == "y"
-                            && counts_from_0(&fields[..D])
-                            && self.classes.are_integers() != Some(false)
-                }))
-    }
-
-    /// Refuses names of columns that say that these are other ones than those expected.
-    fn refuse_names(&self, heading: &Heading) -> Result<(), Error> {
-        let Heading { fields, .. } = heading;
-        let names_the_class = fields.get(D).is_some_and(|name| names_class(name));
-        let known = self.like.map_or(&[][..], |like| &like.inputs);
-        let mut problem = is_nameless(&fields[0]).then(|| INDEX.to_owned());
-        for (n, name) in fields.iter().enumerate() {
-            let shown = shortened(name);
-            let is_known = known.get(n).is_some_and(|known| are_alike(name, known));
-            if let Some(found) = name.chars().find(|&c| is_invisible(c)) {
-                problem =
-                    Some(format!("column '{shown}' has the invisible character U+{:04X}", u32::from(found)));
-            } else if n < D && names_class(name) && !names_the_class && !is_known {
-                problem = Some(format!("column '{shown}': {CLASS_LAST}"));
-            } else if !is_known && known.iter().any(|other| are_alike(name, other)) {
-                problem = Some(format!(
-                    "column '{shown}' stands elsewhere in the training data, {}",
-                    listed(known)
-                ));
-            }
-        }
-        problem.map_or(Ok(()), |problem| Err(heading.line(&self.lines.file).error(0, problem)))
+        let names_class = |name: &String| {
+            names_class(name)
+                || name == "y" && counts(&fields[..D]) && self.classes.are_integers() != Some(false)
+        };
+        fields.len() >= self.form.columns
+            && (self.form.columns == D || !self.may_end_a_row(fields))
+            && (fields[..D].iter().enumerate().all(is_name) || fields.get(D).is_some_and(names_class))
     }
 
     /// Reads the next row and its inputs; `None` at the end of the file.
@@ -258,16 +204,15 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
     /// [`Error::File`] if the file cannot be read, [`Error::Data`] if the next line is no row; at the end, if there was none or
     /// if the first column or the first line turned out to count.
     pub fn next(&mut self, inputs: &mut [f64; D]) -> Result<Option<Row>, Error> {
-        let is_first = self.first_is == First::Row && self.count == 0;
+        let is_first = self.form.first == First::Row && self.count == 0;
         if !is_first && !self.lines.advance(false)? {
             return self.end().map(|()| None);
         }
         let line = self.lines.line();
-        let row = match plain_row(line, inputs, self.separator, self.columns, &self.classes) {
-            None => row(line, inputs, self.separator, self.columns, self.is_to_predict, &mut self.classes)?,
-            plain => plain,
+        let row = match self.form.plain_row(line, inputs, &self.classes) {
+            Some(row) => row,
+            None => self.form.row(line, inputs, &mut self.classes, self.number)?,
         };
-        let Some(row) = row else { return Err(self.explained(line)) };
         if self.count == 0 {
             self.start = inputs[0];
         }
@@ -284,23 +229,17 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
 
     /// Refuses, at the end, rows that are none.
     fn end(&self) -> Result<(), Error> {
-        let fields = &self.first.fields;
-        let is_index = self.counts
-            && match self.first_is {
-                First::Row => {
-                    self.is_to_predict && self.count > 2 && self.classes.are_integers() == Some(true)
-                }
-                _ => self.like.is_none() && self.count > 1 && is_index(&fields[0]),
-            };
+        let is_row = self.form.first == First::Row;
+        let is_index = if is_row {
+            self.form.is_to_predict && self.count > 2 && self.classes.are_integers() == Some(true)
+        } else {
+            self.form.like.is_none() && self.count > 1 && is_index(&self.fields[0])
+        };
         let problem = if self.count == 0 {
             "no rows below this line, expected at least one"
-        } else if is_index {
+        } else if is_index && self.counts {
             INDEX
-        } else if self.first_is == First::Row
-            && self.count > 1
-            && !self.has_whole_row
-            && counts_from_0(fields)
-        {
+        } else if is_row && self.count > 1 && !self.has_whole_row && counts(&self.fields) {
             AMBIGUOUS
         } else {
             return Ok(());
@@ -308,125 +247,79 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
         Err(self.first_line().error(0, problem))
     }
 
-    /// Decides, at the end of the rows of training data, what the first line is: the row, if it is one.
-    fn close(&mut self, inputs: &mut [f64; D]) -> Result<Option<Row>, Error> {
-        if self.first_is != First::Open {
-            return Ok(None);
-        }
-        let line = self.first.line(&self.lines.file);
-        let fields = &self.first.fields;
-        if self.may_be_header(fields) {
-            self.first_is = First::Header;
-            return Ok(None);
-        }
-        if counts_from_0(&fields[..D])
-            && !self.may_end_a_row(fields)
-            && self.classes.have_repeated(self.count)
-        {
-            return Err(line.error(0, AMBIGUOUS));
-        }
-        self.first_is = First::Row;
-        let row = row(line, inputs, self.separator, self.columns, false, &mut self.classes)?;
-        row.map(Some).ok_or_else(|| self.explained(self.first_line()))
-    }
-
-    /// Why a line is no row.
-    fn explained(&self, line: Line) -> Error {
-        let mut fields = Vec::new();
-        for field in Fields::of(line.text, self.separator) {
-            match field {
-                Ok(field) => fields.push(field),
-                Err((at, problem)) => return line.error(at, problem),
-            }
-        }
-        let (count, columns, is_first) = (fields.len(), self.columns, line.number == self.first.number);
-        if count != columns && !(count == columns + 1 && fields[columns].text.is_empty()) {
-            let expected =
-                format!("{}, expected {columns} as in line {}", counted(count, "column"), self.first.number);
-            // The header of R's table with row names lacks the name of their column.
-            let has_row_names = self.count == 0 && self.first_is == First::Open && count == columns + 1;
-            return line.error(0, if has_row_names { INDEX.to_owned() } else { expected });
-        }
-        let wrong = fields[..D].iter().position(|field| input(&field.text).is_none()).unwrap_or_default();
-        let Field { at, text } = &fields[wrong];
-        let mut problem = refusal(text, &shortened(text));
-        let is_text = !is_number(text) && !is_missing(text);
-        let are_others_numbers = fields[1..].iter().all(|field| is_number(&field.text));
-        if is_first && is_nameless(&fields[0].text) && !are_others_numbers {
-            INDEX.clone_into(&mut problem);
-        } else if let (Some(like), true) = (self.like, is_first && is_text) {
-            let known = listed(&like.inputs);
-            problem = format!("{problem}, nor is the line the header of the training data, {known}");
-        } else if wrong == 0 && is_text && are_others_numbers && text.starts_with(char::is_alphabetic) {
-            problem = format!("{problem}: {CLASS_LAST}");
-        }
-        line.error(*at, problem)
-    }
-
     /// What is wrong with the number of columns of the first line.
     fn misfit(&mut self) -> Error {
-        let is_below = self.lines.is_at_hand() && self.lines.advance(false).is_ok_and(|is_there| is_there);
-        let (first, line) = (&self.first.fields, self.first_line());
-        if let Some((at, problem)) = Fields::of(line.text, self.separator).find_map(Result::err) {
-            return line.error(at, problem);
+        if let Err(error) = self.first_line().fields(self.form.separator) {
+            return error;
         }
-        let Heading { fields: next, .. } = Heading::of(0, self.lines.line().text, self.separator);
-        let (count, classes) = (self.columns, self.classes.expected());
-        let counts = |row: &[String]| row.first().and_then(|first| first.parse::<i64>().ok());
-        let is_counted = is_below && counts(first).is_some_and(|number| counts(&next) == Some(number + 1));
-        let is_one_hot = next.len() == D + classes && is_one_hot(&next[D..]);
-        let form = match (self.is_to_predict, counted(D, "input")) {
+        // A header does not tell whether classes are one-hot.
+        let _ = self.lines.is_at_hand() && self.lines.advance(false).is_ok();
+        let row = self.lines.line().texts(self.form.separator);
+        let (line, count, classes) = (self.first_line(), self.form.columns, self.classes.expected);
+        let expected = match (self.form.is_to_predict, counted(D, "input")) {
             (true, inputs) => format!("{inputs}, or {} columns with the class", D + 1),
             (false, inputs) => format!("{}: {inputs} and then the class", D + 1),
         };
-        let by = if count == 1 { String::new() } else { format!(" separated by {}", named(self.separator)) };
+        let by =
+            if count == 1 { String::new() } else { format!(" separated by {}", named(self.form.separator)) };
         let found =
-            format!("'{}' has {}{by}, expected {form}", shortened(line.text), counted(count, "column"));
+            format!("'{}' has {}{by}, expected {expected}", shortened(line.text), counted(count, "column"));
         line.error(
             0,
-            match count.cmp(&(D + 1)) {
-                _ if is_one_hot => format!("{found} in one column; the last {classes} are one-hot classes"),
-                Ordering::Greater if is_counted || is_index(&first[0]) => INDEX.to_owned(),
-                Ordering::Greater => format!("{found} ({CHOOSE})"),
-                _ => found,
+            if row.len() == D + classes && is_one_hot(&row[D..]) {
+                format!("{found} in one column; the last {classes} are one-hot classes")
+            } else if count <= D {
+                found
+            } else if is_index(&self.fields[0]) {
+                INDEX.to_owned()
+            } else {
+                format!("{found} ({CHOOSE})")
             },
         )
     }
 
     /// What is said of the form of the file, if it is not the plain one.
     pub fn form(&self) -> Option<String> {
-        let mut parts = Vec::new();
-        if self.separator != b',' {
-            parts.push(format!("separated by {}", named(self.separator)));
-        }
-        let header = (self.first_is == First::Header).then(|| "a header".to_owned());
+        let separator = Some(self.form.separator).filter(|separator| *separator != b',');
+        let header = (self.form.first == First::Header).then(|| "a header".to_owned());
         let comments = Some(self.lines.comments).filter(|&comments| comments > 0);
-        let skipped: Vec<_> =
-            header.into_iter().chain(comments.map(|count| counted(count, "comment line"))).collect();
-        if !skipped.is_empty() {
-            parts.push(format!("skipped: {}", skipped.join(" and ")));
-        }
-        if self.columns > D && self.first_is == First::Row && self.counts && self.count > 2 {
-            parts.push("the first column counts the rows and is read as an input".to_owned());
-        }
+        let skipped = header.into_iter().chain(comments.map(|count| counted(count, "comment line")));
+        let skipped: Vec<String> = skipped.collect();
+        let counts = self.form.columns > D && self.form.first == First::Row && self.counts && self.count > 2;
+        let parts = [
+            separator.map(|separator| format!("separated by {}", named(separator))),
+            (!skipped.is_empty()).then(|| format!("skipped: {}", skipped.join(" and "))),
+            counts.then(|| "the first column counts the rows and is read as an input".to_owned()),
+        ];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
         (!parts.is_empty()).then(|| parts.join("; "))
     }
 
-    /// The samples with their labels and names, and what is said of the file.
-    fn contents(self, samples: Vec<[f64; D]>, mut labels: Vec<usize>) -> Result<Contents<D>, Error> {
+    /// The contents of a file, of which these are the rows; with the first line, if it turned out to be one.
+    fn contents(mut self, mut samples: Vec<[f64; D]>, mut labels: Vec<usize>) -> Result<Contents<D>, Error> {
+        if self.form.first == First::Open {
+            self.form.first = if self.may_be_header(&self.fields) { First::Header } else { First::Row };
+            if self.form.first == First::Row {
+                let line = Line { number: self.number, text: &self.text, ..self.lines.line() };
+                let mut inputs = [0.0; D];
+                let Row { class, .. } = self.form.row(line, &mut inputs, &mut self.classes, self.number)?;
+                samples.insert(0, inputs);
+                labels.splice(0..0, class);
+            }
+        }
         let form = self.form();
-        let header = match self.first_is {
-            First::Row => self.comment().map(|comment| comment.fields),
-            _ => Some(self.first.fields.clone()),
+        let header = match self.form.first {
+            First::Row => self.comment(),
+            _ => Some(self.fields.clone()),
         };
-        let Rows { lines, first, like, classes, .. } = self;
-        let place = Line { file: &lines.file, number: first.number, text: "" };
-        let (classes, positions, said) = classes.finished().map_err(|problem| place.error(0, problem))?;
+        let place = Line { number: self.number, text: "", ..self.lines.line() };
+        let Known { names: classes, of_labels, said } =
+            self.classes.known().map_err(|problem| place.error(0, problem))?;
         for label in &mut labels {
-            *label = positions[*label];
+            *label = of_labels[*label];
         }
         let mut said: Vec<String> = said.into_iter().collect();
-        let inputs = match (like, header) {
+        let inputs = match (self.form.like, header) {
             (Some(like), _) => like.inputs.clone(),
             (None, Some(mut names)) => {
                 let class = listed(names.drain(D..).take(1));
@@ -439,24 +332,83 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
             }
         };
         said.extend(form);
-        let reading = (!said.is_empty()).then(|| format!("{}: {}", escaped(&lines.file), said.join("; ")));
+        let reading = (!said.is_empty()).then(|| format!("{}: {}", escaped(place.file), said.join("; ")));
         Ok(Contents { samples, labels, names: Names { inputs, classes }, reading })
     }
 }
 
+impl Form<'_> {
+    /// Reads a line, if it is a plain row: plain numbers, and then a class as it has stood at the end of another line.
+    #[inline]
+    fn plain_row<const D: usize>(self, line: Line, inputs: &mut [f64; D], classes: &Classes) -> Option<Row> {
+        let mut at = 0;
+        for value in inputs {
+            (*value, at) = plain_number(line.text.as_bytes(), at, self.separator)?;
+        }
+        let class = match line.text.get(at..) {
+            None if self.columns == D => None,
+            Some(end) if self.columns > D => Some(classes.label_of_end(end)?),
+            _ => return None,
+        };
+        Some(Row { line: line.number, class })
+    }
+
+    /// Reads a line as a row: its inputs, and its class, if it has one. `first` is the number of the first line.
+    fn row<const D: usize>(
+        self,
+        line: Line,
+        inputs: &mut [f64; D],
+        classes: &mut Classes,
+        first: usize,
+    ) -> Result<Row, Error> {
+        let fields = line.fields(self.separator)?;
+        let columns = self.columns;
+        if fields.len() != columns && !(fields.len() == columns + 1 && fields[columns].text.is_empty()) {
+            // The header of R's table with row names lacks the name of their column.
+            let has_row_names = self.first == First::Open && fields.len() == columns + 1;
+            let found = format!("{}, expected {columns} as in line {first}", counted(fields.len(), "column"));
+            return Err(line.error(0, if has_row_names { INDEX.to_owned() } else { found }));
+        }
+        for (n, value) in inputs.iter_mut().enumerate() {
+            let refused = || line.error(fields[n].at, self.refusal::<D>(n, &fields, line.number == first));
+            *value = input(&fields[n].text).ok_or_else(refused)?;
+        }
+        let class = fields.get(D).filter(|_| columns > D);
+        let class = class.filter(|class| !(self.is_to_predict && is_missing(&class.text)));
+        Ok(Row { line: line.number, class: class.map(|class| classes.label(line, class)).transpose()? })
+    }
+
+    /// Why a field is no input.
+    fn refusal<const D: usize>(self, n: usize, fields: &[Field], is_first: bool) -> String {
+        let text = &*fields[n].text;
+        let problem = refusal(text, &shortened(text));
+        let are_others_numbers = fields[1..].iter().all(|field| is_number(&field.text));
+        if is_first && is_nameless(&fields[0].text) && !are_others_numbers {
+            INDEX.to_owned()
+        } else if is_number(text) || is_missing(text) {
+            problem
+        } else if let Some(like) = self.like.filter(|_| is_first) {
+            format!("{problem}, nor is the line the header of the training data, {}", listed(&like.inputs))
+        } else if n == 0 && are_others_numbers && text.starts_with(char::is_alphabetic) {
+            format!("{problem}: {CLASS_LAST}")
+        } else {
+            problem
+        }
+    }
+}
+
 /// The separator of a first line, and its columns.
-fn separator_of<const D: usize>(line: &str, is_to_predict: bool) -> (u8, usize) {
-    let are_beside = line.contains(",\t") || line.contains("\t,");
+fn separator_of(line: Line, inputs: usize, is_to_predict: bool) -> (u8, usize) {
     let (mut chosen, mut rank) = ((b',', 1), 0);
-    for separator in
-        [b';', b'\t', b',', b' '].into_iter().filter(|&separator| separator != b'\t' || !are_beside)
-    {
-        let fields = Heading::of(0, line, separator).fields;
-        let count = fields.len() - usize::from(fields.len() == D + 2 && fields[D + 1].is_empty());
+    for separator in [b';', b'\t', b',', b' '] {
+        let fields = line.texts(separator);
+        let count = fields.len() - usize::from(fields.len() == inputs + 2 && fields[inputs + 1].is_empty());
         let its_rank = match count {
             0 | 1 => 0,
-            _ if count == D + 1 => 3,
-            _ if count == D && is_to_predict => 2,
+            // The comma is the separator then.
+            _ if separator == b'\t' && (line.text.contains(",\t") || line.text.contains("\t,")) => 0,
+            _ if count == inputs + 1 => 3,
+            _ if count == inputs && is_to_predict => 2,
             _ => 1,
         };
         if its_rank > rank {
@@ -476,8 +428,28 @@ fn named(separator: u8) -> &'static str {
     }
 }
 
+/// Refuses names of columns of which the class is not the last, the first is one of row names, or one does not show.
+fn refuse_names<const D: usize>(line: Line, names: &[String]) -> Result<(), Error> {
+    if is_nameless(&names[0]) {
+        return Err(line.error(0, INDEX));
+    }
+    let is_class_last = names.get(D).is_some_and(|name| names_class(name));
+    for (n, name) in names.iter().enumerate() {
+        let shown = shortened(name);
+        if n < D && names_class(name) && !is_class_last {
+            return Err(line.error(0, format!("column '{shown}': {CLASS_LAST}")));
+        }
+        if let Some(found) = name.chars().find(|&c| is_invisible(c)) {
+            let found = u32::from(found);
+            return Err(line
+                .error(0, format!("column '{shown}' has the invisible character U+{found:04X}: remove it")));
+        }
+    }
+    Ok(())
+}
+
 /// Whether texts are 0, 1, …, as pandas names columns.
-fn counts_from_0(texts: &[String]) -> bool {
+fn counts(texts: &[String]) -> bool {
     texts.iter().enumerate().all(|(number, text)| *text == number.to_string())
 }
 
@@ -500,56 +472,6 @@ fn is_one_hot(fields: &[String]) -> bool {
     });
     let bits: Vec<f64> = bits.collect();
     bits.iter().all(|&bit| bit == 0.0 || bit == 1.0) && bits.iter().sum::<f64>() == 1.0
-}
-
-/// A line as a row, if it is a plain one: plain numbers, and then the class as it was met at the end of another line.
-#[inline]
-fn plain_row<const D: usize>(
-    line: Line,
-    inputs: &mut [f64; D],
-    separator: u8,
-    columns: usize,
-    classes: &Classes,
-) -> Option<Row> {
-    let mut at = 0;
-    for value in inputs {
-        (*value, at) = plain_number(line.text.as_bytes(), at, separator)?;
-    }
-    let Some(end) = line.text.get(at..) else {
-        return (columns == D).then_some(Row { line: line.number, class: None });
-    };
-    let class = classes.met_at_an_end(end).filter(|_| columns > D)?;
-    Some(Row { line: line.number, class: Some(class) })
-}
-
-/// A line as a row; `None` if it is none.
-fn row<const D: usize>(
-    line: Line,
-    inputs: &mut [f64; D],
-    separator: u8,
-    columns: usize,
-    is_to_predict: bool,
-    classes: &mut Classes,
-) -> Result<Option<Row>, Error> {
-    let mut fields = Fields::of(line.text, separator);
-    for value in inputs {
-        let Some(Ok(field)) = fields.next() else { return Ok(None) };
-        let Some(number) = input(&field.text) else { return Ok(None) };
-        *value = number;
-    }
-    let class = if columns > D { fields.next() } else { None };
-    let is_row = match fields.next() {
-        None => columns == D || class.is_some(),
-        Some(last) => last.is_ok_and(|last| last.text.is_empty()) && fields.next().is_none(),
-    };
-    let class = match class {
-        _ if !is_row => return Ok(None),
-        None => None,
-        Some(Err(_)) => return Ok(None),
-        Some(Ok(field)) if is_to_predict && !classes.may_have(&field.text) && is_missing(&field.text) => None,
-        Some(Ok(field)) => Some(classes.label(line, &field)?),
-    };
-    Ok(Some(Row { line: line.number, class }))
 }
 
 /// The bytes of a file.

@@ -11,7 +11,7 @@ use crate::training::values::is_missing;
 /// The longest line, in bytes, which bounds the memory that a file without line ends takes.
 const LONGEST: u64 = 1 << 20;
 
-/// A line of a file, from which messages about it are made.
+/// A line of a file.
 #[derive(Clone, Copy)]
 pub(super) struct Line<'a> {
     pub(super) file: &'a str,
@@ -33,79 +33,53 @@ impl<'a> Line<'a> {
         let column = self.text[..at].chars().count() + 1;
         Error::Data { file: self.file.to_owned(), line: self.number, column, problem: problem.into() }
     }
-}
 
-/// The fields of a line, each of them, or the byte where its quotes are wrong and how.
-pub(super) struct Fields<'a> {
-    text: &'a str,
-    separator: u8,
-    /// The byte where the next field begins, if there is one.
-    next: Option<usize>,
-}
-
-impl<'a> Fields<'a> {
-    /// The fields of a line with this separator; a space stands for runs of spaces and tabs.
-    pub(super) fn of(text: &'a str, separator: u8) -> Self {
-        Fields { text, separator, next: Some(0) }
-    }
-
-    fn separates(&self, byte: u8) -> bool {
-        byte == self.separator || self.separator == b' ' && byte == b'\t'
-    }
-
-    /// The byte behind the white space that begins at one.
-    fn skip_space(&self, mut at: usize) -> usize {
-        let bytes = self.text.as_bytes();
-        while bytes.get(at).is_some_and(|&byte| byte == b' ' || byte == b'\t' && byte != self.separator) {
-            at += 1;
+    /// The fields of this line, at least one, or what is wrong with its quotes. A space stands for runs of spaces and tabs.
+    pub(super) fn fields(self, separator: u8) -> Result<Vec<Field<'a>>, Error> {
+        let line = self.text;
+        let separates = |c: char| c == char::from(separator) || c == '\t' && separator == b' ';
+        let behind_space = |from: usize| {
+            let is_space = |c: char| c == ' ' || c == '\t' && separator != b'\t';
+            line.len() - line[from..].trim_start_matches(is_space).len()
+        };
+        let mut fields = Vec::new();
+        let mut next = Some(0);
+        while let Some(start) = next {
+            let at = behind_space(start);
+            let close = line[at..].starts_with('"').then(|| self.closing_quote(at + 1)).transpose()?;
+            let from = close.map_or(at, |close| close + 1);
+            let end = line[from..].find(separates).map_or(line.len(), |length| from + length);
+            let text = match close {
+                None => line[at..end].trim().into(),
+                Some(_) if !line[from..end].trim().is_empty() => {
+                    return Err(self.error(from, "text after a closing quote"));
+                }
+                Some(close) => line[at + 1..close].trim().replace("\"\"", "\"").into(),
+            };
+            fields.push(Field { at, text });
+            let behind = if separator == b' ' { behind_space(end) } else { end + 1 };
+            let is_last = end == line.len() || separator == b' ' && behind == line.len();
+            next = (!is_last).then_some(behind);
         }
-        at
-    }
-
-    /// The byte of the first separator from one on, or the end of the line.
-    fn end(&self, from: usize) -> usize {
-        let rest = &self.text.as_bytes()[from..];
-        from + rest.iter().position(|&byte| self.separates(byte)).unwrap_or(rest.len())
+        Ok(fields)
     }
 
     /// The byte of the quote that ends what begins at a byte.
-    fn closing_quote(&self, mut from: usize) -> Option<usize> {
-        let text = self.text;
-        loop {
-            let quote = from + text[from..].find('"')?;
-            if !text[quote + 1..].starts_with('"') {
-                return Some(quote);
+    fn closing_quote(self, start: usize) -> Result<usize, Error> {
+        let mut from = start;
+        while let Some(quote) = self.text[from..].find('"').map(|length| from + length) {
+            if !self.text[quote + 1..].starts_with('"') {
+                return Ok(quote);
             }
             from = quote + 2;
         }
+        Err(self.error(start - 1, "the quote that begins here does not end in this line"))
     }
-}
 
-impl<'a> Iterator for Fields<'a> {
-    type Item = Result<Field<'a>, (usize, &'static str)>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        // Behind an error, nothing follows.
-        let at = self.next.take().map(|next| self.skip_space(next))?;
-        let text = self.text;
-        let (field, end) = if text.as_bytes().get(at) == Some(&b'"') {
-            let Some(quote) = self.closing_quote(at + 1) else {
-                return Some(Err((at, "the quote that begins here does not end in this line")));
-            };
-            let end = self.end(quote + 1);
-            if !text[quote + 1..end].trim().is_empty() {
-                return Some(Err((quote + 1, "text after a closing quote")));
-            }
-            let inside = text[at + 1..quote].trim();
-            (if inside.contains('"') { inside.replace("\"\"", "\"").into() } else { inside.into() }, end)
-        } else {
-            let end = self.end(at);
-            (text[at..end].trim().into(), end)
-        };
-        let next = if self.separator == b' ' { self.skip_space(end) } else { end + 1 };
-        let is_last = if self.separator == b' ' { next == text.len() } else { end == text.len() };
-        self.next = (!is_last).then_some(next);
-        Some(Ok(Field { at, text: field }))
+    /// The texts of the fields; none if the quotes are wrong.
+    pub(super) fn texts(self, separator: u8) -> Vec<String> {
+        let fields = self.fields(separator).unwrap_or_default();
+        fields.into_iter().map(|field| field.text.into_owned()).collect()
     }
 }
 
@@ -142,7 +116,7 @@ pub(super) fn plain_number(line: &[u8], start: usize, separator: u8) -> Option<(
 
 /// The lines of a file but for comments and for blank lines at its beginning and end.
 pub(super) struct Lines<R> {
-    pub(super) file: String,
+    file: String,
     source: BufReader<R>,
     /// The byte that ends a line.
     end: u8,
@@ -151,7 +125,7 @@ pub(super) struct Lines<R> {
     /// The number of comments.
     pub(super) comments: usize,
     /// Above the first line, the comment right above it.
-    pub(super) comment: Option<(usize, String)>,
+    pub(super) comment: Option<String>,
 }
 
 impl<R: Read> Lines<R> {
@@ -171,8 +145,8 @@ impl<R: Read> Lines<R> {
         let after = returns.and_then(|rest| rest.iter().find(|&&byte| byte != b'\r'));
         let end = if block.contains(&b'\n') || after.is_none() { b'\n' } else { b'\r' };
         if let Some(zero) = block.iter().position(|&byte| byte == 0) {
-            let above = block[..zero].split(|&byte| byte == end);
-            let (line, column) = (above.clone().count(), above.last().map_or(0, <[u8]>::len) + 1);
+            let mut above = block[..zero].rsplit(|&byte| byte == end);
+            let (column, line) = (above.next().map_or(0, <[u8]>::len) + 1, above.count() + 1);
             return refused(
                 line,
                 column,
@@ -216,7 +190,7 @@ impl<R: Read> Lines<R> {
                     // Spaces in place of the marks leave the columns of the rest where they are.
                     let rest = start.trim_start_matches(['#', '%']);
                     let marks = " ".repeat(self.text.len() - rest.len());
-                    self.comment = Some((self.number, marks + rest));
+                    self.comment = Some(marks + rest);
                 }
             } else if let Some(number) = blank.filter(|_| !is_first) {
                 let line = Line { number, ..self.line() };
@@ -252,13 +226,13 @@ impl<R: Read> Lines<R> {
         if self.number == 1 && bytes.starts_with(b"\xEF\xBB\xBF") {
             bytes.drain(..3);
         }
-        self.text = String::from_utf8(bytes).map_err(|invalid| self.invalid(invalid))?;
+        self.text = String::from_utf8(bytes).map_err(|invalid| self.invalid(&invalid))?;
         Ok(true)
     }
 
     /// What is wrong with a line that is not UTF-8.
     #[cold]
-    fn invalid(&self, invalid: FromUtf8Error) -> Error {
+    fn invalid(&self, invalid: &FromUtf8Error) -> Error {
         let at = invalid.utf8_error().valid_up_to();
         let text = String::from_utf8_lossy(&invalid.as_bytes()[..at]);
         let problem =
