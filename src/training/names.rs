@@ -167,8 +167,8 @@ impl<'a> Classes<'a> {
     }
 
     /// The label of a class that has stood so at the end of a line.
-    pub(super) fn label_of_end(&self, end: &str) -> Option<usize> {
-        self.met.iter().find(|met| met.is_end && met.text == end).map(|met| met.label)
+    pub(super) fn label_of_end(&self, end: &[u8]) -> Option<usize> {
+        self.met.iter().find(|met| met.is_end && met.text.as_bytes() == end).map(|met| met.label)
     }
 
     /// The label of the class of a field; [`known`](Self::known) says which class that is.

@@ -133,7 +133,7 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
         if !lines.advance(true)? {
             return Err(Line { file, number: 1, text: "" }.error(0, "no rows, expected at least one"));
         }
-        let line = lines.line();
+        let line = lines.line()?;
         let (separator, columns) = separator_of(line, D, is_to_predict);
         let form = Form { like, is_to_predict, separator, columns, first: First::Row };
         let (number, text, fields) = (line.number, line.text.to_owned(), line.texts(separator));
@@ -149,7 +149,7 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
     }
 
     fn first_line(&self) -> Line<'_> {
-        Line { number: self.number, text: &self.text, ..self.lines.line() }
+        Line { file: &self.lines.file, number: self.number, text: &self.text }
     }
 
     /// What the first line is, as far as it tells.
@@ -208,16 +208,16 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
         if !is_first && !self.lines.advance(false)? {
             return self.end().map(|()| None);
         }
-        let line = self.lines.line();
-        let row = match self.form.plain_row(line, inputs, &self.classes) {
+        let lines = &self.lines;
+        let row = match self.form.plain_row((lines.number, &lines.bytes), inputs, &self.classes) {
             Some(row) => row,
-            None => self.form.row(line, inputs, &mut self.classes, self.number)?,
+            None => self.form.row(lines.line()?, inputs, &mut self.classes, self.number)?,
         };
         if self.count == 0 {
             self.start = inputs[0];
         }
         self.counts &= inputs[0] - self.start == self.count as f64;
-        self.has_whole_row = self.has_whole_row || self.count > 0 && !line.text.contains('.');
+        self.has_whole_row = self.has_whole_row || self.count > 0 && !self.lines.bytes.contains(&b'.');
         self.count += 1;
         Ok(Some(row))
     }
@@ -254,7 +254,7 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
         }
         // A header does not tell whether classes are one-hot.
         let _ = self.lines.is_at_hand() && self.lines.advance(false).is_ok();
-        let row = self.lines.line().texts(self.form.separator);
+        let row = self.lines.line().map(|line| line.texts(self.form.separator)).unwrap_or_default();
         let (line, count, classes) = (self.first_line(), self.form.columns, self.classes.expected);
         let expected = match (self.form.is_to_predict, counted(D, "input")) {
             (true, inputs) => format!("{inputs}, or {} columns with the class", D + 1),
@@ -300,7 +300,7 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
         if self.form.first == First::Open {
             self.form.first = if self.may_be_header(&self.fields) { First::Header } else { First::Row };
             if self.form.first == First::Row {
-                let line = Line { number: self.number, text: &self.text, ..self.lines.line() };
+                let line = Line { file: &self.lines.file, number: self.number, text: &self.text };
                 let mut inputs = [0.0; D];
                 let Row { class, .. } = self.form.row(line, &mut inputs, &mut self.classes, self.number)?;
                 samples.insert(0, inputs);
@@ -312,7 +312,7 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
             First::Row => self.comment(),
             _ => Some(self.fields.clone()),
         };
-        let place = Line { number: self.number, text: "", ..self.lines.line() };
+        let place = Line { file: &self.lines.file, number: self.number, text: "" };
         let Known { names: classes, of_labels, said } =
             self.classes.known().map_err(|problem| place.error(0, problem))?;
         for label in &mut labels {
@@ -340,17 +340,22 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
 impl Form<'_> {
     /// Reads a line, if it is a plain row: plain numbers, and then a class as it has stood at the end of another line.
     #[inline]
-    fn plain_row<const D: usize>(self, line: Line, inputs: &mut [f64; D], classes: &Classes) -> Option<Row> {
+    fn plain_row<const D: usize>(
+        self,
+        (line, bytes): (usize, &[u8]),
+        inputs: &mut [f64; D],
+        classes: &Classes,
+    ) -> Option<Row> {
         let mut at = 0;
         for value in inputs {
-            (*value, at) = plain_number(line.text.as_bytes(), at, self.separator)?;
+            (*value, at) = plain_number(bytes, at, self.separator)?;
         }
-        let class = match line.text.get(at..) {
+        let class = match bytes.get(at..) {
             None if self.columns == D => None,
             Some(end) if self.columns > D => Some(classes.label_of_end(end)?),
             _ => return None,
         };
-        Some(Row { line: line.number, class })
+        Some(Row { line, class })
     }
 
     /// Reads a line as a row: its inputs, and its class, if it has one. `first` is the number of the first line.

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
-use std::string::FromUtf8Error;
 
 use crate::training::error::Error;
 use crate::training::values::is_missing;
@@ -116,15 +115,16 @@ pub(super) fn plain_number(line: &[u8], start: usize, separator: u8) -> Option<(
 
 /// The lines of a file but for comments and for blank lines at its beginning and end.
 pub(super) struct Lines<R> {
-    file: String,
+    pub(super) file: String,
     source: BufReader<R>,
     /// The byte that ends a line.
     end: u8,
-    number: usize,
-    text: String,
+    /// The number of the line that was read last, and its bytes without line end.
+    pub(super) number: usize,
+    pub(super) bytes: Vec<u8>,
     /// The number of comments.
     pub(super) comments: usize,
-    /// Above the first line, the comment right above it.
+    /// The comment right above the first line.
     pub(super) comment: Option<String>,
 }
 
@@ -141,9 +141,9 @@ impl<R: Read> Lines<R> {
             return refused(1, 1, "the file is UTF-16: save it as UTF-8");
         }
         // A carriage return alone ends the lines of old spreadsheets.
-        let returns = block.iter().position(|&byte| byte == b'\r').map(|at| &block[at..]);
-        let after = returns.and_then(|rest| rest.iter().find(|&&byte| byte != b'\r'));
-        let end = if block.contains(&b'\n') || after.is_none() { b'\n' } else { b'\r' };
+        let returns = block.iter().skip_while(|&&byte| byte != b'\r');
+        let is_old = !block.contains(&b'\n') && returns.copied().any(|byte| byte != b'\r');
+        let end = if is_old { b'\r' } else { b'\n' };
         if let Some(zero) = block.iter().position(|&byte| byte == 0) {
             let mut above = block[..zero].rsplit(|&byte| byte == end);
             let (column, line) = (above.next().map_or(0, <[u8]>::len) + 1, above.count() + 1);
@@ -153,13 +153,18 @@ impl<R: Read> Lines<R> {
                 "a zero byte: the file is UTF-16 or no text; save it as CSV in UTF-8",
             );
         }
-        let (file, text) = (file.to_owned(), String::new());
-        Ok(Lines { file, source, end, number: 0, text, comments: 0, comment: None })
+        let file = file.to_owned();
+        Ok(Lines { file, source, end, number: 0, bytes: Vec::new(), comments: 0, comment: None })
     }
 
-    /// The line that was read last.
-    pub(super) fn line(&self) -> Line<'_> {
-        Line { file: &self.file, number: self.number, text: &self.text }
+    /// The line that was read last, if it is UTF-8.
+    pub(super) fn line(&self) -> Result<Line<'_>, Error> {
+        let line = Line { file: &self.file, number: self.number, text: "" };
+        std::str::from_utf8(&self.bytes).map(|text| Line { text, ..line }).map_err(|invalid| {
+            let (valid, rest) = self.bytes.split_at(invalid.valid_up_to());
+            let problem = format!("byte 0x{:02X} is not UTF-8: save the file as CSV in UTF-8", rest[0]);
+            Line { text: &String::from_utf8_lossy(valid), ..line }.error(valid.len(), problem)
+        })
     }
 
     /// Whether the next line, or a part of it, is at hand.
@@ -170,74 +175,53 @@ impl<R: Read> Lines<R> {
     /// Reads the next line; false at the end of the file.
     pub(super) fn advance(&mut self, is_first: bool) -> Result<bool, Error> {
         let mut blank = None;
-        loop {
-            if !self.read()? {
-                return Ok(false);
-            }
-            if blank.is_none() && self.text.as_bytes().first().is_some_and(u8::is_ascii_digit) {
+        while self.read()? {
+            // The same as below, faster.
+            if blank.is_none() && self.bytes.first().is_some_and(u8::is_ascii_digit) {
                 return Ok(true);
             }
-            let start = self.text.trim_start();
+            let line = self.line()?;
+            let start = line.text.trim_start();
+            let first = start.split([',', ';', '\t', ' ']).next().unwrap_or_default();
             if start.is_empty() {
                 blank = blank.or(Some(self.number));
-                self.comment = None;
-            } else if start.starts_with(['#', '%'])
-                // A spreadsheet's error is a missing value.
-                && !is_missing(start.split([',', ';', '\t', ' ']).next().unwrap_or_default().trim_end())
-            {
+                self.comment = self.comment.take().filter(|_| !is_first);
+            // A spreadsheet's error is a missing value.
+            } else if start.starts_with(['#', '%']) && !is_missing(first) {
+                let comment = start.trim_start_matches(['#', '%']).to_owned();
+                self.comment = is_first.then_some(comment).or(self.comment.take());
                 self.comments += 1;
-                if is_first {
-                    // Spaces in place of the marks leave the columns of the rest where they are.
-                    let rest = start.trim_start_matches(['#', '%']);
-                    let marks = " ".repeat(self.text.len() - rest.len());
-                    self.comment = Some(marks + rest);
-                }
             } else if let Some(number) = blank.filter(|_| !is_first) {
-                let line = Line { number, ..self.line() };
-                return Err(line.error(0, "a blank line before a row: remove it, or end the file here"));
+                let problem = "a blank line before a row: remove it, or end the file here";
+                return Err(Line { number, ..line }.error(0, problem));
             } else {
                 return Ok(true);
             }
         }
+        Ok(false)
     }
 
     /// Reads the next line of any kind.
     fn read(&mut self) -> Result<bool, Error> {
-        let mut bytes = std::mem::take(&mut self.text).into_bytes();
-        bytes.clear();
+        self.bytes.clear();
         let mut source = self.source.by_ref().take(LONGEST + 1);
         let length =
-            source.read_until(self.end, &mut bytes).map_err(|source| unreadable(&self.file, source))?;
-        if length == 0 {
-            return Ok(false);
-        }
-        self.number += 1;
+            source.read_until(self.end, &mut self.bytes).map_err(|source| unreadable(&self.file, source))?;
+        self.number += usize::from(length > 0);
         if length as u64 > LONGEST {
-            return Err(self
-                .line()
-                .error(0, format!("a line of more than {LONGEST} bytes, which is no row")));
+            let line = Line { file: &self.file, number: self.number, text: "" };
+            return Err(line.error(0, format!("a line of more than {LONGEST} bytes, which is no row")));
         }
-        if bytes.last() == Some(&self.end) {
-            bytes.pop();
+        if self.bytes.last() == Some(&self.end) {
+            self.bytes.pop();
         }
-        while bytes.last() == Some(&b'\r') {
-            bytes.pop();
+        while self.bytes.last() == Some(&b'\r') {
+            self.bytes.pop();
         }
-        if self.number == 1 && bytes.starts_with(b"\xEF\xBB\xBF") {
-            bytes.drain(..3);
+        if self.number == 1 && self.bytes.starts_with(b"\xEF\xBB\xBF") {
+            self.bytes.drain(..3);
         }
-        self.text = String::from_utf8(bytes).map_err(|invalid| self.invalid(&invalid))?;
-        Ok(true)
-    }
-
-    /// What is wrong with a line that is not UTF-8.
-    #[cold]
-    fn invalid(&self, invalid: &FromUtf8Error) -> Error {
-        let at = invalid.utf8_error().valid_up_to();
-        let text = String::from_utf8_lossy(&invalid.as_bytes()[..at]);
-        let problem =
-            format!("byte 0x{:02X} is not UTF-8: save the file as CSV in UTF-8", invalid.as_bytes()[at]);
-        Line { text: &text, ..self.line() }.error(at, problem)
+        Ok(length > 0)
     }
 }
 
