@@ -161,6 +161,11 @@ impl<'a> Classes<'a> {
             || integer(text) != Ok(None)
     }
 
+    /// The number of classes that were met.
+    pub(super) fn len(&self) -> usize {
+        self.met.len()
+    }
+
     /// Whether all classes that were met are integers, if any was met.
     pub(super) fn are_integers(&self) -> Option<bool> {
         (!self.met.is_empty()).then(|| self.met.iter().all(|met| met.number.is_some()))

@@ -99,8 +99,9 @@ pub struct Rows<'a, R, const D: usize> {
     /// The first input of the first row, and whether those of the others count up from it.
     start: f64,
     counts: bool,
-    /// Whether a row below the first line has no decimal point.
+    /// Whether a row below the first has no decimal point, and whether one has the class of the first.
     has_whole_row: bool,
+    has_first_class: bool,
 }
 
 const INDEX: &str = "the first column counts the rows or names them: write the file without it (pandas: index=False; R: \
@@ -138,9 +139,20 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
         let form = Form { like, is_to_predict, separator, columns, first: First::Row };
         let (number, text, fields) = (line.number, line.text.to_owned(), line.texts(separator));
         let classes = Classes::new(classes, like);
-        let (count, start, counts, has_whole_row) = (0, 0.0, true, false);
-        let mut rows =
-            Rows { lines, form, number, text, fields, classes, count, start, counts, has_whole_row };
+        let (count, start, counts, has_whole_row, has_first_class) = (0, 0.0, true, false, false);
+        let mut rows = Rows {
+            lines,
+            form,
+            number,
+            text,
+            fields,
+            classes,
+            count,
+            start,
+            counts,
+            has_whole_row,
+            has_first_class,
+        };
         if columns != D + 1 && !(is_to_predict && columns == D) {
             return Err(rows.misfit());
         }
@@ -166,14 +178,16 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
             refuse_names::<D>(line, fields)?;
             return Ok(if like.is_some() { First::Header } else { First::Open });
         }
-        self.comment().map_or(Ok(()), |names| refuse_names::<D>(line, &names))?;
+        // The words of a comment may be separated otherwise than the rows.
+        for separator in [self.form.separator, b' '] {
+            self.comment(separator).map_or(Ok(()), |names| refuse_names::<D>(line, &names))?;
+        }
         Ok(First::Row)
     }
 
     /// The names in the comment right above the first line, if it may be its header.
-    fn comment(&self) -> Option<Vec<String>> {
-        let names =
-            Line { text: self.lines.comment.as_ref()?, ..self.first_line() }.texts(self.form.separator);
+    fn comment(&self, separator: u8) -> Option<Vec<String>> {
+        let names = Line { text: self.lines.comment.as_ref()?, ..self.first_line() }.texts(separator);
         Some(names).filter(|names| self.may_be_header(names))
     }
 
@@ -218,6 +232,8 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
         }
         self.counts &= inputs[0] - self.start == self.count as f64;
         self.has_whole_row = self.has_whole_row || self.count > 0 && !self.lines.bytes.contains(&b'.');
+        // As it is labelled if it is no class of other data.
+        self.has_first_class = self.has_first_class || self.count > 0 && row.class == Some(0);
         self.count += 1;
         Ok(Some(row))
     }
@@ -239,12 +255,21 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
             "no rows below this line, expected at least one"
         } else if is_index && self.counts {
             INDEX
-        } else if is_row && self.count > 1 && !self.has_whole_row && counts(&self.fields) {
+        } else if is_row
+            && self.count > 1
+            && (counts(&self.fields) && !self.has_whole_row || self.is_lone_name())
+        {
             AMBIGUOUS
         } else {
             return Ok(());
         };
         Err(self.first_line().error(0, problem))
+    }
+
+    /// Whether the first line of training data is 0, 1, … and a name that no other row has, where a class has several rows.
+    fn is_lone_name(&self) -> bool {
+        let is_lone = self.form.like.is_none() && counts(&self.fields[..D]) && !self.has_first_class;
+        is_lone && self.classes.are_integers() == Some(false) && self.classes.len() < self.count
     }
 
     /// What is wrong with the number of columns of the first line.
@@ -309,7 +334,7 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
         }
         let form = self.form();
         let header = match self.form.first {
-            First::Row => self.comment(),
+            First::Row => self.comment(self.form.separator),
             _ => Some(self.fields.clone()),
         };
         let place = Line { file: &self.lines.file, number: self.number, text: "" };
@@ -388,12 +413,17 @@ impl Form<'_> {
         let text = &*fields[n].text;
         let problem = refusal(text, &shortened(text));
         let are_others_numbers = fields[1..].iter().all(|field| is_number(&field.text));
-        if is_first && is_nameless(&fields[0].text) && !are_others_numbers {
+        if is_first
+            && is_nameless(&fields[0].text)
+            && fields.get(1).is_some_and(|field| !is_number(&field.text))
+        {
             INDEX.to_owned()
         } else if is_number(text) || is_missing(text) {
             problem
         } else if let Some(like) = self.like.filter(|_| is_first) {
-            format!("{problem}, nor is the line the header of the training data, {}", listed(&like.inputs))
+            let has_none = like.inputs == Names::neutral(D, 0).inputs;
+            let header = if has_none { "which have none".to_owned() } else { listed(&like.inputs) };
+            format!("{problem}, nor is the line the header of the training data, {header}")
         } else if n == 0 && are_others_numbers && text.starts_with(char::is_alphabetic) {
             format!("{problem}: {CLASS_LAST}")
         } else {
