@@ -137,6 +137,8 @@ pub(super) struct Classes<'a> {
     pub(super) expected: usize,
     like: Option<&'a Names>,
     met: Vec<Met>,
+    /// Whether one was refused that cannot stand beside those met.
+    pub(super) are_refused: bool,
 }
 
 /// The classes of a file.
@@ -151,7 +153,7 @@ pub(super) struct Known {
 impl<'a> Classes<'a> {
     /// Those of a file with this number of classes, or with those of other data.
     pub(super) fn new(expected: usize, like: Option<&'a Names>) -> Self {
-        Classes { expected, like, met: Vec::new() }
+        Classes { expected, like, met: Vec::new(), are_refused: false }
     }
 
     /// Whether a text may be a class of this file: an integer, one of the other data, or one that was met.
@@ -200,9 +202,12 @@ impl<'a> Classes<'a> {
         }
         let number = integer(text)?;
         let mut met = Met { text: text.to_string(), number, label: self.met.len(), is_end: end == text };
-        match self.like {
-            Some(names) => met.label = met.position(names)?,
-            None => self.refuse(&met, &shown)?,
+        if let Some(names) = self.like {
+            met.label = met.position(names)?;
+        } else {
+            self.are_refused = true;
+            self.refuse(&met, &shown)?;
+            self.are_refused = false;
         }
         let label = met.label;
         self.met.push(met);

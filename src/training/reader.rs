@@ -225,7 +225,12 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
         let lines = &self.lines;
         let row = match self.form.plain_row((lines.number, &lines.bytes), inputs, &self.classes) {
             Some(row) => row,
-            None => self.form.row(lines.line()?, inputs, &mut self.classes, self.number)?,
+            None => match self.form.row(lines.line()?, inputs, &mut self.classes, self.number) {
+                Err(_) if self.classes.are_refused && self.begins_with_counts() => {
+                    return Err(self.first_line().error(0, AMBIGUOUS));
+                }
+                row => row?,
+            },
         };
         if self.count == 0 {
             self.start = inputs[0];
@@ -251,14 +256,15 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
         } else {
             self.form.like.is_none() && self.count > 1 && is_index(&self.fields[0])
         };
+        // A name of one row, where a class has several.
+        let has_lone_name = self.begins_with_counts()
+            && self.classes.are_integers() == Some(false)
+            && self.classes.len() < self.count;
         let problem = if self.count == 0 {
             "no rows below this line, expected at least one"
         } else if is_index && self.counts {
             INDEX
-        } else if is_row
-            && self.count > 1
-            && (counts(&self.fields) && !self.has_whole_row || self.is_lone_name())
-        {
+        } else if is_row && self.count > 1 && (counts(&self.fields) && !self.has_whole_row || has_lone_name) {
             AMBIGUOUS
         } else {
             return Ok(());
@@ -266,10 +272,10 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
         Err(self.first_line().error(0, problem))
     }
 
-    /// Whether the first line of training data is 0, 1, … and a name that no other row has, where a class has several rows.
-    fn is_lone_name(&self) -> bool {
-        let is_lone = self.form.like.is_none() && counts(&self.fields[..D]) && !self.has_first_class;
-        is_lone && self.classes.are_integers() == Some(false) && self.classes.len() < self.count
+    /// Whether the first line of training data, a row so far, is 0, 1, … and a class that no other row has.
+    fn begins_with_counts(&self) -> bool {
+        let is_row = self.form.like.is_none() && self.form.first == First::Row;
+        is_row && counts(&self.fields[..D]) && self.count > 1 && !self.has_first_class
     }
 
     /// What is wrong with the number of columns of the first line.
@@ -395,7 +401,8 @@ impl Form<'_> {
         let columns = self.columns;
         if fields.len() != columns && !(fields.len() == columns + 1 && fields[columns].text.is_empty()) {
             // The header of R's table with row names lacks the name of their column.
-            let has_row_names = self.first == First::Open && fields.len() == columns + 1;
+            let are_numbers = || fields[1..columns].iter().all(|field| is_number(&field.text));
+            let has_row_names = self.first == First::Open && fields.len() == columns + 1 && are_numbers();
             let found = format!("{}, expected {columns} as in line {first}", counted(fields.len(), "column"));
             return Err(line.error(0, if has_row_names { INDEX.to_owned() } else { found }));
         }
