@@ -201,11 +201,11 @@ impl Mutator {
                 }
             });
             let parsed = inputs.each_ref().map(|input| input.trim_matches('"').parse().expect("a number"));
-            text += &format!("{}{separator}{}{separator}{}{ending}", inputs[0], inputs[1], classes[class]);
-            text += end;
+            let [x, y] = inputs;
+            text += &[&x, separator, &y, separator, classes[class], ending, end].concat();
             rows.push((parsed, class));
             if self.below(12) == 0 {
-                text += &format!("% {n}{end}");
+                text += &["% ", end].concat();
             }
         }
         if self.below(3) == 0 {
@@ -252,17 +252,12 @@ fn the_rows_read_are_the_rows_of_the_file_and_of_one_an_edit_away_or_it_is_refus
         let edited = format!("{}{put}{}", &text[..at], &text[end..]);
         let is_header_left = below_header > 0 && (at >= below_header || lines(&edited) > rows.len());
         let expected = lines(&edited) - usize::from(is_header_left);
-        for found in [
-            Dataset::<2, 3>::parse("a", edited.as_bytes(), None).map(|data| data.len()),
-            Dataset::<2, 3>::parse("a", edited.as_bytes(), Some(data.names())).map(|data| data.len()),
-            predicted::<2>(edited.as_bytes(), data.names())
-                .1
-                .map(|_| predicted::<2>(edited.as_bytes(), data.names()).0.len()),
-        ] {
-            if let Ok(found) = found {
-                accepted += 1;
-                assert_eq!(found, expected, "{edited:?}");
-            }
+        let read = |like| Dataset::<2, 3>::parse("a", edited.as_bytes(), like).map(|data| data.len());
+        let (to_predict, end) = predicted::<2>(edited.as_bytes(), data.names());
+        let found = [read(None), read(Some(data.names())), end.map(|_| to_predict.len())];
+        for found in found.into_iter().flatten() {
+            accepted += 1;
+            assert_eq!(found, expected, "{edited:?}");
         }
     }
     assert!((300..2700).contains(&accepted), "{accepted}");

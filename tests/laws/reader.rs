@@ -77,11 +77,10 @@ fn described<L: Debug>(rows: &[[f64; 2]], labels: &[L], names: &Names, reading: 
     )
 }
 
-/// The rows to predict of a file, up to the first that is none, and what is said at the end.
-pub(crate) fn predicted<const D: usize>(
-    contents: &[u8],
-    names: &Names,
-) -> (Vec<([f64; D], Row)>, Result<Option<String>, Error>) {
+/// Rows to predict, up to the first that is none, and what is said at the end.
+type Predicted<const D: usize> = (Vec<([f64; D], Row)>, Result<Option<String>, Error>);
+
+pub(crate) fn predicted<const D: usize>(contents: &[u8], names: &Names) -> Predicted<D> {
     let (mut found, mut inputs) = (Vec::new(), [0.0; D]);
     let mut read = || {
         let mut rows = Rows::<_, D>::to_predict("a", contents, names)?;
