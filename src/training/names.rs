@@ -137,8 +137,6 @@ pub(super) struct Classes<'a> {
     pub(super) expected: usize,
     like: Option<&'a Names>,
     met: Vec<Met>,
-    /// Whether one was refused that cannot stand beside those met.
-    pub(super) are_refused: bool,
 }
 
 /// The classes of a file.
@@ -153,7 +151,7 @@ pub(super) struct Known {
 impl<'a> Classes<'a> {
     /// Those of a file with this number of classes, or with those of other data.
     pub(super) fn new(expected: usize, like: Option<&'a Names>) -> Self {
-        Classes { expected, like, met: Vec::new(), are_refused: false }
+        Classes { expected, like, met: Vec::new() }
     }
 
     /// Whether a text may be a class of this file: an integer, one of the other data, or one that was met.
@@ -161,11 +159,6 @@ impl<'a> Classes<'a> {
         self.like.is_some_and(|names| names.in_files().any(|name| name == text))
             || self.met.iter().any(|met| met.text == text)
             || integer(text) != Ok(None)
-    }
-
-    /// The number of classes that were met.
-    pub(super) fn len(&self) -> usize {
-        self.met.len()
     }
 
     /// Whether all classes that were met are integers, if any was met.
@@ -205,9 +198,7 @@ impl<'a> Classes<'a> {
         if let Some(names) = self.like {
             met.label = met.position(names)?;
         } else {
-            self.are_refused = true;
             self.refuse(&met, &shown)?;
-            self.are_refused = false;
         }
         let label = met.label;
         self.met.push(met);

@@ -85,7 +85,6 @@ struct Form<'a> {
 }
 
 /// The rows of a file, one after the other.
-#[expect(missing_debug_implementations, reason = "it holds a source of bytes")]
 pub struct Rows<'a, R, const D: usize> {
     lines: Lines<R>,
     form: Form<'a>,
@@ -139,19 +138,11 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
         let form = Form { like, is_to_predict, separator, columns, first: First::Row };
         let (number, text, fields) = (line.number, line.text.to_owned(), line.texts(separator));
         let classes = Classes::new(classes, like);
-        let (count, start, counts, has_whole_row, has_first_class) = (0, 0.0, true, false, false);
+        let [has_whole_row, has_first_class] = [false; 2];
+        let (count, start, counts) = (0, 0.0, true);
+        #[rustfmt::skip]
         let mut rows = Rows {
-            lines,
-            form,
-            number,
-            text,
-            fields,
-            classes,
-            count,
-            start,
-            counts,
-            has_whole_row,
-            has_first_class,
+            lines, form, number, text, fields, classes, count, start, counts, has_whole_row, has_first_class,
         };
         if columns != D + 1 && !(is_to_predict && columns == D) {
             return Err(rows.misfit());
@@ -223,14 +214,12 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
             return self.end().map(|()| None);
         }
         let lines = &self.lines;
-        let row = match self.form.plain_row((lines.number, &lines.bytes), inputs, &self.classes) {
-            Some(row) => row,
-            None => match self.form.row(lines.line()?, inputs, &mut self.classes, self.number) {
-                Err(_) if self.classes.are_refused && self.begins_with_counts() => {
-                    return Err(self.first_line().error(0, AMBIGUOUS));
-                }
-                row => row?,
-            },
+        let plain = self.form.plain_row((lines.number, &lines.bytes), inputs, &self.classes);
+        let row = if let Some(row) = plain {
+            row
+        } else {
+            let row = self.form.row(lines.line()?, inputs, &mut self.classes, self.number);
+            row.map_err(|error| if self.begins_with_counts() { self.error(AMBIGUOUS) } else { error })?
         };
         if self.count == 0 {
             self.start = inputs[0];
@@ -248,34 +237,37 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
         self.lines.is_at_hand()
     }
 
+    fn error(&self, problem: impl Into<String>) -> Error {
+        self.first_line().error(0, problem)
+    }
+
     /// Refuses, at the end, rows that are none.
     fn end(&self) -> Result<(), Error> {
-        let is_row = self.form.first == First::Row;
-        let is_index = if is_row {
+        let is_index = if self.form.first == First::Row {
             self.form.is_to_predict && self.count > 2 && self.classes.are_integers() == Some(true)
         } else {
             self.form.like.is_none() && self.count > 1 && is_index(&self.fields[0])
         };
-        // A name of one row, where a class has several.
-        let has_lone_name = self.begins_with_counts()
-            && self.classes.are_integers() == Some(false)
-            && self.classes.len() < self.count;
-        let problem = if self.count == 0 {
-            "no rows below this line, expected at least one"
+        if self.count == 0 {
+            Err(self.error("no rows below this line, expected at least one"))
         } else if is_index && self.counts {
-            INDEX
-        } else if is_row && self.count > 1 && (counts(&self.fields) && !self.has_whole_row || has_lone_name) {
-            AMBIGUOUS
+            Err(self.error(INDEX))
+        } else if self.begins_with_counts() {
+            Err(self.error(AMBIGUOUS))
         } else {
-            return Ok(());
-        };
-        Err(self.first_line().error(0, problem))
+            Ok(())
+        }
     }
 
-    /// Whether the first line of training data, a row so far, is 0, 1, … and a class that no other row has.
+    /// Whether the first line, a row so far, reads 0, 1, … and no row below is written so, or none has its name of a class.
     fn begins_with_counts(&self) -> bool {
-        let is_row = self.form.like.is_none() && self.form.first == First::Row;
-        is_row && counts(&self.fields[..D]) && self.count > 1 && !self.has_first_class
+        let (is_row, classes) = (self.form.first == First::Row && self.count > 1, &self.classes);
+        let is_lone = self.form.like.is_none() && !self.has_first_class && self.count > classes.expected;
+        is_row
+            && counts(&self.fields[..D])
+            && self.comment(self.form.separator).is_none()
+            && (is_lone && classes.are_integers() == Some(false)
+                || counts(&self.fields) && !self.has_whole_row)
     }
 
     /// What is wrong with the number of columns of the first line.
@@ -291,39 +283,35 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
             (true, inputs) => format!("{inputs}, or {} columns with the class", D + 1),
             (false, inputs) => format!("{}: {inputs} and then the class", D + 1),
         };
-        let by =
-            if count == 1 { String::new() } else { format!(" separated by {}", named(self.form.separator)) };
+        let by = if count == 1 { "" } else { named(self.form.separator) };
         let found =
             format!("'{}' has {}{by}, expected {expected}", shortened(line.text), counted(count, "column"));
-        line.error(
-            0,
-            if row.len() == D + classes && is_one_hot(&row[D..]) {
-                format!("{found} in one column; the last {classes} are one-hot classes")
-            } else if count <= D {
-                found
-            } else if is_index(&self.fields[0]) {
-                INDEX.to_owned()
-            } else {
-                format!("{found} ({CHOOSE})")
-            },
-        )
+        let problem = if row.len() == D + classes && is_one_hot(&row[D..]) {
+            format!("{found} in one column; the last {classes} are one-hot classes")
+        } else if count > D && is_index(&self.fields[0]) {
+            INDEX.to_owned()
+        } else if count > D {
+            format!("{found} ({CHOOSE})")
+        } else {
+            found
+        };
+        line.error(0, problem)
     }
 
     /// What is said of the form of the file, if it is not the plain one.
     pub fn form(&self) -> Option<String> {
-        let separator = Some(self.form.separator).filter(|separator| *separator != b',');
-        let header = (self.form.first == First::Header).then(|| "a header".to_owned());
-        let comments = Some(self.lines.comments).filter(|&comments| comments > 0);
-        let skipped = header.into_iter().chain(comments.map(|count| counted(count, "comment line")));
-        let skipped: Vec<String> = skipped.collect();
+        let comments = counted(self.lines.comments, "comment line");
+        let skipped = match (self.form.first == First::Header, self.lines.comments) {
+            (true, 0) => "; skipped: a header".to_owned(),
+            (true, _) => format!("; skipped: a header and {comments}"),
+            (false, 0) => String::new(),
+            (false, _) => format!("; skipped: {comments}"),
+        };
         let counts = self.form.columns > D && self.form.first == First::Row && self.counts && self.count > 2;
-        let parts = [
-            separator.map(|separator| format!("separated by {}", named(separator))),
-            (!skipped.is_empty()).then(|| format!("skipped: {}", skipped.join(" and "))),
-            counts.then(|| "the first column counts the rows and is read as an input".to_owned()),
-        ];
-        let parts: Vec<String> = parts.into_iter().flatten().collect();
-        (!parts.is_empty()).then(|| parts.join("; "))
+        let by = if self.form.separator == b',' { "" } else { named(self.form.separator) };
+        let index = if counts { "; the first column counts the rows and is read as an input" } else { "" };
+        let form = format!("{}{by}{skipped}{index}", if by.is_empty() { "" } else { ";" });
+        form.strip_prefix("; ").map(str::to_owned)
     }
 
     /// The contents of a file, of which these are the rows; with the first line, if it turned out to be one.
@@ -460,13 +448,13 @@ fn separator_of(line: Line, inputs: usize, is_to_predict: bool) -> (u8, usize) {
     chosen
 }
 
-/// The name of a separator.
+/// A separator in a sentence.
 fn named(separator: u8) -> &'static str {
     match separator {
-        b';' => "semicolons",
-        b'\t' => "tabs",
-        b',' => "commas",
-        _ => "spaces",
+        b';' => " separated by semicolons",
+        b'\t' => " separated by tabs",
+        b',' => " separated by commas",
+        _ => " separated by spaces",
     }
 }
 
@@ -507,13 +495,8 @@ fn is_index(name: &str) -> bool {
 
 /// Whether these fields are zeros and a one.
 fn is_one_hot(fields: &[String]) -> bool {
-    let bits = fields.iter().map(|text| match text.to_lowercase().as_str() {
-        "true" => 1.0,
-        "false" => 0.0,
-        text => text.parse().unwrap_or(f64::NAN),
-    });
-    let bits: Vec<f64> = bits.collect();
-    bits.iter().all(|&bit| bit == 0.0 || bit == 1.0) && bits.iter().sum::<f64>() == 1.0
+    let count = |bits: [&str; 3]| fields.iter().filter(|text| bits.contains(&&*text.to_lowercase())).count();
+    [count(["0", "0.0", "false"]), count(["1", "1.0", "true"])] == [fields.len() - 1, 1]
 }
 
 /// The bytes of a file.
