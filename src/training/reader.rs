@@ -136,6 +136,8 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
         let line = lines.line()?;
         let (separator, columns) = separator_of(line, D, is_to_predict);
         let form = Form { like, is_to_predict, separator, columns, first: First::Row };
+        // Says what is wrong with the quotes, where texts would not.
+        line.fields(separator)?;
         let (number, text, fields) = (line.number, line.text.to_owned(), line.texts(separator));
         let classes = Classes::new(classes, like);
         let [has_whole_row, has_first_class] = [false; 2];
@@ -272,9 +274,6 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
 
     /// What is wrong with the number of columns of the first line.
     fn misfit(&mut self) -> Error {
-        if let Err(error) = self.first_line().fields(self.form.separator) {
-            return error;
-        }
         // A header does not tell whether classes are one-hot.
         let _ = self.lines.is_at_hand() && self.lines.advance(false).is_ok();
         let row = self.lines.line().map(|line| line.texts(self.form.separator)).unwrap_or_default();

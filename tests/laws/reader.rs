@@ -1,10 +1,13 @@
 //! Reading data: what is read of each kind of file in `reader.txt`, and what is said. And what holds of all data, however made.
 
+#![expect(clippy::cast_possible_truncation, reason = "small numbers")]
+
 use std::fmt::{Debug, Write as _};
 use std::io::Read as _;
 use std::path::Path;
 
 use crate::common::settle;
+use backprop::math::rng::Rng;
 use backprop::math::tile::Tile;
 use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN};
 use backprop::training::error::Error;
@@ -136,13 +139,6 @@ fn every_kind_of_file_is_read_or_refused_as_the_table_says() {
 }
 
 #[test]
-fn errors_of_a_file_are_of_the_data_and_end_a_program_with_1() {
-    for contents in [&b""[..], b"1,2\n", b"1,2,0\n1,NA,1\n", b"\x93NUMPY", b"1,2,0\n\xFF"] {
-        refused(contents);
-    }
-}
-
-#[test]
 fn files_of_the_flowers_have_names_or_numbers() {
     let flowers: Dataset<4, 3> = IRIS_TRAIN.load(None).unwrap();
     assert_eq!(flowers.names().classes, ["setosa", "versicolor", "virginica"]);
@@ -205,6 +201,23 @@ fn what_is_no_text_is_refused_by_its_first_block() {
     );
     assert_eq!(refused(b"\xFF\xFE1"), "a:1:1: the file is UTF-16: save it as UTF-8");
     assert_eq!(refused(b"\x9F"), "a:1:1: a line of more than 1048576 bytes, which is no row");
+}
+
+#[test]
+fn a_number_is_the_one_nearest_to_what_is_written() {
+    let mut rng = Rng::new(2);
+    for _ in 0..3000 {
+        let mut number: String =
+            (0..=rng.below(19)).map(|_| char::from(b'0' + rng.below(10) as u8)).collect();
+        number.insert(rng.below(number.len() as u64 + 1) as usize, '.');
+        let sign = if rng.below(2) == 0 { "-" } else { "" };
+        let number = format!("{sign}{}", number.trim_end_matches('.'));
+        let expected = number.parse().unwrap_or(0.0);
+        let [[read, _]] = accepted(format!("{number},0,0\n").as_bytes()).samples()[..] else {
+            panic!("a row")
+        };
+        assert_eq!(f64::to_bits(read), f64::to_bits(expected), "{number}");
+    }
 }
 
 #[test]
