@@ -7,11 +7,11 @@
 //!   space around a field does not count; quotes may stand around it, a quote inside is doubled. A separator at a row's end is
 //!   no further field.
 //! - **A number** is as Rust's `f64::from_str` reads it, up to 10³⁰. A missing value is refused, as input and as class.
-//! - **A class** is an integer, however it is written (`2`, `2.0`), or a name. Integers from 0 to K − 1 are what they say. Of
-//!   others there are exactly K, in ascending order 0, 1, …: integers alone or names alone.
+//! - **A class** is an integer (`2`, `2.0`, in one way in a file) or a name. Integers from 0 to K − 1 are what they say. Of others
+//!   there are exactly K, in ascending order 0, 1, …: integers alone or names alone.
 //! - **A header** is a first line whose last field is no class: neither an integer nor missing nor the class of a row below. Its
 //!   other fields are no numbers, unless the last names the class (`0,1,target`). Above rows without one, a comment of as many
-//!   names as columns is their header.
+//!   names as columns is their header. A first line 0, 1, … that may be either is refused.
 //! - **A further file** has the classes of the first, and its header up to case, punctuation and units, or none. If the first
 //!   had none, it may have any.
 //! - **Rows to predict** may lack the class, all of them the column or some the value. Their first line is a header only if it
