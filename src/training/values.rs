@@ -1,7 +1,7 @@
 //! A field of a data file: a number, a missing value, or a name.
 
 /// The largest input: squares of gradients, and of bounds on their errors, do not overflow.
-const LARGEST: f64 = 1e30;
+pub(super) const LARGEST: f64 = 1e30;
 
 /// What Python, R, SQL, SAS, Stata, Julia and spreadsheets write for a missing value, beside all that Rust reads as NaN.
 const MISSING: [&str; 21] = [
