@@ -1,7 +1,7 @@
 //! A run: its data and first parameters, random or loaded; its training; its last parameters, saved.
 
 use std::fs::File;
-use std::io::{ErrorKind, Read as _};
+use std::io::{self, ErrorKind, Read as _};
 use std::path::Path;
 
 use crate::math::init::Init;
@@ -20,7 +20,6 @@ use crate::training::diagnosis::diagnose;
 use crate::training::error::Error;
 use crate::training::fingerprint::Fingerprint;
 use crate::training::numbers::readable;
-use crate::training::reader::bytes_of;
 use crate::training::scaling::Scaling;
 use crate::training::train::{EpochScores, Trainer};
 
@@ -200,6 +199,16 @@ fn check_save(file: &Path) -> Result<(), Error> {
 
 const LOAD_ADVICE: &str = "--load takes a file that --save has written, of the same program and --hidden";
 
+/// The bytes of saved parameters, or the first of a file that is none, whatever its size.
+fn contents(file: &Path) -> io::Result<Vec<u8>> {
+    let (mut file, mut bytes) = (File::open(file)?, Vec::new());
+    file.by_ref().take(100).read_to_end(&mut bytes)?;
+    if is_saved(&bytes) {
+        file.read_to_end(&mut bytes)?;
+    }
+    Ok(bytes)
+}
+
 /// The saved parameters that `--load` names, if it is given.
 pub(super) fn saved<M: Model<D, K>, const D: usize, const K: usize>(
     options: &Options,
@@ -211,6 +220,6 @@ pub(super) fn saved<M: Model<D, K>, const D: usize, const K: usize>(
         }
         other => other.advise(LOAD_ADVICE),
     };
-    let contents = bytes_of(file).map_err(advised)?;
+    let contents = contents(file).map_err(|source| advised(Error::file(file, "read", source)))?;
     Checkpoint::parse(&file.display().to_string(), &contents, options.problem.name).map(Some).map_err(advised)
 }

@@ -133,7 +133,8 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
     /// assert_eq!(data.reading(), Some(reading));
     ///
     /// let error = Dataset::<2, 2>::parse("xor.dat", b"0.0,0.0,0\n1.0,one,1\n", None).unwrap_err();
-    /// assert_eq!(error.to_string(), "xor.dat:2:5: 'one' is not a number");
+    /// let message = "xor.dat:2:5: 'one' is not a number, expected 2 inputs and then the class";
+    /// assert_eq!(error.to_string(), message);
     /// # Ok::<(), backprop::training::error::Error>(())
     /// ```
     pub fn parse(file: &str, bytes: &[u8], like: Option<&Names>) -> Result<Self, Error> {

@@ -1,9 +1,9 @@
 //! The names of inputs and classes, and how the classes of a file become 0 … K − 1.
 
-use crate::training::error::{Error, is_invisible, shortened};
+use crate::training::error::{Error, shortened};
 use crate::training::numbers::{counted, subscript};
 use crate::training::table::{Field, Line};
-use crate::training::values::{is_missing, missing};
+use crate::training::values::{is_missing, refusal, refuse_invisible};
 
 /// Names of a dataset's inputs and classes, as its file has them.
 ///
@@ -104,9 +104,10 @@ fn integer(text: &str) -> Result<Option<i64>, String> {
 }
 
 /// A class as it is first met in a file.
-struct Met {
+pub(super) struct Met {
     text: String,
-    /// The integer that it is, if it is no name.
+    /// Its name in [`Names`], and the integer that it is, if it is one.
+    name: String,
     number: Option<i64>,
     /// Its position among the known classes, or else among those met.
     label: usize,
@@ -114,56 +115,25 @@ struct Met {
     is_end: bool,
 }
 
-impl Met {
-    /// Its name in [`Names`].
-    fn name(&self) -> String {
-        self.number.map_or_else(|| self.text.clone(), |number| format!("class {number}"))
-    }
-
-    /// Its position among the classes of other data.
-    fn position(&self, names: &Names) -> Result<usize, String> {
-        let named = names.classes.iter().position(|name| *name == self.name());
-        let number = self.number.filter(|_| names.are_of_the_flowers());
-        let position = named.or(number.and_then(|number| usize::try_from(number).ok()));
-        position.filter(|&position| position < names.classes.len()).ok_or_else(|| {
-            let (shown, known) = (shortened(&self.text), listed(names.in_files()));
-            format!("class '{shown}' is none of the training data's, {known} ({SHUFFLE})")
-        })
-    }
-}
-
 /// The classes of a file, as they are met.
 pub(super) struct Classes<'a> {
     pub(super) expected: usize,
-    like: Option<&'a Names>,
-    met: Vec<Met>,
+    pub(super) like: Option<&'a Names>,
+    pub(super) met: Vec<Met>,
 }
 
-/// The classes of a file.
-pub(super) struct Known {
-    pub(super) names: Vec<String>,
-    /// The class of each label.
-    pub(super) of_labels: Vec<usize>,
-    /// What is said of them if they are not plainly 0 … K − 1.
-    pub(super) said: Option<String>,
-}
-
-impl<'a> Classes<'a> {
-    /// Those of a file with this number of classes, or with those of other data.
-    pub(super) fn new(expected: usize, like: Option<&'a Names>) -> Self {
-        Classes { expected, like, met: Vec::new() }
-    }
-
-    /// Whether a text may be a class of this file: an integer, one of the other data, or one that was met.
+impl Classes<'_> {
+    /// Whether a text may be the class of a row: missing, a number, one of the other data, or one that was met.
     pub(super) fn may_have(&self, text: &str) -> bool {
-        self.like.is_some_and(|names| names.in_files().any(|name| name == text))
-            || self.met.iter().any(|met| met.text == text)
+        is_missing(text)
             || integer(text) != Ok(None)
+            || self.like.is_some_and(|names| names.in_files().any(|name| name == text))
+            || self.met.iter().any(|met| met.text == text)
     }
 
-    /// Whether all classes that were met are integers, if any was met.
-    pub(super) fn are_integers(&self) -> Option<bool> {
-        (!self.met.is_empty()).then(|| self.met.iter().all(|met| met.number.is_some()))
+    /// Whether all classes that were met are integers.
+    pub(super) fn are_integers(&self) -> bool {
+        self.met.iter().all(|met| met.number.is_some())
     }
 
     /// The label of a class that has stood so at the end of a line.
@@ -173,95 +143,76 @@ impl<'a> Classes<'a> {
 
     /// The label of the class of a field; [`known`](Self::known) says which class that is.
     pub(super) fn label(&mut self, line: Line, field: &Field) -> Result<usize, Error> {
-        match self.met.iter().find(|met| met.text == field.text) {
-            Some(met) => Ok(met.label),
-            None => self.meet(line, field).map_err(|problem| line.error(field.at, problem)),
+        if let Some(met) = self.met.iter().find(|met| met.text == field.text) {
+            return Ok(met.label);
         }
+        let met = self.meet(&field.text, &line.text[field.at..]);
+        let met = met.map_err(|problem| line.error(field.at, problem))?;
+        self.met.push(met);
+        Ok(self.met[self.met.len() - 1].label)
     }
 
-    fn meet(&mut self, line: Line, Field { at, text }: &Field) -> Result<usize, String> {
-        let (shown, end) = (shortened(text), &line.text[*at..]);
+    /// A class that was not met before, with the rest of its line.
+    fn meet(&self, text: &str, end: &str) -> Result<Met, String> {
         if is_missing(text) {
-            return Err(missing(&shown));
+            return Err(refusal(text, ""));
         }
-        if let Some(found) = text.chars().find(|&c| is_invisible(c)) {
-            let found = u32::from(found);
-            return Err(format!("class '{shown}' has the invisible character U+{found:04X}: remove it"));
-        }
+        refuse_invisible("class", text)?;
+        let shown = shortened(text);
         if !end.starts_with('"') && (text.contains(" #") || text.contains(" % ")) {
-            return Err(
-                "a comment behind a row: remove it, or quote the name that it is a part of".to_owned()
-            );
+            return Err(format!("class '{shown}': remove the comment, or quote the name"));
         }
         let number = integer(text)?;
-        let mut met = Met { text: text.to_string(), number, label: self.met.len(), is_end: end == text };
+        let name = number.map_or_else(|| text.to_owned(), |number| format!("class {number}"));
+        let mut met = Met { text: text.to_owned(), name, number, label: self.met.len(), is_end: end == text };
+        let clashes = |other: &Met| {
+            number.is_some() != other.number.is_some() || number.is_some() && number == other.number
+        };
         if let Some(names) = self.like {
-            met.label = met.position(names)?;
-        } else {
-            self.refuse(&met, &shown)?;
-        }
-        let label = met.label;
-        self.met.push(met);
-        Ok(label)
-    }
-
-    /// Refuses a class that cannot stand beside those met.
-    fn refuse(&self, class: &Met, shown: &str) -> Result<(), String> {
-        let is_full = self.met.len() == self.expected;
-        for Met { text, number, .. } in &self.met {
-            let problem = if number.is_some() != class.number.is_some() {
-                "integers alone or names alone"
-            } else if number.map_or(is_full && text.to_lowercase() == class.text.to_lowercase(), |_| {
-                *number == class.number
-            }) {
-                "write it in one way"
-            } else {
-                continue;
-            };
-            return Err(format!("class '{shown}' beside class '{}': {problem}", shortened(text)));
-        }
-        if is_full {
-            let (met, classes) =
+            let named = names.classes.iter().position(|name| *name == met.name);
+            let number =
+                number.filter(|_| names.are_of_the_flowers()).and_then(|number| usize::try_from(number).ok());
+            met.label = named.or(number).filter(|&label| label < self.expected).ok_or_else(|| {
+                let known = listed(names.in_files());
+                format!("class '{shown}' is none of the training data's, {known} ({SHUFFLE})")
+            })?;
+        } else if self.met.len() == self.expected || self.met.iter().any(clashes) {
+            let (met, expected) =
                 (listed(self.met.iter().map(|met| &met.text)), counted(self.expected, "class"));
-            return Err(format!("class '{shown}' beside {met}: expected {classes}, in the last column"));
+            return Err(format!(
+                "class '{shown}' beside {met}: expected {expected}, all integers or all names, each written in one way"
+            ));
         }
-        Ok(())
+        Ok(met)
     }
 
-    /// The classes, once all are met, or what is wrong with them.
-    pub(super) fn known(self) -> Result<Known, String> {
-        let expected = self.expected;
-        let positions = listed((0..expected).map(|class| class.to_string()));
+    /// The names of the classes, once all are met, the class of each label, and what is said of them if they are not plainly
+    /// 0 … K − 1; or what is wrong with them.
+    pub(super) fn known(&self) -> Result<(Vec<String>, Vec<usize>, Option<String>), String> {
+        let neutral = Names::neutral(0, self.expected).classes;
+        let positions = listed(neutral.iter().map(|name| in_file(name)));
         if let Some(names) = self.like {
-            let are_numbered = names.are_of_the_flowers() && self.are_integers() == Some(true);
+            let are_numbered = names.are_of_the_flowers() && self.are_integers();
             let said = are_numbered.then(|| format!("classes {positions} are {}", listed(&names.classes)));
-            if are_numbered && self.met.iter().all(|met| met.label > 0) {
-                return Err(format!(
-                    "{}, but no row is of class 0: do they count from 1?",
-                    said.unwrap_or_default()
-                ));
-            }
-            return Ok(Known { names: names.classes.clone(), of_labels: (0..expected).collect(), said });
-        }
-        let plain = |met: &Met| usize::try_from(met.number?).ok().filter(|&position| position < expected);
-        if let Some(of_labels) = self.met.iter().map(plain).collect::<Option<Vec<_>>>() {
-            let absent = (0..expected).filter(|class| !of_labels.contains(class));
-            let absent: Vec<String> = absent.map(|class| class.to_string()).collect();
-            let said = format!("classes {positions}, but no row is of class {} ({SHUFFLE})", listed(&absent));
-            let names = Names::neutral(0, expected).classes;
-            return Ok(Known { names, of_labels, said: (!absent.is_empty()).then_some(said) });
+            return Ok((names.classes.clone(), (0..self.expected).collect(), said));
         }
         let mut sorted: Vec<&Met> = self.met.iter().collect();
         sorted.sort_by_key(|met| (met.number, &met.text));
-        let names: Vec<String> = sorted.iter().map(|met| met.name()).collect();
-        let texts = listed(names.iter().map(|name| in_file(name)));
-        if names.len() < expected {
-            let found = counted(names.len(), "class");
-            return Err(format!("found {found}, {texts}, of {expected} expected ({SHUFFLE})"));
-        }
-        let position =
-            |met: &Met| sorted.iter().position(|other| other.label == met.label).unwrap_or_default();
+        let mut names: Vec<String> = sorted.iter().map(|met| met.name.clone()).collect();
+        let found = listed(names.iter().map(|name| in_file(name)));
+        let said = if self.are_integers() && names.iter().all(|name| neutral.contains(name)) {
+            let absent = neutral.iter().filter(|name| !names.contains(name)).map(|name| in_file(name));
+            let absent = Some(listed(absent)).filter(|absent| !absent.is_empty());
+            names.clone_from(&neutral);
+            absent.map(|absent| format!("classes {positions}, but no row is of class {absent} ({SHUFFLE})"))
+        } else if names.len() < self.expected {
+            let count = counted(names.len(), "class");
+            return Err(format!("found {count}, {found}, of {} expected ({SHUFFLE})", self.expected));
+        } else {
+            Some(format!("classes {found} are {positions}"))
+        };
+        let position = |met: &Met| names.iter().position(|name| *name == met.name).unwrap_or_default();
         let of_labels = self.met.iter().map(position).collect();
-        Ok(Known { names, of_labels, said: Some(format!("classes {texts} are {positions}")) })
+        Ok((names, of_labels, said))
     }
 }

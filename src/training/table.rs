@@ -1,7 +1,7 @@
 //! The lines of a data file, read one after the other, and their fields.
 
 use std::borrow::Cow;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use crate::training::error::Error;
@@ -33,52 +33,40 @@ impl<'a> Line<'a> {
         Error::Data { file: self.file.to_owned(), line: self.number, column, problem: problem.into() }
     }
 
-    /// The fields of this line, at least one, or what is wrong with its quotes. A space stands for runs of spaces and tabs.
-    pub(super) fn fields(self, separator: u8) -> Result<Vec<Field<'a>>, Error> {
+    /// The fields of this line, at least one, or what is wrong with its quotes. A space stands for runs of white space; a
+    /// separator behind as many fields as `columns` is followed by none.
+    pub(super) fn fields(self, separator: u8, columns: usize) -> Result<Vec<Field<'a>>, Error> {
         let line = self.text;
         let separates = |c: char| c == char::from(separator) || c == '\t' && separator == b' ';
-        let behind_space = |from: usize| {
-            let is_space = |c: char| c == ' ' || c == '\t' && separator != b'\t';
-            line.len() - line[from..].trim_start_matches(is_space).len()
-        };
-        let mut fields = Vec::new();
-        let mut next = Some(0);
-        while let Some(start) = next {
-            let at = behind_space(start);
-            let close = line[at..].starts_with('"').then(|| self.closing_quote(at + 1)).transpose()?;
-            let from = close.map_or(at, |close| close + 1);
-            let end = line[from..].find(separates).map_or(line.len(), |length| from + length);
-            let text = match close {
-                None => line[at..end].trim().into(),
-                Some(_) if !line[from..end].trim().is_empty() => {
-                    return Err(self.error(from, "text after a closing quote"));
+        let is_around = |c: char| c.is_whitespace() && (separator == b' ' || !separates(c));
+        let (mut fields, mut start) = (Vec::new(), 0);
+        loop {
+            let at = line.len() - line[start..].trim_start_matches(is_around).len();
+            let is_quoted = line[at..].starts_with('"');
+            let mut is_open = false;
+            let length = line[at..].find(|c| {
+                is_open ^= is_quoted && c == '"';
+                !is_open && separates(c)
+            });
+            let end = length.map_or(line.len(), |length| at + length);
+            let bare = line[at..end].trim();
+            let text: Cow<str> = match bare.strip_prefix('"').filter(|_| is_quoted) {
+                None => bare.into(),
+                Some(quoted) => {
+                    let is_whole = |inner: &&str| !is_open && !inner.replace("\"\"", "").contains('"');
+                    let inner = quoted.strip_suffix('"').filter(is_whole);
+                    let refused = || self.error(at, "this quote does not end with its field");
+                    inner.ok_or_else(refused)?.trim().replace("\"\"", "\"").into()
                 }
-                Some(close) => line[at + 1..close].trim().replace("\"\"", "\"").into(),
             };
-            fields.push(Field { at, text });
-            let behind = if separator == b' ' { behind_space(end) } else { end + 1 };
-            let is_last = end == line.len() || separator == b' ' && behind == line.len();
-            next = (!is_last).then_some(behind);
-        }
-        Ok(fields)
-    }
-
-    /// The byte of the quote that ends what begins at a byte.
-    fn closing_quote(self, start: usize) -> Result<usize, Error> {
-        let mut from = start;
-        while let Some(quote) = self.text[from..].find('"').map(|length| from + length) {
-            if !self.text[quote + 1..].starts_with('"') {
-                return Ok(quote);
+            if fields.len() != columns || end < line.len() || !text.is_empty() {
+                fields.push(Field { at, text });
             }
-            from = quote + 2;
+            if end == line.len() || separator == b' ' && line[end..].trim_start().is_empty() {
+                return Ok(fields);
+            }
+            start = end + 1;
         }
-        Err(self.error(start - 1, "the quote that begins here does not end in this line"))
-    }
-
-    /// The texts of the fields; none if the quotes are wrong.
-    pub(super) fn texts(self, separator: u8) -> Vec<String> {
-        let fields = self.fields(separator).unwrap_or_default();
-        fields.into_iter().map(|field| field.text.into_owned()).collect()
     }
 }
 
@@ -116,7 +104,7 @@ pub(super) fn plain_number(line: &[u8], start: usize, separator: u8) -> Option<(
 /// The lines of a file but for comments and for blank lines at its beginning and end.
 pub(super) struct Lines<R> {
     pub(super) file: String,
-    source: BufReader<R>,
+    pub(super) source: BufReader<R>,
     /// The byte that ends a line.
     end: u8,
     /// The number of the line that was read last, and its bytes without line end.
@@ -124,7 +112,7 @@ pub(super) struct Lines<R> {
     pub(super) bytes: Vec<u8>,
     /// The number of comments.
     pub(super) comments: usize,
-    /// The comment right above the first line.
+    /// The last comment, unless blank lines are below it.
     pub(super) comment: Option<String>,
 }
 
@@ -133,26 +121,14 @@ impl<R: Read> Lines<R> {
     pub(super) fn of(file: &str, source: R) -> Result<Self, Error> {
         const BLOCK: usize = 1 << 16;
         let mut source = BufReader::with_capacity(BLOCK, source);
-        let block = source.fill_buf().map_err(|source| unreadable(file, source))?;
-        let refused = |line, column, problem: &str| {
-            Err(Error::Data { file: file.to_owned(), line, column, problem: problem.to_owned() })
-        };
-        if block.starts_with(b"\xFF\xFE") || block.starts_with(b"\xFE\xFF") {
-            return refused(1, 1, "the file is UTF-16: save it as UTF-8");
+        let block = source.fill_buf().map_err(|source| Error::file(Path::new(file), "read", source))?;
+        if block.starts_with(b"\xFF\xFE") || block.starts_with(b"\xFE\xFF") || block.contains(&0) {
+            let line = Line { file, number: 1, text: "" };
+            return Err(line.error(0, "the file is UTF-16 or no text: save it as CSV in UTF-8"));
         }
         // A carriage return alone ends the lines of old spreadsheets.
-        let returns = block.iter().skip_while(|&&byte| byte != b'\r');
-        let is_old = !block.contains(&b'\n') && returns.copied().any(|byte| byte != b'\r');
+        let is_old = block.contains(&b'\r') && !block.contains(&b'\n');
         let end = if is_old { b'\r' } else { b'\n' };
-        if let Some(zero) = block.iter().position(|&byte| byte == 0) {
-            let mut above = block[..zero].rsplit(|&byte| byte == end);
-            let (column, line) = (above.next().map_or(0, <[u8]>::len) + 1, above.count() + 1);
-            return refused(
-                line,
-                column,
-                "a zero byte: the file is UTF-16 or no text; save it as CSV in UTF-8",
-            );
-        }
         let file = file.to_owned();
         Ok(Lines { file, source, end, number: 0, bytes: Vec::new(), comments: 0, comment: None })
     }
@@ -165,11 +141,6 @@ impl<R: Read> Lines<R> {
             let problem = format!("byte 0x{:02X} is not UTF-8: save the file as CSV in UTF-8", rest[0]);
             Line { text: &String::from_utf8_lossy(valid), ..line }.error(valid.len(), problem)
         })
-    }
-
-    /// Whether the next line, or a part of it, is at hand.
-    pub(super) fn is_at_hand(&self) -> bool {
-        !self.source.buffer().is_empty()
     }
 
     /// Reads the next line; false at the end of the file.
@@ -185,11 +156,10 @@ impl<R: Read> Lines<R> {
             let first = start.split([',', ';', '\t', ' ']).next().unwrap_or_default();
             if start.is_empty() {
                 blank = blank.or(Some(self.number));
-                self.comment = self.comment.take().filter(|_| !is_first);
+                self.comment = None;
             // A spreadsheet's error is a missing value.
             } else if start.starts_with(['#', '%']) && !is_missing(first) {
-                let comment = start.trim_start_matches(['#', '%']).to_owned();
-                self.comment = is_first.then_some(comment).or(self.comment.take());
+                self.comment = Some(start.trim_start_matches(['#', '%']).to_owned());
                 self.comments += 1;
             } else if let Some(number) = blank.filter(|_| !is_first) {
                 let problem = "a blank line before a row: remove it, or end the file here";
@@ -205,17 +175,14 @@ impl<R: Read> Lines<R> {
     fn read(&mut self) -> Result<bool, Error> {
         self.bytes.clear();
         let mut source = self.source.by_ref().take(LONGEST + 1);
-        let length =
-            source.read_until(self.end, &mut self.bytes).map_err(|source| unreadable(&self.file, source))?;
+        let refused = |source| Error::file(Path::new(&self.file), "read", source);
+        let length = source.read_until(self.end, &mut self.bytes).map_err(refused)?;
         self.number += usize::from(length > 0);
         if length as u64 > LONGEST {
             let line = Line { file: &self.file, number: self.number, text: "" };
             return Err(line.error(0, format!("a line of more than {LONGEST} bytes, which is no row")));
         }
-        if self.bytes.last() == Some(&self.end) {
-            self.bytes.pop();
-        }
-        while self.bytes.last() == Some(&b'\r') {
+        while self.bytes.last().is_some_and(|&last| last == self.end || last == b'\r') {
             self.bytes.pop();
         }
         if self.number == 1 && self.bytes.starts_with(b"\xEF\xBB\xBF") {
@@ -223,8 +190,4 @@ impl<R: Read> Lines<R> {
         }
         Ok(length > 0)
     }
-}
-
-fn unreadable(file: &str, source: io::Error) -> Error {
-    Error::file(Path::new(file), "read", source)
 }

@@ -1,7 +1,9 @@
 //! A field of a data file: a number, a missing value, or a name.
 
+use crate::training::error::{is_invisible, shortened};
+
 /// The largest input: squares of gradients, and of bounds on their errors, do not overflow.
-pub(super) const LARGEST: f64 = 1e30;
+const LARGEST: f64 = 1e30;
 
 /// What Python, R, SQL, SAS, Stata, Julia and spreadsheets write for a missing value, beside all that Rust reads as NaN.
 const MISSING: [&str; 21] = [
@@ -23,21 +25,25 @@ pub(super) fn input(text: &str) -> Option<f64> {
     text.parse().ok().filter(|number: &f64| number.abs() <= LARGEST)
 }
 
-/// Why a field, as a message quotes it, is no input.
-pub(super) fn refusal(text: &str, shown: &str) -> String {
+/// Why a field of a row is no input.
+pub(super) fn refusal(text: &str, row: &str) -> String {
+    let shown = shortened(text);
     if is_missing(text) {
-        missing(shown)
+        let shown = if shown.is_empty() { "an empty field".to_owned() } else { format!("'{shown}'") };
+        format!("{shown} is a missing value: remove the row (pandas: df.dropna()) or fill it in")
     } else if is_number(text) {
         format!("'{shown}' is beyond {LARGEST:e}: scale it")
     } else if text.contains(',') && is_number(&text.replace(',', "")) {
         format!("'{shown}' has a comma: write a decimal point, and nothing between thousands")
     } else {
-        format!("'{shown}' is not a number")
+        format!("'{shown}' is not a number, expected {row}")
     }
 }
 
-/// What is wrong with a missing value.
-pub(super) fn missing(shown: &str) -> String {
-    let shown = if shown.is_empty() { "an empty field".to_owned() } else { format!("'{shown}'") };
-    format!("{shown} is a missing value: remove the row (pandas: df.dropna()) or fill it in")
+/// Refuses a name with a character that does not show: it may look like another.
+pub(super) fn refuse_invisible(kind: &str, name: &str) -> Result<(), String> {
+    name.chars().find(|&c| is_invisible(c)).map_or(Ok(()), |found| {
+        let (shown, found) = (shortened(name), u32::from(found));
+        Err(format!("{kind} '{shown}' has the invisible character U+{found:04X}: remove it"))
+    })
 }

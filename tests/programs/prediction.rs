@@ -143,7 +143,7 @@ fn prediction_prints_a_row_of_csv_for_each_row_and_writes_nothing() {
     fs::remove_dir_all(folder.join("out")).expect("written");
     let mut outputs = Vec::new();
     for (file, said) in [
-        ("new.csv", "new.csv: 40 rows, without a class\n".to_owned()),
+        ("new.csv", "new.csv: 40 rows, 0 with a class\n".to_owned()),
         ("known.csv", format!("known.csv: 40 rows, 40 with a class; accuracy: {accuracy}\n")),
     ] {
         for more in [&[][..], &["--epochs", "0", "--quiet"]] {
@@ -231,7 +231,7 @@ fn a_row_of_standard_input_is_answered_before_the_next_is_written_and_stands_if_
     let output = child.wait_with_output().expect("it ends");
     let message = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(1));
-    assert_eq!(message, "prob2a: standard input:4:1: '5%' is not a number\n");
+    assert!(message.starts_with("prob2a: standard input:4:1: '5%' is not a number, expected "), "{message}");
 }
 
 #[test]
@@ -285,9 +285,11 @@ fn loaded_classes_are_those_of_the_data() {
     let text = String::from_utf8(output.stdout).expect("UTF-8");
     assert!(text.starts_with("class,p_Adelie,p_Chinstrap,p_Gentoo\nGentoo,"), "{text}");
     // Classes are written as they were read.
-    for (off, on, columns) in
-        [("2", "5", "p_2,p_5"), ("class A", "class B", "p_class_A,p_class_B"), ("<", ">", "p_0,p_1")]
-    {
+    for (off, on, columns) in [
+        ("2", "5", "p_2,p_5"),
+        ("\"#1; class\"", "\"5\"\" pot\"", "p__1__class,p_5__pot"),
+        ("<", ">", "p_0,p_1"),
+    ] {
         let rows = format!("0,0,{off}\n0,1,{on}\n1,0,{on}\n1,1,{off}\n");
         fs::write(folder.join("xor.csv"), rows).expect("writable");
         assert!(run("prob1c", &folder, &["--data", "xor.csv", "--save", "xor"]).status.success());

@@ -250,7 +250,7 @@ fn a_file_of_ones_own_is_trained_on_under_its_own_names() {
     let place = "prob2b: other.csv:2:9: class 'rose' is none of the training data's";
     assert!(status == 1 && message.contains(place), "{message}");
     let (status, message) = failure("prob1b", &folder, &["--data", "iris.data"]);
-    let fitting = "has 5 columns separated by commas, expected 3: 2 inputs and then the class ";
+    let fitting = "has 5 columns separated by commas, expected 2 inputs and then the class ";
     assert!(status == 1 && message.contains(fitting), "{message}");
     assert!(!folder.join("out/prob1b").exists());
 }
