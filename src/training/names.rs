@@ -122,6 +122,9 @@ pub(super) struct Classes<'a> {
     pub(super) met: Vec<Met>,
 }
 
+/// The names of the classes, the class of each label, and what is said of them if they are not plainly 0 … K − 1.
+type Known = (Vec<String>, Vec<usize>, Option<String>);
+
 impl Classes<'_> {
     /// Whether a text may be the class of a row: missing, a number, one of the other data, or one that was met.
     pub(super) fn may_have(&self, text: &str) -> bool {
@@ -147,8 +150,7 @@ impl Classes<'_> {
             return Ok(met.label);
         }
         let met = self.meet(&field.text, &line.text[field.at..]);
-        let met = met.map_err(|problem| line.error(field.at, problem))?;
-        self.met.push(met);
+        self.met.push(met.map_err(|problem| line.error(field.at, problem))?);
         Ok(self.met[self.met.len() - 1].label)
     }
 
@@ -186,9 +188,8 @@ impl Classes<'_> {
         Ok(met)
     }
 
-    /// The names of the classes, once all are met, the class of each label, and what is said of them if they are not plainly
-    /// 0 … K − 1; or what is wrong with them.
-    pub(super) fn known(&self) -> Result<(Vec<String>, Vec<usize>, Option<String>), String> {
+    /// The classes, once all are met, or what is wrong with them.
+    pub(super) fn known(&self) -> Result<Known, String> {
         let neutral = Names::neutral(0, self.expected).classes;
         let positions = listed(neutral.iter().map(|name| in_file(name)));
         if let Some(names) = self.like {

@@ -2,9 +2,10 @@
 //!
 //! - **Text** is UTF-8 with lines of at most 2²⁰ bytes. A line that begins with `#` or `%` is a comment, unless it is a
 //!   spreadsheet's error, as `#N/A`; blank lines may stand above and below the rows.
-//! - **A row** is D numbers and then the class, in fields with one separator: the first of semicolons, tabs (unless commas stand
-//!   beside them), commas and spaces that divides the first line. White space around a field does not count; quotes may stand
-//!   around it, a quote inside is doubled. A separator at a row's end is no further field.
+//! - **A row** is D numbers and then the class, in fields with one separator: of semicolons, tabs (unless commas stand beside
+//!   them) and commas the first that divides the first line into D + 1 fields, else the first that divides it, else spaces. White
+//!   space around a field does not count; quotes may stand around it, a quote inside is doubled. A separator at a row's end is
+//!   no further field.
 //! - **A number** is as Rust's `f64::from_str` reads it, up to 10³⁰. A missing value is refused, as input and as class.
 //! - **A class** is an integer (`2`, `2.0`) or a name, written in one way in a file. Integers from 0 to K − 1 are what they say.
 //!   Of others there are exactly K, in ascending order 0, 1, …: integers alone or names alone.
@@ -116,7 +117,7 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
         let mut rows = Rows {
             lines, classes, is_to_predict, separator, separators, columns, number, text, is_header, header, count, start, counts,
         };
-        rows.find_header(fields).map_err(|problem| rows.error(problem))?;
+        rows.find_header(&fields).map_err(|problem| rows.error(problem))?;
         Ok(rows)
     }
 
@@ -127,7 +128,7 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
 
     /// Finds the header, the first line or the comment above it. Refuses a first line that is neither a header nor a row, or may
     /// be both.
-    fn find_header(&mut self, fields: Vec<String>) -> Result<(), String> {
+    fn find_header(&mut self, fields: &[String]) -> Result<(), String> {
         let is_name = |field: &&String| !is_number(field) && !is_missing(field);
         // The column of row names has none.
         if ["", "Unnamed: 0"].contains(&&*fields[0]) && fields.get(1).as_ref().is_some_and(is_name) {
@@ -140,11 +141,11 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
             |like: &Names| fields.iter().zip(&like.inputs).all(|(name, known)| are_alike(name, known));
         let is_known = self.classes.like.is_some_and(are_alike);
         let may_be_any = self.expected_names().is_none() && !self.is_to_predict;
-        let is_header = (is_known || may_be_any) && self.are_names(&fields);
-        let comment = self.lines.comment.as_ref();
-        let comment = comment.map(|text| form_of::<D>(Line { file: "", number: 0, text }));
+        let is_header = (is_known || may_be_any) && self.are_names(fields);
+        let comment =
+            self.lines.comment.as_ref().map(|text| form_of::<D>(Line { file: "", number: 0, text }));
         let (separator, names) = match comment {
-            _ if is_header => (self.separator, fields.clone()),
+            _ if is_header => (self.separator, fields.to_vec()),
             Some(Ok((separator, _, names))) => (separator, names),
             _ => (0, Vec::new()),
         };
@@ -312,11 +313,16 @@ fn form_of<const D: usize>(line: Line) -> Result<Form, Error> {
     };
     let inner = line.text.trim();
     let are_tabs = inner.contains('\t') && !inner.contains(",\t") && !inner.contains("\t,");
+    let mut forms = Vec::new();
     for (separator, name) in [(b';', "semicolons"), (b'\t', "tabs"), (b',', "commas"), (b' ', "spaces")] {
         let fields = texts(separator).unwrap_or_default();
         if fields.len() > 1 && (separator != b'\t' || are_tabs) {
-            return Ok((separator, name, fields));
+            forms.push((separator, name, fields));
         }
     }
-    Ok((b',', "commas", texts(b',')?))
+    if forms.is_empty() {
+        return Ok((b',', "commas", texts(b',')?));
+    }
+    let fits = |(separator, _, fields): &Form| fields.len() == D + 1 && *separator != b' ';
+    Ok(forms.swap_remove(forms.iter().position(fits).unwrap_or(0)))
 }

@@ -39,7 +39,7 @@ impl<'a> Line<'a> {
         let line = self.text;
         let separates = |c: char| c == char::from(separator) || c == '\t' && separator == b' ';
         let is_around = |c: char| c.is_whitespace() && (separator == b' ' || !separates(c));
-        let (mut fields, mut start) = (Vec::new(), 0);
+        let (mut fields, mut start) = (Vec::with_capacity(columns), 0);
         loop {
             let at = line.len() - line[start..].trim_start_matches(is_around).len();
             let is_quoted = line[at..].starts_with('"');
