@@ -7,7 +7,7 @@ use crate::draw::{self, Figure, Page};
 use crate::programs::options::Options;
 use crate::programs::output::write_result;
 use crate::programs::terminal::Progress;
-use crate::training::error::Error;
+use crate::training::error::{Error, escaped};
 use crate::training::numbers::loss_text;
 use crate::training::train::EpochScores;
 
@@ -36,10 +36,11 @@ impl<'a> Console<'a> {
         Console { options, out, progress, settings, written, figures }
     }
 
-    /// Prints a line.
+    /// Prints a line, or several, with escapes for what a terminal would obey.
     pub fn line(&mut self, line: impl AsRef<str>) -> Result<(), Error> {
         self.progress.clear();
-        match writeln!(self.out, "{}", line.as_ref()) {
+        let lines: Vec<String> = line.as_ref().split('\n').map(escaped).collect();
+        match writeln!(self.out, "{}", lines.join("\n")) {
             // Whoever closes the output still wants the parameters that are to be saved.
             Err(source) if source.kind() == ErrorKind::BrokenPipe && self.options.save.is_some() => Ok(()),
             printed => printed.map_err(Error::Output),

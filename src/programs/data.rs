@@ -10,7 +10,6 @@ use crate::training::dataset::{Dataset, Source};
 use crate::training::error::Error;
 use crate::training::holdout::hold_out;
 use crate::training::names::Names;
-use crate::training::reader::bytes_of;
 use crate::training::scaling::Scaling;
 use crate::training::train::Split;
 
@@ -104,8 +103,7 @@ fn read<const D: usize, const K: usize>(
     advice: &'static str,
 ) -> Result<Dataset<D, K>, Error> {
     static SAID: Mutex<Vec<String>> = Mutex::new(Vec::new());
-    let bytes = bytes_of(file).map_err(|error| error.advise(advice))?;
-    let data = Dataset::parse(&file.display().to_string(), &bytes, names)?;
+    let data = Dataset::read_like(file, names).map_err(|error| error.advise(advice))?;
     if let (Some(reading), Ok(mut said)) = (data.reading(), SAID.lock()) {
         if !said.iter().any(|earlier| earlier == reading) {
             // If standard error is closed, there is nobody to tell.

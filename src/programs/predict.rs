@@ -1,6 +1,8 @@
 //! Prediction: the class and the probabilities of each row of a file, by saved parameters.
 
-use std::io::{self, BufWriter, Write};
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Read, Write};
+use std::path::Path;
 
 use crate::math::matrix::Matrix;
 use crate::math::model::Model;
@@ -8,14 +10,14 @@ use crate::math::softmax::{arg_max, softmax};
 use crate::programs::options::Options;
 use crate::programs::run::saved;
 use crate::training::checkpoint::Checkpoint;
-use crate::training::error::Error;
+use crate::training::error::{Error, escaped};
 use crate::training::names::Names;
 use crate::training::numbers::{counted, percent, readable};
-use crate::training::reader::{bytes_of, parse_unlabelled};
+use crate::training::reader::{Row, Rows};
 
-/// Writes a row of CSV to `out` for each row of the file that `--predict` names: its class as a data file has it, and the
-/// probability of each class, to all digits. Says on standard error whether the file has a column of classes, and how many
-/// of those are predicted. A row whose scores overflow has no class.
+/// Writes a row of CSV to `out` for each row of the file that `--predict` names, or of standard input for `-`, as it is read:
+/// its class as a data file has it, and the probability of each class, to all digits. Says on standard error, at the end,
+/// how many of those with a class are predicted. A row without a class, because its scores overflow, is an error.
 ///
 /// # Panics
 ///
@@ -24,83 +26,83 @@ pub fn predict<M: Model<D, K>, const D: usize, const K: usize>(
     options: &Options,
     out: &mut dyn Write,
 ) -> Result<(), Error> {
+    // In place of a closed one Rust opens the null device, for reading too, where a shell's is for writing alone.
+    let is_null = fs::read_link("/proc/self/fd/1").is_ok_and(|file| file == Path::new("/dev/null"));
+    let info = fs::read_to_string("/proc/self/fdinfo/1").unwrap_or_default();
+    if is_null && info.lines().any(|line| line.starts_with("flags:") && line.ends_with('2')) {
+        return Err(Error::Output(io::Error::other("it is closed, or a null device to read from")));
+    }
     let Checkpoint { model, names, scaling, .. } = saved::<M, D, K>(options)?.expect("--load is given");
+    let path = options.predict.as_deref().expect("--predict is given");
+    let advised = |error: Error| error.advise("--predict names the file itself, or - for standard input");
+    let unreadable = |source| Error::file(path, "read", source);
+    let (file, source): (_, Box<dyn Read>) = match path.to_str() {
+        Some("-") => ("standard input".to_owned(), Box::new(io::stdin())),
+        _ => (path.display().to_string(), Box::new(File::open(path).map_err(unreadable).map_err(advised)?)),
+    };
+    let mut rows = Rows::to_predict(&file, source, &names).map_err(advised)?;
     let mut pass = M::Pass::<1>::default();
-    write_predictions(options, out, &names, &mut |row: &[f64; D]| {
+    let mut out = BufWriter::new(out);
+    let result = write_predictions(&mut rows, &file, &mut out, &names, &mut |row: &[f64; D]| {
         let inputs = scaling.as_ref().map_or(*row, |scaling| scaling.row(row));
         model.forward(&Matrix::from_rows([inputs]), &mut pass);
         M::scores(&pass).clone()
-    })
-}
-
-/// Writes the predictions of a network whose scores of a row `scores` computes.
-fn write_predictions<const D: usize, const K: usize>(
-    options: &Options,
-    out: &mut dyn Write,
-    names: &Names,
-    scores: &mut dyn FnMut(&[f64; D]) -> Matrix<1, K>,
-) -> Result<(), Error> {
-    let file = options.predict.as_ref().expect("--predict is given");
-    let bytes = bytes_of(file).map_err(|error| error.advise("--predict names the file itself"))?;
-    let (rows, classes, reading) = parse_unlabelled::<D>(&file.display().to_string(), &bytes, names)?;
-    // If standard error is gone, the predictions stand all the same.
-    if let Some(reading) = reading {
-        let _ = writeln!(io::stderr(), "{reading}");
-    }
-    let mut out = BufWriter::new(out);
-    let written: Vec<&str> = names.in_files().collect();
-    let probabilities = written.iter().map(|name| field(&format!("p({name})")));
-    let header: Vec<String> = probabilities.collect();
-    writeln!(out, "class,{}", header.join(",")).map_err(Error::Output)?;
-    let (mut p, mut correct) = (Matrix::zeros(), 0);
-    for (n, row) in rows.iter().enumerate() {
-        let f = scores(row);
-        softmax(&f, &mut p);
-        let class = arg_max(&f[0]);
-        // Huge inputs may overflow: then there is no class.
-        let is_known = p[0].iter().all(|p| p.is_finite());
-        let name = if is_known { field(written[class]) } else { String::new() };
-        correct += usize::from(is_known && classes.as_ref().is_some_and(|classes| classes[n] == class));
-        writeln!(out, "{name},{}", p[0].map(readable).join(",")).map_err(Error::Output)?;
-    }
+    });
+    // The rows before one that cannot be read stand.
     out.flush().map_err(Error::Output)?;
-    let result = match &classes {
-        Some(_) => {
-            let share = percent(correct as f64 / rows.len() as f64);
-            format!("with a column of classes; accuracy: {share} ({correct} of {})", rows.len())
-        }
-        None => "without a column of classes".to_owned(),
-    };
-    let _ = writeln!(io::stderr(), "{}: {} {result}", file.display(), counted(rows.len(), "row"));
+    let said: Vec<String> = [result?].into_iter().chain(rows.form()).collect();
+    // If standard error is gone, the predictions stand all the same.
+    let _ = writeln!(io::stderr(), "{}: {}", escaped(&file), said.join("; "));
     Ok(())
 }
 
-/// A field of CSV: in quotes if it holds a comma, a quote or a line end, or if a reader might trim it or take it for a
-/// comment.
-fn field(text: &str) -> String {
-    let is_plain = !text.contains([',', '"', '\n', '\r', ';', '\t'])
-        && text.trim() == text
-        && !text.starts_with(['#', '%']);
-    if is_plain { text.to_owned() } else { format!("\"{}\"", text.replace('"', "\"\"")) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::field;
-
-    #[test]
-    fn a_name_is_quoted_only_where_it_would_not_be_one_field() {
-        for (name, quoted) in [
-            ("setosa", "setosa"),
-            ("Ölfrucht x₁", "Ölfrucht x₁"),
-            ("a,b", "\"a,b\""),
-            ("5\" pot", "\"5\"\" pot\""),
-            (" a", "\" a\""),
-            ("#1", "\"#1\""),
-            ("a\nb", "\"a\nb\""),
-            ("", ""),
-        ] {
-            assert_eq!(field(name), quoted);
+/// Writes the predictions of a network whose scores of a row `scores` computes. Returns how many are right.
+fn write_predictions<const D: usize, const K: usize>(
+    rows: &mut Rows<Box<dyn Read>, D>,
+    file: &str,
+    out: &mut dyn Write,
+    names: &Names,
+    scores: &mut dyn FnMut(&[f64; D]) -> Matrix<1, K>,
+) -> Result<String, Error> {
+    let written: Vec<String> = names.in_files().map(field).collect();
+    let (mut inputs, mut p, [mut count, mut known, mut correct]) = ([0.0; D], Matrix::zeros(), [0; 3]);
+    while let Some(Row { line, class }) = rows.next(&mut inputs)? {
+        let f = scores(&inputs);
+        softmax(&f, &mut p);
+        if p[0].iter().any(|p| p.is_nan()) {
+            let problem = "the scores of this row overflow, so that it has no class".to_owned();
+            return Err(Error::Data { file: file.to_owned(), line, column: 1, problem });
+        }
+        if count == 0 {
+            writeln!(out, "class,{}", columns(names).join(",")).map_err(Error::Output)?;
+        }
+        let predicted = arg_max(&f[0]);
+        count += 1;
+        known += usize::from(class.is_some());
+        correct += usize::from(class == Some(predicted));
+        writeln!(out, "{},{}", written[predicted], p[0].map(readable).join(",")).map_err(Error::Output)?;
+        if !rows.is_at_hand() {
+            out.flush().map_err(Error::Output)?;
         }
     }
+    let accuracy = format!("; accuracy: {} ({correct} of {known})", percent(correct as f64 / known as f64));
+    Ok(format!("{}, {known} with a class{}", counted(count, "row"), if known > 0 { &accuracy } else { "" }))
+}
+
+/// The names of the columns of probabilities: `p_` and the class, with `_` for what is neither an ASCII letter nor a digit,
+/// which R and numpy would change; p_0, p_1, … if two classes would have the same.
+fn columns(names: &Names) -> Vec<String> {
+    let kept = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
+    let mut columns: Vec<String> =
+        names.in_files().map(|name| format!("p_{}", name.chars().map(kept).collect::<String>())).collect();
+    if columns.iter().enumerate().any(|(n, column)| columns[..n].contains(column)) {
+        columns = (0..columns.len()).map(|n| format!("p_{n}")).collect();
+    }
+    columns
+}
+
+/// A field of CSV: in quotes if a reader might divide it, trim it or take it for a comment.
+fn field(text: &str) -> String {
+    let is_plain = text.trim() == text && !text.contains([',', ';', '"', '#', '%', '\n', '\r', '\t']);
+    if is_plain { text.to_owned() } else { format!("\"{}\"", text.replace('"', "\"\"")) }
 }

@@ -1,10 +1,12 @@
 //! Samples and their classes, those inside the programs and those of files.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 use crate::training::error::Error;
 use crate::training::names::{FLOWERS, Names};
-use crate::training::reader::{self, Contents, bytes_of};
+use crate::training::reader::{self, Contents};
 
 /// A data file that comes with the programs, inside them.
 #[derive(Debug, PartialEq)]
@@ -24,16 +26,19 @@ pub const XOR: Source =
 pub const SPIRAL_TRAIN: Source =
     Source { name: "spiral_train.dat", contents: include_bytes!("../../data/spiral_train.dat"), names: None };
 
-const IRIS: Option<(&[&str], &[&str])> =
-    Some((&["sepal length, cm", "sepal width, cm", "petal length, cm", "petal width, cm"], &FLOWERS));
-
 /// 110 of Fisher's iris flowers: 4 inputs, 3 classes.
-pub const IRIS_TRAIN: Source =
-    Source { name: "iris_train.dat", contents: include_bytes!("../../data/iris_train.dat"), names: IRIS };
+pub const IRIS_TRAIN: Source = Source {
+    name: "iris_train.dat",
+    contents: include_bytes!("../../data/iris_train.dat"),
+    names: Some(FLOWERS),
+};
 
 /// The other 40 flowers, for validation.
-pub const IRIS_TEST: Source =
-    Source { name: "iris_test.dat", contents: include_bytes!("../../data/iris_test.dat"), names: IRIS };
+pub const IRIS_TEST: Source = Source {
+    name: "iris_test.dat",
+    contents: include_bytes!("../../data/iris_test.dat"),
+    names: Some(FLOWERS),
+};
 
 impl Source {
     /// The samples inside the program; with the names of other data, they are further samples of these.
@@ -84,14 +89,23 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
         Dataset { samples, labels, names: Names::neutral(D, K), reading: None }
     }
 
-    /// Reads a file.
+    /// Reads a file: [`read_like`](Self::read_like) without other data.
     ///
     /// # Errors
     ///
-    /// [`Error::File`] if it cannot be read, [`Error::Data`] if it cannot be used: see [`parse`](Self::parse).
+    /// As there.
     pub fn read(path: impl AsRef<Path>) -> Result<Self, Error> {
-        let path = path.as_ref();
-        Dataset::parse(&path.display().to_string(), &bytes_of(path)?, None)
+        Dataset::read_like(path.as_ref(), None)
+    }
+
+    /// Reads a file row by row. With the names of other data it is a further file of these.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::File`] if it cannot be read, [`Error::Data`] as [`parse`](Self::parse).
+    pub fn read_like(path: &Path, like: Option<&Names>) -> Result<Self, Error> {
+        let file = File::open(path).map_err(|source| Error::file(path, "read", source))?;
+        Dataset::of(&path.display().to_string(), file, like)
     }
 
     /// Reads the contents of a file called `file`. With the names of other data it is a further file of these: columns and
@@ -103,8 +117,7 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
     ///
     /// # Errors
     ///
-    /// [`Error::Data`], naming line and column, for whatever cannot be read safely (see [`reader`]) and for a class that is
-    /// none of the other data's.
+    /// [`Error::Data`], naming line and column, for whatever is not in the [grammar](reader).
     ///
     /// ```
     /// use backprop::training::dataset::Dataset;
@@ -115,17 +128,21 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
     ///
     /// let data = Dataset::<2, 2>::parse("a.csv", b"x y class\n0 1 right\n2 3 left\n", None)?;
     /// assert_eq!(data.labels(), [1, 0]);
-    /// let reading = "a.csv: classes left, right are 0, 1; 2 inputs: x, y; class: class; separated by spaces";
+    /// let reading = "a.csv: classes left, right are 0, 1; 2 inputs: x, y; class: class; separated by spaces; \
+    ///                skipped: a header";
     /// assert_eq!(data.reading(), Some(reading));
     ///
-    /// let error = Dataset::<2, 2>::parse("xor.dat", b"0.0,0.0,0\n1.0,?,1\n", None).unwrap_err();
-    /// let message = "xor.dat:2:5: ? is a missing value: remove the row or fill it in";
+    /// let error = Dataset::<2, 2>::parse("xor.dat", b"0.0,0.0,0\n1.0,one,1\n", None).unwrap_err();
+    /// let message = "xor.dat:2:5: 'one' is not a number, expected 2 inputs and then the class";
     /// assert_eq!(error.to_string(), message);
     /// # Ok::<(), backprop::training::error::Error>(())
     /// ```
     pub fn parse(file: &str, bytes: &[u8], like: Option<&Names>) -> Result<Self, Error> {
-        let Contents { samples, labels, names, reading } = reader::parse(file, bytes, K, like, false)?;
-        let Some(labels) = labels else { unreachable!("a class is required") };
+        Dataset::of(file, bytes, like)
+    }
+
+    fn of(file: &str, source: impl Read, like: Option<&Names>) -> Result<Self, Error> {
+        let Contents { samples, labels, names, reading } = reader::read(file, source, K, like)?;
         Ok(Dataset { reading, ..Dataset::new(samples, labels).named(names) })
     }
 

@@ -89,25 +89,33 @@ pub(crate) fn is_invisible(c: char) -> bool {
             | 0x1_BCA0..=0x1_BCA3 | 0x1_D173..=0x1_D17A | 0xE_0000..=0xE_0FFF)
 }
 
-/// A text of a file as a message quotes it: as it stands there, but never longer than a line, and without control characters.
+/// A text of the user's as it is printed: with escapes for what does not show.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_invisible(c) { escaped.extend(c.escape_default()) } else { escaped.push(c) }
+    }
+    escaped
+}
+
+/// A text of a file as a message quotes it: as it stands there, but escaped and never longer than a line.
 pub(crate) fn shortened(text: &str) -> String {
     const LONGEST: usize = 40;
-    let mut start = String::new();
-    for character in text.chars().take(LONGEST) {
-        if character.is_control() { start.extend(character.escape_debug()) } else { start.push(character) }
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => escaped(&text[..end]) + "…",
+        None => escaped(text),
     }
-    if text.chars().nth(LONGEST).is_none() { start } else { start + "…" }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Error::Usage(problem) => write!(formatter, "{problem}"),
+            Error::Usage(problem) => write!(formatter, "{}", escaped(problem)),
             Error::Data { file, line, column, problem } => {
-                write!(formatter, "{file}:{line}:{column}: {problem}")
+                write!(formatter, "{}:{line}:{column}: {problem}", escaped(file))
             }
             Error::File { path, action, source, advice } => {
-                write!(formatter, "cannot {action} {}: {source}", path.display())?;
+                write!(formatter, "cannot {action} {}: {source}", escaped(&path.display().to_string()))?;
                 if advice.is_empty() { Ok(()) } else { write!(formatter, "; {advice}") }
             }
             Error::Output(source) => write!(formatter, "cannot write to standard output: {source}"),

@@ -1,9 +1,9 @@
 //! The names of inputs and classes, and how the classes of a file become 0 … K − 1.
 
-use std::collections::BTreeMap;
-
-use crate::training::error::shortened;
+use crate::training::error::{Error, shortened};
 use crate::training::numbers::{counted, subscript};
+use crate::training::table::{Field, Line};
+use crate::training::values::{is_missing, refusal, refuse_invisible};
 
 /// Names of a dataset's inputs and classes, as its file has them.
 ///
@@ -37,7 +37,18 @@ impl Names {
         let name = &self.classes[class];
         if name.starts_with("class ") { name.clone() } else { format!("class {name}") }
     }
+
+    /// Whether these are the names of the built-in flowers, of which files have the classes as names or as 0, 1, 2.
+    fn are_of_the_flowers(&self) -> bool {
+        self.inputs == FLOWERS.0 && self.classes == FLOWERS.1
+    }
 }
+
+/// The names of the built-in flowers' inputs and classes.
+pub(super) const FLOWERS: (&[&str], &[&str]) = (
+    &["sepal length, cm", "sepal width, cm", "petal length, cm", "petal width, cm"],
+    &["setosa", "versicolor", "virginica"],
+);
 
 /// A class as its file has it: `2` for `class 2`.
 fn in_file(name: &str) -> &str {
@@ -55,131 +66,6 @@ pub(crate) fn listed(texts: impl IntoIterator<Item = impl AsRef<str>>) -> String
     format!("{}{more}", first.join(", "))
 }
 
-/// A class as a file writes it.
-#[derive(PartialEq)]
-pub(super) struct Class {
-    /// The integer that it is, if it is no name.
-    pub(super) number: Option<i64>,
-    text: String,
-}
-
-impl Class {
-    /// The class that a field says, or what is wrong with it.
-    pub(super) fn of(text: &str) -> Result<Self, String> {
-        /// Integers above it are not all exact.
-        const LARGEST: f64 = 9_007_199_254_740_991.0;
-        match text.parse::<f64>() {
-            Ok(number) if number.abs() <= LARGEST && number == number.trunc() => {
-                #[expect(clippy::cast_possible_truncation, reason = "it is an integer of 53 bits")]
-                let number = number as i64;
-                Ok(Class { number: Some(number), text: number.to_string() })
-            }
-            Ok(_) => Err(format!("class {} is not an integer; {CLASS_LAST}", shortened(text))),
-            Err(_) => Ok(Class { number: None, text: text.to_owned() }),
-        }
-    }
-
-    /// Its name in [`Names`].
-    fn name(&self) -> String {
-        if self.number.is_some() { format!("class {}", self.text) } else { self.text.clone() }
-    }
-
-    /// Its position among K classes, if it is an integer from 0 to K − 1.
-    fn as_position(&self, classes: usize) -> Option<usize> {
-        self.number.and_then(|number| usize::try_from(number).ok()).filter(|&position| position < classes)
-    }
-}
-
-/// The classes of a file: 0 … K − 1.
-pub(super) struct Classes {
-    pub(super) names: Vec<String>,
-    /// The line that tells the user how they are read.
-    pub(super) reading: String,
-    /// Whether they are the integers from 0 to K − 1, each with a row.
-    pub(super) is_plain: bool,
-}
-
-impl Classes {
-    /// Those of other data, of which a file has some.
-    pub(super) fn like(names: &Names, found: &[Class]) -> Self {
-        let are_numbered = names.classes == FLOWERS && found.iter().any(|class| class.number.is_some());
-        let reading = if are_numbered {
-            let has_first = found.iter().any(|class| class.number == Some(0));
-            let doubt = if has_first { "" } else { ", but no row is of class 0: do they count from 1?" };
-            format!("classes 0, 1, 2 are {}{doubt}", listed(FLOWERS))
-        } else {
-            "classes as in the training data".to_owned()
-        };
-        Classes { names: names.classes.clone(), reading, is_plain: !are_numbered }
-    }
-}
-
-/// The names of the flowers' classes 0, 1, 2: files of the flowers have either.
-pub(super) const FLOWERS: [&str; 3] = ["setosa", "versicolor", "virginica"];
-
-/// The position of each of these classes among all, or which of them has none, and why.
-pub(super) fn positions(found: &[Class], names: &[String]) -> Result<Vec<usize>, (usize, String)> {
-    let numbered = |class: &Class| class.as_position(names.len()).filter(|_| names == FLOWERS);
-    let position = |(index, class): (usize, &Class)| {
-        let named = names.iter().position(|name| *name == class.name());
-        named.or_else(|| numbered(class)).ok_or_else(|| {
-            let known = listed(names.iter().map(|name| in_file(name)));
-            let text = shortened(&class.text);
-            (index, format!("class {text}: the training data have none such, only {known}"))
-        })
-    };
-    found.iter().enumerate().map(position).collect()
-}
-
-/// Which K classes those of a file with D inputs are, or which of them, in the order of the file, is wrong, and why.
-pub(super) fn infer(found: &[Class], inputs: usize, classes: usize) -> Result<Classes, (usize, String)> {
-    let is_name = |class: &Class| class.number.is_none();
-    if let Some(other) = found.iter().position(|class| is_name(class) != is_name(&found[0])) {
-        let [first, text] = [0, other].map(|class| shortened(&found[class].text));
-        let problem = format!("class {text} beside class {first}: expected integers alone or names alone");
-        return Err((other, problem));
-    }
-    let mut distinct: Vec<&Class> = found.iter().collect();
-    distinct.sort_by_key(|class| (class.number, &class.text));
-    distinct.dedup();
-    let texts = listed(distinct.iter().map(|class| &class.text));
-    let positions = listed((0..classes).map(|class| class.to_string()));
-    let Some(outside) = found.iter().position(|class| class.as_position(classes).is_none()) else {
-        let is_absent = |class: &String| distinct.iter().all(|found| found.text != *class);
-        let absent: Vec<String> = (0..classes).map(|class| class.to_string()).filter(is_absent).collect();
-        let mut reading = format!("classes {positions}");
-        if !absent.is_empty() {
-            reading = format!("{reading}, but no row is of class {}", listed(&absent));
-        }
-        let names = Names::neutral(0, classes).classes;
-        return Ok(Classes { names, reading, is_plain: absent.is_empty() });
-    };
-    if let [only] = distinct[..] {
-        let problem = format!(
-            "all rows are of class {}: expected {}",
-            shortened(&only.text),
-            counted(classes, "class")
-        );
-        return Err((outside, problem));
-    }
-    let mut spelled = BTreeMap::new();
-    let twin = |(n, class): (usize, &Class)| Some([spelled.insert(class.text.to_lowercase(), n)?, n]);
-    let twins: Vec<[usize; 2]> = found.iter().enumerate().filter_map(twin).collect();
-    if let Some(&[first, again]) = twins.first().filter(|_| spelled.len() == classes) {
-        let [first, text] = [first, again].map(|class| shortened(&found[class].text));
-        return Err((again, format!("class {text} beside class {first}: write it in one way")));
-    }
-    if distinct.len() != classes {
-        // Of too many names, the one that is too many.
-        let wrong = if is_name(&found[0]) && found.len() > classes { classes } else { outside };
-        let (text, number) = (shortened(&found[wrong].text), distinct.len());
-        let problem = format!("class {text} of {texts}: expected {classes}; {}", fitting(inputs, number));
-        return Err((wrong, problem));
-    }
-    let names = distinct.iter().map(|class| class.name()).collect();
-    Ok(Classes { names, reading: format!("classes {texts} are {positions}"), is_plain: false })
-}
-
 /// A column's name without unit, case and punctuation: as it may stand in another file of the same data.
 fn bare(name: &str) -> String {
     let without_unit = name.split([',', '(', '[']).next().unwrap_or(name);
@@ -189,23 +75,9 @@ fn bare(name: &str) -> String {
     stem.filter(|stem| !stem.is_empty()).unwrap_or(&letters).to_owned()
 }
 
-/// What is wrong with columns that are those of other data in another order.
-pub(super) fn refuse_order(names: &[String], known: &[String]) -> Result<(), String> {
-    let bares: Vec<String> = known.iter().map(|name| bare(name)).collect();
-    for (name, (own, own_bare)) in names.iter().zip(known.iter().zip(&bares)) {
-        let found = bare(name);
-        if name != own && known.contains(name)
-            || found != *own_bare && !found.is_empty() && bares.contains(&found)
-        {
-            return Err(format!(
-                "column {} stands where the training data have {}: put the columns into their order, {}",
-                shortened(name),
-                shortened(own),
-                listed(known)
-            ));
-        }
-    }
-    Ok(())
+/// Whether two names of a column differ at most in unit, case and punctuation.
+pub(super) fn are_alike(name: &str, other: &str) -> bool {
+    name == other || bare(name) == bare(other) && !bare(name).is_empty()
 }
 
 /// Whether a name says that a column is the class.
@@ -216,16 +88,132 @@ pub(super) fn names_class(column: &str) -> bool {
 /// Where the class is expected.
 pub(super) const CLASS_LAST: &str = "the class is expected in the last column";
 
-/// The inputs and classes that were found in place of those expected, for messages.
-pub(super) fn fitting(inputs: usize, classes: usize) -> String {
-    /// More are rather numbers of another kind.
-    const MOST: usize = 20;
-    if classes > MOST {
-        return format!("{CLASS_LAST}, which has {classes} different values");
+/// What to do about a class that a file lacks.
+const SHUFFLE: &str = "if the file was cut from a sorted one, shuffle that first";
+
+/// The integer that a text is, however it is written; `None` if it is a name.
+fn integer(text: &str) -> Result<Option<i64>, String> {
+    /// Integers above it are not all exact.
+    const LARGEST: f64 = 9_007_199_254_740_991.0;
+    match text.parse::<f64>() {
+        #[expect(clippy::cast_possible_truncation, reason = "it is an integer of 53 bits")]
+        Ok(number) if number.abs() <= LARGEST && number == number.trunc() => Ok(Some(number as i64)),
+        Ok(_) => Err(format!("class '{}' is not an integer; {CLASS_LAST}", shortened(text))),
+        Err(_) => Ok(None),
     }
-    if classes == 1 {
-        return format!("found {}, and all rows are of one class", counted(inputs, "input"));
+}
+
+/// A class as it is first met in a file.
+pub(super) struct Met {
+    text: String,
+    /// Its name in [`Names`], and the integer that it is, if it is one.
+    name: String,
+    number: Option<i64>,
+    /// Its position among the known classes, or else among those met.
+    label: usize,
+    /// Whether it stood bare at the end of a line.
+    is_end: bool,
+}
+
+/// The classes of a file, as they are met.
+pub(super) struct Classes<'a> {
+    pub(super) expected: usize,
+    pub(super) like: Option<&'a Names>,
+    pub(super) met: Vec<Met>,
+}
+
+/// The names of the classes, the class of each label, and what is said of them if they are not plainly 0 … K − 1.
+type Known = (Vec<String>, Vec<usize>, Option<String>);
+
+impl Classes<'_> {
+    /// Whether a text may be the class of a row: missing, a number, one of the other data, or one that was met.
+    pub(super) fn may_have(&self, text: &str) -> bool {
+        is_missing(text)
+            || integer(text) != Ok(None)
+            || self.like.is_some_and(|names| names.in_files().any(|name| name == text))
+            || self.met.iter().any(|met| met.text == text)
     }
-    let [inputs, classes] = [counted(inputs, "input"), counted(classes, "class")];
-    format!("found {inputs} and {classes}: the README says which program takes them")
+
+    /// Whether all classes that were met are integers.
+    pub(super) fn are_integers(&self) -> bool {
+        self.met.iter().all(|met| met.number.is_some())
+    }
+
+    /// The label of a class that has stood so at the end of a line.
+    pub(super) fn label_of_end(&self, end: &[u8]) -> Option<usize> {
+        self.met.iter().find(|met| met.is_end && met.text.as_bytes() == end).map(|met| met.label)
+    }
+
+    /// The label of the class of a field; [`known`](Self::known) says which class that is.
+    pub(super) fn label(&mut self, line: Line, field: &Field) -> Result<usize, Error> {
+        if let Some(met) = self.met.iter().find(|met| met.text == field.text) {
+            return Ok(met.label);
+        }
+        let met = self.meet(&field.text, &line.text[field.at..]);
+        self.met.push(met.map_err(|problem| line.error(field.at, problem))?);
+        Ok(self.met[self.met.len() - 1].label)
+    }
+
+    /// A class that was not met before, with the rest of its line.
+    fn meet(&self, text: &str, end: &str) -> Result<Met, String> {
+        if is_missing(text) {
+            return Err(refusal(text, ""));
+        }
+        refuse_invisible("class", text)?;
+        let shown = shortened(text);
+        if !end.starts_with('"') && (text.contains(" #") || text.contains(" % ")) {
+            return Err(format!("class '{shown}': remove the comment, or quote the name"));
+        }
+        let number = integer(text)?;
+        let name = number.map_or_else(|| text.to_owned(), |number| format!("class {number}"));
+        let mut met = Met { text: text.to_owned(), name, number, label: self.met.len(), is_end: end == text };
+        let clashes = |other: &Met| {
+            number.is_some() != other.number.is_some() || number.is_some() && number == other.number
+        };
+        if let Some(names) = self.like {
+            let named = names.classes.iter().position(|name| *name == met.name);
+            let number =
+                number.filter(|_| names.are_of_the_flowers()).and_then(|number| usize::try_from(number).ok());
+            met.label = named.or(number).filter(|&label| label < self.expected).ok_or_else(|| {
+                let known = listed(names.in_files());
+                format!("class '{shown}' is none of the training data's, {known} ({SHUFFLE})")
+            })?;
+        } else if self.met.len() == self.expected || self.met.iter().any(clashes) {
+            let (met, expected) =
+                (listed(self.met.iter().map(|met| &met.text)), counted(self.expected, "class"));
+            return Err(format!(
+                "class '{shown}' beside {met}: expected {expected}, all integers or all names, each written in one way"
+            ));
+        }
+        Ok(met)
+    }
+
+    /// The classes, once all are met, or what is wrong with them.
+    pub(super) fn known(&self) -> Result<Known, String> {
+        let neutral = Names::neutral(0, self.expected).classes;
+        let positions = listed(neutral.iter().map(|name| in_file(name)));
+        if let Some(names) = self.like {
+            let are_numbered = names.are_of_the_flowers() && self.are_integers();
+            let said = are_numbered.then(|| format!("classes {positions} are {}", listed(&names.classes)));
+            return Ok((names.classes.clone(), (0..self.expected).collect(), said));
+        }
+        let mut sorted: Vec<&Met> = self.met.iter().collect();
+        sorted.sort_by_key(|met| (met.number, &met.text));
+        let mut names: Vec<String> = sorted.iter().map(|met| met.name.clone()).collect();
+        let found = listed(names.iter().map(|name| in_file(name)));
+        let said = if self.are_integers() && names.iter().all(|name| neutral.contains(name)) {
+            let absent = neutral.iter().filter(|name| !names.contains(name)).map(|name| in_file(name));
+            let absent = Some(listed(absent)).filter(|absent| !absent.is_empty());
+            names.clone_from(&neutral);
+            absent.map(|absent| format!("classes {positions}, but no row is of class {absent} ({SHUFFLE})"))
+        } else if names.len() < self.expected {
+            let count = counted(names.len(), "class");
+            return Err(format!("found {count}, {found}, of {} expected ({SHUFFLE})", self.expected));
+        } else {
+            Some(format!("classes {found} are {positions}"))
+        };
+        let position = |met: &Met| names.iter().position(|name| *name == met.name).unwrap_or_default();
+        let of_labels = self.met.iter().map(position).collect();
+        Ok((names, of_labels, said))
+    }
 }

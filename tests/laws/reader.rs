@@ -1,14 +1,18 @@
 //! Reading data: what is read of each kind of file in `reader.txt`, and what is said. And what holds of all data, however made.
 
+#![expect(clippy::cast_possible_truncation, reason = "small numbers")]
+
 use std::fmt::{Debug, Write as _};
+use std::io::Read as _;
 use std::path::Path;
 
 use crate::common::settle;
+use backprop::math::rng::Rng;
 use backprop::math::tile::Tile;
 use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN};
 use backprop::training::error::Error;
 use backprop::training::names::Names;
-use backprop::training::reader::parse_unlabelled;
+use backprop::training::reader::{Row, Rows};
 
 type Data = Dataset<2, 3>;
 
@@ -76,17 +80,39 @@ fn described<L: Debug>(rows: &[[f64; 2]], labels: &[L], names: &Names, reading: 
     )
 }
 
+/// Rows to predict, up to the first that is none, and what is said at the end.
+type Predicted<const D: usize> = (Vec<([f64; D], Row)>, Result<Option<String>, Error>);
+
+pub(crate) fn predicted<const D: usize>(contents: &[u8], names: &Names) -> Predicted<D> {
+    let (mut found, mut inputs) = (Vec::new(), [0.0; D]);
+    let mut read = || {
+        let mut rows = Rows::<_, D>::to_predict("a", contents, names)?;
+        while let Some(row) = rows.next(&mut inputs)? {
+            found.push((inputs, row));
+        }
+        Ok(rows.form())
+    };
+    let end = read();
+    (found, end)
+}
+
 /// The answer to a file, as training data or after some.
 fn answer(contents: &[u8], after: Option<&Names>, to_predict: bool) -> String {
     if to_predict {
         let names = after.expect("prediction is of a network");
-        return parse_unlabelled::<2>("a", contents, names).map_or_else(
-            |error| error.to_string(),
-            |(rows, labels, reading)| match labels {
-                Some(labels) => described(&rows, &labels, &Names::neutral(2, 3), reading.as_deref()),
-                None => described(&rows, &vec![(); rows.len()], &Names::neutral(2, 3), reading.as_deref()),
-            },
+        let (rows, end) = predicted::<2>(contents, names);
+        let rows: Vec<String> = rows
+            .iter()
+            .map(|(inputs, Row { line, class })| {
+                let class = class.map_or(String::new(), |class| format!(" {class}"));
+                format!("{line}: {inputs:?}{class}")
+            })
+            .collect();
+        let said = end.map_or_else(
+            |error| format!("; {error}"),
+            |form| form.map_or(String::new(), |form| format!("; said: {form}")),
         );
+        return rows.join(", ") + &said;
     }
     Data::parse("a", contents, after).map_or_else(
         |error| error.to_string(),
@@ -113,13 +139,6 @@ fn every_kind_of_file_is_read_or_refused_as_the_table_says() {
 }
 
 #[test]
-fn errors_of_a_file_are_of_the_data_and_end_a_program_with_1() {
-    for contents in [&b""[..], b"1,2\n", b"1,2,0\n1,NA,1\n", b"\x93NUMPY", b"1,2,0\n\xFF"] {
-        refused(contents);
-    }
-}
-
-#[test]
 fn files_of_the_flowers_have_names_or_numbers() {
     let flowers: Dataset<4, 3> = IRIS_TRAIN.load(None).unwrap();
     assert_eq!(flowers.names().classes, ["setosa", "versicolor", "virginica"]);
@@ -130,26 +149,70 @@ fn files_of_the_flowers_have_names_or_numbers() {
     like("1,2,3,4,3\n").unwrap_err();
     let reading = |contents: &str| like(contents).unwrap().reading().map(str::to_owned);
     let said = "f: classes 0, 1, 2 are setosa, versicolor, virginica";
-    assert_eq!(reading("1,2,3,4,0\n"), Some(format!("{said}; 4 inputs")));
-    let doubt = ", but no row is of class 0: do they count from 1?; 4 inputs";
-    assert_eq!(reading("1,2,3,4,1\n1,2,3,4,2\n"), Some(format!("{said}{doubt}")));
-    assert_eq!(reading("1,2,3,4,setosa\n"), None);
+    assert_eq!(reading("1,2,3,4,0\n"), Some(said.to_owned()));
+    let named = "1,2,3,4,setosa\n1,2,3,4,virginica\n1,2,3,4,versicolor\n";
+    assert_eq!(reading(named), None);
+    // The names alone do not make them the built-in flowers.
+    let own = Dataset::<4, 3>::parse("f", named.as_bytes(), None).unwrap();
+    Dataset::<4, 3>::parse("f", b"1,2,3,4,0\n", Some(own.names())).unwrap_err();
     assert_eq!(IRIS_TEST.load::<4, 3>(Some(flowers.names())).unwrap().reading(), None);
 }
 
 #[test]
-fn a_line_of_a_megabyte_is_refused_in_a_short_message_or_read() {
+fn a_line_of_a_megabyte_is_refused_in_a_short_message_or_read_and_a_longer_one_refused() {
     const LENGTH: usize = 1_000_000;
     let of = |text: &str| text.repeat(LENGTH / text.len());
-    assert_eq!(refused(of("x").as_bytes()), "a:1:1: a header without rows, expected at least one row");
-    assert!(refused(of(",").as_bytes()).starts_with("a:1:1: 1000000 columns separated by commas, "));
+    let misfit = format!(
+        "a:1:1: '{}…' has 1 column separated by commas, expected 2 inputs and then the class ",
+        "x".repeat(40)
+    );
+    assert!(refused(of("x").as_bytes()).starts_with(&misfit));
+    assert!(refused(of("1,").as_bytes()).contains("…' has 500001 columns separated by commas, "));
     assert_eq!(refused(of(" ").as_bytes()), "a:1:1: no rows, expected at least one");
     let (digits, forty) = (of("1"), "1".repeat(40));
-    let message = format!("a:1:3: {forty}… is too large, expected numbers up to 1e30: scale it");
-    assert_eq!(refused(format!("1,{digits},0").as_bytes()), message);
-    let message = format!("a:1:1: {}… is not a number", "é".repeat(40));
+    assert_eq!(
+        refused(format!("1,{digits},0").as_bytes()),
+        format!("a:1:3: '{forty}…' is beyond 1e30: scale it")
+    );
+    let message = format!("a:1:1: '{}…' is not a number", "é".repeat(40));
     assert!(refused(format!("{},2,0", of("é")).as_bytes()).starts_with(&message));
     assert_eq!(accepted(format!("0.{digits},2,0").as_bytes()).samples(), [[1.0 / 9.0, 2.0]]);
+    assert_eq!(
+        refused(of(" ").repeat(2).as_bytes()),
+        "a:1:1: a line of more than 1048576 bytes, which is no row"
+    );
+}
+
+/// Of a file without an end, the first block or the first line that is none tells.
+#[test]
+fn what_is_no_text_is_refused_by_its_first_block() {
+    let refused = |bytes: &[u8]| {
+        // An endless source: a test that read on would not end.
+        let names = Names::neutral(2, 3);
+        let endless = bytes.chain(std::io::repeat(bytes[bytes.len() - 1]));
+        Rows::<_, 2>::to_predict("a", endless, &names).map(drop).unwrap_err().to_string()
+    };
+    for bytes in [&b"\0"[..], b"1,2\n\x9F\x10\0", b"\xFF\xFE1"] {
+        assert_eq!(refused(bytes), "a:1:1: the file is UTF-16 or no text: save it as CSV in UTF-8");
+    }
+    assert_eq!(refused(b"\x9F"), "a:1:1: a line of more than 1048576 bytes, which is no row");
+}
+
+#[test]
+fn a_number_is_the_one_nearest_to_what_is_written() {
+    let mut rng = Rng::new(2);
+    for _ in 0..3000 {
+        let mut number: String =
+            (0..=rng.below(19)).map(|_| char::from(b'0' + rng.below(10) as u8)).collect();
+        number.insert(rng.below(number.len() as u64 + 1) as usize, '.');
+        let sign = if rng.below(2) == 0 { "-" } else { "" };
+        let number = format!("{sign}{}", number.trim_end_matches('.'));
+        let expected = number.parse().unwrap_or(0.0);
+        let [[read, _]] = accepted(format!("{number},0,0\n").as_bytes()).samples()[..] else {
+            panic!("a row")
+        };
+        assert_eq!(f64::to_bits(read), f64::to_bits(expected), "{number}");
+    }
 }
 
 #[test]
@@ -165,10 +228,13 @@ fn a_file_is_read_as_its_contents_and_its_errors_name_it_as_given() {
     let path = std::env::temp_dir().join(format!("backprop-reader-{}.dat", std::process::id()));
     std::fs::write(&path, "1,2,0\r\n3,4,2\r\n5,6,1\r\n").unwrap();
     assert_eq!(Data::read(&path).unwrap(), accepted(b"1,2,0\n3,4,2\n5,6,1\n"));
-    std::fs::write(&path, "1,2,0\n3,4,7\n").unwrap();
+    std::fs::write(&path, "1,2,0\n3,4,0.5\n").unwrap();
     let message = Data::read(&path).unwrap_err().to_string();
     std::fs::remove_file(&path).unwrap();
-    assert!(message.starts_with(&format!("{}:2:5: class 7 of 0, 7: ", path.display())), "{message}");
+    assert!(
+        message.starts_with(&format!("{}:2:5: class '0.5' is not an integer", path.display())),
+        "{message}"
+    );
     for path in [Path::new("no/such/file.dat"), Path::new(env!("CARGO_MANIFEST_DIR"))] {
         let reason = std::fs::read(path).unwrap_err();
         let error = Data::read(path).unwrap_err();

@@ -3,11 +3,15 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::io::{BufRead, BufReader, Write as _};
 use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-use crate::common::{PROGRAMS, failure, files, folder, run, stdout};
+use crate::common::{PROGRAMS, command, failure, files, folder, path, run, stdout};
+use backprop::training::checkpoint::Checkpoint;
 use backprop::training::dataset::IRIS_TEST;
-use backprop::{Dataset, Rng};
+use backprop::training::names::Names;
+use backprop::{Dataset, Matrix, Rng, SoftmaxRegression};
 
 /// Three kinds of bird: two measurements in unlike units, overlapping a little.
 fn birds(rows: usize, seed: u64) -> String {
@@ -139,8 +143,8 @@ fn prediction_prints_a_row_of_csv_for_each_row_and_writes_nothing() {
     fs::remove_dir_all(folder.join("out")).expect("written");
     let mut outputs = Vec::new();
     for (file, said) in [
-        ("new.csv", "new.csv: 40 rows without a column of classes\n".to_owned()),
-        ("known.csv", format!("known.csv: 40 rows with a column of classes; accuracy: {accuracy}\n")),
+        ("new.csv", "new.csv: 40 rows, 0 with a class\n".to_owned()),
+        ("known.csv", format!("known.csv: 40 rows, 40 with a class; accuracy: {accuracy}\n")),
     ] {
         for more in [&[][..], &["--epochs", "0", "--quiet"]] {
             let output = run("prob2a", &folder, &[&["--load", "w", "--predict", file], more].concat());
@@ -151,7 +155,7 @@ fn prediction_prints_a_row_of_csv_for_each_row_and_writes_nothing() {
     }
     assert!(outputs.iter().all(|output| *output == outputs[0]), "{outputs:?}");
     let mut rows = outputs[0].lines();
-    assert_eq!(rows.next(), Some("class,p(setosa),p(versicolor),p(virginica)"));
+    assert_eq!(rows.next(), Some("class,p_setosa,p_versicolor,p_virginica"));
     let mut right = 0;
     for (n, row) in rows.clone().enumerate() {
         let (class, p) = row.split_once(',').expect("columns");
@@ -197,6 +201,74 @@ fn a_file_that_cannot_be_predicted_is_refused() {
     }
 }
 
+/// The program and its standard input and output.
+fn predicting(folder: &Path) -> (Child, ChildStdin, BufReader<ChildStdout>) {
+    stdout("prob2a", folder, &["--epochs", "1", "--save", "w", "--out", "o"]);
+    let mut command = command("prob2a", folder, &["--predict", "-", "--load", "w"]);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the program starts");
+    let (input, output) = (child.stdin.take().expect("piped"), child.stdout.take().expect("piped"));
+    (child, input, BufReader::new(output))
+}
+
+fn next_line(output: &mut impl BufRead) -> String {
+    let mut line = String::new();
+    output.read_line(&mut line).expect("readable");
+    line
+}
+
+#[test]
+fn a_row_of_standard_input_is_answered_before_the_next_is_written_and_stands_if_that_is_none() {
+    let (child, mut input, mut output) = predicting(&folder("answers"));
+    let row = "5.1,3.5,1.4,0.2\n";
+    input.write_all(row.as_bytes()).expect("open");
+    assert!(next_line(&mut output).starts_with("class,"));
+    let first = next_line(&mut output);
+    input.write_all(row.as_bytes()).expect("open");
+    assert_eq!(next_line(&mut output), first);
+    input.write_all(format!("# {row}5%,3.5,1.4,0.2\n{row}").as_bytes()).expect("open");
+    assert_eq!(next_line(&mut output), "");
+    let output = child.wait_with_output().expect("it ends");
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(message.starts_with("prob2a: standard input:4:1: '5%' is not a number, expected "), "{message}");
+}
+
+#[test]
+fn a_row_whose_scores_overflow_is_an_error_of_its_line() {
+    let folder = folder("overflow");
+    let model =
+        SoftmaxRegression { w: Matrix::from_rows([[1e300, 1e300], [1e300, 1e300]]), b: Matrix::zeros() };
+    let (rng, names) = (Rng::new(0), Names::neutral(2, 2));
+    let held_out = "none".to_owned();
+    let saved =
+        Checkpoint { model, rng, epochs: 1, seed: 0, names, held_out, scaling: None }.to_text("prob1a", "");
+    fs::write(folder.join("w"), saved).expect("writable");
+    fs::write(folder.join("new.csv"), "# large\n1,0\n1e30,1e30\n1,1\n").expect("writable");
+    let output = run("prob1a", &folder, &["--load", "w", "--predict", "new.csv"]);
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(message, "prob1a: new.csv:3:1: the scores of this row overflow, so that it has no class\n");
+    let rows = String::from_utf8_lossy(&output.stdout);
+    assert_eq!((output.status.code(), &*rows), (Some(1), "class,p_0,p_1\n0,0.5,0.5\n"));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_closed_standard_output_is_an_error_and_a_discarded_one_is_none() {
+    let folder = folder("closed");
+    stdout("prob2a", &folder, &["--epochs", "1", "--save", "w", "--out", "o"]);
+    fs::write(folder.join("new.csv"), "5.1,3.5,1.4,0.2\n").expect("writable");
+    for (redirection, status) in [(">&-", 1), ("> /dev/null", 0), ("> /dev/full", 1)] {
+        let script = format!("\"$0\" --load w --predict new.csv {redirection}");
+        let mut shell = Command::new("sh");
+        let output =
+            shell.current_dir(&folder).args(["-c", &script, path("prob2a")]).output().expect("a shell");
+        let message = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(status), "{redirection}: {message}");
+        assert_eq!(message.contains("prob2a: cannot write to standard output: "), status == 1, "{message}");
+    }
+}
+
 /// Names keep their meaning: what a loaded network calls its classes is what the data must call them.
 #[test]
 fn loaded_classes_are_those_of_the_data() {
@@ -213,16 +285,20 @@ fn loaded_classes_are_those_of_the_data() {
     assert_eq!(output.status.code(), Some(1), "the built-in spiral has other classes");
     let output = run("prob1b", &folder, &["--load", "w", "--predict", "gentoo.csv"]);
     let text = String::from_utf8(output.stdout).expect("UTF-8");
-    assert!(text.starts_with("class,p(Adelie),p(Chinstrap),p(Gentoo)\nGentoo,"), "{text}");
+    assert!(text.starts_with("class,p_Adelie,p_Chinstrap,p_Gentoo\nGentoo,"), "{text}");
     // Classes are written as they were read.
-    for (off, on) in [("2", "5"), ("class A", "class B")] {
+    for (off, on, columns) in [
+        ("2", "5", "p_2,p_5"),
+        ("\"#1; class\"", "\"5\"\" pot\"", "p__1__class,p_5__pot"),
+        ("<", ">", "p_0,p_1"),
+    ] {
         let rows = format!("0,0,{off}\n0,1,{on}\n1,0,{on}\n1,1,{off}\n");
         fs::write(folder.join("xor.csv"), rows).expect("writable");
-        assert!(run("prob1c", &folder, &["--data", "xor.csv", "--save", on]).status.success());
-        let output = run("prob1c", &folder, &["--load", on, "--predict", "xor.csv"]);
+        assert!(run("prob1c", &folder, &["--data", "xor.csv", "--save", "xor"]).status.success());
+        let output = run("prob1c", &folder, &["--load", "xor", "--predict", "xor.csv"]);
         let text = String::from_utf8(output.stdout).expect("UTF-8");
         let classes: Vec<&str> = text.lines().filter_map(|line| line.split(',').next()).collect();
-        assert!(text.starts_with(&format!("class,p({off}),p({on})\n")), "{text}");
+        assert!(text.starts_with(&format!("class,{columns}\n")), "{text}");
         assert_eq!(classes, ["class", off, on, on, off]);
     }
 }
