@@ -34,21 +34,24 @@ pub fn loss_curves(
     let y = loss_axis(curves, &references);
     let x = epoch_axis(curves, y.scale() == Scale::Log);
     let place = |epoch| if curves.len() > 1 { (x.position(epoch) * PLACES).ceil() } else { epoch };
-    let (mut marks, mut lines) = (references, Vec::new());
+    let [mut bands, mut lines] = [const { Vec::new() }; 2];
     let mut description = String::from("Loss over epochs.");
     for (series, &(label, points)) in curves.iter().enumerate() {
         let [low, line, high] = summarised(points, place);
+        let mut name = label.to_owned();
         if line.len() < points.len() {
-            let label = "band: all epochs; line: their median";
-            marks.push(Mark::new(label, Look::Band { series, low, high }));
+            bands.push(Mark::new(format!("{label}, all epochs"), Look::Band { series, low, high }));
+            name.push_str(", median");
         }
-        lines.push(curve(label, series, points.len() <= FEW, line));
+        lines.push(curve(&name, series, points.len() <= FEW, line));
         if let (Some([first, start]), Some([last, end])) = (points.first(), points.last()) {
             let ([start, end], epochs) = ([start, end].map(|loss| fixed(*loss, 4)), last - first);
             let _ = write!(description, " {label}: from {start} to {end} in {epochs} epochs.");
         }
     }
-    marks.append(&mut lines);
+    // The first lies above.
+    bands.reverse();
+    let marks = references.into_iter().chain(bands).chain(lines).collect();
     Figure {
         title: title.to_owned(),
         subtitle: subtitle.to_owned(),

@@ -52,15 +52,24 @@ fn map_of(network: &PlanarNetwork, mut samples: Vec<Sample>, Names { inputs, cla
     for (confident, regions) in [false, true].into_iter().zip(regions.into_iter().flatten()) {
         for (class, mut rings) in outlines(&regions, size(bounds)).into_iter().enumerate() {
             rings.iter_mut().flatten().for_each(|corner| *corner = place(*corner));
-            let is_first = confident && class == 0;
-            let label = if is_first { format!("stronger: p ≥ {CONFIDENT}") } else { String::new() };
+            let label = match (class, confident) {
+                (0, false) => "prediction".to_owned(),
+                (0, true) => format!("with p ≥ {CONFIDENT}"),
+                _ => String::new(),
+            };
             marks.push(Mark { label, look: Look::Region { class, confident, rings } });
         }
     }
     let lines = switching_lines(&inside, bounds);
     if !lines.is_empty() {
         let few = lines.len() <= MOST_NUMBERED;
-        let label = if few { "hidden unit of this number switches" } else { "hidden unit switches" };
+        let elsewhere = (1..=network.units.len()).filter(|n| lines.iter().all(|(number, _)| number != n));
+        let elsewhere: Vec<String> = elsewhere.map(|number| number.to_string()).collect();
+        let label = match (few, &elsewhere[..]) {
+            (false, _) => "hidden unit switches".to_owned(),
+            (true, []) => "hidden unit of this number switches".to_owned(),
+            (true, _) => format!("hidden unit of this number switches ({}: not here)", elsewhere.join(", ")),
+        };
         let segments = lines.iter().map(|(_, ends)| ends.map(place)).collect();
         marks.push(Mark::new(label, Look::Segments(segments)));
         if few {
@@ -123,6 +132,8 @@ pub fn decision_maps<const K: usize>(
 ) -> Page {
     for map in &mut panels {
         map.frame = Frame::Box;
+        // In small maps, rings would bury the markers.
+        map.marks.sort_by_key(|mark| matches!(mark.look, Look::Scatter { .. }));
         map.marks.retain(|mark| !matches!(mark.look, Look::Segments(_) | Look::Tags(_)));
     }
     let captions: Vec<&str> = panels.iter().map(|map| map.subtitle.as_str()).collect();
