@@ -12,7 +12,7 @@ pub type Polygon = Vec<Point>;
 #[must_use]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figure {
-    /// The subject: problem, network.
+    /// What is seen.
     pub title: String,
     /// Settings, seed, accuracy. A `\n` starts a new line; long lines are wrapped.
     pub subtitle: String,
@@ -70,7 +70,7 @@ pub enum Frame {
 #[must_use]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page {
-    /// The subject of the page.
+    /// As [`Figure::title`].
     pub title: String,
     /// As [`Figure::subtitle`].
     pub subtitle: String,

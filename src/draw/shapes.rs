@@ -106,12 +106,6 @@ impl Rectangle {
         [self.left, self.top, self.left + self.width, self.top + self.height]
     }
 
-    /// Whether a point lies in it, but for rounding.
-    fn contains(self, [x, y]: Point) -> bool {
-        let [left, top, right, bottom] = self.edges();
-        (left - HAIR..=right + HAIR).contains(&x) && (top - HAIR..=bottom + HAIR).contains(&y)
-    }
-
     /// Without its edges.
     fn inside(self) -> Self {
         let [width, height] = [self.width, self.height].map(|length| length - 2.0 * HAIR);
@@ -145,15 +139,16 @@ impl Mapping<'_> {
         self.onto.top + self.onto.height * (1.0 - clamped(self.y.position(y), REACH))
     }
 
-    /// The points on the page, as far as they have a place there, inside the plot or outside.
-    fn all(&self, points: &[Point]) -> Vec<Point> {
-        let places = points.iter().map(|point| [self.across(point[0]), self.down(point[1])]);
-        places.filter(|place| place.iter().all(|length| length.is_finite())).collect()
+    /// The points on the page; those without a place are not numbers.
+    fn on_page(&self, points: &[Point]) -> Vec<Point> {
+        points.iter().map(|point| [self.across(point[0]), self.down(point[1])]).collect()
     }
 
     /// Where a point lies in the plot, if it does.
     fn place(&self, point: &Point) -> Option<Point> {
-        self.all(&[*point]).pop().filter(|&place| self.onto.contains(place))
+        let is_inside = [self.x.position(point[0]), self.y.position(point[1])]
+            .map(|at| (-HAIR..=1.0 + HAIR).contains(&at));
+        (is_inside == [true; 2]).then(|| [self.across(point[0]), self.down(point[1])])
     }
 
     fn places(&self, points: &[Point]) -> Vec<Point> {
@@ -169,17 +164,16 @@ impl Mapping<'_> {
         })
     }
 
-    /// The parts of segments in the plot.
-    fn lines(&self, segments: &[[Point; 2]]) -> Vec<Vec<Point>> {
-        let ends = segments.iter().map(|ends| self.all(ends));
-        cut(ends.filter(|line| line.len() == 2).collect(), false, self.onto)
+    /// The parts of lines in the plot.
+    fn lines(&self, lines: &[impl AsRef<[Point]>]) -> Vec<Vec<Point>> {
+        cut(lines.iter().map(|line| thinned(&self.on_page(line.as_ref()))).collect(), false, self.onto)
     }
 
     /// The shapes that a mark is made of.
     pub(super) fn items(&self, look: &Look) -> Vec<Item> {
         match look {
             Look::Region { class, confident, rings } => {
-                let rings = cut(rings.iter().map(|ring| self.all(ring)).collect(), true, self.onto);
+                let rings = cut(rings.iter().map(|ring| self.on_page(ring)).collect(), true, self.onto);
                 let fill = Some(tint(*class, *confident));
                 let area = Item::Path { fill, stroke: None, data: path(&rings, "z") };
                 // The pale part has a line around it, but not along the frame.
@@ -188,7 +182,7 @@ impl Mapping<'_> {
                 vec![area, Item::stroke(BOUNDARY, 1.2, &[], &cut(around, false, self.onto.inside()))]
             }
             Look::Band { series, low, high } => {
-                let (low, high) = (thinned(&self.all(low)), thinned(&self.all(high)));
+                let [low, high] = [low, high].map(|curve| thinned(&self.on_page(curve)));
                 let ring = low.into_iter().chain(high.into_iter().rev()).collect();
                 let data = path(&cut(vec![ring], true, self.onto), "z");
                 vec![Item::Path { fill: Some(tint(*series, true)), stroke: None, data }]
@@ -217,17 +211,9 @@ impl Mapping<'_> {
                 vec![Item::stroke(FAINT, width, &[], &self.lines(segments))]
             }
             Look::Line { series, dashes: slot, dotted, points } => {
-                let (mut lines, mut dots) = (Vec::new(), Vec::new());
-                for run in points.split(|point| self.all(&[*point]).is_empty()) {
-                    if *dotted || run.len() == 1 {
-                        dots.append(&mut self.places(run));
-                    }
-                    if run.len() > 1 {
-                        lines.push(thinned(&self.all(run)));
-                    }
-                }
-                let lines = cut(lines, false, self.onto);
-                let line = Item::stroke(super::theme::series(*series), 1.7, dashes(*slot), &lines);
+                let line =
+                    Item::stroke(super::theme::series(*series), 1.7, dashes(*slot), &self.lines(&[points]));
+                let dots = if *dotted { self.places(points) } else { Vec::new() };
                 [line].into_iter().chain(Item::markers(*series, 3.2, &dots)).collect()
             }
             Look::HorizontalLine(y) => {
@@ -250,28 +236,26 @@ impl Mapping<'_> {
     }
 }
 
-/// The parts of lines in a rectangle; of outlines of areas, the outlines of the parts.
+/// The parts of lines in a rectangle, interrupted at points that are not numbers; of outlines of areas, the outlines of the
+/// parts.
 fn cut(mut lines: Vec<Vec<Point>>, are_areas: bool, within: Rectangle) -> Vec<Vec<Point>> {
     let [left, top, right, bottom] = within.edges();
     for (axis, sign, edge) in [(0, -1.0, left), (0, 1.0, right), (1, -1.0, top), (1, 1.0, bottom)] {
         // Positive outside.
         let beyond = |at: Point| sign * (at[axis] - edge);
         for line in std::mem::take(&mut lines) {
-            let Some(mut last) = if are_areas { line.last() } else { line.first() }.copied() else {
-                continue;
-            };
-            let mut part = Vec::new();
+            let first = if are_areas { line.last() } else { line.first() };
+            let (mut last, mut part) = (first.copied().unwrap_or_default(), Vec::new());
             for here in line {
                 let [a, b] = [last, here].map(beyond);
-                if (a > 0.0) != (b > 0.0) {
+                if a * b < 0.0 {
                     let share = a / (a - b);
                     part.push([0, 1].map(|axis| last[axis] + share * (here[axis] - last[axis])));
-                    if b > 0.0 && !are_areas {
-                        lines.push(std::mem::take(&mut part));
-                    }
                 }
                 if b <= 0.0 {
                     part.push(here);
+                } else if !are_areas {
+                    lines.push(std::mem::take(&mut part));
                 }
                 last = here;
             }
@@ -349,6 +333,16 @@ mod tests {
         assert_eq!(cut(vec![triangle], true, square).iter().map(|ring| area(ring)).sum::<f64>(), 100.0);
         let half = vec![[5.0, -1e6], [1e6, -1e6], [1e6, 1e6], [5.0, 1e6]];
         assert_eq!(cut(vec![half], true, square).iter().map(|ring| area(ring)).sum::<f64>(), 50.0);
+        let gaps = vec![
+            [1.0, 1.0],
+            [2.0, 1.0],
+            [f64::NAN, 1.0],
+            [3.0, 1.0],
+            [3.0, f64::NAN],
+            [4.0, 1.0],
+            [5.0, 1.0],
+        ];
+        assert_eq!(cut(vec![gaps.clone()], false, square), [&gaps[..2], &gaps[5..]]);
         for line in [vec![[-1.0, -1.0], [-1.0, 20.0]], vec![[0.0, 0.0], [10.0, 0.0]], vec![[5.0; 2]], vec![]]
         {
             assert_eq!(
