@@ -181,7 +181,7 @@ impl Look {
         let mut sample = self.clone();
         match &mut sample {
             Self::Region { rings, .. } => {
-                *rings = vec![vec![[0.02, 0.02], [0.98, 0.02], [0.98, 0.98], [0.02, 0.98]]]
+                *rings = vec![vec![[0.02, 0.02], [0.98, 0.02], [0.98, 0.98], [0.02, 0.98]]];
             }
             Self::Band { low, high, .. } => (*low, *high) = (across(0.1), across(0.9)),
             Self::Segments(segments) => *segments = vec![[left, right]],

@@ -1,9 +1,11 @@
 //! Decision maps: the predictions of a network with two inputs everywhere around its data.
 
+use std::fmt::Write as _;
+
 use super::outlines::outlines;
 use super::ranges::{drawable, extent, widened};
 use super::regions::{CONFIDENT, PlanarNetwork, decision_regions, size, switching_lines};
-use super::samples::{Sample, marks_of, thinned};
+use super::samples::{Sample, WRONG, marks_of, thinned};
 use crate::draw::{Aspect, Axis, Figure, Frame, Look, Mark, Page, Point, Scale, ppm};
 use crate::math::order::{larger, smaller};
 use crate::training::dataset::Dataset;
@@ -63,13 +65,12 @@ fn map_of(network: &PlanarNetwork, mut samples: Vec<Sample>, Names { inputs, cla
     let lines = switching_lines(&inside, bounds);
     if !lines.is_empty() {
         let few = lines.len() <= MOST_NUMBERED;
-        let elsewhere = (1..=network.units.len()).filter(|n| lines.iter().all(|(number, _)| number != n));
-        let elsewhere: Vec<String> = elsewhere.map(|number| number.to_string()).collect();
-        let label = match (few, &elsewhere[..]) {
-            (false, _) => "hidden unit switches".to_owned(),
-            (true, []) => "hidden unit of this number switches".to_owned(),
-            (true, _) => format!("hidden unit of this number switches ({}: not here)", elsewhere.join(", ")),
-        };
+        let mut label =
+            if few { "hidden unit of this number switches" } else { "hidden unit switches" }.to_owned();
+        let is_elsewhere = |n: &usize| few && lines.iter().all(|(number, _)| number != n);
+        for number in (1..=network.units.len()).filter(is_elsewhere) {
+            let _ = write!(label, "; {number} elsewhere");
+        }
         let segments = lines.iter().map(|(_, ends)| ends.map(place)).collect();
         marks.push(Mark::new(label, Look::Segments(segments)));
         if few {
@@ -134,6 +135,10 @@ pub fn decision_maps<const K: usize>(
         map.frame = Frame::Box;
         // In small maps, rings would bury the markers.
         map.marks.sort_by_key(|mark| matches!(mark.look, Look::Scatter { .. }));
+        // One entry in the legend for all.
+        for mark in map.marks.iter_mut().filter(|mark| mark.label.starts_with(WRONG)) {
+            WRONG.clone_into(&mut mark.label);
+        }
         map.marks.retain(|mark| !matches!(mark.look, Look::Segments(_) | Look::Tags(_)));
     }
     let captions: Vec<&str> = panels.iter().map(|map| map.subtitle.as_str()).collect();

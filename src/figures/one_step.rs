@@ -16,7 +16,7 @@ const PARAMETER: f64 = 36.0;
 const INPUTS: f64 = 16.0;
 const VALUES: f64 = 40.0;
 const PARAMETERS: f64 = 90.0;
-const GATES: f64 = 150.0;
+const GATES: f64 = 146.0;
 const GRADIENTS: f64 = 254.0;
 const OF_PARAMETERS: f64 = 214.0;
 /// Where the arrows down and up are.
@@ -232,7 +232,7 @@ pub fn one_step(step: &OneStep) -> Figure {
             "Two hidden units on XOR, λ = {LAMBDA}, α = {ALPHA}. Values go down on the left, gradients up on the right; numbers \
              with four decimals are rounded."
         ),
-        description: format!("All values and gradients of one step on XOR, with two hidden units."),
+        description: "All values and gradients of one step on XOR, with two hidden units.".to_owned(),
         ..Figure::diagram([[0.0, width], [0.0, height]], height / width, sheet.marks(height))
     }
 }

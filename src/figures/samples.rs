@@ -5,6 +5,9 @@ use std::collections::BTreeSet;
 use crate::draw::{Axis, Figure, Look, Mark, Point};
 use crate::training::numbers::counted;
 
+/// The name of the rings.
+pub(super) const WRONG: &str = "misclassified";
+
 /// Each of up to this many samples is drawn.
 pub(super) const MOST: usize = 2000;
 
@@ -44,9 +47,9 @@ pub(super) fn marks_of(samples: &[Sample], class_names: &[String], x: &Axis, y: 
     let label = match misclassified.len() {
         0 => String::new(),
         wrong if wrong > distinct.len() => {
-            format!("misclassified: {wrong} in {}", counted(distinct.len(), "place"))
+            format!("{WRONG}: {wrong} in {}", counted(distinct.len(), "place"))
         }
-        _ => "misclassified".to_owned(),
+        _ => WRONG.to_owned(),
     };
     let drawn: usize = places.iter().map(Vec::len).sum();
     let are_few = 10 * misclassified.len() < drawn;
