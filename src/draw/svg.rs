@@ -81,7 +81,7 @@ fn draw(items: &[Item], out: &mut String) {
                     }
                 };
                 let (fill, size, text) = (hexadecimal(role.paint.light), role.size, escaped(text));
-                let weight = if role.bold { " font-weight=\"600\"" } else { "" };
+                let weight = if role.bold { " font-weight=\"bold\"" } else { "" };
                 let look =
                     format!("fill=\"{fill}\" font-size=\"{size}\"{weight} x=\"{x}\" y=\"{y}\"{anchor}");
                 if role.rim {

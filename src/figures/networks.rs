@@ -79,7 +79,7 @@ fn handout() -> Figure {
         (in2.0, hidden, HIDDEN.weights[1], 0.45, 0.1),
         (in1.0, output, w1, 0.5, 0.1),
         (in2.0, output, w2, 0.5, -0.1),
-        (hidden, output, w_hidden, 0.5, 0.06),
+        (hidden, output, w_hidden, 0.42, 0.055),
     ] {
         let [x, y] = [0, 1].map(|axis| from[axis] + share * (to[axis] - from[axis]));
         drawing.wires.push(Wire { ends: [right(from), right(to)], weight });
