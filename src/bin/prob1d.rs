@@ -37,8 +37,12 @@ pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<(Outcome, Lam
     let mut film = Vec::new();
     let watch = |model: &Mlp1<2, H, 3>, scores: &EpochScores| {
         if [0, 1, 3, 10, 30, 100, 300, 1000, 3000, 10_000, last].contains(&scores.epoch) {
-            let caption = format!("epoch {}:\n{}", scores.epoch, percent(scores.training.accuracy()));
-            film.push((caption, PlanarNetwork::from(&start.in_own_units(model))));
+            let right = format!("{} right", percent(scores.training.accuracy()));
+            film.push((
+                format!("epoch {}:\n{right}", scores.epoch),
+                right,
+                PlanarNetwork::from(&start.in_own_units(model)),
+            ));
         }
     };
     let outcome = run.train(console, check, watch)?;
@@ -50,8 +54,9 @@ pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<(Outcome, Lam
     let lambdas = compare_lambdas(console, &run)?;
     if console.options.load.is_none() {
         let data = &run.raw.training;
-        let maps = film.iter().map(|(caption, network)| data_map(caption, network, data)).collect();
-        console.page("film.svg", decision_maps("how the boundary forms", "", data, maps))?;
+        let maps = film.iter().map(|(caption, _, network)| data_map(caption, network, data)).collect();
+        let title = format!("{} before training, {} after it", film[0].1, film[film.len() - 1].1);
+        console.page("film.svg", decision_maps(&title, "", data, maps))?;
     }
     run.finish(console)?;
     Ok((outcome, lambdas))

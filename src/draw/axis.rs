@@ -1,6 +1,6 @@
 //! Axes: where a value lies between the two ends, and which round values get a tick.
 
-use super::text::scientific;
+use super::text::{scientific, typeset};
 use crate::math::exp_ln::ln;
 use crate::math::order::larger;
 
@@ -118,7 +118,7 @@ impl Axis {
         for multiple in (low / step).floor() as i64..=(high / step).ceil() as i64 {
             let value = decimal(multiple * digit, exponent);
             let label = if plain { format!("{value:.decimals$}") } else { format!("{value:e}") };
-            ticks.push(Tick { value, label: Some(label.replace('-', "−")) });
+            ticks.push(Tick { value, label: Some(typeset(&label)) });
         }
         ticks
     }
@@ -134,7 +134,8 @@ impl Axis {
         for exponent in first..=last {
             for digit in 1..=if stride == 1 { 9 } else { 1 } {
                 let value = decimal(digit, exponent);
-                let text = || if plain { value.to_string() } else { scientific(digit, exponent) };
+                let text =
+                    || if plain { value.to_string() } else { scientific(&digit.to_string(), exponent) };
                 let has_label = labelled.contains(&digit) && exponent.rem_euclid(stride) == 0;
                 ticks.push(Tick { value, label: has_label.then(text) });
             }
@@ -170,7 +171,7 @@ mod tests {
         assert_eq!(labels([-1.3, 1.2], Scale::Linear), ["−1.0", "−0.5", "0.0", "0.5", "1.0"]);
         assert_eq!(labels([0.0, 10_000.0], Scale::Linear), ["0", "2000", "4000", "6000", "8000", "10000"]);
         assert_eq!(labels([-0.1, 4.1], Scale::Linear), ["0", "1", "2", "3", "4"]);
-        assert_eq!(labels([0.0, 4e9], Scale::Linear), ["0e0", "1e9", "2e9", "3e9", "4e9"]);
+        assert_eq!(labels([0.0, 4e9], Scale::Linear), ["0", "10⁹", "2·10⁹", "3·10⁹", "4·10⁹"]);
         assert_eq!(labels([0.6521, 0.6523], Scale::Linear)[0], "0.65210");
     }
 

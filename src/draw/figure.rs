@@ -12,7 +12,7 @@ pub type Polygon = Vec<Point>;
 #[must_use]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figure {
-    /// The subject: problem, network.
+    /// What is seen.
     pub title: String,
     /// Settings, seed, accuracy. A `\n` starts a new line; long lines are wrapped.
     pub subtitle: String,
@@ -70,7 +70,7 @@ pub enum Frame {
 #[must_use]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page {
-    /// The subject of the page.
+    /// As [`Figure::title`].
     pub title: String,
     /// As [`Figure::subtitle`].
     pub subtitle: String,
@@ -180,7 +180,9 @@ impl Look {
         let across = |y| vec![[0.0, y], [1.0, y]];
         let mut sample = self.clone();
         match &mut sample {
-            Self::Region { rings, .. } => *rings = vec![vec![[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]]],
+            Self::Region { rings, .. } => {
+                *rings = vec![vec![[0.02, 0.02], [0.98, 0.02], [0.98, 0.98], [0.02, 0.98]]];
+            }
             Self::Band { low, high, .. } => (*low, *high) = (across(0.1), across(0.9)),
             Self::Segments(segments) => *segments = vec![[left, right]],
             Self::Line { points, .. } => *points = vec![left, right],

@@ -5,6 +5,7 @@ use super::axis::{Axis, FEW_TICKS, MOST_TICKS, Scale, Tick};
 use super::figure::{Aspect, Figure, Frame, Look, Mark, Page, Point};
 use super::shapes::{Anchor, Item, Mapping, Rectangle, Role};
 use super::text;
+use super::theme::{GRID, INK};
 use crate::math::order::{clamped, larger};
 
 /// The width of a figure. Text of 12 units is then at least 11 pixels high on a screen 390 pixels wide.
@@ -52,7 +53,7 @@ pub(super) fn rows(page: &Page) -> (f64, Vec<Item>) {
             let mut panel = Vec::new();
             bottom = larger(plot(figure, [left(column), plots + GAP], width, &mut panel), bottom);
             panel.append(&mut caption);
-            items.push(Item::Group(panel));
+            items.append(&mut panel);
         }
         top = bottom + PANEL_GAP;
     }
@@ -77,7 +78,7 @@ fn heading(title: &str, subtitle: &str, figures: &[Figure], items: &mut Vec<Item
 
 /// Breaks words into lines below a place, and returns the height at which they end.
 fn words(role: Role, words: &str, [left, mut top]: [f64; 2], room: f64, items: &mut Vec<Item>) -> f64 {
-    for text in text::wrap(words, role.size, room) {
+    for text in text::wrap(&text::typeset(words), role.size, room) {
         top += role.leading();
         // The line's lower quarter is for what hangs below the baseline.
         let at = [left, top - 0.25 * role.leading()];
@@ -120,9 +121,9 @@ fn plot(figure: &Figure, [left, top]: Point, width: f64, items: &mut Vec<Item>) 
         let [left, top, right, bottom] = onto.edges();
         ticks.push(vec![[left, top], [right, top], [right, bottom], [left, bottom], [left, top]]);
     }
-    items.push(Item::stroke("grid", 1.0, &[], &grid));
-    items.push(Item::Clipped(onto, figure.marks.iter().flat_map(|mark| map.items(&mark.look)).collect()));
-    items.push(Item::stroke("ink", 1.0, &[], &ticks));
+    items.push(Item::stroke(GRID, 1.0, &[], &grid));
+    items.push(Item::Plot(onto, figure.marks.iter().flat_map(|mark| map.items(&mark.look)).collect()));
+    items.push(Item::stroke(INK, 1.0, &[], &ticks));
     items.append(&mut words);
     (room.top + room.height + below).ceil()
 }
@@ -180,7 +181,10 @@ fn legend<'a>(marks: impl Iterator<Item = &'a Mark>, top: f64, items: &mut Vec<I
             Look::Scatter { .. } | Look::Rings(_) | Look::VerticalLine(_) => SAMPLE_HEIGHT,
             _ => 2.2 * SAMPLE_HEIGHT,
         };
-        let text = text::fit(label, role.size, WIDTH - 2.0 * PADDING - sample - GAP);
+        // Names of classes are written as they are.
+        let is_name = matches!(look, Look::Scatter { .. });
+        let label = if is_name { label.clone() } else { text::typeset(label) };
+        let text = text::fit(&label, role.size, WIDTH - 2.0 * PADDING - sample - GAP);
         let width = sample + GAP + text::width(&text, role.size);
         if bottom <= top || left + width > WIDTH - PADDING {
             left = PADDING;
@@ -253,12 +257,7 @@ mod tests {
                         Rectangle { left: x - before, top: y - up, width: length, height }
                     });
                 }
-                Item::Clipped(plot, _) => plots.push(*plot),
-                Item::Group(items) => {
-                    let [mut inner_texts, mut inner_plots] = boxes(items);
-                    texts.append(&mut inner_texts);
-                    plots.append(&mut inner_plots);
-                }
+                Item::Plot(plot, _) => plots.push(*plot),
                 _ => {}
             }
         }

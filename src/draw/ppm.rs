@@ -2,7 +2,7 @@
 
 use super::axis::Axis;
 use super::figure::{Aspect, Figure, Look, Point};
-use super::theme::{Colour, LIGHT};
+use super::theme::{Colour, PAGE, series, tint};
 use crate::math::order::larger;
 
 /// The plane of a figure in `width` × `height` pixels, without axes and text; one unit of x is as long as one unit of y where
@@ -26,7 +26,7 @@ pub fn ppm(
     for row in 0..height {
         for column in 0..width {
             let centre = [left + pixel[0] * (column as f64 + 0.5), top - pixel[1] * (row as f64 + 0.5)];
-            pixels.push(region(centre).map_or(LIGHT.page, |(class, strong)| LIGHT.tint(class, strong)));
+            pixels.push(region(centre).map_or(PAGE, |(class, strong)| tint(class, strong)).light);
         }
     }
 
@@ -43,7 +43,7 @@ pub fn ppm(
                 span(y, height).flat_map(|row| span(x, width).map(move |column| (row, column)))
             {
                 let inside = (column as f64 - x).abs() <= radius && (row as f64 - y).abs() <= radius;
-                pixels[row * width + column] = if inside { LIGHT.series(*class) } else { LIGHT.page };
+                pixels[row * width + column] = if inside { series(*class) } else { PAGE }.light;
             }
         }
     }
@@ -68,8 +68,8 @@ mod tests {
         let pixels = image.strip_prefix(header.as_bytes()).expect("the header");
         assert_eq!(pixels.len(), 3 * size[0] * size[1]);
         let look = |colour: &[u8]| match colour {
-            colour if colour == LIGHT.series(2) => '#',
-            colour if colour == LIGHT.page => 'o',
+            colour if colour == series(2).light => '#',
+            colour if colour == PAGE.light => 'o',
             _ => '.',
         };
         pixels.chunks(3 * size[0].max(1)).map(|row| row.chunks(3).map(look).collect()).collect()

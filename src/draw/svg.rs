@@ -2,10 +2,16 @@
 
 use super::figure::{Figure, Page};
 use super::layout::{WIDTH, alone, rows};
-use super::shapes::{Anchor, Item, Role};
-use super::text::number;
-use super::theme::{Colour, DARK, LIGHT, SLOTS, Theme};
+use super::shapes::{Anchor, Item};
+use super::text::{number, typeset};
+use super::theme::{Colour, PAGE, paints};
+use crate::math::order::smaller;
 use std::fmt::Write as _;
+
+/// Pixels of a figure's own size to a unit of its `viewBox`: 15.5 cm are as wide as the text of a page.
+const PIXELS: f64 = 1.5;
+/// The pixels of 23 cm, the height of a page.
+const PAGE_HEIGHT: f64 = 869.0;
 
 /// A standalone SVG document with the figure, which can also be put into an HTML page as it is (it has no ids, and
 /// its style reaches no other element).
@@ -17,38 +23,51 @@ pub fn svg(figure: &Figure) -> String {
     document([&figure.title, &figure.description], alone(figure))
 }
 
-/// A page of figures as a standalone SVG document, as [`svg`] writes it, with a group (`g`) for each figure.
+/// A page of figures as a standalone SVG document, as [`svg`] writes it, with a group (`g`) for the marks of each figure.
 #[must_use]
 pub fn svg_page(page: &Page) -> String {
     document([&page.title, &page.description], rows(page))
 }
 
 /// A document with a title and a description, of this height.
+///
+/// The colours of a light page are attributes, which every reader knows; those of a dark page are in a style sheet behind two
+/// guards, of which some readers ignore one. For the same reason there is no clipping, no nested `svg` and no `paint-order`.
 fn document([title, description]: [&str; 2], (height, items): (f64, Vec<Item>)) -> String {
-    let size = [WIDTH, height];
-    let [width, height] = size.map(number);
-    // Larger than the unit of the viewBox, so that a viewer that opens the file by itself shows it at a good size.
-    let [shown_width, shown_height] = size.map(|length| number(1.5 * length));
-    let mut out = format!(
+    let mut body = String::new();
+    draw(&items, &mut body);
+    let shown = smaller(PIXELS, PAGE_HEIGHT / height);
+    let [shown_width, shown_height] = [WIDTH, height].map(|length| number((shown * length).floor()));
+    let [width, height] = [WIDTH, height].map(number);
+    let (title, description, page) =
+        (escaped(&typeset(title)), escaped(description), hexadecimal(PAGE.light));
+    format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"plot\" viewBox=\"0 0 {width} {height}\" \
-         width=\"{shown_width}\" height=\"{shown_height}\" role=\"img\">\n\
-         <title>{}</title>\n<desc>{}</desc>\n<style>\n{}</style>\n\
-         <rect class=\"page\" width=\"{width}\" height=\"{height}\"/>\n",
-        escaped(title),
-        escaped(description),
-        style_sheet(),
-    );
-    draw(&items, &mut out);
-    out.push_str("</svg>\n");
-    out
+         width=\"{shown_width}\" height=\"{shown_height}\" role=\"img\" stroke-linecap=\"round\" stroke-linejoin=\"round\" \
+         font-family=\"'DejaVu Sans','Liberation Sans',sans-serif\">\n\
+         <title>{title}</title>\n<desc>{description}</desc>\n<style media=\"(prefers-color-scheme: dark)\">\n\
+         @media (prefers-color-scheme: dark) {{\n{}}}\n</style>\n\
+         <rect fill=\"{page}\" width=\"{width}\" height=\"{height}\"/>\n{body}</svg>\n",
+        dark(&body),
+    )
 }
 
 fn draw(items: &[Item], out: &mut String) {
     for item in items {
         match item {
             Item::Path { data, .. } if data.is_empty() => {}
-            Item::Path { look, data } => {
-                let _ = writeln!(out, "<path {look} d=\"{data}\"/>");
+            Item::Path { fill, stroke, data } => {
+                let fill = fill.map_or("none".to_owned(), |paint| hexadecimal(paint.light));
+                let _ = write!(out, "<path fill=\"{fill}\"");
+                if let Some((paint, width, dashes)) = stroke {
+                    let (colour, width) = (hexadecimal(paint.light), number(*width));
+                    let _ = write!(out, " stroke=\"{colour}\" stroke-width=\"{width}\"");
+                    if !dashes.is_empty() {
+                        let lengths: Vec<String> = dashes.iter().map(|&length| number(length)).collect();
+                        let _ = write!(out, " stroke-dasharray=\"{}\"", lengths.join(" "));
+                    }
+                }
+                let _ = writeln!(out, " d=\"{data}\"/>");
             }
             Item::Text { text, .. } if text.is_empty() => {}
             Item::Text { role, anchor, at, text } => {
@@ -61,65 +80,36 @@ fn draw(items: &[Item], out: &mut String) {
                         &format!(" text-anchor=\"middle\" transform=\"rotate(-90 {x} {y})\"")
                     }
                 };
-                let (class, text) = (role.class, escaped(text));
-                let _ = writeln!(out, "<text class=\"{class}\" x=\"{x}\" y=\"{y}\"{anchor}>{text}</text>");
+                let (fill, size, text) = (hexadecimal(role.paint.light), role.size, escaped(text));
+                let weight = if role.bold { " font-weight=\"bold\"" } else { "" };
+                let look =
+                    format!("fill=\"{fill}\" font-size=\"{size}\"{weight} x=\"{x}\" y=\"{y}\"{anchor}");
+                if role.rim {
+                    let page = hexadecimal(PAGE.light);
+                    let _ = writeln!(out, "<text stroke=\"{page}\" stroke-width=\"4\" {look}>{text}</text>");
+                }
+                let _ = writeln!(out, "<text {look}>{text}</text>");
             }
-            Item::Group(items) => {
+            Item::Plot(_, items) => {
                 out.push_str("<g>\n");
                 draw(items, out);
                 out.push_str("</g>\n");
-            }
-            Item::Clipped(to, items) => {
-                // A nested svg cuts off as a clip path would, but needs no id.
-                let [x, y, width, height] = [to.left, to.top, to.width, to.height].map(number);
-                let place = format!("x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"");
-                let _ = writeln!(out, "<svg {place} viewBox=\"{x} {y} {width} {height}\">");
-                draw(items, out);
-                out.push_str("</svg>\n");
             }
         }
     }
 }
 
-/// The style sheet: each class once for the light page, and again for the dark page where that differs.
-fn style_sheet() -> String {
-    let mut style = String::from(
-        ".plot text{font-family:system-ui,-apple-system,\"Segoe UI\",Roboto,\"Helvetica Neue\",Arial,sans-serif}\n",
-    );
-    for role in Role::ALL {
-        let weight = if role == Role::TITLE { ";font-weight:600" } else { "" };
-        let _ = writeln!(style, ".plot .{}{{font-size:{}px{weight}}}", role.class, role.size);
-    }
-    style.push_str(
-        ".plot .line,.plot .ring{fill:none;stroke-linecap:round;stroke-linejoin:round}\n\
-         .plot .area{stroke-width:1.2;stroke-linejoin:round}\n\
-         .plot .marker{stroke-width:1;paint-order:stroke;stroke-linejoin:round}\n\
-         .plot .tag{stroke-width:4;paint-order:stroke;stroke-linejoin:round}\n",
-    );
-    style.push_str(&colours(&LIGHT));
-    let _ = writeln!(style, "@media (prefers-color-scheme:dark){{\n{}}}", colours(&DARK));
-    style
-}
-
-fn colours(theme: &Theme) -> String {
-    let [page, ink, muted, boundary, grid, faint] =
-        [theme.page, theme.ink, theme.muted, theme.boundary, theme.grid, theme.faint].map(hexadecimal);
-    let mut rules = format!(
-        ".plot .page{{fill:{page}}}\n.plot text{{fill:{ink}}}\n.plot .subtitle,.plot .label{{fill:{muted}}}\n\
-         .plot .ring{{stroke:{ink}}}\n.plot .area{{stroke:{boundary}}}\n.plot .marker{{stroke:{page}}}\n\
-         .plot .unit{{fill:{page};stroke:{ink}}}\n.plot .tag{{stroke:{page}}}\n\
-         .plot .ink{{stroke:{ink}}}\n.plot .grid{{stroke:{grid}}}\n.plot .faint{{stroke:{faint}}}\n"
-    );
-    let series: Vec<String> = (0..SLOTS).map(|slot| hexadecimal(theme.series(slot))).collect();
-    for (slot, full) in series.iter().enumerate() {
-        let _ = writeln!(rules, ".plot .s{slot}{{stroke:{full}}}");
-    }
-    for (slot, full) in series.iter().enumerate() {
-        let [pale, strong] = [false, true].map(|strong| hexadecimal(theme.tint(slot, strong)));
-        let _ = writeln!(
-            rules,
-            ".plot .a{slot}{{fill:{pale}}}\n.plot .c{slot}{{fill:{strong}}}\n.plot .m{slot}{{fill:{full}}}"
-        );
+/// The rules that give what is drawn its colours on a dark page.
+fn dark(body: &str) -> String {
+    let mut rules = String::new();
+    for paint in paints() {
+        let [light, dark] = [paint.light, paint.dark].map(hexadecimal);
+        for property in ["fill", "stroke"] {
+            // The rectangle below all others is not in the body.
+            if body.contains(&format!("{property}=\"{light}\"")) || property == "fill" && paint == PAGE {
+                let _ = writeln!(rules, ".plot [{property}=\"{light}\"]{{{property}:{dark}}}");
+            }
+        }
     }
     rules
 }

@@ -74,12 +74,30 @@ pub(super) fn written_hundredths(hundredths: i64) -> String {
     (hundredths as f64 / 100.0).to_string()
 }
 
-/// A digit times a power of ten: `2·10⁻⁸`, or only the power if the digit is 1.
-pub(super) fn scientific(digit: i64, exponent: i32) -> String {
+/// Text with each number that stands alone as in print: `−1.5` for `-1.5`, `2·10⁻⁸` for `2e-8`, `10⁻⁸` for `1e-8`.
+pub(super) fn typeset(text: &str) -> String {
+    let in_print = |word: &str| {
+        let number = word.trim_matches(|c: char| c.is_whitespace() || "(),:;.".contains(c));
+        if !number.parse().is_ok_and(f64::is_finite) {
+            return word.to_owned();
+        }
+        let parts = number.split_once('e').and_then(|(digits, power)| Some((digits, power.parse().ok()?)));
+        let printed = parts.map_or(number.to_owned(), |(digits, power)| scientific(digits, power));
+        word.replacen(number, &printed.replace('-', "−"), 1)
+    };
+    text.split_inclusive(char::is_whitespace).map(in_print).collect()
+}
+
+/// Digits times a power of ten: only the power if they are 1, nothing if they are 0.
+pub(super) fn scientific(digits: &str, exponent: i32) -> String {
     let raised = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
     let raise = |c: char| c.to_digit(10).map_or('⁻', |digit| raised[digit as usize]);
     let power: String = exponent.to_string().chars().map(raise).collect();
-    if digit == 1 { format!("10{power}") } else { format!("{digit}·10{power}") }
+    match digits {
+        "0" => "0".to_owned(),
+        "1" => format!("10{power}"),
+        _ => format!("{digits}·10{power}"),
+    }
 }
 
 #[cfg(test)]
@@ -103,6 +121,17 @@ mod tests {
         let text = "one two three four five";
         for room in 30..150 {
             assert_eq!(wrap(text, 10.0, f64::from(room)).join(" "), text, "in a room of {room}");
+        }
+    }
+
+    #[test]
+    fn only_numbers_that_stand_alone_are_typeset() {
+        for (text, printed) in [
+            ("init 2 (biases -1.5), 1.12e-5 → 1e-16:", "init 2 (biases −1.5), 1.12·10⁻⁵ → 10⁻¹⁶:"),
+            ("0e0 -2e9 1e0 inf -0.5.", "0 −2·10⁹ 10⁰ inf −0.5."),
+            ("φ(−1.4x₁) 1a e-5 x-1 2→3 cm-2  -", "φ(−1.4x₁) 1a e-5 x-1 2→3 cm-2  -"),
+        ] {
+            assert_eq!(typeset(text), printed);
         }
     }
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::ranges::{drawable, extent, widened};
 use crate::draw::{Aspect, Axis, Figure, Look, Mark, Page, Point, Scale};
 use crate::math::exp_ln::ln;
-use crate::math::order::larger;
+use crate::math::order::{ascending, larger};
 use crate::proof::gradient_check::{COURSE_THRESHOLD, EPSILON};
 use crate::training::numbers::{fixed, median, sorted};
 
@@ -34,21 +34,26 @@ pub fn loss_curves(
     let y = loss_axis(curves, &references);
     let x = epoch_axis(curves, y.scale() == Scale::Log);
     let place = |epoch| if curves.len() > 1 { (x.position(epoch) * PLACES).ceil() } else { epoch };
-    let (mut marks, mut lines) = (references, Vec::new());
+    let (mut bands, mut lines) = (Vec::new(), Vec::new());
     let mut description = String::from("Loss over epochs.");
     for (series, &(label, points)) in curves.iter().enumerate() {
         let [low, line, high] = summarised(points, place);
+        let mut name = label.to_owned();
         if line.len() < points.len() {
-            let label = "band: all epochs; line: their median";
-            marks.push(Mark::new(label, Look::Band { series, low, high }));
+            let height = |(low, high): (&Point, &Point)| y.position(high[1]) - y.position(low[1]);
+            let area: f64 = low.iter().zip(&high).map(height).filter(|height| height.is_finite()).sum();
+            bands.push((area, Mark::new(format!("{label}, all epochs"), Look::Band { series, low, high })));
+            name.push_str(", median");
         }
-        lines.push(curve(label, series, points.len() <= FEW, line));
+        lines.push(curve(&name, series, points.len() <= FEW, line));
         if let (Some([first, start]), Some([last, end])) = (points.first(), points.last()) {
             let ([start, end], epochs) = ([start, end].map(|loss| fixed(*loss, 4)), last - first);
             let _ = write!(description, " {label}: from {start} to {end} in {epochs} epochs.");
         }
     }
-    marks.append(&mut lines);
+    // The narrowest lies above.
+    bands.sort_by(|(a, _), (b, _)| ascending(b, a));
+    let marks = references.into_iter().chain(bands.into_iter().map(|(_, band)| band)).chain(lines).collect();
     Figure {
         title: title.to_owned(),
         subtitle: subtitle.to_owned(),

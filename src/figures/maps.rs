@@ -1,9 +1,11 @@
 //! Decision maps: the predictions of a network with two inputs everywhere around its data.
 
+use std::fmt::Write as _;
+
 use super::outlines::outlines;
 use super::ranges::{drawable, extent, widened};
 use super::regions::{CONFIDENT, PlanarNetwork, decision_regions, size, switching_lines};
-use super::samples::{Sample, marks_of, thinned};
+use super::samples::{Sample, WRONG, marks_of, thinned};
 use crate::draw::{Aspect, Axis, Figure, Frame, Look, Mark, Page, Point, Scale, ppm};
 use crate::math::order::{larger, smaller};
 use crate::training::dataset::Dataset;
@@ -52,15 +54,23 @@ fn map_of(network: &PlanarNetwork, mut samples: Vec<Sample>, Names { inputs, cla
     for (confident, regions) in [false, true].into_iter().zip(regions.into_iter().flatten()) {
         for (class, mut rings) in outlines(&regions, size(bounds)).into_iter().enumerate() {
             rings.iter_mut().flatten().for_each(|corner| *corner = place(*corner));
-            let is_first = confident && class == 0;
-            let label = if is_first { format!("stronger: p ≥ {CONFIDENT}") } else { String::new() };
+            let label = match (class, confident) {
+                (0, false) => "prediction".to_owned(),
+                (0, true) => format!("with p ≥ {CONFIDENT}"),
+                _ => String::new(),
+            };
             marks.push(Mark { label, look: Look::Region { class, confident, rings } });
         }
     }
     let lines = switching_lines(&inside, bounds);
     if !lines.is_empty() {
         let few = lines.len() <= MOST_NUMBERED;
-        let label = if few { "hidden unit of this number switches" } else { "hidden unit switches" };
+        let mut label =
+            if few { "hidden unit of this number switches" } else { "hidden unit switches" }.to_owned();
+        let is_elsewhere = |n: &usize| few && lines.iter().all(|(number, _)| number != n);
+        for number in (1..=network.units.len()).filter(is_elsewhere) {
+            let _ = write!(label, "; {number} elsewhere");
+        }
         let segments = lines.iter().map(|(_, ends)| ends.map(place)).collect();
         marks.push(Mark::new(label, Look::Segments(segments)));
         if few {
@@ -123,6 +133,12 @@ pub fn decision_maps<const K: usize>(
 ) -> Page {
     for map in &mut panels {
         map.frame = Frame::Box;
+        // In small maps, rings would bury the markers.
+        map.marks.sort_by_key(|mark| matches!(mark.look, Look::Scatter { .. }));
+        // One entry in the legend for all.
+        for mark in map.marks.iter_mut().filter(|mark| mark.label.starts_with(WRONG)) {
+            WRONG.clone_into(&mut mark.label);
+        }
         map.marks.retain(|mark| !matches!(mark.look, Look::Segments(_) | Look::Tags(_)));
     }
     let captions: Vec<&str> = panels.iter().map(|map| map.subtitle.as_str()).collect();

@@ -17,7 +17,7 @@ pub fn gates(title: &str, subtitle: &str, network: &PlanarNetwork, names: Option
     } else {
         let three =
             "A circuit of gates and a hard-coded perceptron, which compute XOR, and a trained network.";
-        (three, vec![circuit(), hard_coded(), trained])
+        (three, vec![handout(), trained])
     };
     Page {
         title: title.to_owned(),
@@ -37,56 +37,59 @@ fn inputs(apart: f64) -> [(Point, String); 2] {
     [([IN, 0.5 + apart], "in₁".to_owned()), ([IN, 0.5 - apart], "in₂".to_owned())]
 }
 
-/// A drawing of a network in the unit square, under a title: connections, units above them, and notes.
-fn diagram(
-    [title, subtitle]: [&str; 2],
-    height: f64,
-    wires: Look,
+/// Connections, units above them, and notes, in the unit square.
+#[derive(Default)]
+struct Drawing {
+    wires: Vec<Wire>,
     units: Vec<(Point, String)>,
     notes: Vec<(Point, String)>,
-) -> Figure {
-    let marks = [wires, Look::Units(units), Look::Notes(notes)].map(|look| Mark::new("", look)).to_vec();
-    let (title, subtitle) = (title.to_owned(), subtitle.to_owned());
-    Figure { title, subtitle, ..Figure::diagram([[0.0, 1.0]; 2], height, marks) }
 }
 
-/// Figure 1a: in₁ and in₂ differ where one of them is on and not both.
-fn circuit() -> Figure {
+impl Drawing {
+    /// As a figure this share as high as wide, under a title.
+    fn figure(self, [title, subtitle]: [&str; 2], height: f64, largest: f64) -> Figure {
+        let looks =
+            [Look::Wires { largest, wires: self.wires }, Look::Units(self.units), Look::Notes(self.notes)];
+        let (title, subtitle) = (title.to_owned(), subtitle.to_owned());
+        let marks = looks.map(|look| Mark::new("", look)).to_vec();
+        Figure { title, subtitle, ..Figure::diagram([[0.0, 1.0]; 2], height, marks) }
+    }
+}
+
+/// Figure 1a, in₁ and in₂ differ where one of them is on and not both, and on its right Figure 1b, thresholds inside the units,
+/// weights on the connections.
+fn handout() -> Figure {
+    let left = |[x, y]: Point| [0.44 * x, y];
+    let right = |[x, y]: Point| [0.56 + 0.44 * x, y];
+    let mut drawing = Drawing::default();
     let [or, nand, and] = [[HIDDEN_AT, 0.75], [HIDDEN_AT, 0.25], [OUT, 0.5]];
-    let inputs = inputs(0.25);
-    let [(in1, _), (in2, _)] = inputs;
-    let ends = [[in1, or], [in2, or], [in1, nand], [in2, nand], [or, and], [nand, and]];
-    let wires = ends.map(|ends| Wire { ends, weight: 1.0 }).to_vec();
-    let gates = [(or, "OR".to_owned()), (nand, "NAND".to_owned()), (and, "AND".to_owned())];
-    let wires = Look::Wires { largest: 3.0, wires };
-    let units = [&inputs[..], &gates].concat();
-    diagram(["The handout's Figure 1a: the circuit", ""], 0.3, wires, units, Vec::new())
-}
-
-/// Figure 1b: thresholds inside the units, weights on the connections.
-fn hard_coded() -> Figure {
+    let [in1, in2] = inputs(0.25);
+    for (from, to) in [(in1.0, or), (in2.0, or), (in1.0, nand), (in2.0, nand), (or, and), (nand, and)] {
+        drawing.wires.push(Wire { ends: [left(from), left(to)], weight: 1.0 });
+    }
+    for (at, name) in [in1, in2, (or, "OR".to_owned()), (nand, "NAND".to_owned()), (and, "AND".to_owned())] {
+        drawing.units.push((left(at), name));
+    }
     let [hidden, output] = [[HIDDEN_AT, 0.5], [OUT, 0.5]];
-    let inputs = inputs(0.38);
-    let [(in1, _), (in2, _)] = inputs;
+    let [in1, in2] = inputs(0.4);
     let [w1, w2, w_hidden] = OUTPUT.weights;
-    let (mut wires, mut notes) = (Vec::new(), Vec::new());
     // The share of the way at which each weight stands, and how far above the connection.
     for (from, to, weight, share, above) in [
-        (in1, hidden, HIDDEN.weights[0], 0.5, -0.08),
-        (in2, hidden, HIDDEN.weights[1], 0.5, 0.08),
-        (in1, output, w1, 0.45, 0.08),
-        (in2, output, w2, 0.45, -0.08),
-        (hidden, output, w_hidden, 0.3, 0.08),
+        (in1.0, hidden, HIDDEN.weights[0], 0.45, -0.1),
+        (in2.0, hidden, HIDDEN.weights[1], 0.45, 0.1),
+        (in1.0, output, w1, 0.5, 0.1),
+        (in2.0, output, w2, 0.5, -0.1),
+        (hidden, output, w_hidden, 0.42, 0.055),
     ] {
         let [x, y] = [0, 1].map(|axis| from[axis] + share * (to[axis] - from[axis]));
-        wires.push(Wire { ends: [from, to], weight });
-        notes.push(([x, y + above], signed(weight, 2)));
+        drawing.wires.push(Wire { ends: [right(from), right(to)], weight });
+        drawing.notes.push((right([x, y + above]), signed(weight, 2)));
     }
-    let units = [(hidden, HIDDEN.threshold.to_string()), (output, OUTPUT.threshold.to_string())];
-    let title = "The handout's Figure 1b: the hard-coded gate";
-    let subtitle = "A unit is on above the threshold inside it. Solid: positive; dashed: negative.";
-    let units = [&inputs[..], &units].concat();
-    diagram([title, subtitle], 0.5, Look::Wires { largest: 2.0, wires }, units, notes)
+    let thresholds = [(hidden, HIDDEN.threshold.to_string()), (output, OUTPUT.threshold.to_string())];
+    drawing.units.extend([in1, in2].into_iter().chain(thresholds).map(|(at, text)| (right(at), text)));
+    let title = "The handout's Figure 1a, a circuit, and Figure 1b, a gate";
+    let subtitle = "Right: a unit is on above the threshold inside it. Solid: positive; dashed: negative.";
+    drawing.figure([title, subtitle], 0.45, 2.0)
 }
 
 /// The trained network: inside each hidden unit its number and its threshold −b, at both of its sides its weights, each at
@@ -97,7 +100,7 @@ fn trained(network: &PlanarNetwork, names: Option<&Names>) -> Figure {
     let outputs = [[OUT, 0.75], [OUT, 0.25]];
     let count = network.units.len() as f64;
     // Room for a circle and a gap per unit, and for names.
-    let height = larger(0.13 * count, if names.is_some() { 0.45 } else { 0.3 });
+    let height = larger(0.12 * count, if names.is_some() { 0.45 } else { 0.3 });
     let line = 0.02 / height;
     let is_labelled = network.units.len() <= MOST_LABELLED;
     let (mut wires, mut units, mut notes) = (Vec::new(), inputs.to_vec(), Vec::new());
@@ -136,7 +139,7 @@ fn trained(network: &PlanarNetwork, names: Option<&Names>) -> Figure {
         "The wider a line, the larger its weight. Inside a hidden unit: its number, and what its inputs must exceed, −b. \
          The outputs' biases are {b0} and {b1}."
     );
-    diagram(["Trained", &subtitle], height, Look::Wires { largest, wires }, units, notes)
+    Drawing { wires, units, notes }.figure(["Trained", &subtitle], height, largest)
 }
 
 /// The most hidden units whose weights are written beside them.

@@ -12,10 +12,11 @@ const LABEL: f64 = 17.0;
 const VALUE: f64 = 46.0;
 const GRADIENT: f64 = 56.0;
 const PARAMETER: f64 = 36.0;
-/// Left edges: of values, of parameters, of the gate, of gradients, of those of parameters.
+/// Left edges: of inputs, of values, of parameters, of the gate, of gradients, of those of parameters.
+const INPUTS: f64 = 16.0;
 const VALUES: f64 = 40.0;
-const PARAMETERS: f64 = 84.0;
-const GATES: f64 = 150.0;
+const PARAMETERS: f64 = 90.0;
+const GATES: f64 = 146.0;
 const GRADIENTS: f64 = 254.0;
 const OF_PARAMETERS: f64 = 214.0;
 /// Where the arrows down and up are.
@@ -33,7 +34,7 @@ enum Kind {
 
 /// The legend's names of the kinds.
 const NAMES: [&str; 4] =
-    ["values, forward", "gradients, backward", "parameters", "unit off: its gate is closed"];
+    ["values, forward", "gradients, backward", "parameters", "unit off, h_pre ≤ 0: its gate is 0"];
 
 /// The drawing, from its upper left corner down.
 #[derive(Default)]
@@ -168,19 +169,18 @@ pub fn one_step(step: &OneStep) -> Figure {
     let mut sheet = Sheet::default();
 
     // Inputs.
-    let inputs = sheet.matrix(Value, [VALUES, 0.0], 24.0, ["X", "four points"], &x.1);
-    sheet.matrix(Value, [VALUES + 80.0, 0.0], 24.0, ["y", "classes"], &y.1);
+    let inputs = sheet.matrix(Value, [INPUTS, 0.0], 24.0, ["X", "points"], &x.1);
+    sheet.matrix(Value, [UP - 5.0, 0.0], 18.0, ["", "y"], &y.1);
 
     // The first layer's parameters, h_pre, h; and what comes back there.
-    let top = inputs + 4.0;
-    let layer1 = sheet.layer(top, [w1, b1], [d_w1, d_b1]);
-    sheet.link([VALUES + 49.0, inputs - 8.0], [OF_PARAMETERS - 48.0, top + LABEL - 2.0]);
+    let layer1 = sheet.layer(0.0, [w1, b1], [d_w1, d_b1]);
+    sheet.link([INPUTS + 49.0, LABEL + 4.0], [OF_PARAMETERS - 22.0, 6.0]);
     let top = layer1 + 20.0;
     sheet.close([VALUES, top], VALUE, &gate);
     sheet.close([GATES, top], 18.0, &gate);
     sheet.close([GRADIENTS, top], GRADIENT, &gate);
     let end = sheet.quantity(Value, [VALUES, top], VALUE, h_pre);
-    sheet.matrix(Value, [GATES, top], 18.0, ["", "h_pre > 0"], &gate);
+    sheet.matrix(Value, [GATES, top], 18.0, ["", "gate"], &gate);
     let label = "Eq. 10: ∂J/∂h ⊗ gate";
     sheet.matrix(Gradient, [GRADIENTS, top], GRADIENT, [d_h_pre.name, label], &d_h_pre.rows);
     sheet.arrow(Value, inputs + 2.0, top - 1.0);
@@ -196,7 +196,7 @@ pub fn one_step(step: &OneStep) -> Figure {
     let top = hidden + 10.0;
     let layer2 = sheet.layer(top, [w2, b2], [d_w2, d_b2]);
     sheet.link([VALUES + 2.0 * VALUE + 1.0, hidden - 8.0], [OF_PARAMETERS - 48.0, top + LABEL - 2.0]);
-    sheet.link([PARAMETERS + 2.0 * PARAMETER + 1.0, top + LABEL + 10.0], [GRADIENTS - 1.0, hidden - 8.0]);
+    sheet.link([PARAMETERS + 1.5 * PARAMETER, top + LABEL - 1.0], [GRADIENTS - 1.0, hidden - 8.0]);
     let top = layer2 + 14.0;
     let end = sheet.pair(hidden, top, [f, d_f]);
 
@@ -204,11 +204,11 @@ pub fn one_step(step: &OneStep) -> Figure {
     let top = end + 20.0;
     sheet.arrow(Value, end + 2.0, top - 1.0);
     let bottom = sheet.quantity(Value, [VALUES, top], VALUE, p);
-    sheet.matrix(Value, [VALUES + 118.0, top], VALUE, ["", losses.formula], &losses.rows);
+    sheet.matrix(Value, [VALUES + 140.0, top], VALUE, ["", losses.formula], &losses.rows);
     sheet.matrix(Value, [GRADIENTS + GRADIENT, top + LINE], GRADIENT, ["mean", "Eq. 8: J"], &cost.rows);
     sheet.note([GRADIENTS + 17.0, top + LABEL + 2.5 * LINE], "+ (λ/2)·ΣW²");
     sheet.note([GRADIENTS + 38.0, top + LABEL + 3.5 * LINE], "= J");
-    sheet.link([VALUES + 2.0 * VALUE + 2.0, top + LABEL - 9.0], [GRADIENTS - 1.0, end - 8.0]);
+    sheet.link([VALUES + 2.0 * VALUE + 1.0, top + LABEL], [GRADIENTS - 1.0, end - 8.0]);
 
     // The step.
     let top = bottom + 12.0;
@@ -227,14 +227,12 @@ pub fn one_step(step: &OneStep) -> Figure {
 
     let (width, height) = (panel_width(1), bottom + 24.0);
     Figure {
-        title: "One step of back-propagation".to_owned(),
+        title: format!("One step of back-propagation takes J from {before:.4} to {after:.4}"),
         subtitle: format!(
             "Two hidden units on XOR, λ = {LAMBDA}, α = {ALPHA}. Values go down on the left, gradients up on the right; numbers \
              with four decimals are rounded."
         ),
-        description: format!(
-            "All values and gradients of one step, which takes J from {before:.4} to {after:.4}."
-        ),
+        description: "All values and gradients of one step on XOR, with two hidden units.".to_owned(),
         ..Figure::diagram([[0.0, width], [0.0, height]], height / width, sheet.marks(height))
     }
 }

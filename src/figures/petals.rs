@@ -101,7 +101,7 @@ mod tests {
         let page = figures([3, 0]);
         assert_eq!(page.description, "Mass against length, with the misclassified samples ringed.");
         let Figure { x, y, marks, .. } = &page.panels[0];
-        assert_eq!(marks[2], Mark::new("Gentoo", Look::Scatter { class: 2, points: vec![[9.0, 1.0]] }));
+        assert_eq!(marks[3], Mark::new("Gentoo", Look::Scatter { class: 2, points: vec![[9.0, 1.0]] }));
         assert_eq!([&x.label[..], &y.label], ["mass", "length, mm"]);
         assert!(figures([2, 1]).description.starts_with("x₃ against width, "));
     }

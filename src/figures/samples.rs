@@ -3,6 +3,10 @@
 use std::collections::BTreeSet;
 
 use crate::draw::{Axis, Figure, Look, Mark, Point};
+use crate::training::numbers::counted;
+
+/// The name of the rings.
+pub(super) const WRONG: &str = "misclassified";
 
 /// Each of up to this many samples is drawn.
 pub(super) const MOST: usize = 2000;
@@ -20,33 +24,40 @@ pub(super) struct Sample {
     pub(super) wrong: bool,
 }
 
-/// Markers for each class, and rings around the misclassified samples, on these axes. Rings lie over the other markers but under
-/// those that they are around, which they would hide where many are wrong.
+/// Markers for each class, and rings around the misclassified samples, on these axes: below the markers, which many rings would
+/// bury, unless less than a tenth are wrong.
 ///
 /// Of more than [`MOST`] samples, those of a class that lie in the same square of a grid would cover each other: only the
 /// first of them is drawn.
 pub(super) fn marks_of(samples: &[Sample], class_names: &[String], x: &Axis, y: &Axis) -> Vec<Mark> {
     let square = |axis: &Axis, value: f64| (axis.position(value) * SQUARES).floor() as i64;
     let mut taken = BTreeSet::new();
-    // Of each class, the samples that are right and those that are wrong.
-    let mut places = vec![[const { Vec::new() }; 2]; class_names.len()];
+    let mut places = vec![Vec::new(); class_names.len()];
     let mut misclassified = Vec::new();
     for &Sample { at, class, wrong } in samples {
         if samples.len() <= MOST || taken.insert((class, square(x, at[0]), square(y, at[1]))) {
-            places[class][usize::from(wrong)].push(at);
+            places[class].push(at);
             if wrong {
                 misclassified.push(at);
             }
         }
     }
-    let label = if misclassified.is_empty() { "" } else { "misclassified" };
-    let mut marks = Vec::new();
-    let mut above = vec![Mark::new(label, Look::Rings(misclassified))];
-    for (class, (name, [right, wrong])) in class_names.iter().zip(places).enumerate() {
-        marks.push(Mark::new(name, Look::Scatter { class, points: right }));
-        above.push(Mark::new("", Look::Scatter { class, points: wrong }));
-    }
-    marks.append(&mut above);
+    let distinct: BTreeSet<[u64; 2]> =
+        misclassified.iter().map(|at| at.map(|value| (value + 0.0).to_bits())).collect();
+    let label = match misclassified.len() {
+        0 => String::new(),
+        wrong if wrong > distinct.len() => {
+            format!("{WRONG}: {wrong} in {}", counted(distinct.len(), "place"))
+        }
+        _ => WRONG.to_owned(),
+    };
+    let drawn: usize = places.iter().map(Vec::len).sum();
+    let are_few = 10 * misclassified.len() < drawn;
+    let rings = Mark::new(label, Look::Rings(misclassified));
+    let classes = class_names.iter().zip(places).enumerate();
+    let mut marks: Vec<Mark> =
+        classes.map(|(class, (name, points))| Mark::new(name, Look::Scatter { class, points })).collect();
+    marks.insert(if are_few { marks.len() } else { 0 }, rings);
     marks
 }
 
@@ -67,6 +78,20 @@ mod tests {
     use crate::draw::Scale;
     use std::collections::BTreeMap;
 
+    fn labels(samples: &[Sample]) -> Vec<String> {
+        let axis = Axis::new("", [0.0, 1.0], Scale::Linear);
+        let names = ["a", "b", "c"].map(String::from);
+        marks_of(samples, &names, &axis, &axis).into_iter().map(|mark| mark.label).collect()
+    }
+
+    #[test]
+    fn rings_lie_above_the_markers_if_they_are_few() {
+        for (wrong, first) in [(0, "a"), (9, "a"), (10, "misclassified")] {
+            let sample = |n: usize| Sample { at: [n as f64 / 100.0; 2], class: 0, wrong: n < wrong };
+            assert_eq!(labels(&(0..100).map(sample).collect::<Vec<_>>())[0], first);
+        }
+    }
+
     fn drawn(samples: &[Sample]) -> Vec<Vec<Point>> {
         let axis = Axis::new("", [0.0, 1.0], Scale::Linear);
         let points = |mark: Mark| match mark.look {
@@ -79,8 +104,10 @@ mod tests {
 
     #[test]
     fn each_of_few_samples_is_drawn_even_where_they_coincide() {
-        let drawn = drawn(&vec![Sample { at: [0.5; 2], class: 0, wrong: true }; MOST]);
-        assert_eq!(drawn.iter().map(Vec::len).collect::<Vec<_>>(), [0, 0, 0, MOST, MOST, 0, 0]);
+        let samples = vec![Sample { at: [0.5; 2], class: 0, wrong: true }; MOST];
+        let drawn = drawn(&samples);
+        assert_eq!(drawn.iter().map(Vec::len).collect::<Vec<_>>(), [MOST, MOST, 0, 0]);
+        assert_eq!(labels(&samples)[0], "misclassified: 2000 in 1 place");
     }
 
     #[test]
@@ -95,10 +122,10 @@ mod tests {
             for Sample { at, wrong, .. } in samples.iter().filter(|sample| sample.class == class) {
                 first.entry(at.map(|value| (value * SQUARES) as usize)).or_insert((*at, *wrong));
             }
-            assert_eq!([first.len(), drawn[class].len() + drawn[4 + class].len()], [40 * 40; 2]);
+            assert_eq!([first.len(), drawn[1 + class].len()], [40 * 40; 2]);
             for (at, wrong) in first.values() {
-                assert!(drawn[if *wrong { 4 + class } else { class }].contains(at));
-                assert!(!wrong || drawn[3].contains(at));
+                assert!(drawn[1 + class].contains(at));
+                assert!(!wrong || drawn[0].contains(at));
             }
         }
     }

@@ -3,19 +3,17 @@
 
 use super::maps::{data_map, decision_maps};
 use super::regions::{CONFIDENT, HiddenUnit, LinearPiece, PlanarNetwork, half_plane};
-use crate::draw::{Aspect, Figure, Frame, Look, Mark, Page, Point, note_width, panel_width};
+use crate::draw::{Aspect, Figure, Look, Mark, Page, Point, note_width, panel_width};
 use crate::math::exp_ln::ln;
 use crate::math::order::{ascending, larger, smaller};
 use crate::training::dataset::Dataset;
 use crate::training::names::Names;
 use crate::training::numbers::magnitude;
 
-/// The most units that are drawn.
-const MOST: usize = 6;
+/// The most units that are drawn: a row of panels.
+const MOST: usize = 3;
 /// The most samples whose inputs are written beside them.
 const MOST_NAMED: usize = 8;
-/// Panels in a row: units, and below them sums.
-const COLUMNS: usize = 3;
 
 /// A hidden unit and its part in the decision.
 #[derive(Debug, Clone, PartialEq)]
@@ -80,35 +78,35 @@ pub fn parts(network: &PlanarNetwork, data: &Dataset<2, 2>) -> Vec<Part> {
     ranked.into_iter().map(|(_, part)| part).collect()
 }
 
-/// A map for each unit, of what it adds to the score, and below it the decision of the output biases and all units so far.
-pub fn units(title: &str, subtitle: &str, network: &PlanarNetwork, data: &Dataset<2, 2>) -> Page {
+/// A map for each of the strongest units, of what it adds to the score, and below it the decision of the output biases and all
+/// units so far; the last sum is the network's.
+pub fn units(subtitle: &str, network: &PlanarNetwork, data: &Dataset<2, 2>) -> Page {
     let parts = parts(network, data);
-    let shown = parts.len().min(MOST);
-    let mut sums = Vec::new();
-    for (index, Part { number, .. }) in parts[..shown].iter().enumerate() {
-        // The last sum is the network's.
-        let count = if index + 1 == shown { parts.len() } else { index + 1 };
-        let caption = match index {
-            0 => format!("b₂ + unit {number}"),
-            _ if count > index + 1 => format!("+ unit {number} and all others"),
-            _ => format!("+ unit {number}"),
+    let shown = &parts[..parts.len().min(MOST)];
+    let [mut maps, mut sums] = [const { Vec::new() }; 2];
+    let mut found = Vec::new();
+    for (index, part) in shown.iter().enumerate() {
+        let count = if index + 1 == shown.len() { parts.len() } else { index + 1 };
+        let caption = match (index, count - index) {
+            (0, 1) => format!("b₂ + unit {}", part.number),
+            (_, 1) => format!("+ unit {}", part.number),
+            (_, others) => format!("+ the other {others}"),
         };
         let units = parts[..count].iter().map(|part| part.unit.clone()).collect();
         let network = PlanarNetwork { scores: network.scores.clone(), units };
-        sums.push(data_map(&caption, &network, data));
+        let points = data.samples().iter().zip(data.labels());
+        let right = points.filter(|&(&at, &class)| network.classify(at) == class).count();
+        let sum = data_map(&format!("{caption}:\n{right} of {} right", data.len()), &network, data);
+        maps.push(unit_map(part, &sum));
+        sums.push(sum);
+        found.push((right, count));
     }
-    let mut page = decision_maps(title, subtitle, data, sums);
-    let sums = std::mem::take(&mut page.panels);
-    for (parts, sums) in parts.chunks(COLUMNS).zip(sums.chunks(COLUMNS)) {
-        let maps: Vec<Figure> = parts.iter().zip(sums).map(|(part, sum)| unit_map(part, sum)).collect();
-        for row in [&maps, sums] {
-            let Figure { x, y, aspect, .. } = row[0].clone();
-            let empty = Figure { frame: Frame::Nothing, ..Figure::new(x, y, aspect, Vec::new()) };
-            page.panels.extend_from_slice(row);
-            page.panels.resize(page.panels.len().next_multiple_of(COLUMNS), empty);
-        }
-    }
-    page.columns = COLUMNS;
+    let last = found.last().map(|(right, _)| *right);
+    let enough = found.iter().rev().take_while(|(right, _)| Some(*right) == last).last();
+    let (right, enough) = *enough.unwrap_or(&(0, 0));
+    let title = format!("{right} of {} points right with {} of {} units", data.len(), enough, parts.len());
+    let mut page = decision_maps(&title, subtitle, data, [maps, sums].concat());
+    page.columns = shown.len();
     page.description = format!("What each hidden unit adds, and the sums. {}", page.description);
     page
 }
@@ -124,7 +122,7 @@ fn unit_map(part: &Part, map: &Figure) -> Figure {
         marks.push(Mark::new("", Look::Region { class, confident, rings }));
     }
     marks.extend(map.marks.iter().filter(|mark| matches!(mark.look, Look::Scatter { .. })).cloned());
-    Figure { subtitle: format!("unit {}: {}", part.number, part.formula()), marks, ..map.clone() }
+    Figure { subtitle: format!("unit {}", part.number), marks, ..map.clone() }
 }
 
 /// The points in the plane of the two strongest units' outputs, with a line in the direction of those units' weights midway
@@ -161,12 +159,14 @@ pub fn hidden_plane(network: &PlanarNetwork, data: &Dataset<2, 2>) -> Option<(Fi
     Some((figure, separated))
 }
 
-/// The inputs of each place, above it and within the figure; those of places that coincide together.
+/// The inputs of each place, above or below it and within the figure; those of places that coincide together.
 fn sample_names(figure: &Figure, places: &[Point], inputs: &[Point]) -> Vec<(Point, String)> {
     let [across, up] = [&figure.x, &figure.y].map(|axis| axis.range()[1] - axis.range()[0]);
     let mut notes: Vec<(Point, String)> = Vec::new();
     for ([x, y], [a, b]) in places.iter().zip(inputs) {
-        let (at, name) = ([*x, y + 0.055 * up], format!("({a}, {b})"));
+        // Below a point that is close to the upper edge.
+        let side = if figure.y.position(*y) > 0.8 { -0.065 } else { 0.055 };
+        let (at, name) = ([*x, y + side * up], format!("({a}, {b})"));
         let is_near =
             |other: &Point| (other[0] - at[0]).abs() < 0.1 * across && (other[1] - at[1]).abs() < 0.07 * up;
         match notes.iter_mut().find(|(other, _)| is_near(other)) {
@@ -176,7 +176,7 @@ fn sample_names(figure: &Figure, places: &[Point], inputs: &[Point]) -> Vec<(Poi
     }
     for (at, names) in &mut notes {
         let [low, high] = figure.x.range();
-        let half = 0.6 * note_width(names) / panel_width(1) * across;
+        let half = 0.65 * note_width(names) / panel_width(1) * across;
         at[0] = larger(low + half, smaller(at[0], high - half));
     }
     notes
@@ -210,32 +210,16 @@ mod tests {
     #[test]
     fn the_strongest_unit_comes_first_and_the_last_sum_is_the_network() {
         let network = network();
-        let page = units("", "", &network, &xor());
+        let formulas: Vec<String> = parts(&network, &xor()).iter().map(Part::formula).collect();
+        let expected =
+            ["4.0·φ(2.0x₁ − 2.0x₂)", "3.0·φ(−2.0x₁ + 2.0x₂)", "−0.5·φ(1.0x₁)", "0.2·φ(−1.0x₁ − 1.0x₂ + 0.5)"];
+        assert_eq!(formulas, expected);
+        let page = units("", &network, &xor());
+        assert_eq!((&page.title[..], page.columns), ("4 of 4 points right with 2 of 4 units", 3));
         let captions: Vec<&str> = page.panels.iter().map(|panel| panel.subtitle.as_str()).collect();
-        assert_eq!(
-            captions,
-            [
-                "unit 2: 4.0·φ(2.0x₁ − 2.0x₂)",
-                "unit 4: 3.0·φ(−2.0x₁ + 2.0x₂)",
-                "unit 1: −0.5·φ(1.0x₁)",
-                "b₂ + unit 2",
-                "+ unit 4",
-                "+ unit 1",
-                "unit 3: 0.2·φ(−1.0x₁ − 1.0x₂ + 0.5)",
-                "",
-                "",
-                "+ unit 3",
-                "",
-                "",
-            ]
-        );
-        assert_sum_is_whole(&page.panels[9], &network);
-        // Of eight units, six are drawn.
-        let mut large = network.clone();
-        large.units.extend(network.units);
-        let page = units("", "", &large, &xor());
-        assert_eq!((page.panels.len(), &page.panels[11].subtitle[..]), (12, "+ unit 5 and all others"));
-        assert_sum_is_whole(&page.panels[11], &large);
+        let sums = ["b₂ + unit 2:\n3 of 4 right", "+ unit 4:\n4 of 4 right", "+ the other 2:\n4 of 4 right"];
+        assert_eq!(captions, [&["unit 2", "unit 4", "unit 1"][..], &sums].concat());
+        assert_sum_is_whole(&page.panels[5], &network);
     }
 
     /// The order of the units, and so of the cuts, is another; the areas are the same.
@@ -284,11 +268,11 @@ mod tests {
         };
         let scores = vec![LinearPiece::constant(0.0); 2];
         let network = PlanarNetwork { scores, units: vec![unit([0.0123, 0.04]), unit([0.0, 90.0])] };
-        let caption = |data: &Dataset<2, 2>| units("", "", &network, data).panels[0].subtitle.clone();
+        let formula = |data: &Dataset<2, 2>| parts(&network, data)[0].formula();
         let names = Names { inputs: vec!["a".into(), "b".into()], classes: vec!["up".into(), "down".into()] };
         let samples = (0..9).map(|n| [100.0 * f64::from(n), 0.01]).collect();
         let data = Dataset::new(samples, (0..9).map(|n| n % 2).collect()).named(names);
-        assert_eq!(caption(&data), "unit 1: 1.0·φ(0.012x₁)");
+        assert_eq!(formula(&data), "1.0·φ(0.012x₁)");
         let (figure, _) = hidden_plane(&network, &data).expect("two units");
         assert!(!figure.marks.iter().any(|mark| matches!(mark.look, Look::Notes(_))));
         let labels: Vec<&str> = figure.marks.iter().map(|mark| mark.label.as_str()).collect();

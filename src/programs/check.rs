@@ -3,7 +3,7 @@
 use crate::figures::check_errors;
 use crate::math::mlp1::Mlp1;
 use crate::math::model::{Model, widths};
-use crate::math::order::larger;
+use crate::math::order::{larger, position_of_least};
 use crate::math::rng::Rng;
 use crate::programs::console::Console;
 use crate::proof::gradient_check::{Check, EPSILON, SOME_OFF, Verdict, all_on};
@@ -71,5 +71,8 @@ pub fn draw_check(console: &mut Console, data: &Dataset<2, 3>) -> Result<(), Err
         plain.push(point(check.errors_as_printed(epsilon)));
         stable.push(point(check.errors_without_cancellation(epsilon)));
     }
-    console.figure("gradient_check.svg", check_errors("Eq. 5's error over ε", &subtitle, plain, stable))
+    let errors: Vec<f64> = plain.iter().map(|point| point[1]).collect();
+    let best = position_of_least(&errors).map_or(EPSILON, |position| plain[position][0]);
+    let title = format!("as printed, Eq. 5 errs least at ε = {best:.0e}");
+    console.figure("gradient_check.svg", check_errors(&title, &subtitle, plain, stable))
 }

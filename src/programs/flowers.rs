@@ -56,8 +56,13 @@ pub fn draw_flowers(
             .line(format!("mistaken in validation: {count} of {} for {}", classes[is], classes[predicted]))?;
     }
     let (kind, axes) = (kind(console.options), console.options.axes);
+    let mistaken = |data: &Dataset<4, 3>, predicted: &[usize]| {
+        let wrong = data.labels().iter().zip(predicted).filter(|(is, predicted)| is != predicted);
+        format!("{} of {}", wrong.count(), data.len())
+    };
+    let [of_training, of_validation] = [mistaken(data[0], &training), mistaken(data[1], &validation)];
+    let title = format!("it mistakes {of_training} {kind} in training, {of_validation} in validation");
     let groups = [("training", data[0], training), ("validation", data[1], validation)];
-    let title = format!("which {kind} it mistakes");
     console.page("petals.svg", petals(&title, kind, axes, &groups))
 }
 
@@ -82,6 +87,7 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
         let _ = write!(subtitle, "\nanother split of the same {}", kind(console.options));
     }
     console.line("overfitting (losses without the penalty):")?;
+    let mut title = "overfitting and two ways to control it".to_owned();
     let mut panels = Vec::new();
     for (control, lambda) in [("No control", 0.0), ("Weight decay", DECAY)] {
         let mut caption = format!("{control}: λ = {lambda}");
@@ -110,6 +116,9 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
                  single one in epoch {best}",
                 counted(tail, "epoch")
             ))?;
+            if panels.is_empty() && best + 1 < finite.len() {
+                title = format!("without control, the validation loss is lowest in epoch {best}");
+            }
             // Early stopping is the control of the run without decay.
             let kept =
                 || Mark::new(format!("early stopping keeps epoch {best}"), Look::VerticalLine(best as f64));
@@ -118,8 +127,7 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
         let curves = [("training", &losses[0][..]), ("validation", &losses[1])];
         panels.push(loss_curves("", &caption, &curves, stop.into_iter().collect()));
     }
-    let title = "overfitting and two ways to control it";
-    console.page("overfitting.svg", loss_pages(title, &subtitle, panels))
+    console.page("overfitting.svg", loss_pages(&title, &subtitle, panels))
 }
 
 /// Trains a network with one hidden layer of H units with the run's settings, prints its scores, and draws its losses beside
@@ -165,19 +173,22 @@ pub fn compare_with_one_layer<const H: usize>(
         ("2 layers, training", &two[0]),
         ("2 layers, validation", &two[1]),
     ];
-    let mut figure = loss_curves("one hidden layer and two", &subtitle, &curves, Vec::new());
+    let title =
+        match [finite, &outcome.history].map(|history| history.last().and_then(|last| last.validation)) {
+            [Some(one), Some(two)] if !has_diverged => {
+                let [one, two] = [one, two].map(|score| fixed(score.data_loss, 4));
+                format!("validation loss {one} with one hidden layer, {two} with two")
+            }
+            _ => "one hidden layer and two".to_owned(),
+        };
+    let mut figure = loss_curves(&title, &subtitle, &curves, Vec::new());
     "data loss".clone_into(&mut figure.y.label);
     // Of four bands, those for training would hide the others.
     figure.marks.retain(|mark| !matches!(mark.look, Look::Band { series, .. } if series % 2 == 0));
-    // The colour says how deep the network is, dashes that the data are those for validation.
+    // The colour says how deep the network is.
     for mark in &mut figure.marks {
-        match &mut mark.look {
-            Look::Line { series, dashes, .. } => (*series, *dashes) = (*series / 2, *series % 2),
-            Look::Band { series, .. } => {
-                "band: all epochs, validation; line: their median".clone_into(&mut mark.label);
-                *series /= 2;
-            }
-            _ => {}
+        if let Look::Line { series, .. } | Look::Band { series, .. } = &mut mark.look {
+            *series /= 2;
         }
     }
     console.figure("layers.svg", figure)

@@ -74,6 +74,8 @@ impl Outcome {
         }
         let curves = ["training", "validation"].into_iter().zip(curves.iter().map(Vec::as_slice));
         let curves: Vec<(&str, &[Point])> = curves.filter(|(_, points)| !points.is_empty()).collect();
+        // As on a logarithmic axis.
+        let about = |loss: f64| if loss < 1e-4 { format!("{loss:.2e}") } else { about(loss) };
         let mut ends = Vec::new();
         for (name, points) in &curves {
             let data = if curves.len() > 1 { format!(" ({name})") } else { String::new() };

@@ -38,7 +38,7 @@ pub fn draw_regions<const K: usize>(
     let Score { correct, samples, .. } = outcome.scores.training;
     let mut map = data_map("", network, data);
     map.title = if ties(&map) {
-        format!("p = 1/{K} everywhere, and so no border")
+        format!("p = {} everywhere, and so no border", if K == 2 { "½".to_owned() } else { format!("1/{K}") })
     } else {
         format!("{correct} of {samples} points right")
     };
@@ -120,8 +120,9 @@ pub fn draw_mechanism(
     };
     let names = (!is_xor).then_some(data.names());
     console.page("networks.svg", gates(title, &subtitle, network, names))?;
-    let subtitle = "Above, what a unit adds to f₁ − f₀: blank where it is off. Below, the class by b₂ and the units so far.";
-    console.page("units.svg", units("the boundary, unit by unit", subtitle, network, data))?;
+    let subtitle = "Above, what a unit adds to f₁ − f₀: blank where it is off; the unit that adds most at a point comes first. \
+                    Below, the class by b₂ and the units so far.";
+    console.page("units.svg", units(subtitle, network, data))?;
     if let Some((figure, separated)) = hidden_plane(network, data) {
         let (title, subtitle) = if separated {
             (
@@ -180,7 +181,8 @@ pub fn compare_lambdas<const H: usize>(
             } else if let Some(failure) = failure {
                 let _ = write!(result, ", {failure}");
             }
-            let subtitle = format!("λ = {}:\n{result}", readable(lambda));
+            let right = if ties(&map) { "" } else { " right" };
+            let subtitle = format!("λ = {}:\n{result}{right}", readable(lambda));
             maps.push(Figure { subtitle, ..map });
         } else {
             let _ = write!(subtitle, "\nλ = {}: {result}", readable(lambda));
@@ -189,7 +191,9 @@ pub fn compare_lambdas<const H: usize>(
         accuracies.push((lambda, failed.is_none().then_some(accuracy)));
     }
     console.line(format!("after {epochs} epochs with {}", results.join(", ")))?;
-    let page = decision_maps("what λ does to the boundary", &subtitle, &run.raw.training, maps);
+    let ends = [&results[0], &results[results.len() - 1]].map(|result| result.replace(' ', "\u{a0}"));
+    let title = format!("training accuracy with {}", ends.join(", "));
+    let page = decision_maps(&title, &subtitle, &run.raw.training, maps);
     console.page("lambdas.svg", page)?;
     Ok((epochs, accuracies))
 }

@@ -138,3 +138,22 @@ fn every_kind_of_mark_frame_and_diagram_is_drawn_as_it_was() {
         settle(&folder.join(name), document.as_bytes());
     }
 }
+
+/// Each of these is drawn wrong by a reader that documents are made with.
+#[test]
+fn a_figure_needs_nothing_that_some_readers_lack_and_fits_a_page() {
+    let guards = "<style media=\"(prefers-color-scheme: dark)\">\n@media (prefers-color-scheme: dark) {\n";
+    for document in [svg(&curves()), svg(&plane()), svg_page(&page(1)), svg_page(&page(2))] {
+        assert_eq!([document.matches("<svg").count(), document.matches("class=").count()], [1, 1]);
+        assert_eq!([document.matches(guards).count(), document.matches("style").count()], [1, 2]);
+        for words in ["clip", "paint-order", "opacity", "url("] {
+            assert!(!document.contains(words), "{words}");
+        }
+        let length = |name: &str| {
+            let (_, rest) = document.split_once(&format!(" {name}=\"")).expect("it is there");
+            rest.split('"').next().and_then(|text| text.parse().ok()).expect("a number")
+        };
+        let [width, height] = ["width", "height"].map(length).map(|pixels: f64| pixels * 2.54 / 96.0);
+        assert!(width <= 16.0 && height <= 23.0, "{width} cm x {height} cm");
+    }
+}

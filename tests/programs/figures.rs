@@ -55,7 +55,7 @@ fn a_comparison_that_diverged_is_called_so_and_drawn_on_no_map() {
         let line = text.lines().find(|line| line.starts_with("after ")).expect("the comparison");
         assert!(line.ends_with(", λ = 0.1: diverged"), "{line}");
         let maps = figure(&folder, "prob1d/lambdas.svg");
-        assert_eq!(maps.matches("<svg x=").count(), 5, "maps");
+        assert_eq!(maps.matches("<g>").count(), 5, "maps");
         assert_eq!(texts(&maps, "λ = 0.1"), ["λ = 0.1: diverged"], "below the title");
     }
 }
