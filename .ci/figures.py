@@ -6,7 +6,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 import cairosvg
@@ -16,8 +15,8 @@ from playwright.sync_api import sync_playwright
 from PySide6 import QtGui, QtSvg
 
 QtGui.QGuiApplication([])
-# The largest difference of the blurred pictures, of 255, anywhere. TODO
-LARGEST = 70
+# The largest difference of blurred pictures, of 255, and how far, in pixels of a figure's own size, texts may be set aside.
+LARGEST, REACH = 35, 7
 
 
 def run(*command):
@@ -28,21 +27,29 @@ def version(*command):
     return re.search(r"\d+(\.\d+)+", run(*command))[0]
 
 
+BOXES = """() => [...document.querySelectorAll("text")].map(text => {
+    const box = text.getBoundingClientRect();
+    return [box.left, box.top, box.right, box.bottom].map(side => 2 * side);
+})"""
+
+
 def chromium(files, folder):
-    """Pictures as light, dark and, for readers that take that font, light in DejaVu Sans; the version."""
+    """Pictures as light, dark and, for readers that take that font, light in DejaVu Sans; the version and the texts' boxes."""
+    boxes = {}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         page = browser.new_page(device_scale_factor=2, viewport={"width": 1000, "height": 2000})
         for file in files:
             page.goto(file.as_uri())
             figure = page.locator("svg").first
+            boxes[file] = page.evaluate(BOXES)
             for kind in ["light", "dark"]:
                 page.emulate_media(color_scheme=kind)
                 figure.screenshot(path=folder / f"{file.stem}.{kind}.png")
             page.emulate_media(color_scheme="light")
             page.evaluate("document.querySelectorAll('text').forEach(text => text.style.fontFamily = 'DejaVu Sans')")
             figure.screenshot(path=folder / f"{file.stem}.dejavu.png")
-        return browser.version
+        return browser.version, boxes
 
 
 def qt(file, picture, width, height):
@@ -58,6 +65,7 @@ def libreoffice(file, picture, width, height):
     size = ",".join(f'"Pixel{side}":{{"type":"long","value":"{n}"}}' for side, n in [("Width", width), ("Height", height)])
     run("soffice", f"-env:UserInstallation={picture.parent.as_uri()}/profile", "--headless", "--convert-to",
         f"png:draw_png_Export:{{{size}}}", "--outdir", picture.parent, file)
+    (picture.parent / f"{file.stem}.png").rename(picture)
 
 
 READERS = {  # the version seen, and what makes a picture
@@ -74,53 +82,86 @@ READERS = {  # the version seen, and what makes a picture
 }
 
 
-def opened(path):
-    """On a white page, as in a document, and blurred, so that a line may lie half a pixel aside."""
+def opened(path, size=None):
+    """On white paper, as in a document."""
     picture = Image.open(path).convert("RGBA")
-    page = Image.new("RGBA", picture.size, "white")
-    page.alpha_composite(picture)
-    return page.convert("RGB")
+    paper = Image.new("RGBA", picture.size, "white")
+    paper.alpha_composite(picture)
+    return paper.convert("RGB").resize(size or picture.size)
 
 
-def difference(a, b):
-    blur = ImageFilter.GaussianBlur(4)
-    channels = ImageChops.difference(a.filter(blur), b.filter(blur)).split()
-    return max(channel.getextrema()[1] for channel in channels)
+def blurred(picture):
+    return picture.filter(ImageFilter.GaussianBlur(3)).reduce(2)
 
 
-def main(folder, write=False):
-    scratch = pathlib.Path(os.environ.get("KEEP") or tempfile.mkdtemp())
+def difference(picture, reference):
+    """The largest anywhere, in any channel; a part of the picture may lie up to REACH aside of where it is in the reference."""
+    least = ImageChops.difference(picture, reference)
+    for reach in range(1, REACH + 1):
+        if largest(least) <= LARGEST:
+            break
+        for x in range(-reach, reach + 1):
+            for y in {reach - abs(x), abs(x) - reach}:
+                least = ImageChops.darker(least, ImageChops.difference(ImageChops.offset(picture, x, y), reference))
+    return largest(least)
+
+
+def largest(picture):
+    return max(channel.getextrema()[1] for channel in picture.split())
+
+
+def illegible(picture, boxes, dark):
+    """Whether a text does not stand out, or the picture is not as dark or as light as it should be."""
+    grey = picture.convert("L")
+    for box in boxes:
+        text = grey.crop(box)
+        least, most = text.getextrema()
+        if most - least < 90 or (ImageStat.Stat(text).median[0] < 128) != dark:
+            return True
+    return False
+
+
+def main(folder, scratch, write=False):
+    scratch = pathlib.Path(scratch)
     files = []
     for file in sorted(pathlib.Path(folder).glob("**/*.svg")):
         files.append(scratch / f"{file.parent.name}-{file.name}")
         shutil.copy(file, files[-1])
-    chromium_version = chromium(files, scratch)
+    seen, boxes = chromium(files, scratch)
     rows = []
 
-    def row(reader, seen, wrong):
-        rows.append(f"| {reader} | {seen} | {len(files) - len(wrong)} of {len(files)} | {', '.join(wrong) or '–'} |")
-        print(rows[-1], flush=True)
+    def row(reader, version, wrong):
+        names = "all" if len(wrong) == len(files) else ", ".join(wrong) or "none"
+        rows.append(f"| {reader} {version} | {len(files) - len(wrong)} of {len(files)} | {names} |\n")
+        print(rows[-1], end="", flush=True)
 
-    references = {file: [opened(scratch / f"{file.stem}.{kind}.png") for kind in ["light", "dejavu"]] for file in files}
+    for kind in ["light", "dark"]:
+        row(f"Chromium, {kind}", seen, [
+            file.stem for file in files if illegible(opened(scratch / f"{file.stem}.{kind}.png"), boxes[file], kind == "dark")])
     for reader, (seen, draw) in READERS.items():
         wrong = []
         for file in files:
             picture = scratch / f"{file.stem}.{reader}.png"
-            light = references[file][0]
-            draw(file, picture, *light.size)
+            references = [opened(scratch / f"{file.stem}.{kind}.png") for kind in ["light", "dejavu"]]
+            size = references[0].size
             try:
-                shown = opened(picture)
-            except FileNotFoundError:
-                wrong.append(f"{file.stem} (no picture)")
-                continue
-            least = min(difference(shown.resize(light.size), reference) for reference in references[file])
-            print(reader, file.stem, least, file=sys.stderr)
+                draw(file, picture, *size)
+            except Exception as error:  # CairoSVG's, of any kind: there is no picture
+                print(f"{reader}: {file.stem}: {error}", file=sys.stderr)
+            shown = blurred(opened(picture, size)) if picture.exists() else Image.new("RGB", (size[0] // 2, size[1] // 2))
+            least = min(difference(shown, blurred(reference)) for reference in references)
             if least > LARGEST:
-                wrong.append(f"{file.stem} ({least})")
+                wrong.append(file.stem)
+                print(f"{reader}: {file.stem}: {least}", file=sys.stderr)
         row(reader, seen(), wrong)
-    dark = [file.stem for file in files
-            if ImageStat.Stat(opened(scratch / f"{file.stem}.dark.png").convert("L")).median[0] > 60]
-    row("Chromium, dark", chromium_version, dark)
+    if write:
+        readme = pathlib.Path("README.md")
+        start, end = "<!-- readers -->\n", "<!-- end of readers -->"
+        before, rest = readme.read_text().split(start)
+        head = "| reader | right | wrong |\n|---|---|---|\n"
+        readme.write_text(f"{before}{start}{head}{''.join(rows)}{end}{rest.split(end)[1]}")
+    sys.exit(any("| none |" not in line for line in rows))
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    main(*sys.argv[1:])
