@@ -3,19 +3,19 @@
 
 use std::process::{Command, ExitCode};
 
-/// The criterion benchmarks. `results`, which writes `RESULTS.md`, and `units` run only if they are named.
+/// The criterion benchmarks, which run if none is named.
 const BENCHMARKS: [&str; 4] = ["matmul", "backprop", "elementary", "scaling"];
+
+/// Those that run only if they are named: `results` writes `RESULTS.md`.
+const NAMED: [&str; 2] = ["results", "units"];
 
 fn main() -> ExitCode {
     // Cargo adds --bench.
     let mut arguments: Vec<String> =
         std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let mut names: Vec<String> = BENCHMARKS.map(str::to_owned).to_vec();
-    names.extend(["results", "units"].map(str::to_owned));
-    if arguments.first().is_some_and(|first| names.contains(first)) {
+    if arguments.first().is_some_and(|first| BENCHMARKS.iter().chain(&NAMED).any(|name| name == first)) {
         names = vec![arguments.remove(0)];
-    } else {
-        names.truncate(BENCHMARKS.len());
     }
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
