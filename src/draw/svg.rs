@@ -37,8 +37,11 @@ fn document([title, description]: [&str; 2], (height, items): (f64, Vec<Item>)) 
     let mut body = String::new();
     draw(&items, &mut body);
     let shown = smaller(PIXELS, PAGE_HEIGHT / height);
-    let [shown_width, shown_height] = [WIDTH, height].map(|length| number((shown * length).floor()));
-    let [width, height] = [WIDTH, height].map(number);
+    let [shown_width, shown_height] =
+        [(shown * WIDTH).floor(), smaller(PAGE_HEIGHT, (shown * height).ceil())];
+    // To its last pixel of the same shape as the page: some readers show black beside it.
+    let [width, height] = [WIDTH, WIDTH * shown_height / shown_width].map(number);
+    let [shown_width, shown_height] = [shown_width, shown_height].map(number);
     let (title, description, page) =
         (escaped(&typeset(title)), escaped(description), hexadecimal(PAGE.light));
     format!(
