@@ -7,10 +7,13 @@ use std::time::Instant;
 
 use backprop::math::init::{Init, WeightInit};
 use backprop::math::matrix::Matrix;
+use backprop::math::mlp1::Mlp1;
+use backprop::math::mlp2::Mlp2;
 use backprop::math::model::Model;
 use backprop::math::order::{ascending, clamped, larger, smaller};
 use backprop::math::rng::Rng;
-use backprop::training::dataset::{Dataset, SPIRAL_TRAIN};
+use backprop::math::softmax_regression::SoftmaxRegression;
+use backprop::training::dataset::{Dataset, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
 use backprop::training::train::{Hyperparameters, Trainer};
 
 pub use rod::{Rod, rod};
@@ -65,6 +68,50 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Default for
     fn default() -> Self {
         Stepping::new()
     }
+}
+
+/// A step of gradient descent of one of the handout's problems.
+pub struct Step<'a> {
+    /// The problem, its data and its layers.
+    pub name: &'a str,
+    /// Samples of the batch.
+    pub batch: usize,
+    /// Floating-point operations of its products.
+    pub operations: usize,
+    /// Takes the step.
+    pub take: &'a mut dyn FnMut(),
+}
+
+/// Gives `measured` the step of each problem on its batch, with the handout's widths.
+pub fn steps(mut measured: impl FnMut(Step)) {
+    let xor = XOR.load::<2, 2>(None).expect("the file inside");
+    let spiral = spiral(300);
+    let iris = IRIS_TRAIN.load::<4, 3>(None).expect("the file inside");
+    let measured = &mut measured;
+    step::<SoftmaxRegression<2, 2>, 2, 2, 4>(measured, "1a XOR 4×2→2", &xor, 4, 2 * 2 * 2 * 2);
+    step::<SoftmaxRegression<2, 3>, 2, 3, 20>(measured, "1b spiral 300×2→3", &spiral, 300, 2 * 2 * 2 * 3);
+    step::<Mlp1<2, 6, 2>, 2, 2, 4>(measured, "1c XOR 4×2→6→2", &xor, 4, operations(2, 6, 2));
+    step::<Mlp1<2, 100, 3>, 2, 3, 20>(measured, "1d spiral 300×2→100→3", &spiral, 300, operations(2, 100, 3));
+    step::<Mlp1<4, 100, 3>, 4, 3, 10>(measured, "2a Iris 10×4→100→3", &iris, 10, operations(4, 100, 3));
+    let of_two = operations(4, 100, 3) + 2 * 3 * 100 * 100;
+    step::<Mlp2<4, 100, 100, 3>, 4, 3, 10>(measured, "2b Iris 10×4→100→100→3", &iris, 10, of_two);
+}
+
+fn step<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
+    measured: &mut impl FnMut(Step),
+    name: &str,
+    data: &Dataset<D, K>,
+    batch: usize,
+    operations_per_sample: usize,
+) {
+    let mut stepping = Stepping::<M, D, K, N>::new();
+    let take = &mut || stepping.step(data, batch);
+    measured(Step { name, batch, operations: operations_per_sample * batch, take });
+}
+
+/// Floating-point operations of a sample's five products (one hidden layer): X·W₁, h·W₂, their gradients, d_f·W₂ᵀ.
+pub const fn operations(d: usize, h: usize, k: usize) -> usize {
+    2 * (2 * d * h + 3 * h * k)
 }
 
 /// The spiral, repeated up to this number of samples.

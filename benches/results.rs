@@ -12,13 +12,13 @@ use std::process::Command;
 use backprop::math::exp_ln;
 use backprop::math::kernels::{self, Start};
 use backprop::math::mlp1::Mlp1;
-use backprop::math::mlp2::Mlp2;
-use backprop::math::model::Model;
 use backprop::math::order::ascending;
 use backprop::math::schoolbook;
 use backprop::math::softmax::softmax;
-use backprop::training::dataset::{Dataset, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
-use measure::{COUNT, Cost, Rod, Stepping, cost, random, ratio, rod, spread, std_softmax};
+use backprop::training::dataset::Dataset;
+use measure::{
+    COUNT, Cost, Rod, Step, Stepping, cost, operations, random, ratio, rod, spiral, spread, std_softmax,
+};
 
 /// The cost of a product: its shape (rows, inner, columns), its time, and the schoolbook loop's time over its own.
 struct Product {
@@ -132,24 +132,10 @@ macro_rules! sweep {
     };
 }
 
-/// One step of gradient descent on the first `batch` samples in tiles of N: the cost of its products' operations.
-fn step<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
-    data: &Dataset<D, K>,
-    batch: usize,
-    operations_per_sample: usize,
-) -> Cost {
-    let mut stepping = Stepping::<M, D, K, N>::new();
-    cost(operations_per_sample * batch, || stepping.step(data, batch))
-}
-
-/// Floating-point operations of a sample's five products (one hidden layer): X·W₁, h·W₂, their gradients, d_f·W₂ᵀ.
-const fn operations(d: usize, h: usize, k: usize) -> usize {
-    2 * (2 * d * h + 3 * h * k)
-}
-
-/// The same with a second hidden layer of as many units.
-const fn operations_of_two(d: usize, h: usize, k: usize) -> usize {
-    operations(d, h, k) + 2 * 3 * h * h
+/// An epoch of problem 1d by the full batch, with H hidden units: the cost of its products' operations.
+fn epoch<const H: usize>(data: &Dataset<2, 3>) -> Cost {
+    let mut stepping = Stepping::<Mlp1<2, H, 3>, 2, 3, 20>::new();
+    cost(operations(2, H, 3) * data.len(), || stepping.step(data, data.len()))
 }
 
 fn percent(share: f64) -> String {
@@ -190,29 +176,17 @@ fn time(seconds: f64) -> String {
 }
 
 fn steps() -> String {
-    let xor = XOR.load::<2, 2>(None).expect("the file inside");
-    let spiral = SPIRAL_TRAIN.load::<2, 3>(None).expect("the file inside");
-    let iris = IRIS_TRAIN.load::<4, 3>(None).expect("the file inside");
-    let rows = [
-        ("1c XOR 4×2→6→2, full batch", step::<Mlp1<2, 6, 2>, 2, 2, 4>(&xor, 4, operations(2, 6, 2))),
-        ("1d spiral 300×2→100→3, full batch", {
-            step::<Mlp1<2, 100, 3>, 2, 3, 20>(&spiral, 300, operations(2, 100, 3))
-        }),
-        ("2a Iris 4→100→3, batch of 10", step::<Mlp1<4, 100, 3>, 4, 3, 10>(&iris, 10, operations(4, 100, 3))),
-        ("2b Iris 4→100→100→3, batch of 10", {
-            step::<Mlp2<4, 100, 100, 3>, 4, 3, 10>(&iris, 10, operations_of_two(4, 100, 3))
-        }),
-    ];
     let mut table = String::from("| step | time | of peak | of ceiling |\n|---|---|---|---|\n");
-    for (name, cost) in rows {
+    measure::steps(|Step { name, operations, take, .. }| {
+        let Cost { seconds, of_peak, of_ceiling } = cost(operations, take);
         let _ = writeln!(
             table,
             "| {name} | {} | {} | {} |",
-            time(cost.seconds),
-            percent(cost.of_peak),
-            percent(cost.of_ceiling)
+            time(seconds),
+            percent(of_peak),
+            percent(of_ceiling)
         );
-    }
+    });
     table
 }
 
@@ -259,16 +233,15 @@ fn scaling() -> String {
         let _ = writeln!(table, "| {name} | {} | {each:.3} ns | {} |", time(seconds), percent(of_ceiling));
     };
     for samples in [300, 3_000, 30_000, 300_000] {
-        let cost =
-            step::<Mlp1<2, 100, 3>, 2, 3, 20>(&measure::spiral(samples), samples, operations(2, 100, 3));
+        let cost = epoch::<100>(&spiral(samples));
         row(format!("{samples} samples, 100 units"), cost, samples * 100);
     }
-    let spiral = measure::spiral(300);
+    let spiral = spiral(300);
     let mut width = |units: usize, cost: Cost| row(format!("300 samples, {units} units"), cost, 300 * units);
-    width(16, step::<Mlp1<2, 16, 3>, 2, 3, 20>(&spiral, 300, operations(2, 16, 3)));
-    width(64, step::<Mlp1<2, 64, 3>, 2, 3, 20>(&spiral, 300, operations(2, 64, 3)));
-    width(256, step::<Mlp1<2, 256, 3>, 2, 3, 20>(&spiral, 300, operations(2, 256, 3)));
-    width(1024, step::<Mlp1<2, 1024, 3>, 2, 3, 20>(&spiral, 300, operations(2, 1024, 3)));
+    width(16, epoch::<16>(&spiral));
+    width(64, epoch::<64>(&spiral));
+    width(256, epoch::<256>(&spiral));
+    width(1024, epoch::<1024>(&spiral));
     table
 }
 

@@ -30,7 +30,7 @@ fn main() {
         for (build, program) in programs.iter().enumerate() {
             let output = Command::new(program).output().expect("the program runs");
             for line in String::from_utf8_lossy(&output.stdout).lines() {
-                let (step, seconds) = line.split_once(' ').expect("a step and its time");
+                let (seconds, step) = line.split_once(' ').expect("a time and its step");
                 let times = least.entry(step.to_owned()).or_insert([f64::INFINITY; 2]);
                 times[build] = smaller(times[build], seconds.parse().expect("a time"));
             }
