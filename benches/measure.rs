@@ -31,7 +31,7 @@ pub struct Cost {
     pub seconds: f64,
     /// Its floating-point operations as a share of the [peak](Rod::peak), from 0 to 1.
     pub of_peak: f64,
-    /// The same as a share of the [ceiling](Rod::ceiling) of multiplications and additions apart.
+    /// These operations as a share of the [ceiling](Rod::ceiling) of multiplications and additions apart.
     pub of_ceiling: f64,
 }
 

@@ -13,7 +13,7 @@ pub struct Rod {
     pub lanes: usize,
     /// Double-precision operations a second with fused multiply–adds: the peak.
     pub peak: f64,
-    /// The same with multiplications and additions apart, as the products here are computed: the ceiling.
+    /// Operations a second with multiplications and additions apart, as the products here are computed: the ceiling.
     pub ceiling: f64,
     /// Bytes a second loaded from the first-level cache.
     pub bandwidth: f64,

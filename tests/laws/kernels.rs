@@ -19,7 +19,7 @@ fn finite(rng: &mut Rng) -> f64 {
     }
 }
 
-/// The same, and now and then a value that makes a product or a sum infinite or no number at all.
+/// [`finite`] numbers, and now and then a value that makes a product or a sum infinite or no number at all.
 fn any(rng: &mut Rng) -> f64 {
     match rng.below(100) {
         0 => f64::INFINITY,
