@@ -10,7 +10,7 @@ set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
-command -v gcc || exit 2
+command -v gcc > /dev/null || exit 2
 apt-get -qq -o APT::Sandbox::User=root download libfann2=2.2.0+ds-8 libfann-dev=2.2.0+ds-8 || exit 2
 for package in *.deb; do dpkg -x "$package" . || exit 2; done
 cat > step.c <<'C'
