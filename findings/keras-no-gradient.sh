@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Keras: a network that is sure of the wrong class has no gradient at all.
+# Keras: a row for which the network is sure of the wrong class has no gradient at all.
 #
 # Its cross-entropy clips probabilities to 1e-7 … 1 - 1e-7 and differentiates the clip. For a softmax output whose right class
 # has p < 1e-7 the loss stays at 16.118 and the gradient at the logits is 0, where it should be -1; with from_logits=True it
