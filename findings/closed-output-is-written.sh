@@ -15,7 +15,7 @@ fn main() {
     eprintln!("closed: {result:?}");
 }
 RUST
-rustc --version
+rustc --version || exit 2
 rustc --edition 2024 -o "$folder/write" "$folder/write.rs"
 said=$("$folder/write" 2>&1 >&-)
 echo "$said"

@@ -39,7 +39,7 @@ pub fn with_narrow_store(a: &[[f64; 100]; 5], b: &[[f64; 8]; 100], out: &mut [[f
     block::<true>(a, b, out);
 }
 RUST
-rustc --version --verbose | grep -E '^(rustc|LLVM)'
+rustc --version --verbose | grep -E '^(rustc|LLVM)' || exit 2
 rustc --edition 2024 -C opt-level=3 -C target-cpu=sapphirerapids --target x86_64-unknown-linux-gnu \
     --emit "asm=$folder/block.s" "$folder/block.rs"
 multiplications() {
