@@ -8,6 +8,7 @@ use backprop::math::kernels::Start;
 use backprop::math::matrix::Matrix;
 use backprop::math::mlp1::Mlp1;
 use backprop::math::model::Model;
+use backprop::{Batches, Dataset, Error, Hyperparameters, Rng, SoftmaxRegression, Split};
 
 /// That of any thread by default.
 const STACK: usize = 2 * 1024 * 1024;
@@ -47,4 +48,28 @@ fn a_large_network_is_made_and_cloned_on_a_threads_stack() {
         let network = Mlp1::<784, 1024, 10>::zeros();
         assert_eq!(network.clone(), network);
     });
+}
+
+#[test]
+fn softmax_regression_of_20_000_classes_trains_on_512_kib() {
+    thread::Builder::new().stack_size(512 * 1024).spawn(train_many_classes).unwrap().join().unwrap();
+}
+
+fn train_many_classes() {
+    let data = Dataset::<2, 20_000>::new(vec![[1.0, 2.0], [3.0, 4.0]], vec![0, 19_999]);
+    let hyper = Hyperparameters { epochs: 2, step_size: 0.1, lambda: 1e-3 };
+    for size in [None, Some(1)] {
+        let (mut network, mut rng) = (SoftmaxRegression::zeros(), Rng::new(0));
+        let batches = size.map_or(Batches::Full, |size| Batches::Shuffled { size, rng: &mut rng });
+        let history =
+            backprop::train(
+                &mut network,
+                Split::training(&data),
+                batches,
+                &hyper,
+                |_, _| Ok::<(), Error>(()),
+            );
+        let loss = history.unwrap()[2].training.data_loss;
+        assert!(loss < backprop::math::exp_ln::ln(20_000.0) - 0.1, "{loss}");
+    }
 }

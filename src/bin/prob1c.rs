@@ -9,10 +9,7 @@ use backprop::figures::{Part, PlanarNetwork};
 use backprop::programs::cli::{self, Width};
 use backprop::programs::planar::{draw_mechanism, draw_regions, truth_table};
 use backprop::programs::{Console, Outcome, Run, print_check};
-use backprop::programs::{
-    experiments::seed_band,
-    settings::{PROB1C, Settings},
-};
+use backprop::programs::{experiments::seed_band, settings::PROB1C};
 use backprop::proof::xor_gate::is_truth_table;
 use backprop::{Error, Mlp1};
 
@@ -42,9 +39,8 @@ pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<(Outcome, Vec
     // Training: the full batch, from this seed and from others.
     let outcome = run.train(console, check, |_, _| ())?;
     let networks = (SEEDS, "100 networks from other seeds, for the band in loss.svg");
-    let epochs = run.comparison(console, networks, run.settings.epochs.min(LONGEST))?;
-    let settings = epochs.map(|epochs| Settings { epochs, ..run.settings });
-    let band = settings
+    let band = run
+        .comparison(console, networks, LONGEST)?
         .and_then(|settings| seed_band::<Mlp1<2, H, 2>, 2, 2, 4>(&run.data().training, &settings, SEEDS));
 
     // Figures and results.
@@ -54,7 +50,7 @@ pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<(Outcome, Vec
     draw_regions(console, &outcome, &network, data)?;
     outcome.print(console)?;
     if is_xor {
-        console.line(truth_table(&model, data.names()))?;
+        console.lines(&truth_table(&model, data.names()))?;
     }
     let units = draw_mechanism(console, &outcome, &network, data)?;
     run.finish(console)?;

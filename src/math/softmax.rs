@@ -72,7 +72,7 @@ use crate::math::matrix::Matrix;
 
 /// The probabilities `p_k = e^(f_k) / Σⱼ e^(f_j)` of each row of scores; f and p are N×K.
 pub fn softmax<const N: usize, const K: usize>(f: &Matrix<N, K>, p: &mut Matrix<N, K>) {
-    **p = Shares::of(f).p;
+    Shares::of(f, p);
 }
 
 /// The loss `−log p_y` of each row: f is N×K, `labels` holds the class y of each row.
@@ -82,7 +82,11 @@ pub fn softmax<const N: usize, const K: usize>(f: &Matrix<N, K>, p: &mut Matrix<
 /// If a label is not below K.
 #[must_use]
 pub fn cross_entropy<const N: usize, const K: usize>(f: &Matrix<N, K>, labels: &[usize; N]) -> [f64; N] {
-    Shares::of(f).losses(f, labels)
+    if const { size_of::<[[f64; K]; N]>() <= MOST_ON_STACK } {
+        Shares::of(f, &mut [[0.0; K]; N]).losses(f, labels)
+    } else {
+        Shares::of(f, &mut Matrix::zeros()).losses(f, labels)
+    }
 }
 
 /// The loss −log p_y of each row, and its gradient times 1/N: `d_f[n][k] = one_over_n·(p_k − 1[y_n = k])`, and zero in
@@ -98,13 +102,13 @@ pub fn softmax_loss<const N: usize, const K: usize>(
     one_over_n: f64,
     d_f: &mut Matrix<N, K>,
 ) -> [f64; N] {
-    let shares = Shares::of(f);
-    // d_f[n][k] = (p[n][k] − 1[y_n = k]) / N
+    let shares = Shares::of(f, d_f);
+    // d_f[n][k] = (p[n][k] − 1[y_n = k]) / N, in the place of p
     for n in 0..N {
         for k in 0..K {
             let one_hot = if labels[n] == k { 1.0 } else { 0.0 };
             let gradient = one_over_n * (shares.p[n][k] - one_hot); // Eq. (2)
-            d_f[n][k] = if n < count { gradient } else { 0.0 };
+            shares.p[n][k] = if n < count { gradient } else { 0.0 };
         }
     }
     shares.losses(f, labels)
@@ -117,17 +121,21 @@ pub fn arg_max(scores: &[f64]) -> usize {
     (1..scores.len()).fold(0, |best, k| if scores[k] > scores[best] { k } else { best })
 }
 
+/// The most bytes of probabilities on the stack.
+const MOST_ON_STACK: usize = 64 * 1024;
+
 /// The probabilities of N rows and the parts of their logarithms.
-struct Shares<const N: usize, const K: usize> {
-    p: [[f64; K]; N],
+struct Shares<'a, const N: usize, const K: usize> {
+    p: &'a mut [[f64; K]; N],
     maxima: [f64; N],
     sums: [f64; N],
 }
 
-impl<const N: usize, const K: usize> Shares<N, K> {
+impl<'a, const N: usize, const K: usize> Shares<'a, N, K> {
+    /// Computes the probabilities into p.
     #[inline(always)]
-    fn of(f: &Matrix<N, K>) -> Self {
-        let mut p = **f;
+    fn of(f: &Matrix<N, K>, p: &'a mut [[f64; K]; N]) -> Self {
+        p.copy_from_slice(&f[..]);
         // maxₙ = maxₖ f[n][k]
         let mut maxima = [0.0; N];
         for n in 0..N {

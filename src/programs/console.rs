@@ -1,18 +1,16 @@
 //! The console of a run: lines on standard output, and files in the program's folder.
 
 use std::fmt::Write as _;
-use std::io::{ErrorKind, Write};
+use std::io::Write;
+use std::time::Instant;
 
 use crate::draw::{self, Figure, Page};
 use crate::programs::options::Options;
 use crate::programs::output::write_result;
-use crate::programs::terminal::Progress;
-use crate::training::error::{Error, escaped};
+use crate::programs::terminal::{Progress, print, time_left};
+use crate::training::error::Error;
 use crate::training::numbers::loss_text;
 use crate::training::train::EpochScores;
-
-/// The most columns of a sketch.
-const SKETCH_WIDTH: usize = 60;
 
 /// Prints lines and writes files; names the files when it is [closed](Console::close).
 pub struct Console<'a> {
@@ -20,6 +18,7 @@ pub struct Console<'a> {
     pub options: &'a Options,
     out: &'a mut dyn Write,
     progress: Progress,
+    start: Instant,
     /// The settings of the run, as the descriptions of figures name them.
     pub(super) settings: String,
     /// The paths of the files, in the order in which they were written.
@@ -33,35 +32,41 @@ impl<'a> Console<'a> {
     pub fn new(options: &'a Options, out: &'a mut dyn Write) -> Self {
         let progress = Progress::new(options.problem.name, options.quiet);
         let (settings, written, figures) = (String::new(), Vec::new(), Vec::new());
-        Console { options, out, progress, settings, written, figures }
+        Console { options, out, progress, start: Instant::now(), settings, written, figures }
     }
 
-    /// Prints a line, or several, with escapes for what a terminal would obey.
+    /// Prints a line.
     pub fn line(&mut self, line: impl AsRef<str>) -> Result<(), Error> {
         self.progress.clear();
-        let lines: Vec<String> = line.as_ref().split('\n').map(escaped).collect();
-        match writeln!(self.out, "{}", lines.join("\n")) {
+        match print(self.out, line.as_ref()) {
             // Whoever closes the output still wants the parameters that are to be saved.
-            Err(source) if source.kind() == ErrorKind::BrokenPipe && self.options.save.is_some() => Ok(()),
-            printed => printed.map_err(Error::Output),
+            Err(error) if error.is_closed_pipe() && self.options.save.is_some() => Ok(()),
+            printed => printed,
         }
     }
 
-    /// Prints a figure in characters, with `--ascii` or on a terminal. `draw` gets its width: at most 60 columns, and no more
-    /// than the terminal has after `reserved` columns.
-    pub fn sketch(&mut self, reserved: usize, draw: impl FnOnce(usize) -> String) -> Result<(), Error> {
-        let Some(columns) = self.options.columns else { return Ok(()) };
-        self.line(draw(columns.saturating_sub(reserved).min(SKETCH_WIDTH)))
+    /// Prints each line of a text.
+    pub fn lines(&mut self, text: &str) -> Result<(), Error> {
+        text.lines().try_for_each(|line| self.line(line))
     }
 
-    /// Prints the loss after every tenth epoch, or every tenth part of a run of more than 100, and after the `last`.
-    pub fn iteration(&mut self, scores: &EpochScores, last: u64) -> Result<(), Error> {
+    /// Prints a figure in characters, with `--ascii` or on a terminal.
+    pub fn sketch(&mut self, draw: impl FnOnce() -> String) -> Result<(), Error> {
+        if self.options.ascii { self.lines(&draw()) } else { Ok(()) }
+    }
+
+    /// Prints the loss after every tenth epoch, or every tenth part of a run of more than 100, and after the last; in between, on
+    /// a terminal, how far the run is.
+    pub fn iteration(&mut self, scores: &EpochScores, [first, last]: [u64; 2]) -> Result<(), Error> {
         if self.options.quiet {
             return Ok(());
         }
         let EpochScores { epoch, training, validation } = scores;
         if epoch % (self.options.settings.epochs / 10).max(10) != 0 && *epoch != last {
-            self.progress.show(|| format!("epoch {epoch} of {last}"));
+            let left = || time_left(self.start, epoch - first, last - first);
+            if *epoch > first {
+                self.progress.show(|| format!("epoch {epoch} of {last}, {}", left()));
+            }
             return Ok(());
         }
         let mut line = format!("iteration {epoch}: loss {}", loss_text(training.loss()));

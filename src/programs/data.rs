@@ -1,11 +1,10 @@
 //! The data of a run: those inside the program, or those of `--data` and `--validation`.
 
-use std::io::{self, Write as _};
 use std::path::Path;
-use std::sync::Mutex;
 
 use crate::programs::options::Options;
 use crate::programs::settings::Problem;
+use crate::programs::terminal::tell;
 use crate::training::dataset::{Dataset, Source};
 use crate::training::error::Error;
 use crate::training::holdout::hold_out;
@@ -96,20 +95,13 @@ impl<const D: usize, const K: usize> Data<D, K> {
     }
 }
 
-/// The data of a file. What was inferred of them is said on standard error, once for all programs of a document.
+/// The data of a file. What was inferred of them is said on standard error.
 fn read<const D: usize, const K: usize>(
     file: &Path,
     names: Option<&Names>,
     advice: &'static str,
 ) -> Result<Dataset<D, K>, Error> {
-    static SAID: Mutex<Vec<String>> = Mutex::new(Vec::new());
     let data = Dataset::read_like(file, names).map_err(|error| error.advise(advice))?;
-    if let (Some(reading), Ok(mut said)) = (data.reading(), SAID.lock()) {
-        if !said.iter().any(|earlier| earlier == reading) {
-            // If standard error is closed, there is nobody to tell.
-            let _ = writeln!(io::stderr(), "{reading}");
-            said.push(reading.to_owned());
-        }
-    }
+    data.reading().into_iter().for_each(tell);
     Ok(data)
 }

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::f64::consts::LN_2;
+use std::fmt;
 use std::thread::{Builder, ScopedJoinHandle, scope};
 
 use crate::draw::{Look, Mark};
@@ -35,27 +36,44 @@ pub fn trained<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     (model, history)
 }
 
-/// Whether training ended because its loss was not finite.
-pub fn has_diverged(history: &[EpochScores]) -> bool {
-    history.last().is_some_and(|last| !last.training.loss().is_finite())
+/// How training beside a program's own failed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Failure {
+    /// The loss of this epoch or a parameter after it is not finite, or the loss is far above that of guessing, on its way to
+    /// infinity.
+    Diverged(u64),
+    /// The network does worse than guessing, or gives all samples one class.
+    DoesNotLearn,
 }
 
-/// What is found about such a network, in a few words, if it failed.
-pub fn failure<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
-    (model, history): &(M, History),
-    data: &Dataset<D, K>,
-    settings: &Settings,
-) -> Option<&'static str> {
-    let (hyper, steps) = (settings.hyperparameters(), settings.count_steps(data.len()));
-    let EpochScores { epoch, training, .. } = history[history.len() - 1];
-    let found = diagnose(model, data, &mut Trainer::<M, D, K, N>::new(), history, &hyper, steps, epoch);
-    // A loss far above that of guessing is on its way to infinity.
-    if found.is_err() || training.data_loss > 1000.0 * ln(K as f64) {
-        return Some("diverged");
+impl fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::Diverged(epoch) => write!(formatter, "diverged in epoch {epoch}"),
+            Failure::DoesNotLearn => formatter.write_str("does not learn"),
+        }
     }
+}
+
+/// A network [`trained`] with these settings, its scores up to the epoch before one that is not finite, and its failure.
+pub fn compared<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
+    split: Split<D, K>,
+    settings: &Settings,
+    seed: u64,
+) -> (M, History, Option<Failure>) {
+    let (model, mut history) = trained::<M, D, K, N>(split, settings, seed, |_, _| ());
+    let (hyper, steps) = (settings.hyperparameters(), settings.count_steps(split.training.len()));
+    let EpochScores { epoch, training, .. } = history[history.len() - 1];
+    let mut trainer = Trainer::<M, D, K, N>::new();
+    let found = diagnose(&model, split.training, &mut trainer, &history, &hyper, steps, epoch);
     let fails =
         |finding: &Finding| matches!(finding, Finding::WorseThanGuessing { .. } | Finding::OnePrediction(..));
-    found.is_ok_and(|findings| findings.iter().any(fails)).then_some("does not learn")
+    let failure = match found {
+        Ok(_) if training.data_loss > 1000.0 * ln(K as f64) => Some(Failure::Diverged(epoch)),
+        Ok(findings) => findings.iter().any(fails).then_some(Failure::DoesNotLearn),
+        Err(_) => history.pop().map(|last| Failure::Diverged(last.epoch)),
+    };
+    (model, history, failure)
 }
 
 /// The position in a history of the lowest [validation loss](EpochScores::validation_loss).
@@ -73,10 +91,10 @@ pub fn seed_band<M: Model<D, K>, const D: usize, const K: usize, const N: usize>
     let mut runs: Vec<Vec<f64>> = Vec::new();
     let mut stuck = 0;
     for seed in 0..seeds {
-        let run = trained::<M, D, K, N>(Split::training(data), settings, seed, |_, _| ());
-        if !has_diverged(&run.1) {
-            runs.push(run.1.iter().map(|scores| scores.training.loss()).collect());
-            stuck += u64::from(failure::<M, D, K, N>(&run, data, settings).is_some());
+        let (_, history, failure) = compared::<M, D, K, N>(Split::training(data), settings, seed);
+        if history.len() as u64 > settings.epochs {
+            runs.push(history.iter().map(|scores| scores.training.loss()).collect());
+            stuck += u64::from(failure.is_some());
         }
     }
     let (mut low, mut high) = (Vec::new(), Vec::new());

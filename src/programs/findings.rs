@@ -22,18 +22,17 @@ impl<const D: usize, const K: usize> Setting<'_, D, K> {
         let [alpha, lambda, decay] = [step_size, lambda, step_size * lambda].map(readable);
         let advice = match divergence {
             Divergence::Start { largest_input, largest_parameter } => {
+                let [inputs, parameters] = [largest_input, largest_parameter].map(about);
                 return format!(
-                    "before any step: the inputs reach {}, the parameters {}, λ is {lambda}: the largest is too large; \
-                     --standardize, --init and --bias, or --reg make it smaller",
-                    about(largest_input),
-                    about(largest_parameter)
+                    "before any step: the inputs reach {inputs}, the parameters {parameters}, λ is {lambda}: the largest is too \
+                     large; --standardize, --init and --bias, or --reg make it smaller"
                 );
             }
             Divergence::Decay => format!(
                 "step size × λ = {decay} is above 2, where the weight decay alone makes every weight larger at each step: \
                  try a smaller --step-size or --reg"
             ),
-            Divergence::Steps => format!("try a smaller --step-size (2/L = {})", about(self.limit())),
+            Divergence::Steps => format!("try {}", self.smaller_step()),
             Divergence::Scale => self.scale(),
         };
         format!("(step size {alpha}, λ = {lambda}); {advice}")
@@ -41,13 +40,13 @@ impl<const D: usize, const K: usize> Setting<'_, D, K> {
 
     /// A finding, on one line.
     pub(super) fn line(&self, finding: Finding) -> String {
-        let names = self.data.training.names();
+        let class = |class| self.data.training.names().class(class);
         match finding {
             Finding::DeadUnits { layer, dead, all } => {
                 format!("dead units: {dead} of {all} in hidden layer {layer} (no sample switches them on)")
             }
-            Finding::OneClass(class) => {
-                format!("all rows are of {}: there is nothing to tell apart", names.class(class))
+            Finding::OneClass(one) => {
+                format!("all rows are of {}: there is nothing to tell apart", class(one))
             }
             Finding::SameInputs => {
                 "all rows have the same inputs: there is nothing to tell them apart by".to_owned()
@@ -58,8 +57,8 @@ impl<const D: usize, const K: usize> Setting<'_, D, K> {
                 ln(classes as f64),
                 self.advised(cause)
             ),
-            Finding::OnePrediction(class, cause) => {
-                format!("every sample is given {}; {}", names.class(class), self.advised(cause))
+            Finding::OnePrediction(one, cause) => {
+                format!("every sample is given {}; {}", class(one), self.advised(cause))
             }
             Finding::Scale => self.scale(),
         }
@@ -67,14 +66,12 @@ impl<const D: usize, const K: usize> Setting<'_, D, K> {
 
     /// A cause, and what to do about it.
     fn advised(&self, cause: Cause) -> String {
-        let Hyperparameters { step_size, lambda, .. } = self.hyper;
-        let [or_lambda, or_reg, with_reg] =
-            if lambda > 0.0 { [" or λ", " or --reg", " with this --reg"] } else { [""; 3] };
-        let limit = about(self.limit());
-        let smaller = format!("a smaller --step-size (2/L = {limit})");
+        let if_decay = |words| if self.hyper.lambda > 0.0 { words } else { "" };
         match cause {
             Cause::Scale => self.scale(),
             Cause::Rise => {
+                let [or_lambda, or_reg] = [" or λ", " or --reg"].map(if_decay);
+                let smaller = self.smaller_step();
                 format!("it has been lower, so the step{or_lambda} is too large: try {smaller}{or_reg}")
             }
             Cause::KeptEpoch => {
@@ -82,20 +79,25 @@ impl<const D: usize, const K: usize> Setting<'_, D, K> {
                                  the two data belong together?"
                     .to_owned()
             }
-            Cause::DeadLayer(layer) => {
-                format!(
-                    "all units of hidden layer {layer} are dead: train anew with a larger --bias or {smaller}"
-                )
+            Cause::DeadLayer(layer) => format!(
+                "all units of hidden layer {layer} are dead: train anew with a larger --bias or {}",
+                self.smaller_step()
+            ),
+            Cause::LeastCost => {
+                format!("the gradient is zero: no other parameters cost less{}", if_decay(" with this --reg"))
             }
-            Cause::LeastCost => format!("the gradient is zero: no other parameters cost less{with_reg}"),
             Cause::Unfinished => {
-                let larger = format!(" or a larger --step-size (up to 2/L = {limit})");
-                let larger = if step_size < self.limit() { &larger } else { "" };
+                let limit = self.limit();
+                let larger = format!(" or a larger --step-size (up to 2/L = {})", about(limit));
+                let larger = if self.hyper.step_size < limit { &larger } else { "" };
                 let init = if self.is_loaded { "" } else { " or another --init" };
-                let reg = if lambda > 0.0 { " or a smaller --reg" } else { "" };
-                format!("try more --epochs{larger}{reg}{init}")
+                format!("try more --epochs{larger}{}{init}", if_decay(" or a smaller --reg"))
             }
         }
+    }
+
+    fn smaller_step(&self) -> String {
+        format!("a smaller --step-size (2/L = {})", about(self.limit()))
     }
 
     /// 2/L of the training data.

@@ -1,6 +1,5 @@
 //! Problem 2: results and figures of networks on Iris.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::draw::{Look, Mark};
@@ -13,7 +12,7 @@ use crate::math::order::smaller;
 use crate::math::rng::Rng;
 use crate::programs::console::Console;
 use crate::programs::data::Data;
-use crate::programs::experiments::{divided_otherwise, failure, has_diverged, lowest_validation, trained};
+use crate::programs::experiments::{Failure, compared, divided_otherwise, lowest_validation};
 use crate::programs::options::Options;
 use crate::programs::outcome::{Outcome, named};
 use crate::programs::run::{Run, network};
@@ -37,31 +36,32 @@ fn kind(options: &Options) -> &'static str {
     if options.data.is_none() { "flowers" } else { "samples" }
 }
 
-/// Draws which samples the network mistakes into `petals.svg`, and prints for which class (of the validation data). The
-/// predictions are those for the training and the validation data.
+/// Draws which samples the network mistakes into `petals.svg`, and prints for which class (of the validation data).
 pub fn draw_flowers(
     console: &mut Console,
     data: [&Dataset<4, 3>; 2],
     [training, validation]: [Vec<usize>; 2],
 ) -> Result<(), Error> {
-    let mut mistakes = BTreeMap::new();
-    for (is, predicted) in data[1].labels().iter().zip(&validation) {
-        if is != predicted {
-            *mistakes.entry([*is, *predicted]).or_insert(0) += 1;
-        }
-    }
+    let mistakes = |data: &Dataset<4, 3>, predicted: &[usize]| {
+        let pairs = data.labels().iter().copied().zip(predicted.iter().copied());
+        pairs.filter(|(is, predicted)| is != predicted).collect::<Vec<_>>()
+    };
+    let [of_training, mut of_validation] = [mistakes(data[0], &training), mistakes(data[1], &validation)];
+    of_validation.sort_unstable();
     let classes = &data[0].names().classes;
-    for ([is, predicted], count) in mistakes {
-        console
-            .line(format!("mistaken in validation: {count} of {} for {}", classes[is], classes[predicted]))?;
+    for equal in of_validation.chunk_by(|one, other| one == other) {
+        let (count, (is, predicted)) = (equal.len(), equal[0]);
+        let taken = classes.get(predicted).map_or("none: their scores overflow", String::as_str);
+        console.line(format!("mistaken in validation: {count} of {} for {taken}", classes[is]))?;
     }
     let (kind, axes) = (kind(console.options), console.options.axes);
-    let mistaken = |data: &Dataset<4, 3>, predicted: &[usize]| {
-        let wrong = data.labels().iter().zip(predicted).filter(|(is, predicted)| is != predicted);
-        format!("{} of {}", wrong.count(), data.len())
-    };
-    let [of_training, of_validation] = [mistaken(data[0], &training), mistaken(data[1], &validation)];
-    let title = format!("it mistakes {of_training} {kind} in training, {of_validation} in validation");
+    let title = format!(
+        "it mistakes {} of {} {kind} in training, {} of {} in validation",
+        of_training.len(),
+        training.len(),
+        of_validation.len(),
+        validation.len()
+    );
     let groups = [("training", data[0], training), ("validation", data[1], validation)];
     console.page("petals.svg", petals(&title, kind, axes, &groups))
 }
@@ -76,10 +76,10 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
     let is_iris = run.raw.both().iter().zip(&inside).all(|(data, inside)| data.has_rows_of(inside));
     let with = if is_iris { "another split and " } else { "" };
     let networks = format!("2 networks with {with}step size {OVERFITTING_STEP_SIZE}, for overfitting.svg");
-    let most = run.settings.epochs.min(OVERFITTING_EPOCHS);
     // Prob2b trains a third network.
-    let Some(epochs) = run.comparison(console, (3, &networks), most)? else { return Ok(()) };
-    let settings = Settings { epochs, step_size: OVERFITTING_STEP_SIZE, ..run.settings };
+    let settings = run.comparison(console, (3, &networks), OVERFITTING_EPOCHS)?;
+    let Some(settings) = settings else { return Ok(()) };
+    let settings = Settings { step_size: OVERFITTING_STEP_SIZE, ..settings };
     let other = is_iris.then(|| divided_otherwise(run.data().both()));
     let split = other.as_ref().map_or(run.data().split(), Data::split);
     let mut subtitle = run.subtitle(&settings);
@@ -92,19 +92,13 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
     for (control, lambda) in [("No control", 0.0), ("Weight decay", DECAY)] {
         let mut caption = format!("{control}: λ = {lambda}");
         let settings = Settings { lambda, ..settings };
-        let run = trained::<M, 4, 3, N>(split, &settings, console.options.seed, |_, _| ());
-        let failure = failure::<M, 4, 3, N>(&run, split.training, &settings);
-        let history = run.1;
-        let has_diverged = has_diverged(&history);
-        let finite = &history[..history.len() - usize::from(has_diverged)];
-        let losses = losses(finite, |score| score.data_loss);
+        let (_, history, failure) = compared::<M, 4, 3, N>(split, &settings, console.options.seed);
+        let losses = losses(&history, |score| score.data_loss);
         let mut stop = None;
-        let diverged = || format!("diverged in epoch {}", finite.len());
-        let failure = failure.map(|failure| if has_diverged { diverged() } else { failure.to_owned() });
         if let Some(failure) = failure {
             let _ = write!(caption, ": {failure}");
             console.line(format!("  {caption}"))?;
-        } else if let Some(best) = lowest_validation(finite) {
+        } else if let Some(best) = lowest_validation(&history) {
             // Means of an eighth of the epochs, because single epochs jump.
             let tail = history.len() / 8 + 1;
             let validation: Vec<f64> = losses[1].iter().map(|point| point[1]).collect();
@@ -116,7 +110,7 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
                  single one in epoch {best}",
                 counted(tail, "epoch")
             ))?;
-            if panels.is_empty() && best + 1 < finite.len() {
+            if panels.is_empty() && best + 1 < history.len() {
                 title = format!("without control, the validation loss is lowest in epoch {best}");
             }
             // Early stopping is the control of the run without decay.
@@ -142,10 +136,7 @@ pub fn compare_with_one_layer<const H: usize>(
     if run.comparison(console, networks, settings.epochs)?.is_none() {
         return Ok(());
     }
-    let trained = trained::<Mlp1<4, H, 3>, 4, 3, 10>(split, settings, seed, |_, _| ());
-    let failure = failure::<_, 4, 3, 10>(&trained, split.training, settings);
-    let (model, history) = trained;
-    let last = &history[history.len() - 1];
+    let (model, history, failure) = compared::<Mlp1<4, H, 3>, 4, 3, 10>(split, settings, seed);
     let mut subtitle = format!(
         "1 layer: {}\n2 layers: {}\n{}\nλ = {}, {}",
         network(&model),
@@ -154,33 +145,28 @@ pub fn compare_with_one_layer<const H: usize>(
         readable(settings.lambda),
         run.starting_point
     );
-    let has_diverged = has_diverged(&history);
-    let finite = &history[..history.len() - usize::from(has_diverged)];
-    let result = if has_diverged {
-        let _ = write!(subtitle, "\n1 layer diverged in epoch {}", last.epoch);
-        format!("diverged in epoch {}", last.epoch)
-    } else {
+    let mut results: Vec<String> = failure.iter().map(Failure::to_string).collect();
+    let mut title = "one hidden layer and two".to_owned();
+    if let Some(Failure::Diverged(_)) = failure {
+        let _ = write!(subtitle, "\n1 layer {}", results[0]);
+    } else if let (Some(one), two) = (history.last(), &outcome.history[outcome.history.len() - 1]) {
         let text = |(name, score): (&str, Score)| {
             format!("{name} accuracy {}, loss {}", percent(score.accuracy()), loss_text(score.loss()))
         };
-        named(last).map(text).chain(failure.map(str::to_owned)).collect::<Vec<_>>().join(", ")
-    };
-    console.line(format!("one hidden layer with these settings: {result}"))?;
-    let [one, two] = [finite, &outcome.history].map(|history| losses(history, |score| score.data_loss));
+        results.splice(..0, named(one).map(text));
+        if let [Some(one), Some(two)] = [one, two].map(|scores| scores.validation) {
+            let [one, two] = [one, two].map(|score| fixed(score.data_loss, 4));
+            title = format!("validation loss {one} with one hidden layer, {two} with two");
+        }
+    }
+    console.line(format!("one hidden layer with these settings: {}", results.join(", ")))?;
+    let [one, two] = [&history, &outcome.history].map(|history| losses(history, |score| score.data_loss));
     let curves = [
         ("1 layer, training", &one[0][..]),
         ("1 layer, validation", &one[1]),
         ("2 layers, training", &two[0]),
         ("2 layers, validation", &two[1]),
     ];
-    let title =
-        match [finite, &outcome.history].map(|history| history.last().and_then(|last| last.validation)) {
-            [Some(one), Some(two)] if !has_diverged => {
-                let [one, two] = [one, two].map(|score| fixed(score.data_loss, 4));
-                format!("validation loss {one} with one hidden layer, {two} with two")
-            }
-            _ => "one hidden layer and two".to_owned(),
-        };
     let mut figure = loss_curves(&title, &subtitle, &curves, Vec::new());
     "data loss".clone_into(&mut figure.y.label);
     // Of four bands, those for training would hide the others.

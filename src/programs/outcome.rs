@@ -32,16 +32,13 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Writes the losses as `history.csv`, and draws them beside a reference, such as a known optimum, as `loss.svg`: with
-    /// validation data without the penalty, else the cost J. If the run diverged, the files say so, and the result is
-    /// [`Error::Diverged`].
+    /// Draws the losses beside a reference, such as a known optimum: with validation data without the penalty, else the cost J.
     pub fn draw_losses(&self, console: &mut Console, reference: Option<Mark>) -> Result<(), Error> {
-        if self.scores.validation.is_some() {
-            let curves = losses(&self.history, |score| score.data_loss);
-            self.draw_curves(console, "data loss", &curves, reference)
-        } else {
-            self.draw_curves(console, "loss J", &losses(&self.history, Score::loss), reference)
-        }
+        let (label, loss): (_, fn(&Score) -> f64) = match self.scores.validation {
+            Some(_) => ("data loss", |score| score.data_loss),
+            None => ("loss J", Score::loss),
+        };
+        self.draw_curves(console, label, &losses(&self.history, loss), reference)
     }
 
     /// Draws J − `optimum`, raised to one unit in the last place of the optimum where it is smaller: below that it is rounding.
@@ -58,6 +55,8 @@ impl Outcome {
         self.draw_curves(console, label, &curves, arrives.then_some(optimal))
     }
 
+    /// Writes the losses as `history.csv`, and draws these curves as `loss.svg`. If the run diverged, the files say so, and the
+    /// result is [`Error::Diverged`].
     fn draw_curves(
         &self,
         console: &mut Console,
@@ -68,33 +67,34 @@ impl Outcome {
         console.write("history.csv", self.history_csv().as_bytes())?;
         let mut references: Vec<Mark> = reference.into_iter().collect();
         if let Some(lowest) = lowest_validation(&self.history) {
-            let what = if console.options.keep_best { "kept" } else { "lowest validation loss" };
             let epoch = self.history[lowest].epoch;
+            let is_kept = console.options.keep_best && epoch == self.scores.epoch;
+            let what = if is_kept { "kept" } else { "lowest validation loss" };
             references.push(Mark::new(format!("{what}: epoch {epoch}"), Look::VerticalLine(epoch as f64)));
         }
-        let curves = ["training", "validation"].into_iter().zip(curves.iter().map(Vec::as_slice));
-        let curves: Vec<(&str, &[Point])> = curves.filter(|(_, points)| !points.is_empty()).collect();
         // As on a logarithmic axis.
         let about = |loss: f64| if loss < 1e-4 { format!("{loss:.2e}") } else { about(loss) };
-        let mut ends = Vec::new();
-        for (name, points) in &curves {
-            let data = if curves.len() > 1 { format!(" ({name})") } else { String::new() };
-            ends.push(format!("{} → {}{data}", about(points[0][1]), about(points[points.len() - 1][1])));
+        let (mut named, mut ends) = (Vec::new(), Vec::new());
+        for (name, points) in ["training", "validation"].into_iter().zip(curves) {
+            if let (Some(first), Some(last)) = (points.first(), points.last()) {
+                let data = if curves[1].is_empty() { String::new() } else { format!(" ({name})") };
+                ends.push(format!("{} → {}{data}", about(first[1]), about(last[1])));
+                named.push((name, &points[..]));
+            }
         }
         let last = self.last_epoch();
         let title = match self.findings {
             Ok(_) => format!("{label}, {}", ends.join(", ")),
             Err(_) => format!("diverged in epoch {last}"),
         };
-        let mut figure = loss_curves(&title, "", &curves, references);
+        let mut figure = loss_curves(&title, "", &named, references);
         label.clone_into(&mut figure.y.label);
         console.figure("loss.svg", figure)?;
         if let Err(cause) = &self.findings {
             return Err(Error::Diverged { epoch: last, cause: cause.clone() });
         }
         let costs: Vec<f64> = self.history.iter().map(|scores| scores.training.loss()).collect();
-        let sketch = |bars| format!("loss {}", sparkline(&costs, bars));
-        console.sketch(sketch(0).chars().count(), sketch)
+        console.sketch(|| format!("loss {}", sparkline(&costs, 60)))
     }
 
     fn last_epoch(&self) -> u64 {
@@ -103,16 +103,17 @@ impl Outcome {
 
     /// Prints which epoch is kept, if one is chosen, the accuracies and the findings.
     pub fn print(&self, console: &mut Console) -> Result<(), Error> {
-        if let (true, Some(Score { data_loss, .. })) = (console.options.keep_best, self.scores.validation) {
+        if let (true, Some(score)) = (console.options.keep_best, self.scores.validation) {
             let (epoch, last) = (self.scores.epoch, self.last_epoch());
-            let loss = loss_text(data_loss);
-            console.line(if data_loss.is_finite() {
+            let why = if score.data_loss.is_finite() {
+                let loss = loss_text(score.data_loss);
                 format!(
                     "kept epoch {epoch} of {last}: the lowest validation loss without the penalty, {loss}"
                 )
             } else {
                 format!("kept epoch {epoch}, the last: no validation loss is finite")
-            })?;
+            };
+            console.line(why)?;
         }
         for (name, score) in named(&self.scores) {
             let Score { correct, samples, .. } = score;

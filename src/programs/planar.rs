@@ -3,10 +3,10 @@
 use std::f64::consts::LN_2;
 use std::fmt::Write as _;
 
-use crate::draw::{Figure, Page};
+use crate::draw::{Figure, Page, svg};
 use crate::figures::{
-    Part, PlanarNetwork, character_map, data_map, decision_maps, gates, hidden_plane, map_pixels, parts,
-    ties, units,
+    Part, PlanarNetwork, character_map, data_map, decision_maps, gates, hidden_plane, map_pixels, one_step,
+    parts, ties, units,
 };
 use crate::math::matrix::Matrix;
 use crate::math::mlp1::Mlp1;
@@ -15,11 +15,11 @@ use crate::math::order::larger;
 use crate::math::softmax::arg_max;
 use crate::math::softmax_regression::SoftmaxRegression;
 use crate::programs::console::Console;
-use crate::programs::experiments::{failure, side_by_side, trained};
-use crate::programs::one_step::draw_one_step;
+use crate::programs::experiments::{Failure, compared, side_by_side};
 use crate::programs::outcome::Outcome;
 use crate::programs::run::Run;
 use crate::programs::settings::Settings;
+use crate::proof::one_step::{ALPHA, LAMBDA, OneStep, Quantity, written};
 use crate::proof::xor_gate::{INPUTS, is_truth_table, xor};
 use crate::training::dataset::Dataset;
 use crate::training::error::Error;
@@ -42,7 +42,7 @@ pub fn draw_regions<const K: usize>(
     } else {
         format!("{correct} of {samples} points right")
     };
-    console.sketch(0, |width| character_map(network, &map, data, width))?;
+    console.sketch(|| character_map(network, &map, data, 60))?;
     let pixels = console.options.ppm.map(|size| map_pixels(network, &map, size));
     console.figure("regions.svg", map)?;
     pixels.map_or(Ok(()), |pixels| console.write("regions.ppm", &pixels))
@@ -156,44 +156,97 @@ pub fn compare_lambdas<const H: usize>(
     console: &mut Console,
     run: &Run<Mlp1<2, H, 3>, 2, 3, 20>,
 ) -> Result<Lambdas, Error> {
-    let most = run.settings.epochs.min(LAMBDA_EPOCHS);
     let networks = (LAMBDAS.len() as u64, "6 networks with other λ, for lambdas.svg");
-    let Some(epochs) = run.comparison(console, networks, most)? else { return Ok(Lambdas::default()) };
-    let settings = Settings { epochs, ..run.settings };
+    let settings = run.comparison(console, networks, LAMBDA_EPOCHS)?;
+    let Some(settings) = settings else { return Ok(Lambdas::default()) };
     let (data, seed) = (&run.data().training, console.options.seed);
     let runs = side_by_side(&LAMBDAS, |&lambda| {
         let settings = Settings { lambda, ..settings };
-        let run = trained::<Mlp1<2, H, 3>, 2, 3, 20>(Split::training(data), &settings, seed, |_, _| ());
-        let failure = failure::<_, 2, 3, 20>(&run, data, &settings);
-        let accuracy = run.1[run.1.len() - 1].training.accuracy();
-        (run.0, accuracy, failure)
+        compared::<Mlp1<2, H, 3>, 2, 3, 20>(Split::training(data), &settings, seed)
     });
     let mut subtitle = run.subtitle(&settings);
     let (mut accuracies, mut results, mut maps) = (Vec::new(), Vec::new(), Vec::new());
-    for (lambda, (model, accuracy, failure)) in LAMBDAS.into_iter().zip(runs) {
-        let failed = failure.filter(|failure| *failure == "diverged");
-        let mut result = failed.map_or(percent(accuracy), str::to_owned);
-        if failed.is_none() {
+    for (lambda, (model, history, failure)) in LAMBDAS.into_iter().zip(runs) {
+        let name = format!("λ = {}:", readable(lambda));
+        let has_diverged = matches!(failure, Some(Failure::Diverged(_)));
+        let accuracy = history.last().filter(|_| !has_diverged).map(|scores| scores.training.accuracy());
+        let mut result = "diverged".to_owned();
+        if let Some(accuracy) = accuracy {
             let network = PlanarNetwork::from(&run.state.in_own_units(&model));
             let map = data_map("", &network, &run.raw.training);
-            if ties(&map) {
-                "all classes tie".clone_into(&mut result);
-            } else if let Some(failure) = failure {
-                let _ = write!(result, ", {failure}");
-            }
             let right = if ties(&map) { "" } else { " right" };
-            let subtitle = format!("λ = {}:\n{result}{right}", readable(lambda));
-            maps.push(Figure { subtitle, ..map });
+            result = match failure {
+                _ if ties(&map) => "all classes tie".to_owned(),
+                Some(failure) => format!("{}, {failure}", percent(accuracy)),
+                None => percent(accuracy),
+            };
+            maps.push(Figure { subtitle: format!("{name}\n{result}{right}"), ..map });
         } else {
-            let _ = write!(subtitle, "\nλ = {}: {result}", readable(lambda));
+            let _ = write!(subtitle, "\n{name} {result}");
         }
-        results.push(format!("λ = {}: {result}", readable(lambda)));
-        accuracies.push((lambda, failed.is_none().then_some(accuracy)));
+        results.push(format!("{name} {result}"));
+        accuracies.push((lambda, accuracy));
     }
-    console.line(format!("after {epochs} epochs with {}", results.join(", ")))?;
+    console.line(format!("after {} epochs with {}", settings.epochs, results.join(", ")))?;
     let ends = [&results[0], &results[results.len() - 1]].map(|result| result.replace(' ', "\u{a0}"));
     let title = format!("training accuracy with {}", ends.join(", "));
     let page = decision_maps(&title, &subtitle, &run.raw.training, maps);
     console.page("lambdas.svg", page)?;
-    Ok((epochs, accuracies))
+    Ok((settings.epochs, accuracies))
+}
+
+/// Draws the step into `one_step.svg`.
+pub fn draw_one_step(console: &mut Console) -> Result<(), Error> {
+    console.svg("one_step.svg", svg(&one_step(&OneStep::computed())))
+}
+
+/// Prints the step and draws it.
+pub fn show_one_step(console: &mut Console) -> Result<(), Error> {
+    console.lines(&step_text(&OneStep::computed()))?;
+    draw_one_step(console)
+}
+
+/// The step: first the network and the data, then each quantity with its equation, its line of code and its numbers.
+fn step_text(step: &OneStep) -> String {
+    let OneStep { given, quantities, score, score_after } = step;
+    let mut text = format!(
+        "One step of back-propagation: 2 inputs → 2 ReLU units → 2 classes on XOR, λ = {LAMBDA}, α = {ALPHA}\n\
+         A row for each of the N = {} samples. A number with less than four decimals is exact; others are rounded where they \
+         are\nprinted and not before, so a sum of printed numbers may differ by 0.0001 or 0.0002.\n\nGiven\n",
+        given[0].1.len()
+    );
+    for (name, rows) in given {
+        matrix(name, rows, &mut text);
+    }
+    for (position, quantity) in quantities.iter().enumerate() {
+        let Quantity { equation, name, formula, code, file, rows, worked } = quantity;
+        let heading = [(0, "Forward"), (6, "Backward"), (13, "New parameters"), (17, "New loss")];
+        if let Some((_, heading)) = heading.iter().find(|(start, _)| *start == position) {
+            let _ = writeln!(text, "\n{heading}");
+        }
+        let _ = writeln!(text, "\n  Eq. {equation}: {name} = {formula}\n    {code}  // {file}");
+        let _ = writeln!(text, "    for example {worked}");
+        matrix(name, rows, &mut text);
+    }
+    let _ = write!(
+        text,
+        "\nThe step takes J from {:.4} to {:.4}, and {} instead of {} of the 4 points are right.",
+        score.loss(),
+        score_after.loss(),
+        score_after.correct,
+        score.correct
+    );
+    text
+}
+
+/// A matrix with its name before the first row.
+fn matrix(name: &str, rows: &[Vec<f64>], text: &mut String) {
+    for (n, row) in written(rows).iter().enumerate() {
+        let (name, sign) = if n == 0 { (name, "=") } else { ("", " ") };
+        let _ = write!(text, "    {name:>9} {sign}");
+        for number in row {
+            let _ = write!(text, "{number:>9}");
+        }
+        text.push('\n');
+    }
 }

@@ -9,8 +9,9 @@ use crate::math::model::Model;
 use crate::math::softmax::{arg_max, softmax};
 use crate::programs::options::Options;
 use crate::programs::run::saved;
+use crate::programs::terminal::tell;
 use crate::training::checkpoint::Checkpoint;
-use crate::training::error::{Error, escaped};
+use crate::training::error::Error;
 use crate::training::names::Names;
 use crate::training::numbers::{counted, percent, readable};
 use crate::training::reader::{Row, Rows};
@@ -32,7 +33,8 @@ pub fn predict<M: Model<D, K>, const D: usize, const K: usize>(
     if is_null && info.lines().any(|line| line.starts_with("flags:") && line.ends_with('2')) {
         return Err(Error::Output(io::Error::other("it is closed, or a null device to read from")));
     }
-    let Checkpoint { model, names, scaling, .. } = saved::<M, D, K>(options)?.expect("--load is given");
+    let (last, best) = saved::<M, D, K>(options)?.expect("--load is given");
+    let Checkpoint { model, names, scaling, .. } = best.unwrap_or(last);
     let path = options.predict.as_deref().expect("--predict is given");
     let advised = |error: Error| error.advise("--predict names the file itself, or - for standard input");
     let unreadable = |source| Error::file(path, "read", source);
@@ -51,8 +53,7 @@ pub fn predict<M: Model<D, K>, const D: usize, const K: usize>(
     // The rows before one that cannot be read stand.
     out.flush().map_err(Error::Output)?;
     let said: Vec<String> = [result?].into_iter().chain(rows.form()).collect();
-    // If standard error is gone, the predictions stand all the same.
-    let _ = writeln!(io::stderr(), "{}: {}", escaped(&file), said.join("; "));
+    tell(&format!("{file}: {}", said.join("; ")));
     Ok(())
 }
 

@@ -1,11 +1,15 @@
-//! A run: its data and first parameters, random or loaded; its training; its last parameters, saved.
+//! A run: its data and first parameters, random or loaded; its training; its parameters, saved every minute and at the end.
+//!
+//! During a run that keeps its best epoch, the file has two parts: the network of the best epoch so far, then that of the last.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read as _};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use crate::math::init::Init;
 use crate::math::model::{Model, widths};
+use crate::math::order::smaller;
 use crate::math::rng::Rng;
 use crate::programs::check::Verdicts;
 use crate::programs::console::Console;
@@ -15,6 +19,7 @@ use crate::programs::options::Options;
 use crate::programs::outcome::Outcome;
 use crate::programs::output::{check_place, write_atomically};
 use crate::programs::settings::{Problem, Settings};
+use crate::programs::terminal::tell;
 use crate::training::checkpoint::{Checkpoint, is_saved};
 use crate::training::diagnosis::diagnose;
 use crate::training::error::Error;
@@ -31,6 +36,9 @@ pub fn network<M: Model<D, K>, const D: usize, const K: usize>(model: &M) -> Str
     format!("{widths} classes")
 }
 
+/// The time after which `--save` writes the parameters again.
+const INTERVAL: Duration = Duration::from_secs(60);
+
 /// Epochs times samples times parameters of training that takes a fraction of a second.
 const MOMENT: u64 = 50_000_000;
 
@@ -43,6 +51,10 @@ pub struct Run<M, const D: usize, const K: usize, const N: usize> {
     pub starting_point: String,
     /// The network and where its training stands.
     pub state: Checkpoint<M, D>,
+    /// The best epoch so far, of a run with `--keep best` that is taken up again.
+    best: Option<Checkpoint<M, D>>,
+    /// The time after which `--save` writes the parameters again.
+    pub interval: Duration,
     /// The data as they were read, which figures show.
     pub raw: Data<D, K>,
     /// The data standardised, if they are.
@@ -56,7 +68,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
         let options = console.options;
         // Not only after long training.
         options.save.as_deref().map_or(Ok(()), check_save)?;
-        let loaded = saved::<M, D, K>(options)?;
+        let (loaded, best) = saved::<M, D, K>(options)?.unzip();
         let raw = Data::load(options, loaded.as_ref().map(|state| &state.names))?;
         let held_out = raw.rows.as_ref().map_or("none".to_owned(), |_| record(&raw.training));
         if raw.rows.is_some() && loaded.as_ref().is_some_and(|state| state.held_out != held_out) {
@@ -67,26 +79,50 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
             ));
         }
         let mut state = loaded.unwrap_or_else(|| {
-            let (seed, names) = (options.seed, raw.training.names().clone());
+            let (seed, names, settings) = (options.seed, raw.training.names().clone(), String::new());
             let mut rng = Rng::new(seed);
             let model = M::initialised(&options.settings.init, &mut rng);
             let scaling = options.standardize.then(|| Scaling::of(&raw.training));
-            Checkpoint { model, rng, epochs: 0, seed, names, held_out: String::new(), scaling }
+            Checkpoint { model, rng, epochs: 0, seed, settings, names, held_out: String::new(), scaling }
         });
         state.held_out = held_out;
+        let best = best.flatten();
         let scaled = state.scaling.as_ref().map(|scaling| raw.scaled(scaling));
-        let settings = options.settings_for(raw.training.len())?;
-        let starting_point = described_start(options, settings.init, scaled.is_some());
+        let batch = options.settings.batch.map(|batch| batch.min(raw.training.len()));
+        let settings = Settings { batch, ..options.settings };
+        settings.hyperparameters().check(state.epochs)?;
+        let Init { weights, bias } = settings.init;
+        let start = match options.load {
+            Some(_) => "from saved parameters".to_owned(),
+            None => format!("init {weights} (biases {}), seed {}", readable(bias), options.seed),
+        };
+        let starting_point = start + if scaled.is_some() { ", inputs standardised" } else { "" };
         console.settings =
             format!("{}, λ = {}, {starting_point}", settings.steps(), readable(settings.lambda));
-        print_start(console, &settings, &network(&state.model), &raw.described(options))?;
-        if let Some(file) = &options.load {
-            let Checkpoint { epochs, seed, .. } = &state;
-            console
-                .line(format!("loaded {}: trained for {epochs} epochs from seed {seed}", file.display()))?;
+        console.line(options.title())?;
+        console.line(format!("network: {}", network(&state.model)))?;
+        console.line(format!("data: {}", raw.described(options)))?;
+        console.line(format!("settings: {}", console.settings))?;
+        let Problem { name, tuned, starter, .. } = options.problem;
+        if settings == *tuned {
+            let on = if options.data.is_some() { ", on the built-in data" } else { "" };
+            console.line(format!("settings from: the sweeps of tune (out/tuning/{name}.md){on}"))?;
+        } else if settings == *starter {
+            console.line("settings from: the course's starter script")?;
         }
+        if let Some(file) = &options.load {
+            let Checkpoint { epochs, seed, .. } = state;
+            let rest = options.rest(&state.settings, epochs);
+            let of = rest.as_ref().map_or(String::new(), |(last, _)| format!(" of {last}"));
+            let file = file.display();
+            console.line(format!("loaded {file}: trained for {epochs}{of} epochs from seed {seed}"))?;
+            rest.map_or(Ok(()), |(_, command)| console.line(format!("the rest of that run: {command}")))?;
+        }
+        let whole = Settings { epochs: state.epochs + settings.epochs, ..settings };
+        state.settings = format!("{}; {starting_point}", options.training_flags(&whole));
         notes(&raw).into_iter().try_for_each(|note| console.line(note))?;
-        Ok(Run { settings, starting_point, state, raw, scaled })
+        let best = best.filter(|_| options.keep_best);
+        Ok(Run { settings, starting_point, state, best, interval: INTERVAL, raw, scaled })
     }
 
     /// The data as the network sees them.
@@ -104,119 +140,112 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
         self.state.in_own_units(&self.state.model)
     }
 
-    /// The classes that the network gives the training and the validation data.
+    /// The classes that the network gives the training and the validation data, beyond the last class where it has none.
     pub fn predictions(&self) -> [Vec<usize>; 2] {
         let mut trainer = Trainer::<M, D, K, N>::new();
-        self.data().both().map(|data| trainer.predictions(&self.state.model, data))
+        let classes = |data| trainer.predictions(&self.state.model, data).into_iter();
+        self.data().both().map(classes).map(|classes| classes.map(|class| class.unwrap_or(K)).collect())
     }
 
     /// Trains with the run's settings, prints the losses, and lets `watch` see each epoch's network. Leaves the network of the
     /// last epoch or, with `--keep best`, of the first with the lowest validation loss (without the penalty), and the
     /// generator as it was then: whoever goes on from there takes the steps that this run took.
+    ///
+    /// With `--save`, the file has the network of an epoch of the last [`interval`](Self::interval), and after training the one
+    /// that is left; of training that diverges, what it had.
     pub fn train(
         &mut self,
         console: &mut Console,
         check: Verdicts,
         mut watch: impl FnMut(&M, &EpochScores),
     ) -> Result<Outcome, Error> {
-        let Run { settings, state: Checkpoint { model, rng, epochs, .. }, raw, scaled, .. } = self;
-        let mut trainer = Trainer::<M, D, K, N>::after(*epochs);
-        let (hyper, data) = (settings.hyperparameters(), scaled.as_ref().unwrap_or(raw));
         let options = console.options;
-        let last = epochs.saturating_add(hyper.epochs);
-        let (mut lowest, mut best) = (f64::INFINITY, None);
+        let Run { settings, state, best, interval, raw, scaled, .. } = self;
+        let like = state.clone();
+        let at = |model: &M, scores: &EpochScores, generator: Option<&Rng>| {
+            let (model, rng) = (model.clone(), generator.unwrap_or(&like.rng).clone());
+            Checkpoint { model, rng, epochs: scores.epoch, ..like.clone() }
+        };
+        let mut trainer = Trainer::<M, D, K, N>::after(state.epochs);
+        let (hyper, data) = (settings.hyperparameters(), scaled.as_ref().unwrap_or(raw));
+        let score = |trainer: &mut Trainer<M, D, K, N>,
+                     Checkpoint { model, epochs, .. }: &Checkpoint<M, D>| {
+            let training = trainer.evaluate(model, &data.training, hyper.lambda);
+            let validation = data.validation.as_ref().map(|data| trainer.evaluate(model, data, hyper.lambda));
+            EpochScores { epoch: *epochs, training, validation }
+        };
+        let lowest = best.as_ref().map(|best| score(&mut trainer, best).validation_loss());
+        let mut lowest = lowest.map_or(f64::INFINITY, |lowest| smaller(lowest, f64::INFINITY));
+        let ends = [state.epochs, state.epochs + hyper.epochs];
+        let mut written = Instant::now();
         let see = |model: &M, scores: &EpochScores, generator: Option<&Rng>| {
-            let loss = scores.validation_loss();
-            if options.keep_best && loss < lowest {
-                (lowest, best) = (loss, Some((scores.epoch, model.clone(), generator.cloned())));
+            if options.keep_best && scores.validation_loss() < lowest {
+                lowest = scores.validation_loss();
+                *best = Some(at(model, scores, generator));
+            }
+            if options.save.is_some() && written.elapsed() >= *interval && is_finite(model) {
+                written = Instant::now();
+                // A disk may be full now and not at the end.
+                if let Err(error) = save(options, best.as_ref(), &at(model, scores, generator)) {
+                    tell(&error.to_string());
+                }
             }
             watch(model, scores);
-            console.iteration(scores, last)
+            console.iteration(scores, ends)
         };
-        let history = trainer.train(model, data.split(), settings.batches(rng), &hyper, see)?;
-        *epochs = history[history.len() - 1].epoch;
-        if let Some((epoch, kept, generator)) = best {
-            (*epochs, *model) = (epoch, kept);
-            if let Some(generator) = generator {
-                *rng = generator;
-            }
+        let history =
+            trainer.train(&mut state.model, data.split(), settings.batches(&mut state.rng), &hyper, see)?;
+        state.epochs = history[history.len() - 1].epoch;
+        if let Some(best) = best.take() {
+            *state = best;
         }
         let setting = Setting { data, hyper, is_loaded: options.load.is_some() };
         let steps = settings.count_steps(data.training.len());
+        let Checkpoint { model, epochs, .. } = state;
         let findings = diagnose(model, &data.training, &mut trainer, &history, &hyper, steps, *epochs)
             .map(|findings| findings.into_iter().map(|finding| setting.line(finding)).collect())
             .map_err(|divergence| setting.cause(divergence));
-        // Of a long run, not every epoch is in the history.
-        let scores = history[history.partition_point(|scores| scores.epoch < *epochs)];
+        if findings.is_ok() {
+            save(options, None, state)?;
+        }
+        let scores = score(&mut trainer, state);
         let (problem, settings, settings_line) = (options.problem, *settings, console.settings.clone());
         Ok(Outcome { problem, settings, settings_line, check, history, scores, findings })
     }
 
-    /// For how many epochs, at most `most`, each of `count` further `networks`, no larger than the run's, may train for a
-    /// figure, and prints so: all of them take at most the time of the run's own training, or a moment. `None` if that is less
-    /// than a tenth of `most`, or if the run has none.
+    /// The run's settings for `count` further `networks`, no larger than the run's, of a figure, which it prints: each trains for
+    /// at most `most` epochs, and all of them for at most the time of the run's own training, or a moment. `None` if that is less
+    /// than a tenth of `most`, or if the run has no such figures.
     pub fn comparison(
         &self,
         console: &mut Console,
         (count, networks): (u64, &str),
         most: u64,
-    ) -> Result<Option<u64>, Error> {
+    ) -> Result<Option<Settings>, Error> {
         if console.options.load.is_some() || !console.options.comparisons {
             return Ok(None);
         }
         let parameters = self.state.model.parameters();
         let size: usize = parameters.iter().map(|parameter| parameter.values.len()).sum();
         let moment = MOMENT / (size * self.raw.training.len()) as u64;
+        let most = most.min(self.settings.epochs);
         let epochs = most.min(self.settings.epochs.max(moment) / count);
-        if epochs < most.div_ceil(10) {
-            console.line(format!("comparison left out, too long beside the training: {networks}"))?;
-            return Ok(None);
-        }
-        console.line(format!(
-            "comparison: {networks}, {epochs} epochs each (--no-comparisons leaves this out)"
-        ))?;
-        Ok(Some(epochs))
+        let is_short = epochs < most.div_ceil(10);
+        console.line(if is_short {
+            format!("comparison left out, too long beside the training: {networks}")
+        } else {
+            format!("comparison: {networks}, {epochs} epochs each (--no-comparisons leaves this out)")
+        })?;
+        Ok((!is_short).then_some(Settings { epochs, ..self.settings }))
     }
 
-    /// Saves the parameters if `--save` says where, and prints their fingerprint.
+    /// Prints where the parameters were saved, and their fingerprint.
     pub fn finish(&self, console: &mut Console) -> Result<(), Error> {
-        let Options { problem, save, .. } = console.options;
-        if let Some(file) = save {
-            let text = self.state.to_text(problem.name, &console.settings);
-            write_atomically(file, text.as_bytes()).map_err(|error| error.advise(SAVE_ADVICE))?;
+        if let Some(file) = &console.options.save {
             console.line(format!("saved {}", file.display()))?;
         }
         console.line(format!("fingerprint: {}", Fingerprint::of_model(&self.state.model)))
     }
-}
-
-fn described_start(options: &Options, Init { weights, bias }: Init, is_scaled: bool) -> String {
-    let start = match options.load {
-        Some(_) => "from saved parameters".to_owned(),
-        None => format!("init {weights} (biases {}), seed {}", readable(bias), options.seed),
-    };
-    start + if is_scaled { ", inputs standardised" } else { "" }
-}
-
-/// Prints the problem, the network, the data and the settings, with where they come from.
-fn print_start(console: &mut Console, settings: &Settings, network: &str, files: &str) -> Result<(), Error> {
-    let options = console.options;
-    let Problem { name, tuned, starter, .. } = options.problem;
-    console.line(options.title())?;
-    console.line(format!("network: {network}"))?;
-    console.line(format!("data: {files}"))?;
-    console.line(format!("settings: {}", console.settings))?;
-    let default = options.settings.batch.filter(|_| options.batch.is_none());
-    if let Some(batch) = default.filter(|_| settings.batch != default) {
-        console.line(format!("batch: all training samples, fewer than the default batch of {batch}"))?;
-    }
-    if settings == tuned {
-        let on = if options.data.is_some() { ", on the built-in data" } else { "" };
-        console.line(format!("settings from: the sweeps of tune (out/tuning/{name}.md){on}"))?;
-    } else if settings == starter {
-        console.line("settings from: the course's starter script")?;
-    }
-    Ok(())
 }
 
 const SAVE_ADVICE: &str = "--save names the file to write";
@@ -234,12 +263,30 @@ fn check_save(file: &Path) -> Result<(), Error> {
     }
 }
 
+/// Writes the parameters into the file of `--save`, if there is one, after those of the best epoch so far.
+fn save<M: Model<D, K>, const D: usize, const K: usize>(
+    options: &Options,
+    best: Option<&Checkpoint<M, D>>,
+    last: &Checkpoint<M, D>,
+) -> Result<(), Error> {
+    let Some(file) = &options.save else { return Ok(()) };
+    let parts = best.into_iter().chain([last]).map(|part| part.to_text(options.problem.name));
+    write_atomically(file, parts.collect::<String>().as_bytes()).map_err(|error| error.advise(SAVE_ADVICE))
+}
+
+fn is_finite<M: Model<D, K>, const D: usize, const K: usize>(model: &M) -> bool {
+    model.parameters().iter().flat_map(|parameter| parameter.values).all(|value| value.is_finite())
+}
+
 const LOAD_ADVICE: &str = "--load takes a file that --save has written, of the same program and --hidden";
+
+/// A saved network with where its training stands, and the best epoch before, if it has that.
+type Saved<M, const D: usize> = (Checkpoint<M, D>, Option<Checkpoint<M, D>>);
 
 /// The saved parameters that `--load` names, if it is given.
 pub(super) fn saved<M: Model<D, K>, const D: usize, const K: usize>(
     options: &Options,
-) -> Result<Option<Checkpoint<M, D>>, Error> {
+) -> Result<Option<Saved<M, D>>, Error> {
     let Some(file) = &options.load else { return Ok(None) };
     let advised = |error| match error {
         Error::Data { file, line, column, problem } => {
@@ -248,7 +295,15 @@ pub(super) fn saved<M: Model<D, K>, const D: usize, const K: usize>(
         other => other.advise(LOAD_ADVICE),
     };
     let contents = contents_of(file).map_err(|source| advised(Error::file(file, "read", source)))?;
-    Checkpoint::parse(&file.display().to_string(), &contents, options.problem.name).map(Some).map_err(advised)
+    let parse =
+        |part| Checkpoint::parse(&file.display().to_string(), part, options.problem.name).map_err(advised);
+    // A second part begins after the seal of the first.
+    let starts =
+        (1..contents.len()).filter(|&start| contents[start - 1] == b'\n' && is_saved(&contents[start..]));
+    match starts.min() {
+        Some(start) => Ok(Some((parse(&contents[start..])?, Some(parse(&contents[..start])?)))),
+        None => Ok(Some((parse(&contents)?, None))),
+    }
 }
 
 /// The contents of a file; of one that does not begin as saved parameters do, however large it is, only the start.

@@ -50,27 +50,27 @@ impl Settings {
     }
 }
 
-/// The name that `--init` takes.
+/// The initialisations that have a name for `--init`.
+const NAMED: [(&str, WeightInit); 3] =
+    [("he", WeightInit::He), ("glorot", WeightInit::Glorot), ("mirrored", WeightInit::Mirrored)];
+
+/// What `--init` takes.
 impl fmt::Display for WeightInit {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            WeightInit::Fixed(deviation) => formatter.write_str(&readable(*deviation)),
-            WeightInit::He => formatter.write_str("he"),
-            WeightInit::Glorot => formatter.write_str("glorot"),
-            WeightInit::Mirrored => formatter.write_str("mirrored"),
+        if let WeightInit::Fixed(deviation) = self {
+            return formatter.write_str(&readable(*deviation));
         }
+        let mut named = NAMED.iter().filter(|(_, init)| init == self);
+        named.try_for_each(|(name, _)| formatter.write_str(name))
     }
 }
 
 impl WeightInit {
     /// The initialisation of this name; a number from 0 is a deviation.
     pub fn parse(name: &str) -> Option<Self> {
-        match name {
-            "he" => Some(WeightInit::He),
-            "glorot" => Some(WeightInit::Glorot),
-            "mirrored" => Some(WeightInit::Mirrored),
-            _ => finite(name).filter(|deviation| *deviation >= 0.0).map(WeightInit::Fixed),
-        }
+        let named = NAMED.iter().find(|(known, _)| *known == name).map(|(_, init)| *init);
+        let deviation = || finite(name).filter(|deviation| *deviation >= 0.0);
+        named.or_else(|| deviation().map(WeightInit::Fixed))
     }
 }
 

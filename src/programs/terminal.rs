@@ -1,31 +1,39 @@
-//! The terminal: its width, and a line that says how far a long run is. Results never depend on them.
+//! What is printed: lines with escapes, and on a terminal one that says how far a long run is.
 
-use std::env;
-use std::io::{self, IsTerminal, Write as _};
-use std::process::{Command, Stdio};
+use std::io::{self, IsTerminal as _, Write};
 use std::time::{Duration, Instant};
 
-/// The width of the terminal that a stream writes to, in characters: the variable `COLUMNS`, or what `stty` reports, or 60;
-/// `None` if the stream does not write to a terminal.
-pub fn columns(stream: impl IsTerminal + Into<Stdio>) -> Option<usize> {
-    const USUAL: usize = 60;
-    // A terminal without a known size reports 0.
-    let width = |text: &str| text.trim().parse().ok().filter(|&columns: &usize| columns > 0);
-    stream.is_terminal().then(|| {
-        let told = env::var("COLUMNS").ok().and_then(|text| width(&text));
-        told.or_else(|| {
-            // It reports rows and columns of the terminal it reads from.
-            let output = Command::new("stty").arg("size").stdin(stream).output().ok()?;
-            width(std::str::from_utf8(&output.stdout).ok()?.split(' ').nth(1)?)
-        })
-        .unwrap_or(USUAL)
-    })
+use crate::training::error::{Error, escaped};
+
+/// Prints a line, with escapes for what does not show: the names of files and classes are text, whatever is in them.
+pub fn print(out: &mut dyn Write, line: &str) -> Result<(), Error> {
+    writeln!(out, "{}", escaped(line)).map_err(Error::Output)
+}
+
+/// Prints each line of a text.
+pub fn print_lines(out: &mut dyn Write, text: &str) -> Result<(), Error> {
+    text.lines().try_for_each(|line| print(out, line))
+}
+
+/// Prints a line on standard error. If that is closed, there is nobody to tell.
+pub fn tell(line: &str) {
+    let _ = print(&mut io::stderr(), line);
+}
+
+/// The time left of work that began at `start`, if it goes on at this pace.
+pub fn time_left(start: Instant, done: u64, all: u64) -> String {
+    let seconds = start.elapsed().as_secs_f64() * (all - done) as f64 / done as f64;
+    let units = [(1.0, "s"), (60.0, "min"), (3600.0, "h"), (86_400.0, "days")];
+    let (unit, name) = units.into_iter().find(|(unit, _)| seconds < 100.0 * unit).unwrap_or(units[3]);
+    format!("{:.0} {name} left", seconds / unit)
 }
 
 /// The time before the first line.
 const PATIENCE: Duration = Duration::from_millis(500);
 /// The time between two lines.
 const INTERVAL: Duration = Duration::from_millis(100);
+/// The characters of the line, since one that wraps cannot be overwritten.
+const WIDTH: usize = 59;
 
 /// The line of a run's progress on standard error.
 #[derive(Debug)]
@@ -33,18 +41,14 @@ pub struct Progress {
     program: &'static str,
     /// When the next line is due; `None` if none ever is.
     due: Option<Instant>,
-    /// The characters that fit on the terminal's line: a line that wraps cannot be overwritten.
-    room: usize,
-    /// How many characters are on the terminal's line.
-    shown: usize,
+    is_shown: bool,
 }
 
 impl Progress {
     /// A line if standard error is a terminal, from half a second on; otherwise, and if it is to be quiet, nothing.
     pub fn new(program: &'static str, quiet: bool) -> Self {
-        let columns = if quiet { None } else { columns(io::stderr()) };
-        let due = columns.map(|_| Instant::now() + PATIENCE);
-        Progress { program, due, room: columns.unwrap_or(0).saturating_sub(1), shown: 0 }
+        let due = (!quiet && io::stderr().is_terminal()).then(|| Instant::now() + PATIENCE);
+        Progress { program, due, is_shown: false }
     }
 
     /// Shows a line that begins with the program's name, if another was not shown just now.
@@ -54,19 +58,17 @@ impl Progress {
         if now >= due {
             self.due = Some(now + INTERVAL);
             let line = format!("{}: {}", self.program, line());
-            let line: String = line.chars().take(self.room).collect();
-            let width = self.shown;
+            let line: String = line.chars().take(WIDTH).collect();
             // A terminal that has gone needs no progress.
-            let _ = write!(io::stderr(), "\r{line:<width$}");
-            self.shown = line.chars().count();
+            let _ = write!(io::stderr(), "\r{line:<WIDTH$}");
+            self.is_shown = true;
         }
     }
 
     /// Makes room for other output.
     pub fn clear(&mut self) {
-        if self.shown > 0 {
-            let _ = write!(io::stderr(), "\r{:width$}\r", "", width = self.shown);
-            self.shown = 0;
+        if std::mem::take(&mut self.is_shown) {
+            let _ = write!(io::stderr(), "\r{:WIDTH$}\r", "");
         }
     }
 }

@@ -7,7 +7,7 @@
 //! layers 2 6 2
 //! epochs 1000
 //! seed 0
-//! settings full batch, 1000 epochs, step size 0.5, …
+//! settings the text of the program
 //! held-out none … or a record of the training data, of whose file other rows are held out
 //! generator 0f2e…
 //! input x₁ … one line for each input
@@ -56,6 +56,8 @@ pub struct Checkpoint<M, const D: usize> {
     pub epochs: u64,
     /// The seed of the run's start.
     pub seed: u64,
+    /// The settings of the run, as its program writes and reads them.
+    pub settings: String,
     /// The names of the inputs and classes.
     pub names: Names,
     /// The [record](crate::training::holdout::record) of the training data if others of their file are held out; else "none".
@@ -74,14 +76,14 @@ impl<M, const D: usize> Checkpoint<M, D> {
         self.scaling.as_ref().map_or_else(|| model.clone(), |scaling| scaling.folded_into(model))
     }
 
-    /// The contents of the file. `program` is the name of the program that may load it; `settings` are for people.
-    /// Parameters must be finite, names visible and those of classes different, or the file cannot be read again.
+    /// The contents of the file. `program` is the name of the program that may load it. Parameters must be finite, names
+    /// visible and those of classes different, or the file cannot be read again.
     #[must_use]
-    pub fn to_text<const K: usize>(&self, program: &str, settings: &str) -> String
+    pub fn to_text<const K: usize>(&self, program: &str) -> String
     where
         M: Model<D, K>,
     {
-        let Checkpoint { model, rng, epochs, seed, names, held_out, scaling } = self;
+        let Checkpoint { model, rng, epochs, seed, settings, names, held_out, scaling } = self;
         let (parameters, state) = (model.parameters(), rng.state());
         let layers = widths(&parameters, " ");
         let mut text = format!(
@@ -116,7 +118,8 @@ impl<M, const D: usize> Checkpoint<M, D> {
     {
         let mut model = M::zeros();
         let mut lines = Lines::unsealed(file, bytes)?;
-        let (epochs, seed, held_out, rng) = lines.head(program, &widths(&model.parameters(), " "))?;
+        let (epochs, seed, settings, held_out, rng) =
+            lines.head(program, &widths(&model.parameters(), " "))?;
         let mut names = Names::neutral(D, K);
         lines.names("input", &mut names.inputs)?;
         lines.names("class", &mut names.classes)?;
@@ -137,7 +140,7 @@ impl<M, const D: usize> Checkpoint<M, D> {
             lines.rows(name, columns, values)?;
         }
         lines.end()?;
-        let read = Checkpoint { model, rng, epochs, seed, names, held_out, scaling };
+        let read = Checkpoint { model, rng, epochs, seed, settings, names, held_out, scaling };
         let is_finite = |parameter: Parameter<&[f64]>| parameter.values.iter().all(|value| value.is_finite());
         if read.in_own_units(&read.model).parameters().into_iter().all(is_finite) {
             Ok(read)
@@ -220,18 +223,19 @@ impl<'a> Lines<'a> {
             .ok_or_else(|| self.fault(format!("'{}', expected {key} {expected}", shortened(line))))
     }
 
-    /// Reads the lines up to the generator: the finished epochs, the seed, the record of held-out rows and the generator.
-    fn head(&mut self, program: &str, layers: &str) -> Result<(u64, u64, String, Rng), Error> {
+    /// Reads the lines up to the generator: the finished epochs, the seed, the settings, the record of held-out rows and the
+    /// generator.
+    fn head(&mut self, program: &str, layers: &str) -> Result<(u64, u64, String, String, Rng), Error> {
         self.value("program", program, |found| (found == program).then_some(()))?;
         self.value("layers", layers, |found| (found == layers).then_some(()))?;
         let few = |text: &str| text.parse().ok().filter(|epochs| *epochs <= MOST_EPOCHS);
         let epochs = self.value("epochs", "and a number of epochs", few)?;
         let seed = self.value("seed", "and a number", |text| text.parse().ok())?;
-        self.value("settings", "and a text", Some)?;
+        let settings = self.value("settings", "and a text", Some)?.to_owned();
         let held_out = self.value("held-out", "and a text", Some)?.to_owned();
         let state = |text| NonZeroU64::new(u64::from_str_radix(text, 16).ok()?);
         let state = self.value("generator", "and its state", state)?;
-        Ok((epochs, seed, held_out, Rng::from_state(state)))
+        Ok((epochs, seed, settings, held_out, Rng::from_state(state)))
     }
 
     /// Reads names, none of which may have an invisible character.

@@ -151,8 +151,10 @@ pub fn diagnose<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
         findings.push(Finding::SameInputs);
     } else if is_bad {
         findings.push(Finding::WorseThanGuessing { data_loss, classes: K, cause });
-    } else if predictions.iter().all(|prediction| *prediction == predictions[0]) {
-        findings.push(Finding::OnePrediction(predictions[0], cause));
+    } else if let (Some(class), true) =
+        (predictions[0], predictions.iter().all(|other| *other == predictions[0]))
+    {
+        findings.push(Finding::OnePrediction(class, cause));
     } else if is_scale && !dead_units.is_empty() && data_loss > poor * ln(K as f64) {
         findings.push(Finding::Scale);
     }

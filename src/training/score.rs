@@ -7,7 +7,7 @@ pub struct Score {
     pub data_loss: f64,
     /// (λ/2) ΣW².
     pub penalty: f64,
-    /// Samples whose class has the largest score.
+    /// Samples whose class has the largest score; none of those whose scores have no probabilities, since they overflow.
     pub correct: usize,
     /// N, all samples.
     pub samples: usize,
@@ -20,10 +20,10 @@ impl Score {
         self.data_loss + self.penalty // Eq. (8)
     }
 
-    /// The share of samples classified right, from 0 to 1.
+    /// The share of samples classified right, from 0 to 1; NaN if the loss is.
     #[must_use]
     pub fn accuracy(&self) -> f64 {
-        self.correct as f64 / self.samples as f64
+        if self.data_loss.is_nan() { f64::NAN } else { self.correct as f64 / self.samples as f64 }
     }
 }
 

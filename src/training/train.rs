@@ -9,6 +9,7 @@ use crate::math::rng::Rng;
 use crate::math::softmax::{arg_max, cross_entropy};
 use crate::math::tile::Tile;
 use crate::training::dataset::Dataset;
+use crate::training::error::Error;
 use crate::training::history::Recorder;
 pub use crate::training::history::{History, MOST_KEPT, losses};
 pub use crate::training::score::{EpochScores, Score};
@@ -22,6 +23,27 @@ pub struct Hyperparameters {
     pub step_size: f64,
     /// The regularisation coefficient λ.
     pub lambda: f64,
+}
+
+impl Hyperparameters {
+    /// Checks that α is finite and above 0, that λ is finite and not negative, and that the epochs can be counted on from
+    /// `start`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Usage`], naming the first that is not so.
+    pub fn check(&self, start: u64) -> Result<(), Error> {
+        let Hyperparameters { epochs, step_size, lambda } = *self;
+        Err(Error::Usage(if !(step_size > 0.0 && step_size.is_finite()) {
+            format!("step size {step_size}: expected a number above 0")
+        } else if !(lambda >= 0.0 && lambda.is_finite()) {
+            format!("regularisation {lambda}: expected a number from 0")
+        } else if start.checked_add(epochs).is_none() {
+            format!("{epochs} epochs after {start}: expected at most {} in all", u64::MAX)
+        } else {
+            return Ok(());
+        }))
+    }
 }
 
 /// The samples of each step.
@@ -110,7 +132,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
     ///
     /// # Panics
     ///
-    /// If the size of a mini-batch is zero.
+    /// If [`Hyperparameters::check`] refuses `hyper`, or the size of a mini-batch is zero.
     pub fn train<E>(
         &mut self,
         model: &mut M,
@@ -119,7 +141,8 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
         hyper: &Hyperparameters,
         mut watch: impl FnMut(&M, &EpochScores, Option<&Rng>) -> Result<(), E>,
     ) -> Result<History, E> {
-        let last = self.start.saturating_add(hyper.epochs);
+        hyper.check(self.start).expect("hyper-parameters that can be trained with");
+        let last = self.start + hyper.epochs;
         let mut recorder = Recorder::new(hyper.epochs);
         let mut order: Vec<usize> = Vec::new();
         let mut overflow = None;
@@ -246,12 +269,12 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
         alive.iter().map(count_dead).collect()
     }
 
-    /// The class that the network gives each sample of `data`.
-    pub fn predictions(&mut self, model: &M, data: &Dataset<D, K>) -> Vec<usize> {
+    /// The class that the network gives each sample of `data`; `None` if its scores have no probabilities, since they overflow.
+    pub fn predictions(&mut self, model: &M, data: &Dataset<D, K>) -> Vec<Option<usize>> {
         let mut predictions = Vec::with_capacity(data.len());
         self.for_each_tile(model, data, |tile, pass| {
-            let f = &M::scores(pass)[..tile.count];
-            predictions.extend(f.iter().map(|f| arg_max(f)));
+            let (f, losses) = (M::scores(pass), cross_entropy(M::scores(pass), &tile.labels));
+            predictions.extend((0..tile.count).map(|n| (!losses[n].is_nan()).then(|| arg_max(&f[n]))));
         });
         predictions
     }
@@ -286,18 +309,19 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
 ///
 /// # Errors
 ///
-/// The error of `watch`, which ends training.
+/// [`Error::Usage`] if [`Hyperparameters::check`] refuses `hyper`, and that of `watch`, which ends training.
 ///
 /// # Panics
 ///
 /// If the size of a mini-batch is zero.
-pub fn train<M: Model<D, K>, E, const D: usize, const K: usize>(
+pub fn train<M: Model<D, K>, E: From<Error>, const D: usize, const K: usize>(
     model: &mut M,
     split: Split<'_, D, K>,
     batches: Batches<'_>,
     hyper: &Hyperparameters,
     mut watch: impl FnMut(&M, &EpochScores) -> Result<(), E>,
 ) -> Result<History, E> {
+    hyper.check(0)?;
     let mut trainer = Trainer::<M, D, K, 20>::new();
     trainer.train(model, split, batches, hyper, |model, scores, _| watch(model, scores))
 }
@@ -319,7 +343,7 @@ impl Sum {
     ) {
         for n in 0..tile.count {
             self.loss += losses[n];
-            self.correct += usize::from(arg_max(&f[n]) == tile.labels[n]);
+            self.correct += usize::from(!losses[n].is_nan() && arg_max(&f[n]) == tile.labels[n]);
         }
     }
 

@@ -24,16 +24,18 @@ fn checkpoint<M: Model<D, K>, const D: usize, const K: usize>() -> Checkpoint<M,
     let (rng, scaling) =
         (Rng::from_state(rng.state()), Some(Scaling { mean: [1.0 / 3.0; D], deviation: [3.5; D] }));
     let held_out = "0123".to_owned();
-    Checkpoint { model, rng, epochs: 12, seed: 7, names, held_out, scaling }
+    let settings = "any".to_owned();
+    Checkpoint { model, rng, epochs: 12, seed: 7, settings, names, held_out, scaling }
 }
 
 fn assert_reads_back<M: Model<D, K>, const D: usize, const K: usize>() {
     let saved = checkpoint::<M, D, K>();
-    let text = saved.to_text("prob", "any");
+    let text = saved.to_text("prob");
     for text in [text.clone(), text.replace('\n', "\r\n"), text + "\n"] {
         let read = Checkpoint::<M, D>::parse("p.txt", text.as_bytes(), "prob").unwrap();
         assert_eq!((read.rng, read.epochs, read.seed), (saved.rng.clone(), 12, 7));
         assert_eq!((&read.names, &read.held_out), (&saved.names, &saved.held_out));
+        assert_eq!(read.settings, saved.settings);
         assert_eq!(read.scaling, saved.scaling);
         for (read, saved) in read.model.parameters().iter().zip(saved.model.parameters()) {
             let bits = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
@@ -59,7 +61,7 @@ fn refusal(contents: &[u8]) -> String {
 }
 
 fn small() -> String {
-    checkpoint::<Small, 2, 2>().to_text("prob", "any")
+    checkpoint::<Small, 2, 2>().to_text("prob")
 }
 
 #[test]
@@ -68,7 +70,7 @@ fn names_are_saved_as_they_are_and_refused_with_invisible_characters_or_of_equal
         let mut saved = checkpoint::<Small, 2, 2>();
         name.clone_into(&mut saved.names.inputs[1]);
         name.clone_into(&mut saved.names.classes[1]);
-        (saved.to_text("prob", "any"), saved)
+        (saved.to_text("prob"), saved)
     };
     for name in ["", " ", "Ölfrucht x₁", "\\n \\", "seal 0", "W1 1 2 3", "held-out 0", "mean 0 0", "class 1"]
     {

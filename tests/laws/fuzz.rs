@@ -266,7 +266,8 @@ fn saved() -> String {
     let scaling = Some(Scaling { mean: [1.5, -2.0], deviation: [0.25, 1.0] });
     let names = Names::neutral(2, 3);
     let held_out = "none".to_owned();
-    Checkpoint { model, rng, epochs: 3, seed: 1, names, held_out, scaling }.to_text("prob", "any")
+    let settings = "any".to_owned();
+    Checkpoint { model, rng, epochs: 3, seed: 1, settings, names, held_out, scaling }.to_text("prob")
 }
 
 /// Behind the seal: whatever the lines say, if they are sealed again.

@@ -12,6 +12,7 @@ use backprop::math::relu::{relu, relu_gate};
 use backprop::math::rng::Rng;
 use backprop::math::softmax_regression::SoftmaxRegression;
 use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
+use backprop::training::error::Error;
 use backprop::training::train::{Batches, EpochScores, History, Hyperparameters, Split, Trainer, no_watch};
 
 const COURSE: Init = Init { weights: WeightInit::Fixed(0.01), bias: 0.0 };
@@ -411,7 +412,49 @@ fn predictions_are_the_classes_with_the_largest_scores_sample_by_sample() {
     model.b = Matrix::from_rows([[1.0, 0.0, 0.0]]);
     let data = Dataset::parse("a.dat", b"0,0,0\n1,0,1\n1,1,2\n1,5,0\n", None).unwrap();
     let mut trainer = Trainer::<_, 2, 3, 3>::new();
-    assert_eq!(trainer.predictions(&model, &data), [0, 1, 1, 1]);
+    assert_eq!(trainer.predictions(&model, &data), [0, 1, 1, 1].map(Some));
     let score = trainer.evaluate(&model, &data, 0.0);
     assert_eq!((score.correct, score.samples, score.accuracy()), (2, 4, 0.5));
+}
+
+/// Scores that are NaN have no largest, and of scores that reach ∞ the probabilities are NaN.
+#[test]
+fn scores_that_overflow_give_no_class_and_no_accuracy() {
+    let data = Dataset::parse("a.dat", b"0,0,0\n1,0,0\n-1,0,0\n", None).unwrap();
+    let mut model = SoftmaxRegression::<2, 3>::zeros();
+    for (weight, classes, correct) in [
+        (f64::NAN, [None; 3], 0),
+        (f64::INFINITY, [None, None, Some(1)], 0),
+        (1e308, [Some(0), Some(0), Some(1)], 2),
+        (-1e308, [Some(0), Some(1), Some(0)], 2),
+    ] {
+        model.w[0][0] = weight;
+        let mut trainer = Trainer::<_, 2, 3, 2>::new();
+        assert_eq!(trainer.predictions(&model, &data), classes, "{weight}");
+        let score = trainer.evaluate(&model, &data, 0.0);
+        assert_eq!((score.correct, score.accuracy().is_nan()), (correct, !weight.is_finite()), "{weight}");
+    }
+}
+
+#[test]
+fn hyper_parameters_that_cannot_be_trained_with_are_refused() {
+    const HYPER: Hyperparameters = Hyperparameters { epochs: 1, step_size: 1.0, lambda: 0.0 };
+    let inf = f64::INFINITY;
+    let steps =
+        [0.0, -0.0, -1.0, inf, -inf, f64::NAN].map(|step_size| Hyperparameters { step_size, ..HYPER });
+    let lambdas = [-5e-324, -1.0, inf, f64::NAN].map(|lambda| Hyperparameters { lambda, ..HYPER });
+    for hyper in steps.into_iter().chain(lambdas) {
+        let (mut model, data) = (SoftmaxRegression::zeros(), xor_data());
+        let refused = backprop::train(&mut model, Split::training(&data), Batches::Full, &hyper, |_, _| {
+            Ok::<(), Error>(())
+        });
+        assert!(matches!(refused, Err(Error::Usage(_))), "{hyper:?}");
+        assert_eq!(model, SoftmaxRegression::zeros());
+    }
+    for (start, epochs, is_right) in
+        [(u64::MAX, 0, true), (u64::MAX, 1, false), (1, u64::MAX, false), (0, u64::MAX, true)]
+    {
+        assert_eq!(Hyperparameters { epochs, ..HYPER }.check(start).is_ok(), is_right, "{start} {epochs}");
+    }
+    assert!(Hyperparameters { step_size: 5e-324, lambda: -0.0, ..HYPER }.check(0).is_ok());
 }

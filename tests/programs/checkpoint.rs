@@ -1,10 +1,17 @@
 //! Saved parameters, as the programs write and read them: training goes on from them as if it had never stopped, and another
 //! program's, or another file, is refused. Their format is tested in `laws/checkpoint.rs`.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use crate::common::{PROGRAMS, failure, folder, stdout};
+use backprop::programs::arguments::Arguments;
+use backprop::programs::options::flags;
+use backprop::programs::settings::{PROB1B, PROB2A, Problem};
+use backprop::programs::{Console, Options, Run};
+use backprop::{Mlp1, Model, SoftmaxRegression};
 
 /// The fingerprint that closes a program's results, once.
 fn fingerprint(text: &str) -> &str {
@@ -13,6 +20,13 @@ fn fingerprint(text: &str) -> &str {
     assert_eq!(lines.next(), None, "{text}");
     assert!(digits.len() == 16 && digits.chars().all(|digit| digit.is_ascii_hexdigit()), "{digits}");
     digits
+}
+
+/// The lines of saved parameters but the settings and the seal.
+fn content(file: &Path) -> Vec<String> {
+    let text = fs::read_to_string(file).expect("readable");
+    let is_result = |line: &&str| !line.starts_with("settings ") && !line.starts_with("seal ");
+    text.lines().filter(is_result).map(str::to_owned).collect()
 }
 
 /// With inputs as they are and standardised, in every other program.
@@ -34,17 +48,74 @@ fn training_in_two_parts_ends_with_the_bits_of_training_in_one() {
         assert!(second.contains("loaded part: trained for 9 epochs from seed 5\n"), "{second}");
         assert!(second.contains("iteration 23: loss"), "epochs are counted on: {second}");
 
-        let content = |name: &str| -> Vec<String> {
-            let text = fs::read_to_string(folder.join(name)).expect("readable");
-            let is_result = |line: &&str| !line.starts_with("settings ") && !line.starts_with("seal ");
-            text.lines().filter(is_result).map(str::to_owned).collect()
-        };
-        assert_eq!(content("parts"), content("whole"), "{program}");
+        assert_eq!(content(&folder.join("parts")), content(&folder.join("whole")), "{program}");
 
         let history =
             fs::read_to_string(folder.join("out").join(program).join("history.csv")).expect("readable");
         let epochs: Vec<&str> = history.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
         assert_eq!((epochs[0], epochs[epochs.len() - 1], epochs.len()), ("9", "23", 15), "{program}");
+    }
+}
+
+/// Trains as the program does, with the parameters written after every epoch, and copies the file of each epoch to a file of its
+/// number, where a kill in the next would leave it.
+fn killed<M: Model<D, K>, const D: usize, const K: usize>(
+    problem: &'static Problem,
+    folder: &Path,
+    arguments: &[&str],
+) {
+    let given = Arguments::read(&flags(problem), &[], arguments.iter().map(OsString::from)).expect("flags");
+    let options = Options::read(problem, &given).expect("options");
+    let saved = folder.join("saved");
+    let options = Options { save: Some(saved.clone()), quiet: true, ..options };
+    let mut out = Vec::new();
+    let mut console = Console::new(&options, &mut out);
+    let mut run = Run::<M, D, K, 10>::start(&mut console).expect("data");
+    run.interval = Duration::ZERO;
+    let copy = |_: &M, scores: &backprop::training::train::EpochScores| {
+        fs::copy(&saved, folder.join(scores.epoch.to_string())).expect("a file is there");
+    };
+    run.train(&mut console, Vec::new(), copy).expect("it trains");
+}
+
+type Killed = fn(&'static Problem, &Path, &[&str]);
+
+/// By the command that `--load` prints, whatever it is given itself.
+#[test]
+fn a_killed_run_goes_on_to_the_bits_of_the_whole() {
+    let best = ["--keep", "best", "--step-size", "0.08", "--reg", "0", "--batch", "7", "--epochs", "60"];
+    let cases: [(_, Killed, &[&str]); 3] = [
+        (&PROB2A, killed::<Mlp1<4, 16, 3>, 4, 3>, &best),
+        (&PROB2A, killed::<Mlp1<4, 16, 3>, 4, 3>, &best[2..]),
+        (
+            &PROB1B,
+            killed::<SoftmaxRegression<2, 3>, 2, 3>,
+            &["--standardize", "--reg", "1e-3", "--epochs", "60"],
+        ),
+    ];
+    for (position, (problem, killed, arguments)) in cases.into_iter().enumerate() {
+        let folder = folder(&position.to_string());
+        let whole = stdout(problem.name, &folder, &[arguments, &["--save", "whole"]].concat());
+        killed(problem, &folder, arguments);
+        assert_eq!(content(&folder.join("saved")), content(&folder.join("whole")));
+        for epoch in ["0", "1", "37", "59"] {
+            let message = stdout(problem.name, &folder, &["--load", epoch, "--epochs", "0"]);
+            let said = format!(
+                "loaded {epoch}: trained for {epoch} of 60 epochs from seed 0\nthe rest of that run: "
+            );
+            let (_, command) = message.split_once(&said).unwrap_or_else(|| panic!("{message}"));
+            let command: Vec<&str> = command.lines().next().expect("a command").split(' ').collect();
+            assert_eq!(command[0], problem.name);
+            let rest = stdout(problem.name, &folder, &[&command[1..], &["--save", "rest"]].concat());
+            assert_eq!(fingerprint(&rest), fingerprint(&whole), "{command:?}");
+            assert_eq!(content(&folder.join("rest")), content(&folder.join("whole")), "{command:?}");
+            for start in ["kept epoch ", "training accuracy: ", "validation accuracy: "] {
+                let line = |text: &str| text.lines().find(|line| line.starts_with(start)).map(str::to_owned);
+                assert_eq!(line(&rest), line(&whole));
+            }
+        }
+        let message = stdout(problem.name, &folder, &["--load", "whole", "--epochs", "0"]);
+        assert_eq!(message.contains("the rest of that run"), arguments.contains(&"--keep"), "{message}");
     }
 }
 

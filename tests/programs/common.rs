@@ -1,6 +1,5 @@
 //! Running the programs as their users do.
 
-use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -52,23 +51,4 @@ pub(crate) fn stdout(program: &str, folder: &Path, arguments: &[&str]) -> String
 pub(crate) fn failure(program: &str, folder: &Path, arguments: &[&str]) -> (i32, String) {
     let output = run(program, folder, arguments);
     (output.status.code().expect("not killed"), String::from_utf8(output.stderr).expect("UTF-8"))
-}
-
-/// The outcome of a run as a user who is refused what the permissions of files forbid: as root, who is refused nothing, as
-/// another user; `None`, and said, if that user cannot start the program.
-#[cfg(unix)]
-pub(crate) fn run_unprivileged(program: &str, folder: &Path, arguments: &[&str]) -> Option<Output> {
-    use std::os::unix::fs::MetadataExt;
-    use std::os::unix::process::CommandExt;
-
-    const NOBODY: u32 = 65_534;
-    let mut command = command(program, folder, arguments);
-    if fs::metadata(folder).expect("it is there").uid() == 0 {
-        command.uid(NOBODY).gid(NOBODY);
-    }
-    let output = command.output();
-    if let Err(error) = &output {
-        skipped("permissions", &format!("another user than root cannot start {}: {error}", path(program)));
-    }
-    output.ok()
 }

@@ -7,7 +7,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::common::{self, failure, folder, stdout};
+use crate::common::{folder, stdout};
 use backprop::proof::one_step::{OneStep, Quantity, written};
 
 const X: [[f64; 2]; 4] = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]];
@@ -174,31 +174,4 @@ fn each_line_of_code_stands_in_its_file_and_each_equation_of_the_network_is_ther
     let equations: Vec<&str> = quantities.iter().map(|quantity| quantity.equation).collect();
     let order = "6 6 7 1 1 8 2 11 12 9 10 13 14 15 15 16 16 8";
     assert_eq!(equations, order.split(' ').collect::<Vec<_>>());
-}
-
-#[test]
-fn a_closed_gate_is_shown_and_the_loss_falls() {
-    let OneStep { quantities, score, score_after, .. } = OneStep::computed();
-    let rows = |name| &quantities.iter().find(|quantity| quantity.name == name).expect("a quantity").rows;
-    let (h_pre, d_h, d_h_pre) = (rows("h_pre"), rows("∂J/∂h"), rows("∂J/∂h_pre"));
-    let entries = (0..4).flat_map(|n| [(n, 0), (n, 1)]);
-    let shut: Vec<_> = entries.filter(|&(n, unit)| h_pre[n][unit] <= 0.0).collect();
-    assert_eq!(shut, [(1, 1), (2, 1), (3, 1)]);
-    for (n, unit) in shut {
-        assert!(d_h[n][unit].abs() > 0.02 && d_h_pre[n][unit] == 0.0);
-    }
-    assert!(score_after.loss() < score.loss() - 0.25 && score.penalty > 0.1);
-}
-
-#[test]
-fn other_flags_are_refused_beside_it() {
-    let folder = folder("refused");
-    for flags in [&["--seed", "1"][..], &["--starter"], &["--hidden", "2"], &["--save", "x"], &["--quiet"]] {
-        let arguments = [&["--one-step"], flags].concat();
-        let (status, message) = failure("prob1c", &folder, &arguments);
-        let expected =
-            format!("prob1c: {} has no effect with --one-step, whose numbers are fixed\n", flags[0]);
-        assert!(status == 2 && message.starts_with(&expected), "{message}");
-    }
-    assert!(common::files(&folder).is_empty());
 }

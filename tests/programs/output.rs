@@ -5,7 +5,7 @@ use std::fs;
 use std::io::BufRead as _;
 use std::path::Path;
 use std::process::{Child, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crate::common::{self, command, failure, files, folder, stdout};
 
@@ -134,25 +134,8 @@ fn a_closed_pipe_ends_a_run_quietly() {
     }
 }
 
-#[test]
-fn a_run_without_end_trains_until_it_is_killed_and_shows_no_progress_but_on_a_terminal() {
-    let arguments = ["--epochs", "18446744073709551615", "--hidden", "16"];
-    let mut command = command("prob1d", &folder("endless"), &arguments);
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
-    let mut lines = std::io::BufReader::new(child.stdout.take().expect("a pipe")).lines();
-    let trains = |line: std::io::Result<String>| line.expect("UTF-8").starts_with("iteration 0: ");
-    assert!(lines.any(trains), "it trains");
-    // Progress is due after half a second.
-    std::thread::sleep(Duration::from_millis(800));
-    assert_eq!(child.try_wait().expect("its state"), None, "it ends");
-    child.kill().expect("it can be killed");
-    let output = child.wait_with_output().expect("it ends");
-    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
-}
-
 #[cfg(unix)]
 mod unix {
-    use std::os::unix::fs::PermissionsExt as _;
     use std::process::Command;
 
     use super::*;
@@ -205,95 +188,75 @@ mod unix {
         }
     }
 
+    /// On both streams, what does not show is escaped, and a name is never more than its line.
     #[test]
-    fn an_unwritable_folder_is_named() {
-        let folder = folder("unwritable");
-        let locked = folder.join("locked");
-        fs::create_dir(&locked).expect("writable");
-        fs::set_permissions(&locked, fs::Permissions::from_mode(0o555)).expect("its owner may");
-        for (arguments, start, end) in [
-            (["--out", "locked"], "cannot create the folder locked/prob1c", "to write to"),
-            // It is told before training.
-            (["--save", "locked/p"], "cannot write locked/p", "the file to write"),
-        ] {
-            let arguments = [&["--epochs", "1"], &arguments[..]].concat();
-            let Some(output) = common::run_unprivileged("prob1c", &folder, &arguments) else { return };
-            let message = String::from_utf8_lossy(&output.stderr);
-            assert_eq!(output.status.code(), Some(1), "{message}");
-            assert!(message.starts_with(&format!("prob1c: {start}: Permission denied")), "{message}");
-            assert!(message.ends_with(&format!("{end}\n")), "{message}");
-        }
-    }
-
-    /// What a command of the shell prints on a terminal of this many columns, in lines; `None`, and said, if there is no
-    /// `script`.
-    fn on_terminal(folder: &Path, columns: usize, script: &str) -> Option<Vec<String>> {
-        let inner = format!("stty cols {columns} rows 24; {script}");
-        let mut command = Command::new("script");
-        // The two kinds of script take a command in their own ways.
-        if cfg!(target_os = "linux") {
-            command.args(["-qec", &inner, "/dev/null"]);
-        } else {
-            command.args(["-q", "/dev/null", "sh", "-c", &inner]);
-        }
-        command.current_dir(folder).stdin(Stdio::null()).env_remove("COLUMNS");
-        match command.output() {
-            Ok(output) => {
-                let text = String::from_utf8(output.stdout).expect("UTF-8");
-                assert!(output.status.success(), "{text}");
-                Some(text.lines().map(str::to_owned).collect())
+    fn names_are_printed_as_text() {
+        let folder = folder("names");
+        let name = |number: usize| ["plain", "a\x1b[31m\n\u{202e}b\r"][number].to_owned();
+        let outputs = [0, 1].map(|number| {
+            let [out, save, data] = ["-o", "-w", ".csv"].map(|end| name(number) + end);
+            fs::write(folder.join(&data), "0,0,no\n0,1,yes\n1,0,yes\n1,1,no\n").expect("writable");
+            let (mut texts, mut statuses) = (Vec::new(), Vec::new());
+            for (program, arguments) in [
+                ("prob1c", &["--data", &data, "--out", &out, "--save", &save, "--epochs", "20"][..]),
+                ("prob1c", &["--load", &save, "--data", &data, "--epochs", "1", "--save", &save]),
+                ("prob1c", &["--load", &save, "--predict", &data]),
+                ("prob1c", &["--load", &save, "--data", &name(number)]),
+                ("prob2a", &[&name(number)]),
+                ("prob2a", &["--step-size", &name(number)]),
+                ("tune", &["--only", &name(number)]),
+                ("tune", &["--only", "prob1a", "--shard", "1/5", "--quiet", "--out", &out]),
+                ("answers", &["--data", &name(number)]),
+            ] {
+                let output = common::run(program, &folder, arguments);
+                statuses.push(output.status.code());
+                texts.extend(
+                    [output.stdout, output.stderr].map(|text| String::from_utf8(text).expect("UTF-8")),
+                );
             }
-            Err(error) => {
-                common::skipped("the width of a terminal", &format!("script: {error}"));
-                None
-            }
+            (texts, statuses)
+        });
+        assert_eq!(outputs[0].1, outputs[1].1);
+        let figure = fs::read_to_string(folder.join(name(1) + "-o/prob1c/loss.svg")).expect("written");
+        assert!(figure.contains("a\\u{1b}[31m\\n") && !figure.contains(['\x1b', '\r']), "{figure}");
+        for (plain, strange) in outputs[0].0.iter().zip(&outputs[1].0) {
+            assert!(!strange.contains(['\x1b', '\u{202e}', '\r']), "{strange:?}");
+            assert_eq!(strange.lines().count(), plain.lines().count(), "{strange:?} is not {plain:?}");
         }
     }
 
     #[test]
-    fn figures_in_characters_are_as_wide_as_the_terminal_up_to_60_columns() {
-        for (columns, variable, expected) in [
-            (1_usize, None, 1_usize),
-            (20, None, 20),
-            (40, None, 40),
-            (59, None, 59),
-            (100, None, 60),
-            (0, None, 60),
-            (100, Some("33"), 33),
-            (40, Some("wide"), 40),
-            (40, Some("0"), 40),
-        ] {
-            // Set in the shell: some shells change an inherited COLUMNS.
-            let variable_set = variable.map_or(String::new(), |columns| format!("COLUMNS={columns}"));
-            let program = common::path("prob1c");
-            let script = format!("exec env {variable_set} '{program}' --epochs 100 --quiet");
-            let Some(lines) = on_terminal(&folder("terminal"), columns, &script) else {
-                return;
-            };
-            let start = lines.iter().position(|line| line.starts_with("loss ")).expect("a row of bars");
-            let bars = lines[start].matches(|character| ('▁'..='█').contains(&character)).count();
-            // The two losses and the word take 19; a row of 60 bars needs a terminal of 79.
-            let expected_bars =
-                if (columns, variable) == (100, None) { 60 } else { expected.saturating_sub(19) };
-            assert_eq!(bars, expected_bars, "{lines:#?}");
-            let map: Vec<&String> =
-                lines[start + 1..].iter().take_while(|line| !line.contains("predicted")).collect();
-            assert!(!map.is_empty(), "{lines:#?}");
-            assert!(map.iter().all(|line| line.chars().count() == expected), "{lines:#?}");
-        }
-    }
-
-    #[test]
-    fn progress_fits_the_line_of_a_terminal() {
+    fn on_a_terminal_progress_is_one_line_with_the_time_left() {
         let program = common::path("prob1d");
         // Progress is due after half a second; a slow machine is given longer.
         for seconds in [1, 4, 16, 64] {
             let script = format!("'{program}' --epochs 4000000000 --hidden 16 & sleep {seconds}; kill $!");
-            let Some(lines) = on_terminal(&folder("progress-line"), 24, &script) else { return };
-            let shown: Vec<&str> = lines.iter().flat_map(|line| line.split('\r')).collect();
-            let fits = |text: &&str| !text.starts_with("prob1d: ") || text.chars().count() < 24;
-            assert!(shown.iter().all(fits), "{shown:?}");
-            if shown.iter().any(|text| text.starts_with("prob1d: epoch ")) {
+            let mut command = Command::new("script");
+            // The two kinds of script take a command in their own ways.
+            if cfg!(target_os = "linux") {
+                command.args(["-qec", &script, "/dev/null"]);
+            } else {
+                command.args(["-q", "/dev/null", "sh", "-c", &script]);
+            }
+            let output = command.current_dir(folder("progress-line")).stdin(Stdio::null()).output();
+            let Ok(output) = output else { return common::skipped("progress", "there is no script") };
+            let text = String::from_utf8(output.stdout).expect("UTF-8");
+            let shown: Vec<&str> = text
+                .lines()
+                .flat_map(|line| line.split('\r'))
+                .filter(|text| text.starts_with("prob1d: "))
+                .collect();
+            let is_progress = |text: &&str| {
+                let rest =
+                    text.strip_prefix("prob1d: epoch ").and_then(|rest| rest.split_once(" of 4000000000, "));
+                rest.is_some_and(|(epoch, left)| {
+                    epoch.parse::<u64>().is_ok()
+                        && left.trim_end().ends_with(" left")
+                        && text.chars().count() == 59
+                })
+            };
+            assert!(shown.iter().all(is_progress), "{shown:?}");
+            if !shown.is_empty() {
                 return;
             }
         }

@@ -32,7 +32,7 @@ use std::process::ExitCode;
 use backprop::programs::arguments::{Arguments, flag};
 use backprop::programs::cli::Interface;
 use backprop::programs::output::write_result;
-use backprop::programs::terminal::Progress;
+use backprop::programs::terminal::{Progress, print, print_lines};
 use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, SPIRAL_TRAIN, Source, XOR};
 use backprop::training::error::Error;
 
@@ -100,9 +100,9 @@ fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
     let written = [("answers.md", &markdown), ("answers.html", &page)]
         .map(|(name, text)| write_result(&out, name, text.as_bytes()));
 
-    writeln!(stdout, "{results}").map_err(Error::Output)?;
+    print_lines(stdout, &format!("{results}\n"))?;
     for path in written {
-        writeln!(stdout, "wrote {}", path?).map_err(Error::Output)?;
+        print(stdout, &format!("wrote {}", path?))?;
     }
     Ok(())
 }

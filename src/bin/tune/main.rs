@@ -19,7 +19,7 @@ use std::time::Instant;
 use backprop::programs::arguments::{Arguments, flag};
 use backprop::programs::cli::Interface;
 use backprop::programs::output::{OUT_ADVICE, shown};
-use backprop::programs::terminal::Progress;
+use backprop::programs::terminal::{Progress, print, print_lines};
 use backprop::training::error::Error;
 
 use sweep::{Shard, complete};
@@ -78,11 +78,10 @@ fn tune(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
         let train = |trial: &Trial| train(study.problem.name, trial);
         let (rows, made) = complete(&path, &shard.header(), trials, threads, train, watch)?;
         progress.clear();
-        writeln!(stdout, "{}: {} runs, {made} of them new", shown(&path), trials.len())
-            .map_err(Error::Output)?;
+        print(stdout, &format!("{}: {} runs, {made} of them new", shown(&path), trials.len()))?;
         if shard == Shard::WHOLE {
             if let Some(ranking) = Ranking::of(study, &rows) {
-                writeln!(stdout, "\n{}", ranking.markdown()).map_err(Error::Output)?;
+                print_lines(stdout, &format!("\n{}\n", ranking.markdown()))?;
             }
         }
     }
