@@ -5,7 +5,7 @@ use crate::programs::data::Data;
 use crate::training::diagnosis::{Cause, Divergence, Finding};
 use crate::training::names::listed;
 use crate::training::numbers::{about, loss_text, readable};
-use crate::training::scaling::{Scaling, constant, largest_step, least_deviation, outliers};
+use crate::training::scaling::{Scale, constant, largest_step, outliers};
 use crate::training::train::Hyperparameters;
 
 /// A run, as its findings name it.
@@ -33,7 +33,7 @@ impl<const D: usize, const K: usize> Setting<'_, D, K> {
                  try a smaller --step-size or --reg"
             ),
             Divergence::Steps => format!("try {}", self.smaller_step()),
-            Divergence::Scale => self.scale(),
+            Divergence::Scale => return format!("(λ = {lambda}); {}", self.scale()),
         };
         format!("(step size {alpha}, λ = {lambda}); {advice}")
     }
@@ -51,10 +51,10 @@ impl<const D: usize, const K: usize> Setting<'_, D, K> {
             Finding::SameInputs => {
                 "all rows have the same inputs: there is nothing to tell them apart by".to_owned()
             }
-            Finding::WorseThanGuessing { data_loss, classes, cause } => format!(
-                "worse than guessing: a loss of {} without the penalty, where guessing costs ln {classes} = {:.6}; {}",
+            Finding::WorseThanGuessing(data_loss, cause) => format!(
+                "worse than guessing: a loss of {} without the penalty, where guessing costs ln {K} = {:.6}; {}",
                 loss_text(data_loss),
-                ln(classes as f64),
+                ln(K as f64),
                 self.advised(cause)
             ),
             Finding::OnePrediction(one, cause) => {
@@ -102,15 +102,16 @@ impl<const D: usize, const K: usize> Setting<'_, D, K> {
 
     /// 2/L of the training data.
     fn limit(&self) -> f64 {
-        largest_step(&self.data.training, self.hyper.lambda)
+        largest_step(Scale::of(&self.data.training).curvature, self.hyper.lambda)
     }
 
     /// How the inputs' scale is the cause, and what to do about it.
     fn scale(&self) -> String {
-        let Data { training, .. } = self.data;
-        let scaled = Scaling::of(training).apply(training);
-        let numbers = [self.limit(), largest_step(&scaled, self.hyper.lambda), least_deviation(training)];
-        let ([limit, with, least], curvature) = (numbers.map(about), about(2.0 / numbers[0]));
+        let Scale { curvature, standardised, least_deviation, .. } = Scale::of(&self.data.training);
+        let lambda = self.hyper.lambda;
+        let limits = [largest_step(curvature, lambda), largest_step(standardised, lambda)];
+        let ([limit, with], [curvature, least]) =
+            (limits.map(about), [curvature + lambda, least_deviation].map(about));
         let standardize = || {
             format!("the least deviation of an input is {least}: try --standardize, with which 2/L = {with}")
         };
@@ -180,9 +181,7 @@ mod tests {
         let cause = |divergence| Setting { data: &data, hyper, is_loaded: false }.cause(divergence);
         assert_eq!(cause(Divergence::Steps), "(step size 5, λ = 0.5); try a smaller --step-size (2/L = 2)");
         assert!(cause(Divergence::Decay).contains("; step size × λ = 2.5 is above 2, where"));
-        assert!(
-            cause(Divergence::Scale).starts_with("(step size 5, λ = 0.5); the step size is 5, 2/L = 2, ")
-        );
+        assert!(cause(Divergence::Scale).starts_with("(λ = 0.5); the step size is 5, 2/L = 2, "));
         let start = Divergence::Start { largest_input: 1e300, largest_parameter: 1.5 };
         let expected = "before any step: the inputs reach 1e300, the parameters 1.5, λ is 0.5: the largest is too large; \
                         --standardize, --init and --bias, or --reg make it smaller";

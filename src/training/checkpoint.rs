@@ -31,7 +31,7 @@ use crate::training::error::{Error, is_invisible, shortened};
 use crate::training::fingerprint::Fingerprint;
 use crate::training::names::Names;
 use crate::training::numbers::finite;
-use crate::training::scaling::{LEAST, Scaling};
+use crate::training::scaling::Scaling;
 
 /// An upper bound on epochs, so that sums of them do not overflow.
 const MOST_EPOCHS: u64 = u64::MAX / 2;
@@ -107,7 +107,7 @@ impl<M, const D: usize> Checkpoint<M, D> {
     }
 
     /// Reads the contents of a file called `file` that [`to_text`](Self::to_text) made for this program and this shape of
-    /// network.
+    /// network: it must be what `to_text` makes of what was read.
     ///
     /// # Errors
     ///
@@ -116,37 +116,75 @@ impl<M, const D: usize> Checkpoint<M, D> {
     where
         M: Model<D, K>,
     {
-        let mut model = M::zeros();
-        let mut lines = Lines::unsealed(file, bytes)?;
-        let (epochs, seed, settings, held_out, rng) =
-            lines.head(program, &widths(&model.parameters(), " "))?;
-        let mut names = Names::neutral(D, K);
-        lines.names("input", &mut names.inputs)?;
-        lines.names("class", &mut names.classes)?;
-        if (1..K).any(|class| names.classes[..class].contains(&names.classes[class])) {
-            return Err(lines.fault("expected classes of different names"));
-        }
-        let mut scaling = None;
-        if lines.next_is("mean") {
-            let mut found = Scaling { mean: [0.0; D], deviation: [0.0; D] };
-            lines.rows("mean", D, &mut found.mean)?;
-            lines.rows("deviation", D, &mut found.deviation)?;
-            if found.deviation.iter().any(|&deviation| deviation < LEAST) {
-                return Err(lines.fault("expected deviations above 0"));
+        let fault = |line, problem: &str| {
+            Err(Error::Data { file: file.to_owned(), line, column: 1, problem: problem.to_owned() })
+        };
+        match format_of(bytes) {
+            Some(NUMBER) => {}
+            None => return fault(1, "not saved parameters"),
+            Some(format) => {
+                let age = if format > NUMBER { "a newer" } else { "an older" };
+                return fault(1, &format!("format {format}, written by {age} version: expected {NUMBER}"));
             }
-            scaling = Some(found);
         }
+        let found: Vec<&str> = std::str::from_utf8(bytes).unwrap_or_default().trim_end().lines().collect();
+
+        // What cannot be read becomes something else, and is then found not to be what was written.
+        let mut lines = found.iter().skip(3);
+        let mut value = |key: &str| {
+            let value = lines.next().and_then(|line| line.strip_prefix(key)?.strip_prefix(' '));
+            value.unwrap_or_default()
+        };
+        let epochs = value("epochs").parse().ok().filter(|epochs| *epochs <= MOST_EPOCHS).unwrap_or_default();
+        let seed = value("seed").parse().unwrap_or_default();
+        let settings = value("settings").to_owned();
+        let held_out = value("held-out").to_owned();
+        let state = u64::from_str_radix(value("generator"), 16).unwrap_or_default();
+        let rng = Rng::from_state(NonZeroU64::new(state).unwrap_or(NonZeroU64::MIN));
+        let mut names = Names::neutral(D, K);
+        for (key, names) in [("input", &mut names.inputs), ("class", &mut names.classes)] {
+            for name in names {
+                *name = value(key).replace(is_invisible, "");
+            }
+        }
+        let mut rows = |key: &str, columns: usize, values: &mut [f64]| {
+            for row in values.chunks_exact_mut(columns) {
+                for (number, text) in row.iter_mut().zip(value(key).split(' ')) {
+                    *number = finite(text).unwrap_or_default();
+                }
+            }
+        };
+        let first = 8 + D + K;
+        let mut scaling = None;
+        if found.get(first).is_some_and(|line| line.starts_with("mean ")) {
+            let scaling = scaling.insert(Scaling { mean: [0.0; D], deviation: [0.0; D] });
+            rows("mean", D, &mut scaling.mean);
+            rows("deviation", D, &mut scaling.deviation);
+        }
+        let mut model = M::zeros();
         for Parameter { name, columns, values, .. } in model.parameters_mut() {
-            lines.rows(name, columns, values)?;
+            rows(name, columns, values);
         }
-        lines.end()?;
         let read = Checkpoint { model, rng, epochs, seed, settings, names, held_out, scaling };
-        let is_finite = |parameter: Parameter<&[f64]>| parameter.values.iter().all(|value| value.is_finite());
-        if read.in_own_units(&read.model).parameters().into_iter().all(is_finite) {
-            Ok(read)
-        } else {
-            Err(lines.fault("these parameters overflow with this scaling"))
+        let text = read.to_text(program);
+        for (place, expected) in text.lines().chain([""]).enumerate() {
+            let line = found.get(place).copied().unwrap_or_default();
+            if line != expected && expected.starts_with(SEAL) {
+                return fault(place + 1, "the file is not as it was saved: a line was changed");
+            } else if line != expected {
+                let [line, expected] = [line, expected].map(shortened);
+                return fault(place + 1, &format!("'{line}', expected {expected}"));
+            }
         }
+        let classes = &read.names.classes;
+        if (1..K).any(|class| classes[..class].contains(&classes[class])) {
+            return fault(first, "expected classes of different names");
+        }
+        let is_finite = |parameter: Parameter<&[f64]>| parameter.values.iter().all(|value| value.is_finite());
+        if !read.in_own_units(&read.model).parameters().into_iter().all(is_finite) {
+            return fault(found.len() - 1, "these parameters overflow with this scaling");
+        }
+        Ok(read)
     }
 }
 
@@ -169,101 +207,5 @@ fn write_rows(text: &mut String, key: &str, columns: usize, values: &[f64]) {
             let _ = write!(text, " {value:e}");
         }
         text.push('\n');
-    }
-}
-
-/// The lines of a file without its seal. Each is a key, a space and a value.
-struct Lines<'a> {
-    file: &'a str,
-    all: Vec<&'a str>,
-    /// How many lines have been read.
-    position: usize,
-}
-
-impl<'a> Lines<'a> {
-    /// The lines between the first and the seal of a file that is as it was saved.
-    fn unsealed(file: &'a str, bytes: &'a [u8]) -> Result<Self, Error> {
-        let text = std::str::from_utf8(bytes).unwrap_or_default().trim_end();
-        let mut lines = Lines { file, all: text.lines().collect(), position: 1 };
-        let format = format_of(bytes).ok_or_else(|| lines.fault("not saved parameters"))?;
-        if format != NUMBER {
-            let age = if format > NUMBER { "a newer" } else { "an older" };
-            return Err(lines.fault(format!("format {format}, written by {age} version: expected {NUMBER}")));
-        }
-        let last = lines.all.pop().unwrap_or_default();
-        let seal = Fingerprint::of(lines.all.iter().flat_map(|line| line.bytes().chain([b'\n'])));
-        if last != format!("{SEAL}{seal}") {
-            lines.position = lines.all.len() + 1;
-            return Err(lines.fault("the file is not as it was saved: a line was changed or lost"));
-        }
-        Ok(lines)
-    }
-
-    /// A fault of the line that was read last.
-    fn fault(&self, problem: impl Into<String>) -> Error {
-        Error::Data { file: self.file.to_owned(), line: self.position, column: 1, problem: problem.into() }
-    }
-
-    fn next_is(&self, key: &str) -> bool {
-        self.all.get(self.position).is_some_and(|line| line.starts_with(key))
-    }
-
-    /// The value of the next line, which must have this key, as `understand` reads it; `expected` is what a message says of it.
-    fn value<T>(
-        &mut self,
-        key: &str,
-        expected: &str,
-        understand: impl Fn(&'a str) -> Option<T>,
-    ) -> Result<T, Error> {
-        let line = self.all.get(self.position).copied().unwrap_or_default();
-        self.position += 1;
-        let value = line.strip_prefix(key).and_then(|rest| rest.strip_prefix(' '));
-        value
-            .and_then(understand)
-            .ok_or_else(|| self.fault(format!("'{}', expected {key} {expected}", shortened(line))))
-    }
-
-    /// Reads the lines up to the generator: the finished epochs, the seed, the settings, the record of held-out rows and the
-    /// generator.
-    fn head(&mut self, program: &str, layers: &str) -> Result<(u64, u64, String, String, Rng), Error> {
-        self.value("program", program, |found| (found == program).then_some(()))?;
-        self.value("layers", layers, |found| (found == layers).then_some(()))?;
-        let few = |text: &str| text.parse().ok().filter(|epochs| *epochs <= MOST_EPOCHS);
-        let epochs = self.value("epochs", "and a number of epochs", few)?;
-        let seed = self.value("seed", "and a number", |text| text.parse().ok())?;
-        let settings = self.value("settings", "and a text", Some)?.to_owned();
-        let held_out = self.value("held-out", "and a text", Some)?.to_owned();
-        let state = |text| NonZeroU64::new(u64::from_str_radix(text, 16).ok()?);
-        let state = self.value("generator", "and its state", state)?;
-        Ok((epochs, seed, settings, held_out, Rng::from_state(state)))
-    }
-
-    /// Reads names, none of which may have an invisible character.
-    fn names(&mut self, key: &str, names: &mut [String]) -> Result<(), Error> {
-        for name in names {
-            let visible = |text: &str| (!text.contains(is_invisible)).then(|| text.to_owned());
-            *name = self.value(key, "and a name of visible characters", visible)?;
-        }
-        Ok(())
-    }
-
-    /// Reads the rows of a matrix.
-    fn rows(&mut self, key: &str, columns: usize, values: &mut [f64]) -> Result<(), Error> {
-        let expected = format!("and {columns} finite numbers");
-        for row in values.chunks_exact_mut(columns) {
-            let numbers = |text: &str| text.split(' ').map(finite).collect::<Option<Vec<f64>>>();
-            let numbers =
-                self.value(key, &expected, |text| numbers(text).filter(|all| all.len() == columns))?;
-            row.copy_from_slice(&numbers);
-        }
-        Ok(())
-    }
-
-    fn end(&mut self) -> Result<(), Error> {
-        if self.position == self.all.len() {
-            return Ok(());
-        }
-        self.position += 1;
-        Err(self.fault("expected the end of the parameters"))
     }
 }

@@ -3,9 +3,9 @@
 
 use crate::math::exp_ln::ln;
 use crate::math::model::Model;
-use crate::math::order::{larger, smaller};
+use crate::math::order::larger;
 use crate::training::dataset::Dataset;
-use crate::training::scaling::{is_cause, least_deviation};
+use crate::training::scaling::Scale;
 use crate::training::train::{EpochScores, Hyperparameters, Trainer};
 
 /// The cause of a loss or a parameter that is not finite.
@@ -42,18 +42,13 @@ pub enum Finding {
     OneClass(usize),
     /// All training samples have the same inputs.
     SameInputs,
-    /// The loss without the penalty is above that of guessing, ln K.
-    WorseThanGuessing {
-        /// The loss.
-        data_loss: f64,
-        /// K.
-        classes: usize,
-        /// The cause.
-        cause: Cause,
-    },
+    /// This loss, without the penalty, is above that of guessing, ln K.
+    WorseThanGuessing(f64, Cause),
     /// The network gives every training sample this class.
     OnePrediction(usize, Cause),
-    /// Because of the scale of the inputs, a network's loss is near that of guessing, or above half of it with most units dead.
+    /// The scale of the inputs keeps the run from a lower cost: standardised, a step would take off 1 % of what guessing costs
+    /// ([`Scale::gain`]); or the loss is above half of that, and still rises or most units of a layer are dead; or it is near
+    /// that of guessing, and there are hidden units.
     Scale,
 }
 
@@ -74,8 +69,8 @@ pub enum Cause {
     Unfinished,
 }
 
-/// The largest entry of a gradient at which descent has arrived, for inputs of deviation 1.
-const FLAT: f64 = 1e-12;
+/// The [gain](Scale::gain) below which descent has arrived: the gradient's rounding.
+const FLAT: f64 = 1e-24;
 
 /// The findings about a run of so many steps on `data` that ended with these scores and with `model`, the network of `epoch`;
 /// or why it diverged.
@@ -99,7 +94,8 @@ pub fn diagnose<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     let samples = data.samples();
     let last = history[history.len() - 1];
     let largest_parameter = largest_entry(model);
-    let is_scale = is_cause(data, hyper, steps);
+    let scale = Scale::of(data);
+    let is_scale = scale.is_cause(hyper, steps, K);
     if !last.training.loss().is_finite() || !largest_parameter.is_finite() {
         return Err(if history.len() == 1 {
             let largest_input =
@@ -114,8 +110,7 @@ pub fn diagnose<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
         });
     }
     let data_loss = trainer.gradient(model, data, 0..data.len(), hyper.lambda).data_loss;
-    // Where an input is small, so is its part of the gradient.
-    let is_flat = largest_entry(trainer.last_gradient()) < FLAT * smaller(1.0, least_deviation(data));
+    let gain = scale.gain(trainer.last_gradient());
     let dead_units = trainer.dead_units(model, data);
     let dead_layer = dead_units.iter().position(|(dead, all)| dead == all).map(|position| position + 1);
     let predictions = trainer.predictions(model, data);
@@ -129,7 +124,7 @@ pub fn diagnose<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     }
     let is_bad = data_loss > 1.001 * ln(K as f64);
     let has_been_lower = |scores: &EpochScores| last.training.data_loss > 1.001 * scores.training.data_loss;
-    let cause = if !is_bad && is_flat && dead_units.is_empty() {
+    let cause = if !is_bad && gain < FLAT && dead_units.is_empty() {
         // Without hidden units the cost is convex.
         Cause::LeastCost
     } else if is_scale {
@@ -143,19 +138,23 @@ pub fn diagnose<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     } else {
         Cause::Unfinished
     };
+    // Below the largest step, the cost of softmax regression never rises.
+    let rises = |pair: &[EpochScores]| pair[1].training.loss() > 1.001 * pair[0].training.loss();
+    let has_risen = history[history.len() / 2..].windows(2).any(rises);
     let most_are_dead = dead_units.iter().any(|(dead, all)| 2 * dead > *all);
-    let poor = if most_are_dead { 0.5 } else { 0.99 };
+    let poor = if has_risen || most_are_dead { 0.5 } else { 0.99 };
+    let is_poor = (has_risen || !dead_units.is_empty()) && data_loss > poor * ln(K as f64);
     if labels.iter().all(|label| *label == labels[0]) {
         findings.push(Finding::OneClass(labels[0]));
     } else if samples.iter().all(|sample| *sample == samples[0]) {
         findings.push(Finding::SameInputs);
     } else if is_bad {
-        findings.push(Finding::WorseThanGuessing { data_loss, classes: K, cause });
+        findings.push(Finding::WorseThanGuessing(data_loss, cause));
     } else if let (Some(class), true) =
         (predictions[0], predictions.iter().all(|other| *other == predictions[0]))
     {
         findings.push(Finding::OnePrediction(class, cause));
-    } else if is_scale && !dead_units.is_empty() && data_loss > poor * ln(K as f64) {
+    } else if cause == Cause::Scale && (is_poor || gain > 0.01 * ln(K as f64)) {
         findings.push(Finding::Scale);
     }
     Ok(findings)
@@ -163,11 +162,6 @@ pub fn diagnose<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
 
 /// The largest absolute value of a parameter; NaN if one is.
 fn largest_entry<M: Model<D, K>, const D: usize, const K: usize>(model: &M) -> f64 {
-    let mut largest = 0.0;
-    for parameter in model.parameters() {
-        for value in parameter.values {
-            largest = larger(largest, value.abs());
-        }
-    }
-    largest
+    let parameters = model.parameters();
+    parameters.iter().flat_map(|parameter| parameter.values).fold(0.0, |largest, x| larger(largest, x.abs()))
 }

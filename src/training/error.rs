@@ -9,14 +9,13 @@ use std::path::{Path, PathBuf};
 pub enum Error {
     /// A flag, or the value of one, cannot be used. Exit status 2.
     Usage(String),
-    /// A data file says something that cannot be used, at `line:column` (both from 1; column counts
-    /// characters).
+    /// A text of a data file cannot be used.
     Data {
         /// The file's name as the user gave it.
         file: String,
-        /// Line, from 1.
+        /// Its line, from 1.
         line: usize,
-        /// Character within the line, from 1.
+        /// The character of the line, from 1.
         column: usize,
         /// The text that was found, and what was expected instead.
         problem: String,
@@ -32,8 +31,7 @@ pub enum Error {
         /// Advice; may be empty.
         advice: &'static str,
     },
-    /// Standard output could not be written. A closed pipe (`prob1c | head -1`) is not a failure:
-    /// see [`Error::is_closed_pipe`].
+    /// Standard output could not be written. A [closed pipe](Self::is_closed_pipe) (`prob1c | head -1`) is no failure.
     Output(io::Error),
     /// The gradient check found at least one wrong gradient; the lines above it say which.
     WrongGradient,
@@ -65,10 +63,7 @@ impl Error {
     /// The exit status a program ends with: 2 for a usage error, otherwise 1.
     #[must_use]
     pub fn exit_status(&self) -> u8 {
-        match self {
-            Error::Usage(_) => 2,
-            _ => 1,
-        }
+        if matches!(self, Error::Usage(_)) { 2 } else { 1 }
     }
 
     /// Whether the reader of standard output went away, which ends a program quietly.
@@ -120,13 +115,11 @@ impl fmt::Display for Error {
             }
             Error::Output(source) => write!(formatter, "cannot write to standard output: {source}"),
             Error::WrongGradient => {
-                write!(formatter, "a gradient is WRONG: do not trust the training before it is right")
+                formatter.write_str("a gradient is WRONG: do not trust the training before it is right")
             }
             Error::Diverged { epoch, cause } => {
-                write!(
-                    formatter,
-                    "training diverged: the loss or a parameter in epoch {epoch} is not finite {cause}"
-                )
+                let place = format!("the loss or a parameter in epoch {epoch}");
+                write!(formatter, "training diverged: {place} is not finite {cause}")
             }
         }
     }

@@ -23,7 +23,7 @@ use crate::training::train::Hyperparameters;
 use crate::training::values::LARGEST;
 
 /// The least deviation of a column that varies.
-pub(super) const LEAST: f64 = 1e-100;
+const LEAST: f64 = 1e-100;
 
 /// The mean and the deviation of each of D inputs.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,12 +51,10 @@ impl<const D: usize> Scaling<D> {
         from_fn(scaled).map(|x| larger(-LARGEST, smaller(LARGEST, x)))
     }
 
-    /// A dataset with its inputs standardised; classes and names stay. In a constant column, rounding is left out.
+    /// A dataset with its inputs standardised; classes and names stay.
     #[must_use]
     pub fn apply<const K: usize>(&self, data: &Dataset<D, K>) -> Dataset<D, K> {
-        let (middle, deviation) = moments(data);
-        let exact = |x: &[f64; D]| from_fn(|c| if deviation[c] == 0.0 { middle[c] } else { x[c] });
-        let samples = data.samples().iter().map(|inputs| self.row(&exact(inputs)));
+        let samples = data.samples().iter().map(|inputs| self.row(inputs));
         Dataset::new(samples.collect(), data.labels().to_vec()).named(data.names().clone())
     }
 
@@ -101,9 +99,76 @@ pub fn constant<const D: usize, const K: usize>(data: &Dataset<D, K>) -> Vec<&st
     names.filter(|(_, deviation)| *deviation == 0.0).map(|(name, _)| name.as_str()).collect()
 }
 
-/// The step size 2/L, below which softmax regression on these data never raises its cost.
+/// The scale of inputs, and what it means for the step size.
+#[derive(Debug, Clone)]
+pub struct Scale<const D: usize> {
+    /// Their scaling.
+    pub scaling: Scaling<D>,
+    /// L without λ.
+    pub curvature: f64,
+    /// L without λ of these inputs, standardised.
+    pub standardised: f64,
+    /// The least deviation of an input that varies.
+    pub least_deviation: f64,
+}
+
+impl<const D: usize> Scale<D> {
+    /// The scale of these data.
+    #[must_use]
+    pub fn of<const K: usize>(data: &Dataset<D, K>) -> Self {
+        let scaling = Scaling::of(data);
+        let deviations = moments(data).1.into_iter().filter(|deviation| *deviation > 0.0);
+        let least_deviation = deviations.fold(f64::INFINITY, smaller);
+        let standardised = curvature(&scaling.apply(data));
+        Scale { scaling, curvature: curvature(data), standardised, least_deviation }
+    }
+
+    /// Whether the scale of these inputs makes a run of so many steps fail, and standardised inputs may help.
+    ///
+    /// A step above 2/L is too large, unless standardised inputs, which allow steps up to 2/L′, make up for less of that than
+    /// the step has to. Where all of K classes are equally likely, the cost curves by v/K along a column of variance v: T steps
+    /// up to 2/L are too few to reach the minimum if T·(2/L)·v/K is below 1. (On standardised inputs v is 1; a λ above 1/K
+    /// would hold the weights at 0 all the same.)
+    #[must_use]
+    pub fn is_cause(&self, hyper: &Hyperparameters, steps: u64, classes: usize) -> bool {
+        let Hyperparameters { step_size, lambda, .. } = *hyper;
+        // Where λ alone takes the step above the limit, the inputs are not to blame.
+        let limit = largest_step(self.curvature, 0.0);
+        let standardised = largest_step(self.standardised, lambda);
+        let is_enough = |step: f64, variance: f64| steps as f64 * step * variance > classes as f64;
+        if step_size > limit {
+            steps > 0 && step_size * limit < standardised * standardised
+        } else {
+            let is_small = !is_enough(limit, self.least_deviation * self.least_deviation);
+            is_small && is_enough(step_size, 1.0 - lambda * classes as f64) && step_size <= standardised
+        }
+    }
+
+    /// A lower bound of what one step on standardised inputs would take off the cost of softmax regression with this gradient:
+    /// ½·|∇′|²/L′, where ∇′ is the gradient in the weights w′ = deviation·w and biases b′ = b + mean·w. For networks, a hint.
+    #[must_use]
+    pub fn gain<M: Model<D, K>, const K: usize>(&self, gradient: &M) -> f64 {
+        let parameters = gradient.parameters();
+        let [weights, biases, ..] = &parameters[..] else { unreachable!("a layer has weights and biases") };
+        let mut squares: f64 = biases.values.iter().map(|bias| bias * bias).sum();
+        for (row, weights) in weights.values.chunks_exact(weights.columns).enumerate() {
+            for (weight, bias) in weights.iter().zip(biases.values) {
+                let slope = (weight - self.scaling.mean[row] * bias) / self.scaling.deviation[row];
+                squares += slope * slope;
+            }
+        }
+        squares / (2.0 * self.standardised)
+    }
+}
+
+/// The step size 2/L, below which softmax regression never raises its cost, for L without λ.
 #[must_use]
-pub fn largest_step<const D: usize, const K: usize>(data: &Dataset<D, K>, lambda: f64) -> f64 {
+pub fn largest_step(curvature: f64, lambda: f64) -> f64 {
+    2.0 / (curvature + lambda)
+}
+
+/// ½·√ΣAᵢⱼ², which is L without λ.
+fn curvature<const D: usize, const K: usize>(data: &Dataset<D, K>) -> f64 {
     let entry = |x: &[f64; D], column: usize| if column < D { x[column] } else { 1.0 };
     let mut squares = 0.0;
     for i in 0..=D {
@@ -113,39 +178,7 @@ pub fn largest_step<const D: usize, const K: usize>(data: &Dataset<D, K>, lambda
             squares += product * product;
         }
     }
-    2.0 / (squares.sqrt() / 2.0 + lambda)
-}
-
-/// The least deviation of an input that varies.
-#[must_use]
-pub fn least_deviation<const D: usize, const K: usize>(data: &Dataset<D, K>) -> f64 {
-    let deviations = moments(data).1.into_iter().filter(|deviation| *deviation > 0.0);
-    deviations.fold(f64::INFINITY, smaller)
-}
-
-/// Whether the scale of these inputs makes a run of so many steps fail, and standardised inputs may help.
-///
-/// A step above 2/L is too large, unless standardised inputs, which allow steps up to 2/L′, make up for less of that than the
-/// step has to. Where all classes are equally likely, the cost curves by v/K along a column of variance v: T steps up to 2/L
-/// are too few to reach the minimum if T·(2/L)·v/K is below 1. (On standardised inputs v is 1; a λ above 1/K would hold the
-/// weights at 0 all the same.)
-#[must_use]
-pub fn is_cause<const D: usize, const K: usize>(
-    data: &Dataset<D, K>,
-    &Hyperparameters { step_size, lambda, .. }: &Hyperparameters,
-    steps: u64,
-) -> bool {
-    // Where λ alone takes the step above the limit, the inputs are not to blame.
-    let limit = largest_step(data, 0.0);
-    let standardised = largest_step(&Scaling::of(data).apply(data), lambda);
-    let is_enough = |step: f64, variance: f64| steps as f64 * step * variance > K as f64;
-    if step_size > limit {
-        steps > 0 && step_size * limit < standardised * standardised
-    } else {
-        let least = least_deviation(data);
-        let is_small = !is_enough(limit, least * least);
-        is_small && is_enough(step_size, 1.0 - lambda * K as f64) && step_size <= standardised
-    }
+    squares.sqrt() / 2.0
 }
 
 /// The first column with outliers, their rows, and the column's lower and upper quartile. Outliers are at most one row in

@@ -1,7 +1,5 @@
 //! Gradient descent: on the full batch (handout problem 1) or on shuffled mini-batches (problem 2).
 
-use std::convert::Infallible;
-
 use crate::math::kernels::Start;
 use crate::math::matrix::Matrix;
 use crate::math::model::Model;
@@ -77,16 +75,6 @@ impl<'a, const D: usize, const K: usize> Split<'a, D, K> {
     }
 }
 
-/// Watches nothing and never stops training.
-///
-/// # Errors
-///
-/// Never.
-#[expect(clippy::must_use_candidate, reason = "there is nothing in it")]
-pub fn no_watch<M>(_: &M, _: &EpochScores, _: Option<&Rng>) -> Result<(), Infallible> {
-    Ok(())
-}
-
 /// The buffers of a training run of model M, with tiles of N rows. No step allocates. [`train`](Self::train) allocates its
 /// history and, for mini-batches, the order of the samples: once a run.
 ///
@@ -121,8 +109,8 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
         Trainer { start: epochs, ..Trainer::default() }
     }
 
-    /// Trains for `hyper.epochs` epochs. Before the first and after every epoch, `watch` sees the network, its scores and, of
-    /// shuffled batches, the generator.
+    /// Trains for `hyper.epochs` epochs, by mini-batches of at least one sample. Before the first and after every epoch, `watch`
+    /// sees the network, its scores and, of shuffled batches, the generator.
     /// A loss that is not finite ends training before a step is taken from it, and is the last training loss of the history; for
     /// a mini-batch, that batch's loss.
     ///
@@ -185,12 +173,8 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
         Ok(recorder.finish())
     }
 
-    /// One step down the gradient of the samples that `indices` names, unless their loss is not finite. The score is the
-    /// batch's before the step.
-    ///
-    /// # Panics
-    ///
-    /// If there is no index, or one is not below `data.len()`.
+    /// One step down the [`gradient`](Self::gradient) of the samples that `indices` names, unless their loss is not finite. The
+    /// score is the batch's before the step.
     pub fn step(
         &mut self,
         model: &mut M,
@@ -220,16 +204,17 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
     ) -> Score {
         let samples = indices.len();
         assert!(samples > 0, "the gradient of no samples");
-        let mut sum = Sum::default();
+        let mut score = no_score(model, lambda);
         let mut batch = indices.map(|index| data.sample(index));
         let mut start = Start::Penalty { lambda };
         while self.tile.fill(&mut batch) {
             let Trainer { tile, pass, gradient, .. } = self;
             let losses = model.gradient(tile, 1.0 / samples as f64, start, pass, gradient);
-            sum.add(tile, &losses, M::scores(pass));
+            add(&mut score, tile, &losses, M::scores(pass));
             start = Start::Sum;
         }
-        sum.score(model, samples, lambda)
+        score.data_loss /= samples as f64;
+        score
     }
 
     /// The gradient that the last call of [`gradient`](Self::gradient) or [`step`](Self::step) computed.
@@ -240,12 +225,13 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
 
     /// The network's score on a whole dataset.
     pub fn evaluate(&mut self, model: &M, data: &Dataset<D, K>, lambda: f64) -> Score {
-        let mut sum = Sum::default();
+        let mut score = no_score(model, lambda);
         self.for_each_tile(model, data, |tile, pass| {
             let f = M::scores(pass);
-            sum.add(tile, &cross_entropy(f, &tile.labels), f);
+            add(&mut score, tile, &cross_entropy(f, &tile.labels), f);
         });
-        sum.score(model, data.len(), lambda)
+        score.data_loss /= data.len() as f64;
+        score
     }
 
     /// For each hidden layer, its dead units and all its units. A unit is dead if no sample of `data` switches it on
@@ -258,10 +244,8 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
             for (layer, alive) in layers.iter().zip(&mut alive) {
                 let units = layer.len() / N;
                 alive.resize(units, false);
-                for row in layer.chunks_exact(units) {
-                    for (alive, &h) in alive.iter_mut().zip(row) {
-                        *alive |= h > 0.0;
-                    }
+                for (entry, &h) in layer.iter().enumerate() {
+                    alive[entry % units] |= h > 0.0;
                 }
             }
         });
@@ -294,8 +278,8 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
     }
 }
 
-/// Trains a model, as [`Trainer::train`] does, from epoch 0 and in tiles of 20 rows; `watch` sees no generator. The data must
-/// be those that it is made for:
+/// Trains a model, as [`Trainer::train`] does, from epoch 0 and in tiles of 20 rows; `watch` sees no generator. Data of another
+/// width do not compile:
 ///
 /// ```compile_fail,E0277
 /// use backprop::{Batches, Dataset, Hyperparameters, Mlp1, Model, Split};
@@ -326,35 +310,23 @@ pub fn train<M: Model<D, K>, E: From<Error>, const D: usize, const K: usize>(
     trainer.train(model, split, batches, hyper, |model, scores, _| watch(model, scores))
 }
 
-/// The sum of samples' losses −log p_y, and how many are classified right.
-#[derive(Default)]
-struct Sum {
-    loss: f64,
-    correct: usize,
+/// The score of no samples: to it those of tiles are added, loss by loss, so that the sum does not depend on where a tile ends.
+fn no_score<M: Model<D, K>, const D: usize, const K: usize>(model: &M, lambda: f64) -> Score {
+    // Without λ, ΣW² may overflow: 0·∞ is no number.
+    let penalty = if lambda == 0.0 { 0.0 } else { model.penalty(lambda) };
+    Score { data_loss: 0.0, penalty, correct: 0, samples: 0 }
 }
 
-impl Sum {
-    /// Adds a tile's samples, loss by loss, so that the sum does not depend on where a tile ends.
-    fn add<const N: usize, const D: usize, const K: usize>(
-        &mut self,
-        tile: &Tile<N, D>,
-        losses: &[f64; N],
-        f: &Matrix<N, K>,
-    ) {
-        for n in 0..tile.count {
-            self.loss += losses[n];
-            self.correct += usize::from(!losses[n].is_nan() && arg_max(&f[n]) == tile.labels[n]);
-        }
+/// Adds a tile's samples to a score, of which `data_loss` is the sum of the losses.
+fn add<const N: usize, const D: usize, const K: usize>(
+    score: &mut Score,
+    tile: &Tile<N, D>,
+    losses: &[f64; N],
+    f: &Matrix<N, K>,
+) {
+    for n in 0..tile.count {
+        score.data_loss += losses[n];
+        score.correct += usize::from(!losses[n].is_nan() && arg_max(&f[n]) == tile.labels[n]);
     }
-
-    fn score<M: Model<D, K>, const D: usize, const K: usize>(
-        &self,
-        model: &M,
-        samples: usize,
-        lambda: f64,
-    ) -> Score {
-        // Without λ, ΣW² may overflow: 0·∞ is no number.
-        let penalty = if lambda == 0.0 { 0.0 } else { model.penalty(lambda) };
-        Score { data_loss: self.loss / samples as f64, penalty, correct: self.correct, samples }
-    }
+    score.samples += tile.count;
 }

@@ -5,15 +5,15 @@ use crate::training::error::{is_invisible, shortened};
 /// The largest input: squares of gradients, and of bounds on their errors, do not overflow.
 pub(super) const LARGEST: f64 = 1e30;
 
-/// What Python, R, SQL, SAS, Stata, Julia and spreadsheets write for a missing value, beside all that Rust reads as NaN.
-const MISSING: [&str; 21] = [
+/// What Python, R, SQL, SAS, Stata, Julia, spreadsheets and old C libraries write for a missing value, beside all that Rust reads
+/// as NaN.
+const MISSING: [&str; 23] = [
     "", "?", ".", "--", "NA", "N/A", "n/a", "na", "None", "NULL", "null", "\\N", "<NA>", "NaT", "missing",
-    "#N/A", "#NA", "#DIV/0!", "#VALUE!", "#REF!", "#NUM!",
+    "#N/A", "#NA", "#DIV/0!", "#VALUE!", "#REF!", "#NUM!", "1.#QNAN", "-1.#IND",
 ];
 
 pub(super) fn is_missing(text: &str) -> bool {
-    // The last two are those of old C libraries.
-    MISSING.contains(&text) || text.parse().is_ok_and(f64::is_nan) || ["1.#QNAN", "-1.#IND"].contains(&text)
+    MISSING.contains(&text) || text.parse().is_ok_and(f64::is_nan)
 }
 
 pub(super) fn is_number(text: &str) -> bool {
@@ -25,25 +25,45 @@ pub(super) fn input(text: &str) -> Option<f64> {
     text.parse().ok().filter(|number: &f64| number.abs() <= LARGEST)
 }
 
-/// Why a field of a row is no input.
-pub(super) fn refusal(text: &str, row: &str) -> String {
-    let shown = shortened(text);
+/// As [`input`], but faster, of a number in at most 15 digits and a point: its digits and the power of ten are exact, so that
+/// their quotient is the number nearest to what is written. `None` if it is written otherwise.
+#[inline]
+pub(super) fn plain_input(text: &[u8]) -> Option<f64> {
+    const POWERS: [f64; 16] =
+        [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+    let size = text.strip_prefix(b"-").unwrap_or(text);
+    let (mut digits, mut count, mut point) = (0_u64, 0, None);
+    for byte in size {
+        if byte.is_ascii_digit() {
+            digits = digits.wrapping_mul(10).wrapping_add(u64::from(byte - b'0'));
+            count += 1;
+        } else if *byte == b'.' && point.is_none() {
+            point = Some(count);
+        } else {
+            return None;
+        }
+    }
+    let sign = if size.len() == text.len() { 1.0 } else { -1.0 };
+    let decimals = count - point.unwrap_or(count);
+    (1..16).contains(&count).then(|| sign * (digits as f64 / POWERS[decimals]))
+}
+
+/// What a field is that is neither an input nor a class.
+pub(super) fn kind(text: &str) -> &'static str {
     if is_missing(text) {
-        let shown = if shown.is_empty() { "an empty field".to_owned() } else { format!("'{shown}'") };
-        format!("{shown} is a missing value: remove the row (pandas: df.dropna()) or fill it in")
+        "a missing value (pandas: df.dropna() removes the row)"
+    } else if text.contains(is_invisible) {
+        "a text with an invisible character"
     } else if is_number(text) {
-        format!("'{shown}' is beyond {LARGEST:e}: scale it")
+        "a number beyond 1e30"
     } else if text.contains(',') && is_number(&text.replace(',', "")) {
-        format!("'{shown}' has a comma: write a decimal point, and nothing between thousands")
+        "a number with a comma in place of a decimal point"
     } else {
-        format!("'{shown}' is not a number, expected {row}")
+        "not a number"
     }
 }
 
-/// Refuses a name with a character that does not show: it may look like another.
-pub(super) fn refuse_invisible(kind: &str, name: &str) -> Result<(), String> {
-    name.chars().find(|&c| is_invisible(c)).map_or(Ok(()), |found| {
-        let (shown, found) = (shortened(name), u32::from(found));
-        Err(format!("{kind} '{shown}' has the invisible character U+{found:04X}: remove it"))
-    })
+/// The sentence about a text of a file.
+pub(super) fn refusal(text: &str, found: &str, expected: &str) -> String {
+    format!("'{}' is {found}, expected {expected}", shortened(text))
 }

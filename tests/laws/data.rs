@@ -19,14 +19,6 @@ fn fingerprint(text: &str) -> String {
     Fingerprint::of(text.bytes()).to_string()
 }
 
-fn class_counts<const D: usize, const K: usize>(source: &Source) -> [usize; K] {
-    let mut counts = [0; K];
-    for &label in Dataset::<D, K>::read(folder().join(source.name)).unwrap().labels() {
-        counts[label] += 1;
-    }
-    counts
-}
-
 #[test]
 fn xor_is_the_truth_table_in_its_order() {
     assert_eq!(text(&XOR), "0.0,0.0,0\n1.0,0.0,1\n0.0,1.0,1\n1.0,1.0,0\n");
@@ -35,14 +27,6 @@ fn xor_is_the_truth_table_in_its_order() {
 #[test]
 fn the_spiral_is_the_courses_file() {
     assert_eq!(fingerprint(&text(&SPIRAL_TRAIN)), "faf1fd9649d13cf4");
-}
-
-#[test]
-fn every_class_has_its_share() {
-    assert_eq!(class_counts::<2, 2>(&XOR), [2; 2]);
-    assert_eq!(class_counts::<2, 3>(&SPIRAL_TRAIN), [100; 3]);
-    assert_eq!(class_counts::<4, 3>(&IRIS_TRAIN), [37, 37, 36]);
-    assert_eq!(class_counts::<4, 3>(&IRIS_TEST), [13, 13, 14]);
 }
 
 /// The 150 lines are those of scikit-learn's `load_iris`, each printed `%.1f,%.1f,%.1f,%.1f,%d\n`.

@@ -10,7 +10,9 @@ use backprop::math::rng::Rng;
 use backprop::programs::experiments::{divided_otherwise, lowest_validation, seed_band, tied_losses};
 use backprop::programs::settings::Settings;
 use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, XOR};
-use backprop::training::train::{Batches, EpochScores, Hyperparameters, Score, Split, Trainer, no_watch};
+use backprop::training::train::{Batches, EpochScores, Hyperparameters, Score, Split, Trainer};
+
+use crate::training::no_watch;
 
 const HE: Init = Init { weights: WeightInit::He, bias: 0.1 };
 const HYPER: Hyperparameters = Hyperparameters { epochs: 60, step_size: 0.5, lambda: 1e-3 };

@@ -98,7 +98,7 @@ fn assert_reads_itself<const D: usize, const K: usize>(data: &Dataset<D, K>, con
     let (rows, end) = predicted::<D>(contents, data.names());
     for error in again.as_ref().err().into_iter().chain(end.as_ref().err()) {
         // What was a row may be a header of these names.
-        assert!(error.to_string().contains("this may be a header"), "{error}: {}", contents.escape_ascii());
+        assert!(error.to_string().contains("is a header or a row"), "{error}: {}", contents.escape_ascii());
     }
     if let Ok(again) = again {
         assert_eq!((again.labels(), again.names()), (data.labels(), data.names()));

@@ -10,7 +10,7 @@ use backprop::programs::findings::notes;
 use backprop::programs::settings::{PROB1A, PROB1B, PROB1C, PROB1D, PROB2A, Problem, Settings};
 use backprop::training::dataset::{IRIS_TEST, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
 use backprop::training::diagnosis::{Cause, Divergence, Finding, diagnose};
-use backprop::training::scaling::{Scaling, largest_step, outliers};
+use backprop::training::scaling::{Scale, Scaling, largest_step, outliers};
 use backprop::training::train::{Split, Trainer};
 use backprop::{Dataset, Init, Model, Rng, SoftmaxRegression, WeightInit};
 
@@ -57,7 +57,7 @@ fn a_column_is_constant_up_to_rounding() {
         let rows = data(&[[a, 1.0], [b, 2.0], [c, 6.0]]);
         let scaling = Scaling::of(&rows);
         assert_eq!(scaling.deviation[0], 1.0, "{a} {b} {c}");
-        assert!(scaling.apply(&rows).samples().iter().all(|row| row[0] == 0.0), "{a} {b} {c}");
+        assert!(scaling.apply(&rows).samples().iter().all(|row| row[0].abs() < 1e-6), "{a} {b} {c}");
         assert_eq!(noted(rows, None), ["constant in all rows, and so of no use: x₁"]);
     }
     assert!(noted(data(&[[1.7e9, 1.0], [1.7e9 + 1e-5, 2.0]]), None).is_empty());
@@ -99,7 +99,7 @@ fn softmax_regression_never_raises_its_cost_below_the_largest_step() {
             (0..50).map(|_| [scale * rng.normal(), scale * (1.0 + rng.normal())]).collect();
         let (data, init) = (data(&rows), Init { weights: WeightInit::Fixed(3.0 / scale), bias: 1.0 });
         for share in [0.99, 0.5] {
-            let step_size = share * largest_step(&data, lambda);
+            let step_size = share * largest_step(Scale::of(&data).curvature, lambda);
             let settings = Settings { epochs: 100, step_size, lambda, init, ..PROB1A.tuned };
             let (_, history) =
                 trained::<Linear<2>, 2, 2, 20>(Split::training(&data), &settings, 5, |_, _| ());
@@ -147,7 +147,7 @@ fn run<M: Model<D, K>, const D: usize, const K: usize>(
         .map(|found| found.last())
     {
         Err(divergence) => [*divergence == Divergence::Scale, true],
-        Ok(Some(Finding::OnePrediction(_, cause) | Finding::WorseThanGuessing { cause, .. })) => {
+        Ok(Some(Finding::OnePrediction(_, cause) | Finding::WorseThanGuessing(_, cause))) => {
             [*cause == Cause::Scale, !matches!(cause, Cause::DeadLayer(_))]
         }
         Ok(finding) => [finding == Some(&Finding::Scale), false],
@@ -190,5 +190,5 @@ fn the_hint_to_standardise_is_given_where_scale_makes_a_run_fail_and_never_of_st
         count_hints::<Mlp1<2, 16, 3>, 2, 3>(&PROB1D, &spiral),
         count_hints::<Mlp1<4, 16, 3>, 4, 3>(&PROB2A, &flowers),
     ];
-    assert_eq!(counts, [[15, 15], [14, 14], [9, 19], [20, 21], [10, 15]]);
+    assert_eq!(counts, [[15, 15], [14, 15], [9, 19], [20, 21], [10, 16]]);
 }

@@ -190,12 +190,16 @@ fn training_goes_on_with_the_same_rows_or_not_at_all() {
     let rows: Vec<&str> = include_str!("../../data/iris_train.dat").lines().collect();
     fs::write(folder.join("one.csv"), rows.join("\n")).expect("writable");
     fs::write(folder.join("less.csv"), rows[1..].join("\n")).expect("writable");
+    let names = [(",0\n", ",setosa\n"), (",1\n", ",versicolor\n"), (",2\n", ",virginica\n")];
+    let named = |text: String, (number, name): (&str, &str)| text.replace(number, name);
+    fs::write(folder.join("named.csv"), names.into_iter().fold(rows.join("\n") + "\n", named))
+        .expect("writable");
     let run = |arguments: &[&str]| stdout("prob2a", &folder, &[arguments, &["--data", "one.csv"]].concat());
     let whole = run(&["--epochs", "9"]);
     run(&["--epochs", "5", "--save", "p"]);
     assert_eq!(fingerprint(&run(&["--load", "p", "--epochs", "4"])), fingerprint(&whole));
     stdout("prob2a", &folder, &["--epochs", "1", "--save", "inside"]);
-    for [parameters, data] in [["p", "less.csv"], ["inside", "one.csv"]] {
+    for [parameters, data] in [["p", "less.csv"], ["inside", "named.csv"]] {
         let arguments = ["--load", parameters, "--data", data, "--epochs", "0"];
         let (status, message) = failure("prob2a", &folder, &arguments);
         let expected = "prob2a: --load: these parameters may have learned from rows that are held out";

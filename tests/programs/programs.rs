@@ -100,7 +100,8 @@ fn a_fault_of_a_data_file_is_named_with_its_place() {
     fs::write(folder.join("xor.dat"), "0,0,0\n0,1,1\n1,1,2\n").expect("writable");
     let (status, message) = failure("prob1c", &folder, &["--data", "."]);
     let file = Path::new(".").join("xor.dat");
-    let expected = format!("prob1c: {}:3:5: class '2' beside 0, 1: expected 2 classes, ", file.display());
+    let expected =
+        format!("prob1c: {}:3:5: '2' is a class beside 0, 1, expected 2 classes, ", file.display());
     assert!(status == 1 && message.starts_with(&expected), "{message}");
 
     let advice = "; --data names the file, or the folder that holds it\n";
@@ -189,8 +190,8 @@ fn a_file_of_ones_own_is_trained_on_under_its_own_names() {
     let arguments = ["--data", "iris.data", "--validation", "more.csv", "--epochs", "2", "--hidden", "8"];
     let output = run("prob2a", &folder, &arguments);
     assert!(output.status.success());
-    let said = "iris.data: classes Iris-setosa, Iris-versicolor, Iris-virginica are 0, 1, 2; 4 inputs\n\
-                more.csv: skipped: a header\n";
+    let said = "iris.data: classes Iris-setosa, Iris-versicolor, Iris-virginica are 0, 1, 2\n\
+                more.csv: header: a, b, c, d, class\n";
     assert_eq!(String::from_utf8_lossy(&output.stderr), said);
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(text.starts_with("Problem 2a: one hidden layer on iris.data\n"), "{text}");
@@ -205,10 +206,10 @@ fn a_file_of_ones_own_is_trained_on_under_its_own_names() {
 
     fs::write(folder.join("other.csv"), "1,2,3,4,Iris-setosa\n1,2,3,4,rose\n").expect("writable");
     let (status, message) = failure("prob2b", &folder, &["--data", "iris.data", "--validation", "other.csv"]);
-    let place = "prob2b: other.csv:2:9: class 'rose' is none of the training data's";
+    let place = "prob2b: other.csv:2:9: 'rose' is no class of the training data";
     assert!(status == 1 && message.contains(place), "{message}");
     let (status, message) = failure("prob1b", &folder, &["--data", "iris.data"]);
-    let fitting = "has 5 columns separated by commas, expected 2 inputs and then the class ";
+    let fitting = "is 5 columns separated by ',', expected 2 inputs and then the class ";
     assert!(status == 1 && message.contains(fitting), "{message}");
     assert!(!folder.join("out/prob1b").exists());
 }
@@ -351,7 +352,7 @@ fn what_is_found_about_a_run_is_printed() {
     let output = run("prob1a", &folder, &["--data", "."]);
     let said = String::from_utf8_lossy(&output.stderr);
     let expected = format!(
-        "{}: classes 0, 1, but no row is of class 0 (if the file was cut from a sorted one, shuffle that first); 2 inputs\n",
+        "{}: classes 0, 1, but all rows are of 1 (if the file was cut from a sorted one, shuffle that first)\n",
         Path::new(".").join("xor.dat").display()
     );
     assert_eq!(said, expected);
