@@ -64,8 +64,7 @@ fn norm(a: &[f64], sign: f64, b: &[f64], unit: f64) -> f64 {
     entries.fold(0.0, |sum, entry| sum + entry * entry).sqrt()
 }
 
-/// Parameters as the course's check has them: normal weights with this deviation, and biases at 1, with which most hidden units
-/// are on for all samples.
+/// The parameters of the course's check: normal weights with this deviation, and biases at 1, so that most hidden units are on.
 #[must_use]
 pub const fn of_the_course(deviation: f64) -> Init {
     Init { weights: WeightInit::Fixed(deviation), bias: 1.0 }
@@ -116,8 +115,7 @@ impl Verdict {
     }
 }
 
-/// A model with random parameters, data, and the gradient that is to be checked there, as training computes it in tiles of
-/// N rows.
+/// A model with random parameters, data, and the gradient there, as training computes it in tiles of N rows.
 #[derive(Debug, Clone)]
 pub struct Check<M, const D: usize, const K: usize, const N: usize> {
     /// The network.

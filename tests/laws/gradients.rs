@@ -134,22 +134,6 @@ fn the_exact_difference_is_that_of_the_cost() {
     }
 }
 
-/// For a large ε both evaluations have the error of Eq. 5, for a small one the plain difference drowns in rounding.
-#[test]
-fn the_plain_difference_fails_for_a_small_epsilon_and_the_exact_one_does_not() {
-    let spiral = SPIRAL_TRAIN.load(None).unwrap();
-    let check = Check::<Mlp2<2, 9, 17, 3>, 2, 3, 10>::new(&INIT_MLP, &mut Rng::new(4), &spiral);
-    let largest =
-        |epsilon, error: fn(&AsPrinted) -> f64| check.as_printed(epsilon).iter().map(error).fold(0.0, larger);
-    let exact = |epsilon| largest(epsilon, |printed| printed.unrounded);
-    let printed = |epsilon| largest(epsilon, |printed| printed.error);
-    let large = 1.0 / 64.0;
-    assert!(exact(large) > 1e-7 && (printed(large) / exact(large) - 1.0).abs() < 1e-6);
-    let small = EPSILON / 1024.0;
-    assert!(exact(small) < 1e-12, "{:e}", exact(small));
-    assert!((1e-9..1e-4).contains(&printed(small)));
-}
-
 // Kinks
 
 /// The spiral's point (0, 0), with zero biases: every h_pre is exactly 0, where a step of a bias upwards switches the unit
@@ -182,35 +166,6 @@ fn at_a_kink_the_gradient_is_that_of_the_gates_as_they_are() {
     assert_eq!(wrong(&flipped, &difference), ["b1"]);
 }
 
-/// One step opens the gate of one sample and shuts that of another: Eq. 10, where both are shut, is neither of the two
-/// one-sided derivatives.
-#[test]
-fn at_a_double_kink_the_gradient_is_no_one_sided_derivative_and_correct() {
-    let points = vec![[1.0, 1.0], [-1.0, -1.0], [1.0, -1.0], [-1.0, 1.0]];
-    let data = Dataset::<2, 2>::new(points, vec![0, 0, 1, 1]);
-    let mut model = Mlp1::<2, 1, 2>::zeros();
-    model.w1 = Matrix::from_rows([[1.0], [-1.0]]);
-    model.w2 = Matrix::from_rows([[1.0, -1.0]]);
-    let computed = gradient(&model, &data, 0.0);
-    let verdicts = compare(&computed, &exact_difference(&model, &data, 0.0, STEP));
-    assert!(verdicts.iter().all(Verdict::is_correct) && verdicts[0].kinks == 2, "{verdicts:?}");
-    let one_sided = |step: f64| {
-        let mut moved = model.clone();
-        moved.w1[0][0] += step;
-        gradient(&moved, &data, 0.0).w1[0][0]
-    };
-    for side in [1e-9, -1e-9] {
-        assert!((one_sided(side) - computed.w1[0][0]).abs() > 0.2, "{side}");
-    }
-    let mut second = Mlp2::<2, 2, 1, 2>::zeros();
-    second.w1 = Matrix::from_rows([[1.0, -1.0], [-1.0, 1.0]]);
-    second.w2 = Matrix::from_rows([[1.0], [1.0]]);
-    second.w3 = Matrix::from_rows([[1.0, -1.0]]);
-    let computed = gradient(&second, &data, LAMBDA);
-    let verdicts = compare(&computed, &exact_difference(&second, &data, LAMBDA, STEP));
-    assert!(verdicts.iter().all(Verdict::is_correct) && verdicts[0].kinks > 0, "{verdicts:?}");
-}
-
 /// Eq. 10 and ReLU call h_pre = 0 off, so a step from below to exactly 0 changes nothing.
 #[test]
 fn a_step_that_ends_exactly_at_a_kink_does_not_cross_it() {
@@ -219,18 +174,15 @@ fn a_step_that_ends_exactly_at_a_kink_does_not_cross_it() {
     let data = spiral.select(&[origin]);
     let mut model = Mlp1::<2, 9, 3>::initialised(&INIT_MLP, &mut Rng::new(2));
     model.b1[0][2] = -EPSILON;
-    let difference = exact_difference(&model, &data, 0.0, EPSILON);
-    assert!(!difference.kinks.concat().contains(&true));
-    assert_eq!(difference.centred.b1[0][2], 0.0);
+    let Difference { kinks, centred, .. } = exact_difference(&model, &data, 0.0, EPSILON);
+    assert!(!kinks.concat().contains(&true) && centred.b1[0][2] == 0.0);
 }
 
 /// A unit whose h_pre is closer to 0 than ε, on either side.
 #[test]
 fn near_a_kink_the_derivative_is_that_of_its_own_side() {
     let data = ten_points();
-    for (h_pre, epsilon) in
-        [(EPSILON / 3.0, EPSILON), (-EPSILON / 3.0, EPSILON), (1e-12, 4e-12), (-1e-12, 4e-12)]
-    {
+    for (h_pre, epsilon) in [(1e-5, EPSILON), (-1e-5, EPSILON), (1e-12, 4e-12), (-1e-12, 4e-12)] {
         let mut model = Mlp1::<2, 9, 3>::initialised(&INIT_MLP, &mut Rng::new(2));
         let x = data.samples()[0];
         let product: f64 = (0..2).map(|i| x[i] * model.w1[i][4]).sum();
@@ -324,9 +276,8 @@ fn a_layer_of_dead_units_is_correct_and_nan_in_its_place_is_wrong() {
     let mut computed = gradient(&model, &data, 0.0);
     assert_eq!(computed.w1, Matrix::zeros());
     let difference = exact_difference(&model, &data, 0.0, STEP);
-    let errors: Vec<f64> = compare(&computed, &difference).iter().map(|verdict| verdict.error).collect();
     // W1, b1 and W2 have no gradient; b2 has.
-    assert_eq!(errors[..3], [0.0; 3]);
+    assert!(compare(&computed, &difference)[..3].iter().all(|verdict| verdict.error == 0.0));
     assert_eq!(wrong(&computed, &difference), NONE);
     // What the gate h/h makes of dead units, with either sign.
     for nan in [f64::NAN, -f64::NAN, black_box(0.0) / black_box(0.0)] {
