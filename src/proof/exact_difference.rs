@@ -209,8 +209,8 @@ impl Trace {
         let mut crosses = false;
         for next in parameters.chunks_exact(2).skip(parameter / 2 + 1) {
             crosses |= output.iter().any(|h_pre| h_pre.changes_sign());
-            output.iter_mut().for_each(|h_pre| *h_pre = h_pre.relu(gates_held));
-            output = affine(&output, next);
+            let h: Vec<Pair> = output.iter().map(|h_pre| h_pre.relu(gates_held)).collect();
+            output = affine(&h, next);
         }
         let (difference, error) = loss_difference(&output, self.y);
         (difference / (2.0 * epsilon), error / (2.0 * epsilon), crosses)

@@ -214,7 +214,7 @@ fn the_check_refuses_what_it_cannot_bound() {
         let data = Dataset::<2, 3>::new(vec![[input, input / 2.0], [-input, input]], vec![0, 1]);
         let mut model = Mlp1::<2, 9, 3>::initialised(&INIT_MLP, &mut Rng::new(2));
         model.w2.values_mut().iter_mut().for_each(|weight| *weight *= size);
-        let check = || check_gradient(&model, &data, LAMBDA).iter().all(Verdict::is_correct);
+        let check = || check_gradient(&model, &data, 0.0).iter().all(Verdict::is_correct);
         catch_unwind(AssertUnwindSafe(check))
     };
     for (input, size) in [(1e30, 1e6), (1e-300, 1e34), (1e-310, 1e34), (1e-200, 1e20), (1e-290, 1.0)] {
