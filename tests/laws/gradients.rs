@@ -44,11 +44,11 @@ fn the_error_of_a_difference_falls_with_the_square_of_epsilon() {
 fn crossing<M: Model<D, K>, const D: usize, const K: usize>(model: &M, data: &Dataset<D, K>) -> Vec<usize> {
     let gates = |model: &M| -> Vec<bool> {
         let mut pass = M::Pass::<1>::default();
-        let mut of_sample = |x: &[f64; D]| {
+        let of_sample = |x: &[f64; D]| {
             model.forward(&Matrix::from_rows([*x]), &mut pass);
             M::hidden_layers(&pass).concat()
         };
-        data.samples().iter().flat_map(|x| of_sample(x)).map(|h| h > 0.0).collect()
+        data.samples().iter().flat_map(of_sample).map(|h| h > 0.0).collect()
     };
     let crosses = |parameter: usize, entry: usize| {
         let [above, below] = [1e-4, -1e-4].map(|step| {
@@ -111,7 +111,6 @@ fn gradient<M: Model<D, K>, const D: usize, const K: usize>(
     trainer.last_gradient().clone()
 }
 
-/// The names of the parameters whose gradient is called WRONG.
 fn wrong<M: Model<2, 3>>(computed: &M, difference: &Difference<M>) -> Vec<&'static str> {
     let verdicts = compare(computed, difference);
     verdicts.iter().filter(|verdict| !verdict.is_correct()).map(|verdict| verdict.name).collect()

@@ -44,7 +44,7 @@ fn assert_gradient<M: Model<D, K>, const D: usize, const K: usize>(case: &Case, 
             j += 1;
         }
     }
-    let samples: Vec<usize> = samples.iter().map(|&sample| sample as usize).collect();
+    let samples: Vec<usize> = samples.iter().filter_map(|n| (0..300).find(|&i| i as f64 == *n)).collect();
     let (data, lambda) = (data.select(&samples), words[2].parse().unwrap());
     let mut trainer = Trainer::<M, D, K, 10>::new();
     let computed = trainer.gradient(&model, &data, 0..data.len(), lambda).loss();
@@ -95,7 +95,8 @@ fn assert_bound<M: Model<2, K>, const K: usize>((words, lines): &Case) {
     const U: f64 = f64::EPSILON / 2.0;
     let (samples, parameters): (Vec<_>, Vec<_>) = lines.iter().partition(|(name, _)| *name == "sample");
     let inputs = samples.iter().map(|(_, sample)| [sample[0], sample[1]]).collect();
-    let data = Dataset::new(inputs, samples.iter().map(|(_, sample)| sample[2] as usize).collect());
+    let labels = samples.iter().filter_map(|(_, sample)| (0..K).find(|&y| y as f64 == sample[2])).collect();
+    let data = Dataset::new(inputs, labels);
     let mut model = M::zeros();
     for (parameter, lines) in model.parameters_mut().into_iter().zip(parameters.chunks_exact(4)) {
         parameter.values.copy_from_slice(&lines[0].1);
