@@ -34,9 +34,9 @@
 //! gradient is the sum of the same products in another order, and errs likewise. A gradient is CORRECT if each entry is within
 //! [`MARGIN`] times the error of the difference, however large the inputs, and also where terms cancel.
 //!
-//! The bound holds for steps that move no score by more than 2⁻³⁰, so that γ² is less than a rounding, and is ∞ beyond. As
-//! inputs are at most 10³⁰ ([`Dataset::new`]), this is so if the products of the weights along all paths through the network
-//! sum to at most 10⁵.
+//! The bound holds for steps that move no score by more than 2⁻³⁰, so that γ² is less than a rounding, and is ∞ beyond. Files
+//! have inputs of at most 10³⁰; with these, this is so if the products of the weights along all paths through the network sum
+//! to at most 10⁵.
 //!
 //! # Kinks
 //!

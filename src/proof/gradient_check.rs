@@ -248,7 +248,7 @@ pub fn compare<M: Model<D, K>, const D: usize, const K: usize>(
         let kinks = kinks[n].iter().filter(|is_kink| **is_kink).count();
         let mut worst = Verdict { name, rows, columns, error: 0.0, bound: 0.0, kinks };
         for ((value, held), &bound) in values.iter().zip(held[n].values).zip(bound[n].values) {
-            assert!(bound.is_finite(), "out of the range of the gradient check: scale inputs or parameters");
+            assert!((0.0..f64::INFINITY).contains(&bound), "beyond the gradient check's range: rescale");
             worst = worst.with(Verdict { error: (value - held).abs(), bound, kinks: 0, ..worst });
         }
         verdicts.push(worst);

@@ -7,7 +7,6 @@ use std::path::Path;
 use crate::training::error::Error;
 use crate::training::names::{FLOWERS, Names};
 use crate::training::reader::{self, Contents};
-use crate::training::values::LARGEST;
 
 /// A data file that comes with the programs, inside them.
 #[derive(Debug, PartialEq)]
@@ -79,14 +78,13 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
     ///
     /// # Panics
     ///
-    /// If there are none, not as many of one as of the other, an input is beyond 10³⁰ or NaN, or a class is not below K.
+    /// If there are none, not as many of one as of the other, an input is not finite, or a class is not below K.
     #[must_use]
     pub fn new(samples: Vec<[f64; D]>, labels: Vec<usize>) -> Self {
         const { assert!(D > 0 && K > 0, "a sample has at least one input and one possible class") };
         assert!(!samples.is_empty(), "a dataset has at least one sample");
         assert_eq!(samples.len(), labels.len(), "as many classes as samples");
-        let are_in_range = samples.as_flattened().iter().all(|input| input.abs() <= LARGEST);
-        assert!(are_in_range, "inputs are numbers up to {LARGEST:e}");
+        assert!(samples.as_flattened().iter().all(|input| input.is_finite()), "inputs are finite");
         assert!(labels.iter().all(|&label| label < K), "classes are below {K}");
         Dataset { samples, labels, names: Names::neutral(D, K), reading: None }
     }

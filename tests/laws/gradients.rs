@@ -219,13 +219,8 @@ fn the_check_refuses_what_it_cannot_bound() {
     for (input, size) in [(1e30, 1e6), (1e-300, 1e34), (1e-310, 1e34), (1e-200, 1e20), (1e-290, 1.0)] {
         assert!(holds(input, size).unwrap(), "{input:e} {size:e}");
     }
-    for (input, size) in
-        [(1e30, 1e8), (1.0, 1e60), (1e-200, 1e300), (1.0, f64::INFINITY), (1.0, f64::NAN), (1e30, 1e300)]
-    {
+    for (input, size) in [(1e30, 1e8), (1e40, 1.0), (1.0, 1e60), (1e-200, 1e300), (1.0, f64::NAN)] {
         assert!(holds(input, size).is_err(), "{input:e} {size:e}");
-    }
-    for input in [1.1e30, f64::INFINITY, f64::NAN] {
-        assert!(catch_unwind(|| Dataset::<1, 1>::new(vec![[input]], vec![0])).is_err());
     }
 }
 
