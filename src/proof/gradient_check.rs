@@ -2,15 +2,15 @@
 //!
 //! [`numerical_gradient`] is the handout's procedure: Eq. 5 on the model's own cost, step by step. No verdict rests on it,
 //! because no ε suits all data. Its truncation error, ε²/6·J‴, grows with the square of the inputs; the rounding of J,
-//! divided by 2ε, grows as ε shrinks; and a gradient that vanishes by symmetry has no relative error. Correct gradients
-//! of pixel coordinates or of XOR written as ±1 would be called WRONG.
+//! divided by 2ε, grows as ε shrinks; a gradient that vanishes by symmetry has no relative error; and where a hidden unit
+//! switches within ±ε, J has a kink. [`AsPrinted`] tells these causes apart.
 //!
 //! A [`Verdict`] compares the gradient with the [`exact_difference`](crate::proof::exact_difference) of the same cost, which
-//! has neither error, entry by entry: a parameter is CORRECT if every entry is within
-//! [what rounding can do](crate::proof::exact_difference#the-bound). Its error is printed beside the bound and the error that
-//! Eq. 5 gives as the handout prints it.
+//! has none of these errors, entry by entry: a parameter is CORRECT if every entry is within
+//! [what rounding can do](crate::proof::exact_difference#the-bound).
 
 use crate::math::init::{Init, WeightInit};
+use crate::math::matrix::Matrix;
 use crate::math::model::{Model, Parameter};
 use crate::math::order::{ascending, larger};
 use crate::math::rng::Rng;
@@ -55,26 +55,22 @@ pub fn numerical_gradient<M: Model<D, K>, const D: usize, const K: usize, const 
 pub fn relative_error(a: &[f64], b: &[f64]) -> f64 {
     // In units of the largest entry, whose square neither overflows nor vanishes.
     let unit = a.iter().chain(b).fold(0.0, |unit, value| larger(unit, value.abs()));
-    let norm = |combine: fn(f64, f64) -> f64| {
-        let squares =
-            a.iter().zip(b).map(|(&a, &b)| combine(a / unit, b / unit) * combine(a / unit, b / unit));
-        squares.sum::<f64>().sqrt()
-    };
-    if unit == 0.0 {
-        return 0.0;
-    }
-    norm(|a, b| a - b) / norm(|a, b| a + b)
+    if unit == 0.0 { 0.0 } else { norm(a, -1.0, b, unit) / norm(a, 1.0, b, unit) }
 }
 
-/// Parameters as the course's check has them: normal weights with this deviation, and biases at 1, so that every unit is
-/// switched on, the whole gradient is in play, and J is smooth.
+/// `‖a + sign·b‖ / unit`.
+fn norm(a: &[f64], sign: f64, b: &[f64], unit: f64) -> f64 {
+    let entries = a.iter().zip(b).map(|(a, b)| a / unit + sign * (b / unit));
+    entries.fold(0.0, |sum, entry| sum + entry * entry).sqrt()
+}
+
+/// The parameters of the course's check: normal weights with this deviation, and biases at 1, so that most hidden units are on.
 #[must_use]
-pub const fn all_on(deviation: f64) -> Init {
+pub const fn of_the_course(deviation: f64) -> Init {
     Init { weights: WeightInit::Fixed(deviation), bias: 1.0 }
 }
 
-/// Parameters with which some of the hidden units are off for most samples (a tenth of them in problem 1d, half in
-/// problem 2), so that the check sees the gate of Eq. 10, which the course's starting point does not exercise.
+/// Parameters with which more of the gates of Eq. 10 are shut: about a tenth in problem 1d, half in problem 2.
 pub const SOME_OFF: Init = Init { weights: WeightInit::Glorot, bias: 0.1 };
 
 /// The λ of the course's checks: not zero, so that the penalty's gradient is checked too.
@@ -119,8 +115,7 @@ impl Verdict {
     }
 }
 
-/// A model with random parameters, data, and the gradient that is to be checked there, as training computes it in tiles of
-/// N rows.
+/// A model with random parameters, data, and the gradient there, as training computes it in tiles of N rows.
 #[derive(Debug, Clone)]
 pub struct Check<M, const D: usize, const K: usize, const N: usize> {
     /// The network.
@@ -129,6 +124,21 @@ pub struct Check<M, const D: usize, const K: usize, const N: usize> {
     pub data: Dataset<D, K>,
     /// The gradient as training computes it.
     pub computed: M,
+}
+
+/// The course's [error](relative_error) of one parameter by Eq. 5, and its causes: kinks, rounding and truncation.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct AsPrinted {
+    /// The error with Eq. 5 as the handout prints it.
+    pub error: f64,
+    /// The error with the [`exact_difference`] for the same ε: without rounding.
+    pub unrounded: f64,
+    /// Entries whose difference crosses a kink: a gate is open at one end of ±ε and shut at the other.
+    pub crossing: usize,
+    /// The error of the other entries as printed.
+    pub others: f64,
+    /// The share of rounding in `others`, r/(r + t) with the norms of rounding and truncation; NaN of 0.
+    pub rounding: f64,
 }
 
 impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Check<M, D, K, N> {
@@ -164,30 +174,53 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Check<M, D,
         exact_difference(&self.model, &self.data, LAMBDA, epsilon)
     }
 
-    /// The course's error of each parameter, by Eq. 5 as printed with this ε.
+    /// The course's error of each parameter with this ε.
     #[must_use]
-    pub fn errors_as_printed(&self, epsilon: f64) -> Vec<f64> {
+    pub fn as_printed(&self, epsilon: f64) -> Vec<AsPrinted> {
         let trainer = &mut Trainer::<M, D, K, N>::new();
-        relative_errors(
-            &self.computed,
-            &numerical_gradient(trainer, &self.model, &self.data, LAMBDA, epsilon),
-        )
+        let printed = numerical_gradient(trainer, &self.model, &self.data, LAMBDA, epsilon);
+        let Difference { centred, kinks, .. } = self.difference(epsilon);
+        let gradients = [&printed, &centred, &self.computed].map(M::parameters);
+        let of_parameter = |(n, kinks): (usize, &Vec<bool>)| {
+            let [printed, unrounded, computed] = gradients.each_ref().map(|parameters| parameters[n].values);
+            let others = |values: &[f64]| -> Vec<f64> {
+                values.iter().zip(kinks).filter_map(|(&value, crosses)| (!crosses).then_some(value)).collect()
+            };
+            let [p, u, c] = [printed, unrounded, computed].map(others);
+            let (rounding, truncation) = (norm(&p, -1.0, &u, 1.0), norm(&u, -1.0, &c, 1.0));
+            AsPrinted {
+                error: relative_error(printed, computed),
+                unrounded: relative_error(unrounded, computed),
+                crossing: kinks.len() - p.len(),
+                others: relative_error(&p, &c),
+                rounding: rounding / (rounding + truncation),
+            }
+        };
+        kinks.iter().enumerate().map(of_parameter).collect()
     }
 
-    /// The course's error of each parameter, by the exact difference with this ε.
+    /// How many gates of hidden units are shut, and how many there are: one for each unit and sample.
     #[must_use]
-    pub fn errors_without_cancellation(&self, epsilon: f64) -> Vec<f64> {
-        relative_errors(&self.computed, &self.difference(epsilon).centred)
+    pub fn gates(&self) -> [usize; 2] {
+        let (mut x, mut pass, mut gates) = (Matrix::<N, D>::zeros(), M::Pass::<N>::default(), [0; 2]);
+        for sample in self.data.samples() {
+            x[0] = *sample;
+            self.model.forward(&x, &mut pass);
+            for h in M::hidden_layers(&pass).iter().flat_map(|layer| &layer[..layer.len() / N]) {
+                gates[0] += usize::from(*h <= 0.0);
+                gates[1] += 1;
+            }
+        }
+        gates
     }
-}
-
-fn relative_errors<M: Model<D, K>, const D: usize, const K: usize>(computed: &M, reference: &M) -> Vec<f64> {
-    let pairs = reference.parameters().into_iter().zip(computed.parameters());
-    pairs.map(|(reference, computed)| relative_error(reference.values, computed.values)).collect()
 }
 
 /// The verdict on each parameter's gradient at this model, on all of `data`. The model must be one that
 /// [`exact_difference`] can compute. The time is the number of parameters times that of a forward pass.
+///
+/// # Panics
+///
+/// If the network is [out of range](crate::proof::exact_difference#the-bound).
 #[must_use]
 pub fn check_gradient<M: Model<D, K>, const D: usize, const K: usize>(
     model: &M,
@@ -200,6 +233,10 @@ pub fn check_gradient<M: Model<D, K>, const D: usize, const K: usize>(
 }
 
 /// The verdict on each parameter of a computed gradient, given the exact difference.
+///
+/// # Panics
+///
+/// If a bound of the difference is not finite.
 #[must_use]
 pub fn compare<M: Model<D, K>, const D: usize, const K: usize>(
     computed: &M,
@@ -208,8 +245,10 @@ pub fn compare<M: Model<D, K>, const D: usize, const K: usize>(
     let [computed, held, bound] = [computed, held, bound].map(M::parameters);
     let mut verdicts = Vec::new();
     for (n, Parameter { name, rows, columns, values, .. }) in computed.into_iter().enumerate() {
-        let mut worst = Verdict { name, rows, columns, error: 0.0, bound: 0.0, kinks: kinks[n] };
+        let kinks = kinks[n].iter().filter(|is_kink| **is_kink).count();
+        let mut worst = Verdict { name, rows, columns, error: 0.0, bound: 0.0, kinks };
         for ((value, held), &bound) in values.iter().zip(held[n].values).zip(bound[n].values) {
+            assert!((0.0..f64::INFINITY).contains(&bound), "beyond the gradient check's range: rescale");
             worst = worst.with(Verdict { error: (value - held).abs(), bound, kinks: 0, ..worst });
         }
         verdicts.push(worst);

@@ -115,10 +115,7 @@ fn overfitting_is_shown_on_other_flowers() {
     let (validating, learning): (Vec<usize>, Vec<usize>) = (0..150).partition(validates);
     let all = training.joined(&validation);
     assert_eq!(divided.both(), [&all.select(&learning), &all.select(&validating)]);
-}
-
-#[test]
-fn two_flowers_are_enough_to_split() {
+    // Two are enough.
     let one: Dataset<4, 3> = IRIS_TEST.load(None).unwrap().select(&[0]);
     assert_eq!(divided_otherwise([&one, &one]).both().map(Dataset::len), [1, 1]);
 }

@@ -2,8 +2,8 @@
 //! counted in `verdicts.rs`.
 
 use std::hint::black_box;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use backprop::math::exp_ln::exp;
 use backprop::math::init::{Init, WeightInit};
 use backprop::math::matrix::Matrix;
 use backprop::math::mlp1::Mlp1;
@@ -14,14 +14,15 @@ use backprop::math::rng::Rng;
 use backprop::math::softmax_regression::SoftmaxRegression;
 use backprop::proof::exact_difference::{Difference, STEP, exact_difference};
 use backprop::proof::gradient_check::{
-    COURSE_THRESHOLD, Check, LAMBDA, SOME_OFF, Verdict, all_on, compare, numerical_gradient, relative_error,
+    AsPrinted, COURSE_THRESHOLD, Check, LAMBDA, SOME_OFF, Verdict, check_gradient, compare,
+    numerical_gradient, of_the_course, relative_error,
 };
 use backprop::training::dataset::{Dataset, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
-use backprop::training::train::{Hyperparameters, Trainer};
+use backprop::training::train::Trainer;
 
 /// The course's checks begin like this: softmax regression, and networks with hidden units.
-const INIT_SOFTMAX_REGRESSION: Init = all_on(0.01);
-const INIT_MLP: Init = all_on(0.05);
+const INIT_SOFTMAX_REGRESSION: Init = of_the_course(0.01);
+const INIT_MLP: Init = of_the_course(0.05);
 
 /// An ε at which the truncation error of Eq. 5 is seen, and θ ± ε rounds little: 2⁻¹⁵.
 const EPSILON: f64 = 1.0 / 32_768.0;
@@ -33,20 +34,62 @@ fn the_error_of_a_difference_falls_with_the_square_of_epsilon() {
     let data: Dataset<4, 3> = IRIS_TRAIN.load(None).unwrap();
     let check =
         Check::<SoftmaxRegression<4, 3>, 4, 3, 10>::new(&INIT_SOFTMAX_REGRESSION, &mut Rng::new(1), &data);
-    let errors = [1e-3, 1e-4].map(|epsilon| check.errors_without_cancellation(epsilon));
-    for parameter in 0..2 {
-        let ratio = errors[0][parameter] / errors[1][parameter];
+    for (coarse, fine) in check.as_printed(1e-3).iter().zip(check.as_printed(1e-4)) {
         // What is not ε² here is rounding, a part in a thousand at ε = 1e-4.
-        assert!((ratio - 100.0).abs() < 1.0, "{errors:?}");
+        assert!((coarse.unrounded / fine.unrounded - 100.0).abs() < 1.0, "{coarse:?} {fine:?}");
     }
 }
 
+/// How many entries of each parameter have a gate that is open at one end of ±ε and shut at the other, by the network itself.
+fn crossing<M: Model<D, K>, const D: usize, const K: usize>(model: &M, data: &Dataset<D, K>) -> Vec<usize> {
+    let gates = |model: &M| -> Vec<bool> {
+        let mut pass = M::Pass::<1>::default();
+        let of_sample = |x: &[f64; D]| {
+            model.forward(&Matrix::from_rows([*x]), &mut pass);
+            M::hidden_layers(&pass).concat()
+        };
+        data.samples().iter().flat_map(of_sample).map(|h| h > 0.0).collect()
+    };
+    let crosses = |parameter: usize, entry: usize| {
+        let [above, below] = [1e-4, -1e-4].map(|step| {
+            let mut moved = model.clone();
+            moved.parameters_mut()[parameter].values[entry] += step;
+            gates(&moved)
+        });
+        above != below
+    };
+    let lengths = model.parameters().into_iter().map(|parameter| parameter.values.len()).enumerate();
+    lengths.map(|(n, length)| (0..length).filter(|&entry| crosses(n, entry)).count()).collect()
+}
+
+/// Checks M at the handout's ε for these seeds; how many errors above the course's threshold kinks, rounding and truncation cause.
+fn causes<M: Model<D, K>, const D: usize, const K: usize>(
+    init: &Init,
+    data: &Dataset<D, K>,
+    seeds: std::ops::Range<u64>,
+) -> [usize; 3] {
+    let mut causes = [0; 3];
+    for seed in seeds {
+        let check = Check::<M, D, K, 10>::new(init, &mut Rng::new(seed), data);
+        let printed = check.as_printed(1e-4);
+        let found: Vec<usize> = printed.iter().map(|printed| printed.crossing).collect();
+        assert_eq!(found, crossing(&check.model, &check.data), "seed {seed}");
+        for AsPrinted { error, others, crossing, rounding, .. } in printed {
+            // Truncation: ε²/6·J‴, of inputs up to 8. Rounding takes more only of a gradient that nearly vanishes.
+            assert!(others < 1e-7 || rounding > 0.99, "seed {seed}: {others:e} {rounding}");
+            assert!(crossing > 0 || error == others);
+            causes[0] += usize::from(error > COURSE_THRESHOLD && others <= COURSE_THRESHOLD);
+            causes[if rounding > 0.5 { 1 } else { 2 }] += usize::from(others > COURSE_THRESHOLD);
+        }
+    }
+    causes
+}
+
 #[test]
-fn at_the_handouts_epsilon_a_correct_gradient_may_be_called_wrong() {
-    let data: Dataset<4, 3> = IRIS_TRAIN.load(None).unwrap();
-    let check = |seed| Check::<Mlp1<4, 9, 3>, 4, 3, 10>::new(&SOME_OFF, &mut Rng::new(seed), &data);
-    let errors = |seed| check(seed).errors_without_cancellation(1e-4).into_iter().fold(0.0, larger);
-    assert!((0..1000).any(|seed| errors(seed) > COURSE_THRESHOLD));
+fn an_error_above_the_courses_threshold_is_of_entries_across_a_kink_of_rounding_or_of_truncation() {
+    let (xor, iris) = (XOR.load(None).unwrap(), IRIS_TRAIN.load(None).unwrap());
+    assert_eq!(causes::<SoftmaxRegression<2, 2>, 2, 2>(&INIT_SOFTMAX_REGRESSION, &xor, 0..30), [0, 1, 0]);
+    assert_eq!(causes::<Mlp2<4, 9, 17, 3>, 4, 3>(&SOME_OFF, &iris, 0..30), [4, 0, 3]);
 }
 
 // The exact difference
@@ -68,61 +111,9 @@ fn gradient<M: Model<D, K>, const D: usize, const K: usize>(
     trainer.last_gradient().clone()
 }
 
-/// The names of the parameters whose gradient is called WRONG.
 fn wrong<M: Model<2, 3>>(computed: &M, difference: &Difference<M>) -> Vec<&'static str> {
     let verdicts = compare(computed, difference);
     verdicts.iter().filter(|verdict| !verdict.is_correct()).map(|verdict| verdict.name).collect()
-}
-
-/// With and without λ, before and after training. Richardson: the errors of Eq. 5 at ε and 2ε are as 1 to 4, up to the
-/// order of ε⁴.
-fn assert_differences_and_richardson_agree<M: Model<D, K>, const D: usize, const K: usize>(
-    init: &Init,
-    data: &Dataset<D, K>,
-) {
-    let data = data.select(&(0..data.len()).step_by(1 + data.len() / 10).collect::<Vec<_>>());
-    let mut model = M::initialised(init, &mut Rng::new(3));
-    let mut trainer = Trainer::<M, D, K, 10>::new();
-    for trained in [false, true] {
-        for lambda in [0.0, LAMBDA] {
-            let [once, twice] =
-                [EPSILON, 2.0 * EPSILON].map(|epsilon| exact_difference(&model, &data, lambda, epsilon));
-            trainer.gradient(&model, &data, 0..data.len(), lambda);
-            let computed = trainer.last_gradient();
-            let verdicts = compare(computed, &exact_difference(&model, &data, lambda, STEP));
-            assert!(verdicts.iter().all(Verdict::is_correct), "trained {trained} λ {lambda}: {verdicts:?}");
-            let (mut extrapolated, twice) = (once.centred, twice.centred);
-            for (value, twice) in extrapolated.parameters_mut().into_iter().zip(twice.parameters()) {
-                for (value, twice) in value.values.iter_mut().zip(twice.values) {
-                    *value += (*value - twice) / 3.0;
-                }
-            }
-            for (computed, extrapolated) in computed.parameters().iter().zip(extrapolated.parameters()) {
-                for (computed, extrapolated) in computed.values.iter().zip(extrapolated.values) {
-                    let error = (computed - extrapolated).abs();
-                    // Rounding alone, of means of numbers up to 8: the truncation is 4ε⁴/5! ≈ 3·10⁻²⁰ times the fifth
-                    // derivative.
-                    assert!(error < 2e-15, "{error:e} trained {trained} λ {lambda}");
-                }
-            }
-        }
-        let hyper = Hyperparameters { epochs: 1, step_size: 0.05, lambda: LAMBDA };
-        for _ in 0..100 {
-            trainer.step(&mut model, &data, 0..data.len(), &hyper);
-        }
-    }
-}
-
-#[test]
-fn every_gradient_is_that_of_its_differences_and_their_richardson_extrapolation() {
-    let (xor, spiral, iris) =
-        (XOR.load(None).unwrap(), SPIRAL_TRAIN.load(None).unwrap(), IRIS_TRAIN.load(None).unwrap());
-    assert_differences_and_richardson_agree::<SoftmaxRegression<2, 3>, 2, 3>(
-        &INIT_SOFTMAX_REGRESSION,
-        &spiral,
-    );
-    assert_differences_and_richardson_agree::<Mlp1<2, 9, 2>, 2, 2>(&INIT_MLP, &xor);
-    assert_differences_and_richardson_agree::<Mlp2<4, 9, 17, 3>, 4, 3>(&INIT_MLP, &iris);
 }
 
 /// The exact difference has its own forward pass: its differences are those of the cost that training minimises.
@@ -140,21 +131,6 @@ fn the_exact_difference_is_that_of_the_cost() {
             assert!((exact - numerical).abs() < 2e-14, "{exact:e} {numerical:e}");
         }
     }
-}
-
-/// For a large ε both evaluations have the error of Eq. 5, for a small one the plain difference drowns in rounding.
-#[test]
-fn the_plain_difference_fails_for_a_small_epsilon_and_the_exact_one_does_not() {
-    let spiral = SPIRAL_TRAIN.load(None).unwrap();
-    let check = Check::<Mlp2<2, 9, 17, 3>, 2, 3, 10>::new(&INIT_MLP, &mut Rng::new(4), &spiral);
-    let largest = |errors: Vec<f64>| errors.into_iter().fold(0.0, larger);
-    let exact = |epsilon| largest(check.errors_without_cancellation(epsilon));
-    let printed = |epsilon| largest(check.errors_as_printed(epsilon));
-    let large = 1.0 / 64.0;
-    assert!(exact(large) > 1e-7 && (printed(large) / exact(large) - 1.0).abs() < 1e-6);
-    let small = EPSILON / 1024.0;
-    assert!(exact(small) < 1e-12, "{:e}", exact(small));
-    assert!((1e-9..1e-4).contains(&printed(small)));
 }
 
 // Kinks
@@ -189,35 +165,6 @@ fn at_a_kink_the_gradient_is_that_of_the_gates_as_they_are() {
     assert_eq!(wrong(&flipped, &difference), ["b1"]);
 }
 
-/// One step opens the gate of one sample and shuts that of another: Eq. 10, where both are shut, is neither of the two
-/// one-sided derivatives.
-#[test]
-fn at_a_double_kink_the_gradient_is_no_one_sided_derivative_and_correct() {
-    let points = vec![[1.0, 1.0], [-1.0, -1.0], [1.0, -1.0], [-1.0, 1.0]];
-    let data = Dataset::<2, 2>::new(points, vec![0, 0, 1, 1]);
-    let mut model = Mlp1::<2, 1, 2>::zeros();
-    model.w1 = Matrix::from_rows([[1.0], [-1.0]]);
-    model.w2 = Matrix::from_rows([[1.0, -1.0]]);
-    let computed = gradient(&model, &data, 0.0);
-    let verdicts = compare(&computed, &exact_difference(&model, &data, 0.0, STEP));
-    assert!(verdicts.iter().all(Verdict::is_correct) && verdicts[0].kinks == 2, "{verdicts:?}");
-    let one_sided = |step: f64| {
-        let mut moved = model.clone();
-        moved.w1[0][0] += step;
-        gradient(&moved, &data, 0.0).w1[0][0]
-    };
-    for side in [1e-9, -1e-9] {
-        assert!((one_sided(side) - computed.w1[0][0]).abs() > 0.2, "{side}");
-    }
-    let mut second = Mlp2::<2, 2, 1, 2>::zeros();
-    second.w1 = Matrix::from_rows([[1.0, -1.0], [-1.0, 1.0]]);
-    second.w2 = Matrix::from_rows([[1.0], [1.0]]);
-    second.w3 = Matrix::from_rows([[1.0, -1.0]]);
-    let computed = gradient(&second, &data, LAMBDA);
-    let verdicts = compare(&computed, &exact_difference(&second, &data, LAMBDA, STEP));
-    assert!(verdicts.iter().all(Verdict::is_correct) && verdicts[0].kinks > 0, "{verdicts:?}");
-}
-
 /// Eq. 10 and ReLU call h_pre = 0 off, so a step from below to exactly 0 changes nothing.
 #[test]
 fn a_step_that_ends_exactly_at_a_kink_does_not_cross_it() {
@@ -226,25 +173,22 @@ fn a_step_that_ends_exactly_at_a_kink_does_not_cross_it() {
     let data = spiral.select(&[origin]);
     let mut model = Mlp1::<2, 9, 3>::initialised(&INIT_MLP, &mut Rng::new(2));
     model.b1[0][2] = -EPSILON;
-    let difference = exact_difference(&model, &data, 0.0, EPSILON);
-    assert_eq!(difference.kinks, [0; 4]);
-    assert_eq!(difference.centred.b1[0][2], 0.0);
+    let Difference { kinks, centred, .. } = exact_difference(&model, &data, 0.0, EPSILON);
+    assert!(!kinks.concat().contains(&true) && centred.b1[0][2] == 0.0);
 }
 
 /// A unit whose h_pre is closer to 0 than ε, on either side.
 #[test]
 fn near_a_kink_the_derivative_is_that_of_its_own_side() {
     let data = ten_points();
-    for (h_pre, epsilon) in
-        [(EPSILON / 3.0, EPSILON), (-EPSILON / 3.0, EPSILON), (1e-12, 4e-12), (-1e-12, 4e-12)]
-    {
+    for (h_pre, epsilon) in [(1e-5, EPSILON), (-1e-5, EPSILON), (1e-12, 4e-12), (-1e-12, 4e-12)] {
         let mut model = Mlp1::<2, 9, 3>::initialised(&INIT_MLP, &mut Rng::new(2));
         let x = data.samples()[0];
         let product: f64 = (0..2).map(|i| x[i] * model.w1[i][4]).sum();
         model.b1[0][4] = h_pre - product;
         let computed = gradient(&model, &data, LAMBDA);
         let difference = exact_difference(&model, &data, LAMBDA, epsilon);
-        assert!(difference.kinks[1] > 0);
+        assert!(difference.kinks[1].contains(&true));
         // The error of Eq. 5, of the order of ε².
         let error = (computed.b1[0][4] - difference.held.b1[0][4]).abs();
         assert!(error < larger(epsilon * epsilon, 1e-15), "{error:e}");
@@ -252,25 +196,32 @@ fn near_a_kink_the_derivative_is_that_of_its_own_side() {
     }
 }
 
-/// Where p_y is nearly 1, Σ p̄·sinh δ / Σ p̄·cosh δ is nearly δ_y, and must not be subtracted from it. And scores beyond the
-/// range of exp have a difference.
+/// Scores beyond the range of exp have a difference; and where the gradient is nearly lost to underflow, the difference may be.
 #[test]
-fn a_sure_network_has_as_good_a_difference_as_any() {
-    let data = ten_points().select(&[0]);
-    let y = data.labels()[0];
-    for margin in [18.0, 25.0, 40.0, 300.0] {
-        let mut model = SoftmaxRegression::<2, 3>::zeros();
-        model.b[0][y] = margin;
-        let exact = exact_difference(&model, &data, 0.0, STEP).centred;
-        // ∂J/∂b_y = p_y − 1 = −2/(e^margin + 2).
-        let expected = -2.0 / (exp(margin) + 2.0);
-        let error = (exact.b[0][y] / expected - 1.0).abs();
-        assert!(error < 1e-14, "margin {margin}: {error:e}");
-    }
+fn a_network_that_is_as_sure_as_can_be_has_a_correct_gradient() {
     let data = ten_points();
     let mut model = SoftmaxRegression::<2, 3>::initialised(&INIT_SOFTMAX_REGRESSION, &mut Rng::new(1));
-    model.b = Matrix::from_rows([[2000.0, 2000.5, 1999.0]]);
-    assert_eq!(wrong(&gradient(&model, &data, 0.0), &exact_difference(&model, &data, 0.0, STEP)), NONE);
+    for margin in [0.5, 40.0, 300.0, 690.0, 740.0, 1e4] {
+        model.b = Matrix::from_rows([[2000.0, 2000.0 + margin, 1999.0]]);
+        assert_eq!(wrong(&gradient(&model, &data, 0.0), &exact_difference(&model, &data, 0.0, STEP)), NONE);
+    }
+}
+
+#[test]
+fn the_check_refuses_what_it_cannot_bound() {
+    let holds = |input: f64, size: f64| {
+        let data = Dataset::<2, 3>::new(vec![[input, input / 2.0], [-input, input]], vec![0, 1]);
+        let mut model = Mlp1::<2, 9, 3>::initialised(&INIT_MLP, &mut Rng::new(2));
+        model.w2.values_mut().iter_mut().for_each(|weight| *weight *= size);
+        let check = || check_gradient(&model, &data, 0.0).iter().all(Verdict::is_correct);
+        catch_unwind(AssertUnwindSafe(check))
+    };
+    for (input, size) in [(1e30, 1e6), (1e-300, 1e34), (1e-310, 1e34), (1e-200, 1e20), (1e-290, 1.0)] {
+        assert!(holds(input, size).unwrap(), "{input:e} {size:e}");
+    }
+    for (input, size) in [(1e30, 1e8), (1e40, 1.0), (1.0, 1e60), (1e-200, 1e300), (1.0, f64::NAN)] {
+        assert!(holds(input, size).is_err(), "{input:e} {size:e}");
+    }
 }
 
 #[test]
@@ -299,20 +250,15 @@ fn the_error_is_the_norm_of_the_difference_over_the_norm_of_the_sum() {
     assert_eq!(relative_error(&[0.0; 3], &[0.0, -0.0, 0.0]), 0.0);
     assert_eq!(relative_error(&[0.0; 3], &[0.0, 1e-30, 0.0]), 1.0);
     assert_eq!(relative_error(&[], &[]), 0.0);
-}
-
-#[test]
-fn the_error_neither_overflows_nor_vanishes_with_the_gradients() {
+    // It neither overflows nor vanishes with the gradients.
     for size in [1e-300, 1e-170, 1e160, 1e300] {
         assert_eq!(relative_error(&[size, 0.0], &[0.0, size]), 1.0);
         assert_eq!(relative_error(&[size], &[-size]), f64::INFINITY);
     }
     for wrong in [f64::NAN, f64::INFINITY] {
-        assert!(relative_error(&[1.0, wrong], &[1.0, 2.0]).is_nan());
-        assert!(
-            relative_error(&[wrong; 3], &[0.0; 3]).is_nan()
-                && relative_error(&[0.0; 3], &[-wrong; 3]).is_nan()
-        );
+        for other in [1.0, 0.0] {
+            assert!(relative_error(&[1.0, wrong], &[other; 2]).is_nan());
+        }
     }
 }
 
@@ -324,9 +270,8 @@ fn a_layer_of_dead_units_is_correct_and_nan_in_its_place_is_wrong() {
     let mut computed = gradient(&model, &data, 0.0);
     assert_eq!(computed.w1, Matrix::zeros());
     let difference = exact_difference(&model, &data, 0.0, STEP);
-    let errors: Vec<f64> = compare(&computed, &difference).iter().map(|verdict| verdict.error).collect();
     // W1, b1 and W2 have no gradient; b2 has.
-    assert_eq!(errors[..3], [0.0; 3]);
+    assert!(compare(&computed, &difference)[..3].iter().all(|verdict| verdict.error == 0.0));
     assert_eq!(wrong(&computed, &difference), NONE);
     // What the gate h/h makes of dead units, with either sign.
     for nan in [f64::NAN, -f64::NAN, black_box(0.0) / black_box(0.0)] {

@@ -88,7 +88,7 @@ fn outcomes(outcomes: [&Outcome; 6], values: &mut Values) {
     values.count("checked", checked.clone().count() as f64);
     let largest = checked.clone().map(|(verdict, _)| verdict.share()).fold(0.0, larger);
     values.set("check", largest, percent(largest));
-    let as_printed = checked.map(|(_, as_printed)| *as_printed).fold(0.0, larger);
+    let as_printed = checked.map(|(_, as_printed)| as_printed.error).fold(0.0, larger);
     values.set("check.as_printed", as_printed, format!("{as_printed:.1e}"));
 }
 
