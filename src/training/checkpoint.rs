@@ -25,6 +25,7 @@
 use std::fmt::Write as _;
 use std::num::NonZeroU64;
 
+use crate::math::matrix::Matrix;
 use crate::math::model::{Model, Parameter, widths};
 use crate::math::rng::Rng;
 use crate::training::error::{Error, is_invisible, shortened};
@@ -74,6 +75,16 @@ impl<M, const D: usize> Checkpoint<M, D> {
         M: Model<D, K>,
     {
         self.scaling.as_ref().map_or_else(|| model.clone(), |scaling| scaling.folded_into(model))
+    }
+
+    /// The probabilities of each class for a row of inputs in their own units.
+    #[must_use]
+    pub fn probabilities<const K: usize>(&self, row: &[f64; D]) -> [f64; K]
+    where
+        M: Model<D, K>,
+    {
+        let inputs = self.scaling.as_ref().map_or(*row, |scaling| scaling.row(row));
+        self.model.probabilities(&Matrix::from_rows([inputs]))[0]
     }
 
     /// The contents of the file. `program` is the name of the program that may load it. Parameters must be finite, names

@@ -13,7 +13,7 @@ use backprop::math::softmax::softmax;
 use backprop::math::softmax_regression::SoftmaxRegression;
 use backprop::proof::xor_gate::{HIDDEN, OUTPUT, ThresholdUnit, xor as gate};
 use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
-use backprop::training::scaling::largest_step;
+use backprop::training::scaling::{Scale, largest_step};
 use backprop::training::train::{Hyperparameters, Trainer};
 
 use super::training::full_batch;
@@ -118,7 +118,7 @@ fn every_sample_costs_a_network_of_zeros_exactly_ln_k() {
 /// one sample the Hessian is diag(p) − p·pᵀ, whose eigenvalues are at most ½ (D. Böhning, "Multinomial logistic regression
 /// algorithm", Annals of the Institute of Statistical Mathematics 44, 1992).
 fn assert_descends<const D: usize, const K: usize>(data: &Dataset<D, K>, lambda: f64) {
-    let bound = 2.0 / largest_step(data, lambda);
+    let bound = 2.0 / largest_step(Scale::of(data).curvature, lambda);
     for step_size in [0.1 / bound, 1.0 / bound, 1.999 / bound] {
         let mut model = SoftmaxRegression::<D, K>::initialised(&HE, &mut Rng::new(2));
         let mut trainer = Trainer::<_, D, K, 10>::new();
@@ -146,7 +146,7 @@ fn full_batch_training_of_softmax_regression_descends_with_every_step_below_2_ov
         assert_descends(&iris(), lambda);
     }
     // It is no law of all step sizes.
-    let step_size = 10.0 * largest_step(&iris(), 0.0);
+    let step_size = 10.0 * largest_step(Scale::of(&iris()).curvature, 0.0);
     let mut model = SoftmaxRegression::<4, 3>::initialised(&HE, &mut Rng::new(2));
     let history = full_batch(&mut model, &iris(), Hyperparameters { epochs: 500, step_size, lambda: 0.0 });
     assert!(history.windows(2).any(|pair| pair[1].training.loss() > pair[0].training.loss()));

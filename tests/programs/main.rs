@@ -5,6 +5,7 @@ mod common;
 
 mod checkpoint;
 mod committed;
+mod downstream;
 mod figures;
 mod one_step;
 mod output;

@@ -1,0 +1,48 @@
+//! A crate that depends on backprop: reads beans.csv, checks the gradient, trains, keeps the best epoch, saves, predicts.
+
+use std::fs;
+
+use backprop::math::softmax::arg_max;
+use backprop::training::checkpoint::Checkpoint;
+use backprop::training::holdout::hold_out;
+use backprop::training::scaling::Scaling;
+use backprop::{Batches, Dataset, Error, Hyperparameters, Init, Mlp1, Model, Rng, Split, WeightInit};
+
+type Network = Mlp1<5, 8, 4>; // 5 inputs, 8 units, 4 classes
+
+fn main() -> Result<(), Error> {
+    let data = Dataset::<5, 4>::read("beans.csv")?;
+    let [training, validation] = hold_out(&data).map(|rows| data.select(&rows));
+    let scaling = Scaling::of(&training);
+    let (training, validation) = (scaling.apply(&training), scaling.apply(&validation));
+
+    let mut rng = Rng::new(0);
+    let mut network = Network::initialised(&Init { weights: WeightInit::He, bias: 0.0 }, &mut rng);
+    for verdict in backprop::check_gradient(&network, &training, 1e-3) {
+        println!("{} {}", verdict.name, if verdict.is_correct() { "CORRECT" } else { "WRONG" });
+    }
+
+    let hyper = Hyperparameters { epochs: 200, step_size: 0.1, lambda: 1e-3 };
+    let split = Split { training: &training, validation: Some(&validation) };
+    let batches = Batches::Shuffled { size: 8, rng: &mut rng };
+    let (mut best, mut least) = ((network.clone(), 0), f64::INFINITY);
+    backprop::train(&mut network, split, batches, &hyper, |network, scores| {
+        if scores.validation_loss() < least {
+            (best, least) = ((network.clone(), scores.epoch), scores.validation_loss());
+        }
+        Ok::<(), Error>(())
+    })?;
+
+    let ((model, epochs), names, held_out) = (best, data.names().clone(), "none".to_owned());
+    let saved = Checkpoint { model, rng, epochs, seed: 0, names, held_out, scaling: Some(scaling) };
+    fs::write("beans.txt", saved.to_text("beans", "8 units")).expect("writable");
+
+    let text = fs::read("beans.txt").expect("readable");
+    let read = Checkpoint::<Network, 5>::parse("beans.txt", &text, "beans")?;
+    assert_eq!(read, saved);
+    for (row, &class) in data.samples().iter().zip(data.labels()).step_by(9) {
+        let likeliest = arg_max(&read.probabilities(row));
+        println!("{}: predicted {}", read.names.classes[class], read.names.classes[likeliest]);
+    }
+    Ok(())
+}
