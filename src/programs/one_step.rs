@@ -10,7 +10,7 @@ use crate::training::error::Error;
 
 /// Draws the step into `one_step.svg`.
 pub fn draw_one_step(console: &mut Console) -> Result<(), Error> {
-    console.svg("one_step.svg", svg(&one_step(&OneStep::computed())))
+    console.svg("one_step.svg", svg(one_step(&OneStep::computed())))
 }
 
 /// Prints the step and draws it.

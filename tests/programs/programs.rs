@@ -314,7 +314,7 @@ fn axes_choose_the_inputs_that_are_drawn() {
     let text = stdout("prob2b", &folder, &["--axes", "2,1", "--epochs", "1"]);
     assert!(text.contains("petals.svg"), "{text}");
     let figure = fs::read_to_string(folder.join("out/prob2b/petals.svg")).expect("written");
-    assert!(figure.contains("Sepal width against sepal length, with the misclassified flowers ringed."));
+    assert!(figure.contains("The flowers by sepal width and sepal length, the misclassified ones ringed."));
 }
 
 #[test]
