@@ -86,7 +86,7 @@ mod tests {
         for size in [[1, 1], [1, 300], [300, 1], [97, 31], [31, 97]] {
             let least = size[0].min(size[1]) as f64;
             let [column, row] = [(0, 0.9), (1, 0.1)]
-                .map(|(axis, share)| (size[axis] as f64 + (share * 2.0 - 1.0) * least) / 2.0);
+                .map(|(axis, share)| f64::midpoint(size[axis] as f64, (share * 2.0 - 1.0) * least));
             assert_eq!(
                 rows(10.0, &[[9.0, 9.0]], size)[row as usize].find('#'),
                 Some(column as usize),

@@ -37,7 +37,7 @@ pub fn svg(figures: impl Into<Page>) -> String {
         (escaped(&typeset(&page.title)), escaped(&page.description), hexadecimal(PAGE.light));
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"plot\" viewBox=\"0 0 {width} {height}\" \
-         width=\"{shown_width}\" height=\"{shown_height}\" role=\"img\" stroke-linecap=\"round\" stroke-linejoin=\"round\" \
+         width=\"{shown_width}\" height=\"{shown_height}\" role=\"img\" stroke-linecap=\"round\" \
          font-family=\"'DejaVu Sans','Liberation Sans',sans-serif\">\n\
          <title>{title}</title>\n<desc>{description}</desc>\n<style media=\"(prefers-color-scheme: dark)\">\n\
          @media (prefers-color-scheme: dark) {{\n{}}}\n</style>\n\
@@ -56,9 +56,9 @@ fn draw(items: &[Item], out: &mut String) {
                 if let Some((paint, width, dashes)) = stroke {
                     let (colour, width) = (hexadecimal(paint.light), number(*width));
                     let _ = write!(out, " stroke=\"{colour}\" stroke-width=\"{width}\"");
-                    // Outlines of markers have corners.
-                    if fill == "none" && data.ends_with('z') {
-                        out.push_str(" stroke-linejoin=\"miter\"");
+                    // Only the outlines of markers have corners.
+                    if fill != "none" || !data.ends_with('z') {
+                        out.push_str(" stroke-linejoin=\"round\"");
                     }
                     if !dashes.is_empty() {
                         let lengths: Vec<String> = dashes.iter().map(|&length| number(length)).collect();

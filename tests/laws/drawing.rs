@@ -142,7 +142,7 @@ fn a_figure_needs_nothing_that_some_readers_lack_and_fits_a_page() {
     for document in [svg(curves()), svg(plane()), svg(page(1)), svg(page(2))] {
         assert_eq!([document.matches("<svg").count(), document.matches("class=").count()], [1, 1]);
         assert_eq!([document.matches(guards).count(), document.matches("style").count()], [1, 2]);
-        for words in ["clip", "paint-order", "opacity", "url("] {
+        for words in ["clip", "paint-order", "opacity", "url(", "\"miter\""] {
             assert!(!document.contains(words), "{words}");
         }
         let length = |name: &str| {

@@ -237,7 +237,10 @@ fn a_file_of_ones_own_is_trained_on_under_its_own_names() {
     let [petals, overfitting] = ["petals", "overfitting"].map(|name| {
         fs::read_to_string(folder.join(format!("out/prob2a/{name}.svg"))).expect("written").to_lowercase()
     });
-    assert!(petals.contains("by x₃ and x₄, the misclassified") && petals.contains("iris-versicolor"), "{petals}");
+    assert!(
+        petals.contains("by x₃ and x₄, the misclassified") && petals.contains("iris-versicolor"),
+        "{petals}"
+    );
     for words in ["flower", "petal ", "sepal"] {
         assert!(!petals.contains(words) && !overfitting.contains(words), "{words}");
     }
