@@ -56,7 +56,7 @@ pub(crate) fn run(console: &mut Console) -> Result<(Outcome, Distances), Error> 
             "at the optimum all four points tie: this is not it yet"
         };
         console.line(format!("farthest probability from 1/2: {farthest:.1e} ({why})"))?;
-        console.page("lines.svg", xor_lines(&model, data))?;
+        console.figure("lines.svg", xor_lines(&model, data))?;
     }
     run.finish(console)?;
     Ok((outcome, farthest))

@@ -56,7 +56,7 @@ pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<(Outcome, Lam
         let data = &run.raw.training;
         let maps = film.iter().map(|(caption, _, network)| data_map(caption, network, data)).collect();
         let title = format!("{} before training, {} after it", film[0].1, film[film.len() - 1].1);
-        console.page("film.svg", decision_maps(&title, "", data, maps))?;
+        console.figure("film.svg", decision_maps(&title, "", data, maps))?;
     }
     run.finish(console)?;
     Ok((outcome, lambdas))

@@ -29,12 +29,8 @@ pub struct Axis {
     scale: Scale,
 }
 
-/// A mark on an axis at a round value; without a label it is a minor one.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Tick {
-    pub(crate) value: f64,
-    pub(crate) label: Option<String>,
-}
+/// A round value on an axis, and its label; without one it is a minor tick.
+pub(crate) type Tick = (f64, Option<String>);
 
 impl Axis {
     /// An axis from `range[0]` to `range[1]`.
@@ -52,12 +48,8 @@ impl Axis {
             largest <= 1e300 && high - low >= larger(1e-12 * largest, 1e-300),
             "an axis cannot run from {low:e} to {high:e}"
         );
-        let has_place = match scale {
-            Scale::Linear => true,
-            Scale::Log => low >= 1e-301,
-            Scale::LogFromZero => low >= 0.0,
-        };
-        assert!(has_place, "a log axis cannot start at {low:e}");
+        let least = [f64::NEG_INFINITY, 1e-301, 0.0][scale as usize];
+        assert!(low >= least, "a log axis cannot start at {low:e}");
         Self { label: label.to_owned(), range, scale }
     }
 
@@ -94,11 +86,11 @@ impl Axis {
             Scale::Linear => self.linear_ticks(most),
             Scale::Log => self.log_ticks(most),
             Scale::LogFromZero => {
-                let zero = Tick { value: 0.0, label: Some("0".to_owned()) };
+                let zero = (0.0, Some("0".to_owned()));
                 [zero].into_iter().chain(self.log_ticks(most)).collect()
             }
         };
-        ticks.retain(|tick| self.range[0] <= tick.value && tick.value <= self.range[1]);
+        ticks.retain(|(value, _)| self.range[0] <= *value && *value <= self.range[1]);
         ticks
     }
 
@@ -118,7 +110,7 @@ impl Axis {
         for multiple in (low / step).floor() as i64..=(high / step).ceil() as i64 {
             let value = decimal(multiple * digit, exponent);
             let label = if plain { format!("{value:.decimals$}") } else { format!("{value:e}") };
-            ticks.push(Tick { value, label: Some(typeset(&label)) });
+            ticks.push((value, Some(typeset(&label))));
         }
         ticks
     }
@@ -137,7 +129,7 @@ impl Axis {
                 let text =
                     || if plain { value.to_string() } else { scientific(&digit.to_string(), exponent) };
                 let has_label = labelled.contains(&digit) && exponent.rem_euclid(stride) == 0;
-                ticks.push(Tick { value, label: has_label.then(text) });
+                ticks.push((value, has_label.then(text)));
             }
         }
         ticks
@@ -162,7 +154,7 @@ mod tests {
     use super::*;
 
     fn labels(range: [f64; 2], scale: Scale) -> Vec<String> {
-        Axis::new("", range, scale).ticks(MOST_TICKS).into_iter().filter_map(|tick| tick.label).collect()
+        Axis::new("", range, scale).ticks(MOST_TICKS).into_iter().filter_map(|(_, label)| label).collect()
     }
 
     #[test]
@@ -198,10 +190,7 @@ mod tests {
         for last in (-290..300).step_by(13) {
             for first in (-300..last - 1).step_by(7) {
                 let count = labels([decimal(1, first), decimal(1, last)], Scale::Log).len();
-                assert!(
-                    (2..=MOST_TICKS as usize + 1).contains(&count),
-                    "{count} ticks from 1e{first} to 1e{last}"
-                );
+                assert!((2..=8).contains(&count), "{count} ticks from 1e{first} to 1e{last}");
             }
         }
     }
@@ -211,13 +200,12 @@ mod tests {
         let linear = Axis::new("", [-1.0, 3.0], Scale::Linear);
         assert_eq!([-1.0, 1.0, 3.0].map(|value| linear.position(value)), [0.0, 0.5, 1.0]);
         let log = Axis::new("", [0.01, 100.0], Scale::Log);
-        for (value, position) in [(0.01, 0.0), (0.1, 0.25), (1.0, 0.5), (100.0, 1.0)] {
-            // Three logarithms and a division, each within a few ulp of 1.
-            assert!((log.position(value) - position).abs() < 1e-15);
-        }
         let from_zero = Axis::new("", [0.0, 8.0], Scale::LogFromZero);
-        for (value, position) in [(0.0, 0.0), (2.0, 0.5), (8.0, 1.0)] {
-            assert!((from_zero.position(value) - position).abs() < 1e-15);
+        for (axis, values) in [(&log, [0.01, 1.0, 100.0]), (&from_zero, [0.0, 2.0, 8.0])] {
+            for (value, position) in values.into_iter().zip([0.0, 0.5, 1.0]) {
+                // Three logarithms and a division, each within a few ulp of 1.
+                assert!((axis.position(value) - position).abs() < 1e-15);
+            }
         }
         for value in [0.0, -1.0, f64::NAN, f64::INFINITY] {
             assert!(log.position(value).is_nan());

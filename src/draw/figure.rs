@@ -22,8 +22,8 @@ pub struct Figure {
     pub x: Axis,
     /// The vertical axis.
     pub y: Axis,
-    /// How high the plot is for its width.
-    pub aspect: Aspect,
+    /// The height of the plot for a width of 1.
+    pub aspect: f64,
     /// How much of the axes is drawn.
     pub frame: Frame,
     /// The marks, the last on top. The legend lists the labels in this order, leaving out the empty ones.
@@ -32,27 +32,22 @@ pub struct Figure {
 
 impl Figure {
     /// Marks on axes, without words.
-    pub fn new(x: Axis, y: Axis, aspect: Aspect, marks: Vec<Mark>) -> Self {
+    pub fn new(x: Axis, y: Axis, aspect: f64, marks: Vec<Mark>) -> Self {
         let [title, subtitle, description] = [const { String::new() }; 3];
         Self { title, subtitle, description, x, y, aspect, frame: Frame::Axes, marks }
     }
 
-    /// Marks without axes, in a rectangle `share` times as high as it is wide.
-    pub fn diagram([x, y]: [[f64; 2]; 2], share: f64, marks: Vec<Mark>) -> Self {
-        let [x, y] = [x, y].map(|range| Axis::new("", range, Scale::Linear));
-        Self { frame: Frame::Nothing, ..Self::new(x, y, Aspect::Share(share), marks) }
+    /// With these words: title, subtitle and description.
+    pub fn titled(self, words: [&str; 3]) -> Self {
+        let [title, subtitle, description] = words.map(str::to_owned);
+        Self { title, subtitle, description, ..self }
     }
-}
 
-/// How high a plot is for its width.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Aspect {
-    /// As is usual for curves.
-    Usual,
-    /// So that one unit of x is as long as one unit of y.
-    Equal,
-    /// This share of the width.
-    Share(f64),
+    /// Marks without axes.
+    pub fn diagram([x, y]: [[f64; 2]; 2], aspect: f64, marks: Vec<Mark>) -> Self {
+        let [x, y] = [x, y].map(|range| Axis::new("", range, Scale::Linear));
+        Self { frame: Frame::Nothing, ..Self::new(x, y, aspect, marks) }
+    }
 }
 
 /// How much of its axes a figure shows.
@@ -78,17 +73,23 @@ pub struct Page {
     pub description: String,
     /// The figures in a row.
     pub columns: usize,
-    /// The figures; their titles stand above them. Marks with the same label share a place in the page's legend.
+    /// The figures; their subtitles stand above them. Marks with the same label share a place in the page's legend.
     pub panels: Vec<Figure>,
 }
 
-/// A connection of a network.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Wire {
-    /// Its two ends.
-    pub ends: [Point; 2],
-    /// Its weight: the sign decides the colour and the dashes, the size the width.
-    pub weight: f64,
+impl Page {
+    /// Figures under a title, a subtitle and a description.
+    pub fn new(words: [&str; 3], columns: usize, panels: Vec<Figure>) -> Self {
+        let [title, subtitle, description] = words.map(str::to_owned);
+        Self { title, subtitle, description, columns, panels }
+    }
+}
+
+impl From<Figure> for Page {
+    fn from(mut figure: Figure) -> Self {
+        let subtitle = std::mem::take(&mut figure.subtitle);
+        Page::new([&figure.title.clone(), &subtitle, &figure.description.clone()], 1, vec![figure])
+    }
 }
 
 /// Something drawn in a figure.
@@ -125,20 +126,15 @@ pub enum Look {
         low: Vec<Point>,
         /// Points of the upper curve.
         high: Vec<Point>,
+        /// Whether the area is filled, or its edge alone drawn, above another that hides it.
+        filled: bool,
     },
-    /// The connections of a network.
-    Wires {
-        /// The weight that has the widest line.
-        largest: f64,
-        /// The connections.
-        wires: Vec<Wire>,
-    },
+    /// Connections between two ends, with weights from −1 to 1: the sign decides the colour and the dashes, the size the width.
+    Wires(Vec<([Point; 2], f64)>),
     /// The units of a network: a circle at each place, with a text inside.
     Units(Vec<(Point, String)>),
-    /// Words, in the middle of their places.
+    /// Words, in the middle of their places, or as near to it as they are all inside.
     Notes(Vec<(Point, String)>),
-    /// Words with a rim of the page's colour, to be read on lines.
-    Tags(Vec<(Point, String)>),
     /// A curve through points, interrupted where one has no place on the axes.
     Line {
         /// The number that decides the colour.
@@ -183,12 +179,12 @@ impl Look {
             Self::Region { rings, .. } => {
                 *rings = vec![vec![[0.02, 0.02], [0.98, 0.02], [0.98, 0.98], [0.02, 0.98]]];
             }
-            Self::Band { low, high, .. } => (*low, *high) = (across(0.1), across(0.9)),
+            Self::Band { low, high, .. } => (*low, *high) = (across(0.05), across(0.95)),
             Self::Segments(segments) => *segments = vec![[left, right]],
             Self::Line { points, .. } => *points = vec![left, right],
             Self::HorizontalLine(at) | Self::VerticalLine(at) => *at = 0.5,
             Self::Scatter { points, .. } | Self::Rings(points) => *points = vec![centre],
-            Self::Wires { .. } | Self::Units(_) | Self::Notes(_) | Self::Tags(_) => {}
+            Self::Wires(_) | Self::Units(_) | Self::Notes(_) => {}
         }
         sample
     }

@@ -1,12 +1,12 @@
 //! A figure laid out: margins, the mapping from data to the page, and every mark, tick and word turned into a few
 //! kinds of shape at fixed places. `svg.rs` only writes these.
 
-use super::axis::{Axis, FEW_TICKS, MOST_TICKS, Scale, Tick};
-use super::figure::{Aspect, Figure, Frame, Look, Mark, Page, Point};
-use super::shapes::{Anchor, Item, Mapping, Rectangle, Role};
+use super::axis::{Axis, FEW_TICKS, MOST_TICKS, Scale};
+use super::figure::{Figure, Frame, Look, Mark, Page, Point};
+use super::shapes::{Anchor, Item, Mapping, Role};
 use super::text;
 use super::theme::{GRID, INK};
-use crate::math::order::{clamped, larger};
+use crate::math::order::larger;
 
 /// The width of a figure. Text of 12 units is then at least 11 pixels high on a screen 390 pixels wide.
 pub(super) const WIDTH: f64 = 390.0;
@@ -23,37 +23,27 @@ const TICK: f64 = 5.0;
 const SAMPLE_HEIGHT: f64 = 12.0;
 const ENTRY_GAP: f64 = 14.0;
 
-/// A figure by itself: the height of the page, and the shapes on it.
-pub(super) fn alone(figure: &Figure) -> (f64, Vec<Item>) {
-    let [mut head, mut items] = [const { Vec::new() }; 2];
-    let top = heading(&figure.title, &figure.subtitle, std::slice::from_ref(figure), &mut head);
-    let bottom = plot(figure, [PADDING, top], panel_width(1), &mut items);
-    items.append(&mut head);
-    (bottom + PADDING, items)
-}
-
-/// The panels of a page row by row, under its heading: the height of the page, and the shapes on it.
+/// The panels of a page row by row, under its title, subtitle and legend: the height of the page, and the shapes on it.
 pub(super) fn rows(page: &Page) -> (f64, Vec<Item>) {
     let columns = page.columns.max(1);
     let width = panel_width(columns);
     let left = |column: usize| PADDING + column as f64 * (width + PANEL_GAP);
     let mut items = Vec::new();
-    let mut top = heading(&page.title, &page.subtitle, &page.panels, &mut items);
+    let mut top = PADDING;
+    // Bold letters are wider than estimated.
+    for (role, text, share) in [(Role::TITLE, &page.title, 0.88), (Role::LABEL, &page.subtitle, 1.0)] {
+        top = words(role, text, [PADDING, top], share * panel_width(1), &mut items);
+    }
+    top = legend(page.panels.iter().flat_map(|figure| &figure.marks), top + GAP, &mut items) + 2.0 * GAP;
     for row in page.panels.chunks(columns) {
-        let (mut captions, mut plots, mut bottom) = (vec![Vec::new(); row.len()], top, top);
-        for (column, (figure, caption)) in row.iter().zip(&mut captions).enumerate() {
-            let mut end = top;
-            for (role, text) in [(Role::NAME, &figure.title), (Role::LABEL, &figure.subtitle)] {
-                end = words(role, text, [left(column), end], width, caption);
-            }
+        let (mut plots, mut bottom) = (top, top);
+        for (column, figure) in row.iter().enumerate() {
+            let end = words(Role::LABEL, &figure.subtitle, [left(column), top], width, &mut items);
             // The plots of a row begin at one height, below its longest caption.
-            plots = larger(plots, end);
+            plots = larger(plots, if end > top { end + GAP } else { end });
         }
-        for (column, (figure, mut caption)) in row.iter().zip(captions).enumerate() {
-            let mut panel = Vec::new();
-            bottom = larger(plot(figure, [left(column), plots + GAP], width, &mut panel), bottom);
-            panel.append(&mut caption);
-            items.append(&mut panel);
+        for (column, figure) in row.iter().enumerate() {
+            bottom = larger(plot(figure, [left(column), plots], width, &mut items), bottom);
         }
         top = bottom + PANEL_GAP;
     }
@@ -61,19 +51,9 @@ pub(super) fn rows(page: &Page) -> (f64, Vec<Item>) {
 }
 
 /// The width of a panel on a page with this number of columns.
-pub(crate) fn panel_width(columns: usize) -> f64 {
+fn panel_width(columns: usize) -> f64 {
     let gaps = (columns - 1) as f64 * PANEL_GAP;
     (WIDTH - 2.0 * PADDING - gaps) / columns as f64
-}
-
-/// Lays out title, subtitle and legend from the top of the page down, and returns the height at which they end.
-fn heading(title: &str, subtitle: &str, figures: &[Figure], items: &mut Vec<Item>) -> f64 {
-    let mut top = PADDING;
-    // Bold letters are wider than estimated.
-    for (role, text, share) in [(Role::TITLE, title, 0.88), (Role::SUBTITLE, subtitle, 1.0)] {
-        top = words(role, text, [PADDING, top], share * panel_width(1), items);
-    }
-    legend(figures.iter().flat_map(|figure| &figure.marks), top + GAP, items) + 2.0 * GAP
 }
 
 /// Breaks words into lines below a place, and returns the height at which they end.
@@ -94,38 +74,29 @@ fn plot(figure: &Figure, [left, top]: Point, width: f64, items: &mut Vec<Item>) 
     // At the right, room for half of the longest value, which may reach a little into the space beside.
     let [before, after, below] = if has_axes {
         [
-            Role::NAME.leading() + label_widths(&figure.y).fold(0.0, larger) + GAP + TICK,
+            Role::NOTE.leading() + label_widths(&figure.y).fold(0.0, larger) + GAP + TICK,
             larger(TICK, label_widths(&figure.x).fold(0.0, larger) / 2.0 - TICK) + GAP,
-            TICK + GAP + Role::LABEL.size + Role::NAME.leading(),
+            TICK + GAP + Role::LABEL.size + Role::NOTE.leading(),
         ]
     } else {
         [0.0, 0.0, 1.0]
     };
-    let plot_width = width - before - after;
-    let length = |axis: &Axis| axis.range()[1] - axis.range()[0];
-    // Height for a width of 1.
-    let aspect = match figure.aspect {
-        Aspect::Usual => 225.0 / 330.0,
-        Aspect::Share(share) => share,
-        Aspect::Equal => length(&figure.y) / length(&figure.x),
-    };
-    // The room for the plot is neither very flat nor very high.
-    let room = if figure.aspect == Aspect::Equal { clamped(aspect, [0.3, 1.3]) } else { aspect };
-    let room = Rectangle { left: left + before, top, width: plot_width, height: plot_width * room };
-    let onto = room.with_aspect(aspect);
-    let scale = if onto.width < SMALL_PLOT { 0.55 } else { 1.0 };
+    let width = width - before - after;
+    let bottom = top + width * figure.aspect;
+    let onto = [left + before, top, left + before + width, bottom];
+    let scale = if width < SMALL_PLOT { 0.55 } else { 1.0 };
     let map = Mapping { x: &figure.x, y: &figure.y, onto, scale };
     let mut words = Vec::new();
     let [mut ticks, grid] = if has_axes { axes(figure, &map, left, &mut words) } else { Default::default() };
     if figure.frame != Frame::Nothing {
-        let [left, top, right, bottom] = onto.edges();
+        let [left, top, right, bottom] = onto;
         ticks.push(vec![[left, top], [right, top], [right, bottom], [left, bottom], [left, top]]);
     }
     items.push(Item::stroke(GRID, 1.0, &[], &grid));
     items.push(Item::Plot(onto, figure.marks.iter().flat_map(|mark| map.items(&mark.look)).collect()));
     items.push(Item::stroke(INK, 1.0, &[], &ticks));
     items.append(&mut words);
-    (room.top + room.height + below).ceil()
+    (bottom + below).ceil()
 }
 
 /// The axes of a plot: the ticks of both and the lines of the grid, with values and names as items. The name of the vertical
@@ -133,19 +104,19 @@ fn plot(figure: &Figure, [left, top]: Point, width: f64, items: &mut Vec<Item>) 
 fn axes(figure: &Figure, map: &Mapping, edge: f64, words: &mut Vec<Item>) -> [Vec<Vec<Point>>; 2] {
     let [mut ticks, mut grid] = [const { Vec::new() }; 2];
     let mut word = |role, anchor, at, text| words.push(Item::Text { role, anchor, at, text });
-    let [left, top, right, bottom] = map.onto.edges();
-    let Rectangle { width, height, .. } = map.onto;
+    let [left, top, right, bottom] = map.onto;
+    let [width, height] = [right - left, bottom - top];
     let tick_length = |label: &Option<String>| if label.is_some() { TICK } else { 0.6 * TICK };
     // The values below are side by side.
     let needed: f64 = label_widths(&figure.x).map(|width| width + GAP).sum();
     let most = if needed <= width { MOST_TICKS } else { FEW_TICKS };
     let below = bottom + TICK + GAP + 0.75 * Role::LABEL.size;
-    for Tick { value, label } in figure.x.ticks(most) {
+    for (value, label) in figure.x.ticks(most) {
         let x = map.across(value);
         ticks.push(vec![[x, bottom], [x, bottom + tick_length(&label)]]);
         word(Role::LABEL, Anchor::Middle, [x, below], label.unwrap_or_default());
     }
-    for Tick { value, label } in figure.y.ticks(MOST_TICKS) {
+    for (value, label) in figure.y.ticks(MOST_TICKS) {
         let y = map.down(value);
         ticks.push(vec![[left - tick_length(&label), y], [left, y]]);
         if let Some(label) = label {
@@ -153,11 +124,11 @@ fn axes(figure: &Figure, map: &Mapping, edge: f64, words: &mut Vec<Item>) -> [Ve
             word(Role::LABEL, Anchor::End, [left - TICK - GAP, y + 0.35 * Role::LABEL.size], label);
         }
     }
-    let name = |axis: &Axis, room| text::fit(&axis.label, Role::NAME.size, room);
-    let at = [left + width / 2.0, below + Role::NAME.leading()];
-    word(Role::NAME, Anchor::Middle, at, name(&figure.x, width));
-    let at = [edge + 0.75 * Role::NAME.size, top + height / 2.0];
-    word(Role::NAME, Anchor::MiddleUpwards, at, name(&figure.y, height));
+    let name = |axis: &Axis, room| text::fit(&axis.label, Role::NOTE.size, room);
+    let at = [left + width / 2.0, below + Role::NOTE.leading()];
+    word(Role::NOTE, Anchor::Middle, at, name(&figure.x, width));
+    let at = [edge + 0.75 * Role::NOTE.size, top + height / 2.0];
+    word(Role::NOTE, Anchor::MiddleUpwards, at, name(&figure.y, height));
     [ticks, grid]
 }
 
@@ -181,18 +152,15 @@ fn legend<'a>(marks: impl Iterator<Item = &'a Mark>, top: f64, items: &mut Vec<I
             Look::Scatter { .. } | Look::Rings(_) | Look::VerticalLine(_) => SAMPLE_HEIGHT,
             _ => 2.2 * SAMPLE_HEIGHT,
         };
-        // Names of classes are written as they are.
-        let is_name = matches!(look, Look::Scatter { .. });
-        let label = if is_name { label.clone() } else { text::typeset(label) };
-        let text = text::fit(&label, role.size, WIDTH - 2.0 * PADDING - sample - GAP);
+        let text = text::fit(label, role.size, WIDTH - 2.0 * PADDING - sample - GAP);
         let width = sample + GAP + text::width(&text, role.size);
         if bottom <= top || left + width > WIDTH - PADDING {
             left = PADDING;
             bottom += row;
         }
         let middle = bottom - row / 2.0;
-        let onto =
-            Rectangle { left, top: middle - SAMPLE_HEIGHT / 2.0, width: sample, height: SAMPLE_HEIGHT };
+        let [above, below] = [-0.5, 0.5].map(|share| middle + share * SAMPLE_HEIGHT);
+        let onto = [left, above, left + sample, below];
         items.extend(Mapping { x: &unit, y: &unit, onto, scale: 1.0 }.items(&look.sample()));
         let at = [left + sample + GAP, middle + 0.35 * role.size];
         items.push(Item::Text { role, anchor: Anchor::Start, at, text });
@@ -201,23 +169,14 @@ fn legend<'a>(marks: impl Iterator<Item = &'a Mark>, top: f64, items: &mut Vec<I
     bottom
 }
 
-/// The width of a text of [`Look::Notes`].
-pub(crate) fn note_width(note: &str) -> f64 {
-    text::width(note, Role::NOTE.size)
-}
-
-/// A text of [`Look::Notes`], cut to this room.
-pub(crate) fn fitting_note(note: &str, room: f64) -> String {
-    text::fit(note, Role::NOTE.size, room)
-}
-
 fn label_widths(axis: &Axis) -> impl Iterator<Item = f64> {
-    let labels = axis.ticks(MOST_TICKS).into_iter().filter_map(|tick| tick.label);
+    let labels = axis.ticks(MOST_TICKS).into_iter().filter_map(|(_, label)| label);
     labels.map(|label| text::width(&label, Role::LABEL.size))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::shapes::Rectangle;
     use super::*;
 
     const TEXT: &str = "Many words, so many that they do not fit in one line but must go on, and on";
@@ -235,10 +194,10 @@ mod tests {
         };
         let names = ["training", TEXT, "setosa", "versicolor", "virginica", "best epoch", "misclassified"];
         vec![
-            figure([-200.0, 10_200.0], [0.0, 1.1], Aspect::Usual, &names),
-            figure([0.0, 5.0], [-1e-3, 1e-3], Aspect::Share(0.4), &[]),
-            figure([-1.2, 1.2], [-1.1, 1.1], Aspect::Equal, &names[..3]),
-            figure([-3.6, 3.6], [-1.1, 1.1], Aspect::Equal, &names[4..]),
+            figure([-200.0, 10_200.0], [0.0, 1.1], 0.7, &names),
+            figure([0.0, 5.0], [-1e-3, 1e-3], 0.4, &[]),
+            figure([-1.2, 1.2], [-1.1, 1.1], 1.1, &names[..3]),
+            figure([-3.6, 3.6], [-1.1, 1.1], 2.0, &names[4..]),
         ]
     }
 
@@ -251,10 +210,10 @@ mod tests {
                     let length = text::width(text, role.size);
                     let (up, height) = (0.75 * role.size, role.size);
                     texts.push(if *anchor == Anchor::MiddleUpwards {
-                        Rectangle { left: x - up, top: y - length / 2.0, width: height, height: length }
+                        [x - up, y - length / 2.0, x - up + height, y + length / 2.0]
                     } else {
                         let before = [0.0, length / 2.0, length][*anchor as usize];
-                        Rectangle { left: x - before, top: y - up, width: length, height }
+                        [x - before, y - up, x - before + length, y - up + height]
                     });
                 }
                 Item::Plot(plot, _) => plots.push(*plot),
@@ -267,16 +226,15 @@ mod tests {
     fn assert_apart(boxes: &[Rectangle]) {
         for (index, a) in boxes.iter().enumerate() {
             for b in &boxes[..index] {
-                let beside = a.left + a.width <= b.left || b.left + b.width <= a.left;
-                let below = a.top + a.height <= b.top || b.top + b.height <= a.top;
-                assert!(beside || below, "{a:?} overlaps {b:?}");
+                let apart = |axis: usize| a[axis + 2] <= b[axis] || b[axis + 2] <= a[axis];
+                assert!(apart(0) || apart(1), "{a:?} overlaps {b:?}");
             }
         }
     }
 
     fn assert_inside(boxes: &[Rectangle], height: f64) {
         for shape in boxes {
-            let [left, top, right, bottom] = shape.edges();
+            let [left, top, right, bottom] = *shape;
             assert!(left >= 0.0 && top >= 0.0 && right <= WIDTH + 1e-9 && bottom <= height, "{shape:?}");
         }
     }
@@ -284,7 +242,7 @@ mod tests {
     #[test]
     fn no_text_is_clipped_or_overlaps_another_or_the_plot() {
         for figure in figures() {
-            let (height, items) = alone(&figure);
+            let (height, items) = rows(&figure.into());
             let boxes = boxes(&items).concat();
             assert_inside(&boxes, height);
             assert_apart(&boxes);
@@ -296,8 +254,7 @@ mod tests {
         for (columns, frame) in [(1, Frame::Axes), (2, Frame::Axes), (3, Frame::Box), (7, Frame::Nothing)] {
             let panels: Vec<Figure> =
                 figures().into_iter().chain(figures()).map(|figure| Figure { frame, ..figure }).collect();
-            let [title, subtitle, description] = [(); 3].map(|()| TEXT.to_owned());
-            let (height, items) = rows(&Page { title, subtitle, description, columns, panels });
+            let (height, items) = rows(&Page::new([TEXT; 3], columns, panels));
             let [texts, plots] = boxes(&items);
             assert_eq!(plots.len(), 8);
             assert_apart(&plots);

@@ -1,6 +1,6 @@
 //! Drawing without a plotting library: a figure is described once, laid out, and written as SVG.
 //!
-//! A [`Figure`] is data: a title, two [`Axis`]es, a list of [`Mark`]s in the data's own units. [`svg()`] draws it. Nothing
+//! A [`Figure`] is data: a title, two [`Axis`]es, a list of [`Mark`]s in the data's own units. [`svg()`] draws it, or a [`Page`] of several. Nothing
 //! here knows of networks, and nothing depends on the platform: the same figure gives the same bytes everywhere.
 //!
 //! | file | contents |
@@ -22,7 +22,7 @@ mod text;
 mod theme;
 
 pub use axis::{Axis, Scale};
-pub use figure::{Aspect, Figure, Frame, Look, Mark, Page, Point, Polygon, Wire};
-pub(crate) use layout::{fitting_note, note_width, panel_width};
+pub use figure::{Figure, Frame, Look, Mark, Page, Point, Polygon};
 pub use ppm::ppm;
-pub use svg::{svg, svg_page};
+pub use svg::svg;
+pub(crate) use text::typeset;

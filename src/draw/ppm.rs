@@ -1,12 +1,12 @@
 //! Regions of a plane as a binary portable pixmap (PPM, P6), decided pixel by pixel.
 
 use super::axis::Axis;
-use super::figure::{Aspect, Figure, Look, Point};
+use super::figure::{Figure, Look, Point};
 use super::theme::{Colour, PAGE, series, tint};
-use crate::math::order::larger;
+use crate::math::order::{larger, smaller};
 
-/// The plane of a figure in `width` × `height` pixels, without axes and text; one unit of x is as long as one unit of y where
-/// the figure's [aspect](Aspect) is equal.
+/// The plane of a figure in the middle of `width` × `height` pixels, as large as its aspect allows, and beyond its axes as far
+/// as the image goes, without axes and text.
 ///
 /// Each pixel has the tint of the region that its centre lies in, if any: `region` gives the class and whether the stronger
 /// tint is meant. The figure's [`Look::Scatter`] points are squares in the colour of their class.
@@ -17,8 +17,8 @@ pub fn ppm(
     region: impl Fn(Point) -> Option<(usize, bool)>,
 ) -> Vec<u8> {
     let [x, y] = [&figure.x, &figure.y].map(Axis::range);
-    let pixel = [(x[1] - x[0]) / width as f64, (y[1] - y[0]) / height as f64];
-    let pixel = if figure.aspect == Aspect::Equal { [larger(pixel[0], pixel[1]); 2] } else { pixel };
+    let across = smaller(width as f64, height as f64 / figure.aspect);
+    let pixel = [(x[1] - x[0]) / across, (y[1] - y[0]) / (across * figure.aspect)];
     let left = f64::midpoint(x[0], x[1]) - pixel[0] * width as f64 / 2.0;
     let top = f64::midpoint(y[0], y[1]) + pixel[1] * height as f64 / 2.0;
 
@@ -60,10 +60,10 @@ mod tests {
 
     /// The pixels of an image without regions, of points of class 2 in a square as long as this: `#` for a point, `o` for
     /// the page around it, `.` elsewhere.
-    fn rows(length: f64, aspect: Aspect, points: &[Point], size: [usize; 2]) -> Vec<String> {
+    fn rows(length: f64, points: &[Point], size: [usize; 2]) -> Vec<String> {
         let axis = || Axis::new("", [0.0, length], Scale::Linear);
         let marks = vec![Mark::new("", Look::Scatter { class: 2, points: points.to_vec() })];
-        let image = ppm(&Figure::new(axis(), axis(), aspect, marks), size, |_| Some((0, false)));
+        let image = ppm(&Figure::new(axis(), axis(), 1.0, marks), size, |_| Some((0, false)));
         let header = format!("P6\n{} {}\n255\n", size[0], size[1]);
         let pixels = image.strip_prefix(header.as_bytes()).expect("the header");
         assert_eq!(pixels.len(), 3 * size[0] * size[1]);
@@ -77,18 +77,24 @@ mod tests {
 
     #[test]
     fn samples_are_squares_with_a_line_around_them_cut_off_at_the_edge() {
-        let rows = rows(4.0, Aspect::Equal, &[[1.5, 2.5], [3.9, 0.1], [-5.0, 1.0]], [4, 4]);
+        let rows = rows(4.0, &[[1.5, 2.5], [3.9, 0.1], [-5.0, 1.0]], [4, 4]);
         assert_eq!(rows, ["ooo.", "o#o.", "oooo", "..o#"]);
     }
 
     #[test]
-    fn without_a_common_unit_the_figure_fills_the_image_whatever_its_size() {
-        for size in [[1, 1], [1, 300], [300, 1], [97, 31]] {
-            let rows = rows(100.0, Aspect::Share(1.0), &[[95.0, 95.0]], size);
-            assert_eq!(rows[size[1] / 20].find('#'), Some(size[0] * 19 / 20), "{size:?}");
+    fn the_figure_is_in_the_middle_of_an_image_of_any_size() {
+        for size in [[1, 1], [1, 300], [300, 1], [97, 31], [31, 97]] {
+            let least = size[0].min(size[1]) as f64;
+            let [column, row] = [(0, 0.9), (1, 0.1)]
+                .map(|(axis, share)| f64::midpoint(size[axis] as f64, (share * 2.0 - 1.0) * least));
+            assert_eq!(
+                rows(10.0, &[[9.0, 9.0]], size)[row as usize].find('#'),
+                Some(column as usize),
+                "{size:?}"
+            );
         }
         for size in [[0, 0], [0, 5], [5, 0]] {
-            assert_eq!(rows(100.0, Aspect::Share(1.0), &[], size), [""; 0]);
+            assert_eq!(rows(10.0, &[], size), [""; 0]);
         }
     }
 }

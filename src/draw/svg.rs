@@ -1,7 +1,7 @@
 //! A figure as SVG.
 
-use super::figure::{Figure, Page};
-use super::layout::{WIDTH, alone, rows};
+use super::figure::Page;
+use super::layout::{WIDTH, rows};
 use super::shapes::{Anchor, Item};
 use super::text::{number, typeset};
 use super::theme::{Colour, PAGE, paints};
@@ -13,27 +13,18 @@ const PIXELS: f64 = 1.5;
 /// The pixels of 23 cm, the height of a page.
 const PAGE_HEIGHT: f64 = 869.0;
 
-/// A standalone SVG document with the figure, which can also be put into an HTML page as it is (it has no ids, and
-/// its style reaches no other element).
+/// A standalone SVG document with a figure or a page of figures, which can also be put into an HTML page as it is (it has no
+/// ids, and its style reaches no other element). The marks of each figure are a group (`g`).
 ///
 /// It scales with its `viewBox`, keeps text as text, follows `prefers-color-scheme`, and is well-formed XML whatever
 /// the texts contain; characters that XML cannot hold are left out.
-#[must_use]
-pub fn svg(figure: &Figure) -> String {
-    document([&figure.title, &figure.description], alone(figure))
-}
-
-/// A page of figures as a standalone SVG document, as [`svg`] writes it, with a group (`g`) for the marks of each figure.
-#[must_use]
-pub fn svg_page(page: &Page) -> String {
-    document([&page.title, &page.description], rows(page))
-}
-
-/// A document with a title and a description, of this height.
 ///
 /// The colours of a light page are attributes, which every reader knows; those of a dark page are in a style sheet behind two
 /// guards, of which some readers ignore one. For the same reason there is no clipping, no nested `svg` and no `paint-order`.
-fn document([title, description]: [&str; 2], (height, items): (f64, Vec<Item>)) -> String {
+#[must_use]
+pub fn svg(figures: impl Into<Page>) -> String {
+    let page = figures.into();
+    let (height, items) = rows(&page);
     let mut body = String::new();
     draw(&items, &mut body);
     let shown = smaller(PIXELS, PAGE_HEIGHT / height);
@@ -42,15 +33,15 @@ fn document([title, description]: [&str; 2], (height, items): (f64, Vec<Item>)) 
     // To its last pixel of the same shape as the page: some readers show black beside it.
     let [width, height] = [WIDTH, WIDTH * shown_height / shown_width].map(number);
     let [shown_width, shown_height] = [shown_width, shown_height].map(number);
-    let (title, description, page) =
-        (escaped(&typeset(title)), escaped(description), hexadecimal(PAGE.light));
+    let (title, description, paper) =
+        (escaped(&typeset(&page.title)), escaped(&page.description), hexadecimal(PAGE.light));
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"plot\" viewBox=\"0 0 {width} {height}\" \
-         width=\"{shown_width}\" height=\"{shown_height}\" role=\"img\" stroke-linecap=\"round\" stroke-linejoin=\"round\" \
+         width=\"{shown_width}\" height=\"{shown_height}\" role=\"img\" stroke-linecap=\"round\" \
          font-family=\"'DejaVu Sans','Liberation Sans',sans-serif\">\n\
          <title>{title}</title>\n<desc>{description}</desc>\n<style media=\"(prefers-color-scheme: dark)\">\n\
          @media (prefers-color-scheme: dark) {{\n{}}}\n</style>\n\
-         <rect fill=\"{page}\" width=\"{width}\" height=\"{height}\"/>\n{body}</svg>\n",
+         <rect fill=\"{paper}\" width=\"{width}\" height=\"{height}\"/>\n{body}</svg>\n",
         dark(&body),
     )
 }
@@ -65,6 +56,10 @@ fn draw(items: &[Item], out: &mut String) {
                 if let Some((paint, width, dashes)) = stroke {
                     let (colour, width) = (hexadecimal(paint.light), number(*width));
                     let _ = write!(out, " stroke=\"{colour}\" stroke-width=\"{width}\"");
+                    // Only the outlines of markers have corners.
+                    if fill != "none" || !data.ends_with('z') {
+                        out.push_str(" stroke-linejoin=\"round\"");
+                    }
                     if !dashes.is_empty() {
                         let lengths: Vec<String> = dashes.iter().map(|&length| number(length)).collect();
                         let _ = write!(out, " stroke-dasharray=\"{}\"", lengths.join(" "));
@@ -87,10 +82,6 @@ fn draw(items: &[Item], out: &mut String) {
                 let weight = if role.bold { " font-weight=\"bold\"" } else { "" };
                 let look =
                     format!("fill=\"{fill}\" font-size=\"{size}\"{weight} x=\"{x}\" y=\"{y}\"{anchor}");
-                if role.rim {
-                    let page = hexadecimal(PAGE.light);
-                    let _ = writeln!(out, "<text stroke=\"{page}\" stroke-width=\"4\" {look}>{text}</text>");
-                }
                 let _ = writeln!(out, "<text {look}>{text}</text>");
             }
             Item::Plot(_, items) => {

@@ -59,23 +59,13 @@ pub(super) fn fit(text: &str, size: f64, room: f64) -> String {
     kept.chain(['…']).collect()
 }
 
-/// To two decimals: a hundredth of the unit is well under a pixel at any size a figure is shown.
+/// To two decimals, never "-0": a hundredth of the unit is well under a pixel at any size a figure is shown.
 pub(super) fn number(value: f64) -> String {
-    written_hundredths(hundredths(value))
-}
-
-/// The integer of hundredths nearest to a number.
-pub(super) fn hundredths(value: f64) -> i64 {
-    (100.0 * value).round() as i64
-}
-
-/// An integer of hundredths as the shortest decimal, never "-0".
-pub(super) fn written_hundredths(hundredths: i64) -> String {
-    (hundredths as f64 / 100.0).to_string()
+    (((100.0 * value).round() + 0.0) / 100.0).to_string()
 }
 
 /// Text with each number that stands alone as in print: `−1.5` for `-1.5`, `2·10⁻⁸` for `2e-8`, `10⁻⁸` for `1e-8`.
-pub(super) fn typeset(text: &str) -> String {
+pub(crate) fn typeset(text: &str) -> String {
     let in_print = |word: &str| {
         let number = word.trim_matches(|c: char| c.is_whitespace() || "(),:;.".contains(c));
         if !number.parse().is_ok_and(f64::is_finite) {
@@ -105,22 +95,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_line_is_wider_than_the_room() {
-        let text = "A title of several words\nand an Unpronounceablysesquipedalianword, 😀😀😀😀 too";
-        for room in [30.0, 60.0, 90.0, 200.0, 1000.0] {
-            for line in wrap(text, 10.0, room) {
-                assert!(width(&line, 10.0) <= room, "{line:?} is wider than {room}");
-            }
-        }
-    }
-
-    #[test]
-    fn wrapping_keeps_every_word_that_fits() {
+    fn no_line_is_wider_than_the_room_and_every_word_that_fits_is_kept() {
         assert_eq!(wrap("one two  three\n\nfour", 10.0, 60.0), ["one two", "three", "four"]);
         assert_eq!(fit("incomprehensible", 10.0, 60.0), "incompre…");
-        let text = "one two three four five";
-        for room in 30..150 {
-            assert_eq!(wrap(text, 10.0, f64::from(room)).join(" "), text, "in a room of {room}");
+        let [short, long] = ["one two three four five", "an Unpronounceablysesquipedalianword, 😀😀😀😀"];
+        for room in (30..150).map(f64::from) {
+            assert_eq!(wrap(short, 10.0, room).join(" "), short, "in a room of {room}");
+            assert!(wrap(long, 10.0, room).iter().all(|line| width(line, 10.0) <= room + 1e-9), "{room}");
         }
     }
 
@@ -137,20 +118,11 @@ mod tests {
 
     #[test]
     fn numbers_have_at_most_two_decimals_and_no_sign_on_zero() {
-        for (value, text) in [
-            (-0.0, "0"),
-            (-0.004, "0"),
-            (0.005, "0.01"),
-            (-0.05, "-0.05"),
-            (1.5, "1.5"),
-            (100.0, "100"),
-            (3.999, "4"),
-        ] {
-            assert_eq!(number(value), text, "{value}");
-        }
-        let hundredths = (0..2_000_000).step_by(7).map(|n| (n, format!("{}.{:02}", n / 100, n % 100)));
+        let values = [-0.0, -0.004, 0.005, -0.05, 1.5, 100.0, 3.999];
+        assert_eq!(values.map(number), ["0", "0", "0.01", "-0.05", "1.5", "100", "4"]);
+        let hundredths = (0_u32..2_000_000).step_by(7).map(|n| (n, format!("{}.{:02}", n / 100, n % 100)));
         for (n, decimals) in hundredths {
-            assert_eq!(written_hundredths(n), decimals.trim_end_matches('0').trim_end_matches('.'));
+            assert_eq!(number(f64::from(n) / 100.0), decimals.trim_end_matches('0').trim_end_matches('.'));
         }
     }
 }

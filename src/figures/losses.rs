@@ -3,11 +3,14 @@
 use std::fmt::Write as _;
 
 use super::ranges::{drawable, extent, widened};
-use crate::draw::{Aspect, Axis, Figure, Look, Mark, Page, Point, Scale};
+use crate::draw::{Axis, Figure, Look, Mark, Page, Point, Scale, typeset};
 use crate::math::exp_ln::ln;
 use crate::math::order::{ascending, larger};
 use crate::proof::gradient_check::{COURSE_THRESHOLD, EPSILON};
 use crate::training::numbers::{fixed, median, sorted};
+
+/// The height of curves for a width of 1.
+const ASPECT: f64 = 225.0 / 330.0;
 
 /// Curves with no more points than this get a marker at each.
 const FEW: usize = 16;
@@ -15,23 +18,14 @@ const FEW: usize = 16;
 /// The places along the axis of the epochs, in each of which a run that jumps is summarised beside others.
 const PLACES: f64 = 100.0;
 
-/// The share of the epochs that counts as the beginning, and the share of the way down that is a good part.
-const EARLY: f64 = 0.03;
-const GOOD_PART: f64 = 0.25;
-
 /// Loss over epochs, one curve for each label: points of epoch and loss, in the order of the epochs. The references, such as a
 /// known optimum, lie behind them. Of several curves, epochs that share a place are drawn as their median on a band of their
-/// range.
+/// range. No band hides another's edge.
 ///
 /// The loss axis is logarithmic if all losses are positive and span more than a factor of 3; that of the epochs, if they begin
 /// at 0 and a quarter of the way down takes less than 3 % of them. A loss that cannot be drawn leaves a gap.
-pub fn loss_curves(
-    title: &str,
-    subtitle: &str,
-    curves: &[(&str, &[Point])],
-    references: Vec<Mark>,
-) -> Figure {
-    let y = loss_axis(curves, &references);
+pub fn loss_curves(title: &str, subtitle: &str, curves: &[(&str, &[Point])], mut marks: Vec<Mark>) -> Figure {
+    let y = loss_axis(curves, &marks);
     let x = epoch_axis(curves, y.scale() == Scale::Log);
     let place = |epoch| if curves.len() > 1 { (x.position(epoch) * PLACES).ceil() } else { epoch };
     let (mut bands, mut lines) = (Vec::new(), Vec::new());
@@ -42,7 +36,8 @@ pub fn loss_curves(
         if line.len() < points.len() {
             let height = |(low, high): (&Point, &Point)| y.position(high[1]) - y.position(low[1]);
             let area: f64 = low.iter().zip(&high).map(height).filter(|height| height.is_finite()).sum();
-            bands.push((area, Mark::new(format!("{label}, all epochs"), Look::Band { series, low, high })));
+            let band = Look::Band { series, low, high, filled: true };
+            bands.push((area, Mark::new(format!("{label}, all epochs"), band)));
             name.push_str(", median");
         }
         lines.push(curve(&name, series, points.len() <= FEW, line));
@@ -53,13 +48,17 @@ pub fn loss_curves(
     }
     // The narrowest lies above.
     bands.sort_by(|(a, _), (b, _)| ascending(b, a));
-    let marks = references.into_iter().chain(bands.into_iter().map(|(_, band)| band)).chain(lines).collect();
-    Figure {
-        title: title.to_owned(),
-        subtitle: subtitle.to_owned(),
-        description,
-        ..Figure::new(x, y, Aspect::Usual, marks)
+    marks.extend(bands.into_iter().map(|(_, band)| band));
+    // The edges of all bands but the uppermost once more, above it.
+    for index in (0..marks.len().saturating_sub(1)).rev() {
+        let mut edge = Mark { label: String::new(), ..marks[index].clone() };
+        if let Look::Band { filled, .. } = &mut edge.look {
+            *filled = false;
+            marks.push(edge);
+        }
     }
+    marks.append(&mut lines);
+    Figure::new(x, y, ASPECT, marks).titled([title, subtitle, &description])
 }
 
 /// The axis of the losses, with room for the references.
@@ -81,10 +80,7 @@ fn loss_axis(curves: &[(&str, &[Point])], references: &[Mark]) -> Axis {
         let [low, high] = if low <= 0.0 { [least, most] } else { [low, high] };
         return Axis::new("loss", [larger(low / 1.3, 1e-301), high * 1.3], Scale::Log);
     }
-    let [from, to] = widened([low, high], 0.05);
-    // From zero where that costs no more than half of the height: lengths can then be compared.
-    let from = if (0.0..=0.5 * high).contains(&low) { 0.0 } else { from };
-    Axis::new("loss", [from, to], Scale::Linear)
+    Axis::new("loss", widened([low, high], 0.05), Scale::Linear)
 }
 
 /// The axis of the epochs, for losses on a logarithmic axis or a linear one.
@@ -95,9 +91,9 @@ fn epoch_axis(curves: &[(&str, &[Point])], is_log: bool) -> Axis {
     let last = larger(last, first + 4.0);
     if let Some((_, [start, .., end])) = curves.first().filter(|_| first == 0.0 && last >= 100.0) {
         let height = |point: &Point| if is_log { ln(point[1]) } else { point[1] };
-        let until = EARLY * (end[0] + 1.0);
+        let until = 0.03 * (end[0] + 1.0);
         let early = curves[0].1.iter().rfind(|point| point[0] <= until).unwrap_or(start);
-        if height(start) - height(early) > GOOD_PART * (height(start) - height(end)) {
+        if height(start) - height(early) > 0.25 * (height(start) - height(end)) {
             return Axis::new("epoch", [first, last], Scale::LogFromZero);
         }
     }
@@ -111,12 +107,10 @@ fn summarised(points: &[Point], place: impl Fn(f64) -> f64) -> [Vec<Point>; 3] {
     let [first, last] = extent(points.iter().map(|point| point[0]));
     for here in points.chunk_by(|a, b| first < a[0] && b[0] < last && place(a[0]) == place(b[0])) {
         let losses = sorted(here.iter().map(|&[_, loss]| if drawable(loss) { loss } else { f64::NAN }));
-        let ends = if losses.iter().any(|loss| loss.is_nan()) {
-            [f64::NAN; 3]
-        } else {
-            [losses[0], median(&losses), losses[losses.len() - 1]]
-        };
-        for (curve, loss) in curves.iter_mut().zip(ends) {
+        let greatest = losses[losses.len() - 1];
+        for (curve, loss) in curves.iter_mut().zip([losses[0], median(&losses), greatest]) {
+            // No number is the last of all.
+            let loss = if greatest.is_nan() { greatest } else { loss };
             curve.push([here[here.len() / 2][0], loss]);
         }
     }
@@ -131,20 +125,15 @@ fn curve(label: &str, series: usize, dotted: bool, points: Vec<Point>) -> Mark {
 /// its subtitle.
 pub fn loss_pages(title: &str, subtitle: &str, mut panels: Vec<Figure>) -> Page {
     if let [first, others @ ..] = &mut panels[..] {
-        first.aspect = Aspect::Share(0.4);
+        first.aspect = 0.4;
         "data loss".clone_into(&mut first.y.label);
         for panel in others {
             (panel.x, panel.y, panel.aspect) = (first.x.clone(), first.y.clone(), first.aspect);
         }
     }
     let captions: Vec<&str> = panels.iter().map(|panel| panel.subtitle.as_str()).collect();
-    Page {
-        title: title.to_owned(),
-        subtitle: subtitle.to_owned(),
-        description: format!("Training and validation loss over epochs: {}.", captions.join("; ")),
-        columns: 1,
-        panels,
-    }
+    let description = format!("Training and validation loss over epochs: {}.", captions.join("; "));
+    Page::new([title, subtitle, &description], 1, panels)
 }
 
 /// The largest error of a gradient check over ε, as the check evaluates the difference of Eq. 5 (`stable`) and as the
@@ -152,21 +141,16 @@ pub fn loss_pages(title: &str, subtitle: &str, mut panels: Vec<Figure>) -> Page 
 pub fn check_errors(title: &str, subtitle: &str, plain: Vec<Point>, stable: Vec<Point>) -> Figure {
     let threshold = format!("{COURSE_THRESHOLD:e}: largest error the course calls CORRECT");
     let marks = vec![
-        Mark::new(threshold, Look::HorizontalLine(COURSE_THRESHOLD)),
-        Mark::new(format!("ε of the handout, {EPSILON:e}"), Look::VerticalLine(EPSILON)),
+        Mark::new(typeset(&threshold), Look::HorizontalLine(COURSE_THRESHOLD)),
+        Mark::new(typeset(&format!("ε of the handout, {EPSILON:e}")), Look::VerticalLine(EPSILON)),
         curve("J(θ + ε) − J(θ − ε) as printed", 1, true, plain),
         curve("evaluated without cancellation", 0, true, stable),
     ];
     let x = Axis::new("ε", [5e-13, 0.1], Scale::Log);
     let y = Axis::new("relative error", [1e-17, 1.0], Scale::Log);
-    Figure {
-        title: title.to_owned(),
-        subtitle: subtitle.to_owned(),
-        description: "Largest relative error of the gradient over ε: for large ε both ways of evaluating the \
-                      difference err alike, by the order of ε²; for small ε rounding errors grow in the plain one alone."
-            .to_owned(),
-        ..Figure::new(x, y, Aspect::Usual, marks)
-    }
+    let description = "Largest relative error of the gradient over ε: for large ε both ways of evaluating the difference err \
+                       alike, by the order of ε²; for small ε rounding errors grow in the plain one alone.";
+    Figure::new(x, y, ASPECT, marks).titled([title, subtitle, description])
 }
 
 #[cfg(test)]
@@ -190,16 +174,13 @@ mod tests {
             (vec![1.0, f64::NAN, 1e-320], Scale::Log),
             (vec![1e299, f64::INFINITY, 1e-299], Scale::Log),
         ] {
-            assert_eq!(
-                loss_curves("", "", &[("training", &from_zero(&losses))], vec![]).y.scale(),
-                scale,
-                "{losses:?}"
-            );
+            let figure = loss_curves("", "", &[("", &from_zero(&losses))], vec![]);
+            assert_eq!(figure.y.scale(), scale, "{losses:?}");
         }
     }
 
     #[test]
-    fn every_loss_has_a_place_on_the_axes() {
+    fn every_loss_and_what_stands_beside_it_has_a_place_on_the_axes() {
         let cases: [&[f64]; 9] = [
             &[],
             &[0.7],
@@ -224,21 +205,11 @@ mod tests {
                     assert!((0.0..=1.0).contains(&y) || point[1] < 1e-300, "loss {} at {y}", point[1]);
                 }
             }
-            assert!(svg(&figure).ends_with("</svg>\n"));
+            assert!(svg(figure).ends_with("</svg>\n"));
         }
-    }
-
-    #[test]
-    fn a_linear_loss_axis_begins_at_zero_where_that_takes_no_more_than_half_of_it() {
-        let low = |low| loss_curves("", "", &[("", &[[0.0, 4.0], [1.0, low]])], vec![]).y.range()[0];
-        assert_eq!([low(2.0), low(2.2)], [0.0, 2.2 - 0.05 * (4.0 - 2.2)]);
-    }
-
-    #[test]
-    fn what_stands_beside_the_losses_has_a_place_on_their_axis() {
-        let band = Look::Band { series: 4, low: vec![[0.0, -1.0]], high: vec![[0.0, 9.0]] };
-        let [band, line] = [band, Look::HorizontalLine(12.0)].map(|look| Mark::new("", look));
-        let y = loss_curves("", "", &[("training", &[[0.0, 2.0], [1.0, 1.0]])], vec![band, line]).y;
+        let band = Look::Band { series: 4, low: vec![[0.0, -1.0]], high: vec![[0.0, 9.0]], filled: true };
+        let beside = [band, Look::HorizontalLine(12.0)].map(|look| Mark::new("", look));
+        let y = loss_curves("", "", &[("", &[[0.0, 2.0], [1.0, 1.0]])], beside.into()).y;
         assert!([-1.0, 9.0, 12.0].iter().all(|&loss| (0.0..=1.0).contains(&y.position(loss))), "{y:?}");
     }
 
@@ -246,7 +217,7 @@ mod tests {
     fn no_tick_falls_between_epochs() {
         for length in 0..100 {
             let figure = loss_curves("", "", &[("training", &from_zero(&vec![0.5; length]))], vec![]);
-            assert!(figure.x.ticks(7).iter().all(|tick| tick.value.fract() == 0.0), "{length} epochs");
+            assert!(figure.x.ticks(7).iter().all(|tick| tick.0.fract() == 0.0), "{length} epochs");
         }
     }
 
@@ -259,7 +230,7 @@ mod tests {
         let looks = |curves| loss_curves("", "", curves, vec![]).marks.into_iter().map(|mark| mark.look);
         let both: Vec<Look> = looks(&curves).collect();
         let [
-            Look::Band { low, high, .. },
+            Look::Band { low, high, filled: true, .. },
             Look::Line { points: medians, .. },
             Look::Line { points: one, .. },
         ] = &both[..]
@@ -285,12 +256,7 @@ mod tests {
         assert_eq!(scale(0, &steady), Scale::Linear);
         assert_eq!(scale(7, &power), Scale::Linear, "a later part of training");
         assert_eq!(scale(0, &power[..100]), Scale::Linear, "few epochs");
-        // Not every epoch need be there.
-        let thinned = |losses: &[f64]| {
-            let all = from_zero(losses);
-            axis(&all.iter().step_by(4).chain(all.last()).copied().collect::<Vec<_>>())
-        };
-        assert_eq!(thinned(&power), axis(&from_zero(&power)));
-        assert_eq!(thinned(&steady), axis(&from_zero(&steady)));
+        let thinned: Vec<Point> = from_zero(&power).into_iter().step_by(4).collect();
+        assert_eq!(axis(&thinned).scale(), Scale::LogFromZero, "not every epoch is there");
     }
 }

@@ -8,19 +8,18 @@ use crate::draw::{Point, Polygon};
 use crate::math::order::ascending;
 use std::collections::BTreeMap;
 
-/// Corners that close together, as a share of the size of the whole, are the same corner computed twice.
+/// Corners that close together are the same corner computed twice.
 const SAME: f64 = 1e-9;
 
 /// A directed edge between two numbered corners.
 type Edge = (usize, usize);
 
 /// Joins the polygons of each class into closed rings, to be filled by the non-zero rule: the outside runs
-/// counter-clockwise, as the polygons must, and holes run clockwise. Corners move by at most 3e-9 of `size`, the
-/// longer side of a rectangle around all.
+/// counter-clockwise, as the polygons must, and holes run clockwise. Corners move by at most 3e-9.
 ///
 /// The polygons of all classes must not overlap. Their corners need not match: a corner may lie on another's edge.
-pub(super) fn outlines(regions: &[Vec<Polygon>], size: f64) -> Vec<Vec<Polygon>> {
-    let mut corners = Corners { tolerance: SAME * size, places: Vec::new(), grid: BTreeMap::new() };
+pub(super) fn outlines(regions: &[Vec<Polygon>]) -> Vec<Vec<Polygon>> {
+    let mut corners = Corners { places: Vec::new(), grid: BTreeMap::new() };
     let mut joined = Vec::with_capacity(regions.len());
     for polygons in regions {
         let mut numbered = Vec::new();
@@ -45,17 +44,16 @@ fn uncancelled(mut edges: Vec<Edge>) -> Vec<Edge> {
     left
 }
 
-/// Corners numbered, those within a tolerance of each other as one.
+/// Corners numbered, those within [`SAME`] of each other as one.
 struct Corners {
-    tolerance: f64,
     places: Vec<Point>,
-    /// The number of the corner in each square of a grid as wide as the tolerance.
+    /// The number of the corner in each square of a grid that wide.
     grid: BTreeMap<(i64, i64), usize>,
 }
 
 impl Corners {
     fn number(&mut self, point: Point) -> usize {
-        let square = |value: f64| (value / self.tolerance).floor() as i64;
+        let square = |value: f64| (value / SAME).floor() as i64;
         let (column, row) = (square(point[0]), square(point[1]));
         // Two computations of one corner may fall on either side of a square's edge.
         for i in [0, -1, 1] {
@@ -103,7 +101,7 @@ impl Corners {
             let offset = [c[0] - a[0], c[1] - a[1]];
             let distance = (edge[0] * offset[1] - edge[1] * offset[0]).abs() / length;
             let along = (edge[0] * offset[0] + edge[1] * offset[1]) / (length * length);
-            (distance <= self.tolerance && 0.0 < along && along < 1.0).then_some(along)
+            (distance <= SAME && 0.0 < along && along < 1.0).then_some(along)
         }
     }
 
@@ -143,7 +141,7 @@ impl Corners {
 
 #[cfg(test)]
 mod tests {
-    use super::super::regions::tests::{BOUNDS, Numbers, area, degenerate, networks, regions};
+    use super::super::regions::tests::{Numbers, area, degenerate, networks, regions, scores_at};
     use super::*;
 
     fn rectangle(x: [f64; 2], y: [f64; 2]) -> Polygon {
@@ -151,13 +149,7 @@ mod tests {
     }
 
     fn joined(polygons: Vec<Polygon>) -> Vec<Polygon> {
-        outlines(&[polygons], 3.0).remove(0)
-    }
-
-    #[test]
-    fn two_squares_with_a_common_edge_become_one_rectangle() {
-        let rings = joined(vec![rectangle([0.0, 1.0], [0.0, 1.0]), rectangle([1.0, 2.0], [0.0, 1.0])]);
-        assert_eq!(rings, [[[0.0, 0.0], [2.0, 0.0], [2.0, 1.0], [0.0, 1.0]]]);
+        outlines(&[polygons]).remove(0)
     }
 
     #[test]
@@ -216,11 +208,11 @@ mod tests {
     fn every_point_lies_in_the_region_and_the_outline_of_its_class_and_in_no_other() {
         let mut numbers = Numbers::new(4);
         for network in networks().into_iter().chain(degenerate()) {
-            let regions = regions(&network, BOUNDS);
-            let outlines = outlines(&regions, 3.0);
+            let regions = regions(&network);
+            let outlines = outlines(&regions);
             for _ in 0..500 {
                 let point = numbers.point();
-                let mut scores = network.scores_at(point);
+                let mut scores = scores_at(&network, point);
                 scores.sort_by(ascending);
                 if scores[scores.len() - 1] - scores[scores.len() - 2] > 1e-9 {
                     for class in 0..regions.len() {

@@ -22,16 +22,3 @@ pub(super) fn widened([low, high]: [f64; 2], share: f64) -> [f64; 2] {
     let margin = if high - low > narrowest { share * (high - low) } else { 0.1 * larger(largest, narrowest) };
     [low - margin, high + margin]
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_range_without_length_is_given_room() {
-        assert_eq!(widened([5.0, 5.0], 0.05), [4.5, 5.5]);
-        assert_eq!(widened([0.0, 0.0], 0.05), [-0.1, 0.1]);
-        assert_eq!(widened([1000.0, 1000.0 + 1e-7], 0.05), [900.0 - 1e-8, 1100.0 + 1.1e-7]);
-        assert_eq!(widened([0.25, 0.5], 0.5), [0.125, 0.625]);
-    }
-}

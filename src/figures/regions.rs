@@ -1,28 +1,24 @@
 //! The exact decision regions of a network with two inputs, instead of a sampled grid with staircase edges.
 //!
 //! A hidden `ReLU` unit is linear on either side of the line where its pre-activation is zero. The lines of all units
-//! cut the plot's box into convex cells, in each of which every score is affine; there, one class beats another on
+//! cut the plot, a unit square, into convex cells, in each of which every score is affine; there, one class beats another on
 //! one side of a straight line. So the region of a class is a union of convex polygons, found by nothing but
 //! cutting convex polygons along lines.
 
 use super::ranges::extent;
 use crate::draw::{Point, Polygon};
-use crate::math::exp_ln::exp;
+use crate::math::exp_ln::{exp, ln};
 use crate::math::matrix::Matrix;
 use crate::math::mlp1::Mlp1;
 use crate::math::order::larger;
 use crate::math::softmax::arg_max;
 use crate::math::softmax_regression::SoftmaxRegression;
 
-/// Corners closer to a line than this share of the box's size count as lying on it, so that nearly coinciding
-/// lines leave no slivers.
+/// Corners closer to a line than this count as lying on it, so that nearly coinciding lines leave no slivers.
 const ON_LINE: f64 = 1e-12;
 
 /// The probability from which a network is called sure of a class.
 pub(super) const CONFIDENT: f64 = 0.9;
-
-/// A rectangle: its range of x and its range of y.
-pub(super) type Bounds = [[f64; 2]; 2];
 
 /// An affine function on the plane: `slope`·x + `offset`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -72,9 +68,8 @@ impl LinearPiece {
 
 impl PlanarNetwork {
     /// The network as a function of the place in a rectangle: `(x − low) / (high − low)` along each axis.
-    pub(super) fn within(&self, bounds: Bounds) -> Self {
-        let [x, y] = bounds;
-        let lengths = bounds.map(|[low, high]| high - low);
+    pub(super) fn within(&self, [x, y]: [[f64; 2]; 2]) -> Self {
+        let lengths = [x, y].map(|[low, high]| high - low);
         let mut inside = self.clone();
         let units = inside.units.iter_mut().map(|unit| &mut unit.pre_activation);
         for piece in inside.scores.iter_mut().chain(units) {
@@ -88,19 +83,15 @@ impl PlanarNetwork {
     /// The class with the highest score at `point`, the lowest such class in a tie.
     #[must_use]
     pub fn classify(&self, point: Point) -> usize {
-        arg_max(&self.scores_at(point))
+        self.region(point).0
     }
 
     /// The class at `point` and whether its probability is at least [`CONFIDENT`].
     pub(super) fn region(&self, point: Point) -> (usize, bool) {
-        let scores = self.scores_at(point);
+        let scores: Vec<f64> = self.affine_around(point).iter().map(|score| score.at(point)).collect();
         let class = arg_max(&scores);
         let odds: f64 = scores.iter().map(|score| exp(score - scores[class])).sum();
         (class, odds <= 1.0 / CONFIDENT)
-    }
-
-    pub(super) fn scores_at(&self, point: Point) -> Vec<f64> {
-        self.affine_around(point).iter().map(|score| score.at(point)).collect()
     }
 
     /// The affine functions that the scores are equal to around `point`.
@@ -115,146 +106,87 @@ impl PlanarNetwork {
     }
 }
 
-/// The part of a rectangle that belongs to each class (together they fill it), and the part of that where the probability of
-/// the class is at least [`CONFIDENT`]: convex polygons that do not overlap, all counter-clockwise, which
+/// The part of the unit square that belongs to each class (together they fill it), and the part of that where the probability
+/// of the class is at least [`CONFIDENT`]: convex polygons that do not overlap, all counter-clockwise, which
 /// [`outlines`](super::outlines::outlines) joins. A tie goes to the lowest class; `None` if all classes tie everywhere, to
 /// within 10⁻⁶.
 ///
-/// The border of the second part is a curve: where the scores are affine, Σ e^(f_j − f_k) over the other classes j is a convex
-/// function. The polygons' corners lie on that curve, at least 32 of them along a curve as long as the rectangle.
-pub(super) fn decision_regions(network: &PlanarNetwork, bounds: Bounds) -> Option<[Vec<Vec<Polygon>>; 2]> {
-    let cells = cells(network, bounds);
-    // By the scores as the network rounds them: beside huge biases their differences are exact, and mean nothing.
-    let is_tie = |cell: &Cell| {
-        let scores = network.affine_around(centre(&cell.polygon));
-        cell.polygon.iter().all(|&corner| {
-            let [low, high] = extent(scores.iter().map(|score| score.at(corner)));
-            high - low < 1e-6
-        })
-    };
-    if cells.iter().all(is_tie) {
-        return None;
+/// With more than two classes the border of the second part is a curve. The polygons' corners lie on it, or near it where two
+/// classes are about as likely: at least 32 along a curve as long as the square.
+pub(super) fn decision_regions(network: &PlanarNetwork) -> Option<[Vec<Vec<Polygon>>; 2]> {
+    let mut polygons = vec![SQUARE.to_vec()];
+    for unit in &network.units {
+        polygons = cut(polygons, &unit.pre_activation);
     }
     let [mut regions, mut confident] = [(); 2].map(|()| vec![Vec::new(); network.scores.len()]);
-    for Cell { polygon, winner, rivals } in cells {
-        // Positive where the rivals together have more than their share.
-        let share = 1.0 / CONFIDENT - 1.0;
-        let doubt = |at: Point| rivals.iter().map(|rival| exp(rival.at(at))).sum::<f64>() - share;
-        // A convex function that is at most zero at the corners is so inside.
-        let is_sure = polygon.iter().all(|&corner| doubt(corner) <= 0.0);
-        let pieces = if is_sure { vec![polygon.clone()] } else { pieces(polygon.clone(), bounds) };
-        for piece in pieces {
-            let part = part(&piece, doubt, |one, other| border(one, other, doubt));
-            if !part.is_empty() {
-                confident[winner].push(part);
+    let mut tie = true;
+    for polygon in polygons {
+        let scores = network.affine_around(centre(&polygon));
+        // By the scores as the network rounds them: beside huge biases their differences are exact, and mean nothing.
+        tie &= polygon.iter().all(|&corner| {
+            let [low, high] = extent(scores.iter().map(|score| score.at(corner)));
+            high - low < 1e-6
+        });
+        // The polygon in parts, each with its winner among the classes so far.
+        let mut parts = vec![(polygon, 0)];
+        for (class, score) in scores.iter().enumerate().skip(1) {
+            for (part, winner) in std::mem::take(&mut parts) {
+                let [kept, lost] = split(part, &score.plus(-1.0, &scores[winner]));
+                parts.extend(kept.map(|part| (part, winner)));
+                parts.extend(lost.map(|part| (part, class)));
             }
         }
-        regions[winner].push(polygon);
+        for (polygon, winner) in parts {
+            let others = scores.iter().enumerate().filter(|&(class, _)| class != winner);
+            let rivals: Vec<LinearPiece> =
+                others.map(|(_, score)| score.plus(-1.0, &scores[winner])).collect();
+            // The logarithm of the rivals' odds over those at the border: affine for one rival, else convex.
+            let doubt = |at| {
+                let odds: f64 = rivals.iter().map(|rival| exp(rival.at(at))).sum();
+                ln(larger(odds, 1e-300)) - ln(1.0 / CONFIDENT - 1.0)
+            };
+            // A convex function that is at most zero at the corners is so inside.
+            let is_sure = polygon.iter().all(|&corner| doubt(corner) <= 0.0);
+            let pieces = if is_sure { vec![polygon.clone()] } else { pieces(polygon.clone()) };
+            let parts = pieces.iter().map(|piece| part(piece, doubt));
+            confident[winner].extend(parts.filter(|part| !part.is_empty()));
+            regions[winner].push(polygon);
+        }
     }
-    Some([regions, confident])
+    (!tie).then_some([regions, confident])
 }
 
-/// The part of a rectangle where a function is at least zero.
-pub(super) fn half_plane(function: &LinearPiece, bounds: Bounds) -> Vec<Polygon> {
-    let [_, above] = split(corners(bounds), function, size(bounds));
-    above.into_iter().collect()
-}
-
-/// The pieces of a border curve along the whole rectangle.
+/// The pieces of a border curve along the whole square.
 const CURVE_STEPS: i32 = 32;
 
 /// A polygon cut along the lines of a grid that cross it.
-fn pieces(polygon: Polygon, bounds: Bounds) -> Vec<Polygon> {
+fn pieces(polygon: Polygon) -> Vec<Polygon> {
     let mut pieces = vec![polygon];
-    for (axis, [low, high]) in bounds.into_iter().enumerate() {
-        let mut slope = [0.0; 2];
-        slope[axis] = 1.0;
+    for (axis, slope) in [[1.0, 0.0], [0.0, 1.0]].into_iter().enumerate() {
         let [first, last] = extent(pieces.iter().flatten().map(|corner| corner[axis]));
         for step in 1..CURVE_STEPS {
-            let line = low + (high - low) * f64::from(step) / f64::from(CURVE_STEPS);
+            let line = f64::from(step) / f64::from(CURVE_STEPS);
             if (first..last).contains(&line) {
-                pieces = cut(pieces, &LinearPiece { slope, offset: -line }, high - low);
+                pieces = cut(pieces, &LinearPiece { slope, offset: -line });
             }
         }
     }
     pieces
 }
 
-/// Where on an edge with these values at its ends a function becomes positive: by bisection, to the last bits.
-fn border((a, at_a): (Point, f64), (b, _): (Point, f64), function: impl Fn(Point) -> f64) -> Point {
-    let (mut below, mut above) = if at_a <= 0.0 { (a, b) } else { (b, a) };
-    for _ in 0..60 {
-        let middle = [0, 1].map(|axis| f64::midpoint(below[axis], above[axis]));
-        if function(middle) <= 0.0 {
-            below = middle;
-        } else {
-            above = middle;
-        }
-    }
-    below
-}
-
-/// A convex polygon in which every score is affine and one class wins.
-struct Cell {
-    polygon: Polygon,
-    winner: usize,
-    /// The scores of the other classes less that of the winner.
-    rivals: Vec<LinearPiece>,
-}
-
-/// The rectangle cut along the hidden units' lines and then along the classes' borders.
-fn cells(network: &PlanarNetwork, bounds: Bounds) -> Vec<Cell> {
-    let size = size(bounds);
-    let mut polygons = vec![corners(bounds)];
-    for unit in &network.units {
-        polygons = cut(polygons, &unit.pre_activation, size);
-    }
-    let mut cells = Vec::new();
-    for polygon in polygons {
-        let scores = network.affine_around(centre(&polygon));
-        // The polygon in parts, each with its winner among the classes so far.
-        let mut parts = vec![(polygon, 0)];
-        for (class, score) in scores.iter().enumerate().skip(1) {
-            for (part, winner) in std::mem::take(&mut parts) {
-                let [kept, lost] = split(part, &score.plus(-1.0, &scores[winner]), size);
-                parts.extend(kept.map(|part| (part, winner)));
-                parts.extend(lost.map(|part| (part, class)));
-            }
-        }
-        for (polygon, winner) in parts {
-            let others = (0..scores.len()).filter(|&class| class != winner);
-            let rivals = others.map(|class| scores[class].plus(-1.0, &scores[winner])).collect();
-            cells.push(Cell { polygon, winner, rivals });
-        }
-    }
-    cells
-}
-
-/// Where in a rectangle each hidden unit switches on or off: its number, counted from 1, and the two ends of its line, if
-/// the line crosses the rectangle.
-pub(super) fn switching_lines(network: &PlanarNetwork, bounds: Bounds) -> Vec<(usize, [Point; 2])> {
-    let corners = corners(bounds);
-    let mut lines = Vec::new();
-    for (number, unit) in (1..).zip(&network.units) {
+/// Where in the unit square each hidden unit switches on or off: the two ends of its line, if the line crosses the square.
+pub(super) fn switching_lines(network: &PlanarNetwork) -> Vec<[Point; 2]> {
+    let line = |unit: &HiddenUnit| {
         let value = |corner| unit.pre_activation.at(corner);
-        let crossed = edges(&corners).filter(|&(a, b)| (value(a) > 0.0) != (value(b) > 0.0));
-        let ends: Vec<Point> = crossed.map(|(a, b)| crossing((a, value(a)), (b, value(b)))).collect();
-        if let [a, b] = ends[..] {
-            lines.push((number, [a, b]));
-        }
-    }
-    lines
+        let crossed = edges(&SQUARE).filter(|&(a, b)| (value(a) > 0.0) != (value(b) > 0.0));
+        let mut ends = crossed.map(|(a, b)| crossing((a, value(a)), (b, value(b))));
+        Some([ends.next()?, ends.next()?])
+    };
+    network.units.iter().filter_map(line).collect()
 }
 
-/// The longer side of a rectangle.
-pub(super) fn size([[left, right], [bottom, top]]: Bounds) -> f64 {
-    larger(right - left, top - bottom)
-}
-
-/// The corners of a rectangle, counter-clockwise.
-fn corners([[left, right], [bottom, top]]: Bounds) -> Polygon {
-    vec![[left, bottom], [right, bottom], [right, top], [left, top]]
-}
+/// The corners of the unit square, counter-clockwise.
+pub(super) const SQUARE: [Point; 4] = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]];
 
 /// The edges of a polygon, each from one corner to the next.
 pub(super) fn edges(polygon: &[Point]) -> impl Iterator<Item = (Point, Point)> {
@@ -267,15 +199,15 @@ fn centre(polygon: &[Point]) -> Point {
 }
 
 /// Convex polygons cut along the line where `function` is zero.
-fn cut(polygons: Vec<Polygon>, function: &LinearPiece, size: f64) -> Vec<Polygon> {
-    polygons.into_iter().flat_map(|polygon| split(polygon, function, size)).flatten().collect()
+fn cut(polygons: Vec<Polygon>, function: &LinearPiece) -> Vec<Polygon> {
+    polygons.into_iter().flat_map(|polygon| split(polygon, function)).flatten().collect()
 }
 
 /// The parts of a convex polygon where `function` is at most zero and where it is at least zero, if they have any
 /// area. A polygon on which it is zero everywhere belongs to the first.
-fn split(polygon: Polygon, function: &LinearPiece, size: f64) -> [Option<Polygon>; 2] {
+fn split(polygon: Polygon, function: &LinearPiece) -> [Option<Polygon>; 2] {
     let [across, up] = function.slope;
-    let zero = ON_LINE * size * (across * across + up * up).sqrt();
+    let zero = ON_LINE * (across * across + up * up).sqrt();
     let value = |corner: Point| {
         let value = function.at(corner);
         if value.abs() <= zero { 0.0 } else { value }
@@ -285,17 +217,12 @@ fn split(polygon: Polygon, function: &LinearPiece, size: f64) -> [Option<Polygon
     } else if polygon.iter().all(|&corner| value(corner) >= 0.0) {
         [None, Some(polygon)]
     } else {
-        [part(&polygon, value, crossing), part(&polygon, |corner| -value(corner), crossing)].map(Some)
+        [part(&polygon, value), part(&polygon, |corner| -value(corner))].map(Some)
     }
 }
 
-/// The part of a convex polygon where a function is at most zero; `zero` finds the corner on an edge along which its sign
-/// changes.
-fn part(
-    polygon: &[Point],
-    value: impl Fn(Point) -> f64,
-    zero: impl Fn((Point, f64), (Point, f64)) -> Point,
-) -> Polygon {
+/// The part of a convex polygon where a function that is about affine along its edges is at most zero.
+pub(super) fn part(polygon: &[Point], value: impl Fn(Point) -> f64) -> Polygon {
     let mut part = Vec::new();
     for (a, b) in edges(polygon) {
         let (at_a, at_b) = (value(a), value(b));
@@ -303,7 +230,7 @@ fn part(
             part.push(a);
         }
         if at_a * at_b < 0.0 {
-            part.push(zero((a, at_a), (b, at_b)));
+            part.push(crossing((a, at_a), (b, at_b)));
         }
     }
     part
@@ -348,7 +275,6 @@ pub(super) mod tests {
 
     const X: [f64; 2] = [-1.3, 1.1];
     const Y: [f64; 2] = [-0.9, 1.7];
-    pub(crate) const BOUNDS: Bounds = [X, Y];
 
     /// Numbers in −1..1.
     pub(crate) struct Numbers(Rng);
@@ -363,14 +289,15 @@ pub(super) mod tests {
         }
 
         pub(crate) fn point(&mut self) -> Point {
-            BOUNDS.map(|[low, high]| low + (high - low) * (self.next() + 1.0) / 2.0)
+            [(); 2].map(|()| f64::midpoint(self.next(), 1.0))
         }
 
         fn affine(&mut self, slope: f64) -> LinearPiece {
             LinearPiece { slope: [slope * self.next(), slope * self.next()], offset: self.next() }
         }
 
-        /// With `slope` 0 the scores of a network with one hidden layer, else those of softmax regression.
+        /// With `slope` 0 the scores of a network with one hidden layer, else those of softmax regression; on a rectangle that is
+        /// made the unit square.
         pub(crate) fn network(&mut self, units: usize, classes: usize, slope: f64) -> PlanarNetwork {
             let scores = (0..classes).map(|_| self.affine(slope)).collect();
             let units = (0..units)
@@ -379,8 +306,12 @@ pub(super) mod tests {
                     HiddenUnit { pre_activation, outgoing: (0..classes).map(|_| self.next()).collect() }
                 })
                 .collect();
-            PlanarNetwork { scores, units }
+            PlanarNetwork { scores, units }.within([X, Y])
         }
+    }
+
+    pub(crate) fn scores_at(network: &PlanarNetwork, point: Point) -> Vec<f64> {
+        network.affine_around(point).iter().map(|score| score.at(point)).collect()
     }
 
     pub(crate) fn area(polygon: &[Point]) -> f64 {
@@ -394,8 +325,8 @@ pub(super) mod tests {
     }
 
     /// The regions of a network whose classes do not tie everywhere.
-    pub(crate) fn regions(network: &PlanarNetwork, bounds: Bounds) -> Vec<Vec<Polygon>> {
-        let [regions, _] = decision_regions(network, bounds).expect("no tie");
+    pub(crate) fn regions(network: &PlanarNetwork) -> Vec<Vec<Polygon>> {
+        let [regions, _] = decision_regions(network).expect("no tie");
         regions
     }
 
@@ -436,50 +367,38 @@ pub(super) mod tests {
                 for (unit, (slope, offset)) in network.units.iter_mut().zip(lines) {
                     unit.pre_activation = LinearPiece { slope, offset };
                 }
-                network
+                network.within([X, Y])
             })
             .collect()
     }
 
     #[test]
     fn the_areas_of_all_regions_sum_to_the_box_and_none_is_a_sliver() {
-        for (network, least) in networks()
-            .into_iter()
-            .map(|network| (network, 0.0))
-            .chain(degenerate().into_iter().map(|network| (network, 1e-9)))
-        {
-            let areas: Vec<f64> =
-                regions(&network, BOUNDS).iter().flatten().map(|piece| area(piece)).collect();
+        let usual = networks().into_iter().map(|network| (network, 0.0));
+        for (network, least) in usual.chain(degenerate().into_iter().map(|network| (network, 1e-9))) {
+            let areas: Vec<f64> = regions(&network).iter().flatten().map(|piece| area(piece)).collect();
             assert!(areas.iter().all(|area| *area > least), "{areas:?}");
-            let (sum, whole) = (areas.iter().sum::<f64>(), (X[1] - X[0]) * (Y[1] - Y[0]));
             // Up to 10^4 pieces with corners rounded to 1e-16.
-            assert!((sum / whole - 1.0).abs() < 1e-12, "{sum} of {whole}");
+            assert!((areas.iter().sum::<f64>() - 1.0).abs() < 1e-12, "{areas:?}");
         }
     }
 
     #[test]
     fn switching_lines_run_from_edge_to_edge_along_the_zero_of_their_unit() {
-        let corners = corners(BOUNDS);
         for network in networks() {
-            let mut lines = switching_lines(&network, BOUNDS).into_iter();
-            for (number, unit) in (1..).zip(&network.units) {
-                let on = corners.iter().filter(|&&corner| unit.pre_activation.at(corner) > 0.0).count();
+            let mut lines = switching_lines(&network).into_iter();
+            for unit in &network.units {
+                let on = SQUARE.iter().filter(|&&corner| unit.pre_activation.at(corner) > 0.0).count();
                 if (1..4).contains(&on) {
-                    let (found, ends) = lines.next().expect("a line for each unit that crosses the box");
-                    assert_eq!(found, number);
-                    assert_ne!(ends[0], ends[1]);
+                    let ends = lines.next().expect("a line for each unit that crosses the square");
                     for end in ends {
                         assert!(unit.pre_activation.at(end).abs() < 1e-14);
-                        assert!(X.contains(&end[0]) || Y.contains(&end[1]), "{end:?} is not on the edge");
+                        assert!(end.contains(&0.0) || end.contains(&1.0), "{end:?} is not on the edge");
                     }
                 }
             }
             assert!(lines.next().is_none());
         }
-        let pre_activation = LinearPiece { slope: [1.0, -1.0], offset: 0.0 };
-        let units = vec![HiddenUnit { pre_activation, outgoing: Vec::new() }];
-        let diagonal = PlanarNetwork { scores: Vec::new(), units };
-        assert_eq!(switching_lines(&diagonal, [[0.0, 1.0]; 2]), [(1, [[0.0, 0.0], [1.0, 1.0]])]);
     }
 
     /// A model and the planar network made of it predict the same class with the same probability all over the box.
@@ -498,19 +417,27 @@ pub(super) mod tests {
             let point = numbers.point();
             let p = model.probabilities(&Matrix::from_rows([point]));
             let class = arg_max(&p[0]);
-            assert_eq!(network.classify(point), class, "at {point:?}");
             assert_eq!(network.region(point), (class, p[0][class] >= CONFIDENT), "at {point:?}");
         }
     }
 
     #[test]
     fn a_planar_network_predicts_what_its_model_predicts() {
+        let mut numbers = Numbers::new(5);
         for seed in 0..10 {
             assert_predicts_alike::<SoftmaxRegression<2, 3>>(seed);
             assert_predicts_alike::<Mlp1<2, 6, 3>>(seed);
         }
+        // In a rectangle it is the same function of the place.
+        let network = numbers.network(6, 3, 1.0);
+        for place in (0..100).map(|_| numbers.point()) {
+            let at = [X[0] + place[0] * (X[1] - X[0]), Y[0] + place[1] * (Y[1] - Y[0])];
+            let [inside, whole] = [(&network.within([X, Y]), place), (&network, at)]
+                .map(|(network, at)| scores_at(network, at));
+            assert!(inside.iter().zip(&whole).all(|(a, b)| (a - b).abs() < 1e-12), "{inside:?} {whole:?}");
+        }
         let tie = PlanarNetwork { scores: vec![LinearPiece::constant(1.0); 3], units: Vec::new() };
-        assert_eq!((tie.classify([0.5; 2]), decision_regions(&tie, BOUNDS)), (0, None));
+        assert_eq!((tie.classify([0.5; 2]), decision_regions(&tie)), (0, None));
     }
 
     #[test]
@@ -524,10 +451,10 @@ pub(super) mod tests {
             for unit in &mut network.units {
                 unit.outgoing.iter_mut().for_each(|weight| *weight *= 3.0);
             }
-            let Some([_, confident]) = decision_regions(&network, BOUNDS) else { panic!("no tie") };
+            let Some([_, confident]) = decision_regions(&network) else { panic!("no tie") };
             for _ in 0..2000 {
                 let at = numbers.point();
-                let scores = network.scores_at(at);
+                let scores = scores_at(&network, at);
                 let class = arg_max(&scores);
                 let p = 1.0 / scores.iter().map(|score| exp(score - scores[class])).sum::<f64>();
                 // Between their corners, the polygons cut the curve a little short.

@@ -9,7 +9,7 @@ use crate::training::numbers::counted;
 pub(super) const WRONG: &str = "misclassified";
 
 /// Each of up to this many samples is drawn.
-pub(super) const MOST: usize = 2000;
+const MOST: usize = 2000;
 
 /// The squares along each axis of the grid by which more are thinned: about as wide as a ring around a
 /// misclassified sample.
@@ -24,7 +24,7 @@ pub(super) struct Sample {
     pub(super) wrong: bool,
 }
 
-/// Markers for each class, and rings around the misclassified samples, on these axes: below the markers, which many rings would
+/// Markers for each class on these axes, and rings around the misclassified samples: below the markers, which many rings would
 /// bury, unless less than a tenth are wrong.
 ///
 /// Of more than [`MOST`] samples, those of a class that lie in the same square of a grid would cover each other: only the
@@ -51,8 +51,7 @@ pub(super) fn marks_of(samples: &[Sample], class_names: &[String], x: &Axis, y: 
         }
         _ => WRONG.to_owned(),
     };
-    let drawn: usize = places.iter().map(Vec::len).sum();
-    let are_few = 10 * misclassified.len() < drawn;
+    let are_few = 10 * misclassified.len() < places.iter().map(Vec::len).sum();
     let rings = Mark::new(label, Look::Rings(misclassified));
     let classes = class_names.iter().zip(places).enumerate();
     let mut marks: Vec<Mark> =
@@ -78,24 +77,11 @@ mod tests {
     use crate::draw::Scale;
     use std::collections::BTreeMap;
 
-    fn labels(samples: &[Sample]) -> Vec<String> {
-        let axis = Axis::new("", [0.0, 1.0], Scale::Linear);
-        let names = ["a", "b", "c"].map(String::from);
-        marks_of(samples, &names, &axis, &axis).into_iter().map(|mark| mark.label).collect()
-    }
-
-    #[test]
-    fn rings_lie_above_the_markers_if_they_are_few() {
-        for (wrong, first) in [(0, "a"), (9, "a"), (10, "misclassified")] {
-            let sample = |n: usize| Sample { at: [n as f64 / 100.0; 2], class: 0, wrong: n < wrong };
-            assert_eq!(labels(&(0..100).map(sample).collect::<Vec<_>>())[0], first);
-        }
-    }
-
-    fn drawn(samples: &[Sample]) -> Vec<Vec<Point>> {
+    /// The labels and the points of the marks.
+    fn drawn(samples: &[Sample]) -> Vec<(String, Vec<Point>)> {
         let axis = Axis::new("", [0.0, 1.0], Scale::Linear);
         let points = |mark: Mark| match mark.look {
-            Look::Scatter { points, .. } | Look::Rings(points) => points,
+            Look::Scatter { points, .. } | Look::Rings(points) => (mark.label, points),
             _ => panic!("only samples"),
         };
         let names = ["a", "b", "c"].map(String::from);
@@ -106,8 +92,8 @@ mod tests {
     fn each_of_few_samples_is_drawn_even_where_they_coincide() {
         let samples = vec![Sample { at: [0.5; 2], class: 0, wrong: true }; MOST];
         let drawn = drawn(&samples);
-        assert_eq!(drawn.iter().map(Vec::len).collect::<Vec<_>>(), [MOST, MOST, 0, 0]);
-        assert_eq!(labels(&samples)[0], "misclassified: 2000 in 1 place");
+        assert_eq!(drawn.iter().map(|(_, points)| points.len()).collect::<Vec<_>>(), [MOST, MOST, 0, 0]);
+        assert_eq!(drawn[0].0, "misclassified: 2000 in 1 place");
     }
 
     #[test]
@@ -122,10 +108,10 @@ mod tests {
             for Sample { at, wrong, .. } in samples.iter().filter(|sample| sample.class == class) {
                 first.entry(at.map(|value| (value * SQUARES) as usize)).or_insert((*at, *wrong));
             }
-            assert_eq!([first.len(), drawn[1 + class].len()], [40 * 40; 2]);
+            assert_eq!([first.len(), drawn[1 + class].1.len()], [40 * 40; 2]);
             for (at, wrong) in first.values() {
-                assert!(drawn[1 + class].contains(at));
-                assert!(!wrong || drawn[0].contains(at));
+                assert!(drawn[1 + class].1.contains(at));
+                assert!(!wrong || drawn[0].1.contains(at));
             }
         }
     }

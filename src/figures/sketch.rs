@@ -3,7 +3,7 @@
 use super::maps::ties;
 use super::ranges::{drawable, extent};
 use super::regions::PlanarNetwork;
-use crate::draw::{Aspect, Axis, Figure, Scale};
+use crate::draw::{Axis, Figure, Scale};
 use crate::math::order::{clamped, larger};
 use crate::training::dataset::Dataset;
 use crate::training::numbers::fixed;
@@ -41,11 +41,7 @@ pub fn character_map<const K: usize>(
     const REGIONS: [char; 4] = ['.', '+', ':', '#'];
     let [x, y] = [&figure.x, &figure.y].map(Axis::range);
     // Characters are about twice as high as they are wide.
-    let share = match figure.aspect {
-        Aspect::Share(share) => share,
-        _ => (y[1] - y[0]) / (x[1] - x[0]),
-    };
-    let height = clamped(share * width as f64 / 2.0, [1.0, 60.0]) as usize;
+    let height = clamped(figure.aspect * width as f64 / 2.0, [1.0, 60.0]) as usize;
     let place = |column: usize, row: usize| {
         let (across, down) = ((column as f64 + 0.5) / width as f64, (row as f64 + 0.5) / height as f64);
         [x[0] + across * (x[1] - x[0]), y[1] - down * (y[1] - y[0])]
@@ -80,20 +76,16 @@ mod tests {
         assert_eq!(sparkline(&[0.8, 0.6, 0.4, 0.2, 0.1], 60), "0.8000 █▆▄▂▁ 0.1000");
         // Over two decades every tenth of the loss is as far.
         assert_eq!(sparkline(&[1.0, 0.1, 0.01, 0.001], 60), "1.0000 █▆▃▁ 0.0010");
-        assert_eq!(sparkline(&[1.0, 0.1, 0.01], 60), "1.0000 █▂▁ 0.0100");
         assert_eq!(sparkline(&[0.5; 3], 60), "0.5000 ▁▁▁ 0.5000");
         assert_eq!(sparkline(&[1000.0, 1000.0 - 1e-10], 60), "1000.0000 ▁▁ 1000.0000");
         assert_eq!(sparkline(&[1.0, f64::NAN], 60), "1.0000 ▁█ NaN");
         assert_eq!(sparkline(&[2.0], 60), "2.0000 ▁ 2.0000");
         assert_eq!(sparkline(&[], 60), "");
-        for losses in
-            [[f64::NAN, f64::INFINITY], [1e305, -1e305], [5e-324, 1e299], [1e-310, 2e-310], [0.0, 0.0]]
-        {
+        for losses in [[f64::NAN, f64::INFINITY], [1e305, -1e305], [5e-324, 1e299], [1e-310, 2e-310]] {
             assert_eq!(sparkline(&losses, 60).matches(['▁', '█']).count(), 2, "{losses:?}");
         }
         let long: Vec<f64> = (0..1000).map(f64::from).collect();
-        let line = sparkline(&long, 8);
-        assert_eq!(line, "0.0000 ▁▂▃▄▅▆▇█ 999.0000");
+        assert_eq!(sparkline(&long, 8), "0.0000 ▁▂▃▄▅▆▇█ 999.0000");
     }
 
     #[test]

@@ -2,8 +2,8 @@
 //! over that of class 0, and the points as the two strongest units see them.
 
 use super::maps::{data_map, decision_maps};
-use super::regions::{CONFIDENT, HiddenUnit, LinearPiece, PlanarNetwork, half_plane};
-use crate::draw::{Aspect, Figure, Look, Mark, Page, Point, note_width, panel_width};
+use super::regions::{CONFIDENT, HiddenUnit, LinearPiece, PlanarNetwork, SQUARE};
+use crate::draw::{Figure, Look, Mark, Page, Point};
 use crate::math::exp_ln::ln;
 use crate::math::order::{ascending, larger, smaller};
 use crate::training::dataset::Dataset;
@@ -87,11 +87,9 @@ pub fn units(subtitle: &str, network: &PlanarNetwork, data: &Dataset<2, 2>) -> P
     let mut found = Vec::new();
     for (index, part) in shown.iter().enumerate() {
         let count = if index + 1 == shown.len() { parts.len() } else { index + 1 };
-        let caption = match (index, count - index) {
-            (0, 1) => format!("b₂ + unit {}", part.number),
-            (_, 1) => format!("+ unit {}", part.number),
-            (_, others) => format!("+ the other {others}"),
-        };
+        let others = count - index;
+        let caption =
+            if others == 1 { format!("+ unit {}", part.number) } else { format!("+ the other {others}") };
         let units = parts[..count].iter().map(|part| part.unit.clone()).collect();
         let network = PlanarNetwork { scores: network.scores.clone(), units };
         let points = data.samples().iter().zip(data.labels());
@@ -101,8 +99,7 @@ pub fn units(subtitle: &str, network: &PlanarNetwork, data: &Dataset<2, 2>) -> P
         sums.push(sum);
         found.push((right, count));
     }
-    let last = found.last().map(|(right, _)| *right);
-    let enough = found.iter().rev().take_while(|(right, _)| Some(*right) == last).last();
+    let enough = found.iter().find(|(right, _)| found.last().is_some_and(|(last, _)| right == last));
     let (right, enough) = *enough.unwrap_or(&(0, 0));
     let title = format!("{right} of {} points right with {} of {} units", data.len(), enough, parts.len());
     let mut page = decision_maps(&title, subtitle, data, [maps, sums].concat());
@@ -118,7 +115,9 @@ fn unit_map(part: &Part, map: &Figure) -> Figure {
     let mut marks = Vec::new();
     for (confident, least) in [(false, 0.0), (true, ln(CONFIDENT / (1.0 - CONFIDENT)))] {
         let score = LinearPiece::constant(-least).plus(part.weight.abs(), &part.unit.pre_activation);
-        let rings = half_plane(&score, [map.x.range(), map.y.range()]);
+        let [x, y] = [map.x.range(), map.y.range()];
+        let corners = SQUARE.map(|[right, up]| [x[right as usize], y[up as usize]]);
+        let rings = vec![super::regions::part(&corners, |at| -score.at(at))];
         marks.push(Mark::new("", Look::Region { class, confident, rings }));
     }
     marks.extend(map.marks.iter().filter(|mark| matches!(mark.look, Look::Scatter { .. })).cloned());
@@ -140,13 +139,12 @@ pub fn hidden_plane(network: &PlanarNetwork, data: &Dataset<2, 2>) -> Option<(Fi
     let (high, low) = ends(0, larger).zip(ends(1, smaller))?;
     let separated = high < low;
     let line = LinearPiece { offset: -f64::midpoint(high, low), ..along };
-    let scores = vec![LinearPiece::constant(0.0), line];
-    let map = PlanarNetwork { scores, units: Vec::new() };
+    let map = PlanarNetwork { scores: vec![LinearPiece::constant(0.0), line], units: Vec::new() };
     let inputs = [first, second].map(|part| format!("output of unit {}", part.number)).into();
     let names = Names { inputs, classes: data.names().classes.clone() };
     let seen = Dataset::<2, 2>::new(places.clone(), data.labels().to_vec()).named(names);
     let mut figure = data_map("", &map, &seen);
-    figure.aspect = Aspect::Share(0.6);
+    figure.aspect = 0.6;
     // Without the line, no point is on its wrong side.
     figure.marks.retain(|mark| match mark.look {
         Look::Region { confident, .. } => separated && !confident,
@@ -159,14 +157,12 @@ pub fn hidden_plane(network: &PlanarNetwork, data: &Dataset<2, 2>) -> Option<(Fi
     Some((figure, separated))
 }
 
-/// The inputs of each place, above or below it and within the figure; those of places that coincide together.
+/// The inputs of each place, above it; those of places that nearly coincide together.
 fn sample_names(figure: &Figure, places: &[Point], inputs: &[Point]) -> Vec<(Point, String)> {
     let [across, up] = [&figure.x, &figure.y].map(|axis| axis.range()[1] - axis.range()[0]);
     let mut notes: Vec<(Point, String)> = Vec::new();
     for ([x, y], [a, b]) in places.iter().zip(inputs) {
-        // Below a point that is close to the upper edge.
-        let side = if figure.y.position(*y) > 0.8 { -0.065 } else { 0.055 };
-        let (at, name) = ([*x, y + side * up], format!("({a}, {b})"));
+        let (at, name) = ([*x, y + 0.062 * up], format!("({a}, {b})"));
         let is_near =
             |other: &Point| (other[0] - at[0]).abs() < 0.1 * across && (other[1] - at[1]).abs() < 0.07 * up;
         match notes.iter_mut().find(|(other, _)| is_near(other)) {
@@ -174,17 +170,11 @@ fn sample_names(figure: &Figure, places: &[Point], inputs: &[Point]) -> Vec<(Poi
             None => notes.push((at, name)),
         }
     }
-    for (at, names) in &mut notes {
-        let [low, high] = figure.x.range();
-        let half = 0.65 * note_width(names) / panel_width(1) * across;
-        at[0] = larger(low + half, smaller(at[0], high - half));
-    }
     notes
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::regions::tests::area;
     use super::*;
 
     /// |x₁ − x₂| of two units, and two weak ones.
@@ -217,23 +207,8 @@ mod tests {
         let page = units("", &network, &xor());
         assert_eq!((&page.title[..], page.columns), ("4 of 4 points right with 2 of 4 units", 3));
         let captions: Vec<&str> = page.panels.iter().map(|panel| panel.subtitle.as_str()).collect();
-        let sums = ["b₂ + unit 2:\n3 of 4 right", "+ unit 4:\n4 of 4 right", "+ the other 2:\n4 of 4 right"];
+        let sums = ["+ unit 2:\n3 of 4 right", "+ unit 4:\n4 of 4 right", "+ the other 2:\n4 of 4 right"];
         assert_eq!(captions, [&["unit 2", "unit 4", "unit 1"][..], &sums].concat());
-        assert_sum_is_whole(&page.panels[5], &network);
-    }
-
-    /// The order of the units, and so of the cuts, is another; the areas are the same.
-    fn assert_sum_is_whole(sum: &Figure, network: &PlanarNetwork) {
-        let areas = |figure: &Figure| {
-            let of = |mark: &Mark| match &mark.look {
-                Look::Region { rings, .. } => Some(rings.iter().map(|ring| area(ring)).sum()),
-                _ => None,
-            };
-            figure.marks.iter().filter_map(of).collect::<Vec<f64>>()
-        };
-        let (sum, whole) = (areas(sum), areas(&data_map("", network, &xor())));
-        assert_eq!((sum.len(), whole.len()), (4, 4));
-        assert!(sum.iter().zip(&whole).all(|(a, b)| (a - b).abs() < 1e-9), "{sum:?} {whole:?}");
     }
 
     #[test]
@@ -246,10 +221,6 @@ mod tests {
             _ => None,
         });
         assert_eq!(notes, Some(vec!["(0, 0), (1, 1)", "(0, 1)", "(1, 0)"]));
-        assert!(
-            figure.marks.contains(&Mark::new("", Look::Rings(Vec::new()))),
-            "no point is on the wrong side"
-        );
         // Units that do not tell (0, 0) from (0, 1).
         let mut blind = network();
         blind.units.truncate(2);
@@ -261,21 +232,17 @@ mod tests {
     }
 
     #[test]
-    fn inputs_in_unlike_units_keep_their_terms_and_many_points_their_names() {
+    fn inputs_in_unlike_units_keep_their_terms_and_many_points_have_no_names() {
         let unit = |slope| HiddenUnit {
             pre_activation: LinearPiece { slope, offset: 0.04 },
             outgoing: vec![0.0, 1.0],
         };
         let scores = vec![LinearPiece::constant(0.0); 2];
         let network = PlanarNetwork { scores, units: vec![unit([0.0123, 0.04]), unit([0.0, 90.0])] };
-        let formula = |data: &Dataset<2, 2>| parts(&network, data)[0].formula();
-        let names = Names { inputs: vec!["a".into(), "b".into()], classes: vec!["up".into(), "down".into()] };
         let samples = (0..9).map(|n| [100.0 * f64::from(n), 0.01]).collect();
-        let data = Dataset::new(samples, (0..9).map(|n| n % 2).collect()).named(names);
-        assert_eq!(formula(&data), "1.0·φ(0.012x₁)");
+        let data = Dataset::<2, 2>::new(samples, (0..9).map(|n| n % 2).collect());
+        assert_eq!(parts(&network, &data)[0].formula(), "1.0·φ(0.012x₁)");
         let (figure, _) = hidden_plane(&network, &data).expect("two units");
         assert!(!figure.marks.iter().any(|mark| matches!(mark.look, Look::Notes(_))));
-        let labels: Vec<&str> = figure.marks.iter().map(|mark| mark.label.as_str()).collect();
-        assert!(labels.contains(&"up") && labels.contains(&"down"), "{labels:?}");
     }
 }

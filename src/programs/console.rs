@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::Write;
 use std::time::Instant;
 
-use crate::draw::{self, Figure, Page};
+use crate::draw::{Page, svg};
 use crate::programs::options::Options;
 use crate::programs::output::write_result;
 use crate::programs::terminal::{Progress, print, time_left};
@@ -87,23 +87,14 @@ impl<'a> Console<'a> {
         format!("{}/{name}", self.options.problem.name)
     }
 
-    /// Writes a figure as SVG. Its title says which problem it is of and, if it has no subtitle, its description the settings.
-    pub fn figure(&mut self, name: &str, mut figure: Figure) -> Result<(), Error> {
-        self.complete(&mut figure.title, &mut figure.description, &figure.subtitle);
-        self.svg(name, draw::svg(&figure))
-    }
-
-    /// Writes a page of figures as SVG, with the same title and description.
-    pub fn page(&mut self, name: &str, mut page: Page) -> Result<(), Error> {
-        self.complete(&mut page.title, &mut page.description, &page.subtitle);
-        self.svg(name, draw::svg_page(&page))
-    }
-
-    fn complete(&self, title: &mut String, description: &mut String, subtitle: &str) {
-        *title = self.options.titled(title);
-        if subtitle.is_empty() {
-            let _ = write!(description, " Settings: {}.", self.settings);
+    /// Writes figures as SVG. The title says which problem they are of and, if there is no subtitle, the description the settings.
+    pub fn figure(&mut self, name: &str, figures: impl Into<Page>) -> Result<(), Error> {
+        let mut page = figures.into();
+        page.title = self.options.titled(&page.title);
+        if page.subtitle.is_empty() {
+            let _ = write!(page.description, " Settings: {}.", self.settings);
         }
+        self.svg(name, svg(page))
     }
 
     /// Writes a figure as SVG.

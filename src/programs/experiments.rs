@@ -107,7 +107,7 @@ pub fn seed_band<M: Model<D, K>, const D: usize, const K: usize, const N: usize>
     let failed = format!(" ({diverged} diverged, {stuck} do not learn)");
     let suffix = if diverged + stuck > 0 { &failed } else { "" };
     let label = format!("nine in ten of {} seeds{suffix}", runs.len());
-    Some(Mark::new(label, Look::Band { series: 4, low, high }))
+    Some(Mark::new(label, Look::Band { series: 4, low, high, filled: true }))
 }
 
 /// The losses at which training on XOR can stop for good, since a dead unit brings no gradient: two of the four points

@@ -63,7 +63,7 @@ pub fn draw_flowers(
         validation.len()
     );
     let groups = [("training", data[0], training), ("validation", data[1], validation)];
-    console.page("petals.svg", petals(&title, kind, axes, &groups))
+    console.figure("petals.svg", petals(&title, kind, axes, &groups))
 }
 
 /// Shows overfitting and two ways to control it with the run's settings and a larger step, in `overfitting.svg`: of the
@@ -121,7 +121,7 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
         let curves = [("training", &losses[0][..]), ("validation", &losses[1])];
         panels.push(loss_curves("", &caption, &curves, stop.into_iter().collect()));
     }
-    console.page("overfitting.svg", loss_pages(&title, &subtitle, panels))
+    console.figure("overfitting.svg", loss_pages(&title, &subtitle, panels))
 }
 
 /// Trains a network with one hidden layer of H units with the run's settings, prints its scores, and draws its losses beside

@@ -107,22 +107,18 @@ pub fn draw_mechanism(
     data: &Dataset<2, 2>,
 ) -> Result<Vec<Part>, Error> {
     let is_xor = is_truth_table(data);
-    let (title, subtitle) = if is_xor {
-        let [in1, in2] = [0, 1].map(|n| &data.names().inputs[n]);
-        let title = if outcome.scores.training.correct == data.len() {
-            "three ways to compute XOR"
-        } else {
-            "two ways to compute XOR, and what was learned"
-        };
-        (title, format!("in₁ and in₂ are {in1} and {in2} of the other figures"))
-    } else {
-        ("the trained network", String::new())
+    let title = match (is_xor, outcome.scores.training.correct == data.len()) {
+        (true, true) => "three ways to compute XOR",
+        (true, false) => "two ways to compute XOR, and what was learned",
+        (false, _) => "the trained network",
     };
-    let names = (!is_xor).then_some(data.names());
-    console.page("networks.svg", gates(title, &subtitle, network, names))?;
+    let Names { inputs, classes } = data.names();
+    let [inputs, classes] = [inputs, classes].map(|names| names.join(", "));
+    let subtitle = format!("in₁, in₂: {inputs}; out 0, out 1: {classes}");
+    console.figure("networks.svg", gates(title, &subtitle, network, is_xor))?;
     let subtitle = "Above, what a unit adds to f₁ − f₀: blank where it is off; the unit that adds most at a point comes first. \
                     Below, the class by b₂ and the units so far.";
-    console.page("units.svg", units(subtitle, network, data))?;
+    console.figure("units.svg", units(subtitle, network, data))?;
     if let Some((figure, separated)) = hidden_plane(network, data) {
         let (title, subtitle) = if separated {
             (
@@ -191,13 +187,13 @@ pub fn compare_lambdas<const H: usize>(
     let ends = [&results[0], &results[results.len() - 1]].map(|result| result.replace(' ', "\u{a0}"));
     let title = format!("training accuracy with {}", ends.join(", "));
     let page = decision_maps(&title, &subtitle, &run.raw.training, maps);
-    console.page("lambdas.svg", page)?;
+    console.figure("lambdas.svg", page)?;
     Ok((settings.epochs, accuracies))
 }
 
 /// Draws the step into `one_step.svg`.
 pub fn draw_one_step(console: &mut Console) -> Result<(), Error> {
-    console.svg("one_step.svg", svg(&one_step(&OneStep::computed())))
+    console.svg("one_step.svg", svg(one_step(&OneStep::computed())))
 }
 
 /// Prints the step and draws it.
