@@ -162,6 +162,7 @@ mod tests {
             // Between other words, too.
             assert_eq!(inline(&format!("x {}; y", escaped(name))), format!("x {}; y", escape(name)));
         }
+        assert_eq!(escaped("a\n# b"), "a \\# b");
         assert_eq!(escaped("dead units: 9 of 16 (no sample)"), "dead units: 9 of 16 (no sample)");
     }
 

@@ -19,7 +19,7 @@ const EPOCHS: [u64; 6] = [100, 300, 1000, 2000, 5000, LAST];
 const LAST: u64 = 10_000;
 
 /// The long runs on other splits with this λ, after these epochs or stopped before.
-fn long<'a>(sweep: &'a Sweep, lambda: f64, epochs: u64, is_of: fn(Data) -> bool) -> Runs<'a> {
+fn long(sweep: &Sweep, lambda: f64, epochs: u64, is_of: fn(Data) -> bool) -> Runs<'_> {
     sweep.fresh(&Settings { lambda, epochs, ..sweep.problem().tuned }, is_of)
 }
 

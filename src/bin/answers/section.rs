@@ -75,15 +75,17 @@ pub(crate) fn escaped(text: &str) -> String {
     let mut markdown = String::new();
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {
-        // Before a space they begin no address.
+        // Before a space they begin no address, and one hyphen is no dash.
         let is_plain = match character {
             '.' | ':' => characters.peek().is_none_or(|next| next.is_whitespace()),
-            _ => matches!(character, '(' | ')' | ',' | ';' | '-' | '%'),
+            '-' => characters.peek() != Some(&'-'),
+            _ => matches!(character, '(' | ')' | ',' | ';' | '%'),
         };
         if character.is_ascii_punctuation() && !is_plain {
             markdown.push('\\');
         }
-        markdown.push(character);
+        // A line's end could begin a heading or a list.
+        markdown.push(if character.is_control() { ' ' } else { character });
     }
     markdown
 }

@@ -6,7 +6,7 @@
 
 mod sweep;
 mod training;
-#[cfg_attr(not(test), expect(dead_code, reason = "what answers alone needs"))]
+#[expect(dead_code, reason = "what answers alone needs")]
 mod tuning;
 
 use std::fs;
