@@ -145,10 +145,11 @@ impl Ranking {
 /// A table in Markdown. Columns of numbers, and of dashes for none, are set to the right.
 pub(crate) fn markdown(headings: &[&str], rows: &[Vec<String>]) -> String {
     let is_number = |text: &str| text == "–" || text.trim_end_matches([' ', '%']).parse::<f64>().is_ok();
-    // As wide as the column: pandoc takes the widths of columns from here.
+    // About as wide as the column, of which pandoc makes the width in a document.
     let rule = |column: usize| {
-        let entries = rows.iter().map(|row| row[column].as_str()).chain([headings[column], "---"]);
-        let dashes = "-".repeat(entries.map(|entry| entry.chars().count()).max().unwrap_or(3));
+        let entries = rows.iter().map(|row| row[column].as_str()).chain([headings[column]]);
+        let widest = entries.map(|entry| entry.chars().count()).max().unwrap_or(0);
+        let dashes = "-".repeat(widest.clamp(8, 30));
         if rows.iter().all(|row| is_number(&row[column])) { dashes + ":" } else { dashes }
     };
     let rules: Vec<String> = (0..headings.len()).map(rule).collect();
@@ -208,7 +209,7 @@ mod tests {
         let ranking = ranking("prob1b", &runs);
         // 0.30000001 and 0.3 are the same to seven digits, so the one with fewer epochs comes first.
         let expected = "| place | step size | epochs | worst J | least correct |\n\
-                        |-----:|---------:|------:|---------:|-------------:|\n\
+                        |--------:|---------:|--------:|---------:|-------------:|\n\
                         | 1 | 2 | 10 | 0.3000000 | 2 |\n\
                         | 2 | 1 | 20 | 0.3000000 | 3 |\n\
                         | 3 | 2 | 20 | 0.4000000 | 4 |\n\
