@@ -63,6 +63,7 @@ impl Interface {
         let mut others = flags(&PROB1A);
         others.extend(["--only", "--shard"].map(|name| flag(name, "", "").only_of("tune")));
         others.push(flag("--threads", "", "").only_of("tune").known_as("jobs workers n-jobs j"));
+        others.push(flag("--author", "", "").only_of("answers"));
         let given = Arguments::read(&self.flags, &others, arguments)?;
         if given.has("--help") {
             out.write_all(self.help().as_bytes()).map_err(Error::Output)

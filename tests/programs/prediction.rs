@@ -61,11 +61,11 @@ fn line<'a>(text: &'a str, start: &str) -> &'a str {
     text.lines().find_map(|line| line.strip_prefix(start)).unwrap_or_else(|| panic!("{start} in\n{text}"))
 }
 
-/// The epoch of the lowest validation loss in a history; λ is 0.
+/// The epoch of the lowest validation loss in a history.
 fn lowest(folder: &Path) -> usize {
     let history = fs::read_to_string(folder.join("history.csv")).expect("written");
     let losses =
-        history.lines().skip(1).map(|row| row.split(',').nth(3).expect("a loss").parse().expect("a number"));
+        history.lines().skip(1).map(|row| row.split(',').nth(4).expect("a loss").parse().expect("a number"));
     let losses: Vec<f64> = losses.collect();
     backprop::math::order::position_of_least(&losses).expect("a loss")
 }
