@@ -18,11 +18,7 @@ fn main() -> ExitCode {
     cli::main(&PROB1A, &[Width::of::<SoftmaxRegression<2, 2>, 2, 2>(0, run)])
 }
 
-/// Epochs and the largest distance of a probability from ½ after them.
-type Distances = Vec<(u64, f64)>;
-
-/// Returns also, of XOR, how far the probabilities are from ½ on the way.
-pub(crate) fn run(console: &mut Console) -> Result<(Outcome, Distances), Error> {
+pub(crate) fn run(console: &mut Console) -> Result<Outcome, Error> {
     // Data and network.
     let mut run = Run::<SoftmaxRegression<2, 2>, 2, 2, 4>::start(console)?;
     let (is_xor, data) = (is_truth_table(&run.raw.training), &run.data().training);
@@ -31,13 +27,7 @@ pub(crate) fn run(console: &mut Console) -> Result<(Outcome, Distances), Error> 
     let check = print_check::<SoftmaxRegression<2, 2>, 2, 2, 4>(console, 0.01, data)?;
 
     // Training: the full batch.
-    let start = run.state.clone();
-    let mut farthest = Vec::new();
-    let outcome = run.train(console, check, |model, scores| {
-        if is_xor && [100, 200, 300].contains(&scores.epoch) {
-            farthest.push((scores.epoch, farthest_from_half(&start.in_own_units(model))));
-        }
-    })?;
+    let outcome = run.train(console, check, |_, _| ())?;
 
     // Figures and results. Only of XOR it is true that all points tie at the optimum.
     let (model, data) = (run.in_own_units(), &run.raw.training);
@@ -59,5 +49,5 @@ pub(crate) fn run(console: &mut Console) -> Result<(Outcome, Distances), Error> 
         console.figure("lines.svg", xor_lines(&model, data))?;
     }
     run.finish(console)?;
-    Ok((outcome, farthest))
+    Ok(outcome)
 }

@@ -1,7 +1,5 @@
 //! The gradient check, printed for the program's network and drawn over ε.
 
-use std::ops::Range;
-
 use crate::figures::check_errors;
 use crate::math::mlp1::Mlp1;
 use crate::math::model::{Model, widths};
@@ -25,7 +23,9 @@ pub fn print_check<M: Model<D, K>, const D: usize, const K: usize, const N: usiz
     deviation: f64,
     data: &Dataset<D, K>,
 ) -> Result<Verdicts, Error> {
-    let checks = checks::<M, D, K, N>(deviation, data, console.options.seed);
+    let seed = console.options.seed;
+    let checks = [of_the_course(deviation), SOME_OFF]
+        .map(|init| Check::<M, D, K, N>::new(&init, &mut Rng::new(seed), data));
     let [[shut, gates], [also, _]] = checks.each_ref().map(Check::gates);
     let gates = match gates {
         0 => String::new(),
@@ -57,24 +57,6 @@ pub fn print_check<M: Model<D, K>, const D: usize, const K: usize, const N: usiz
     }
     let is_right = worse.iter().all(|(verdict, _)| verdict.is_correct());
     if is_right { Ok(worse) } else { Err(Error::WrongGradient) }
-}
-
-fn checks<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
-    deviation: f64,
-    data: &Dataset<D, K>,
-    seed: u64,
-) -> [Check<M, D, K, N>; 2] {
-    [of_the_course(deviation), SOME_OFF].map(|init| Check::new(&init, &mut Rng::new(seed), data))
-}
-
-/// The errors by Eq. 5 at both points of [`print_check`], of each parameter for each seed.
-pub fn errors_over_seeds<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
-    deviation: f64,
-    data: &Dataset<D, K>,
-    seeds: Range<u64>,
-) -> Vec<AsPrinted> {
-    let checks = seeds.flat_map(|seed| checks::<M, D, K, N>(deviation, data, seed));
-    checks.flat_map(|check| check.as_printed(EPSILON)).collect()
 }
 
 /// The error by Eq. 5, with its causes if a kink is crossed or the course would not allow it.

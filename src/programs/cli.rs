@@ -36,6 +36,7 @@ impl Interface {
         let mut others = flags(&PROB1A);
         others.extend(["--only", "--shard"].map(|name| flag(name, "", "").only_of("tune")));
         others.push(flag("--threads", "", "").only_of("tune").known_as("jobs workers njobs j"));
+        others.push(flag("--author", "", "").only_of("answers"));
         let (name, mut stdout) = (self.name, io::stdout().lock());
         let given = Arguments::read(&self.flags, &others, std::env::args_os().skip(1));
         let outcome = given.and_then(|given| {

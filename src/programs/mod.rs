@@ -21,7 +21,7 @@ pub mod settings;
 pub mod spiral;
 pub mod terminal;
 
-pub use check::{draw_check, errors_over_seeds, print_check};
+pub use check::{draw_check, print_check};
 pub use console::Console;
 pub use options::Options;
 pub use outcome::Outcome;

@@ -123,18 +123,18 @@ impl Outcome {
         self.findings.iter().flatten().try_for_each(|finding| console.line(finding))
     }
 
-    /// The history as CSV with a header, one row an epoch: every epoch or, of more than
+    /// The history as CSV with a header, one row an epoch, J = data loss + penalty: every epoch or, of more than
     /// [`MOST_KEPT`](crate::training::history::MOST_KEPT), every 2nd, 4th, 8th, …,
     /// those of the lowest losses and the last. Of training that diverged, a last line says so, as a comment.
     fn history_csv(&self) -> String {
-        let mut csv = "epoch".to_owned();
+        let mut csv = "epoch,penalty".to_owned();
         for (name, _) in named(&self.scores) {
-            let _ = write!(csv, ",{name}_loss,{name}_accuracy");
+            let _ = write!(csv, ",{name}_data_loss,{name}_accuracy");
         }
         for scores in &self.history {
-            let _ = write!(csv, "\n{}", scores.epoch);
+            let _ = write!(csv, "\n{},{}", scores.epoch, readable(scores.training.penalty));
             for (_, score) in named(scores) {
-                let _ = write!(csv, ",{},{}", readable(score.loss()), score.accuracy());
+                let _ = write!(csv, ",{},{}", readable(score.data_loss), score.accuracy());
             }
         }
         csv.push('\n');

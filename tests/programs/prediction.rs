@@ -61,11 +61,11 @@ fn line<'a>(text: &'a str, start: &str) -> &'a str {
     text.lines().find_map(|line| line.strip_prefix(start)).unwrap_or_else(|| panic!("{start} in\n{text}"))
 }
 
-/// The epoch of the lowest validation loss in a history; λ is 0.
+/// The epoch of the lowest validation loss in a history.
 fn lowest(folder: &Path) -> usize {
     let history = fs::read_to_string(folder.join("history.csv")).expect("written");
     let losses =
-        history.lines().skip(1).map(|row| row.split(',').nth(3).expect("a loss").parse().expect("a number"));
+        history.lines().skip(1).map(|row| row.split(',').nth(4).expect("a loss").parse().expect("a number"));
     let losses: Vec<f64> = losses.collect();
     backprop::math::order::position_of_least(&losses).expect("a loss")
 }
@@ -289,5 +289,32 @@ fn loaded_classes_are_those_of_the_data() {
         let classes: Vec<&str> = text.lines().filter_map(|line| line.split(',').next()).collect();
         assert!(text.starts_with(&format!("class,{columns}\n")), "{text}");
         assert_eq!(classes, ["class", off, on, on, off]);
+    }
+}
+
+/// The penalty falls with the weights, so the least of data loss plus penalty is at another epoch.
+#[test]
+fn the_least_validation_loss_of_the_history_is_that_of_the_epoch_that_is_kept_and_marked() {
+    let folder = folder("least");
+    for (flags, marked) in [(&["--keep", "best"][..], "kept"), (&[], "lowest validation loss")] {
+        let arguments = [&["--epochs", "6000", "--quiet", "--no-comparisons"], flags].concat();
+        let output = stdout("prob2a", &folder, &arguments);
+        let csv = fs::read_to_string(folder.join("out/prob2a/history.csv")).expect("written");
+        let mut lines = csv.lines();
+        let header =
+            "epoch,penalty,training_data_loss,training_accuracy,validation_data_loss,validation_accuracy";
+        assert_eq!(lines.next(), Some(header));
+        let rows: Vec<Vec<f64>> = lines
+            .map(|line| line.split(',').map(|entry| entry.parse().expect("a number")).collect())
+            .collect();
+        let least = |loss: fn(&[f64]) -> f64| {
+            let losses: Vec<f64> = rows.iter().map(|row| loss(row)).collect();
+            rows[backprop::math::order::position_of_least(&losses).expect("there are rows")][0]
+        };
+        let epoch = least(|row| row[4]);
+        assert_ne!(epoch, least(|row| row[1] + row[4]));
+        assert_eq!(output.contains(&format!("kept epoch {epoch} of 6000")), !flags.is_empty(), "{output}");
+        let figure = fs::read_to_string(folder.join("out/prob2a/loss.svg")).expect("written");
+        assert!(figure.contains(&format!("{marked}: epoch {epoch}")), "epoch {epoch}");
     }
 }

@@ -1,61 +1,49 @@
 //! The answer document as one HTML file: the few kinds of Markdown that it has, with its figures inside.
 
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
+use std::iter;
+
+use super::runs::Figures;
 
 /// The style sheet: light or dark as the reader's screen, one column on a phone, on paper no page break in a figure. A wide
 /// table may reach into the margin.
-const STYLE: &str = "\
-:root{color-scheme:light dark;--ink:#1f2328;--soft:#57606a;--page:#fff;--line:#d0d7de;--tint:#f6f8fa;--link:#0b5cad}
-@media(prefers-color-scheme:dark){:root{--ink:#e6e8eb;--soft:#a2abb5;--page:#0d1117;--line:#3a4149;--tint:#1f242a;--link:#7ab7f0}}
-*{box-sizing:border-box}
-body{margin:0 auto;max-width:46rem;padding:1.5rem 1rem 4rem;background:var(--page);color:var(--ink);
-font:1rem/1.6 system-ui,-apple-system,\"Segoe UI\",Roboto,\"Helvetica Neue\",Arial,sans-serif}
-h1{font-size:1.9rem;line-height:1.2}
-h2{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--line)}
-h3{margin-top:2rem}
-a{color:var(--link)}
-blockquote{margin:1.2rem 0;padding:.1rem 1rem;border-left:.25rem solid var(--link);background:var(--tint);color:var(--soft)}
-figure{margin:1.5rem 0}
-figure svg{display:block;max-width:100%;height:auto;margin:0 auto}
-figcaption{margin-top:.3rem;color:var(--soft);font-size:.9em;text-align:center}
-.scroll{overflow-x:auto;margin-right:calc((100% - 100vw)/2 + 1rem)}
-table{border-collapse:collapse;margin:1rem 0;font-size:.9rem;font-variant-numeric:tabular-nums}
-th,td{padding:.25rem .6rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
-.right{text-align:right}
-.short{white-space:nowrap}
-code,pre{font-family:ui-monospace,Consolas,Menlo,monospace;font-size:.88em;background:var(--tint)}
-code{padding:.1em .25em;border-radius:3px;overflow-wrap:anywhere}
-pre{padding:.8rem;overflow-x:auto}
-pre code{padding:0}
-@media print{
-body{max-width:none;padding:0;font-size:10pt;line-height:1.4}h2{margin-top:1rem}blockquote{margin:.5rem 0}
-figure{display:inline-block;width:49%;margin:.4rem 0;vertical-align:top}
-figure svg{max-height:17cm}table{margin:.4rem 0}th,td{padding:.1rem .5rem}.scroll{overflow:visible;margin:0}table{font-size:8pt}
-h2,h3,blockquote{break-after:avoid}figure,table,blockquote{break-inside:avoid}
-a{color:inherit;text-decoration:none}}
-";
+const STYLE: &str = include_str!("page.css");
 
-/// The page, with the figures at the paths of its images.
+/// The page, with the figures at the paths of its images. Its policy lets it load nothing and run nothing.
 ///
 /// # Panics
 ///
 /// If there is no figure at such a path.
-pub(crate) fn page(markdown: &str, figures: &BTreeMap<String, String>) -> String {
+pub(crate) fn page(markdown: &str, figures: &Figures) -> String {
     let title =
         markdown.lines().next().and_then(|line| line.strip_prefix("# ")).map_or(String::new(), escape);
-    let blocks = markdown.split("\n\n").map(|text| text.trim_matches('\n')).filter(|text| !text.is_empty());
-    let body = with_one_style(&blocks.map(|text| block(text, figures) + "\n").collect::<String>());
+    let mut blocks =
+        markdown.split("\n\n").map(|text| text.trim_matches('\n')).filter(|text| !text.is_empty()).peekable();
+    let blocks = iter::from_fn(|| {
+        let text = blocks.next()?;
+        let html = if text.starts_with('|') {
+            let caption = blocks.next_if(|next| next.starts_with(CAPTION)).unwrap_or_default();
+            table(text, caption.trim_start_matches(CAPTION))
+        } else {
+            block(text, figures)
+        };
+        Some(html + "\n")
+    });
+    let body: String = blocks.collect();
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; \
+         base-uri 'none'; form-action 'none'\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
-         <style>\n{STYLE}</style>\n</head>\n<body>\n{body}</body>\n</html>\n"
+         <style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n{body}</main>\n</body>\n</html>\n"
     )
 }
 
-/// A heading, figure, table, quotation, list or paragraph.
-fn block(block: &str, figures: &BTreeMap<String, String>) -> String {
-    let image = || block.strip_prefix("![")?.strip_suffix(')')?.split_once("](");
+/// The beginning of a paragraph that is the caption of the table above it, as pandoc has it.
+const CAPTION: &str = "Table: ";
+
+/// A heading, figure, quotation, list or paragraph.
+fn block(block: &str, figures: &Figures) -> String {
+    let image = || block.strip_prefix("![")?.strip_suffix(')')?.rsplit_once("](");
     if let Some(text) = block.strip_prefix("# ") {
         format!("<h1>{}</h1>", inline(text))
     } else if let Some(text) = block.strip_prefix("## ") {
@@ -63,8 +51,6 @@ fn block(block: &str, figures: &BTreeMap<String, String>) -> String {
     } else if let Some((caption, path)) = image() {
         let svg = figures.get(path).unwrap_or_else(|| panic!("no program has drawn {path}"));
         format!("<figure>\n{svg}<figcaption>{}</figcaption>\n</figure>", inline(caption))
-    } else if block.starts_with('|') {
-        table(&block.lines().collect::<Vec<_>>())
     } else if let Some(text) = block.strip_prefix("> ") {
         format!("<blockquote><p>{}</p></blockquote>", inline(&text.replace("\n> ", " ")))
     } else if let Some(items) = block.strip_prefix("- ") {
@@ -75,19 +61,12 @@ fn block(block: &str, figures: &BTreeMap<String, String>) -> String {
     }
 }
 
-/// The body of the page, with the style sheet that all figures share kept in the first figure alone.
-fn with_one_style(body: &str) -> String {
-    const END: &str = "</style>\n";
-    let Some((start, end)) = body.find("<style>").zip(body.find(END)) else { return body.to_owned() };
-    let (first, others) = body.split_at(end + END.len());
-    first.to_owned() + &others.replace(&first[start..], "")
-}
-
-/// A table, whose second line says which columns stand to the right.
-fn table(lines: &[&str]) -> String {
+/// A table, whose second line says which columns stand to the right. A narrow screen scrolls it, by the keyboard too.
+fn table(text: &str, caption: &str) -> String {
     fn cells(line: &str) -> impl Iterator<Item = &str> {
         line.trim_matches('|').split('|').map(str::trim)
     }
+    let lines: Vec<&str> = text.lines().collect();
     let right: Vec<bool> = cells(lines[1]).map(|rule| rule.ends_with(':')).collect();
     let row = |line: &str, tag: &str| {
         let cell = |(column, text): (usize, &str)| {
@@ -98,44 +77,113 @@ fn table(lines: &[&str]) -> String {
                 (true, false) => " class=\"right\"",
                 (true, true) => " class=\"right short\"",
             };
-            format!("<{tag}{class}>{}</{tag}>", inline(text))
+            let scope = if tag == "th" { " scope=\"col\"" } else { "" };
+            format!("<{tag}{scope}{class}>{}</{tag}>", inline(text))
         };
         format!("<tr>{}</tr>\n", cells(line).enumerate().map(cell).collect::<String>())
     };
     let body: String = lines[2..].iter().map(|line| row(line, "td")).collect();
     format!(
-        "<div class=\"scroll\"><table>\n<thead>\n{}</thead>\n<tbody>\n{body}</tbody>\n</table></div>",
+        "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\"><table>\n<caption>{}</caption>\n<thead>\n{}\
+         </thead>\n<tbody>\n{body}</tbody>\n</table></div>",
+        escape(&caption.replace('`', "")),
+        inline(caption),
         row(lines[0], "th")
     )
 }
 
-/// Text with `code`, **strong** words and [links](…).
+/// Text with `code`, **strong** words, [links](…) and characters that a backslash makes plain.
 fn inline(text: &str) -> String {
-    let strong = |(index, part): (usize, &str)| match index % 2 {
-        0 => links(part),
-        _ => format!("<strong>{}</strong>", links(part)),
-    };
-    let code = |(index, part): (usize, &str)| match index % 2 {
-        0 => part.split("**").enumerate().map(strong).collect(),
-        _ => format!("<code>{}</code>", escape(part)),
-    };
-    text.split('`').enumerate().map(code).collect()
-}
-
-fn links(text: &str) -> String {
     let mut html = String::new();
     let mut rest = text;
-    while let Some((before, after)) = rest.split_once('[') {
-        let link = after.split_once("](").and_then(|(words, after)| Some((words, after.split_once(')')?)));
-        let Some((words, (target, after))) = link else { break };
-        let _ = write!(html, "{}<a href=\"{}\">{}</a>", escape(before), escape(target), escape(words));
+    while let Some(character) = rest.chars().next() {
+        let marked = |start: &str, end: &str| rest.strip_prefix(start)?.split_once(end);
+        let link = || {
+            let (words, after) = marked("[", "](")?;
+            Some((words, after.split_once(')')?))
+        };
+        let (piece, after) = if let Some(after) = rest.strip_prefix('\\') {
+            let plain = after.chars().next().map_or(0, char::len_utf8);
+            (escape(&after[..plain]), &after[plain..])
+        } else if let Some((code, after)) = marked("`", "`") {
+            (format!("<code>{}</code>", escape(code)), after)
+        } else if let Some((strong, after)) = marked("**", "**") {
+            (format!("<strong>{}</strong>", inline(strong)), after)
+        } else if let Some((words, (target, after))) = link() {
+            (format!("<a href=\"{}\">{}</a>", escape(target), inline(words)), after)
+        } else {
+            let (character, after) = rest.split_at(character.len_utf8());
+            (escape(character), after)
+        };
+        html.push_str(&piece);
         rest = after;
     }
-    html + &escape(rest)
+    // No line ends between a number and its percent sign.
+    html.replace(" %", "\u{a0}%")
 }
 
-/// Text with the characters that HTML reserves escaped; no line ends between a number and its percent sign.
+/// Text with the characters that HTML reserves escaped.
 fn escape(text: &str) -> String {
-    let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
-    text.replace(" %", "\u{a0}%")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::section::escaped;
+
+    #[test]
+    fn a_name_from_a_file_is_shown_as_it_is() {
+        for name in [
+            "[a](http://b)",
+            "![a](b.png)",
+            "**a**",
+            "`a`",
+            "``",
+            "<img src=x>",
+            "&amp;",
+            "a|b",
+            "\\",
+            "a\\*b",
+            "www.a.org",
+            "a@b.c",
+            "~~a~~",
+            "$a$",
+            "[^1]",
+            "Iris-setosa",
+            "1.5 cm",
+            "\"a\"",
+            "# a",
+            "λ: ½",
+            "{a}",
+            "a\\",
+        ] {
+            assert_eq!(inline(&escaped(name)), escape(name), "{name}");
+            // Between other words, too.
+            assert_eq!(inline(&format!("x {}; y", escaped(name))), format!("x {}; y", escape(name)));
+        }
+        assert_eq!(escaped("a\n# b"), "a \\# b");
+        assert_eq!(escaped("dead units: 9 of 16 (no sample)"), "dead units: 9 of 16 (no sample)");
+    }
+
+    #[test]
+    fn marks_of_the_document_are_elements() {
+        for (markdown, html) in [
+            ("a **b `c`** d", "a <strong>b <code>c</code></strong> d"),
+            ("[data](../data/)", "<a href=\"../data/\">data</a>"),
+            ("99 % a*b [c] `d", "99\u{a0}% a*b [c] `d"),
+        ] {
+            assert_eq!(inline(markdown), html);
+        }
+    }
+
+    #[test]
+    fn a_table_has_its_caption_and_the_keyboard_reaches_it() {
+        let page = page("# T\n\n| a | b |\n|---:|---|\n| 1 | x |\n\nTable: C `d`\n\nText\n", &Figures::new());
+        let table = "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"C d\"><table>\n\
+                     <caption>C <code>d</code></caption>\n<thead>\n<tr><th scope=\"col\" class=\"right\">a</th>\
+                     <th scope=\"col\">b</th></tr>\n</thead>\n<tbody>\n<tr><td class=\"right short\">1</td>\
+                     <td class=\"short\">x</td></tr>\n</tbody>\n</table></div>\n<p>Text</p>\n</main>";
+        assert!(page.contains(table), "{page}");
+    }
 }

@@ -6,7 +6,7 @@
 
 mod sweep;
 mod training;
-#[cfg_attr(not(test), expect(dead_code, reason = "what answers alone needs"))]
+#[expect(dead_code, reason = "what answers alone needs")]
 mod tuning;
 
 use std::fs;
@@ -30,7 +30,7 @@ use tuning::study::{STUDIES, Trial};
 const NAME: &str = "tune";
 
 fn main() -> ExitCode {
-    let names: Vec<&str> = STUDIES.iter().map(|study| study.name).collect();
+    let names: Vec<&str> = STUDIES.iter().map(|study| study.problem.name).collect();
     let interface = Interface {
         name: NAME,
         about: format!(
@@ -48,11 +48,8 @@ fn main() -> ExitCode {
         ],
         note: "Finished runs are kept: a sweep that was interrupted goes on where it stopped. After parts on several\n\
                machines: cat prob1d-*-of-8.csv > prob1d.csv, and tune ranks. Started in a checkout, tune replaces the\n\
-               rows that answers is built with; the next cargo run --release writes tables of them into out/tuning.\n\
-               A program is built for the CPU that builds it, and stops with an illegal instruction\n\
-               on an older one. For machines of different age build with RUSTFLAGS= cargo build --release --bin tune,\n\
-               which runs on any CPU of the architecture, or RUSTFLAGS=\"-C target-cpu=x86-64-v2\"; the results are the\n\
-               same bits.\n",
+               rows that answers is built with. For machines of different age build with RUSTFLAGS= cargo build\n\
+               --release --bin tune, which runs on any CPU of the architecture; the results are the same bits.\n",
     };
     interface.main(tune)
 }
@@ -62,7 +59,7 @@ fn tune(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
     let positive = |text: &str| text.parse().ok().filter(|&threads: &usize| threads > 0);
     let threads = given.parsed("--threads", "an integer from 1", positive)?.unwrap_or(cores);
     let shard = given.parsed("--shard", "I/N with I from 1 to N", Shard::parse)?.unwrap_or(Shard::WHOLE);
-    let known = |text: &str| STUDIES.iter().find(|study| study.name == text);
+    let known = |text: &str| STUDIES.iter().find(|study| study.problem.name == text);
     let only = given.parsed("--only", "the name of a sweep (see --help)", known)?;
     let folder = given.value("--out").map_or_else(|| PathBuf::from("data/tuning"), PathBuf::from);
     fs::create_dir_all(&folder)
@@ -71,18 +68,16 @@ fn tune(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
     for study in only.map_or(STUDIES.iter().collect(), |study| vec![study]) {
         let trials = (study.trials)();
         let trials = &trials[shard.range(trials.len())];
-        let path = folder.join(shard.file_name(study.name));
+        let path = folder.join(shard.file_name(study.problem.name));
         let mut progress = Progress::new(NAME, quiet);
         let start = Instant::now();
-        let watch = |made, missing| progress.show(|| progress_line(study.name, made, missing, start));
+        let watch = |made, missing| progress.show(|| progress_line(study.problem.name, made, missing, start));
         let train = |trial: &Trial| train(study.problem.name, trial);
         let (rows, made) = complete(&path, &shard.header(), trials, threads, train, watch)?;
         progress.clear();
         print(stdout, &format!("{}: {} runs, {made} of them new", shown(&path), trials.len()))?;
         if shard == Shard::WHOLE {
-            if let Some(ranking) = Ranking::of(study, &rows) {
-                print_lines(stdout, &format!("\n{}\n", ranking.markdown()))?;
-            }
+            print_lines(stdout, &format!("\n{}\n", Ranking::of(study, &rows).markdown()))?;
         }
     }
     Ok(())

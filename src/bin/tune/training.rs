@@ -14,15 +14,17 @@ use backprop::training::train::{Score, Split, Trainer};
 
 use super::tuning::row::{Data, Key, Results};
 
-/// Training samples, and validation samples if there are any.
-type Samples<const D: usize, const K: usize> = (Dataset<D, K>, Option<Dataset<D, K>>);
+/// Training samples, and parts of the validation samples, which are scored apart.
+type Samples<const D: usize, const K: usize> = (Dataset<D, K>, Vec<Dataset<D, K>>);
 
 /// Scores of a network on the training and on the validation samples; zeros if there are none of these.
 type Scores = [Score; 2];
 
+const NONE: Score = Score { data_loss: 0.0, penalty: 0.0, correct: 0, samples: 0 };
+
 /// The score of a run that diverged: an infinite loss, and nothing right.
 fn diverged(samples: usize) -> Score {
-    Score { data_loss: f64::INFINITY, penalty: 0.0, correct: 0, samples }
+    Score { data_loss: f64::INFINITY, samples, ..NONE }
 }
 
 /// The score on the samples of two parts together; its penalty is the mean of theirs.
@@ -55,69 +57,62 @@ fn results(runs: &[Scores]) -> Results {
     }
 }
 
-/// Trains a network, and scores it after the epochs of each row.
-fn at_epochs<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
-    trial: &[Key],
-    seed: u64,
-    (training, validation): &Samples<D, K>,
-) -> Vec<Scores> {
-    let none = Score { data_loss: 0.0, penalty: 0.0, correct: 0, samples: 0 };
-    let mut scorer = Trainer::<M, D, K, N>::new();
-    let settings = &trial[trial.len() - 1].settings;
-    let mut rows = Vec::new();
-    trained::<M, D, K, N>(Split::training(training), settings, seed, |model, scores| {
-        if trial.iter().any(|key| key.settings.epochs == scores.epoch) {
-            let validation = validation.as_ref().map(|samples| scorer.evaluate(model, samples, 0.0));
-            rows.push([scores.training, validation.unwrap_or(none)]);
-        }
-    });
-    // Training that diverges ends early.
-    let validation = validation.as_ref().map_or(none, |samples| diverged(samples.len()));
-    rows.resize(trial.len(), [diverged(training.len()), validation]);
-    rows
-}
-
-/// Trains a network on each of the parts, and adds up their scores for each row.
+/// Trains a network and scores it for each row: after its epochs, or at the epoch of the least validation loss. Validation
+/// samples in two halves are scored by the network that the row has for the one and for the other, and so are the training
+/// samples twice.
 fn run<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     trial: &[Key],
-    parts: &[Samples<D, K>],
-) -> Vec<Results> {
-    let each_part = parts.iter().map(|part| at_epochs::<M, D, K, N>(trial, trial[0].seed, part));
-    let add = |([a, c], [b, d]): (Scores, Scores)| [together(a, b), together(c, d)];
-    let all = each_part.reduce(|all, part| all.into_iter().zip(part).map(add).collect());
-    all.expect("there is a part").into_iter().map(|scores| results(&[scores])).collect()
-}
-
-/// Trains a network, and scores it after the epochs of each row, or at the epoch of the least validation loss: of all samples,
-/// or of one half of them, where the other half scores it (both halves together).
-fn run_with_stops<M: Model<4, 3>>(trial: &[Key], (training, validation): &Samples<4, 3>) -> Vec<Results> {
-    let validation = validation.as_ref().expect("there are samples to stop by");
-    let half = |odd| (0..validation.len()).filter(|n| n % 2 == odd).collect::<Vec<_>>();
-    let halves = [0, 1].map(|odd| validation.select(&half(odd)));
-    let mut scorer = Trainer::<M, 4, 3, 10>::new();
-    // The scores of each epoch on the training samples and on both halves.
-    let mut scored: Vec<[Score; 3]> = Vec::new();
-    let Key { settings, seed, .. } = &trial[trial.len() - 1];
-    trained::<M, 4, 3, 10>(Split::training(training), settings, *seed, |model, scores| {
-        let [a, b] = halves.each_ref().map(|half| scorer.evaluate(model, half, 0.0));
-        scored.push([scores.training, a, b]);
+    seed: u64,
+    (training, parts): &Samples<D, K>,
+) -> Vec<Scores> {
+    let mut scorer = Trainer::<M, D, K, N>::new();
+    let is_halved = parts.len() == 2;
+    // Epochs, and the scores on the training samples and on each part.
+    let mut scored: Vec<(u64, Vec<Score>)> = Vec::new();
+    let settings = &trial[trial.len() - 1].settings;
+    trained::<M, D, K, N>(Split::training(training), settings, seed, |model, scores| {
+        if is_halved || trial.iter().any(|key| key.settings.epochs == scores.epoch) {
+            let mut all = vec![scores.training];
+            all.extend(parts.iter().map(|part| scorer.evaluate(model, part, 0.0)));
+            scored.push((scores.epoch, all));
+        }
     });
     // Training that diverges ends early, or before it begins.
-    let lost = [training, &halves[0], &halves[1]].map(|samples| diverged(samples.len()));
-    let at = |epoch: usize| scored.get(epoch).copied().unwrap_or(lost);
-    let stopped = |loss: fn(&[Score; 3]) -> f64| {
-        position_of_least(&scored.iter().map(loss).collect::<Vec<_>>()).map_or(lost, at)
+    let mut lost = vec![diverged(training.len())];
+    lost.extend(parts.iter().map(|part| diverged(part.len())));
+    let stopped = |loss: fn(&[Score]) -> f64| {
+        let losses: Vec<f64> = scored.iter().map(|(_, scores)| loss(scores)).collect();
+        position_of_least(&losses).map_or(&lost, |epoch| &scored[epoch].1)
     };
     let row = |key: &Key| {
-        // The scores of the networks that the first and the second half score.
         let [first, second] = match key.data {
-            Data::Stopped(_) => [stopped(|[_, a, b]| together(*a, *b).data_loss); 2],
-            Data::StoppedByOthers(_) => [stopped(|[_, _, b]| b.data_loss), stopped(|[_, a, _]| a.data_loss)],
-            _ => [usize::try_from(key.settings.epochs).map_or(lost, at); 2],
+            Data::Stopped(_) => [stopped(|scores| together(scores[1], scores[2]).data_loss); 2],
+            Data::StoppedByOthers(_) => {
+                [stopped(|scores| scores[2].data_loss), stopped(|scores| scores[1].data_loss)]
+            }
+            _ => {
+                let at = scored.iter().find(|(epoch, _)| *epoch == key.settings.epochs);
+                [at.map_or(&lost, |(_, scores)| scores); 2]
+            }
         };
-        results(&[[together(first[0], second[0]), together(first[1], second[2])]])
+        if is_halved {
+            [together(first[0], second[0]), together(first[1], second[2])]
+        } else {
+            [first[0], first.get(1).copied().unwrap_or(NONE)]
+        }
     };
     trial.iter().map(row).collect()
+}
+
+/// Trains a network on each of these samples, and adds up their scores for each row.
+fn runs<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
+    trial: &[Key],
+    all: &[Samples<D, K>],
+) -> Vec<Results> {
+    let each = all.iter().map(|samples| run::<M, D, K, N>(trial, trial[0].seed, samples));
+    let add = |([a, c], [b, d]): (Scores, Scores)| [together(a, b), together(c, d)];
+    let sum = each.reduce(|all, other| all.into_iter().zip(other).map(add).collect());
+    sum.expect("there are samples").into_iter().map(|scores| results(&[scores])).collect()
 }
 
 fn built_in<const D: usize, const K: usize>(source: &Source) -> Dataset<D, K> {
@@ -128,9 +123,8 @@ fn built_in<const D: usize, const K: usize>(source: &Source) -> Dataset<D, K> {
 /// thousand.
 fn prob1c<const H: usize>(trial: &[Key]) -> Vec<Results> {
     const SEEDS: u64 = 1000;
-    let samples = (built_in(&XOR), None);
-    let first = trial[0].seed;
-    let run = |seed| at_epochs::<Mlp1<2, H, 2>, 2, 2, 4>(trial, seed, &samples);
+    let (samples, first) = ((built_in(&XOR), Vec::new()), trial[0].seed);
+    let run = |seed| run::<Mlp1<2, H, 2>, 2, 2, 4>(trial, seed, &samples);
     let runs: Vec<Vec<Scores>> = (first..first + SEEDS).map(run).collect();
     let row = |row: usize| {
         let scores: Vec<Scores> = runs.iter().map(|run| run[row]).collect();
@@ -155,24 +149,22 @@ fn end(score: &Score) -> Option<usize> {
 
 fn prob1d<const H: usize>(trial: &[Key]) -> Vec<Results> {
     let fresh = spirals(if trial[0].data == Data::Fresh { UNSEEN } else { CHOOSING });
-    run::<Mlp1<2, H, 3>, 2, 3, 20>(trial, &[(built_in(&SPIRAL_TRAIN), Some(fresh))])
+    runs::<Mlp1<2, H, 3>, 2, 3, 20>(trial, &[(built_in(&SPIRAL_TRAIN), vec![fresh])])
 }
 
 fn prob2a<const H: usize>(trial: &[Key]) -> Vec<Results> {
-    flowers::<Mlp1<4, H, 3>>(trial)
+    runs::<Mlp1<4, H, 3>, 4, 3, 10>(trial, &iris(trial[0]))
 }
 
 fn prob2b<const H: usize>(trial: &[Key]) -> Vec<Results> {
-    if trial[0].data == Data::OneLayer { prob2a::<H>(trial) } else { flowers::<Mlp2<4, H, H, 3>>(trial) }
+    if trial[0].data == Data::OneLayer {
+        return prob2a::<H>(trial);
+    }
+    runs::<Mlp2<4, H, H, 3>, 4, 3, 10>(trial, &iris(trial[0]))
 }
 
-fn flowers<M: Model<4, 3>>(trial: &[Key]) -> Vec<Results> {
-    let parts = iris(trial[0]);
-    let is_stopped = trial.iter().any(|key| matches!(key.data, Data::Stopped(_)));
-    if is_stopped { run_with_stops::<M>(trial, &parts[0]) } else { run::<M, 4, 3, 10>(trial, &parts) }
-}
-
-/// The training and validation flowers of each part of a trial: five parts in cross-validation, otherwise one.
+/// The flowers of a trial: in cross-validation five times, with another fifth to validate; where training may stop early, with
+/// the validation flowers in two halves.
 fn iris(Key { data, seed, .. }: Key) -> Vec<Samples<4, 3>> {
     const FOLDS: usize = 5;
     let [training, validation]: [Dataset<4, 3>; 2] = [IRIS_TRAIN, IRIS_TEST].map(|source| built_in(&source));
@@ -182,21 +174,23 @@ fn iris(Key { data, seed, .. }: Key) -> Vec<Samples<4, 3>> {
         order
     };
     match data {
-        Data::Given | Data::OneLayer | Data::Fresh => vec![(training, Some(validation))],
         Data::Folds => {
             let order = shuffled(training.len(), seed);
             let part = |fold, is_in: bool| {
                 let here = (0..order.len()).filter(|place| (place % FOLDS == fold) == is_in);
                 training.select(&here.map(|place| order[place]).collect::<Vec<_>>())
             };
-            (0..FOLDS).map(|fold| (part(fold, false), Some(part(fold, true)))).collect()
+            (0..FOLDS).map(|fold| (part(fold, false), vec![part(fold, true)])).collect()
         }
-        Data::Split(seed) | Data::Stopped(seed) | Data::StoppedByOthers(seed) => {
+        Data::Split(seed) | Data::Halves(seed) => {
             let all = training.joined(&validation);
             let order = shuffled(all.len(), seed);
             let (first, rest) = order.split_at(training.len());
-            vec![(all.select(first), Some(all.select(rest)))]
+            let parts = if matches!(data, Data::Halves(_)) { 2 } else { 1 };
+            let part = |n| all.select(&rest.iter().skip(n).step_by(parts).copied().collect::<Vec<_>>());
+            vec![(all.select(first), (0..parts).map(part).collect())]
         }
+        _ => vec![(training, vec![validation])],
     }
 }
 
@@ -209,15 +203,15 @@ pub(crate) fn train(problem: &str, trial: &[Key]) -> Vec<Results> {
     macro_rules! compiled {
         ($($name:ident: $($width:literal)*;)*) => {
             match (problem, trial[0].settings.hidden) {
-                ("prob1a", 0) => run::<SoftmaxRegression<2, 2>, 2, 2, 4>(trial, &[(built_in(&XOR), None)]),
-                ("prob1b", 0) => run::<SoftmaxRegression<2, 3>, 2, 3, 20>(trial, &[(built_in(&SPIRAL_TRAIN), None)]),
+                ("prob1a", 0) => runs::<SoftmaxRegression<2, 2>, 2, 2, 4>(trial, &[(built_in(&XOR), Vec::new())]),
+                ("prob1b", 0) => runs::<SoftmaxRegression<2, 3>, 2, 3, 20>(trial, &[(built_in(&SPIRAL_TRAIN), Vec::new())]),
                 $($((stringify!($name), $width) => $name::<$width>(trial),)*)*
                 (_, hidden) => unreachable!("no network of {problem} with {hidden} hidden units is compiled"),
             }
         };
     }
     compiled! {
-        prob1c: 2 3 4 5 6 8 10 12 16 20 24 32;
+        prob1c: 6;
         prob1d: 32 100 256;
         prob2a: 4 8 16 32 100;
         prob2b: 4 8 16 32 100;
@@ -233,11 +227,11 @@ mod tests {
     fn early_stopping_keeps_the_least_loss_of_all_epochs_and_its_halves_are_scored_by_each_other() {
         let settings = Settings { epochs: 40, step_size: 0.05, ..PROB2A.tuned };
         let key = |epochs, data| Key { settings: Settings { epochs, ..settings }, data, seed: 1 };
-        let mut trial: Vec<Key> = (0..=40).map(|epochs| key(epochs, Data::Split(3))).collect();
-        let parts = iris(trial[0]);
-        let plain = run::<Mlp1<4, 8, 3>, 4, 3, 10>(&trial, &parts);
+        let mut trial: Vec<Key> = (0..=40).map(|epochs| key(epochs, Data::Halves(3))).collect();
+        let whole = iris(key(40, Data::Split(3)));
+        let plain = runs::<Mlp1<4, 8, 3>, 4, 3, 10>(&trial, &whole);
         trial.extend([Data::Stopped(3), Data::StoppedByOthers(3)].map(|data| key(40, data)));
-        let rows = run_with_stops::<Mlp1<4, 8, 3>>(&trial, &parts[0]);
+        let rows = runs::<Mlp1<4, 8, 3>, 4, 3, 10>(&trial, &iris(trial[0]));
         let loss = |row: &Results| row.validation.data_loss;
         for (row, plain) in rows.iter().zip(&plain) {
             // The halves are summed in another order than the whole.
@@ -267,7 +261,7 @@ mod tests {
         }
         let settings = Settings { epochs: 40, step_size: 1e200, ..PROB2A.tuned };
         for data in
-            [[Data::Given; 4], [Data::Split(1), Data::Split(1), Data::Stopped(1), Data::StoppedByOthers(1)]]
+            [[Data::Given; 4], [Data::Halves(1), Data::Halves(1), Data::Stopped(1), Data::StoppedByOthers(1)]]
         {
             let key = |(epochs, data)| Key { settings: Settings { epochs, ..settings }, data, seed: 1 };
             let rows = prob2a::<16>(&[0, 40, 40, 40].into_iter().zip(data).map(key).collect::<Vec<_>>());

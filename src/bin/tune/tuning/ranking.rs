@@ -1,107 +1,86 @@
 //! Ranking of the settings of a sweep, as a table.
 
-use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use backprop::math::init::{Init, WeightInit};
+use backprop::math::init::WeightInit;
 use backprop::math::order::ascending;
-use backprop::programs::settings::{Problem, Settings};
+use backprop::programs::settings::Settings;
 
-use super::criteria::Criterion;
 use super::row::{Key, Results, Row};
-use super::study::Study;
+use super::study::{FRESH_SEEDS, Study};
 
 /// The settings of a sweep, the best first.
 #[derive(Debug)]
 pub(crate) struct Ranking {
     /// The study that chooses among them.
     pub(crate) study: &'static Study,
-    /// How it chooses.
-    pub(crate) criterion: &'static Criterion,
-    ranked: Vec<Ranked>,
+    /// At least one.
+    pub(crate) ranked: Vec<Ranked>,
 }
 
 /// Settings and the results of their runs.
 #[derive(Debug)]
-struct Ranked {
-    settings: Settings,
-    results: Vec<Results>,
+pub(crate) struct Ranked {
+    pub(crate) settings: Settings,
+    pub(crate) results: Vec<Results>,
 }
 
-impl Ranked {
-    fn runs(&self) -> usize {
-        self.results.iter().map(|results| results.runs).sum()
-    }
-}
-
-/// The number of best settings in a ranked table; those of the default and of the starter script come on top.
+/// The number of best settings in a file's table; those of the default and of the starter script come on top.
 const BEST: usize = 12;
 
 /// One of the settings as tables show it: its name; the number it is sorted by, and its text.
 struct Column(&'static str, fn(&Settings) -> (f64, String));
 
-const INIT: Column = Column("init", |settings| (deviation(settings), init_label(&settings.init)));
-const WEIGHTS: Column =
-    Column("weights", |settings| (deviation(settings), settings.init.weights.to_string()));
-const BIAS: Column = Column("b", |settings| (settings.init.bias.abs(), settings.init.bias.to_string()));
-const HIDDEN: Column = Column("hidden units", |settings| number(settings.hidden as f64));
-const STEP_SIZE: Column = Column("step size", |settings| number(settings.step_size));
-const LAMBDA: Column = Column("λ", |settings| number(settings.lambda));
-const BATCH: Column = Column("batch", |settings| number(settings.batch.unwrap_or(0) as f64));
-const EPOCHS: Column = Column("epochs", |settings| number(settings.epochs as f64));
-
-/// The columns of a table.
-static COLUMNS: [Column; 6] = [HIDDEN, INIT, STEP_SIZE, LAMBDA, BATCH, EPOCHS];
-
-/// Settings that a grid varies one by one.
-static GRID: [Column; 7] = [HIDDEN, WEIGHTS, BIAS, STEP_SIZE, LAMBDA, BATCH, EPOCHS];
+static COLUMNS: [Column; 7] = [
+    Column("hidden units", |settings| number(settings.hidden as f64)),
+    Column("weights", |Settings { init, .. }| match init.weights {
+        WeightInit::Fixed(deviation) => number(deviation),
+        named => (f64::INFINITY, named.to_string()),
+    }),
+    Column("b", |settings| (settings.init.bias.abs(), settings.init.bias.to_string())),
+    Column("step size", |settings| number(settings.step_size)),
+    Column("λ", |settings| number(settings.lambda)),
+    Column("batch", |settings| number(settings.batch.unwrap_or(0) as f64)),
+    Column("epochs", |settings| number(settings.epochs as f64)),
+];
 
 fn number(number: f64) -> (f64, String) {
     (number, number.to_string())
 }
 
-/// The deviation of the first weights, if it is a number; those with a name come last.
-fn deviation(settings: &Settings) -> f64 {
-    if let WeightInit::Fixed(deviation) = settings.init.weights { deviation } else { f64::INFINITY }
-}
-
-/// An initialisation as tables show it: `he`, or `he, b = 0.1`.
-pub(crate) fn init_label(Init { weights, bias }: &Init) -> String {
-    if *bias == 0.0 { weights.to_string() } else { format!("{weights}, b = {bias}") }
-}
-
 impl Ranking {
-    /// Ranks the settings of a study's rows; `None` if the study does not choose.
-    pub(crate) fn of(study: &'static Study, rows: &[Row]) -> Option<Self> {
-        let criterion = study.criterion.as_ref()?;
+    /// Ranks the settings of a study's rows that choose.
+    pub(crate) fn of(study: &'static Study, rows: &[Row]) -> Self {
         let mut ranked: Vec<Ranked> = Vec::new();
-        for &Row { key: Key { settings, .. }, results } in rows {
+        for &Row { key: Key { settings, .. }, results } in
+            rows.iter().filter(|row| row.key.seed < FRESH_SEEDS)
+        {
             match ranked.iter_mut().rev().find(|known| known.settings == settings) {
                 Some(known) => known.results.push(results),
                 None => ranked.push(Ranked { settings, results: vec![results] }),
             }
         }
-        let key = |Ranked { settings, results }: &Ranked| {
-            (criterion.key)((criterion.quantity)(results), results, settings.epochs as f64)
-        };
+        let key =
+            |Ranked { settings, results }: &Ranked| (study.criterion.key)(results, settings.epochs as f64);
         // A stable sort: among equals, the first of the sweep.
         ranked.sort_by(|a, b| {
             let numbers = key(a).into_iter().zip(key(b));
             numbers.map(|(a, b)| ascending(&a, &b)).fold(Ordering::Equal, Ordering::then)
         });
-        Some(Ranking { study, criterion, ranked })
-    }
-
-    /// How many settings there are.
-    pub(crate) fn len(&self) -> usize {
-        self.ranked.len()
+        Ranking { study, ranked }
     }
 
     /// The place of settings in the ranking, from 1, if they were tried.
     pub(crate) fn place(&self, settings: &Settings) -> Option<usize> {
         self.ranked.iter().position(|ranked| ranked.settings == *settings).map(|position| position + 1)
+    }
+
+    /// The first number, as its table has it, of the best settings among those for which `is_of` holds; empty if there are none.
+    pub(crate) fn best(&self, is_of: impl Fn(&Settings) -> bool) -> String {
+        let best = self.ranked.iter().find(|ranked| is_of(&ranked.settings));
+        best.map_or(String::new(), |best| self.study.criterion.columns[0].1(&best.results))
     }
 
     /// The values of each setting that varies: `step size 0.3, 1 and 3; epochs 100 and 300`.
@@ -110,39 +89,25 @@ impl Ranking {
             [] | [_] => None,
             [others @ .., last] => Some(format!("{} {} and {last}", column.0, others.join(", "))),
         };
-        GRID.iter().filter_map(list).collect::<Vec<_>>().join("; ")
-    }
-
-    /// Each value of each setting, such as `λ 0`, and the best first quantity of the criterion of the settings with it.
-    pub(crate) fn bests(&self) -> Vec<(String, String)> {
-        let Criterion { columns, quantity, .. } = self.criterion;
-        let mut bests = Vec::new();
-        for column @ Column(name, value) in &GRID {
-            for label in self.values(column) {
-                let with_it = self.ranked.iter().filter(|ranked| value(&ranked.settings).1 == label);
-                let best = with_it.min_by(|a, b| ascending(&quantity(&a.results), &quantity(&b.results)));
-                bests.extend(best.map(|best| (format!("{name} {label}"), columns[0].1(&best.results))));
-            }
-        }
-        bests
+        COLUMNS.iter().filter_map(list).collect::<Vec<_>>().join("; ")
     }
 
     /// A table in Markdown of the first settings, and of the default and the starter script's, with their places.
     pub(crate) fn table(&self, first: usize) -> String {
-        let Problem { tuned, starter, .. } = self.study.problem;
-        let others = [tuned, starter].into_iter().filter_map(|settings| self.place(settings));
-        let places: BTreeSet<usize> = (1..=first.min(self.len())).chain(others).collect();
-        let (varied, judged) = (self.varied(), self.criterion.columns);
+        let problem = self.study.problem;
+        let others =
+            [problem.tuned, problem.starter].into_iter().filter_map(|settings| self.place(&settings));
+        let places: BTreeSet<usize> = (1..=first.min(self.ranked.len())).chain(others).collect();
+        let varied: Vec<&Column> = COLUMNS.iter().filter(|column| self.values(column).len() > 1).collect();
+        let judged = self.study.criterion.columns;
         let mut headings = vec!["place"];
         headings.extend(varied.iter().map(|column| column.0));
-        headings.push("runs");
         headings.extend(judged.iter().map(|column| column.0));
         let row = |place: usize| {
-            let ranked = &self.ranked[place - 1];
+            let Ranked { settings, results } = &self.ranked[place - 1];
             let mut row = vec![place.to_string()];
-            row.extend(varied.iter().map(|column| column.1(&ranked.settings).1));
-            row.push(ranked.runs().to_string());
-            row.extend(judged.iter().map(|column| column.1(&ranked.results)));
+            row.extend(varied.iter().map(|column| column.1(settings).1));
+            row.extend(judged.iter().map(|column| column.1(results)));
             row
         };
         markdown(&headings, &places.into_iter().map(row).collect::<Vec<_>>())
@@ -150,44 +115,22 @@ impl Ranking {
 
     /// The ranking in Markdown.
     pub(crate) fn markdown(&self) -> String {
+        let problem = self.study.problem;
         let place = |settings| {
             self.place(settings).map_or("not among them".to_owned(), |place| format!("place {place}"))
         };
-        let Study { title, problem, .. } = self.study;
+        let seeds: usize = self.ranked[0].results.iter().map(|results| results.runs).sum();
         format!(
-            "# {title}\n\n{} settings ({}), ranked by {}.\n\nThe program's default: {}. The course's starter script: {}.\n\n{}",
-            self.len(),
-            self.common(),
-            self.criterion.ranked_by,
+            "# {}\n\n{} settings ({}), {seeds} seeds each, ranked by {}.\n\n\
+             The program's default: {}. The course's starter script: {}.\n\n{}",
+            problem.title,
+            self.ranked.len(),
+            self.grid(),
+            self.study.criterion.ranked_by,
             place(&problem.tuned),
             place(&problem.starter),
             self.table(BEST)
         )
-    }
-
-    /// The settings that all runs have in common, the number of seeds and the criterion's explanation.
-    fn common(&self) -> String {
-        let common = |column: &Column| {
-            let [value] = &self.values(column)[..] else { return None };
-            match (column.0, value.as_str()) {
-                ("hidden units", "0") => None,
-                ("batch", "0") => Some("full batch".to_owned()),
-                ("batch", _) => Some(format!("batches of {value}")),
-                (name @ ("hidden units" | "epochs"), _) => Some(format!("{value} {name}")),
-                ("λ", _) => Some(format!("λ = {value}")),
-                (name, _) => Some(format!("{name} {value}")),
-            }
-        };
-        let mut words: Vec<String> = COLUMNS.iter().filter_map(common).collect();
-        words.push(format!("{} seeds each", self.ranked[0].runs()));
-        let explained = self.criterion.explained;
-        let separator = if explained.is_empty() { "" } else { "; " };
-        format!("{}{separator}{explained}", words.join(", "))
-    }
-
-    /// The columns of settings with more than one value.
-    fn varied(&self) -> Vec<&'static Column> {
-        COLUMNS.iter().filter(|column| self.values(column).len() > 1).collect()
     }
 
     /// The different values of a column, in the order of their numbers.
@@ -200,10 +143,16 @@ impl Ranking {
 }
 
 /// A table in Markdown. Columns of numbers, and of dashes for none, are set to the right.
-pub(crate) fn markdown(headings: &[impl Borrow<str>], rows: &[Vec<String>]) -> String {
+pub(crate) fn markdown(headings: &[&str], rows: &[Vec<String>]) -> String {
     let is_number = |text: &str| text == "–" || text.trim_end_matches([' ', '%']).parse::<f64>().is_ok();
-    let rule = |column: usize| if rows.iter().all(|row| is_number(&row[column])) { "---:" } else { "---" };
-    let rules: Vec<&str> = (0..headings.len()).map(rule).collect();
+    // About as wide as the column, of which pandoc makes the width in a document.
+    let rule = |column: usize| {
+        let entries = rows.iter().map(|row| row[column].as_str()).chain([headings[column]]);
+        let widest = entries.map(|entry| entry.chars().count()).max().unwrap_or(0);
+        let dashes = "-".repeat(widest.clamp(8, 30));
+        if rows.iter().all(|row| is_number(&row[column])) { dashes + ":" } else { dashes }
+    };
+    let rules: Vec<String> = (0..headings.len()).map(rule).collect();
     let mut text = format!("| {} |\n|{}|\n", headings.join(" | "), rules.join("|"));
     for row in rows {
         let _ = writeln!(text, "| {} |", row.join(" | "));
@@ -214,19 +163,20 @@ pub(crate) fn markdown(headings: &[impl Borrow<str>], rows: &[Vec<String>]) -> S
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tuning::row::{Data, Key};
+    use crate::tuning::row::Data;
     use crate::tuning::study::STUDIES;
+    use backprop::math::init::Init;
     use backprop::training::score::Score;
 
     /// The ranking of a study's runs with initialisation `he`, b = ½: step size, epochs and results.
     fn ranking(study: &str, runs: &[(f64, u64, Results)]) -> Ranking {
-        let study = STUDIES.iter().find(|known| known.name == study).unwrap();
+        let study = STUDIES.iter().find(|known| known.problem.name == study).unwrap();
         let row = |(seed, &(step_size, epochs, results)): (usize, &(f64, u64, Results))| {
             let init = Init { weights: WeightInit::He, bias: 0.5 };
             let settings = Settings { epochs, step_size, lambda: 0.0, batch: None, init, hidden: 0 };
             Row { key: Key { settings, data: Data::Given, seed: seed as u64 }, results }
         };
-        Ranking::of(study, &runs.iter().enumerate().map(row).collect::<Vec<_>>()).unwrap()
+        Ranking::of(study, &runs.iter().enumerate().map(row).collect::<Vec<_>>())
     }
 
     /// A run's results: its loss, and how many of how many are right in training and in validation.
@@ -258,16 +208,16 @@ mod tests {
         let runs = runs.map(|(step, epochs, loss, right)| (step, epochs, run(loss, [right, 4], 0.0, [0; 2])));
         let ranking = ranking("prob1b", &runs);
         // 0.30000001 and 0.3 are the same to seven digits, so the one with fewer epochs comes first.
-        let expected = "| place | step size | epochs | runs | worst J | median J | least correct |\n\
-                        |---:|---:|---:|---:|---:|---:|---:|\n\
-                        | 1 | 2 | 10 | 2 | 0.3000000 | 0.2000000 | 2 |\n\
-                        | 2 | 1 | 20 | 2 | 0.3000000 | 0.2500000 | 3 |\n\
-                        | 3 | 2 | 20 | 2 | 0.4000000 | 0.2500000 | 4 |\n\
-                        | 4 | 1 | 10 | 2 | inf | inf | 0 |\n";
+        let expected = "| place | step size | epochs | worst J | least correct |\n\
+                        |--------:|---------:|--------:|---------:|-------------:|\n\
+                        | 1 | 2 | 10 | 0.3000000 | 2 |\n\
+                        | 2 | 1 | 20 | 0.3000000 | 3 |\n\
+                        | 3 | 2 | 20 | 0.4000000 | 4 |\n\
+                        | 4 | 1 | 10 | inf | 0 |\n";
         assert_eq!(ranking.table(9), expected);
-        assert_eq!(ranking.common(), "init he, b = 0.5, λ = 0, full batch, 2 seeds each");
         assert_eq!(ranking.grid(), "step size 1 and 2; epochs 10 and 20");
-        assert_eq!((ranking.len(), ranking.place(&ranking.ranked[2].settings)), (4, Some(3)));
+        assert_eq!(ranking.place(&ranking.ranked[2].settings), Some(3));
+        assert_eq!(ranking.best(|settings| settings.epochs == 20), "0.3000000");
         assert_eq!(ranking.place(&ranking.study.problem.tuned), None);
     }
 
@@ -285,7 +235,7 @@ mod tests {
         let solved = |worst_loss| Results { runs: 10, loss: 0.1, worst_loss, ends: [9, 0, 0, 0, 0], ..good };
         let ranking = ranking("prob1c", &[(1.0, 9, solved(f64::INFINITY)), (2.0, 9, solved(9.0))]);
         assert_eq!(step_sizes(&ranking), [2.0, 1.0]);
-        assert!(ranking.table(2).contains("| 90.0 % | 0.10000 | inf |"));
+        assert!(ranking.table(2).contains("| 90.0 % | inf |"));
     }
 
     #[test]
@@ -312,21 +262,6 @@ mod tests {
             ..run(0.001, [4, 4], 0.0, [0, 0])
         };
         let ranking = ranking("prob1c", &[(1.0, 9, seeds(993, 0.2)), (2.0, 9, seeds(994, 0.7))]);
-        assert!(ranking.table(2).contains("| 1 | 2 | 1000 | 99.4 % | 0.00100 | 0.70000 |"));
-    }
-
-    #[test]
-    fn the_best_of_some_settings_is_the_best_by_the_first_quantity_alone() {
-        // More training samples right, but fewer of the fresh ones.
-        let runs = [(1.0, 10, 298, 590), (1.0, 20, 297, 596), (2.0, 10, 297, 500)];
-        let runs = runs.map(|(step_size, epochs, training, fresh)| {
-            (step_size, epochs, run(0.1, [training, 300], 0.1, [fresh, 600]))
-        });
-        let ranking = ranking("prob1d", &runs);
-        let bests = ranking.bests();
-        for (setting, best) in [("step size 1", "99.33 %"), ("step size 2", "83.33 %"), ("b 0.5", "99.33 %")]
-        {
-            assert!(bests.contains(&(setting.to_owned(), best.to_owned())), "{setting}: {bests:?}");
-        }
+        assert!(ranking.table(2).contains("| 1 | 2 | 99.4 % | 0.70000 |"));
     }
 }

@@ -38,9 +38,11 @@ pub(crate) enum Data {
     Folds,
     /// All samples divided otherwise, by a shuffle with this seed.
     Split(u64),
-    /// A split, with the network of the least validation loss.
+    /// A split, where the validation samples are scored in two halves.
+    Halves(u64),
+    /// As [`Halves`](Data::Halves), with the network of the least validation loss.
     Stopped(u64),
-    /// A split, where each half of the validation samples scores the network of the other half's least loss.
+    /// As [`Halves`](Data::Halves), where each half of the validation samples scores the network of the other half's least loss.
     StoppedByOthers(u64),
     /// The spiral, and fresh ones with other seeds than those that settings are chosen by.
     Fresh,
@@ -69,6 +71,20 @@ impl Results {
     pub(crate) fn percent_solved(&self) -> f64 {
         100.0 * self.ends[0] as f64 / self.runs as f64
     }
+
+    pub(crate) fn validation_loss(&self) -> f64 {
+        self.validation.data_loss
+    }
+
+    /// The share of training samples right, in percent.
+    pub(crate) fn training_percent(&self) -> f64 {
+        100.0 * self.training.accuracy()
+    }
+
+    /// The share of validation samples right, in percent.
+    pub(crate) fn validation_percent(&self) -> f64 {
+        100.0 * self.validation.accuracy()
+    }
 }
 
 /// The beginning of a row, up to its results. A batch of 0 is the full batch.
@@ -88,6 +104,7 @@ impl fmt::Display for Data {
             Data::OneLayer => formatter.write_str("given (one layer)"),
             Data::Folds => formatter.write_str("5 folds"),
             Data::Split(seed) => write!(formatter, "split {seed}"),
+            Data::Halves(seed) => write!(formatter, "halves of split {seed}"),
             Data::Stopped(seed) => write!(formatter, "stopped split {seed}"),
             Data::StoppedByOthers(seed) => write!(formatter, "stopped by others split {seed}"),
             Data::Fresh => formatter.write_str("fresh"),

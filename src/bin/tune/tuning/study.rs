@@ -1,6 +1,6 @@
-//! Studies of the program `tune`: the runs of each, and how it chooses settings.
+//! The sweep of each problem: its runs, and how it chooses settings.
 
-use std::ops::{Range, RangeInclusive};
+use std::ops::Range;
 
 use backprop::math::init::{Init, WeightInit};
 use backprop::programs::settings::{PROB1A, PROB1B, PROB1C, PROB1D, PROB2A, PROB2B, Problem, Settings};
@@ -9,19 +9,15 @@ use backprop::training::error::Error;
 use super::criteria::{BY_CROSS_VALIDATION, BY_EXCESS, BY_FRESH_SPIRALS, BY_LOSS, BY_SOLVED, Criterion};
 use super::row::{Data, HEADER, Key, Row};
 
-/// A sweep and its purpose.
+/// The sweep of a problem, whose name its file has: runs that choose settings, with the seeds below [`FRESH_SEEDS`], and then
+/// runs with others that show what was chosen.
 #[derive(Debug)]
 pub(crate) struct Study {
-    /// The name of its files.
-    pub(crate) name: &'static str,
-    /// The title of its ranking.
-    pub(crate) title: &'static str,
-    /// The problem that it is about.
     pub(crate) problem: &'static Problem,
+    /// How it chooses settings.
+    pub(crate) criterion: Criterion,
     /// Its runs, in the order of their rows. No two rows have the same key.
     pub(crate) trials: fn() -> Vec<Trial>,
-    /// How it chooses settings; `None` if it shows the chosen ones with other seeds and data.
-    pub(crate) criterion: Option<Criterion>,
 }
 
 /// The rows of one training run, or of a thousand of problem 1c: the same settings and seed after rising numbers of epochs.
@@ -35,7 +31,7 @@ impl Study {
     /// [`Error::Data`] for a file with other columns or rows, and for one that ends early.
     pub(crate) fn read(&self, csv: &str) -> Result<Vec<Row>, Error> {
         let expected = |line, what: String| Error::Data {
-            file: format!("data/tuning/{}.csv", self.name),
+            file: format!("data/tuning/{}.csv", self.problem.name),
             line,
             column: 1,
             problem: format!("expected {what}: let tune finish its sweeps, then build again"),
@@ -117,11 +113,8 @@ fn cross_validation(tuned: Settings) -> Vec<Trial> {
     trials
 }
 
-/// The first seed that no choice has seen: the rankings use those from 0.
-const FRESH_SEEDS: u64 = 20_000;
-
-/// The splits of all flowers that no choice has seen.
-const FRESH_SPLITS: RangeInclusive<u64> = 101..=120;
+/// The first seed that no choice has seen.
+pub(crate) const FRESH_SEEDS: u64 = 20_000;
 
 /// A trial with these settings for each of the first fresh seeds.
 fn fresh(settings: Settings, data: Data, seeds: u64) -> Vec<Trial> {
@@ -133,22 +126,18 @@ fn tuned_and_starter(problem: &Problem, data: Data, seeds: u64) -> Vec<Trial> {
     [fresh(problem.tuned, data, seeds), fresh(problem.starter, data, seeds)].concat()
 }
 
-/// The tuned settings and the starter script's with 100 fresh seeds on the given split, the tuned ones with 5 on each of 20
-/// others, and the starter's with more epochs.
-fn with_splits(problem: &Problem) -> Vec<Trial> {
-    let mut trials = tuned_and_starter(problem, Data::Given, 100);
-    trials.extend(FRESH_SPLITS.flat_map(|split| fresh(problem.tuned, Data::Split(split), 5)));
-    trials.extend(fresh(Settings { epochs: 1000, ..problem.starter }, Data::Given, 20));
-    trials
-}
-
-/// Long runs with other λ on 20 splits, also with early stopping.
-fn overfitting(problem: &Problem) -> Vec<Trial> {
+/// The trials of a problem of flowers: its choice; the tuned settings and the starter script's with fresh seeds on the given
+/// split; then `others`; and long runs with other λ on 20 other splits, also with early stopping.
+fn flowers(problem: &Problem, others: Vec<Trial>) -> Vec<Trial> {
     const EPOCHS: [u64; 9] = [10, 30, 100, 300, 1000, 2000, 3000, 5000, 10_000];
+    let mut all = cross_validation(problem.tuned);
+    all.extend(tuned_and_starter(problem, Data::Given, 100));
+    all.extend((101..=120).flat_map(|split| fresh(problem.tuned, Data::Split(split), 5)));
+    all.extend(fresh(Settings { epochs: 1000, ..problem.starter }, Data::Given, 20));
+    all.extend(others);
     let grid = Grid(vec![problem.tuned]).vary(&DECAYS, |s, lambda| s.lambda = lambda);
-    let mut all = Vec::new();
-    for split in FRESH_SPLITS {
-        for mut trial in grid.trials(&EPOCHS, Data::Split(split), FRESH_SEEDS..FRESH_SEEDS + 3) {
+    for split in 101..=120 {
+        for mut trial in grid.trials(&EPOCHS, Data::Halves(split), FRESH_SEEDS..FRESH_SEEDS + 3) {
             let last = trial[EPOCHS.len() - 1];
             trial.extend(
                 [Data::Stopped(split), Data::StoppedByOthers(split)].map(|data| Key { data, ..last }),
@@ -159,76 +148,60 @@ fn overfitting(problem: &Problem) -> Vec<Trial> {
     all
 }
 
-const fn choosing(problem: &'static Problem, criterion: Criterion, trials: fn() -> Vec<Trial>) -> Study {
-    Study { name: problem.name, title: problem.title, problem, trials, criterion: Some(criterion) }
-}
-
-const fn showing(name: &'static str, problem: &'static Problem, trials: fn() -> Vec<Trial>) -> Study {
-    Study { name, title: problem.title, problem, trials, criterion: None }
-}
-
 /// All studies, in the order in which they are made.
-pub(crate) static STUDIES: [Study; 15] = [
-    choosing(&PROB1A, BY_EXCESS, || {
-        softmax_regression(&PROB1A, &[0.0, 1e-3]).trials(&[100, 300, 1000], Data::Given, 0..5)
-    }),
-    showing("prob1a_seeds", &PROB1A, || tuned_and_starter(&PROB1A, Data::Given, 100)),
-    choosing(&PROB1B, BY_LOSS, || {
-        softmax_regression(&PROB1B, &[0.0, 1e-4, 1e-3, 1e-2]).trials(
-            &[100, 300, 1000, 2000],
-            Data::Given,
-            0..5,
-        )
-    }),
-    showing("prob1b_seeds", &PROB1B, || tuned_and_starter(&PROB1B, Data::Given, 100)),
-    choosing(&PROB1C, BY_SOLVED, || {
-        use WeightInit::{Fixed, Glorot, He, Mirrored};
-        Grid(vec![PROB1C.tuned])
-            .vary(&[Fixed(0.01), Glorot, He, Mirrored], |s, weights| s.init.weights = weights)
-            .vary(&[0.0, 0.1, 0.5, 1.0], |s, bias| s.init.bias = bias)
-            .vary(&[0.3, 0.5, 1.0, 2.0], |s, step_size| s.step_size = step_size)
-            .vary(&[0.0, 1e-4], |s, lambda| s.lambda = lambda)
-            .trials(&[100, 300, 1000, 2000], Data::Given, 0..1)
-    }),
-    showing("prob1c_seeds", &PROB1C, || tuned_and_starter(&PROB1C, Data::Given, 1)),
+pub(crate) static STUDIES: [Study; 6] = [
     Study {
-        name: "prob1c_atlas",
-        title: "Problem 1c: which networks learn XOR",
+        problem: &PROB1A,
+        criterion: BY_EXCESS,
+        trials: || {
+            let grid = softmax_regression(&PROB1A, &[0.0, 1e-3]);
+            let choice = grid.trials(&[100, 300, 1000], Data::Given, 0..5);
+            [choice, tuned_and_starter(&PROB1A, Data::Given, 100)].concat()
+        },
+    },
+    Study {
+        problem: &PROB1B,
+        criterion: BY_LOSS,
+        trials: || {
+            let grid = softmax_regression(&PROB1B, &[0.0, 1e-4, 1e-3, 1e-2]);
+            let choice = grid.trials(&[100, 300, 1000, 2000], Data::Given, 0..5);
+            [choice, tuned_and_starter(&PROB1B, Data::Given, 100)].concat()
+        },
+    },
+    Study {
+        problem: &PROB1C,
+        criterion: BY_SOLVED,
         trials: || {
             use WeightInit::{Fixed, Glorot, He, Mirrored};
-            let inits = [(Fixed(0.01), 0.1), (Glorot, 0.1), (He, 0.1), (Mirrored, 0.5)];
-            let inits = inits.map(|(weights, bias)| [0.0, bias].map(|bias| Init { weights, bias }));
-            Grid(vec![PROB1C.tuned])
-                .vary(&[2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32], |s, hidden| s.hidden = hidden)
-                .vary(inits.as_flattened(), |s, init| s.init = init)
-                .trials(&[1000], Data::Given, 0..1)
+            let choice = Grid(vec![PROB1C.tuned])
+                .vary(&[Fixed(0.01), Glorot, He, Mirrored], |s, weights| s.init.weights = weights)
+                .vary(&[0.0, 0.1, 0.5, 1.0], |s, bias| s.init.bias = bias)
+                .vary(&[0.3, 0.5, 1.0, 2.0], |s, step_size| s.step_size = step_size)
+                .vary(&[0.0, 1e-4], |s, lambda| s.lambda = lambda)
+                .trials(&[100, 300, 1000, 2000], Data::Given, 0..1);
+            [choice, tuned_and_starter(&PROB1C, Data::Given, 1)].concat()
         },
-        ..choosing(&PROB1C, BY_SOLVED, Vec::new)
     },
-    choosing(&PROB1D, BY_FRESH_SPIRALS, || {
-        Grid(vec![PROB1D.tuned])
-            .vary(&[32, 100, 256], |s, hidden| s.hidden = hidden)
-            .vary(&[1.0, 2.0, 3.0].map(WeightInit::Fixed), |s, weights| s.init.weights = weights)
-            .vary(&[0.0, -1.0, -1.5, -2.0], |s, bias| s.init.bias = bias)
-            .vary(&[1.0, 2.0, 4.0], |s, step_size| s.step_size = step_size)
-            .vary(&[0.0, 1e-4], |s, lambda| s.lambda = lambda)
-            .trials(&[1000, 2000, 5000], Data::Given, 0..2)
-    }),
-    showing("prob1d_seeds", &PROB1D, || {
-        let Problem { tuned, starter, .. } = PROB1D;
-        let long = Settings { epochs: 2000, ..starter };
-        let changed = [Settings { init: tuned.init, ..starter }, long, Settings { lambda: 0.0, ..long }];
-        let changed = changed.map(|settings| fresh(settings, Data::Fresh, 20)).concat();
-        [tuned_and_starter(&PROB1D, Data::Fresh, 20), changed].concat()
-    }),
-    choosing(&PROB2A, BY_CROSS_VALIDATION, || cross_validation(PROB2A.tuned)),
-    showing("prob2a_seeds", &PROB2A, || with_splits(&PROB2A)),
-    showing("prob2a_overfitting", &PROB2A, || overfitting(&PROB2A)),
-    choosing(&PROB2B, BY_CROSS_VALIDATION, || cross_validation(PROB2B.tuned)),
-    showing("prob2b_seeds", &PROB2B, || {
-        [with_splits(&PROB2B), fresh(PROB2B.tuned, Data::OneLayer, 100)].concat()
-    }),
-    showing("prob2b_overfitting", &PROB2B, || overfitting(&PROB2B)),
+    Study {
+        problem: &PROB1D,
+        criterion: BY_FRESH_SPIRALS,
+        trials: || {
+            let choice = Grid(vec![PROB1D.tuned])
+                .vary(&[32, 100, 256], |s, hidden| s.hidden = hidden)
+                .vary(&[1.0, 2.0, 3.0].map(WeightInit::Fixed), |s, weights| s.init.weights = weights)
+                .vary(&[0.0, -1.0, -1.5, -2.0], |s, bias| s.init.bias = bias)
+                .vary(&[1.0, 2.0, 4.0], |s, step_size| s.step_size = step_size)
+                .vary(&[0.0, 1e-4], |s, lambda| s.lambda = lambda)
+                .trials(&[1000, 2000, 5000], Data::Given, 0..2);
+            [choice, tuned_and_starter(&PROB1D, Data::Fresh, 20)].concat()
+        },
+    },
+    Study { problem: &PROB2A, criterion: BY_CROSS_VALIDATION, trials: || flowers(&PROB2A, Vec::new()) },
+    Study {
+        problem: &PROB2B,
+        criterion: BY_CROSS_VALIDATION,
+        trials: || flowers(&PROB2B, fresh(PROB2B.tuned, Data::OneLayer, 100)),
+    },
 ];
 
 #[cfg(test)]
@@ -241,7 +214,7 @@ mod tests {
     /// The file of a study in data/tuning.
     fn committed(study: &Study) -> String {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/tuning");
-        fs::read_to_string(folder.join(format!("{}.csv", study.name))).expect("readable")
+        fs::read_to_string(folder.join(format!("{}.csv", study.problem.name))).expect("readable")
     }
 
     #[test]
@@ -266,10 +239,10 @@ mod tests {
 
     #[test]
     fn the_default_settings_are_the_first_of_their_ranking() {
-        for study in STUDIES.iter().filter(|study| study.name == study.problem.name) {
+        for study in &STUDIES {
             let rows = study.read(&committed(study)).expect("its rows");
-            let ranking = Ranking::of(study, &rows).expect("it chooses");
-            assert_eq!(ranking.place(&study.problem.tuned), Some(1), "{}", study.name);
+            let ranking = Ranking::of(study, &rows);
+            assert_eq!(ranking.place(&study.problem.tuned), Some(1), "{}", study.problem.name);
         }
     }
 
@@ -287,8 +260,8 @@ mod tests {
             let (hidden, epochs) = (Some(*hidden as f64), Some(*epochs as f64));
             [hidden, deviation, Some(init.bias), Some(*step_size), lambda, batch, epochs]
         };
-        for study in STUDIES.iter().filter(|study| study.name == study.problem.name) {
-            let keys = (study.trials)().into_iter().flatten();
+        for study in &STUDIES {
+            let keys = (study.trials)().into_iter().flatten().filter(|key| key.seed < FRESH_SEEDS);
             let tried: Vec<_> = keys.map(|key| numbers(&key.settings)).collect();
             let tuned = &study.problem.tuned;
             for (position, value) in numbers(tuned).into_iter().enumerate() {
@@ -297,16 +270,7 @@ mod tests {
                     || tried.iter().filter_map(|numbers| numbers[position]).filter(|&other| other != value);
                 let [lower, higher] =
                     [others().any(|other| other < value), others().any(|other| other > value)];
-                assert_eq!(lower, higher, "{}: setting {position} of {tuned:?}", study.name);
-            }
-        }
-    }
-
-    #[test]
-    fn reports_are_on_seeds_that_no_choice_has_seen() {
-        for study in &STUDIES {
-            for Key { seed, .. } in (study.trials)().into_iter().flatten() {
-                assert_eq!(seed >= FRESH_SEEDS, study.criterion.is_none(), "{}", study.name);
+                assert_eq!(lower, higher, "{}: setting {position} of {tuned:?}", study.problem.name);
             }
         }
     }
