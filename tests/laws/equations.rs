@@ -100,18 +100,3 @@ fn every_equation_is_computed_in_one_place_which_the_readme_names() {
     assert_eq!(tags.iter().map(|place| place.equation).collect::<Vec<_>>(), EQUATIONS.collect::<Vec<_>>());
     assert_eq!(table(), tags);
 }
-
-#[test]
-fn the_readme_has_the_program_of_the_documentation() {
-    let between = |text: &str, start: &str, end: &str| -> String {
-        let (_, rest) = text.split_once(start).expect("the start");
-        rest.split_once(end).expect("the end").0.to_owned()
-    };
-    let documented = between(&source("src/lib.rs"), "//! ```\n", "//! ```\n");
-    let lines =
-        documented.lines().map(|line| line.trim_start_matches("//!").strip_prefix(' ').unwrap_or_default());
-    let program =
-        between(&source("README.md"), "<!-- program -->\n```rust\n", "```\n<!-- end of program -->");
-    assert!(program.lines().eq(lines), "{program}");
-    assert!(program.lines().count() <= 25);
-}
