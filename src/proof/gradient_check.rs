@@ -124,6 +124,8 @@ pub struct Check<M, const D: usize, const K: usize, const N: usize> {
     pub data: Dataset<D, K>,
     /// The gradient as training computes it.
     pub computed: M,
+    /// The derivatives that it is compared with.
+    pub exact: Difference<M>,
 }
 
 /// The course's [error](relative_error) of one parameter by Eq. 5, and its causes: kinks, rounding and truncation.
@@ -137,7 +139,8 @@ pub struct AsPrinted {
     pub crossing: usize,
     /// The error of the other entries as printed.
     pub others: f64,
-    /// The share of rounding in `others`, r/(r + t) with the norms of rounding and truncation; NaN of 0.
+    /// The share of rounding, of Eq. 5 and of the gradient, in `others`: r/(r + t) with the norms of rounding and
+    /// truncation; NaN of 0.
     pub rounding: f64,
 }
 
@@ -159,19 +162,14 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Check<M, D,
         let mut trainer = Trainer::<M, D, K, N>::new();
         trainer.gradient(&model, &data, 0..data.len(), LAMBDA);
         let computed = trainer.last_gradient().clone();
-        Check { model, data, computed }
+        let exact = exact_difference(&model, &data, LAMBDA, STEP);
+        Check { model, data, computed, exact }
     }
 
     /// The verdict on each parameter.
     #[must_use]
     pub fn verdicts(&self) -> Vec<Verdict> {
-        compare(&self.computed, &self.difference(STEP))
-    }
-
-    /// The exact difference of the cost with this ε.
-    #[must_use]
-    pub fn difference(&self, epsilon: f64) -> Difference<M> {
-        exact_difference(&self.model, &self.data, LAMBDA, epsilon)
+        compare(&self.computed, &self.exact)
     }
 
     /// The course's error of each parameter with this ε.
@@ -179,15 +177,21 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Check<M, D,
     pub fn as_printed(&self, epsilon: f64) -> Vec<AsPrinted> {
         let trainer = &mut Trainer::<M, D, K, N>::new();
         let printed = numerical_gradient(trainer, &self.model, &self.data, LAMBDA, epsilon);
-        let Difference { centred, kinks, .. } = self.difference(epsilon);
-        let gradients = [&printed, &centred, &self.computed].map(M::parameters);
+        let Difference { centred, kinks, .. } = exact_difference(&self.model, &self.data, LAMBDA, epsilon);
+        let Difference { held, bound, .. } = &self.exact;
+        let gradients = [&printed, &centred, &self.computed, held, bound].map(M::parameters);
         let of_parameter = |(n, kinks): (usize, &Vec<bool>)| {
-            let [printed, unrounded, computed] = gradients.each_ref().map(|parameters| parameters[n].values);
+            let [printed, unrounded, computed, held, bound] = gradients.each_ref().map(|of| of[n].values);
+            // A distance within the bound may be rounding.
+            let is_exact = |entry: usize| (unrounded[entry] - held[entry]).abs() <= bound[entry];
+            let exact = |entry| if is_exact(entry) { unrounded[entry] } else { held[entry] };
+            let exact: Vec<f64> = (0..held.len()).map(exact).collect();
             let others = |values: &[f64]| -> Vec<f64> {
                 values.iter().zip(kinks).filter_map(|(&value, crosses)| (!crosses).then_some(value)).collect()
             };
-            let [p, u, c] = [printed, unrounded, computed].map(others);
-            let (rounding, truncation) = (norm(&p, -1.0, &u, 1.0), norm(&u, -1.0, &c, 1.0));
+            let [p, u, c, e] = [printed, unrounded, computed, &exact].map(others);
+            let rounding = norm(&p, -1.0, &u, 1.0) + norm(&c, -1.0, &e, 1.0);
+            let truncation = norm(&u, -1.0, &e, 1.0);
             AsPrinted {
                 error: relative_error(printed, computed),
                 unrounded: relative_error(unrounded, computed),

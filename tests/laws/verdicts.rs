@@ -15,7 +15,6 @@ use backprop::math::model::Model;
 use backprop::math::order::larger;
 use backprop::math::rng::Rng;
 use backprop::math::softmax_regression::SoftmaxRegression;
-use backprop::proof::exact_difference::STEP;
 use backprop::proof::gradient_check::{Check, LAMBDA, SOME_OFF, compare, of_the_course};
 use backprop::training::dataset::{Dataset, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
 
@@ -222,9 +221,9 @@ fn count<M: Model<D, K>, const D: usize, const K: usize>(
             .flat_map(|init| (0..seeds).map(move |seed| (init, seed)))
         {
             let check = Check::<M, D, K, 10>::new(init, &mut Rng::new(seed), data);
-            let difference = check.difference(STEP);
+            let difference = &check.exact;
             let right = naive_gradient(&check.model, &check.data, None, &mut Rng::new(seed));
-            for verdict in [&check.computed, &right].into_iter().flat_map(|g| compare(g, &difference)) {
+            for verdict in [&check.computed, &right].into_iter().flat_map(|g| compare(g, difference)) {
                 counts.correct += 1;
                 counts.false_alarms += usize::from(!verdict.is_correct());
                 counts.worst = larger(counts.worst, verdict.share());
@@ -232,7 +231,7 @@ fn count<M: Model<D, K>, const D: usize, const K: usize>(
             let bounds = difference.bound.parameters();
             for ((mistake, _), counts) in MISTAKES.iter().zip(&mut counts.mistakes) {
                 let faulty = naive_gradient(&check.model, &check.data, Some(*mistake), &mut Rng::new(seed));
-                let verdicts = compare(&faulty, &difference);
+                let verdicts = compare(&faulty, difference);
                 for (parameter, right) in right.parameters().iter().enumerate() {
                     let (faulty, bound) = (faulty.parameters()[parameter].values, bounds[parameter].values);
                     // Below the bound an entry is zero but for rounding.

@@ -22,7 +22,8 @@ def run(program, data, *flags, size=1e-300, epochs=1, bias=0):
     command += flags if "--load" in flags else ["--bias", bias, *flags]
     subprocess.run(list(map(str, command)), check=True, capture_output=True)
     saved = [line.split(" ", 1) for line in open("w.txt").read().splitlines()]
-    losses = np.loadtxt(f"out/{program}/history.csv", delimiter=",", skiprows=1)[:, 1]
+    losses = np.loadtxt(f"out/{program}/history.csv", delimiter=",", skiprows=1)
+    losses = losses[:, 1] + losses[:, 2]  # J: the penalty and the data loss
     return losses, lambda name: [value for key, value in saved if key == name]
 
 
