@@ -14,6 +14,8 @@ use crate::programs::settings::Problem;
 use crate::programs::terminal::{print, print_lines, tell};
 use crate::training::error::Error;
 
+const STATUSES: &str = "Exit status: 0 done, 1 the run failed, 2 wrong usage.";
+
 /// The command line of a program: its name, help and flags.
 #[derive(Debug)]
 pub struct Interface {
@@ -37,7 +39,12 @@ impl Interface {
         let given = Arguments::read(&self.flags, std::env::args_os().skip(1));
         let outcome = given.and_then(|given| {
             if given.has("--help") {
-                print_lines(&mut stdout, &self.help())
+                let mut text = format!("{}\n\nFlags:\n", self.about);
+                for Flag { name, value, help } in &self.flags {
+                    let _ = writeln!(text, "  {:<24} {help}", format!("{name} {value}"));
+                }
+                let _ = writeln!(text, "\n{}\n{STATUSES}", self.note);
+                print_lines(&mut stdout, &text)
             } else if given.has("--version") {
                 print(&mut stdout, &format!("{name} {}", env!("CARGO_PKG_VERSION")))
             } else {
@@ -55,16 +62,6 @@ impl Interface {
                 ExitCode::from(error.exit_status())
             }
         }
-    }
-
-    /// The text that `--help` prints.
-    fn help(&self) -> String {
-        let mut text = format!("{}\n\nFlags:\n", self.about);
-        for Flag { name, value, help, .. } in &self.flags {
-            let _ = writeln!(text, "  {:<24} {help}", format!("{name} {value}"));
-        }
-        let _ = writeln!(text, "\n{}\nExit status: 0 done, 1 the run failed, 2 wrong usage.", self.note);
-        text
     }
 }
 

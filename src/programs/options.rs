@@ -61,7 +61,7 @@ pub fn flags(problem: &Problem) -> Vec<Flag> {
             !is_xor,
             "--validation",
             "FILE",
-            "a second data file, only scored [none; 2a, 2b: rows of a single file]",
+            "a second data file, only scored [none; 2a, 2b: rows of the first]",
         ),
         (!is_xor, "--keep", "EPOCH", "the epoch to keep: last, or best on the validation data [last]"),
         (has_batches, "--axes", "N,N", "the two inputs that petals.svg shows [3,4]"),
@@ -71,12 +71,7 @@ pub fn flags(problem: &Problem) -> Vec<Flag> {
         (all, "--ascii", "", "draw in characters too [only on a terminal]"),
         (all, "--save", "FILE", "write the trained parameters to a file [none]"),
         (all, "--load", "FILE", "go on from saved parameters; --epochs 0 only evaluates them [none]"),
-        (
-            all,
-            "--predict",
-            "FILE",
-            "only print the classes of its rows by --load's parameters, as CSV [none]",
-        ),
+        (all, "--predict", "FILE", "only print its rows' classes by --load's parameters, as CSV [none]"),
         (all, "--starter", "", "the settings of the course's starter script"),
         (all, "--quiet", "", "no losses and no progress during training"),
     ];
@@ -150,35 +145,26 @@ impl Options {
             quiet: given.has("--quiet"),
         };
         options.settings.hyperparameters().check(0)?;
-        options.check_combinations(given).map_err(Error::Usage)?;
-        Ok(options)
-    }
-
-    /// Refuses flags that take away each other's effect, or lack another one.
-    fn check_combinations(&self, given: &Arguments) -> Result<(), String> {
-        if self.keep_best && self.problem.validation.is_none() && self.validation.is_none() {
-            return Err("--keep best needs --validation FILE, on which it is best".to_owned());
+        let wrong = |message: String| Err(Error::Usage(message));
+        if options.keep_best && problem.validation.is_none() && options.validation.is_none() {
+            return wrong("--keep best needs --validation FILE, on which it is best".to_owned());
         }
-        if self.predict.is_some() && self.load.is_none() {
-            return Err("--predict needs --load FILE, the saved parameters that predict".to_owned());
+        if options.predict.is_some() && options.load.is_none() {
+            return wrong("--predict needs --load FILE, the saved parameters that predict".to_owned());
         }
         // Training for no epochs is none.
-        let no_epochs = if self.settings.epochs == 0 { "--epochs" } else { "--predict" };
+        let epochs = if options.settings.epochs == 0 { "--epochs" } else { "" };
         let rules: [(&str, bool, &[&str]); 3] = [
             ("--load", true, &["--init", "--bias", "--seed", "--standardize"]),
             ("--one-step", false, &["--one-step", "--out"]),
-            (
-                "--predict",
-                false,
-                &["--predict", "--load", "--hidden", "--out", "--ascii", "--quiet", no_epochs],
-            ),
+            ("--predict", false, &["--predict", "--load", "--hidden", "--out", "--ascii", "--quiet", epochs]),
         ];
         for (beside, are_idle, names) in rules.into_iter().filter(|(beside, ..)| given.has(beside)) {
             if let Some(name) = given.names().find(|name| names.contains(name) == are_idle) {
-                return Err(format!("{name} has no effect with {beside}"));
+                return wrong(format!("{name} has no effect with {beside}"));
             }
         }
-        Ok(())
+        Ok(options)
     }
 
     /// The flags of training with these settings, as saved parameters record them.

@@ -104,22 +104,11 @@ impl Outcome {
     /// Prints which epoch is kept, if one is chosen, the accuracies and the findings.
     pub fn print(&self, console: &mut Console) -> Result<(), Error> {
         if let (true, Some(score)) = (console.options.keep_best, self.scores.validation) {
-            let (epoch, last) = (self.scores.epoch, self.last_epoch());
-            let why = if score.data_loss.is_finite() {
-                let loss = loss_text(score.data_loss);
-                format!(
-                    "kept epoch {epoch} of {last}: the lowest validation loss without the penalty, {loss}"
-                )
-            } else {
-                format!("kept epoch {epoch}, the last: no validation loss is finite")
-            };
-            console.line(why)?;
+            let (epoch, last, loss) = (self.scores.epoch, self.last_epoch(), loss_text(score.data_loss));
+            console
+                .line(format!("kept epoch {epoch} of {last}: validation loss {loss} without the penalty"))?;
         }
-        for (name, score) in named(&self.scores) {
-            let Score { correct, samples, .. } = score;
-            let (accuracy, loss) = (percent(score.accuracy()), loss_text(score.loss()));
-            console.line(format!("{name} accuracy: {accuracy} ({correct} of {samples}), loss {loss}"))?;
-        }
+        results(&self.scores).iter().try_for_each(|line| console.line(line))?;
         self.findings.iter().flatten().try_for_each(|finding| console.line(finding))
     }
 
@@ -149,4 +138,13 @@ impl Outcome {
 pub fn named(scores: &EpochScores) -> impl Iterator<Item = (&'static str, Score)> {
     let validation = scores.validation.map(|score| ("validation", score));
     [("training", scores.training)].into_iter().chain(validation)
+}
+
+/// A line for each of the [`named`] scores.
+pub fn results(scores: &EpochScores) -> Vec<String> {
+    let line = |(name, score): (&str, Score)| {
+        let (accuracy, loss) = (percent(score.accuracy()), loss_text(score.loss()));
+        format!("{name} accuracy: {accuracy} ({} of {}), loss {loss}", score.correct, score.samples)
+    };
+    named(scores).map(line).collect()
 }

@@ -23,9 +23,7 @@ pub fn tell(line: &str) {
 /// The time left of work that began at `start`, if it goes on at this pace.
 pub fn time_left(start: Instant, done: u64, all: u64) -> String {
     let seconds = start.elapsed().as_secs_f64() * (all - done) as f64 / done as f64;
-    let units = [(1.0, "s"), (60.0, "min"), (3600.0, "h"), (86_400.0, "days")];
-    let (unit, name) = units.into_iter().find(|(unit, _)| seconds < 100.0 * unit).unwrap_or(units[3]);
-    format!("{:.0} {name} left", seconds / unit)
+    format!("{seconds:.0} s left")
 }
 
 /// The time before the first line.

@@ -145,19 +145,14 @@ fn parameters_of_another_program_or_width_are_refused() {
     stdout("prob1c", &folder, &["--epochs", "1", "--save", "p"]);
     fs::remove_dir_all(folder.join("out")).expect("it is there");
     let load = ["--load", "p"];
-    assert_refused(
-        "prob1d",
-        &folder,
-        &load,
-        "p:2:1: 'program prob1c', expected program prob1d; --load takes",
-    );
+    assert_refused("prob1d", &folder, &load, "p:2:1: 'program prob1c', expected program prob1d\n");
     let wider = ["--load", "p", "--hidden", "16"];
-    let expected = "p:3:1: 'layers 2 6 2', expected layers 2 16 2; --load takes";
+    let expected = "p:3:1: 'layers 2 6 2', expected layers 2 16 2\n";
     assert_refused("prob1c", &folder, &wider, expected);
     let expected = "cannot read missing: ";
     assert_refused("prob1c", &folder, &["--load", "missing"], expected);
     fs::write(folder.join("p"), "0,0,0\n").expect("writable");
-    let expected = "p:1:1: not saved parameters; --load takes";
+    let expected = "p:1:1: not saved parameters\n";
     assert_refused("prob1c", &folder, &load, expected);
 }
 
