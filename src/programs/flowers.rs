@@ -13,7 +13,7 @@ use crate::programs::console::Console;
 use crate::programs::data::Data;
 use crate::programs::experiments::{compared, divided_otherwise, lowest_validation};
 use crate::programs::options::Options;
-use crate::programs::outcome::{Outcome, results};
+use crate::programs::outcome::Outcome;
 use crate::programs::run::{Run, network};
 use crate::programs::settings::Settings;
 use crate::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN};
@@ -82,7 +82,6 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
     if is_iris {
         let _ = write!(subtitle, "\nanother split of the same {}", kind(console.options));
     }
-    console.line("overfitting (losses without the penalty):")?;
     let mut title = "overfitting and two ways to control it".to_owned();
     let mut panels = Vec::new();
     for (control, lambda) in [("No control", 0.0), ("Weight decay", DECAY)] {
@@ -93,19 +92,11 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
         let mut stop = Vec::new();
         if let Some(epoch) = diverged {
             let _ = write!(caption, ": diverged in epoch {epoch}");
-            console.line(format!("  {caption}"))?;
-        } else if let Some(best) = lowest_validation(&history) {
-            let ends = [best, history.len() - 1].map(|epoch| fixed(history[epoch].validation_loss(), 4));
-            let [least, last] = ends;
-            console.line(format!(
-                "  {caption}: lowest validation loss {least}, in epoch {best}; {last} at the end"
-            ))?;
+        } else if let (Some(best), true) = (lowest_validation(&history), panels.is_empty()) {
+            title = format!("without control, the validation loss is lowest in epoch {best}");
             // Early stopping is the control of the run without decay.
-            if panels.is_empty() {
-                title = format!("without control, the validation loss is lowest in epoch {best}");
-                let look = Look::VerticalLine(best as f64);
-                stop.push(Mark::new(format!("early stopping keeps epoch {best}"), look));
-            }
+            let look = Look::VerticalLine(best as f64);
+            stop.push(Mark::new(format!("early stopping keeps epoch {best}"), look));
         }
         let curves = [("training", &losses[0][..]), ("validation", &losses[1])];
         panels.push(loss_curves("", &caption, &curves, stop));
@@ -113,8 +104,8 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
     console.figure("overfitting.svg", loss_pages(&title, &subtitle, panels))
 }
 
-/// Trains a network with one hidden layer of H units with the run's settings, prints its scores, and draws its losses beside
-/// the run's into `layers.svg`.
+/// Trains a network with one hidden layer of H units with the run's settings, and draws its losses beside the run's into
+/// `layers.svg`.
 pub fn compare_with_one_layer<const H: usize>(
     console: &mut Console,
     run: &Run<Mlp2<4, H, H, 3>, 4, 3, 10>,
@@ -135,16 +126,13 @@ pub fn compare_with_one_layer<const H: usize>(
         run.starting_point
     );
     let mut title = "one hidden layer and two".to_owned();
-    let result = if let Some(epoch) = diverged {
+    if let Some(epoch) = diverged {
         let _ = write!(subtitle, "\n1 layer diverged in epoch {epoch}");
-        format!("diverged in epoch {epoch}")
     } else {
         let ends = [&history, &outcome.history].map(|history| history[history.len() - 1]);
         let [one, two] = ends.map(|scores| fixed(scores.validation_loss(), 4));
         title = format!("validation loss {one} with one hidden layer, {two} with two");
-        results(&ends[0]).join(", ")
-    };
-    console.line(format!("one hidden layer with these settings: {result}"))?;
+    }
     let [one, two] = [&history, &outcome.history].map(|history| losses(history, |score| score.data_loss));
     let curves = [
         ("1 layer, training", &one[0][..]),

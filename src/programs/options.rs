@@ -237,24 +237,9 @@ mod tests {
         let plain = read(&[]).unwrap();
         assert_eq!((plain.problem, plain.settings, plain.axes), (&PROB2A, PROB2A.tuned, [2, 3]));
         assert_eq!(read(&["--starter"]), Ok(Options { settings: PROB2A.starter, ..plain }));
-        let given = read(&[
-            "--seed=18446744073709551615",
-            "--epochs=7",
-            "--step-size=0.5",
-            "--reg=0",
-            "--init=he",
-            "--bias=-0.25",
-            "--hidden=8",
-            "--batch=3",
-            "--data=d",
-            "--validation=v",
-            "--axes=1,3",
-            "--out=o",
-            "--ascii",
-            "--save=s",
-            "--quiet",
-        ]);
-        let given = given.unwrap();
+        let flags = "--seed=18446744073709551615 --epochs=7 --step-size=0.5 --reg=0 --init=he --bias=-0.25 --hidden=8 \
+                     --batch=3 --data=d --validation=v --axes=1,3 --out=o --ascii --save=s --quiet";
+        let given = read(&flags.split(' ').collect::<Vec<_>>()).unwrap();
         let Settings { epochs, step_size, lambda, init, hidden, batch } = given.settings;
         assert_eq!((epochs, step_size, lambda), (7, 0.5, 0.0));
         assert_eq!((init.weights, init.bias, hidden, batch), (WeightInit::He, -0.25, 8, Some(3)));
@@ -294,7 +279,10 @@ mod tests {
         refused(&["inf"], "--bias", "a number");
         let axes = "two different numbers from 1 to 4, as 3,4";
         refused(&["3", "3,3", "0,1", "4,5", "1,2,3", "a,b", "1;2"], "--axes", axes);
-        refused(&["wide", "-1"], "--init", "he, glorot, mirrored or a number from 0");
+        for init in ["he", "glorot", "mirrored", "0.25", "0"] {
+            assert_eq!(read(&["--init", init]).unwrap().settings.init.weights.to_string(), init);
+        }
+        refused(&["HE", "wide", "-1", "inf", "nan"], "--init", "he, glorot, mirrored or a number from 0");
         refused(&["-6", "six", "7"], "--hidden", "8, 16, 100 (a width is a type)");
         refused(&["0", "-1", "2.0", "4294967296"], "--batch", "an integer from 1 to 4294967295");
         assert_eq!(pair("10000x1", 'x', 10_000), Some([10_000, 1]));

@@ -68,12 +68,9 @@ impl Outcome {
         let mut references: Vec<Mark> = reference.into_iter().collect();
         if let Some(lowest) = lowest_validation(&self.history) {
             let epoch = self.history[lowest].epoch;
-            let is_kept = console.options.keep_best && epoch == self.scores.epoch;
-            let what = if is_kept { "kept" } else { "lowest validation loss" };
-            references.push(Mark::new(format!("{what}: epoch {epoch}"), Look::VerticalLine(epoch as f64)));
+            let look = Look::VerticalLine(epoch as f64);
+            references.push(Mark::new(format!("lowest validation loss: epoch {epoch}"), look));
         }
-        // As on a logarithmic axis.
-        let about = |loss: f64| if loss < 1e-4 { format!("{loss:.2e}") } else { about(loss) };
         let (mut named, mut ends) = (Vec::new(), Vec::new());
         for (name, points) in ["training", "validation"].into_iter().zip(curves) {
             if let (Some(first), Some(last)) = (points.first(), points.last()) {
@@ -104,11 +101,15 @@ impl Outcome {
     /// Prints which epoch is kept, if one is chosen, the accuracies and the findings.
     pub fn print(&self, console: &mut Console) -> Result<(), Error> {
         if let (true, Some(score)) = (console.options.keep_best, self.scores.validation) {
-            let (epoch, last, loss) = (self.scores.epoch, self.last_epoch(), loss_text(score.data_loss));
-            console
-                .line(format!("kept epoch {epoch} of {last}: validation loss {loss} without the penalty"))?;
+            let (epoch, last) = (self.scores.epoch, self.last_epoch());
+            let loss = loss_text(score.data_loss);
+            console.line(format!("kept epoch {epoch} of {last}: data loss in validation {loss}"))?;
         }
-        results(&self.scores).iter().try_for_each(|line| console.line(line))?;
+        for (name, score) in named(&self.scores) {
+            let Score { correct, samples, .. } = score;
+            let (accuracy, loss) = (percent(score.accuracy()), loss_text(score.loss()));
+            console.line(format!("{name} accuracy: {accuracy} ({correct} of {samples}), loss {loss}"))?;
+        }
         self.findings.iter().flatten().try_for_each(|finding| console.line(finding))
     }
 
@@ -138,13 +139,4 @@ impl Outcome {
 pub fn named(scores: &EpochScores) -> impl Iterator<Item = (&'static str, Score)> {
     let validation = scores.validation.map(|score| ("validation", score));
     [("training", scores.training)].into_iter().chain(validation)
-}
-
-/// A line for each of the [`named`] scores.
-pub fn results(scores: &EpochScores) -> Vec<String> {
-    let line = |(name, score): (&str, Score)| {
-        let (accuracy, loss) = (percent(score.accuracy()), loss_text(score.loss()));
-        format!("{name} accuracy: {accuracy} ({} of {}), loss {loss}", score.correct, score.samples)
-    };
-    named(scores).map(line).collect()
 }

@@ -200,24 +200,3 @@ pub const PROB2B: Problem = Problem {
     tuned: Settings { lambda: 0.01, ..PROB2A.tuned },
     ..PROB2A
 };
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_initialisation_has_the_name_that_it_is_read_by() {
-        for (init, name) in [
-            (WeightInit::He, "he"),
-            (WeightInit::Glorot, "glorot"),
-            (WeightInit::Mirrored, "mirrored"),
-            (WeightInit::Fixed(0.25), "0.25"),
-            (WeightInit::Fixed(0.0), "0"),
-        ] {
-            assert_eq!((init.to_string().as_str(), WeightInit::parse(name)), (name, Some(init)));
-        }
-        for wrong in ["", "HE", "wide", "-1", "inf", "nan"] {
-            assert_eq!(WeightInit::parse(wrong), None, "{wrong}");
-        }
-    }
-}

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use crate::common::{PROGRAMS, failure, folder, stdout};
+use crate::common::{PROGRAMS, content, failure, folder, stdout};
 use backprop::programs::arguments::Arguments;
 use backprop::programs::options::flags;
 use backprop::programs::settings::{PROB1B, PROB2A, Problem};
@@ -20,13 +20,6 @@ fn fingerprint(text: &str) -> &str {
     assert_eq!(lines.next(), None, "{text}");
     assert!(digits.len() == 16 && digits.chars().all(|digit| digit.is_ascii_hexdigit()), "{digits}");
     digits
-}
-
-/// The lines of saved parameters but the settings and the seal.
-fn content(file: &Path) -> Vec<String> {
-    let text = fs::read_to_string(file).expect("readable");
-    let is_result = |line: &&str| !line.starts_with("settings ") && !line.starts_with("seal ");
-    text.lines().filter(is_result).map(str::to_owned).collect()
 }
 
 /// With inputs as they are and standardised, in every other program.
