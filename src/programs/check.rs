@@ -65,8 +65,10 @@ pub fn print_check<M: Model<D, K>, const D: usize, const K: usize, const N: usiz
 fn with_causes(&AsPrinted { error, crossing, others, rounding, .. }: &AsPrinted, entries: usize) -> String {
     let mut text = format!("{error:.1e}");
     if crossing > 0 {
-        let _ =
-            write!(text, "; {crossing} of {entries} entries cross a kink within ε, the others {others:.1e}");
+        let _ = write!(
+            text,
+            "; {crossing} of {entries} entries cross a kink within ε, without them {others:.1e}"
+        );
     }
     if others > COURSE_THRESHOLD {
         let _ = write!(text, " ({:.0} % of it rounding, the rest truncation)", 100.0 * rounding);

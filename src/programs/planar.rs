@@ -119,16 +119,15 @@ pub fn draw_mechanism(
     let subtitle = "Above, what a unit adds to f₁ − f₀: blank where it is off; the unit that adds most at a point comes first. \
                     Below, the class by b₂ and the units so far.";
     console.figure("units.svg", units(subtitle, network, data))?;
-    if let Some((mut figure, separated)) = hidden_plane(network, data) {
-        "the points behind the two strongest hidden units".clone_into(&mut figure.title);
-        if separated {
-            "a line is enough behind two hidden units".clone_into(&mut figure.title);
-            figure.subtitle =
-                "The line weighs the two strongest units as the network does and stands midway between the \
-                               classes."
-                    .to_owned();
-        }
-        console.figure("hidden.svg", figure)?;
+    if let Some((figure, separated)) = hidden_plane(network, data) {
+        let line = "The line weighs the two strongest units as the network does and stands midway between the classes.";
+        let (title, subtitle) = if separated {
+            ("a line is enough behind two hidden units", line)
+        } else {
+            ("the points behind the two strongest hidden units", "")
+        };
+        let (title, subtitle) = (title.to_owned(), subtitle.to_owned());
+        console.figure("hidden.svg", Figure { title, subtitle, ..figure })?;
     }
     if is_xor {
         draw_one_step(console)?;

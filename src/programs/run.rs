@@ -106,8 +106,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
         console.line(format!("settings: {}", console.settings))?;
         let Problem { name, tuned, starter, .. } = options.problem;
         if settings == *tuned {
-            let on = if options.data.is_some() { ", on the built-in data" } else { "" };
-            console.line(format!("settings from: the sweeps of tune (out/tuning/{name}.md){on}"))?;
+            console.line(format!("settings from: the sweeps of tune (out/tuning/{name}.md)"))?;
         } else if settings == *starter {
             console.line("settings from: the course's starter script")?;
         }

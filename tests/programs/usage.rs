@@ -56,12 +56,6 @@ fn a_batch_is_at_most_all_rows() {
     assert!(text.contains("settings: batches of 3, "), "{text}");
 }
 
-/// The flags that a help lists: each begins a line after two spaces.
-fn flags(help: &str) -> Vec<String> {
-    let names = help.lines().filter_map(|line| line.strip_prefix("  --")?.split(' ').next());
-    names.map(|name| format!("--{name}")).collect()
-}
-
 #[test]
 fn help_begins_with_examples_and_gives_the_default_of_every_flag_with_a_value() {
     let folder = folder("help");
@@ -71,7 +65,7 @@ fn help_begins_with_examples_and_gives_the_default_of_every_flag_with_a_value() 
         let fits = text.lines().all(|line| line.chars().count() <= 100);
         assert!(fits || !program.starts_with("prob"), "{text}");
         for flag in ["--out", "--quiet", "--help", "--version"] {
-            assert!(flags(&text).iter().any(|known| known == flag), "{program} --help lacks {flag}");
+            assert!(text.contains(&format!("\n  {flag} ")), "{program} --help lacks {flag}");
         }
         for line in text.lines().filter(|line| line.starts_with("  --")) {
             let takes_value = line[4..].split(' ').nth(1).is_some_and(|value| !value.is_empty());
