@@ -71,6 +71,8 @@ impl Outcome {
             let look = Look::VerticalLine(epoch as f64);
             references.push(Mark::new(format!("lowest validation loss: epoch {epoch}"), look));
         }
+        // As on a logarithmic axis.
+        let about = |loss: f64| if loss < 1e-4 { format!("{loss:.2e}") } else { about(loss) };
         let (mut named, mut ends) = (Vec::new(), Vec::new());
         for (name, points) in ["training", "validation"].into_iter().zip(curves) {
             if let (Some(first), Some(last)) = (points.first(), points.last()) {
