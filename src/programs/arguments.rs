@@ -1,13 +1,10 @@
-//! The arguments of a command line: flags with and without values, and advice about unknown ones.
+//! The arguments of a command line: flags with and without values.
 
 use std::ffi::OsString;
 
 use crate::training::error::Error;
 
-/// The six programs, as the owners of a flag.
-const SIX: &str = "prob1a to prob2b";
-
-/// A flag of some programs.
+/// A flag of a program.
 #[derive(Debug)]
 pub struct Flag {
     /// With the two dashes.
@@ -16,41 +13,11 @@ pub struct Flag {
     pub value: &'static str,
     /// Its effect in a few words, with its default in brackets.
     pub help: String,
-    /// Its names in other programs of this kind: letters and digits, separated by spaces.
-    synonyms: &'static str,
-    /// The programs that have it, as advice lists them.
-    owners: &'static str,
 }
 
-/// A flag of the six programs.
+/// A flag with these fields.
 pub fn flag(name: &'static str, value: &'static str, help: impl Into<String>) -> Flag {
-    Flag { name, value, help: help.into(), synonyms: "", owners: SIX }
-}
-
-impl Flag {
-    /// The flag with its names in other programs of this kind: letters and digits, separated by spaces.
-    #[must_use]
-    pub fn known_as(self, synonyms: &'static str) -> Self {
-        Flag { synonyms, ..self }
-    }
-
-    /// The flag as one of these programs alone, which advice lists so.
-    #[must_use]
-    pub fn only_of(self, owners: &'static str) -> Self {
-        Flag { owners, ..self }
-    }
-
-    /// Whether a program has it.
-    pub fn is_of(&self, program: &str) -> bool {
-        self.owners == SIX || self.owners.contains(program)
-    }
-
-    /// Whether a word of letters is a synonym, or the word or the flag is the beginning of the other.
-    fn is_meant_by(&self, word: &str) -> bool {
-        let name = bare(self.name);
-        self.synonyms.split(' ').any(|synonym| synonym == word && !word.is_empty())
-            || word.len() > 2 && (name.starts_with(word) || word.starts_with(&name))
-    }
+    Flag { name, value, help: help.into() }
 }
 
 /// The flags that a command line gives, with their values.
@@ -60,13 +27,9 @@ pub struct Arguments {
 }
 
 impl Arguments {
-    /// Reads the arguments that follow a program's name; `-h` is `--help`. `own` are its flags, `others` those that advice
-    /// knows beside them. [`Error::Usage`] is for an unknown or repeated flag, and a missing or empty value or one too many.
-    pub fn read(
-        own: &[Flag],
-        others: &[Flag],
-        mut arguments: impl Iterator<Item = OsString>,
-    ) -> Result<Self, Error> {
+    /// Reads the arguments that follow the name of a program with these flags; `-h` is `--help`. [`Error::Usage`] is for an
+    /// unknown or repeated flag, and a missing or empty value or one too many.
+    pub fn read(flags: &[Flag], mut arguments: impl Iterator<Item = OsString>) -> Result<Self, Error> {
         let mut given: Vec<(&'static str, OsString)> = Vec::new();
         while let Some(argument) = arguments.next() {
             let text = argument.to_str().ok_or_else(|| {
@@ -80,9 +43,8 @@ impl Arguments {
                 None => (text, None),
             };
             let name = if name == "-h" { "--help" } else { name };
-            let flag = own.iter().find(|flag| flag.name == name).ok_or_else(|| {
-                Error::Usage(format!("unknown flag {name}{}", advice(own, others, name).unwrap_or_default()))
-            })?;
+            let flag = flags.iter().find(|flag| flag.name == name);
+            let flag = flag.ok_or_else(|| Error::Usage(format!("unknown flag {name}")))?;
             if given.iter().any(|(known, _)| *known == flag.name) {
                 return Err(Error::Usage(format!("{name} is given twice")));
             }
@@ -133,44 +95,20 @@ impl Arguments {
     }
 }
 
-/// The flag that an unknown one may stand for, or the programs that have it if this one has not.
-fn advice(own: &[Flag], others: &[Flag], name: &str) -> Option<String> {
-    let word = bare(name);
-    let flag = own.iter().chain(others).find(|flag| flag.is_meant_by(&word))?;
-    Some(match own.iter().find(|known| known.name == flag.name) {
-        Some(_) => format!("; did you mean {}?", flag.name),
-        None => format!("; {} is a flag of {}", flag.name, flag.owners),
-    })
-}
-
-/// The letters and digits of a name: -epochs, --step_size and an en dash pasted from a document are no other words.
-fn bare(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn flags() -> Vec<Flag> {
-        vec![
-            flag("--epochs", "N", "passes [10]").known_as("maxiter steps"),
+    fn flags() -> [Flag; 3] {
+        [
+            flag("--epochs", "N", "passes [10]"),
             flag("--quiet", "", "no progress"),
             flag("--help", "", "print this"),
         ]
     }
 
-    fn others() -> [Flag; 3] {
-        [
-            flag("--step-size", "X", "step size [1]").known_as("lr eta"),
-            flag("--hidden", "N", "units [6]").only_of("prob1c and prob1d"),
-            flag("--quiet", "", "no progress").known_as("silent"),
-        ]
-    }
-
     fn read(arguments: &[&str]) -> Result<Arguments, String> {
-        Arguments::read(&flags(), &others(), arguments.iter().map(OsString::from))
-            .map_err(|error| error.to_string())
+        Arguments::read(&flags(), arguments.iter().map(OsString::from)).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -195,18 +133,9 @@ mod tests {
             (&["--epochs=1", "--epochs", "1"], "--epochs is given twice"),
             (&["--quiet=yes"], "--quiet takes no value"),
             (&["--epochs"], "--epochs needs a value: N"),
-            (&["--epoch", "1"], "unknown flag --epoch; did you mean --epochs?"),
-            (&["--qui"], "unknown flag --qui; did you mean --quiet?"),
-            (&["--quietly"], "unknown flag --quietly; did you mean --quiet?"),
-            (&["--qu"], "unknown flag --qu"),
-            (&["-epochs", "1"], "unknown flag -epochs; did you mean --epochs?"),
-            (&["—Epochs=1"], "unknown flag —Epochs; did you mean --epochs?"),
-            (&["--max_iter", "1"], "unknown flag --max_iter; did you mean --epochs?"),
-            (&["help"], "unknown flag help; did you mean --help?"),
-            (&["--lr=0.1"], "unknown flag --lr; --step-size is a flag of prob1a to prob2b"),
-            (&["--Hidden"], "unknown flag --Hidden; --hidden is a flag of prob1c and prob1d"),
-            (&["--silent"], "unknown flag --silent; did you mean --quiet?"),
-            (&["--"], "unknown flag --"),
+            (&["--epoch", "1"], "unknown flag --epoch"),
+            (&["--", "x"], "unknown flag --"),
+            (&["--=3"], "unknown flag --"),
             (&["--epochs", "--quiet"], "--epochs needs a value: N"),
             (&["--epochs", ""], "--epochs needs a value: N"),
             (&["--epochs="], "--epochs needs a value: N"),
@@ -222,7 +151,7 @@ mod tests {
 
         let read = |arguments: &[&[u8]]| {
             let arguments = arguments.iter().map(|bytes| OsString::from_vec(bytes.to_vec()));
-            Arguments::read(&flags(), &[], arguments)
+            Arguments::read(&flags(), arguments)
         };
         let given = read(&[b"--epochs", b"n\xFFme"]).unwrap();
         assert_eq!(given.value("--epochs"), Some(&OsString::from_vec(b"n\xFFme".to_vec())));

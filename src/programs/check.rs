@@ -1,5 +1,7 @@
 //! The gradient check, printed for the program's network and drawn over ε.
 
+use std::fmt::Write as _;
+
 use crate::figures::check_errors;
 use crate::math::mlp1::Mlp1;
 use crate::math::model::{Model, widths};
@@ -61,18 +63,17 @@ pub fn print_check<M: Model<D, K>, const D: usize, const K: usize, const N: usiz
 
 /// The error by Eq. 5, with its causes if a kink is crossed or the course would not allow it.
 fn with_causes(&AsPrinted { error, crossing, others, rounding, .. }: &AsPrinted, entries: usize) -> String {
-    let rounding = if others > COURSE_THRESHOLD {
-        format!(" ({:.0} % of it rounding, the rest truncation)", 100.0 * rounding)
-    } else {
-        String::new()
-    };
-    match crossing {
-        0 => format!("{error:.1e}{rounding}"),
-        _ if crossing == entries => format!("{error:.1e}; all {entries} entries cross a kink within ε"),
-        _ => format!(
-            "{error:.1e}; {crossing} of {entries} entries cross a kink within ε, the others {others:.1e}{rounding}"
-        ),
+    let mut text = format!("{error:.1e}");
+    if crossing > 0 {
+        let _ = write!(
+            text,
+            "; {crossing} of {entries} entries cross a kink within ε, without them {others:.1e}"
+        );
     }
+    if others > COURSE_THRESHOLD {
+        let _ = write!(text, " ({:.0} % of it rounding, the rest truncation)", 100.0 * rounding);
+    }
+    text
 }
 
 /// Draws the largest error of the check for ε from 2⁻⁴ to 2⁻⁴⁰ into `gradient_check.svg`: problem 1d's network with 6 hidden

@@ -10,9 +10,11 @@ use crate::programs::console::Console;
 use crate::programs::options::{Options, flags};
 use crate::programs::planar::show_one_step;
 use crate::programs::predict::predict;
-use crate::programs::settings::{PROB1A, Problem};
+use crate::programs::settings::Problem;
 use crate::programs::terminal::{print, print_lines, tell};
 use crate::training::error::Error;
+
+const STATUSES: &str = "Exit status: 0 done, 1 the run failed, 2 wrong usage.";
 
 /// The command line of a program: its name, help and flags.
 #[derive(Debug)]
@@ -31,17 +33,18 @@ impl Interface {
     /// The `main` of every program: reads the command line, prints the help or the version if it asks for them, or else lets
     /// `run` write to standard output, and turns the outcome into an exit status: 0 done, 1 failed, 2 wrong usage.
     pub fn main(mut self, run: impl FnOnce(&Arguments, &mut dyn Write) -> Result<(), Error>) -> ExitCode {
-        self.flags.push(flag("--help", "", "print this").known_as("usage"));
-        self.flags.push(flag("--version", "", "print name and version").known_as("v"));
-        let mut others = flags(&PROB1A);
-        others.extend(["--only", "--shard"].map(|name| flag(name, "", "").only_of("tune")));
-        others.push(flag("--threads", "", "").only_of("tune").known_as("jobs workers njobs j"));
-        others.push(flag("--author", "", "").only_of("answers"));
+        self.flags.push(flag("--help", "", "print this"));
+        self.flags.push(flag("--version", "", "print name and version"));
         let (name, mut stdout) = (self.name, io::stdout().lock());
-        let given = Arguments::read(&self.flags, &others, std::env::args_os().skip(1));
+        let given = Arguments::read(&self.flags, std::env::args_os().skip(1));
         let outcome = given.and_then(|given| {
             if given.has("--help") {
-                print_lines(&mut stdout, &self.help())
+                let mut text = format!("{}\n\nFlags:\n", self.about);
+                for Flag { name, value, help } in &self.flags {
+                    let _ = writeln!(text, "  {:<24} {help}", format!("{name} {value}"));
+                }
+                let _ = writeln!(text, "\n{}\n{STATUSES}", self.note);
+                print_lines(&mut stdout, &text)
             } else if given.has("--version") {
                 print(&mut stdout, &format!("{name} {}", env!("CARGO_PKG_VERSION")))
             } else {
@@ -59,16 +62,6 @@ impl Interface {
                 ExitCode::from(error.exit_status())
             }
         }
-    }
-
-    /// The text that `--help` prints.
-    fn help(&self) -> String {
-        let mut text = format!("{}\n\nFlags:\n", self.about);
-        for Flag { name, value, help, .. } in &self.flags {
-            let _ = writeln!(text, "  {:<24} {help}", format!("{name} {value}"));
-        }
-        let _ = writeln!(text, "\n{}\nExit status: 0 done, 1 the run failed, 2 wrong usage.", self.note);
-        text
     }
 }
 
@@ -96,7 +89,20 @@ impl<R> Width<R> {
 ///
 /// If it is not compiled for a width of the problem.
 pub fn main<R>(problem: &'static Problem, widths: &[Width<R>]) -> ExitCode {
-    interface(problem).main(|given, out| {
+    let Problem { name, title, .. } = problem;
+    let interface = Interface {
+        name,
+        about: format!(
+            "{title}\n\nExamples:\n  {name}                        train, report, draw into out/{name}/\n  \
+             {name} --seed 7 --epochs 500  another run\n  {name} --starter              the course's settings\n  \
+             {name} --data FILE            your own data"
+        ),
+        flags: flags(problem),
+        note: "In brackets the defaults; those of training are the best settings of tune's sweeps (out/tuning/).\n\
+               First weights: he are normal with variance 2/inputs, glorot with 2/(inputs + outputs), mirrored\n\
+               orthogonal directions, each with its opposite.",
+    };
+    interface.main(|given, out| {
         let mut options = Options::read(problem, given)?;
         options.ascii |= io::stdout().is_terminal();
         let hidden = options.settings.hidden;
@@ -114,20 +120,4 @@ pub fn main<R>(problem: &'static Problem, widths: &[Width<R>]) -> ExitCode {
         let closed = console.close(figure);
         result.and(closed)
     })
-}
-
-fn interface(problem: &Problem) -> Interface {
-    let Problem { name, title, .. } = problem;
-    Interface {
-        name,
-        about: format!(
-            "{title}\n\nExamples:\n  {name}                        train, report, draw into out/{name}/\n  \
-             {name} --seed 7 --epochs 500  another run\n  {name} --starter              the course's settings\n  \
-             {name} --data FILE            your own data"
-        ),
-        flags: flags(problem).into_iter().filter(|flag| flag.is_of(name)).collect(),
-        note: "In brackets the defaults; those of training are the best settings of tune's sweeps (out/tuning/).\n\
-               First weights: he are normal with variance 2/inputs, glorot with 2/(inputs + outputs), mirrored\n\
-               orthogonal directions, each with its opposite.",
-    }
 }

@@ -7,7 +7,7 @@ use std::time::Instant;
 use crate::draw::{Page, svg};
 use crate::programs::options::Options;
 use crate::programs::output::write_result;
-use crate::programs::terminal::{Progress, print, time_left};
+use crate::programs::terminal::{Progress, print};
 use crate::training::error::Error;
 use crate::training::numbers::loss_text;
 use crate::training::train::EpochScores;
@@ -63,9 +63,10 @@ impl<'a> Console<'a> {
         }
         let EpochScores { epoch, training, validation } = scores;
         if epoch % (self.options.settings.epochs / 10).max(10) != 0 && *epoch != last {
-            let left = || time_left(self.start, epoch - first, last - first);
-            if *epoch > first {
-                self.progress.show(|| format!("epoch {epoch} of {last}, {}", left()));
+            let (done, left) = (epoch - first, last - epoch);
+            if done > 0 {
+                let seconds = || self.start.elapsed().as_secs_f64() * left as f64 / done as f64;
+                self.progress.show(|| format!("epoch {epoch} of {last}, {:.0} s left", seconds()));
             }
             return Ok(());
         }

@@ -35,25 +35,22 @@ impl<const D: usize, const K: usize> Data<D, K> {
         let names = Some(training.names());
         let validation = match (&options.validation, options.problem.validation, options.data_file()) {
             (Some(file), ..) => Some(read(file, names, "--validation names the file itself")?),
-            (None, Some(_), Some(file)) => return Data::held_out_of(file, &training),
+            (None, Some(_), Some(file)) => {
+                let [rows, held_out] = hold_out(&training);
+                if held_out.is_empty() {
+                    return Err(Error::Usage(format!(
+                        "--data {} has too few rows to hold out one in four of a class: --validation names the file to \
+                         validate with, which may be the same",
+                        file.display()
+                    )));
+                }
+                let validation = Some(training.select(&held_out));
+                return Ok(Data { training: training.select(&rows), validation, rows: Some(rows) });
+            }
             (None, Some(source), None) => Some(load(source, names)?),
             (None, None, _) => None,
         };
         Ok(Data { training, validation, rows: None })
-    }
-
-    /// The data of a single file, of which some rows validate.
-    fn held_out_of(file: &Path, all: &Dataset<D, K>) -> Result<Self, Error> {
-        let [rows, held_out] = hold_out(all);
-        if held_out.is_empty() {
-            return Err(Error::Usage(format!(
-                "--data {} has too few rows to hold out one in four of a class: --validation names the file to validate \
-                 with, which may be the same",
-                file.display()
-            )));
-        }
-        let (training, validation) = (all.select(&rows), Some(all.select(&held_out)));
-        Ok(Data { training, validation, rows: Some(rows) })
     }
 
     /// The files and the numbers of samples.

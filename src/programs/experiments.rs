@@ -2,7 +2,6 @@
 
 use std::convert::Infallible;
 use std::f64::consts::LN_2;
-use std::fmt;
 use std::thread::{Builder, ScopedJoinHandle, scope};
 
 use crate::draw::{Look, Mark};
@@ -13,7 +12,6 @@ use crate::math::rng::Rng;
 use crate::programs::data::Data;
 use crate::programs::settings::Settings;
 use crate::training::dataset::Dataset;
-use crate::training::diagnosis::{Finding, diagnose};
 use crate::training::numbers::{nine_in_ten, sorted};
 use crate::training::train::{EpochScores, History, Split, Trainer};
 
@@ -36,44 +34,26 @@ pub fn trained<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     (model, history)
 }
 
-/// How training beside a program's own failed.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Failure {
-    /// The loss of this epoch or a parameter after it is not finite, or the loss is far above that of guessing, on its way to
-    /// infinity.
-    Diverged(u64),
-    /// The network does worse than guessing, or gives all samples one class.
-    DoesNotLearn,
+/// Whether all parameters of a network are finite.
+pub fn is_finite<M: Model<D, K>, const D: usize, const K: usize>(model: &M) -> bool {
+    model.parameters().iter().flat_map(|parameter| parameter.values).all(|value| value.is_finite())
 }
 
-impl fmt::Display for Failure {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Failure::Diverged(epoch) => write!(formatter, "diverged in epoch {epoch}"),
-            Failure::DoesNotLearn => formatter.write_str("does not learn"),
-        }
-    }
-}
-
-/// A network [`trained`] with these settings, its scores up to the epoch before one that is not finite, and its failure.
+/// A network [`trained`] with these settings, its scores up to the epoch before one that is not finite, and the epoch in which
+/// it diverged: the loss or a parameter after it is not finite, or the loss is far above that of guessing.
 pub fn compared<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     split: Split<D, K>,
     settings: &Settings,
     seed: u64,
-) -> (M, History, Option<Failure>) {
+) -> (M, History, Option<u64>) {
     let (model, mut history) = trained::<M, D, K, N>(split, settings, seed, |_, _| ());
-    let (hyper, steps) = (settings.hyperparameters(), settings.count_steps(split.training.len()));
     let EpochScores { epoch, training, .. } = history[history.len() - 1];
-    let mut trainer = Trainer::<M, D, K, N>::new();
-    let found = diagnose(&model, split.training, &mut trainer, &history, &hyper, steps, epoch);
-    let fails =
-        |finding: &Finding| matches!(finding, Finding::WorseThanGuessing { .. } | Finding::OnePrediction(..));
-    let failure = match found {
-        Ok(_) if training.data_loss > 1000.0 * ln(K as f64) => Some(Failure::Diverged(epoch)),
-        Ok(findings) => findings.iter().any(fails).then_some(Failure::DoesNotLearn),
-        Err(_) => history.pop().map(|last| Failure::Diverged(last.epoch)),
-    };
-    (model, history, failure)
+    let is_finite = training.loss().is_finite() && is_finite(&model);
+    if !is_finite {
+        history.pop();
+    }
+    let has_diverged = !is_finite || training.data_loss > 1000.0 * ln(K as f64);
+    (model, history, has_diverged.then_some(epoch))
 }
 
 /// The position in a history of the lowest [validation loss](EpochScores::validation_loss).
@@ -89,12 +69,10 @@ pub fn seed_band<M: Model<D, K>, const D: usize, const K: usize, const N: usize>
     seeds: u64,
 ) -> Option<Mark> {
     let mut runs: Vec<Vec<f64>> = Vec::new();
-    let mut stuck = 0;
     for seed in 0..seeds {
-        let (_, history, failure) = compared::<M, D, K, N>(Split::training(data), settings, seed);
+        let (_, history, _) = compared::<M, D, K, N>(Split::training(data), settings, seed);
         if history.len() as u64 > settings.epochs {
             runs.push(history.iter().map(|scores| scores.training.loss()).collect());
-            stuck += u64::from(failure.is_some());
         }
     }
     let (mut low, mut high) = (Vec::new(), Vec::new());
@@ -104,8 +82,7 @@ pub fn seed_band<M: Model<D, K>, const D: usize, const K: usize, const N: usize>
         high.push([epoch as f64, worst]);
     }
     let diverged = seeds - runs.len() as u64;
-    let failed = format!(" ({diverged} diverged, {stuck} do not learn)");
-    let suffix = if diverged + stuck > 0 { &failed } else { "" };
+    let suffix = if diverged > 0 { &format!(" ({diverged} diverged)") } else { "" };
     let label = format!("nine in ten of {} seeds{suffix}", runs.len());
     Some(Mark::new(label, Look::Band { series: 4, low, high, filled: true }))
 }

@@ -16,25 +16,22 @@ pub(super) struct Setting<'a, const D: usize, const K: usize> {
 }
 
 impl<const D: usize, const K: usize> Setting<'_, D, K> {
-    /// The cause of [`Error::Diverged`](crate::training::error::Error::Diverged).
+    /// The cause of [`Error::Diverged`](crate::training::error::Error::Diverged), and what to do about it.
     pub(super) fn cause(&self, divergence: Divergence) -> String {
-        let Hyperparameters { step_size, lambda, .. } = self.hyper;
-        let [alpha, lambda, decay] = [step_size, lambda, step_size * lambda].map(readable);
         let advice = match divergence {
-            Divergence::Start { largest_input, largest_parameter } => {
-                let [inputs, parameters] = [largest_input, largest_parameter].map(about);
-                return format!(
-                    "before any step: the inputs reach {inputs}, the parameters {parameters}, λ is {lambda}: the largest is too \
-                     large; --standardize, --init and --bias, or --reg make it smaller"
-                );
-            }
-            Divergence::Decay => format!(
-                "step size × λ = {decay} is above 2, where the weight decay alone makes every weight larger at each step: \
-                 try a smaller --step-size or --reg"
+            Divergence::Start { largest_input, largest_parameter } => format!(
+                "before any step the inputs reach {}, the parameters {}: try --standardize, or a smaller --init, --bias or --reg",
+                about(largest_input),
+                about(largest_parameter)
             ),
-            Divergence::Steps => format!("try {}", self.smaller_step()),
-            Divergence::Scale => return format!("(λ = {lambda}); {}", self.scale()),
+            Divergence::Decay => {
+                "a product above 2 alone makes every weight larger at each step: try a smaller --step-size or --reg"
+                    .to_owned()
+            }
+            Divergence::Steps => format!("try {}", self.smaller()),
+            Divergence::Scale => self.scale(),
         };
+        let [alpha, lambda] = [self.hyper.step_size, self.hyper.lambda].map(readable);
         format!("(step size {alpha}, λ = {lambda}); {advice}")
     }
 
@@ -66,38 +63,37 @@ impl<const D: usize, const K: usize> Setting<'_, D, K> {
 
     /// A cause, and what to do about it.
     fn advised(&self, cause: Cause) -> String {
-        let if_decay = |words| if self.hyper.lambda > 0.0 { words } else { "" };
         match cause {
             Cause::Scale => self.scale(),
-            Cause::Rise => {
-                let [or_lambda, or_reg] = [" or λ", " or --reg"].map(if_decay);
-                let smaller = self.smaller_step();
-                format!("it has been lower, so the step{or_lambda} is too large: try {smaller}{or_reg}")
-            }
+            Cause::Rise => format!("it has been lower: try {}", self.smaller()),
             Cause::KeptEpoch => {
-                "since the kept epoch the training loss has not risen, nor the validation loss fallen: do \
-                                 the two data belong together?"
-                    .to_owned()
+                "since the kept epoch neither has the validation loss fallen nor the training loss risen: do the two \
+                 data belong together?".to_owned()
             }
-            Cause::DeadLayer(layer) => format!(
-                "all units of hidden layer {layer} are dead: train anew with a larger --bias or {}",
-                self.smaller_step()
-            ),
-            Cause::LeastCost => {
-                format!("the gradient is zero: no other parameters cost less{}", if_decay(" with this --reg"))
+            Cause::DeadLayer(layer) => {
+                format!(
+                    "all units of hidden layer {layer} are dead: train anew with a larger --bias or {}",
+                    self.smaller()
+                )
             }
+            Cause::LeastCost => "the gradient is zero: no other parameters cost less".to_owned(),
             Cause::Unfinished => {
                 let limit = self.limit();
                 let larger = format!(" or a larger --step-size (up to 2/L = {})", about(limit));
                 let larger = if self.hyper.step_size < limit { &larger } else { "" };
                 let init = if self.is_loaded { "" } else { " or another --init" };
-                format!("try more --epochs{larger}{}{init}", if_decay(" or a smaller --reg"))
+                format!("try more --epochs{larger}{}{init}", self.or(" or a smaller --reg"))
             }
         }
     }
 
-    fn smaller_step(&self) -> String {
-        format!("a smaller --step-size (2/L = {})", about(self.limit()))
+    /// Words about λ, if there is any.
+    fn or(&self, words: &'static str) -> &'static str {
+        if self.hyper.lambda > 0.0 { words } else { "" }
+    }
+
+    fn smaller(&self) -> String {
+        format!("a smaller --step-size (2/L = {}){}", about(self.limit()), self.or(" or --reg"))
     }
 
     /// 2/L of the training data.
@@ -108,16 +104,15 @@ impl<const D: usize, const K: usize> Setting<'_, D, K> {
     /// How the inputs' scale is the cause, and what to do about it.
     fn scale(&self) -> String {
         let Scale { curvature, standardised, least_deviation, .. } = Scale::of(&self.data.training);
-        let lambda = self.hyper.lambda;
-        let limits = [largest_step(curvature, lambda), largest_step(standardised, lambda)];
-        let ([limit, with], [curvature, least]) =
-            (limits.map(about), [curvature + lambda, least_deviation].map(about));
         let standardize = || {
+            let with = about(largest_step(standardised, self.hyper.lambda));
+            let least = about(least_deviation);
             format!("the least deviation of an input is {least}: try --standardize, with which 2/L = {with}")
         };
         format!(
-            "the step size is {}, 2/L = {limit}, where L = {curvature} bounds the curvature by these inputs, and {}",
-            readable(self.hyper.step_size),
+            "the inputs allow a step size up to 2/L = {}, where L = {} bounds the curvature, and {}",
+            about(self.limit()),
+            about(curvature + self.hyper.lambda),
             outlying(self.data).unwrap_or_else(standardize)
         )
     }
@@ -169,9 +164,9 @@ mod tests {
             assert_eq!(said(2.0, [step_size, lambda], is_loaded, Cause::Unfinished), expected);
         }
         let rise = said(0.25, [1.0, 0.0], false, Cause::Rise);
-        assert!(rise.ends_with("so the step is too large: try a smaller --step-size (2/L = 0.25)"), "{rise}");
-        let expected = "every sample is given class 0; the step size is 1, 2/L = 0.25, where L = 8 bounds the curvature by \
-                        these inputs, and the least deviation of an input is 2.83: try --standardize, with which 2/L = 1.79";
+        assert!(rise.ends_with("; it has been lower: try a smaller --step-size (2/L = 0.25)"), "{rise}");
+        let expected = "every sample is given class 0; the inputs allow a step size up to 2/L = 0.25, where L = 8 bounds the \
+                        curvature, and the least deviation of an input is 2.83: try --standardize, with which 2/L = 1.79";
         assert_eq!(said(0.25, [1.0, 0.0], false, Cause::Scale), expected);
     }
 
@@ -179,12 +174,18 @@ mod tests {
     fn a_divergence_is_described_by_the_numbers_that_caused_it() {
         let (data, hyper) = setting(4.0, 5.0, 0.5);
         let cause = |divergence| Setting { data: &data, hyper, is_loaded: false }.cause(divergence);
-        assert_eq!(cause(Divergence::Steps), "(step size 5, λ = 0.5); try a smaller --step-size (2/L = 2)");
-        assert!(cause(Divergence::Decay).contains("; step size × λ = 2.5 is above 2, where"));
-        assert!(cause(Divergence::Scale).starts_with("(λ = 0.5); the step size is 5, 2/L = 2, "));
         let start = Divergence::Start { largest_input: 1e300, largest_parameter: 1.5 };
-        let expected = "before any step: the inputs reach 1e300, the parameters 1.5, λ is 0.5: the largest is too large; \
-                        --standardize, --init and --bias, or --reg make it smaller";
-        assert_eq!(cause(start), expected);
+        for (divergence, expected) in [
+            (Divergence::Steps, "try a smaller --step-size (2/L = 2) or --reg"),
+            (Divergence::Decay, "a product above 2 alone"),
+            (Divergence::Scale, "the inputs allow a step size up to 2/L = 2, where L = "),
+            (
+                start,
+                "before any step the inputs reach 1e300, the parameters 1.5: try --standardize, or a smaller",
+            ),
+        ] {
+            let cause = cause(divergence);
+            assert!(cause.starts_with(&format!("(step size 5, λ = 0.5); {expected}")), "{cause}");
+        }
     }
 }

@@ -8,19 +8,18 @@ use crate::math::init::{Init, WeightInit};
 use crate::math::mlp1::Mlp1;
 use crate::math::mlp2::Mlp2;
 use crate::math::model::Model;
-use crate::math::order::smaller;
 use crate::math::rng::Rng;
 use crate::programs::console::Console;
 use crate::programs::data::Data;
-use crate::programs::experiments::{Failure, compared, divided_otherwise, lowest_validation};
+use crate::programs::experiments::{compared, divided_otherwise, lowest_validation};
 use crate::programs::options::Options;
-use crate::programs::outcome::{Outcome, named};
+use crate::programs::outcome::Outcome;
 use crate::programs::run::{Run, network};
 use crate::programs::settings::Settings;
 use crate::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN};
 use crate::training::error::Error;
-use crate::training::numbers::{counted, fixed, loss_text, mean, percent, readable};
-use crate::training::train::{Score, Trainer, losses};
+use crate::training::numbers::{fixed, readable};
+use crate::training::train::{Trainer, losses};
 
 /// A step so large that overfitting shows within [`OVERFITTING_EPOCHS`].
 const OVERFITTING_STEP_SIZE: f64 = 0.05;
@@ -40,28 +39,25 @@ fn kind(options: &Options) -> &'static str {
 pub fn draw_flowers(
     console: &mut Console,
     data: [&Dataset<4, 3>; 2],
-    [training, validation]: [Vec<usize>; 2],
+    predicted: [Vec<usize>; 2],
 ) -> Result<(), Error> {
-    let mistakes = |data: &Dataset<4, 3>, predicted: &[usize]| {
-        let pairs = data.labels().iter().copied().zip(predicted.iter().copied());
-        pairs.filter(|(is, predicted)| is != predicted).collect::<Vec<_>>()
+    let mistakes = |part: usize| {
+        let pairs = data[part].labels().iter().zip(&predicted[part]);
+        pairs.filter(|(is, predicted)| is != predicted)
     };
-    let [of_training, mut of_validation] = [mistakes(data[0], &training), mistakes(data[1], &validation)];
+    let mut of_validation: Vec<_> = mistakes(1).collect();
     of_validation.sort_unstable();
     let classes = &data[0].names().classes;
     for equal in of_validation.chunk_by(|one, other| one == other) {
-        let (count, (is, predicted)) = (equal.len(), equal[0]);
-        let taken = classes.get(predicted).map_or("none: their scores overflow", String::as_str);
-        console.line(format!("mistaken in validation: {count} of {} for {taken}", classes[is]))?;
+        let (is, taken) = (&classes[*equal[0].0], classes.get(*equal[0].1));
+        let taken = taken.map_or("none: their scores overflow", String::as_str);
+        console.line(format!("mistaken in validation: {} of {is} for {taken}", equal.len()))?;
     }
     let (kind, axes) = (kind(console.options), console.options.axes);
-    let title = format!(
-        "it mistakes {} of {} {kind} in training, {} of {} in validation",
-        of_training.len(),
-        training.len(),
-        of_validation.len(),
-        validation.len()
-    );
+    let [training, validation] =
+        [0, 1].map(|part| format!("{} of {}", mistakes(part).count(), data[part].len()));
+    let title = format!("it mistakes {training} {kind} in training, {validation} in validation");
+    let [training, validation] = predicted;
     let groups = [("training", data[0], training), ("validation", data[1], validation)];
     console.figure("petals.svg", petals(&title, kind, axes, &groups))
 }
@@ -86,46 +82,30 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
     if is_iris {
         let _ = write!(subtitle, "\nanother split of the same {}", kind(console.options));
     }
-    console.line("overfitting (losses without the penalty):")?;
     let mut title = "overfitting and two ways to control it".to_owned();
     let mut panels = Vec::new();
     for (control, lambda) in [("No control", 0.0), ("Weight decay", DECAY)] {
         let mut caption = format!("{control}: λ = {lambda}");
         let settings = Settings { lambda, ..settings };
-        let (_, history, failure) = compared::<M, 4, 3, N>(split, &settings, console.options.seed);
+        let (_, history, diverged) = compared::<M, 4, 3, N>(split, &settings, console.options.seed);
         let losses = losses(&history, |score| score.data_loss);
-        let mut stop = None;
-        if let Some(failure) = failure {
-            let _ = write!(caption, ": {failure}");
-            console.line(format!("  {caption}"))?;
-        } else if let Some(best) = lowest_validation(&history) {
-            // Means of an eighth of the epochs, because single epochs jump.
-            let tail = history.len() / 8 + 1;
-            let validation: Vec<f64> = losses[1].iter().map(|point| point[1]).collect();
-            let means: Vec<f64> = validation.windows(tail).map(mean).collect();
-            let least = means.iter().copied().fold(f64::INFINITY, smaller);
-            let [least, at_the_end] = [least, means[means.len() - 1]].map(|loss| fixed(loss, 4));
-            console.line(format!(
-                "  {caption}: mean validation loss of {} at least {least}, of the last {at_the_end}; the lowest \
-                 single one in epoch {best}",
-                counted(tail, "epoch")
-            ))?;
-            if panels.is_empty() && best + 1 < history.len() {
-                title = format!("without control, the validation loss is lowest in epoch {best}");
-            }
+        let mut stop = Vec::new();
+        if let Some(epoch) = diverged {
+            let _ = write!(caption, ": diverged in epoch {epoch}");
+        } else if let (Some(best), true) = (lowest_validation(&history), panels.is_empty()) {
+            title = format!("without control, the validation loss is lowest in epoch {best}");
             // Early stopping is the control of the run without decay.
-            let kept =
-                || Mark::new(format!("early stopping keeps epoch {best}"), Look::VerticalLine(best as f64));
-            stop = panels.is_empty().then(kept);
+            let look = Look::VerticalLine(best as f64);
+            stop.push(Mark::new(format!("early stopping keeps epoch {best}"), look));
         }
         let curves = [("training", &losses[0][..]), ("validation", &losses[1])];
-        panels.push(loss_curves("", &caption, &curves, stop.into_iter().collect()));
+        panels.push(loss_curves("", &caption, &curves, stop));
     }
     console.figure("overfitting.svg", loss_pages(&title, &subtitle, panels))
 }
 
-/// Trains a network with one hidden layer of H units with the run's settings, prints its scores, and draws its losses beside
-/// the run's into `layers.svg`.
+/// Trains a network with one hidden layer of H units with the run's settings, and draws its losses beside the run's into
+/// `layers.svg`.
 pub fn compare_with_one_layer<const H: usize>(
     console: &mut Console,
     run: &Run<Mlp2<4, H, H, 3>, 4, 3, 10>,
@@ -136,7 +116,7 @@ pub fn compare_with_one_layer<const H: usize>(
     if run.comparison(console, networks, settings.epochs)?.is_none() {
         return Ok(());
     }
-    let (model, history, failure) = compared::<Mlp1<4, H, 3>, 4, 3, 10>(split, settings, seed);
+    let (model, history, diverged) = compared::<Mlp1<4, H, 3>, 4, 3, 10>(split, settings, seed);
     let mut subtitle = format!(
         "1 layer: {}\n2 layers: {}\n{}\nλ = {}, {}",
         network(&model),
@@ -145,21 +125,14 @@ pub fn compare_with_one_layer<const H: usize>(
         readable(settings.lambda),
         run.starting_point
     );
-    let mut results: Vec<String> = failure.iter().map(Failure::to_string).collect();
     let mut title = "one hidden layer and two".to_owned();
-    if let Some(Failure::Diverged(_)) = failure {
-        let _ = write!(subtitle, "\n1 layer {}", results[0]);
-    } else if let (Some(one), two) = (history.last(), &outcome.history[outcome.history.len() - 1]) {
-        let text = |(name, score): (&str, Score)| {
-            format!("{name} accuracy {}, loss {}", percent(score.accuracy()), loss_text(score.loss()))
-        };
-        results.splice(..0, named(one).map(text));
-        if let [Some(one), Some(two)] = [one, two].map(|scores| scores.validation) {
-            let [one, two] = [one, two].map(|score| fixed(score.data_loss, 4));
-            title = format!("validation loss {one} with one hidden layer, {two} with two");
-        }
+    if let Some(epoch) = diverged {
+        let _ = write!(subtitle, "\n1 layer diverged in epoch {epoch}");
+    } else {
+        let ends = [&history, &outcome.history].map(|history| history[history.len() - 1]);
+        let [one, two] = ends.map(|scores| fixed(scores.validation_loss(), 4));
+        title = format!("validation loss {one} with one hidden layer, {two} with two");
     }
-    console.line(format!("one hidden layer with these settings: {}", results.join(", ")))?;
     let [one, two] = [&history, &outcome.history].map(|history| losses(history, |score| score.data_loss));
     let curves = [
         ("1 layer, training", &one[0][..]),

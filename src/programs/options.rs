@@ -7,7 +7,8 @@ use std::str::FromStr;
 
 use crate::math::init::{Init, WeightInit};
 use crate::programs::arguments::{Arguments, Flag, flag};
-use crate::programs::settings::{Problem, Settings};
+use crate::programs::settings::{PROB1C, Problem, Settings};
+use crate::training::dataset::XOR;
 use crate::training::error::{Error, escaped};
 use crate::training::numbers::{finite, readable};
 
@@ -36,58 +37,46 @@ pub struct Options {
     pub quiet: bool,
 }
 
-/// The programs with mini-batches, and those with a choice of validation data.
-const BATCHES: &str = "prob2a and prob2b";
-const VALIDATED: &str = "prob1b, prob1d, prob2a and prob2b";
-
-/// The flags of the six programs, of which each has some, in the order of the help, with the defaults of this problem.
+/// The flags of a problem's program, in the order of the help, with its defaults.
 pub fn flags(problem: &Problem) -> Vec<Flag> {
-    let Settings { epochs, step_size, lambda, batch, init, hidden } = problem.tuned;
-    let weights = format!("first weights: he, glorot, mirrored, or their deviation [{}]", init.weights);
+    let Settings { epochs, step_size, lambda, batch, init: Init { weights, bias }, hidden } = problem.tuned;
+    let weights = format!("first weights: he, glorot, mirrored, or their deviation [{weights}]");
     let units = format!("units of a hidden layer: {} [{hidden}]", problem.listed_widths());
-    let batch = format!("samples in a mini-batch [{}]", batch.unwrap_or_default());
-    vec![
-        flag("--seed", "N", "seed of the generator [0]").known_as("randomseed randomstate rng"),
-        flag("--epochs", "N", format!("passes over the data [{epochs}]"))
-            .known_as("iterations iters steps numepochs nepochs maxepochs maxiter"),
-        flag("--step-size", "X", format!("step size alpha [{step_size}]"))
-            .known_as("lr learningrate alpha eta rate"),
-        flag("--reg", "X", format!("regularisation lambda [{lambda}]"))
-            .known_as("lambda weightdecay wd decay l2 penalty"),
-        flag("--init", "NAME|X", weights).known_as("weights weightinit std sigma"),
-        flag("--bias", "X", format!("first biases [{}]", init.bias)),
-        flag("--hidden", "N", units)
-            .only_of("prob1c, prob1d, prob2a and prob2b")
-            .known_as("width units neurons nodes"),
-        flag("--batch", "N", batch).only_of(BATCHES).known_as("bs minibatch"),
-        flag("--ppm", "WxH", "draw regions.ppm too, WIDTHxHEIGHT pixels [none]")
-            .only_of("prob1a, prob1b, prob1c and prob1d"),
-        flag("--one-step", "", "one step of back-propagation with its numbers, and no training")
-            .only_of("prob1c"),
-        flag("--data", "PATH", "other training data, or a folder with files of these names [inside]")
-            .only_of("prob1a, prob1b, prob1c, prob1d, prob2a, prob2b and answers")
-            .known_as("input train training"),
-        flag("--validation", "FILE", "a second data file, only scored [none; 2a, 2b: rows of a single file]")
-            .only_of(VALIDATED)
-            .known_as("test dev"),
-        flag("--keep", "EPOCH", "the epoch to keep: last, or best on the validation data [last]")
-            .only_of(VALIDATED)
-            .known_as("best savebest earlystopping restorebest"),
-        flag("--axes", "N,N", "the two inputs that petals.svg shows [3,4]").only_of(BATCHES),
-        flag("--standardize", "", "scale inputs to mean 0, deviation 1 (divisor N) over the training data")
-            .known_as("standardise normalize normalise scale scaling zscore"),
-        flag("--no-comparisons", "", "train no further networks for figures that compare")
-            .only_of("prob1c, prob1d, prob2a and prob2b"),
-        flag("--out", "DIR", "folder for the results [out]").known_as("results o"),
-        flag("--ascii", "", "draw in characters too [only on a terminal]"),
-        flag("--save", "FILE", "write the trained parameters to a file [none]").known_as("checkpoint export"),
-        flag("--load", "FILE", "go on from saved parameters; --epochs 0 only evaluates them [none]")
-            .known_as("resume restore pretrained"),
-        flag("--predict", "FILE", "only print the classes of its rows by --load's parameters, as CSV [none]")
-            .known_as("infer inference classify"),
-        flag("--starter", "", "the settings of the course's starter script"),
-        flag("--quiet", "", "no losses and no progress during training").known_as("silent noprogress q"),
-    ]
+    let all = true;
+    let (is_deep, has_batches) = (hidden > 0, batch.is_some());
+    let [is_xor, has_steps] = [problem.training.name == XOR.name, problem.name == PROB1C.name];
+    let rows: [(bool, _, _, &str); 23] = [
+        (all, "--seed", "N", "seed of the generator [0]"),
+        (all, "--epochs", "N", &format!("passes over the data [{epochs}]")),
+        (all, "--step-size", "X", &format!("step size alpha [{step_size}]")),
+        (all, "--reg", "X", &format!("regularisation lambda [{lambda}]")),
+        (all, "--init", "NAME|X", &weights),
+        (all, "--bias", "X", &format!("first biases [{bias}]")),
+        (is_deep, "--hidden", "N", &units),
+        (has_batches, "--batch", "N", &format!("samples in a mini-batch [{}]", batch.unwrap_or_default())),
+        (!has_batches, "--ppm", "WxH", "draw regions.ppm too, WIDTHxHEIGHT pixels [none]"),
+        (has_steps, "--one-step", "", "one step of back-propagation with its numbers, and no training"),
+        (all, "--data", "PATH", "other training data, or a folder with files of these names [inside]"),
+        (
+            !is_xor,
+            "--validation",
+            "FILE",
+            "a second data file, only scored [none; 2a, 2b: rows of the first]",
+        ),
+        (!is_xor, "--keep", "EPOCH", "the epoch to keep: last, or best on the validation data [last]"),
+        (has_batches, "--axes", "N,N", "the two inputs that petals.svg shows [3,4]"),
+        (all, "--standardize", "", "scale inputs to mean 0, deviation 1 (divisor N) over the training data"),
+        (is_deep, "--no-comparisons", "", "train no further networks for figures that compare"),
+        (all, "--out", "DIR", "folder for the results [out]"),
+        (all, "--ascii", "", "draw in characters too [only on a terminal]"),
+        (all, "--save", "FILE", "write the trained parameters to a file [none]"),
+        (all, "--load", "FILE", "go on from saved parameters; --epochs 0 only evaluates them [none]"),
+        (all, "--predict", "FILE", "only print its rows' classes by --load's parameters, as CSV [none]"),
+        (all, "--starter", "", "the settings of the course's starter script"),
+        (all, "--quiet", "", "no losses and no progress during training"),
+    ];
+    let own = rows.into_iter().filter(|(is_own, ..)| *is_own);
+    own.map(|(_, name, value, help)| flag(name, value, help)).collect()
 }
 
 fn number<T: FromStr>(text: &str) -> Option<T> {
@@ -100,9 +89,6 @@ fn pair(text: &str, separator: char, most: usize) -> Option<[usize; 2]> {
     let number = |text: &str| text.trim().parse().ok().filter(|number| (1..=most).contains(number));
     Some([number(a)?, number(b)?])
 }
-
-/// Whether a flag has no effect beside another.
-type IsIdle<'a> = &'a dyn Fn(&str) -> bool;
 
 /// A file name as a shell takes it.
 fn quoted(name: &str) -> String {
@@ -159,34 +145,26 @@ impl Options {
             quiet: given.has("--quiet"),
         };
         options.settings.hyperparameters().check(0)?;
-        options.check_combinations(given).map_err(Error::Usage)?;
-        Ok(options)
-    }
-
-    /// Refuses flags that take away each other's effect, or lack another one.
-    fn check_combinations(&self, given: &Arguments) -> Result<(), String> {
-        if self.keep_best && self.problem.validation.is_none() && self.validation.is_none() {
-            return Err("--keep best needs --validation FILE, on which it is best".to_owned());
+        let wrong = |message: String| Err(Error::Usage(message));
+        if options.keep_best && problem.validation.is_none() && options.validation.is_none() {
+            return wrong("--keep best needs --validation FILE, on which it is best".to_owned());
         }
-        if self.predict.is_some() && self.load.is_none() {
-            return Err("--predict needs --load FILE, the saved parameters that predict".to_owned());
+        if options.predict.is_some() && options.load.is_none() {
+            return wrong("--predict needs --load FILE, the saved parameters that predict".to_owned());
         }
-        let starts = |name: &str| ["--init", "--bias", "--seed", "--standardize"].contains(&name);
-        let is_fixed = |name: &str| !["--one-step", "--out"].contains(&name);
-        let kept = ["--predict", "--load", "--hidden", "--out", "--ascii", "--quiet"];
         // Training for no epochs is none.
-        let trains = |name: &str| !kept.contains(&name) && (name != "--epochs" || self.settings.epochs > 0);
-        let rules: [(&str, IsIdle, &str); 3] = [
-            ("--load", &starts, "which says where training starts"),
-            ("--one-step", &is_fixed, "whose numbers are fixed"),
-            ("--predict", &trains, "which trains nothing"),
+        let epochs = if options.settings.epochs == 0 { "--epochs" } else { "" };
+        let rules: [(&str, bool, &[&str]); 3] = [
+            ("--load", true, &["--init", "--bias", "--seed", "--standardize"]),
+            ("--one-step", false, &["--one-step", "--out"]),
+            ("--predict", false, &["--predict", "--load", "--hidden", "--out", "--ascii", "--quiet", epochs]),
         ];
-        for (beside, is_idle, why) in rules.into_iter().filter(|(beside, ..)| given.has(beside)) {
-            if let Some(name) = given.names().find(|name| is_idle(name)) {
-                return Err(format!("{name} has no effect with {beside}, {why}"));
+        for (beside, are_idle, names) in rules.into_iter().filter(|(beside, ..)| given.has(beside)) {
+            if let Some(name) = given.names().find(|name| names.contains(name) == are_idle) {
+                return wrong(format!("{name} has no effect with {beside}"));
             }
         }
-        Ok(())
+        Ok(options)
     }
 
     /// The flags of training with these settings, as saved parameters record them.
@@ -250,8 +228,7 @@ mod tests {
     use crate::programs::settings::PROB2A;
 
     fn read(arguments: &[&str]) -> Result<Options, String> {
-        let own: Vec<Flag> = flags(&PROB2A).into_iter().filter(|flag| flag.is_of("prob2a")).collect();
-        let given = Arguments::read(&own, &[], arguments.iter().map(OsString::from));
+        let given = Arguments::read(&flags(&PROB2A), arguments.iter().map(OsString::from));
         given.and_then(|given| Options::read(&PROB2A, &given)).map_err(|error| error.to_string())
     }
 
@@ -260,24 +237,9 @@ mod tests {
         let plain = read(&[]).unwrap();
         assert_eq!((plain.problem, plain.settings, plain.axes), (&PROB2A, PROB2A.tuned, [2, 3]));
         assert_eq!(read(&["--starter"]), Ok(Options { settings: PROB2A.starter, ..plain }));
-        let given = read(&[
-            "--seed=18446744073709551615",
-            "--epochs=7",
-            "--step-size=0.5",
-            "--reg=0",
-            "--init=he",
-            "--bias=-0.25",
-            "--hidden=8",
-            "--batch=3",
-            "--data=d",
-            "--validation=v",
-            "--axes=1,3",
-            "--out=o",
-            "--ascii",
-            "--save=s",
-            "--quiet",
-        ]);
-        let given = given.unwrap();
+        let flags = "--seed=18446744073709551615 --epochs=7 --step-size=0.5 --reg=0 --init=he --bias=-0.25 --hidden=8 \
+                     --batch=3 --data=d --validation=v --axes=1,3 --out=o --ascii --save=s --quiet";
+        let given = read(&flags.split(' ').collect::<Vec<_>>()).unwrap();
         let Settings { epochs, step_size, lambda, init, hidden, batch } = given.settings;
         assert_eq!((epochs, step_size, lambda), (7, 0.5, 0.0));
         assert_eq!((init.weights, init.bias, hidden, batch), (WeightInit::He, -0.25, 8, Some(3)));
@@ -317,8 +279,11 @@ mod tests {
         refused(&["inf"], "--bias", "a number");
         let axes = "two different numbers from 1 to 4, as 3,4";
         refused(&["3", "3,3", "0,1", "4,5", "1,2,3", "a,b", "1;2"], "--axes", axes);
-        refused(&["wide", "-1"], "--init", "he, glorot, mirrored or a number from 0");
-        refused(&["-6", "six", "7"], "--hidden", "8, 16 or 100 (a width is a type)");
+        for init in ["he", "glorot", "mirrored", "0.25", "0"] {
+            assert_eq!(read(&["--init", init]).unwrap().settings.init.weights.to_string(), init);
+        }
+        refused(&["HE", "wide", "-1", "inf", "nan"], "--init", "he, glorot, mirrored or a number from 0");
+        refused(&["-6", "six", "7"], "--hidden", "8, 16, 100 (a width is a type)");
         refused(&["0", "-1", "2.0", "4294967296"], "--batch", "an integer from 1 to 4294967295");
         assert_eq!(pair("10000x1", 'x', 10_000), Some([10_000, 1]));
         for size in ["800", "0x5", "5x10001", "-5x5", "5x5x5"] {
@@ -327,38 +292,8 @@ mod tests {
         let message = "--epochs -1: expected an integer from 0 to 18446744073709551615";
         assert_eq!(read(&["--load", "x", "--epochs", "-1"]).unwrap_err(), message);
         for (flag, value) in [("--init", "he"), ("--bias", "1"), ("--seed", "1")] {
-            let message = format!("{flag} has no effect with --load, which says where training starts");
+            let message = format!("{flag} has no effect with --load");
             assert_eq!(read(&[flag, value, "--load", "x"]).unwrap_err(), message);
-        }
-    }
-
-    #[test]
-    fn the_words_of_other_programs_lead_to_the_flag() {
-        for (flag, words) in [
-            (
-                "--step-size",
-                "--stepsize --lr --learning-rate --learning_rate --alpha --eta --step_size -lr --LR",
-            ),
-            ("--reg", "--lambda --weight-decay --weight_decay --l2 --wd --regularization"),
-            ("--epochs", "--epoch --iterations --iters --num_epochs --n-epochs --max-iter -epochs --Epochs"),
-            ("--batch", "--batch-size --batch_size --batchsize --mini-batch"),
-            ("--hidden", "--hidden-units --hidden_size --width --neurons"),
-            ("--out", "--output --output-dir --out-dir -o"),
-            ("--seed", "--random-seed --random_state"),
-            ("--save", "--checkpoint --save-model"),
-            ("--load", "--resume --load_model"),
-            ("--quiet", "--silent -q"),
-            ("--data", "--dataset --data-dir"),
-            ("--validation", "--test --val"),
-        ] {
-            for word in words.split(' ') {
-                let message = format!("unknown flag {word}; did you mean {flag}?");
-                assert_eq!(read(&[word, "0.1"]).unwrap_err(), message);
-            }
-        }
-        for word in ["nonsense", "-x", "--", "", "--=3"] {
-            let name = word.split('=').next().unwrap_or_default();
-            assert_eq!(read(&[word]).unwrap_err(), format!("unknown flag {name}"));
         }
     }
 }

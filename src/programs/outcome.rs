@@ -68,9 +68,8 @@ impl Outcome {
         let mut references: Vec<Mark> = reference.into_iter().collect();
         if let Some(lowest) = lowest_validation(&self.history) {
             let epoch = self.history[lowest].epoch;
-            let is_kept = console.options.keep_best && epoch == self.scores.epoch;
-            let what = if is_kept { "kept" } else { "lowest validation loss" };
-            references.push(Mark::new(format!("{what}: epoch {epoch}"), Look::VerticalLine(epoch as f64)));
+            let look = Look::VerticalLine(epoch as f64);
+            references.push(Mark::new(format!("lowest validation loss: epoch {epoch}"), look));
         }
         // As on a logarithmic axis.
         let about = |loss: f64| if loss < 1e-4 { format!("{loss:.2e}") } else { about(loss) };
@@ -105,15 +104,8 @@ impl Outcome {
     pub fn print(&self, console: &mut Console) -> Result<(), Error> {
         if let (true, Some(score)) = (console.options.keep_best, self.scores.validation) {
             let (epoch, last) = (self.scores.epoch, self.last_epoch());
-            let why = if score.data_loss.is_finite() {
-                let loss = loss_text(score.data_loss);
-                format!(
-                    "kept epoch {epoch} of {last}: the lowest validation loss without the penalty, {loss}"
-                )
-            } else {
-                format!("kept epoch {epoch}, the last: no validation loss is finite")
-            };
-            console.line(why)?;
+            let loss = loss_text(score.data_loss);
+            console.line(format!("kept epoch {epoch} of {last}: data loss in validation {loss}"))?;
         }
         for (name, score) in named(&self.scores) {
             let Score { correct, samples, .. } = score;

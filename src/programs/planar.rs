@@ -15,7 +15,7 @@ use crate::math::order::larger;
 use crate::math::softmax::arg_max;
 use crate::math::softmax_regression::SoftmaxRegression;
 use crate::programs::console::Console;
-use crate::programs::experiments::{Failure, compared, side_by_side};
+use crate::programs::experiments::{compared, side_by_side};
 use crate::programs::outcome::Outcome;
 use crate::programs::run::Run;
 use crate::programs::settings::Settings;
@@ -120,11 +120,9 @@ pub fn draw_mechanism(
                     Below, the class by b₂ and the units so far.";
     console.figure("units.svg", units(subtitle, network, data))?;
     if let Some((figure, separated)) = hidden_plane(network, data) {
+        let line = "The line weighs the two strongest units as the network does and stands midway between the classes.";
         let (title, subtitle) = if separated {
-            (
-                "a line is enough behind two hidden units",
-                "The line weighs the two strongest units as the network does and stands midway between the classes.",
-            )
+            ("a line is enough behind two hidden units", line)
         } else {
             ("the points behind the two strongest hidden units", "")
         };
@@ -162,20 +160,16 @@ pub fn compare_lambdas<const H: usize>(
     });
     let mut subtitle = run.subtitle(&settings);
     let (mut accuracies, mut results, mut maps) = (Vec::new(), Vec::new(), Vec::new());
-    for (lambda, (model, history, failure)) in LAMBDAS.into_iter().zip(runs) {
+    for (lambda, (model, history, diverged)) in LAMBDAS.into_iter().zip(runs) {
         let name = format!("λ = {}:", readable(lambda));
-        let has_diverged = matches!(failure, Some(Failure::Diverged(_)));
-        let accuracy = history.last().filter(|_| !has_diverged).map(|scores| scores.training.accuracy());
+        let last = history.last().filter(|_| diverged.is_none());
+        let accuracy = last.map(|scores| scores.training.accuracy());
         let mut result = "diverged".to_owned();
         if let Some(accuracy) = accuracy {
             let network = PlanarNetwork::from(&run.state.in_own_units(&model));
             let map = data_map("", &network, &run.raw.training);
             let right = if ties(&map) { "" } else { " right" };
-            result = match failure {
-                _ if ties(&map) => "all classes tie".to_owned(),
-                Some(failure) => format!("{}, {failure}", percent(accuracy)),
-                None => percent(accuracy),
-            };
+            result = if ties(&map) { "all classes tie".to_owned() } else { percent(accuracy) };
             maps.push(Figure { subtitle: format!("{name}\n{result}{right}"), ..map });
         } else {
             let _ = write!(subtitle, "\n{name} {result}");
@@ -196,53 +190,36 @@ pub fn draw_one_step(console: &mut Console) -> Result<(), Error> {
     console.svg("one_step.svg", svg(one_step(&OneStep::computed())))
 }
 
-/// Prints the step and draws it.
+/// Prints the step, each quantity with its equation, its line of code and its numbers, and draws it.
 pub fn show_one_step(console: &mut Console) -> Result<(), Error> {
-    console.lines(&step_text(&OneStep::computed()))?;
-    draw_one_step(console)
-}
-
-/// The step: first the network and the data, then each quantity with its equation, its line of code and its numbers.
-fn step_text(step: &OneStep) -> String {
-    let OneStep { given, quantities, score, score_after } = step;
-    let mut text = format!(
+    let OneStep { given, quantities, score, score_after } = OneStep::computed();
+    console.lines(&format!(
         "One step of back-propagation: 2 inputs → 2 ReLU units → 2 classes on XOR, λ = {LAMBDA}, α = {ALPHA}\n\
          A row for each of the N = {} samples. A number with less than four decimals is exact; others are rounded where they \
-         are\nprinted and not before, so a sum of printed numbers may differ by 0.0001 or 0.0002.\n\nGiven\n",
+         are\nprinted and not before, so a sum of printed numbers may differ by 0.0001 or 0.0002.\n\nGiven",
         given[0].1.len()
-    );
-    for (name, rows) in given {
-        matrix(name, rows, &mut text);
-    }
-    for (position, quantity) in quantities.iter().enumerate() {
+    ))?;
+    let given = given.iter().map(|(name, rows)| (String::new(), *name, rows));
+    let computed = quantities.iter().map(|quantity| {
         let Quantity { equation, name, formula, code, file, rows, worked } = quantity;
-        let heading = [(0, "Forward"), (6, "Backward"), (13, "New parameters"), (17, "New loss")];
-        if let Some((_, heading)) = heading.iter().find(|(start, _)| *start == position) {
-            let _ = writeln!(text, "\n{heading}");
+        let code = format!("{code}  // {file}\n    for example {worked}");
+        (format!("\n  Eq. {equation}: {name} = {formula}\n    {code}"), *name, rows)
+    });
+    let padded = |number: &String| format!("{number:>9}");
+    for (heading, name, rows) in given.chain(computed) {
+        console.lines(&heading)?;
+        for (n, row) in written(rows).iter().enumerate() {
+            let (name, sign) = if n == 0 { (name, "=") } else { ("", " ") };
+            let numbers: String = row.iter().map(padded).collect();
+            console.line(format!("    {name:>9} {sign}{numbers}"))?;
         }
-        let _ = writeln!(text, "\n  Eq. {equation}: {name} = {formula}\n    {code}  // {file}");
-        let _ = writeln!(text, "    for example {worked}");
-        matrix(name, rows, &mut text);
     }
-    let _ = write!(
-        text,
+    console.lines(&format!(
         "\nThe step takes J from {:.4} to {:.4}, and {} instead of {} of the 4 points are right.",
         score.loss(),
         score_after.loss(),
         score_after.correct,
         score.correct
-    );
-    text
-}
-
-/// A matrix with its name before the first row.
-fn matrix(name: &str, rows: &[Vec<f64>], text: &mut String) {
-    for (n, row) in written(rows).iter().enumerate() {
-        let (name, sign) = if n == 0 { (name, "=") } else { ("", " ") };
-        let _ = write!(text, "    {name:>9} {sign}");
-        for number in row {
-            let _ = write!(text, "{number:>9}");
-        }
-        text.push('\n');
-    }
+    ))?;
+    draw_one_step(console)
 }

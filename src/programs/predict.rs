@@ -13,12 +13,12 @@ use crate::programs::terminal::tell;
 use crate::training::checkpoint::Checkpoint;
 use crate::training::error::Error;
 use crate::training::names::Names;
-use crate::training::numbers::{counted, percent, readable};
+use crate::training::numbers::readable;
 use crate::training::reader::{Row, Rows};
 
 /// Writes a row of CSV to `out` for each row of the file that `--predict` names, or of standard input for `-`, as it is read:
 /// its class as a data file has it, and the probability of each class, to all digits. Says on standard error, at the end,
-/// how many of those with a class are predicted. A row without a class, because its scores overflow, is an error.
+/// how many rows have a class and how many of these are right. A row without a class, because its scores overflow, is an error.
 ///
 /// # Panics
 ///
@@ -86,8 +86,7 @@ fn write_predictions<const D: usize, const K: usize>(
             out.flush().map_err(Error::Output)?;
         }
     }
-    let accuracy = format!("; accuracy: {} ({correct} of {known})", percent(correct as f64 / known as f64));
-    Ok(format!("{}, {known} with a class{}", counted(count, "row"), if known > 0 { &accuracy } else { "" }))
+    Ok(format!("{count} rows, {known} with a class, {correct} of these right"))
 }
 
 /// The names of the columns of probabilities: `p_` and the class, with `_` for what is neither an ASCII letter nor a digit,

@@ -14,6 +14,7 @@ use crate::math::rng::Rng;
 use crate::programs::check::Verdicts;
 use crate::programs::console::Console;
 use crate::programs::data::Data;
+use crate::programs::experiments::is_finite;
 use crate::programs::findings::{Setting, notes};
 use crate::programs::options::Options;
 use crate::programs::outcome::Outcome;
@@ -105,8 +106,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
         console.line(format!("settings: {}", console.settings))?;
         let Problem { name, tuned, starter, .. } = options.problem;
         if settings == *tuned {
-            let on = if options.data.is_some() { ", on the built-in data" } else { "" };
-            console.line(format!("settings from: the sweeps of tune (out/tuning/{name}.md){on}"))?;
+            console.line(format!("settings from: the sweeps of tune (out/tuning/{name}.md)"))?;
         } else if settings == *starter {
             console.line("settings from: the course's starter script")?;
         }
@@ -274,10 +274,6 @@ fn save<M: Model<D, K>, const D: usize, const K: usize>(
     write_atomically(file, parts.collect::<String>().as_bytes()).map_err(|error| error.advise(SAVE_ADVICE))
 }
 
-fn is_finite<M: Model<D, K>, const D: usize, const K: usize>(model: &M) -> bool {
-    model.parameters().iter().flat_map(|parameter| parameter.values).all(|value| value.is_finite())
-}
-
 const LOAD_ADVICE: &str = "--load takes a file that --save has written, of the same program and --hidden";
 
 /// A saved network with where its training stands, and the best epoch before, if it has that.
@@ -288,15 +284,9 @@ pub(super) fn saved<M: Model<D, K>, const D: usize, const K: usize>(
     options: &Options,
 ) -> Result<Option<Saved<M, D>>, Error> {
     let Some(file) = &options.load else { return Ok(None) };
-    let advised = |error| match error {
-        Error::Data { file, line, column, problem } => {
-            Error::Data { file, line, column, problem: format!("{problem}; {LOAD_ADVICE}") }
-        }
-        other => other.advise(LOAD_ADVICE),
-    };
-    let contents = contents_of(file).map_err(|source| advised(Error::file(file, "read", source)))?;
-    let parse =
-        |part| Checkpoint::parse(&file.display().to_string(), part, options.problem.name).map_err(advised);
+    let contents =
+        contents_of(file).map_err(|source| Error::file(file, "read", source).advise(LOAD_ADVICE))?;
+    let parse = |part| Checkpoint::parse(&file.display().to_string(), part, options.problem.name);
     // A second part begins after the seal of the first.
     let starts =
         (1..contents.len()).filter(|&start| contents[start - 1] == b'\n' && is_saved(&contents[start..]));

@@ -5,6 +5,7 @@ use std::fmt;
 use crate::math::init::{Init, WeightInit};
 use crate::math::rng::Rng;
 use crate::training::dataset::{IRIS_TEST, IRIS_TRAIN, SPIRAL_TRAIN, Source, XOR};
+use crate::training::names::listed;
 use crate::training::numbers::{finite, readable};
 use crate::training::train::{Batches, Hyperparameters};
 
@@ -96,13 +97,9 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// The widths as a list for people: `2, 4, 6 or 16`.
+    /// The widths as a list for people: `2, 4, 6, 16`.
     pub fn listed_widths(&self) -> String {
-        let widths: Vec<String> = self.widths.iter().map(usize::to_string).collect();
-        match &widths[..] {
-            [others @ .., last] if !others.is_empty() => format!("{} or {last}", others.join(", ")),
-            _ => widths.concat(),
-        }
+        listed(self.widths.iter().map(usize::to_string))
     }
 
     /// The number of the problem: `1c` of `prob1c`.
@@ -203,24 +200,3 @@ pub const PROB2B: Problem = Problem {
     tuned: Settings { lambda: 0.01, ..PROB2A.tuned },
     ..PROB2A
 };
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_initialisation_has_the_name_that_it_is_read_by() {
-        for (init, name) in [
-            (WeightInit::He, "he"),
-            (WeightInit::Glorot, "glorot"),
-            (WeightInit::Mirrored, "mirrored"),
-            (WeightInit::Fixed(0.25), "0.25"),
-            (WeightInit::Fixed(0.0), "0"),
-        ] {
-            assert_eq!((init.to_string().as_str(), WeightInit::parse(name)), (name, Some(init)));
-        }
-        for wrong in ["", "HE", "wide", "-1", "inf", "nan"] {
-            assert_eq!(WeightInit::parse(wrong), None, "{wrong}");
-        }
-    }
-}

@@ -104,11 +104,4 @@ mod tests {
         let fingerprint = Fingerprint::of(values.flat_map(|value| value.to_bits().to_le_bytes()));
         assert_eq!(fingerprint.to_string(), "5c7eba31772da0f6", "a last bit is another");
     }
-
-    #[test]
-    fn joined_spirals_are_those_of_each_seed() {
-        let both = spirals(3..=4);
-        assert_eq!(both.len(), 600);
-        assert_eq!(both.samples()[300..], *spiral(&mut Rng::new(4)).samples());
-    }
 }

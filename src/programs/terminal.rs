@@ -20,18 +20,8 @@ pub fn tell(line: &str) {
     let _ = print(&mut io::stderr(), line);
 }
 
-/// The time left of work that began at `start`, if it goes on at this pace.
-pub fn time_left(start: Instant, done: u64, all: u64) -> String {
-    let seconds = start.elapsed().as_secs_f64() * (all - done) as f64 / done as f64;
-    let units = [(1.0, "s"), (60.0, "min"), (3600.0, "h"), (86_400.0, "days")];
-    let (unit, name) = units.into_iter().find(|(unit, _)| seconds < 100.0 * unit).unwrap_or(units[3]);
-    format!("{:.0} {name} left", seconds / unit)
-}
-
-/// The time before the first line.
-const PATIENCE: Duration = Duration::from_millis(500);
-/// The time between two lines.
-const INTERVAL: Duration = Duration::from_millis(100);
+/// The time before the first line, and between two.
+const INTERVAL: Duration = Duration::from_millis(500);
 /// The characters of the line, since one that wraps cannot be overwritten.
 const WIDTH: usize = 59;
 
@@ -47,7 +37,7 @@ pub struct Progress {
 impl Progress {
     /// A line if standard error is a terminal, from half a second on; otherwise, and if it is to be quiet, nothing.
     pub fn new(program: &'static str, quiet: bool) -> Self {
-        let due = (!quiet && io::stderr().is_terminal()).then(|| Instant::now() + PATIENCE);
+        let due = (!quiet && io::stderr().is_terminal()).then(|| Instant::now() + INTERVAL);
         Progress { program, due, is_shown: false }
     }
 

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use crate::common::{PROGRAMS, failure, folder, stdout};
+use crate::common::{PROGRAMS, content, failure, folder, stdout};
 use backprop::programs::arguments::Arguments;
 use backprop::programs::options::flags;
 use backprop::programs::settings::{PROB1B, PROB2A, Problem};
@@ -20,13 +20,6 @@ fn fingerprint(text: &str) -> &str {
     assert_eq!(lines.next(), None, "{text}");
     assert!(digits.len() == 16 && digits.chars().all(|digit| digit.is_ascii_hexdigit()), "{digits}");
     digits
-}
-
-/// The lines of saved parameters but the settings and the seal.
-fn content(file: &Path) -> Vec<String> {
-    let text = fs::read_to_string(file).expect("readable");
-    let is_result = |line: &&str| !line.starts_with("settings ") && !line.starts_with("seal ");
-    text.lines().filter(is_result).map(str::to_owned).collect()
 }
 
 /// With inputs as they are and standardised, in every other program.
@@ -64,7 +57,7 @@ fn killed<M: Model<D, K>, const D: usize, const K: usize>(
     folder: &Path,
     arguments: &[&str],
 ) {
-    let given = Arguments::read(&flags(problem), &[], arguments.iter().map(OsString::from)).expect("flags");
+    let given = Arguments::read(&flags(problem), arguments.iter().map(OsString::from)).expect("flags");
     let options = Options::read(problem, &given).expect("options");
     let saved = folder.join("saved");
     let options = Options { save: Some(saved.clone()), quiet: true, ..options };
@@ -145,19 +138,14 @@ fn parameters_of_another_program_or_width_are_refused() {
     stdout("prob1c", &folder, &["--epochs", "1", "--save", "p"]);
     fs::remove_dir_all(folder.join("out")).expect("it is there");
     let load = ["--load", "p"];
-    assert_refused(
-        "prob1d",
-        &folder,
-        &load,
-        "p:2:1: 'program prob1c', expected program prob1d; --load takes",
-    );
+    assert_refused("prob1d", &folder, &load, "p:2:1: 'program prob1c', expected program prob1d\n");
     let wider = ["--load", "p", "--hidden", "16"];
-    let expected = "p:3:1: 'layers 2 6 2', expected layers 2 16 2; --load takes";
+    let expected = "p:3:1: 'layers 2 6 2', expected layers 2 16 2\n";
     assert_refused("prob1c", &folder, &wider, expected);
     let expected = "cannot read missing: ";
     assert_refused("prob1c", &folder, &["--load", "missing"], expected);
     fs::write(folder.join("p"), "0,0,0\n").expect("writable");
-    let expected = "p:1:1: not saved parameters; --load takes";
+    let expected = "p:1:1: not saved parameters\n";
     assert_refused("prob1c", &folder, &load, expected);
 }
 

@@ -1,5 +1,6 @@
 //! Running the programs as their users do.
 
+use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -37,12 +38,17 @@ pub(crate) fn run(program: &str, folder: &Path, arguments: &[&str]) -> Output {
     command(program, folder, arguments).output().expect("the program starts")
 }
 
-/// What a run that must succeed prints.
-pub(crate) fn stdout(program: &str, folder: &Path, arguments: &[&str]) -> String {
+/// What a run that must succeed prints, and says on standard error.
+pub(crate) fn printed(program: &str, folder: &Path, arguments: &[&str]) -> [String; 2] {
     let output = run(program, folder, arguments);
-    let text = String::from_utf8(output.stdout).expect("UTF-8");
-    let errors = String::from_utf8_lossy(&output.stderr);
+    let [text, errors] = [output.stdout, output.stderr].map(|text| String::from_utf8(text).expect("UTF-8"));
     assert!(output.status.success(), "{program} {arguments:?} failed: {errors}\n{text}");
+    [text, errors]
+}
+
+/// What a run that must succeed, and warn of nothing, prints.
+pub(crate) fn stdout(program: &str, folder: &Path, arguments: &[&str]) -> String {
+    let [text, errors] = printed(program, folder, arguments);
     assert_eq!(errors, "", "{program} {arguments:?} warns");
     text
 }
@@ -51,4 +57,11 @@ pub(crate) fn stdout(program: &str, folder: &Path, arguments: &[&str]) -> String
 pub(crate) fn failure(program: &str, folder: &Path, arguments: &[&str]) -> (i32, String) {
     let output = run(program, folder, arguments);
     (output.status.code().expect("not killed"), String::from_utf8(output.stderr).expect("UTF-8"))
+}
+
+/// The lines of saved parameters but the settings and the seal.
+pub(crate) fn content(file: &Path) -> Vec<String> {
+    let text = fs::read_to_string(file).expect("readable");
+    let is_result = |line: &&str| !line.starts_with("settings ") && !line.starts_with("seal ");
+    text.lines().filter(is_result).map(str::to_owned).collect()
 }

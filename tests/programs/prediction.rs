@@ -7,7 +7,7 @@ use std::io::{BufRead, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-use crate::common::{PROGRAMS, command, failure, files, folder, path, run, stdout};
+use crate::common::{PROGRAMS, command, content, failure, files, folder, path, printed, run, stdout};
 use backprop::training::checkpoint::Checkpoint;
 use backprop::training::dataset::IRIS_TEST;
 use backprop::training::names::Names;
@@ -25,10 +25,9 @@ fn birds(rows: usize, seed: u64) -> String {
     text
 }
 
-/// The number of training samples that are right.
-fn correct(text: &str) -> usize {
-    let line = text.lines().find_map(|line| line.strip_prefix("training accuracy: ")).expect("an accuracy");
-    let (_, count) = line.split_once('(').expect("a count");
+/// The number of right samples of an accuracy.
+fn count(accuracy: &str) -> usize {
+    let (_, count) = accuracy.split_once('(').expect("a count");
     count.split(' ').next().and_then(|count| count.parse().ok()).expect("a number")
 }
 
@@ -40,15 +39,15 @@ fn grams_beside_millimetres_are_learned_when_standardised_and_drawn_in_their_uni
     for program in ["prob1b", "prob1d"] {
         let arguments = ["--data", "birds.csv", "--epochs", "500", "--out"];
         let output = |more: &[&str]| {
-            let output = run(program, &folder, &[&arguments[..], more].concat());
-            assert!(output.status.success());
-            String::from_utf8(output.stdout).expect("UTF-8")
+            let [text, _] = printed(program, &folder, &[&arguments[..], more].concat());
+            text
         };
         let (raw, scaled) = (output(&["raw"]), output(&["scaled", "--standardize"]));
         assert!(raw.contains(said) && !scaled.contains(said), "{raw}");
         assert!(scaled.contains("seed 0, inputs standardised\n"), "{scaled}");
         // Logistic regression without penalty (scikit-learn) gets 115 of the 120 right.
-        assert!(correct(&raw) < 80 && correct(&scaled) >= 115, "{raw}\n{scaled}");
+        let [few, most] = [&raw, &scaled].map(|text| count(line(text, "training accuracy: ")));
+        assert!(few < 80 && most >= 115, "{raw}\n{scaled}");
         let map =
             fs::read_to_string(folder.join("scaled").join(program).join("regions.svg")).expect("written");
         for label in [">mass_g<", ">5000<", ">50<", "inputs standardised"] {
@@ -79,36 +78,26 @@ fn the_best_epoch_is_reported_and_saved() {
     // With these step sizes, the validation loss is lowest on the way.
     for (program, data, step) in [("prob1d", &birds[..], "2"), ("prob2a", &[], "0.08")] {
         let result = |epochs: &str, more: &[&str]| {
-            let output = run(
-                program,
-                &folder,
-                &[data, &["--reg", "0", "--step-size", step, "--epochs", epochs], more].concat(),
-            );
-            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-            String::from_utf8(output.stdout).expect("UTF-8")
+            let settings = ["--reg", "0", "--step-size", step, "--epochs", epochs];
+            let [text, _] = printed(program, &folder, &[data, &settings, more].concat());
+            text
         };
         let whole = result("150", &["--save", "last"]);
         let best = result("150", &["--keep", "best", "--save", "kept"]);
         let epoch = lowest(&folder.join("out").join(program));
         assert!(0 < epoch && epoch < 150, "{program}: {epoch}");
-        assert!(best.contains(&format!("\nkept epoch {epoch} of 150: the lowest validation loss")), "{best}");
+        assert!(best.contains(&format!("\nkept epoch {epoch} of 150: data loss in validation ")), "{best}");
         // The same network as that of a run that ends there.
         let short = result(&epoch.to_string(), &["--save", "short"]);
         for start in ["fingerprint: ", "training accuracy: ", "validation accuracy: "] {
             assert_eq!(line(&best, start), line(&short, start), "{program}");
             assert_ne!(line(&best, "fingerprint: "), line(&whole, "fingerprint: "));
         }
-        let content = |name: &str| {
-            let text = fs::read_to_string(folder.join(name)).expect("written");
-            let is_result = |line: &&str| !line.starts_with("settings ") && !line.starts_with("seal ");
-            text.lines().filter(is_result).map(str::to_owned).collect::<Vec<_>>()
-        };
-        assert_eq!(content("kept"), content("short"), "{program}");
+        assert_eq!(content(&folder.join("kept")), content(&folder.join("short")), "{program}");
         let data: Vec<&str> = data.iter().copied().filter(|flag| *flag != "--standardize").collect();
         // Without training, the loaded one is the best.
         let none = [&data[..], &["--load", "kept", "--keep", "best", "--epochs", "0"]].concat();
-        let none = run(program, &folder, &none);
-        let none = String::from_utf8(none.stdout).expect("UTF-8");
+        let [none, _] = printed(program, &folder, &none);
         assert_eq!(line(&none, "fingerprint: "), line(&best, "fingerprint: "), "{none}");
         assert!(none.contains(&format!("\nkept epoch {epoch} of {epoch}: ")), "{none}");
     }
@@ -135,18 +124,18 @@ fn prediction_prints_a_row_of_csv_for_each_row_and_writes_nothing() {
     fs::write(folder.join("new.csv"), plain).expect("writable");
     fs::write(folder.join("known.csv"), labelled).expect("writable");
     let result = stdout("prob2a", &folder, &["--epochs", "30", "--standardize", "--save", "w"]);
-    let accuracy = line(&result, "validation accuracy: ").split(", loss").next().expect("an accuracy");
+    let expected = count(line(&result, "validation accuracy: ")).to_string();
     fs::remove_dir_all(folder.join("out")).expect("written");
     let mut outputs = Vec::new();
     for (file, said) in [
-        ("new.csv", "new.csv: 40 rows, 0 with a class\n".to_owned()),
-        ("known.csv", format!("known.csv: 40 rows, 40 with a class; accuracy: {accuracy}\n")),
+        ("new.csv", "new.csv: 40 rows, 0 with a class, 0 of these right\n".to_owned()),
+        ("known.csv", format!("known.csv: 40 rows, 40 with a class, {expected} of these right\n")),
     ] {
         for more in [&[][..], &["--epochs", "0", "--quiet"]] {
-            let output = run("prob2a", &folder, &[&["--load", "w", "--predict", file], more].concat());
-            assert!(output.status.success());
-            assert_eq!(String::from_utf8_lossy(&output.stderr), said);
-            outputs.push(String::from_utf8(output.stdout).expect("UTF-8"));
+            let arguments = [&["--load", "w", "--predict", file], more].concat();
+            let [text, errors] = printed("prob2a", &folder, &arguments);
+            assert_eq!(errors, said);
+            outputs.push(text);
         }
     }
     assert!(outputs.iter().all(|output| *output == outputs[0]), "{outputs:?}");
@@ -162,7 +151,7 @@ fn prediction_prints_a_row_of_csv_for_each_row_and_writes_nothing() {
         right += usize::from(likeliest == flowers.labels()[n]);
     }
     assert_eq!(rows.count(), 40);
-    assert!(accuracy.ends_with(&format!("({right} of 40)")), "{accuracy}");
+    assert_eq!(right.to_string(), expected);
     assert!(!folder.join("out").exists() && files(&folder).len() == 3, "it writes");
 }
 
@@ -173,9 +162,8 @@ fn every_program_predicts() {
         let inputs = if program.starts_with("prob2") { "5.1,3.5,1.4,0.2\n" } else { "0.5,0.25\n" };
         fs::write(folder.join("new.csv"), inputs).expect("writable");
         stdout(program, &folder, &["--epochs", "1", "--save", "w"]);
-        let output = run(program, &folder, &["--load", "w", "--predict", "new.csv"]);
-        let text = String::from_utf8(output.stdout).expect("UTF-8");
-        assert!(output.status.success() && text.lines().count() == 2, "{program}: {text}");
+        let [text, _] = printed(program, &folder, &["--load", "w", "--predict", "new.csv"]);
+        assert_eq!(text.lines().count(), 2, "{program}: {text}");
     }
 }
 
@@ -263,17 +251,14 @@ fn a_closed_standard_output_is_an_error_and_a_discarded_one_is_none() {
 fn loaded_classes_are_those_of_the_data() {
     let folder = folder("names");
     fs::write(folder.join("birds.csv"), birds(30, 1)).expect("writable");
-    let saved = run("prob1b", &folder, &["--data", "birds.csv", "--standardize", "--save", "w"]);
-    assert!(saved.status.success());
+    printed("prob1b", &folder, &["--data", "birds.csv", "--standardize", "--save", "w"]);
     fs::write(folder.join("gentoo.csv"), "bill_mm,mass_g,species\n47,5000,Gentoo\n49,3700,Chinstrap\n")
         .expect("writable");
-    let output = run("prob1b", &folder, &["--load", "w", "--epochs", "0", "--data", "gentoo.csv"]);
-    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    let [text, _] = printed("prob1b", &folder, &["--load", "w", "--epochs", "0", "--data", "gentoo.csv"]);
     assert!(text.contains("training accuracy: 100.00 % (2 of 2)"), "{text}");
     let output = run("prob1b", &folder, &["--load", "w", "--epochs", "0"]);
     assert_eq!(output.status.code(), Some(1), "the built-in spiral has other classes");
-    let output = run("prob1b", &folder, &["--load", "w", "--predict", "gentoo.csv"]);
-    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    let [text, _] = printed("prob1b", &folder, &["--load", "w", "--predict", "gentoo.csv"]);
     assert!(text.starts_with("class,p_Adelie,p_Chinstrap,p_Gentoo\nGentoo,"), "{text}");
     // Classes are written as they were read.
     for (off, on, columns) in [
@@ -283,9 +268,8 @@ fn loaded_classes_are_those_of_the_data() {
     ] {
         let rows = format!("0,0,{off}\n0,1,{on}\n1,0,{on}\n1,1,{off}\n");
         fs::write(folder.join("xor.csv"), rows).expect("writable");
-        assert!(run("prob1c", &folder, &["--data", "xor.csv", "--save", "xor"]).status.success());
-        let output = run("prob1c", &folder, &["--load", "xor", "--predict", "xor.csv"]);
-        let text = String::from_utf8(output.stdout).expect("UTF-8");
+        printed("prob1c", &folder, &["--data", "xor.csv", "--save", "xor"]);
+        let [text, _] = printed("prob1c", &folder, &["--load", "xor", "--predict", "xor.csv"]);
         let classes: Vec<&str> = text.lines().filter_map(|line| line.split(',').next()).collect();
         assert!(text.starts_with(&format!("class,{columns}\n")), "{text}");
         assert_eq!(classes, ["class", off, on, on, off]);
@@ -296,25 +280,22 @@ fn loaded_classes_are_those_of_the_data() {
 #[test]
 fn the_least_validation_loss_of_the_history_is_that_of_the_epoch_that_is_kept_and_marked() {
     let folder = folder("least");
-    for (flags, marked) in [(&["--keep", "best"][..], "kept"), (&[], "lowest validation loss")] {
-        let arguments = [&["--epochs", "6000", "--quiet", "--no-comparisons"], flags].concat();
-        let output = stdout("prob2a", &folder, &arguments);
-        let csv = fs::read_to_string(folder.join("out/prob2a/history.csv")).expect("written");
-        let mut lines = csv.lines();
-        let header =
-            "epoch,penalty,training_data_loss,training_accuracy,validation_data_loss,validation_accuracy";
-        assert_eq!(lines.next(), Some(header));
-        let rows: Vec<Vec<f64>> = lines
-            .map(|line| line.split(',').map(|entry| entry.parse().expect("a number")).collect())
-            .collect();
-        let least = |loss: fn(&[f64]) -> f64| {
-            let losses: Vec<f64> = rows.iter().map(|row| loss(row)).collect();
-            rows[backprop::math::order::position_of_least(&losses).expect("there are rows")][0]
-        };
-        let epoch = least(|row| row[4]);
-        assert_ne!(epoch, least(|row| row[1] + row[4]));
-        assert_eq!(output.contains(&format!("kept epoch {epoch} of 6000")), !flags.is_empty(), "{output}");
-        let figure = fs::read_to_string(folder.join("out/prob2a/loss.svg")).expect("written");
-        assert!(figure.contains(&format!("{marked}: epoch {epoch}")), "epoch {epoch}");
-    }
+    let arguments = ["--keep", "best", "--epochs", "6000", "--quiet", "--no-comparisons"];
+    let output = stdout("prob2a", &folder, &arguments);
+    let csv = fs::read_to_string(folder.join("out/prob2a/history.csv")).expect("written");
+    let mut lines = csv.lines();
+    let header =
+        "epoch,penalty,training_data_loss,training_accuracy,validation_data_loss,validation_accuracy";
+    assert_eq!(lines.next(), Some(header));
+    let rows: Vec<Vec<f64>> =
+        lines.map(|line| line.split(',').map(|entry| entry.parse().expect("a number")).collect()).collect();
+    let least = |loss: fn(&[f64]) -> f64| {
+        let losses: Vec<f64> = rows.iter().map(|row| loss(row)).collect();
+        rows[backprop::math::order::position_of_least(&losses).expect("there are rows")][0]
+    };
+    let epoch = least(|row| row[4]);
+    assert_ne!(epoch, least(|row| row[1] + row[4]));
+    assert!(output.contains(&format!("kept epoch {epoch} of 6000")), "{output}");
+    let figure = fs::read_to_string(folder.join("out/prob2a/loss.svg")).expect("written");
+    assert!(figure.contains(&format!("lowest validation loss: epoch {epoch}")), "epoch {epoch}");
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::common::{PROGRAMS, failure, files, folder, run, stdout};
+use crate::common::{PROGRAMS, failure, files, folder, printed, run, stdout};
 
 /// The number that follows `start` on the one line that begins so.
 fn number(text: &str, start: &str) -> f64 {
@@ -122,8 +122,7 @@ fn what_is_said_of_xor_is_said_of_its_truth_table_alone() {
     let folder = folder("gates");
     let named = "in1,in2,out\n1,1,no\n0,1,yes\n0,0,no\n1,0,yes\n";
     fs::write(folder.join("named.csv"), named).expect("writable");
-    let output = run("prob1c", &folder, &["--data", "named.csv"]);
-    let text = String::from_utf8_lossy(&output.stdout);
+    let [text, _] = printed("prob1c", &folder, &["--data", "named.csv"]);
     assert!(
         text.contains("in1 in2  Figure 1b  network  p(out = yes)\n  0   0         no       no  0.0"),
         "{text}"
@@ -188,12 +187,10 @@ fn a_file_of_ones_own_is_trained_on_under_its_own_names() {
     fs::write(folder.join("iris.data"), text(training) + "\n").expect("writable");
     fs::write(folder.join("more.csv"), "a,b,c,d,class\n".to_owned() + &text(validation)).expect("writable");
     let arguments = ["--data", "iris.data", "--validation", "more.csv", "--epochs", "2", "--hidden", "8"];
-    let output = run("prob2a", &folder, &arguments);
-    assert!(output.status.success());
+    let [text, errors] = printed("prob2a", &folder, &arguments);
     let said = "iris.data: classes Iris-setosa, Iris-versicolor, Iris-virginica are 0, 1, 2\n\
                 more.csv: header: a, b, c, d, class\n";
-    assert_eq!(String::from_utf8_lossy(&output.stderr), said);
-    let text = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(errors, said);
     assert!(text.starts_with("Problem 2a: one hidden layer on iris.data\n"), "{text}");
     assert!(text.contains("\ndata: iris.data (82), more.csv (28)\n"), "{text}");
     let [petals, overfitting] = ["petals", "overfitting"].map(|name| {
@@ -352,14 +349,12 @@ fn what_is_found_about_a_run_is_printed() {
     assert!(number(&text, "dead units:") > 0.0);
     let folder = folder("one-class");
     fs::write(folder.join("xor.dat"), "0,0,1\n1,1,1\n").expect("writable");
-    let output = run("prob1a", &folder, &["--data", "."]);
-    let said = String::from_utf8_lossy(&output.stderr);
+    let [text, said] = printed("prob1a", &folder, &["--data", "."]);
     let expected = format!(
         "{}: classes 0, 1, but all rows are of 1 (if the file was cut from a sorted one, shuffle that first)\n",
         Path::new(".").join("xor.dat").display()
     );
     assert_eq!(said, expected);
-    let text = String::from_utf8_lossy(&output.stdout);
     assert!(text.contains("\nall rows are of class 1: there is nothing to tell apart\n"), "{text}");
     assert!(!text.contains("all four points tie") && !folder.join("out/prob1a/lines.svg").exists());
 }

@@ -33,28 +33,15 @@ fn every_program_refuses_a_wrong_command_line() {
         ("tune", &["--shard", "9/8"], "--shard 9/8: expected I/N with I from 1 to N"),
         ("tune", &["--threads", "0"], "--threads 0: expected an integer from 1"),
         ("prob1b", &["--keep", "best"], "--keep best needs --validation FILE"),
-        ("prob1c", &["--keep", "best"], "unknown flag --keep; --keep is a flag of prob1b, "),
+        ("prob1c", &["--keep", "best"], "unknown flag --keep\n"),
         ("prob2a", &["--keep", "worst"], "--keep worst: expected best or last"),
-        (
-            "prob1c",
-            &["--one-step", "--starter"],
-            "--starter has no effect with --one-step, whose numbers are fixed",
-        ),
-        ("prob2a", &["--step-size", "inf"], "step size inf: expected a number above 0"),
+        ("prob1c", &["--one-step", "--starter"], "--starter has no effect with --one-step\n"),
         ("prob2a", &["--predict", "x"], "--predict needs --load FILE"),
         ("prob2a", &["--predict", "x", "--load", "w", "--save", "p"], "--save has no effect with --predict"),
         ("prob2a", &["--predict", "x", "--load", "w", "--epochs", "9"], "--epochs has no effect with"),
         ("prob2a", &["--load", "w", "--standardize"], "--standardize has no effect with --load"),
     ] {
         assert_refused(program, arguments, expected);
-    }
-}
-
-#[test]
-fn a_width_is_one_of_the_compiled_ones() {
-    for (program, widths) in [("prob1c", "2, 4, 6 or 16"), ("prob2b", "16, 32 or 100")] {
-        let expected = format!("--hidden 7: expected {widths} (a width is a type)");
-        assert_refused(program, &["--hidden", "7"], &expected);
     }
 }
 
@@ -69,12 +56,6 @@ fn a_batch_is_at_most_all_rows() {
     assert!(text.contains("settings: batches of 3, "), "{text}");
 }
 
-/// The flags that a help lists: each begins a line after two spaces.
-fn flags(help: &str) -> Vec<String> {
-    let names = help.lines().filter_map(|line| line.strip_prefix("  --")?.split(' ').next());
-    names.map(|name| format!("--{name}")).collect()
-}
-
 #[test]
 fn help_begins_with_examples_and_gives_the_default_of_every_flag_with_a_value() {
     let folder = folder("help");
@@ -84,7 +65,7 @@ fn help_begins_with_examples_and_gives_the_default_of_every_flag_with_a_value() 
         let fits = text.lines().all(|line| line.chars().count() <= 100);
         assert!(fits || !program.starts_with("prob"), "{text}");
         for flag in ["--out", "--quiet", "--help", "--version"] {
-            assert!(flags(&text).iter().any(|known| known == flag), "{program} --help lacks {flag}");
+            assert!(text.contains(&format!("\n  {flag} ")), "{program} --help lacks {flag}");
         }
         for line in text.lines().filter(|line| line.starts_with("  --")) {
             let takes_value = line[4..].split(' ').nth(1).is_some_and(|value| !value.is_empty());
@@ -94,28 +75,4 @@ fn help_begins_with_examples_and_gives_the_default_of_every_flag_with_a_value() 
         assert_eq!(version, format!("{program} {}\n", env!("CARGO_PKG_VERSION")));
     }
     assert!(stdout("tune", &folder, &["--help"]).contains("RUSTFLAGS="), "how to build for other machines");
-}
-
-#[test]
-fn a_flag_of_other_programs_is_known_as_theirs() {
-    let folder = folder("owners");
-    let flags_of: Vec<(&str, Vec<String>)> =
-        programs().map(|program| (program, flags(&stdout(program, &folder, &["--help"])))).collect();
-    let mut all: Vec<&String> = flags_of.iter().flat_map(|(_, flags)| flags).collect();
-    all.sort();
-    all.dedup();
-    let has = |flags: &[String], flag: &String| flags.contains(flag);
-    for flag in all {
-        let owners: Vec<&str> =
-            flags_of.iter().filter(|(_, flags)| has(flags, flag)).map(|(program, _)| *program).collect();
-        let named = match &owners[..] {
-            owners if owners.len() == PROGRAMS.len() => "prob1a to prob2b".to_owned(),
-            [owner] => (*owner).to_owned(),
-            [others @ .., last] => format!("{} and {last}", others.join(", ")),
-            [] => unreachable!("some program has it"),
-        };
-        if let Some((other, _)) = flags_of.iter().find(|(_, flags)| !has(flags, flag)) {
-            assert_refused(other, &[flag], &format!("unknown flag {flag}; {flag} is a flag of {named}\n"));
-        }
-    }
 }
