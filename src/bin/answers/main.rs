@@ -5,7 +5,6 @@
 //! figures alone.
 #![forbid(unsafe_code)]
 
-mod checks;
 mod html;
 mod problem1;
 mod problem2;
@@ -30,12 +29,14 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use backprop::math::order::larger;
 use backprop::programs::arguments::{Arguments, flag};
 use backprop::programs::cli::Interface;
 use backprop::programs::outcome::Outcome;
 use backprop::programs::output::write_result;
 use backprop::programs::settings::{PROB1A, PROB1B, PROB1C, PROB1D, PROB2A, PROB2B};
 use backprop::programs::terminal::{Progress, print, print_lines};
+use backprop::proof::gradient_check::Verdict;
 use backprop::proof::one_step::OneStep;
 use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, SPIRAL_TRAIN, Source, XOR};
 use backprop::training::error::Error;
@@ -95,7 +96,6 @@ fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
     let d = runner.run(&PROB1D, prob1d::run::<{ PROB1D.tuned.hidden }>, spiral)?;
     let one = runner.run(&PROB2A, prob2a::run::<{ PROB2A.tuned.hidden }>, iris)?;
     let two = runner.run(&PROB2B, prob2b::run::<{ PROB2B.tuned.hidden }>, iris)?;
-    runner.progress.show(|| "gradient checks".to_owned());
 
     let figures = &runner.figures;
     macro_rules! section {
@@ -124,7 +124,7 @@ fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
         hold(&parts[1], &[("lowers J", after < before)]);
     }
     if is_all {
-        parts.push(checks::checks(outcomes));
+        parts.push(checks(outcomes));
     }
     parts.extend(sections.map(|section| section.text));
     if is_all {
@@ -163,6 +163,25 @@ fn results(outcomes: [&Outcome; 6], sections: &[Section; 6]) -> String {
     let headings =
         ["problem", "training accuracy", "validation accuracy", "starter's settings", "other seeds"];
     markdown(&headings, &outcomes.into_iter().zip(sections).map(row).collect::<Vec<_>>())
+}
+
+/// The gradient checks of the programs.
+fn checks(outcomes: [&Outcome; 6]) -> String {
+    let row = |outcome: &&Outcome| {
+        let word = |verdict: &Verdict| if verdict.is_correct() { "CORRECT" } else { "WRONG" };
+        let words = outcome.check.iter().map(|(verdict, _)| format!("{} {}", verdict.name, word(verdict)));
+        let error = outcome.check.iter().map(|(_, printed)| printed.error).fold(0.0, larger);
+        let kinks: usize = outcome.check.iter().map(|(_, printed)| printed.crossing).sum();
+        let (problem, words) = (outcome.problem.short().to_owned(), words.collect::<Vec<_>>().join(", "));
+        vec![problem, words, format!("{error:.1e}"), kinks.to_string()]
+    };
+    let headings = ["problem", "parameters", "largest error of Eq. 5", "entries at a kink"];
+    let table = markdown(&headings, &outcomes.iter().map(row).collect::<Vec<_>>());
+    let table = table.trim_end();
+    let text = fill!("checks.md"; table);
+    let is_correct = |outcome: &&Outcome| outcome.check.iter().all(|(verdict, _)| verdict.is_correct());
+    hold(&text, &[("all are `CORRECT`", outcomes.iter().all(is_correct))]);
+    text
 }
 
 /// The folder of some problems' files, if `given` holds one of them, and whether the data are the built-in ones all the same.
