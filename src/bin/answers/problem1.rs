@@ -19,9 +19,9 @@ use super::tuning::study::least_correct;
 
 /// How near to ln 2 problem 1a comes.
 pub(crate) fn prob1a(outcome: &Outcome, sweep: &Sweep) -> Section {
-    let Problem { tuned, starter, .. } = sweep.problem();
+    let Problem { tuned, starter, .. } = sweep.problem;
     let [runs, of_starter] = [tuned, starter].map(|settings| sweep.fresh(settings));
-    let within = |runs: &Runs, most: f64| runs.all(|run| (run.loss - LN_2).abs() <= most);
+    let within = |runs: &Runs, most: f64| runs.0.iter().all(|run| (run.loss - LN_2).abs() <= most);
     let free = sweep.filter(|key| {
         let Settings { epochs, step_size, lambda, .. } = key.settings;
         epochs == 1000 && step_size <= 1.0 && lambda == 0.0
@@ -48,7 +48,7 @@ pub(crate) fn prob1a(outcome: &Outcome, sweep: &Sweep) -> Section {
 
 /// The optimum of problem 1b.
 pub(crate) fn prob1b(outcome: &Outcome, sweep: &Sweep) -> Section {
-    let Problem { tuned, starter, .. } = sweep.problem();
+    let Problem { tuned, starter, .. } = sweep.problem;
     let [runs, of_starter] = [tuned, starter].map(|settings| sweep.fresh(settings));
     let most_right = |runs: Runs| runs.0.iter().map(|run| run.training.correct).max().unwrap_or(0);
     let [small, large] = [0.001, 0.01]
@@ -56,6 +56,7 @@ pub(crate) fn prob1b(outcome: &Outcome, sweep: &Sweep) -> Section {
     let most = most_right(sweep.filter(|_| true));
     let losses = runs.sorted(|results| results.loss);
     let (correct, fresh) = (outcome.scores.training.correct, runs.0.len());
+    let all_as_many = runs.0.iter().all(|run| run.training.correct == correct);
     let (opening, grid, tried) = (opening(outcome), sweep.ranking.grid(), sweep.ranking.ranked.len());
     let starter_loss = of_starter.median(|results| results.loss);
     let text = fill!("1b.md"; opening, grid, tried, fresh, starter_loss, most, small, large);
@@ -63,9 +64,9 @@ pub(crate) fn prob1b(outcome: &Outcome, sweep: &Sweep) -> Section {
         &text,
         &[
             ("end at the same loss to seven digits", losses[fresh - 1] - losses[0] < 5e-8),
-            ("100 epochs are not enough", of_starter.all(|run| run.loss > losses[0] + 1e-3)),
+            ("100 epochs are not enough", of_starter.0.iter().all(|run| run.loss > losses[0] + 1e-3)),
             ("with 3, 300 are", (tuned.step_size, tuned.epochs) == (3.0, 300)),
-            ("more than at the minimum", most > correct && runs.all(|run| run.training.correct == correct)),
+            ("more than at the minimum", most > correct && all_as_many),
             ("a penalty does not help here", small <= correct && large <= correct),
         ],
     );
@@ -76,7 +77,7 @@ pub(crate) fn prob1b(outcome: &Outcome, sweep: &Sweep) -> Section {
 
 /// How often problem 1c is solved.
 pub(crate) fn prob1c((outcome, units): &(Outcome, Vec<Part>), sweep: &Sweep) -> Section {
-    let Problem { tuned, starter, .. } = sweep.problem();
+    let Problem { tuned, starter, .. } = sweep.problem;
     let [of_tuned, of_starter] = [tuned, starter].map(|settings| sweep.fresh(settings).0[0]);
     // Of each initialisation, the four step sizes.
     let is_tuned_else = |Row { key, .. }: &&Row| {
@@ -97,22 +98,22 @@ pub(crate) fn prob1c((outcome, units): &(Outcome, Vec<Part>), sweep: &Sweep) -> 
         let row = tried.iter().find(|row| row.key.settings == settings).expect("it was tried");
         row.results.percent_solved()
     };
-    let [he, he_half, mirrored] =
-        [(WeightInit::He, 0.0), (WeightInit::He, 0.5), (WeightInit::Mirrored, 0.0)].map(|(w, b)| of(w, b));
+    let [[he, he_half], [mirrored, both]] =
+        [WeightInit::He, WeightInit::Mirrored].map(|weights| [0.0, 0.5].map(|bias| of(weights, bias)));
     let wide = sweep.filter(|key| key.settings.step_size == 2.0);
-    let wide = wide.numbers(Results::percent_solved).into_iter().fold(0.0, larger);
+    let wide = wide.0.iter().map(Results::percent_solved).fold(0.0, larger);
     let loss = |epoch: usize| outcome.history[epoch].training.data_loss;
     let [first, second] =
         [&units[0], &units[1]].map(|unit| format!("unit {} adds {}", unit.number, unit.formula()));
     // Weights along x₁ − x₂ are opposite.
-    let ([a, b], is_ramp) =
-        ([&units[0], &units[1]].map(Part::slope), |[a, b]: [f64; 2]| ((a + b) / a).abs() < 0.05);
+    let is_ramp = |[a, b]: [f64; 2]| ((a + b) / a).abs() < 0.05;
+    let [a, b] = [&units[0], &units[1]].map(Part::slope);
     let (grid, tried) = (sweep.ranking.grid(), sweep.ranking.ranked.len());
     let (opening, band, steps) = (opening(outcome), SEEDS, table.trim_end());
     let [loss0, loss1, loss3, loss1000] = [0, 1, 3, 1000].map(loss);
     let Results { solved, runs: fresh, loss: worst, .. } = of_tuned;
-    let text = fill!("1c.md"; opening, band, loss0, loss1, loss3, loss1000, first, second, grid, tried, steps, he, he_half, mirrored,
-        solved, fresh, worst, wide);
+    let text = fill!("1c.md"; opening, band, loss0, loss1, loss3, loss1000, first, second, grid, tried, steps, solved, fresh,
+        worst, wide);
     hold(
         &text,
         &[
@@ -120,8 +121,8 @@ pub(crate) fn prob1c((outcome, units): &(Outcome, Vec<Part>), sweep: &Sweep) -> 
             ("after three epochs it is lower than at the start", loss3 < loss0),
             ("all four points are right", outcome.scores.training.correct == 4),
             ("opposite ramps along", is_ramp(a) && is_ramp(b) && a[0] * b[0] < 0.0),
-            ("% with b = 0.5, which", he_half > he && mirrored > he),
-            ("With both, all seeds solve it", of(WeightInit::Mirrored, 0.5) == 100.0),
+            ("b = 0.5 solves more seeds than `he` alone", he_half > he && mirrored > he),
+            ("With both, all seeds solve it", both == 100.0),
             ("α = 1 is the largest step tried that works", tuned.step_size == 1.0 && wide < 60.0),
             ("and no seed solves it", of(WeightInit::Fixed(0.01), 0.5) == 0.0),
         ],
@@ -134,7 +135,7 @@ pub(crate) fn prob1c((outcome, units): &(Outcome, Vec<Part>), sweep: &Sweep) -> 
 pub(crate) fn prob1d((outcome, (epochs, lambdas)): &(Outcome, Lambdas), sweep: &Sweep) -> Section {
     /// The most samples that any classifier gets right: the three arms share a point.
     const MOST: usize = 298;
-    let Problem { tuned, starter, .. } = sweep.problem();
+    let Problem { tuned, starter, .. } = sweep.problem;
     let runs = sweep.fresh(tuned);
     let ceiling = runs.0.iter().filter(|run| run.training.correct == MOST).count();
     let (fresh, worst) =
@@ -144,13 +145,12 @@ pub(crate) fn prob1d((outcome, (epochs, lambdas)): &(Outcome, Lambdas), sweep: &
     let full = ranking.ranked.iter().filter(|ranked| least_correct(&ranked.results) == MOST).count();
     let [units32, units100, units256] =
         [32, 100, 256].map(|hidden| ranking.best(|settings| settings.hidden == hidden));
-    let no_bias = ranking.best(|settings| settings.init.bias == 0.0);
     let [l0, l1, l2, l3, l4, l5] = [0, 1, 2, 3, 4, 5].map(|n| 100.0 * lambdas[n].1.unwrap_or(f64::NAN));
     let (opening, grid, tried, table) =
         (opening(outcome), ranking.grid(), ranking.ranked.len(), ranking.table(4));
     let (ranked_by, ranking, seeds) = (ranking.study.criterion.ranked_by, table.trim_end(), runs.0.len());
     let text = fill!("1d.md"; opening, ceiling, seeds, fresh, worst, grid, tried, ranked_by, ranking, full, units32, units100,
-        units256, no_bias, starter, epochs, l0, l2, l3, l4);
+        units256, starter, epochs, l0, l2, l3, l4);
     hold(
         &text,
         &[

@@ -16,12 +16,12 @@ const LAST: u64 = 10_000;
 
 /// In how many pairs of runs the first has the lower number.
 fn lower(first: &Runs, second: &Runs, number: Number) -> usize {
-    first.numbers(number).iter().zip(second.numbers(number)).filter(|(first, second)| *first < second).count()
+    first.0.iter().zip(&second.0).filter(|(first, second)| number(first) < number(second)).count()
 }
 
 /// With what the table of results says of the starter's settings and of other seeds.
 fn section(text: String, sweep: &Sweep) -> Section {
-    let Problem { tuned, starter, .. } = sweep.problem();
+    let Problem { tuned, starter, .. } = sweep.problem;
     let [starter, own] = [starter, tuned].map(|settings| {
         let sorted = sweep.fresh(settings).sorted(Results::validation_percent);
         format!("median {:.2} %, worst {:.2} %", median(&sorted), sorted[0])
@@ -31,38 +31,35 @@ fn section(text: String, sweep: &Sweep) -> Section {
 }
 
 pub(crate) fn prob2a(outcome: &Outcome, one: &Sweep) -> Section {
-    let Problem { tuned, starter, .. } = one.problem();
+    let Problem { tuned, starter, .. } = one.problem;
     let [starter, tuned_loss, longer] = [*starter, *tuned, Settings { epochs: 1000, ..*starter }]
         .map(|settings| one.fresh(&settings).mean(Results::validation_loss));
 
     // The plot of this run.
     let history = &outcome.history;
-    let [lowest, last] = [lowest_validation(history).expect("there are flowers for it"), history.len() - 1]
-        .map(|epoch| (history[epoch], history[epoch].validation.expect("there are flowers for it")));
-    let (epoch, training_end) = (lowest.0.epoch, last.0.training.data_loss);
-    let (best, best_right, end, end_right) =
-        (lowest.1.data_loss, lowest.1.correct, last.1.data_loss, last.1.correct);
+    let lowest = lowest_validation(history).expect("there are flowers for it");
+    let [lowest, last] = [history[lowest], history[history.len() - 1]];
+    let (epoch, training_end, best, end) =
+        (lowest.epoch, last.training.data_loss, lowest.validation_loss(), last.validation_loss());
+    let [best_right, end_right] =
+        [lowest, last].map(|scores| scores.validation.map_or(0, |score| score.correct));
 
     // Overfitting, and its control.
     let free = one.on_splits(0.0, LAST);
     let stopped = one.filter(|key| matches!(key.data, Data::Stopped(_)) && key.settings.lambda == 0.0);
-    let decayed = [0.002, 0.005, 0.01].map(|lambda| one.on_splits(lambda, LAST));
+    let decayed = [DECAYS[1], DECAYS[2], DECAYS[3]].map(|lambda| one.on_splits(lambda, LAST));
     let lower_than_free = |runs: &Runs| lower(runs, &free, Results::validation_loss);
-    let control = |(name, runs): (&str, &Runs)| {
+    let control = |name: &str, runs: &Runs| {
         let sorted = runs.sorted(Results::validation_loss);
         let ([low, high], lower) = (nine_in_ten(&sorted), lower_than_free(runs));
         let [mean, median] = [mean(&sorted), median(&sorted)].map(|loss| format!("{loss:.3}"));
         vec![name.to_owned(), mean, median, format!("{low:.3}–{high:.3}"), lower.to_string()]
     };
-    let controls = [
-        ("none", &free),
-        ("early stopping", &stopped),
-        ("weight decay, λ = 0.002", &decayed[0]),
-        ("weight decay, λ = 0.005", &decayed[1]),
-        ("weight decay, λ = 0.01", &decayed[2]),
-    ];
+    let mut controls = vec![control("none", &free), control("early stopping", &stopped)];
+    let decays = DECAYS[1..].iter().zip(&decayed);
+    controls.extend(decays.map(|(lambda, runs)| control(&format!("weight decay, λ = {lambda}"), runs)));
     let headings = ["control", "mean", "median", "nine in ten runs", "runs that end lower than without"];
-    let controls = markdown(&headings, &controls.map(control));
+    let controls = markdown(&headings, &controls);
     let mean_loss = |runs: &Runs| runs.mean(Results::validation_loss);
     let median_loss = |runs: &Runs| runs.median(Results::validation_loss);
     let (before, early) = (one.on_splits(0.0, 1000), one.on_splits(0.0, 2000));
@@ -83,7 +80,7 @@ pub(crate) fn prob2a(outcome: &Outcome, one: &Sweep) -> Section {
     hold(
         &text,
         &[
-            ("The training loss goes on falling", training_end < lowest.0.training.data_loss),
+            ("The training loss goes on falling", training_end < lowest.training.data_loss),
             ("some overfitting", end > best),
             ("the starter stops too early", longer < starter),
             ("the tuned settings do no better", longer <= tuned_loss),
@@ -101,14 +98,14 @@ pub(crate) fn prob2a(outcome: &Outcome, one: &Sweep) -> Section {
 
 /// Problem 2b, with the sweeps of problems 2a and 2b.
 pub(crate) fn prob2b((outcome, gradients): &(Outcome, [f64; 2]), [one, two]: [&Sweep; 2]) -> Section {
-    let Problem { tuned, starter, .. } = two.problem();
+    let Problem { tuned, starter, .. } = two.problem;
     // In the order of the seeds: two layers, and one with the same settings.
     let (deep, flat) = (two.fresh(tuned), one.fresh(tuned));
     let lower_training = lower(&deep, &flat, |results| results.training.data_loss);
     let lower_validation = lower(&deep, &flat, Results::validation_loss);
     let [fewer, more] =
         [[&deep, &flat], [&flat, &deep]].map(|[a, b]| lower(a, b, Results::validation_percent));
-    let own = &one.problem().tuned;
+    let own = &one.problem.tuned;
     let [one_splits, two_splits] = [one.on_splits(own.lambda, LAST), two.on_splits(tuned.lambda, LAST)]
         .map(|runs| runs.mean(Results::validation_percent));
     let [one_free, two_free] = [one, two].map(|sweep| sweep.on_splits(0.0, LAST));

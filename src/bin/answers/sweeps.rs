@@ -11,6 +11,7 @@ use super::tuning::study::{FRESH_SEEDS, STUDIES, Study};
 /// A study with its rows.
 #[derive(Debug)]
 pub(crate) struct Sweep {
+    pub(crate) problem: &'static Problem,
     pub(crate) ranking: Ranking,
     pub(crate) rows: Vec<Row>,
 }
@@ -34,7 +35,7 @@ pub(crate) fn read_all() -> Result<Vec<Sweep>, Error> {
     let files = files!("prob1a" "prob1b" "prob1c" "prob1d" "prob2a" "prob2b");
     let read = |(study, csv): (&'static Study, &str)| {
         let rows = study.read(csv)?;
-        Ok(Sweep { ranking: Ranking::of(study, &rows), rows })
+        Ok(Sweep { problem: study.problem, ranking: Ranking::of(study, &rows), rows })
     };
     STUDIES.iter().zip(files).map(read).collect()
 }
@@ -48,7 +49,7 @@ impl Sweep {
     pub(crate) fn filter(&self, is_of: impl Fn(&Key) -> bool) -> Runs {
         let rows = self.rows.iter().filter(|row| is_of(&row.key));
         let results: Vec<Results> = rows.map(|row| row.results).collect();
-        assert!(!results.is_empty(), "{} has such runs", self.problem().name);
+        assert!(!results.is_empty(), "{} has such runs", self.problem.name);
         Runs(results)
     }
 
@@ -61,20 +62,12 @@ impl Sweep {
 
     /// The runs on other splits with this λ and the other tuned settings, after these epochs.
     pub(crate) fn on_splits(&self, lambda: f64, epochs: u64) -> Runs {
-        let settings = Settings { lambda, epochs, ..self.problem().tuned };
+        let settings = Settings { lambda, epochs, ..self.problem.tuned };
         self.filter(|key| key.settings == settings && matches!(key.data, Data::Split(_)))
-    }
-
-    pub(crate) fn problem(&self) -> &'static Problem {
-        self.ranking.study.problem
     }
 }
 
 impl Runs {
-    pub(crate) fn numbers(&self, number: Number) -> Vec<f64> {
-        self.0.iter().map(number).collect()
-    }
-
     pub(crate) fn sorted(&self, number: Number) -> Vec<f64> {
         sorted(self.0.iter().map(number))
     }
@@ -84,10 +77,6 @@ impl Runs {
     }
 
     pub(crate) fn mean(&self, number: Number) -> f64 {
-        mean(&self.numbers(number))
-    }
-
-    pub(crate) fn all(&self, holds: impl Fn(&Results) -> bool) -> bool {
-        self.0.iter().all(holds)
+        mean(&self.0.iter().map(number).collect::<Vec<_>>())
     }
 }

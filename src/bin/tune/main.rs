@@ -41,7 +41,7 @@ fn main() -> ExitCode {
         flags: vec![
             flag("--only", "NAME", format!("one sweep alone: {} [all]", names.join(", "))),
             flag("--threads", "N", "runs at a time [as many as there are cores]"),
-            flag("--shard", "I/N", "only the I-th of N parts; `cat` joins their files [1/1]"),
+            flag("--shard", "I/N", "only the I-th of N parts; `cat` joins their files [all]"),
             flag("--out", "DIR", "folder for the CSV files [data/tuning]"),
             flag("--quiet", "", "no progress"),
         ],
@@ -63,7 +63,6 @@ fn tune(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
     let folder = given.value("--out").map_or_else(|| PathBuf::from("data/tuning"), PathBuf::from);
     fs::create_dir_all(&folder)
         .map_err(|source| Error::file(&folder, "create the folder", source).advise(OUT_ADVICE))?;
-    let quiet = given.has("--quiet");
     for study in only.map_or(STUDIES.iter().collect(), |study| vec![study]) {
         let name = study.problem.name;
         let all = (study.trials)();
@@ -72,7 +71,7 @@ fn tune(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
             Some([part, parts]) => format!("{name}-{part}-of-{parts}.csv"),
             None => format!("{name}.csv"),
         });
-        let mut progress = Progress::new(NAME, quiet);
+        let mut progress = Progress::new(NAME, given.has("--quiet"));
         let watch = |made, missing| progress.show(|| format!("{name}: {made} of {missing} runs"));
         let (rows, made) = complete(&path, trials, threads, |trial| train(name, trial), watch)?;
         progress.clear();

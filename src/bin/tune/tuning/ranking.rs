@@ -26,9 +26,6 @@ pub(crate) struct Ranked {
     pub(crate) results: Vec<Results>,
 }
 
-/// The number of best settings in a file's table.
-const BEST: usize = 12;
-
 /// One of the settings as tables show it: its name; the number it is sorted by, and its text.
 struct Column(&'static str, fn(&Settings) -> (f64, String));
 
@@ -102,7 +99,7 @@ impl Ranking {
     /// The ranking in Markdown.
     pub(crate) fn markdown(&self) -> String {
         let Study { problem, criterion, .. } = self.study;
-        let (count, grid, table) = (self.ranked.len(), self.grid(), self.table(BEST));
+        let (count, grid, table) = (self.ranked.len(), self.grid(), self.table(12));
         let seeds: usize = self.ranked[0].results.iter().map(|results| results.runs).sum();
         let (title, ranked_by) = (problem.title, criterion.ranked_by);
         format!(
