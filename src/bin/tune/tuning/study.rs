@@ -75,21 +75,21 @@ pub(crate) fn least_correct(runs: &[Results]) -> usize {
 }
 
 /// Problem 1a, whose least loss is known: ln 2.
-pub(crate) const BY_EXCESS: Criterion = Criterion {
+const BY_EXCESS: Criterion = Criterion {
     ranked_by: "how far the worst seed's loss is from ln 2, to fifteen digits, then by fewer epochs",
     columns: &[("worst J − ln 2", |runs| format!("{:.0e}", worst_loss(runs) - LN_2)), LEAST_CORRECT],
     key: |runs, epochs| vec![((worst_loss(runs) - LN_2).abs() * 1e15).round(), epochs],
 };
 
 /// Problem 1b, where any minimum is the only one.
-pub(crate) const BY_LOSS: Criterion = Criterion {
+const BY_LOSS: Criterion = Criterion {
     ranked_by: "the worst seed's J to seven decimals, then by fewer epochs",
     columns: &[("worst J", |runs| format!("{:.7}", worst_loss(runs))), LEAST_CORRECT],
     key: |runs, epochs| vec![(worst_loss(runs) * 1e7).round(), epochs],
 };
 
 /// Problem 1c, which has to be solved whatever the seed.
-pub(crate) const BY_SOLVED: Criterion = Criterion {
+const BY_SOLVED: Criterion = Criterion {
     ranked_by: "the share of seeds that solve it (all four right and a loss below 0.01), then the worst loss of all seeds in \
                 whole thousandths, rounded up, then by fewer epochs",
     columns: &[
@@ -102,7 +102,7 @@ pub(crate) const BY_SOLVED: Criterion = Criterion {
 };
 
 /// Problem 1d: the training data first, as the problem says, then spirals that no run has seen.
-pub(crate) const BY_FRESH_SPIRALS: Criterion = Criterion {
+const BY_FRESH_SPIRALS: Criterion = Criterion {
     ranked_by: "the training samples that the worst seed gets right, then the share right, in percent to two decimals, of 100 \
                 fresh spirals from the same process, then by fewer epochs, then by the exact share",
     columns: &[
@@ -117,7 +117,7 @@ pub(crate) const BY_FRESH_SPIRALS: Criterion = Criterion {
 
 /// Problem 2: cross-validation on the training data, by the loss on the samples left out. One flower more or less changes it
 /// by about 0.01.
-pub(crate) const BY_CROSS_VALIDATION: Criterion = Criterion {
+const BY_CROSS_VALIDATION: Criterion = Criterion {
     ranked_by: "the mean data loss on the flowers left out in five-fold cross-validation on the training flowers, rounded to \
                 two decimals, then by fewer epochs; among equals the first tried",
     columns: &[
