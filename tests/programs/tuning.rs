@@ -17,14 +17,18 @@ fn committed(name: &str) -> String {
 fn the_parts_of_a_sweep_joined_by_cat_are_the_sweep_with_any_number_of_threads() {
     for threads in ["1", "3"] {
         let folder = folder(&format!("parts{threads}"));
+        let tune = |arguments: &[&str]| stdout("tune", &folder, &[&["--only", "prob1a"], arguments].concat());
         for shard in ["1/3", "2/3", "3/3"] {
-            stdout("tune", &folder, &["--only", "prob1a", "--shard", shard, "--threads", threads]);
+            tune(&["--shard", shard, "--threads", threads]);
         }
         let parts = files(&folder.join("data/tuning"));
         let names: Vec<&str> = parts.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["prob1a-1-of-3.csv", "prob1a-2-of-3.csv", "prob1a-3-of-3.csv"]);
-        let joined: Vec<u8> = parts.into_iter().flat_map(|(_, contents)| contents).collect();
-        assert!(joined == committed("prob1a.csv").as_bytes(), "{threads} threads");
+        let joined: Vec<u8> = parts.into_iter().rev().flat_map(|(_, contents)| contents).collect();
+        let whole = folder.join("data/tuning/prob1a.csv");
+        fs::write(&whole, joined).expect("writable");
+        assert!(tune(&[]).contains(", 0 of them new"), "{threads} threads");
+        assert!(fs::read_to_string(whole).expect("readable") == committed("prob1a.csv"), "{threads} threads");
     }
 }
 
@@ -51,7 +55,6 @@ fn a_sweep_that_was_killed_keeps_its_rows_and_ends_with_the_same_file() {
     assert_eq!(count, format!("here/prob1b.csv: 520 runs, {} of them new", 520 - kept));
     assert!(fs::read_to_string(&file).expect("readable") == whole);
     assert!(ranking.starts_with("# Problem 1b: "), "{ranking}");
-    assert!(ranking.contains("The program's default: place 1. "), "{ranking}");
 }
 
 #[test]
@@ -116,7 +119,7 @@ fn the_document_for_other_data_says_only_what_holds_for_them() {
     }
     let page = fs::read_to_string(folder.join("out/answers.html")).expect("written");
     assert!(page.contains("[a](http://example.org)&lt;b&gt;*x*"), "the name is shown");
-    assert!(!page.contains("<b>") && !page.contains("href=\"http") && !page.contains("<c>"));
+    assert!(!page.contains("<b>") && !page.contains("href") && !page.contains("<c>"));
     assert!(page.contains("Content-Security-Policy\" content=\"default-src 'none'"));
     // The flags that would help are those of the program.
     let far = "1e29,2e29,0\n-3e29,1e29,1\n2e29,-1e29,0\n1e29,1e29,1\n-1e29,-2e29,0\n";

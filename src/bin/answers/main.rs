@@ -83,7 +83,7 @@ fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
     let author = given.parsed("--author", "a name", |name| Some(format!(" Author: {}.", escaped(name))))?;
     let sweeps = sweeps::read_all()?;
     for sweep in &sweeps {
-        let name = format!("tuning/{}.md", sweep.problem().name);
+        let name = format!("tuning/{}.md", sweep.problem.name);
         write_result(&out, &name, sweep.ranking.markdown().as_bytes())?;
     }
 
@@ -95,7 +95,6 @@ fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
     let d = runner.run(&PROB1D, prob1d::run::<{ PROB1D.tuned.hidden }>, spiral)?;
     let one = runner.run(&PROB2A, prob2a::run::<{ PROB2A.tuned.hidden }>, iris)?;
     let two = runner.run(&PROB2B, prob2b::run::<{ PROB2B.tuned.hidden }>, iris)?;
-    runner.progress.show(|| "gradient checks".to_owned());
 
     let figures = &runner.figures;
     macro_rules! section {
@@ -115,7 +114,11 @@ fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
     let results = results(outcomes, &sections);
     let is_all = is_xor && is_spiral && is_iris;
     let (author, table) = (author.unwrap_or_default(), results.trim_end());
-    let about = if is_all { include_str!("about.md").trim_end() } else { OTHERS };
+    let about = if is_all {
+        include_str!("about.md").trim_end()
+    } else {
+        "Not all data of this document are the built-in ones. What holds for those alone is left out."
+    };
     let mut parts = vec![fill!("head.md"; author, table, about)];
     if is_xor {
         let step = OneStep::computed();
@@ -124,6 +127,7 @@ fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
         hold(&parts[1], &[("lowers J", after < before)]);
     }
     if is_all {
+        runner.progress.show(|| "gradient checks".to_owned());
         parts.push(checks::checks(outcomes));
     }
     parts.extend(sections.map(|section| section.text));
@@ -143,10 +147,6 @@ fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
     }
     Ok(())
 }
-
-/// What the document says where not all data are the built-in ones.
-const OTHERS: &str =
-    "Not all data of this document are the built-in ones. What holds for those alone is left out.";
 
 /// The table of results, which is printed too.
 fn results(outcomes: [&Outcome; 6], sections: &[Section; 6]) -> String {

@@ -1,142 +1,96 @@
 //! The answers to problem 2, for the built-in data.
 
-use std::collections::BTreeSet;
-
 use backprop::programs::experiments::lowest_validation;
 use backprop::programs::outcome::Outcome;
 use backprop::programs::settings::{Problem, Settings};
-use backprop::training::numbers::{mean, median, nine_in_ten, sorted};
+use backprop::training::numbers::{mean, median, nine_in_ten};
 
 use super::section::{Section, fill, hold, opening};
-use super::sweeps::{Runs, Sweep, is_given, is_halves, is_split};
+use super::sweeps::{Number, Runs, Sweep};
 use super::tuning::ranking::markdown;
 use super::tuning::row::{Data, Results};
 use super::tuning::study::DECAYS;
 
-/// Epochs after which runs on other splits are compared.
-const EPOCHS: [u64; 6] = [100, 300, 1000, 2000, 5000, LAST];
-
+/// Epochs after which runs on other splits end.
 const LAST: u64 = 10_000;
 
-/// The long runs on other splits with this λ, after these epochs or stopped before.
-fn long(sweep: &Sweep, lambda: f64, epochs: u64, is_of: fn(Data) -> bool) -> Runs<'_> {
-    sweep.fresh(&Settings { lambda, epochs, ..sweep.problem().tuned }, is_of)
-}
-
-/// Mean, median and bounds of nine in ten validation losses.
-fn losses(runs: &Runs) -> [String; 3] {
-    let sorted = runs.sorted(Results::validation_loss);
-    let [low, high] = nine_in_ten(&sorted);
-    [format!("{:.3}", mean(&sorted)), format!("{:.3}", median(&sorted)), format!("{low:.3}–{high:.3}")]
-}
-
 /// In how many pairs of runs the first has the lower number.
-fn lower(first: &Runs, second: &Runs, number: fn(&Results) -> f64) -> usize {
-    first.numbers(number).iter().zip(second.numbers(number)).filter(|(first, second)| *first < second).count()
-}
-
-/// Mean, median and least of some shares in percent.
-fn spread(percents: Vec<f64>) -> [f64; 3] {
-    let sorted = sorted(percents.into_iter());
-    [mean(&sorted), median(&sorted), sorted[0]]
+fn lower(first: &Runs, second: &Runs, number: Number) -> usize {
+    first.0.iter().zip(&second.0).filter(|(first, second)| number(first) < number(second)).count()
 }
 
 /// With what the table of results says of the starter's settings and of other seeds.
 fn section(text: String, sweep: &Sweep) -> Section {
-    let Problem { tuned, starter, .. } = sweep.problem();
-    let percents =
-        |settings, is_of| spread(sweep.fresh(settings, is_of).numbers(Results::validation_percent));
-    let [[_, median, worst], [_, own_median, own_worst]] =
-        [starter, tuned].map(|settings| percents(settings, is_given));
-    let [splits, ..] = percents(tuned, is_split);
-    Section {
-        text,
-        starter: format!("median {median:.2} %, worst {worst:.2} %"),
-        seeds: format!(
-            "100 seeds: worst {own_worst:.2} %, median {own_median:.2} %; 20 other splits: mean {splits:.2} %"
-        ),
-    }
+    let Problem { tuned, starter, .. } = sweep.problem;
+    let [starter, own] = [starter, tuned].map(|settings| {
+        let sorted = sweep.fresh(settings).sorted(Results::validation_percent);
+        format!("median {:.2} %, worst {:.2} %", median(&sorted), sorted[0])
+    });
+    let splits = sweep.on_splits(tuned.lambda, LAST).mean(Results::validation_percent);
+    Section { text, starter, seeds: format!("100 seeds: {own}; 20 other splits: mean {splits:.2} %") }
 }
 
 pub(crate) fn prob2a(outcome: &Outcome, one: &Sweep) -> Section {
-    let Problem { tuned, starter, .. } = one.problem();
+    let Problem { tuned, starter, .. } = one.problem;
     let [starter, tuned_loss, longer] = [*starter, *tuned, Settings { epochs: 1000, ..*starter }]
-        .map(|settings| one.fresh(&settings, is_given).mean(Results::validation_loss));
+        .map(|settings| one.fresh(&settings).mean(Results::validation_loss));
 
     // The plot of this run.
     let history = &outcome.history;
-    let [lowest, last] = [lowest_validation(history).expect("there are flowers for it"), history.len() - 1]
-        .map(|epoch| (history[epoch], history[epoch].validation.expect("there are flowers for it")));
-    let (epoch, training_end) = (lowest.0.epoch, last.0.training.data_loss);
-    let (best, best_right, end, end_right) =
-        (lowest.1.data_loss, lowest.1.correct, last.1.data_loss, last.1.correct);
+    let lowest = lowest_validation(history).expect("there are flowers for it");
+    let [lowest, last] = [history[lowest], history[history.len() - 1]];
+    let (epoch, training_end, best, end) =
+        (lowest.epoch, last.training.data_loss, lowest.validation_loss(), last.validation_loss());
+    let [best_right, end_right] =
+        [lowest, last].map(|scores| scores.validation.map_or(0, |score| score.correct));
 
-    // Overfitting.
-    let at = |lambda, epochs| long(one, lambda, epochs, is_halves);
-    let (before, free) = (at(0.0, 1000), at(0.0, LAST));
-    let pairs =
-        free.0.iter().zip(&before.0).map(|(free, before)| (free.key.data, free.results, before.results));
-    let risen: Vec<_> =
-        pairs.filter(|(_, end, before)| end.validation_loss() > before.validation_loss()).collect();
-    let by_one = risen.iter().all(|(_, a, b)| a.validation.correct.abs_diff(b.validation.correct) <= 1);
-    let splits: BTreeSet<String> = risen.iter().map(|(data, ..)| data.to_string()).collect();
-    let (rising, splits) = (risen.len(), splits.len());
-    let stopped = |is_of| long(one, 0.0, LAST, is_of);
-    let (chosen, fair) = (
-        stopped(|data| matches!(data, Data::Stopped(_))),
-        stopped(|data| matches!(data, Data::StoppedByOthers(_))),
-    );
-    let decayed = [0.002, 0.005, 0.01].map(|lambda| at(lambda, LAST));
+    // Overfitting, and its control.
+    let free = one.on_splits(0.0, LAST);
+    let stopped = one.filter(|key| matches!(key.data, Data::Stopped(_)) && key.settings.lambda == 0.0);
+    let decayed = [DECAYS[1], DECAYS[2], DECAYS[3]].map(|lambda| one.on_splits(lambda, LAST));
     let lower_than_free = |runs: &Runs| lower(runs, &free, Results::validation_loss);
     let control = |name: &str, runs: &Runs| {
-        [vec![name.to_owned()], losses(runs).to_vec(), vec![lower_than_free(runs).to_string()]].concat()
+        let sorted = runs.sorted(Results::validation_loss);
+        let ([low, high], lower) = (nine_in_ten(&sorted), lower_than_free(runs));
+        let [mean, median] = [mean(&sorted), median(&sorted)].map(|loss| format!("{loss:.3}"));
+        vec![name.to_owned(), mean, median, format!("{low:.3}–{high:.3}"), lower.to_string()]
     };
-    let controls = [
-        control("none", &free),
-        control("early stopping, scored on the flowers that chose the epoch (too good)", &chosen),
-        control("early stopping, scored on others (fair)", &fair),
-        control("weight decay, λ = 0.002", &decayed[0]),
-        control("weight decay, λ = 0.005", &decayed[1]),
-        control("weight decay, λ = 0.01", &decayed[2]),
-    ];
+    let mut controls = vec![control("none", &free), control("early stopping", &stopped)];
+    let decays = DECAYS[1..].iter().zip(&decayed);
+    controls.extend(decays.map(|(lambda, runs)| control(&format!("weight decay, λ = {lambda}"), runs)));
     let headings = ["control", "mean", "median", "nine in ten runs", "runs that end lower than without"];
     let controls = markdown(&headings, &controls);
     let mean_loss = |runs: &Runs| runs.mean(Results::validation_loss);
     let median_loss = |runs: &Runs| runs.median(Results::validation_loss);
-    let (least_mean, free_mean) = (mean_loss(&at(0.0, 2000)), mean_loss(&free));
+    let (before, early) = (one.on_splits(0.0, 1000), one.on_splits(0.0, 2000));
+    let (early_mean, free_mean) = (mean_loss(&early), mean_loss(&free));
+    let (before_median, free_median) = (median_loss(&before), median_loss(&free));
+    let rising = lower(&before, &free, Results::validation_loss);
     let most_lower = decayed.iter().map(lower_than_free).max().unwrap_or(0);
-    let (fair_lower, falls) = (lower_than_free(&fair), EPOCHS.map(|epochs| median_loss(&at(0.0, epochs))));
-    let [_, _, median0, .., median1] = falls;
-    // From 4 inputs and a bias, to 3 scores and from a bias.
-    let parameters = (4 + 1) * tuned.hidden + (tuned.hidden + 1) * 3;
+    let stopped_lower = lower_than_free(&stopped);
 
     let ranking = &one.ranking;
-    let [best0, best2, best5, best10] =
-        DECAYS.map(|lambda| ranking.best(|settings| settings.lambda == lambda));
-    let (opening, (grid, tried), table) = (opening(outcome), one.tried(), ranking.table(4));
+    let (opening, grid, tried, table) =
+        (opening(outcome), ranking.grid(), ranking.ranked.len(), ranking.table(4));
     let (ranked_by, ranking) = (ranking.study.criterion.ranked_by, table.trim_end());
     let controls = controls.trim_end();
-    let text = fill!("2a.md"; opening, training_end, epoch, best, best_right, end, end_right, grid, tried,
-        ranked_by, ranking, best0, best2, best5, best10, starter, tuned_loss, longer, median0, median1, least_mean, free_mean, rising,
-        splits, parameters, controls, most_lower, fair_lower);
+    let text = fill!("2a.md"; opening, training_end, epoch, best, best_right, end, end_right, grid, tried, ranked_by, ranking, starter,
+        tuned_loss, longer, before_median, free_median, early_mean, free_mean, rising, controls,
+        most_lower, stopped_lower);
     hold(
         &text,
         &[
-            ("The training loss goes on falling", training_end < lowest.0.training.data_loss),
+            ("The training loss goes on falling", training_end < lowest.training.data_loss),
             ("some overfitting", end > best),
             ("the starter stops too early", longer < starter),
             ("the tuned settings do no better", longer <= tuned_loss),
-            ("validation loss goes on falling, from", falls.is_sorted_by(|a, b| a > b)),
-            (
-                "the mean is least after 2000",
-                EPOCHS.iter().all(|&epochs| mean_loss(&at(0.0, epochs)) >= least_mean),
-            ),
-            ("of the 60 runs", [&free, &chosen, &fair].iter().all(|runs| runs.0.len() == 60)),
-            ("by one flower at most", by_one),
+            ("median validation loss falls further", free_median < before_median),
+            ("but the mean rises", free_mean > early_mean),
+            ("over the same 60 runs", [&free, &stopped].iter().all(|runs| runs.0.len() == 60)),
             ("With each λ the mean is lower", decayed.iter().all(|runs| mean_loss(runs) < free_mean)),
-            ("the median is higher, and", decayed.iter().all(|runs| median_loss(runs) > median_loss(&free))),
+            ("the median is higher, and", decayed.iter().all(|runs| median_loss(runs) > free_median)),
             ("Most others lose a little", 2 * most_lower < 60),
-            ("the mean is still lower than without control", mean_loss(&fair) < free_mean),
+            ("the mean is still lower than without control", mean_loss(&stopped) < free_mean),
         ],
     );
     section(text, one)
@@ -144,35 +98,30 @@ pub(crate) fn prob2a(outcome: &Outcome, one: &Sweep) -> Section {
 
 /// Problem 2b, with the sweeps of problems 2a and 2b.
 pub(crate) fn prob2b((outcome, gradients): &(Outcome, [f64; 2]), [one, two]: [&Sweep; 2]) -> Section {
-    let Problem { tuned, starter, .. } = two.problem();
+    let Problem { tuned, starter, .. } = two.problem;
     // In the order of the seeds: two layers, and one with the same settings.
-    let (deep, flat) = (two.fresh(tuned, is_given), two.fresh(tuned, |data| data == Data::OneLayer));
+    let (deep, flat) = (two.fresh(tuned), one.fresh(tuned));
     let lower_training = lower(&deep, &flat, |results| results.training.data_loss);
     let lower_validation = lower(&deep, &flat, Results::validation_loss);
     let [fewer, more] =
         [[&deep, &flat], [&flat, &deep]].map(|[a, b]| lower(a, b, Results::validation_percent));
-    let [one_splits, two_splits] = [one, two]
-        .map(|sweep| sweep.fresh(&sweep.problem().tuned, is_split).mean(Results::validation_percent));
-    let [one_free, two_free] = [one, two].map(|sweep| long(sweep, 0.0, LAST, is_halves));
+    let own = &one.problem.tuned;
+    let [one_splits, two_splits] = [one.on_splits(own.lambda, LAST), two.on_splits(tuned.lambda, LAST)]
+        .map(|runs| runs.mean(Results::validation_percent));
+    let [one_free, two_free] = [one, two].map(|sweep| sweep.on_splits(0.0, LAST));
     let higher = lower(&one_free, &two_free, Results::validation_loss);
-    let [two_mean, decayed2, decayed5, decayed10] =
-        DECAYS.map(|lambda| long(two, lambda, LAST, is_halves).mean(Results::validation_loss));
     let one_mean = one_free.mean(Results::validation_loss);
-    let median =
-        |sweep: &Sweep, settings| sweep.fresh(&settings, is_given).median(Results::validation_percent);
-    let longer = median(two, Settings { epochs: 1000, ..*starter });
-    let (starter, one_starter) = (median(two, *starter), median(one, one.problem().starter));
+    let [two_mean, decayed2, decayed5, decayed10] =
+        DECAYS.map(|lambda| two.on_splits(lambda, LAST).mean(Results::validation_loss));
+    let [starter, one_starter] =
+        [two, one].map(|sweep| sweep.fresh(starter).median(Results::validation_percent));
     let ranking = &two.ranking;
-    let [best0, best2, best5, best10, best20] =
-        [0.0, 0.002, 0.005, 0.01, 0.02].map(|lambda| ranking.best(|settings| settings.lambda == lambda));
     let (opening, grid, tried, table) =
         (opening(outcome), ranking.grid(), ranking.ranked.len(), ranking.table(4));
     let ([own_gradient, glorot_gradient], ranking) = (*gradients, table.trim_end());
-    let text = fill!("2b.md"; opening, grid, tried, ranking, best0, best2, best5, best10, best20, one_splits, two_splits,
-        lower_training, lower_validation, fewer, more, two_mean, one_mean, higher, decayed2, decayed5, decayed10, own_gradient,
-        glorot_gradient, starter, one_starter, longer);
-    let other = one.problem().tuned;
-    let twice = Settings { lambda: 2.0 * other.lambda, ..other };
+    let text = fill!("2b.md"; opening, grid, tried, ranking, one_splits, two_splits, lower_training, lower_validation, fewer, more,
+        two_mean, one_mean, higher, decayed2, decayed5, decayed10, own_gradient, glorot_gradient, starter, one_starter);
+    let twice = Settings { lambda: 2.0 * own.lambda, ..*own };
     hold(
         &text,
         &[

@@ -36,10 +36,10 @@ impl Runner<'_> {
         let mut console = Console::new(&options, &mut sink);
         let found = run(&mut console).map_err(|error| match (error, data) {
             // The document has none of the flags that would help.
-            (Error::Diverged { epoch, cause }, Some(data)) => {
-                let alone = format!("{} --data {}", problem.name, data.display());
-                Error::Diverged { epoch, cause: format!("{cause}; {alone} takes these flags") }
-            }
+            (Error::Diverged { epoch, cause }, Some(data)) => Error::Diverged {
+                epoch,
+                cause: format!("{cause}; {} --data {} takes these flags", problem.name, data.display()),
+            },
             (error, _) => error,
         })?;
         self.figures.extend(console.into_figures());

@@ -40,14 +40,12 @@ pub(crate) fn accuracy(score: &Score) -> String {
 
 /// The accuracies of a run, its cost, its settings and its findings.
 pub(crate) fn opening(outcome: &Outcome) -> String {
-    let Outcome { problem, settings, settings_line, scores, findings, .. } = outcome;
+    let Outcome { settings, settings_line, scores, findings, .. } = outcome;
     let scored: Vec<String> =
         named(scores).map(|(data, score)| format!("{data} {}", accuracy(&score))).collect();
-    let layers = if problem.short() == "2b" { " in each layer" } else { "" };
-    let units = if settings.hidden > 0 {
-        format!("{} hidden units{layers}, ", settings.hidden)
-    } else {
-        String::new()
+    let units = match settings.hidden {
+        0 => String::new(),
+        units => format!("{units} units in a hidden layer, "),
     };
     let findings: Vec<String> = findings.iter().flatten().map(|finding| escaped(finding)).collect();
     let found = if findings.is_empty() { String::new() } else { format!(" Found: {}.", findings.join("; ")) };

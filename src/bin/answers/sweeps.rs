@@ -11,16 +11,17 @@ use super::tuning::study::{FRESH_SEEDS, STUDIES, Study};
 /// A study with its rows.
 #[derive(Debug)]
 pub(crate) struct Sweep {
+    pub(crate) problem: &'static Problem,
     pub(crate) ranking: Ranking,
     pub(crate) rows: Vec<Row>,
 }
 
-/// Some rows of a sweep, in its order: those of the same settings follow their splits and seeds.
+/// The results of some rows of a sweep, in its order: those of the same settings follow their splits and seeds.
 #[derive(Debug)]
-pub(crate) struct Runs<'a>(pub(crate) Vec<&'a Row>);
+pub(crate) struct Runs(pub(crate) Vec<Results>);
 
 /// A number of each run.
-type Number = fn(&Results) -> f64;
+pub(crate) type Number = fn(&Results) -> f64;
 
 /// The sweeps of all problems.
 ///
@@ -34,7 +35,7 @@ pub(crate) fn read_all() -> Result<Vec<Sweep>, Error> {
     let files = files!("prob1a" "prob1b" "prob1c" "prob1d" "prob2a" "prob2b");
     let read = |(study, csv): (&'static Study, &str)| {
         let rows = study.read(csv)?;
-        Ok(Sweep { ranking: Ranking::of(study, &rows), rows })
+        Ok(Sweep { problem: study.problem, ranking: Ranking::of(study, &rows), rows })
     };
     STUDIES.iter().zip(files).map(read).collect()
 }
@@ -45,34 +46,30 @@ impl Sweep {
     /// # Panics
     ///
     /// If there are none.
-    pub(crate) fn filter(&self, is_of: impl Fn(&Key) -> bool) -> Runs<'_> {
-        let rows: Vec<&Row> = self.rows.iter().filter(|row| is_of(&row.key)).collect();
-        assert!(!rows.is_empty(), "{} has such runs", self.problem().name);
-        Runs(rows)
+    pub(crate) fn filter(&self, is_of: impl Fn(&Key) -> bool) -> Runs {
+        let rows = self.rows.iter().filter(|row| is_of(&row.key));
+        let results: Vec<Results> = rows.map(|row| row.results).collect();
+        assert!(!results.is_empty(), "{} has such runs", self.problem.name);
+        Runs(results)
     }
 
-    /// The runs with these settings and fresh seeds on data of this kind.
-    pub(crate) fn fresh(&self, settings: &Settings, is_of: fn(Data) -> bool) -> Runs<'_> {
-        self.filter(|key| key.settings == *settings && key.seed >= FRESH_SEEDS && is_of(key.data))
+    /// The runs with these settings and fresh seeds on the given data.
+    pub(crate) fn fresh(&self, settings: &Settings) -> Runs {
+        self.filter(|key| {
+            key.settings == *settings && key.seed >= FRESH_SEEDS && matches!(key.data, Data::Given)
+        })
     }
 
-    pub(crate) fn problem(&self) -> &'static Problem {
-        self.ranking.study.problem
-    }
-
-    /// The values of each setting that were tried to choose, and the number of their combinations.
-    pub(crate) fn tried(&self) -> (String, usize) {
-        (self.ranking.grid(), self.ranking.ranked.len())
+    /// The runs on other splits with this λ and the other tuned settings, after these epochs.
+    pub(crate) fn on_splits(&self, lambda: f64, epochs: u64) -> Runs {
+        let settings = Settings { lambda, epochs, ..self.problem.tuned };
+        self.filter(|key| key.settings == settings && matches!(key.data, Data::Split(_)))
     }
 }
 
-impl Runs<'_> {
-    pub(crate) fn numbers(&self, number: Number) -> Vec<f64> {
-        self.0.iter().map(|row| number(&row.results)).collect()
-    }
-
+impl Runs {
     pub(crate) fn sorted(&self, number: Number) -> Vec<f64> {
-        sorted(self.numbers(number).into_iter())
+        sorted(self.0.iter().map(number))
     }
 
     pub(crate) fn median(&self, number: Number) -> f64 {
@@ -80,27 +77,6 @@ impl Runs<'_> {
     }
 
     pub(crate) fn mean(&self, number: Number) -> f64 {
-        mean(&self.numbers(number))
+        mean(&self.0.iter().map(number).collect::<Vec<_>>())
     }
-
-    pub(crate) fn count(&self, is_of: impl Fn(&Results) -> bool) -> usize {
-        self.0.iter().filter(|row| is_of(&row.results)).count()
-    }
-
-    pub(crate) fn all(&self, holds: impl Fn(&Results) -> bool) -> bool {
-        self.0.iter().all(|row| holds(&row.results))
-    }
-}
-
-/// The files as they are, or the spiral with the fresh ones on which its settings are reported.
-pub(crate) fn is_given(data: Data) -> bool {
-    matches!(data, Data::Given | Data::Fresh)
-}
-
-pub(crate) fn is_split(data: Data) -> bool {
-    matches!(data, Data::Split(_))
-}
-
-pub(crate) fn is_halves(data: Data) -> bool {
-    matches!(data, Data::Halves(_))
 }

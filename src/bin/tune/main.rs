@@ -14,7 +14,6 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::thread;
-use std::time::Instant;
 
 use backprop::programs::arguments::{Arguments, flag};
 use backprop::programs::cli::Interface;
@@ -22,10 +21,10 @@ use backprop::programs::output::{OUT_ADVICE, shown};
 use backprop::programs::terminal::{Progress, print, print_lines};
 use backprop::training::error::Error;
 
-use sweep::{Shard, complete};
+use sweep::{complete, part, shard};
 use training::train;
 use tuning::ranking::Ranking;
-use tuning::study::{STUDIES, Trial};
+use tuning::study::STUDIES;
 
 const NAME: &str = "tune";
 
@@ -42,7 +41,7 @@ fn main() -> ExitCode {
         flags: vec![
             flag("--only", "NAME", format!("one sweep alone: {} [all]", names.join(", "))),
             flag("--threads", "N", "runs at a time [as many as there are cores]"),
-            flag("--shard", "I/N", "only the I-th of N parts; `cat` joins their files [1/1]"),
+            flag("--shard", "I/N", "only the I-th of N parts; `cat` joins their files [all]"),
             flag("--out", "DIR", "folder for the CSV files [data/tuning]"),
             flag("--quiet", "", "no progress"),
         ],
@@ -58,34 +57,28 @@ fn tune(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let positive = |text: &str| text.parse().ok().filter(|&threads: &usize| threads > 0);
     let threads = given.parsed("--threads", "an integer from 1", positive)?.unwrap_or(cores);
-    let shard = given.parsed("--shard", "I/N with I from 1 to N", Shard::parse)?.unwrap_or(Shard::WHOLE);
+    let shard = given.parsed("--shard", "I/N with I from 1 to N", shard)?;
     let known = |text: &str| STUDIES.iter().find(|study| study.problem.name == text);
     let only = given.parsed("--only", "the name of a sweep (see --help)", known)?;
     let folder = given.value("--out").map_or_else(|| PathBuf::from("data/tuning"), PathBuf::from);
     fs::create_dir_all(&folder)
         .map_err(|source| Error::file(&folder, "create the folder", source).advise(OUT_ADVICE))?;
-    let quiet = given.has("--quiet");
     for study in only.map_or(STUDIES.iter().collect(), |study| vec![study]) {
-        let trials = (study.trials)();
-        let trials = &trials[shard.range(trials.len())];
-        let path = folder.join(shard.file_name(study.problem.name));
-        let mut progress = Progress::new(NAME, quiet);
-        let start = Instant::now();
-        let watch = |made, missing| progress.show(|| progress_line(study.problem.name, made, missing, start));
-        let train = |trial: &Trial| train(study.problem.name, trial);
-        let (rows, made) = complete(&path, &shard.header(), trials, threads, train, watch)?;
+        let name = study.problem.name;
+        let all = (study.trials)();
+        let trials = part(&all, shard.unwrap_or([1, 1]));
+        let path = folder.join(match shard {
+            Some([part, parts]) => format!("{name}-{part}-of-{parts}.csv"),
+            None => format!("{name}.csv"),
+        });
+        let mut progress = Progress::new(NAME, given.has("--quiet"));
+        let watch = |made, missing| progress.show(|| format!("{name}: {made} of {missing} runs"));
+        let (rows, made) = complete(&path, trials, threads, |trial| train(name, trial), watch)?;
         progress.clear();
         print(stdout, &format!("{}: {} runs, {made} of them new", shown(&path), trials.len()))?;
-        if shard == Shard::WHOLE {
+        if shard.is_none() {
             print_lines(stdout, &format!("\n{}\n", Ranking::of(study, &rows).markdown()))?;
         }
     }
     Ok(())
-}
-
-/// `prob1d: 37 of 144 runs, 2.1 per second, 51 s left`.
-fn progress_line(name: &str, made: usize, missing: usize, start: Instant) -> String {
-    let rate = made as f64 / start.elapsed().as_secs_f64();
-    let left = (missing - made) as f64 / rate;
-    format!("{name}: {made} of {missing} runs, {rate:.1} per second, {left:.0} s left")
 }

@@ -1,7 +1,6 @@
 //! The choice of the default settings: sweeps and their purposes, their rows in CSV, rankings as tables. `answers` has this
 //! folder too.
 
-pub(crate) mod criteria;
 pub(crate) mod ranking;
 pub(crate) mod row;
 pub(crate) mod study;

@@ -1,7 +1,6 @@
 //! Ranking of the settings of a sweep, as a table.
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use backprop::math::init::WeightInit;
@@ -26,9 +25,6 @@ pub(crate) struct Ranked {
     pub(crate) settings: Settings,
     pub(crate) results: Vec<Results>,
 }
-
-/// The number of best settings in a file's table; those of the default and of the starter script come on top.
-const BEST: usize = 12;
 
 /// One of the settings as tables show it: its name; the number it is sorted by, and its text.
 struct Column(&'static str, fn(&Settings) -> (f64, String));
@@ -72,11 +68,6 @@ impl Ranking {
         Ranking { study, ranked }
     }
 
-    /// The place of settings in the ranking, from 1, if they were tried.
-    pub(crate) fn place(&self, settings: &Settings) -> Option<usize> {
-        self.ranked.iter().position(|ranked| ranked.settings == *settings).map(|position| position + 1)
-    }
-
     /// The first number, as its table has it, of the best settings among those for which `is_of` holds; empty if there are none.
     pub(crate) fn best(&self, is_of: impl Fn(&Settings) -> bool) -> String {
         let best = self.ranked.iter().find(|ranked| is_of(&ranked.settings));
@@ -92,44 +83,27 @@ impl Ranking {
         COLUMNS.iter().filter_map(list).collect::<Vec<_>>().join("; ")
     }
 
-    /// A table in Markdown of the first settings, and of the default and the starter script's, with their places.
+    /// A table in Markdown of the first settings.
     pub(crate) fn table(&self, first: usize) -> String {
-        let problem = self.study.problem;
-        let others =
-            [problem.tuned, problem.starter].into_iter().filter_map(|settings| self.place(&settings));
-        let places: BTreeSet<usize> = (1..=first.min(self.ranked.len())).chain(others).collect();
         let varied: Vec<&Column> = COLUMNS.iter().filter(|column| self.values(column).len() > 1).collect();
         let judged = self.study.criterion.columns;
-        let mut headings = vec!["place"];
-        headings.extend(varied.iter().map(|column| column.0));
+        let mut headings: Vec<&str> = varied.iter().map(|column| column.0).collect();
         headings.extend(judged.iter().map(|column| column.0));
-        let row = |place: usize| {
-            let Ranked { settings, results } = &self.ranked[place - 1];
-            let mut row = vec![place.to_string()];
-            row.extend(varied.iter().map(|column| column.1(settings).1));
-            row.extend(judged.iter().map(|column| column.1(results)));
-            row
+        let row = |Ranked { settings, results }: &Ranked| {
+            let settings = varied.iter().map(|column| column.1(settings).1);
+            settings.chain(judged.iter().map(|column| column.1(results))).collect()
         };
-        markdown(&headings, &places.into_iter().map(row).collect::<Vec<_>>())
+        markdown(&headings, &self.ranked.iter().take(first).map(row).collect::<Vec<_>>())
     }
 
     /// The ranking in Markdown.
     pub(crate) fn markdown(&self) -> String {
-        let problem = self.study.problem;
-        let place = |settings| {
-            self.place(settings).map_or("not among them".to_owned(), |place| format!("place {place}"))
-        };
+        let Study { problem, criterion, .. } = self.study;
+        let (count, grid, table) = (self.ranked.len(), self.grid(), self.table(12));
         let seeds: usize = self.ranked[0].results.iter().map(|results| results.runs).sum();
+        let (title, ranked_by) = (problem.title, criterion.ranked_by);
         format!(
-            "# {}\n\n{} settings ({}), {seeds} seeds each, ranked by {}.\n\n\
-             The program's default: {}. The course's starter script: {}.\n\n{}",
-            problem.title,
-            self.ranked.len(),
-            self.grid(),
-            self.study.criterion.ranked_by,
-            place(&problem.tuned),
-            place(&problem.starter),
-            self.table(BEST)
+            "# {title}\n\n{count} settings ({grid}), {seeds} seeds each, ranked by {ranked_by}:\n\n{table}"
         )
     }
 
@@ -184,7 +158,7 @@ mod tests {
         let tally =
             |data_loss, [correct, samples]: [usize; 2]| Score { data_loss, penalty: 0.0, correct, samples };
         let (training, validation) = (tally(loss, training), tally(validation_loss, validation));
-        Results { runs: 1, loss, worst_loss: loss, training, validation, ends: [0; 5] }
+        Results { runs: 1, loss, training, validation, solved: 0 }
     }
 
     /// The step sizes of a ranking, the best first.
@@ -208,60 +182,45 @@ mod tests {
         let runs = runs.map(|(step, epochs, loss, right)| (step, epochs, run(loss, [right, 4], 0.0, [0; 2])));
         let ranking = ranking("prob1b", &runs);
         // 0.30000001 and 0.3 are the same to seven digits, so the one with fewer epochs comes first.
-        let expected = "| place | step size | epochs | worst J | least correct |\n\
-                        |--------:|---------:|--------:|---------:|-------------:|\n\
-                        | 1 | 2 | 10 | 0.3000000 | 2 |\n\
-                        | 2 | 1 | 20 | 0.3000000 | 3 |\n\
-                        | 3 | 2 | 20 | 0.4000000 | 4 |\n\
-                        | 4 | 1 | 10 | inf | 0 |\n";
+        let expected = "| step size | epochs | worst J | least correct |\n\
+                        |---------:|--------:|---------:|-------------:|\n\
+                        | 2 | 10 | 0.3000000 | 2 |\n\
+                        | 1 | 20 | 0.3000000 | 3 |\n\
+                        | 2 | 20 | 0.4000000 | 4 |\n\
+                        | 1 | 10 | inf | 0 |\n";
         assert_eq!(ranking.table(9), expected);
         assert_eq!(ranking.grid(), "step size 1 and 2; epochs 10 and 20");
-        assert_eq!(ranking.place(&ranking.ranked[2].settings), Some(3));
         assert_eq!(ranking.best(|settings| settings.epochs == 20), "0.3000000");
-        assert_eq!(ranking.place(&ranking.study.problem.tuned), None);
     }
 
     #[test]
     fn a_diverged_run_is_last_by_every_criterion() {
         let [good, bad, diverged] = [(0.0, 4), (9.0, 1), (f64::INFINITY, 0)]
             .map(|(loss, right)| run(loss, [right, 4], loss, [right, 4]));
-        for study in ["prob1a", "prob1b", "prob1d", "prob2a"] {
+        for study in ["prob1a", "prob1b", "prob1c", "prob1d", "prob2a"] {
             // The other seed of step size 1 has all right.
             let runs =
                 [(1.0, 9, good), (1.0, 9, diverged), (1.0, 99, diverged), (2.0, 9, bad), (2.0, 99, bad)];
-            let ranking = ranking(study, &runs);
-            assert_eq!(step_sizes(&ranking), [2.0, 2.0, 1.0, 1.0], "{study}");
+            assert_eq!(step_sizes(&ranking(study, &runs)), [2.0, 2.0, 1.0, 1.0], "{study}");
         }
-        let solved = |worst_loss| Results { runs: 10, loss: 0.1, worst_loss, ends: [9, 0, 0, 0, 0], ..good };
-        let ranking = ranking("prob1c", &[(1.0, 9, solved(f64::INFINITY)), (2.0, 9, solved(9.0))]);
-        assert_eq!(step_sizes(&ranking), [2.0, 1.0]);
-        assert!(ranking.table(2).contains("| 90.0 % | inf |"));
     }
 
     #[test]
     fn the_criteria_differ_between_problems() {
-        let best = |study, [first, second]: [Results; 2]| {
-            step_sizes(&ranking(study, &[(1.0, 9, first), (2.0, 9, second)]))[0]
-        };
-        // The training samples first, then the fresh ones.
-        let runs = [run(0.1, [297, 300], 0.0, [600, 600]), run(0.5, [298, 300], 0.0, [590, 600])];
-        assert_eq!(best("prob1d", runs), 2.0);
-        let runs = [run(0.5, [298, 300], 0.0, [596, 600]), run(0.1, [298, 300], 0.0, [595, 600])];
-        assert_eq!(best("prob1d", runs), 1.0);
-        // The loss on the flowers left out; not how many are right, nor the training data.
-        let runs = [run(0.0, [110, 110], 0.2, [110, 110]), run(9.3, [100, 110], 0.1, [100, 110])];
-        assert_eq!(best("prob2a", runs), 2.0);
-        // The distance from ln 2.
-        let runs = [0.7, std::f64::consts::LN_2].map(|loss| run(loss, [3, 4], 0.0, [0, 0]));
-        assert_eq!(best("prob1a", runs), 2.0);
-        // More seeds solved, although one of them is worse.
-        let seeds = |solved, worst_loss| Results {
-            runs: 1000,
-            worst_loss,
-            ends: [solved, 0, 0, 0, 0],
-            ..run(0.001, [4, 4], 0.0, [0, 0])
-        };
-        let ranking = ranking("prob1c", &[(1.0, 9, seeds(993, 0.2)), (2.0, 9, seeds(994, 0.7))]);
-        assert!(ranking.table(2).contains("| 1 | 2 | 99.4 % | 0.70000 |"));
+        let seeds = |solved, loss| Results { runs: 1000, solved, ..run(loss, [4, 4], 0.0, [0, 0]) };
+        for (study, worse, better) in [
+            // The training samples first, then the fresh ones.
+            ("prob1d", run(0.1, [297, 300], 0.0, [600, 600]), run(0.5, [298, 300], 0.0, [590, 600])),
+            ("prob1d", run(0.1, [298, 300], 0.0, [595, 600]), run(0.5, [298, 300], 0.0, [596, 600])),
+            // The loss on the flowers left out; not how many are right, nor the training data.
+            ("prob2a", run(0.0, [110, 110], 0.2, [110, 110]), run(9.3, [100, 110], 0.1, [100, 110])),
+            // The distance from ln 2.
+            ("prob1a", run(0.7, [3, 4], 0.0, [0, 0]), run(std::f64::consts::LN_2, [3, 4], 0.0, [0, 0])),
+            // More seeds solved, although one of them is worse.
+            ("prob1c", seeds(993, 0.2), seeds(994, 0.7)),
+        ] {
+            let ranking = ranking(study, &[(1.0, 9, worse), (2.0, 9, better)]);
+            assert_eq!(step_sizes(&ranking), [2.0, 1.0], "{study}");
+        }
     }
 }

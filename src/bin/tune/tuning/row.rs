@@ -1,5 +1,6 @@
 //! Rows of the sweeps' CSV files, all of one kind: which runs, and their results summed up.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -7,9 +8,8 @@ use backprop::math::init::Init;
 use backprop::programs::settings::Settings;
 use backprop::training::score::Score;
 
-/// Names of the columns.
-pub(crate) const HEADER: &str = "hidden,init,bias,step_size,lambda,batch,epochs,data,seed,runs,loss,worst_loss,data_loss,correct,\
-     samples,validation_loss,validation_correct,validation_samples,solved,slow,two_tied,three_tied,four_tied";
+/// Columns of a key.
+const KEY_COLUMNS: usize = 9;
 
 /// A row: one run, or a thousand of problem 1c.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -30,22 +30,14 @@ pub(crate) struct Key {
 /// The samples that a run trains on and those that validate it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Data {
-    /// The files as they are.
+    /// The files as they are; with a spiral, fresh ones.
     Given,
-    /// The files as they are, for a network with one hidden layer where the problem has two.
-    OneLayer,
     /// The training samples in five parts, which the seed of the run draws: each in turn validates, the others train.
     Folds,
-    /// All samples divided otherwise, by a shuffle with this seed.
+    /// All samples divided otherwise, by a shuffle with this seed; the validation samples are scored in two halves.
     Split(u64),
-    /// A split, where the validation samples are scored in two halves.
-    Halves(u64),
-    /// As [`Halves`](Data::Halves), with the network of the least validation loss.
+    /// A split, where each half of the validation samples scores the network of the other half's least loss.
     Stopped(u64),
-    /// As [`Halves`](Data::Halves), where each half of the validation samples scores the network of the other half's least loss.
-    StoppedByOthers(u64),
-    /// The spiral, and fresh ones with other seeds than those that settings are chosen by.
-    Fresh,
 }
 
 /// Results of some runs.
@@ -53,23 +45,20 @@ pub(crate) enum Data {
 pub(crate) struct Results {
     /// Number of runs.
     pub(crate) runs: usize,
-    /// The median of the runs' cost J on the training samples; infinite if that run diverged.
+    /// The largest cost J of a run on the training samples; infinite if a run diverged.
     pub(crate) loss: f64,
-    /// The largest J; infinite if a run diverged.
-    pub(crate) worst_loss: f64,
-    /// The score on the training samples of all runs, as if λ were 0. Its loss is the mean of all runs, and infinite if a run
-    /// diverged.
+    /// The score on the training samples of all runs, as if λ were 0. Its loss is infinite if a run diverged.
     pub(crate) training: Score,
     /// The score on the validation samples of all runs; zeros if there are none.
     pub(crate) validation: Score,
-    /// Of the runs on XOR: how many solve it, are right at a larger loss, or are stuck with two, three or four points tied.
-    pub(crate) ends: [usize; 5],
+    /// Runs with all training samples right and J < 0.01.
+    pub(crate) solved: usize,
 }
 
 impl Results {
-    /// The share of runs that solve XOR, in percent.
+    /// The share of runs that solve their problem, in percent.
     pub(crate) fn percent_solved(&self) -> f64 {
-        100.0 * self.ends[0] as f64 / self.runs as f64
+        100.0 * self.solved as f64 / self.runs as f64
     }
 
     pub(crate) fn validation_loss(&self) -> f64 {
@@ -85,6 +74,33 @@ impl Results {
     pub(crate) fn validation_percent(&self) -> f64 {
         100.0 * self.validation.accuracy()
     }
+
+    /// Reads the columns behind a key.
+    fn read(text: &str) -> Option<Self> {
+        fn next<'a, T: FromStr>(entries: &mut impl Iterator<Item = &'a str>) -> Option<T> {
+            entries.next()?.parse().ok()
+        }
+        let entries = &mut text.split(',');
+        let (runs, loss) = (next(entries)?, next(entries)?);
+        let [training, validation] = [(); 2].map(|()| {
+            let (data_loss, correct, samples) = (next(entries)?, next(entries)?, next(entries)?);
+            Some(Score { data_loss, penalty: 0.0, correct, samples })
+        });
+        let results =
+            Results { runs, loss, training: training?, validation: validation?, solved: next(entries)? };
+        entries.next().is_none().then_some(results)
+    }
+}
+
+/// The results in a CSV file by the text of their keys, in any order. Other lines, as headers and one that is cut off, are
+/// passed over.
+pub(crate) fn read(csv: &str) -> BTreeMap<String, Results> {
+    let row = |line: &str| {
+        let line = line.strip_suffix('\n')?;
+        let (end, _) = line.match_indices(',').nth(KEY_COLUMNS - 1)?;
+        Some((line[..end].to_owned(), Results::read(&line[end + 1..])?))
+    };
+    csv.split_inclusive('\n').filter_map(row).collect()
 }
 
 /// The beginning of a row, up to its results. A batch of 0 is the full batch.
@@ -101,13 +117,9 @@ impl fmt::Display for Data {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Data::Given => formatter.write_str("given"),
-            Data::OneLayer => formatter.write_str("given (one layer)"),
             Data::Folds => formatter.write_str("5 folds"),
             Data::Split(seed) => write!(formatter, "split {seed}"),
-            Data::Halves(seed) => write!(formatter, "halves of split {seed}"),
             Data::Stopped(seed) => write!(formatter, "stopped split {seed}"),
-            Data::StoppedByOthers(seed) => write!(formatter, "stopped by others split {seed}"),
-            Data::Fresh => formatter.write_str("fresh"),
         }
     }
 }
@@ -115,34 +127,12 @@ impl fmt::Display for Data {
 /// The row without its line's end.
 impl fmt::Display for Row {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Row { key, results: Results { runs, loss, worst_loss, training, validation, ends } } = self;
-        write!(formatter, "{key},{runs},{loss},{worst_loss}")?;
+        let Row { key, results: Results { runs, loss, training, validation, solved } } = self;
+        write!(formatter, "{key},{runs},{loss}")?;
         for Score { data_loss, correct, samples, .. } in [training, validation] {
             write!(formatter, ",{data_loss},{correct},{samples}")?;
         }
-        ends.iter().try_for_each(|count| write!(formatter, ",{count}"))
-    }
-}
-
-impl Row {
-    /// Reads a row of these runs; `None` if the line is another.
-    pub(crate) fn read(key: Key, line: &str) -> Option<Self> {
-        fn next<'a, T: FromStr>(entries: &mut impl Iterator<Item = &'a str>) -> Option<T> {
-            entries.next()?.parse().ok()
-        }
-        let mut entries = line.strip_prefix(&key.to_string())?.strip_prefix(',')?.split(',');
-        let entries = &mut entries;
-        let (runs, loss, worst_loss) = (next(entries)?, next(entries)?, next(entries)?);
-        let [training, validation] = [(); 2].map(|()| {
-            let (data_loss, correct, samples) = (next(entries)?, next(entries)?, next(entries)?);
-            Some(Score { data_loss, penalty: 0.0, correct, samples })
-        });
-        let mut ends = [0; 5];
-        for count in &mut ends {
-            *count = next(entries)?;
-        }
-        let results = Results { runs, loss, worst_loss, training: training?, validation: validation?, ends };
-        entries.next().is_none().then_some(Row { key, results })
+        write!(formatter, ",{solved}")
     }
 }
 
@@ -152,22 +142,23 @@ mod tests {
     use backprop::math::init::WeightInit;
 
     #[test]
-    fn a_row_is_read_as_it_is_written_and_no_other_is() {
+    fn a_row_is_read_as_it_is_written_and_a_line_that_is_cut_off_is_passed_over() {
         let init = Init { weights: WeightInit::Fixed(0.01), bias: 0.5 };
         let settings =
             Settings { epochs: 7, step_size: 0.5, lambda: 0.001, batch: Some(10), init, hidden: 6 };
-        let key = Key { settings, data: Data::StoppedByOthers(101), seed: 3 };
-        let start = "6,0.01,0.5,0.5,0.001,10,7,stopped by others split 101,3";
-        for results in ["1,0.25,0.25,0.125,3,4,0.5,30,40,0,0,0,0,0", "9,0.1,inf,inf,20,36,0,0,0,1,2,3,0,1"] {
-            let line = format!("{start},{results}");
-            assert_eq!(Row::read(key, &line).unwrap().to_string(), line);
-            for wrong in [&line[1..], &line[..line.len() - 2], &format!("{line},0"), &format!("{line}x")] {
-                assert_eq!(Row::read(key, wrong), None, "{wrong}");
+        let key = Key { settings, data: Data::Stopped(101), seed: 3 };
+        let start = "6,0.01,0.5,0.5,0.001,10,7,stopped split 101,3";
+        for results in ["1,0.25,0.125,3,4,0.5,30,40,0", "9,inf,inf,20,36,0,0,0,12"] {
+            let line = format!("{start},{results}\n");
+            let rows = read(&format!("a,header\n7,{line}{line}nonsense\n"));
+            assert_eq!(rows.keys().collect::<Vec<_>>(), [start]);
+            assert_eq!(Row { key, results: rows[start] }.to_string() + "\n", line);
+            for length in 0..line.len() {
+                assert!(read(&line[..length]).is_empty(), "{}", &line[..length]);
             }
-            assert_eq!(Row::read(Key { seed: 4, ..key }, &line), None);
-            assert_eq!(line.split(',').count(), HEADER.split(',').count());
         }
         let full = Key { settings: Settings { batch: None, ..settings }, ..key };
         assert!(full.to_string().starts_with("6,0.01,0.5,0.5,0.001,0,7,"));
+        assert_eq!(full.to_string().split(',').count(), KEY_COLUMNS);
     }
 }

@@ -1,13 +1,15 @@
 //! The sweep of each problem: its runs, and how it chooses settings.
 
+use std::f64::consts::LN_2;
 use std::ops::Range;
 
 use backprop::math::init::{Init, WeightInit};
+use backprop::math::order::larger;
 use backprop::programs::settings::{PROB1A, PROB1B, PROB1C, PROB1D, PROB2A, PROB2B, Problem, Settings};
 use backprop::training::error::Error;
+use backprop::training::numbers::{mean, percent};
 
-use super::criteria::{BY_CROSS_VALIDATION, BY_EXCESS, BY_FRESH_SPIRALS, BY_LOSS, BY_SOLVED, Criterion};
-use super::row::{Data, HEADER, Key, Row};
+use super::row::{Data, Key, Results, Row, read};
 
 /// The sweep of a problem, whose name its file has: runs that choose settings, with the seeds below [`FRESH_SEEDS`], and then
 /// runs with others that show what was chosen.
@@ -24,30 +26,107 @@ pub(crate) struct Study {
 pub(crate) type Trial = Vec<Key>;
 
 impl Study {
-    /// Reads the study's file: a row for each of its runs, in their order.
+    /// Reads the study's file, and returns a row for each of its runs, in their order.
     ///
     /// # Errors
     ///
-    /// [`Error::Data`] for a file with other columns or rows, and for one that ends early.
+    /// [`Error::Data`] for a file that lacks one.
     pub(crate) fn read(&self, csv: &str) -> Result<Vec<Row>, Error> {
-        let expected = |line, what: String| Error::Data {
-            file: format!("data/tuning/{}.csv", self.problem.name),
-            line,
-            column: 1,
-            problem: format!("expected {what}: let tune finish its sweeps, then build again"),
+        let finished = read(csv);
+        let row = |key: Key| match finished.get(&key.to_string()) {
+            Some(&results) => Ok(Row { key, results }),
+            None => Err(Error::Data {
+                file: format!("data/tuning/{}.csv", self.problem.name),
+                line: 1,
+                column: 1,
+                problem: format!("no results of {key}: let tune finish its sweeps, then build again"),
+            }),
         };
-        let mut lines = csv.lines();
-        if lines.next() != Some(HEADER) {
-            return Err(expected(1, format!("the columns {HEADER}")));
-        }
-        let keys = (self.trials)().into_iter().flatten();
-        let row = |(index, key): (usize, Key)| {
-            let row = lines.next().and_then(|line| Row::read(key, line));
-            row.ok_or_else(|| expected(index + 2, format!("the results of {key}")))
-        };
-        keys.enumerate().map(row).collect()
+        (self.trials)().into_iter().flatten().map(row).collect()
     }
 }
+
+/// How settings are ranked. A run that diverged has an infinite loss, and so is last by each criterion.
+#[derive(Debug)]
+pub(crate) struct Criterion {
+    /// The words after "ranked by".
+    pub(crate) ranked_by: &'static str,
+    /// Headings and entries of a ranked table.
+    pub(crate) columns: &'static [Column],
+    /// Numbers compared one after the other, from the runs and their epochs: less is better.
+    pub(crate) key: fn(&[Results], f64) -> Vec<f64>,
+}
+
+type Column = (&'static str, fn(&[Results]) -> String);
+
+const LEAST_CORRECT: Column = ("least correct", |runs| least_correct(runs).to_string());
+
+fn worst_loss(runs: &[Results]) -> f64 {
+    runs.iter().map(|run| run.loss).fold(f64::NEG_INFINITY, larger)
+}
+
+fn mean_of(runs: &[Results], number: fn(&Results) -> f64) -> f64 {
+    mean(&runs.iter().map(number).collect::<Vec<_>>())
+}
+
+/// The training samples that the worst seed gets right.
+pub(crate) fn least_correct(runs: &[Results]) -> usize {
+    runs.iter().map(|run| run.training.correct).min().unwrap_or(0)
+}
+
+/// Problem 1a, whose least loss is known: ln 2.
+const BY_EXCESS: Criterion = Criterion {
+    ranked_by: "how far the worst seed's loss is from ln 2, to fifteen digits, then by fewer epochs",
+    columns: &[("worst J − ln 2", |runs| format!("{:.0e}", worst_loss(runs) - LN_2)), LEAST_CORRECT],
+    key: |runs, epochs| vec![((worst_loss(runs) - LN_2).abs() * 1e15).round(), epochs],
+};
+
+/// Problem 1b, where any minimum is the only one.
+const BY_LOSS: Criterion = Criterion {
+    ranked_by: "the worst seed's J to seven decimals, then by fewer epochs",
+    columns: &[("worst J", |runs| format!("{:.7}", worst_loss(runs))), LEAST_CORRECT],
+    key: |runs, epochs| vec![(worst_loss(runs) * 1e7).round(), epochs],
+};
+
+/// Problem 1c, which has to be solved whatever the seed.
+const BY_SOLVED: Criterion = Criterion {
+    ranked_by: "the share of seeds that solve it (all four right and a loss below 0.01), then the worst loss of all seeds in \
+                whole thousandths, rounded up, then by fewer epochs",
+    columns: &[
+        ("solved seeds", |runs| format!("{:.1} %", mean_of(runs, Results::percent_solved))),
+        ("worst loss", |runs| format!("{:.5}", worst_loss(runs))),
+    ],
+    key: |runs, epochs| {
+        vec![-mean_of(runs, Results::percent_solved), (1e3 * worst_loss(runs)).ceil(), epochs]
+    },
+};
+
+/// Problem 1d: the training data first, as the problem says, then spirals that no run has seen.
+const BY_FRESH_SPIRALS: Criterion = Criterion {
+    ranked_by: "the training samples that the worst seed gets right, then the share right, in percent to two decimals, of 100 \
+                fresh spirals from the same process, then by fewer epochs, then by the exact share",
+    columns: &[
+        ("fresh spirals", |runs| percent(mean_of(runs, |run| run.validation.accuracy()))),
+        LEAST_CORRECT,
+    ],
+    key: |runs, epochs| {
+        let wrong = -100.0 * mean_of(runs, |run| run.validation.accuracy());
+        vec![-(least_correct(runs) as f64), (wrong * 100.0).round(), epochs, wrong]
+    },
+};
+
+/// Problem 2: cross-validation on the training data, by the loss on the samples left out. One flower more or less changes it
+/// by about 0.01.
+const BY_CROSS_VALIDATION: Criterion = Criterion {
+    ranked_by: "the mean data loss on the flowers left out in five-fold cross-validation on the training flowers, rounded to \
+                two decimals, then by fewer epochs; among equals the first tried",
+    columns: &[
+        ("data loss", |runs| format!("{:.4}", mean_of(runs, |run| run.validation.data_loss))),
+        ("accuracy", |runs| percent(mean_of(runs, |run| run.validation.accuracy()))),
+        ("training accuracy", |runs| percent(mean_of(runs, |run| run.training.accuracy()))),
+    ],
+    key: |runs, epochs| vec![(mean_of(runs, |run| run.validation.data_loss) * 1e2).round(), epochs],
+};
 
 /// A grid of settings, each of which is tried.
 struct Grid(Vec<Settings>);
@@ -79,12 +158,14 @@ impl Grid {
     }
 }
 
-/// The grid of a problem with softmax regression, with these λ.
-fn softmax_regression(problem: &Problem, lambdas: &[f64]) -> Grid {
-    Grid(vec![problem.tuned])
+/// The trials of a problem with softmax regression, with these λ.
+fn softmax_regression(problem: &Problem, lambdas: &[f64], epochs: &[u64]) -> Vec<Trial> {
+    let choice = Grid(vec![problem.tuned])
         .vary(&[0.01, 0.001, 0.1, 1.0].map(WeightInit::Fixed), |s, weights| s.init.weights = weights)
         .vary(&[0.3, 1.0, 3.0, 10.0], |s, step_size| s.step_size = step_size)
         .vary(lambdas, |s, lambda| s.lambda = lambda)
+        .trials(epochs, Data::Given, 0..5);
+    [choice, tuned_and_starter(problem, 100)].concat()
 }
 
 /// λ of the coarse sweep of problem 2, and of the runs that show overfitting and its control.
@@ -116,14 +197,14 @@ fn cross_validation(tuned: Settings) -> Vec<Trial> {
 /// The first seed that no choice has seen.
 pub(crate) const FRESH_SEEDS: u64 = 20_000;
 
-/// A trial with these settings for each of the first fresh seeds.
-fn fresh(settings: Settings, data: Data, seeds: u64) -> Vec<Trial> {
-    Grid(vec![settings]).trials(&[settings.epochs], data, FRESH_SEEDS..FRESH_SEEDS + seeds)
+/// A trial with these settings on the given data for each of the first fresh seeds.
+fn fresh(settings: Settings, seeds: u64) -> Vec<Trial> {
+    Grid(vec![settings]).trials(&[settings.epochs], Data::Given, FRESH_SEEDS..FRESH_SEEDS + seeds)
 }
 
 /// The tuned settings and the starter script's with fresh seeds.
-fn tuned_and_starter(problem: &Problem, data: Data, seeds: u64) -> Vec<Trial> {
-    [fresh(problem.tuned, data, seeds), fresh(problem.starter, data, seeds)].concat()
+fn tuned_and_starter(problem: &Problem, seeds: u64) -> Vec<Trial> {
+    [fresh(problem.tuned, seeds), fresh(problem.starter, seeds)].concat()
 }
 
 /// The trials of a problem of flowers: its choice; the tuned settings and the starter script's with fresh seeds on the given
@@ -131,17 +212,13 @@ fn tuned_and_starter(problem: &Problem, data: Data, seeds: u64) -> Vec<Trial> {
 fn flowers(problem: &Problem, others: Vec<Trial>) -> Vec<Trial> {
     const EPOCHS: [u64; 9] = [10, 30, 100, 300, 1000, 2000, 3000, 5000, 10_000];
     let mut all = cross_validation(problem.tuned);
-    all.extend(tuned_and_starter(problem, Data::Given, 100));
-    all.extend((101..=120).flat_map(|split| fresh(problem.tuned, Data::Split(split), 5)));
-    all.extend(fresh(Settings { epochs: 1000, ..problem.starter }, Data::Given, 20));
+    all.extend(tuned_and_starter(problem, 100));
+    all.extend(fresh(Settings { epochs: 1000, ..problem.starter }, 20));
     all.extend(others);
     let grid = Grid(vec![problem.tuned]).vary(&DECAYS, |s, lambda| s.lambda = lambda);
     for split in 101..=120 {
-        for mut trial in grid.trials(&EPOCHS, Data::Halves(split), FRESH_SEEDS..FRESH_SEEDS + 3) {
-            let last = trial[EPOCHS.len() - 1];
-            trial.extend(
-                [Data::Stopped(split), Data::StoppedByOthers(split)].map(|data| Key { data, ..last }),
-            );
+        for mut trial in grid.trials(&EPOCHS, Data::Split(split), FRESH_SEEDS..FRESH_SEEDS + 3) {
+            trial.push(Key { data: Data::Stopped(split), ..trial[EPOCHS.len() - 1] });
             all.push(trial);
         }
     }
@@ -153,20 +230,12 @@ pub(crate) static STUDIES: [Study; 6] = [
     Study {
         problem: &PROB1A,
         criterion: BY_EXCESS,
-        trials: || {
-            let grid = softmax_regression(&PROB1A, &[0.0, 1e-3]);
-            let choice = grid.trials(&[100, 300, 1000], Data::Given, 0..5);
-            [choice, tuned_and_starter(&PROB1A, Data::Given, 100)].concat()
-        },
+        trials: || softmax_regression(&PROB1A, &[0.0, 1e-3], &[100, 300, 1000]),
     },
     Study {
         problem: &PROB1B,
         criterion: BY_LOSS,
-        trials: || {
-            let grid = softmax_regression(&PROB1B, &[0.0, 1e-4, 1e-3, 1e-2]);
-            let choice = grid.trials(&[100, 300, 1000, 2000], Data::Given, 0..5);
-            [choice, tuned_and_starter(&PROB1B, Data::Given, 100)].concat()
-        },
+        trials: || softmax_regression(&PROB1B, &[0.0, 1e-4, 1e-3, 1e-2], &[100, 300, 1000, 2000]),
     },
     Study {
         problem: &PROB1C,
@@ -179,7 +248,7 @@ pub(crate) static STUDIES: [Study; 6] = [
                 .vary(&[0.3, 0.5, 1.0, 2.0], |s, step_size| s.step_size = step_size)
                 .vary(&[0.0, 1e-4], |s, lambda| s.lambda = lambda)
                 .trials(&[100, 300, 1000, 2000], Data::Given, 0..1);
-            [choice, tuned_and_starter(&PROB1C, Data::Given, 1)].concat()
+            [choice, tuned_and_starter(&PROB1C, 1)].concat()
         },
     },
     Study {
@@ -193,15 +262,16 @@ pub(crate) static STUDIES: [Study; 6] = [
                 .vary(&[1.0, 2.0, 4.0], |s, step_size| s.step_size = step_size)
                 .vary(&[0.0, 1e-4], |s, lambda| s.lambda = lambda)
                 .trials(&[1000, 2000, 5000], Data::Given, 0..2);
-            [choice, tuned_and_starter(&PROB1D, Data::Fresh, 20)].concat()
+            [choice, tuned_and_starter(&PROB1D, 20)].concat()
         },
     },
-    Study { problem: &PROB2A, criterion: BY_CROSS_VALIDATION, trials: || flowers(&PROB2A, Vec::new()) },
     Study {
-        problem: &PROB2B,
+        problem: &PROB2A,
         criterion: BY_CROSS_VALIDATION,
-        trials: || flowers(&PROB2B, fresh(PROB2B.tuned, Data::OneLayer, 100)),
+        // Also one layer with the settings of problem 2b.
+        trials: || flowers(&PROB2A, fresh(PROB2B.tuned, 100)),
     },
+    Study { problem: &PROB2B, criterion: BY_CROSS_VALIDATION, trials: || flowers(&PROB2B, Vec::new()) },
 ];
 
 #[cfg(test)]
@@ -218,23 +288,13 @@ mod tests {
     }
 
     #[test]
-    fn a_file_of_other_rows_is_reported_with_the_first_that_is_not_the_expected_one() {
+    fn of_a_file_the_first_row_that_is_not_there_is_named() {
         let study = &STUDIES[0];
         let csv = committed(study);
-        let lines: Vec<&str> = csv.lines().collect();
-        let first = "0,0.01,0,0.3,0,0,100,given,0";
-        for (lines, line, what) in [
-            (&["other,columns"][..], 1, "the columns hidden,init,"),
-            (&[lines[0]], 2, &format!("the results of {first}: ")),
-            (&[lines[0], lines[2]], 2, &format!("the results of {first}: ")),
-            (&[lines[0], lines[1], first], 3, "the results of 0,0.01,0,0.3,0,0,300,given,0: "),
-        ] {
-            let error = study.read(&lines.join("\n")).unwrap_err().to_string();
-            assert!(
-                error.starts_with(&format!("data/tuning/prob1a.csv:{line}:1: expected {what}")),
-                "{error}"
-            );
-        }
+        let line = csv.lines().nth(2).expect("a row");
+        let error = study.read(&csv.replace(line, "")).unwrap_err().to_string();
+        let expected = "data/tuning/prob1a.csv:1:1: no results of 0,0.01,0,0.3,0,0,300,given,0: ";
+        assert!(error.starts_with(expected), "{error}");
     }
 
     #[test]
@@ -242,7 +302,7 @@ mod tests {
         for study in &STUDIES {
             let rows = study.read(&committed(study)).expect("its rows");
             let ranking = Ranking::of(study, &rows);
-            assert_eq!(ranking.place(&study.problem.tuned), Some(1), "{}", study.problem.name);
+            assert_eq!(ranking.ranked[0].settings, study.problem.tuned, "{}", study.problem.name);
         }
     }
 
