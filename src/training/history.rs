@@ -98,17 +98,9 @@ mod tests {
     #[test]
     fn the_history_of_a_run_thins_with_its_length_and_keeps_its_end() {
         const MOST: usize = MOST_KEPT;
-        for (last, stride) in [
-            (0, 1),
-            (1, 1),
-            (MOST - 1, 1),
-            (MOST, 1),
-            (MOST + 1, 2),
-            (2 * MOST, 2),
-            (2 * MOST + 1, 4),
-            (4 * MOST, 4),
-            (4 * MOST + 1, 8),
-        ] {
+        for (last, stride) in
+            [(0, 1), (1, 1), (MOST, 1), (MOST + 1, 2), (2 * MOST, 2), (2 * MOST + 1, 4), (4 * MOST, 4)]
+        {
             assert_eq!(kept(&vec![[1.0; 2]; last + 1]), epochs(stride, last, &[last]), "{last}");
         }
     }
