@@ -115,12 +115,8 @@ pub fn diagnose<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     let predictions = trainer.predictions(model, data);
     let labels = data.labels();
 
-    let mut findings = Vec::new();
-    for (layer, &(dead, all)) in (1..).zip(&dead_units) {
-        if dead > 0 {
-            findings.push(Finding::DeadUnits { layer, dead, all });
-        }
-    }
+    let dead = |(layer, &(dead, all))| (dead > 0).then_some(Finding::DeadUnits { layer, dead, all });
+    let mut findings: Vec<Finding> = (1..).zip(&dead_units).filter_map(dead).collect();
     let is_bad = data_loss > 1.001 * ln(K as f64);
     let has_been_lower = |scores: &EpochScores| last.training.data_loss > 1.001 * scores.training.data_loss;
     let cause = if !is_bad && gain < FLAT && dead_units.is_empty() {

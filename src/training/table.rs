@@ -81,8 +81,8 @@ impl<R: Read> Lines<R> {
             // White space that may be a separator makes a row of missing values.
             let text = self.text.trim_start_matches(' ');
             // A spreadsheet's error is a missing value.
-            let first = |text: &str| is_missing(text.split([',', ';', '\t', ' ']).next().unwrap_or_default());
-            if text.starts_with(['#', '%']) && !first(text) {
+            let begins_missing = || text.split([',', ';', '\t', ' ']).next().is_some_and(is_missing);
+            if text.starts_with(['#', '%']) && !begins_missing() {
                 self.comment = text.trim_start_matches(['#', '%']).to_owned();
                 self.comments += 1;
             } else if !text.is_empty() {

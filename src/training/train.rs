@@ -106,7 +106,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
     #[must_use]
     pub fn after(epochs: u64) -> Self {
         const { assert!(N > 0, "a tile has rows") };
-        Trainer { tile: Tile::empty(), pass: M::Pass::default(), gradient: M::zeros(), start: epochs }
+        Trainer { tile: Tile::empty(), pass: M::Pass::<N>::default(), gradient: M::zeros(), start: epochs }
     }
 
     /// Trains for `hyper.epochs` epochs, by mini-batches of at least one sample. Before the first and after every epoch, `watch`
@@ -144,10 +144,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
             score.data_loss = overflow.unwrap_or(score.data_loss);
             let validation = validation.map(|data| self.evaluate(model, data, hyper.lambda));
             let scores = EpochScores { epoch, training: score, validation };
-            let generator = match &batches {
-                Batches::Full => None,
-                Batches::Shuffled { rng, .. } => Some(&**rng),
-            };
+            let generator = if let Batches::Shuffled { rng, .. } = &batches { Some(&**rng) } else { None };
             watch(model, &scores, generator)?;
             recorder.record(scores);
             if is_last || !score.loss().is_finite() {

@@ -10,9 +10,9 @@ use backprop::math::rng::Rng;
 use backprop::programs::experiments::{divided_otherwise, lowest_validation, seed_band, tied_losses};
 use backprop::programs::settings::Settings;
 use backprop::training::dataset::Dataset;
-use backprop::training::train::{Batches, EpochScores, Hyperparameters, Score, Split, Trainer};
+use backprop::training::train::{EpochScores, Hyperparameters, Score};
 
-use crate::training::no_watch;
+use crate::training::full_batch;
 use crate::{flowers, xor};
 
 const HE: Init = Init { weights: WeightInit::He, bias: 0.1 };
@@ -26,10 +26,7 @@ type Network = Mlp1<2, 6, 2>;
 
 fn trained(seed: u64, hyper: Hyperparameters) -> Vec<EpochScores> {
     let mut model = Network::initialised(&HE, &mut Rng::new(seed));
-    let data = xor();
-    let split = Split::training(&data);
-    let Ok(history) = Trainer::<_, 2, 2, 4>::new().train(&mut model, split, Batches::Full, &hyper, no_watch);
-    history
+    full_batch(&mut model, &xor(), hyper)
 }
 
 /// The label and the ends of the band of 40 seeds.

@@ -336,20 +336,7 @@ fn an_epoch_of_the_full_batch_is_one_step_and_the_last_record_comes_without_one(
     assert_eq!(history[3].training, trainer.evaluate(&stepped, &xor(), 1e-3));
 }
 
-#[test]
-fn predictions_are_the_classes_with_the_largest_scores_sample_by_sample() {
-    // f = (1, 2·x₁, 0): class 1 where x₁ = 1. Four samples are a tile and a part of one.
-    let mut model = SoftmaxRegression::<2, 3>::zeros();
-    model.w[0][1] = 2.0;
-    model.b = Matrix::from_rows([[1.0, 0.0, 0.0]]);
-    let data = Dataset::parse("a.dat", b"0,0,0\n1,0,1\n1,1,2\n1,5,0\n", None).unwrap();
-    let mut trainer = Trainer::<_, 2, 3, 3>::new();
-    assert_eq!(trainer.predictions(&model, &data), [0, 1, 1, 1].map(Some));
-    let score = trainer.evaluate(&model, &data, 0.0);
-    assert_eq!((score.correct, score.samples, score.accuracy()), (2, 4, 0.5));
-}
-
-/// Scores that are NaN have no largest, and of scores that reach ∞ the probabilities are NaN.
+/// The class with the largest score: scores that are NaN have none, and of scores that reach ∞ the probabilities are NaN.
 #[test]
 fn scores_that_overflow_give_no_class_and_no_accuracy() {
     let data = Dataset::parse("a.dat", b"0,0,0\n1,0,0\n-1,0,0\n", None).unwrap();

@@ -156,7 +156,7 @@ fn naive_gradient<M: Model<D, K>, const D: usize, const K: usize>(
         "one entry NaN" => g[parameter].values[entry] = -f64::NAN,
         "one entry off by 10⁻⁶ of it" => g[parameter].values[entry] *= 1.0 + 1e-6,
         "the last bias off by 10⁻⁶ of it" => {
-            g[2 * last + 1].values.iter_mut().for_each(|g| *g *= 1.0 + 1e-6)
+            g[2 * last + 1].values.iter_mut().for_each(|g| *g *= 1.0 + 1e-6);
         }
         _ => {}
     }
