@@ -3,9 +3,9 @@
 //! - **Text** is UTF-8 with lines of at most 2²⁰ bytes. A line that begins with `#` or `%` is a comment, unless it is a
 //!   spreadsheet's error, as `#N/A`. Blank lines do not count.
 //! - **A row** is D numbers and then the class, in fields with one separator: of semicolons, tabs and commas the first that
-//!   divides the first line into D + 1 fields, else (to predict) into D, else of semicolons and commas the first that divides
-//!   it, else runs of spaces and tabs. White space around a field does not count; quotes may stand around it, a quote inside is
-//!   doubled. A separator at a row's end is no further field.
+//!   divides the first line into D + 1 fields, else (to predict) into D numbers or known names, else of semicolons and commas
+//!   the first that divides it, else runs of spaces and tabs. White space around a field does not count; quotes may stand
+//!   around it, a quote inside is doubled. A separator at a row's end is no further field.
 //! - **A number** is as Rust's `f64::from_str` reads it, up to 10³⁰. A missing value is refused, as input and as class.
 //! - **A class** is an integer (`2`, `2.0`) or a name, written in one way in a file. Integers from 0 to K − 1 are what they say.
 //!   Of others there are exactly K, in ascending order 0, 1, …: integers alone or names alone.
@@ -146,7 +146,8 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
         if !lines.advance()? {
             return Err(lines.error(0, "no rows, expected at least one"));
         }
-        let (separator, fields) = divided::<D>(&lines.text, is_to_predict);
+        let predicted = classes.like.filter(|_| is_to_predict);
+        let (separator, fields) = divided::<D>(&lines.text, predicted);
         let columns = if is_to_predict && fields.len() == D { D } else { D + 1 };
         let (first, is_header, header, count) = (lines.number, false, None, 0);
         let mut rows =
@@ -168,7 +169,7 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
         let (separator, names) = if self.is_header {
             (self.separator, fields.to_vec())
         } else {
-            divided::<D>(&self.lines.comment, self.is_to_predict)
+            divided::<D>(&self.lines.comment, self.classes.like.filter(|_| self.is_to_predict))
         };
         if self.are_names(&names) {
             let is_class_last = names.get(D).is_some_and(|name| names_class(name));
@@ -289,16 +290,26 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
     }
 }
 
+/// Whether a field is neither a number nor missing.
+fn is_name(field: &str) -> bool {
+    !is_number(field) && !is_missing(field)
+}
+
 /// The separator of a first line, and its fields: none if its quotes do not end.
-fn divided<const D: usize>(text: &str, is_to_predict: bool) -> (u8, Vec<String>) {
+fn divided<const D: usize>(text: &str, predicted: Option<&Names>) -> (u8, Vec<String>) {
     let divide = |separator: u8| -> Vec<String> {
         let fields = fields(text, separator, D + 1).unwrap_or_default();
         fields.into_iter().map(|field| field.text.into_owned()).collect()
     };
     let count = |separator| divide(separator).len();
+    // Of rows to predict without the class: names with spaces may stand between tabs.
+    let are_inputs = |fields: &[String], names: &Names| {
+        let mut pairs = fields.iter().zip(&names.inputs);
+        fields.len() == D && pairs.all(|(field, name)| !is_name(field) || are_alike(field, name))
+    };
     let find = |fits: &dyn Fn(u8) -> bool| [b';', b'\t', b','].into_iter().find(|&separator| fits(separator));
     let separator = find(&|separator| count(separator) == D + 1)
-        .or_else(|| find(&|separator| is_to_predict && D > 1 && count(separator) == D))
+        .or_else(|| find(&|s| D > 1 && predicted.is_some_and(|names| are_inputs(&divide(s), names))))
         .or_else(|| find(&|separator| separator != b'\t' && count(separator) > 1));
     let separator = separator.unwrap_or(b' ');
     (separator, divide(separator))
