@@ -23,7 +23,7 @@
 //!     }
 //!
 //!     let hyper = Hyperparameters { epochs: 1000, step_size: 1.0, lambda: 0.0 };
-//!     let history = backprop::train(&mut network, Split::training(&data), Batches::Full, &hyper, |_, scores| {
+//!     let history = backprop::train(&mut network, Split::training(&data), Batches::Full, &hyper, |_, scores, _| {
 //!         if scores.epoch % 100 == 0 {
 //!             println!("epoch {}: loss {:.6}", scores.epoch, scores.training.loss());
 //!         }

@@ -61,14 +61,9 @@ fn train_many_classes() {
     for size in [None, Some(1)] {
         let (mut network, mut rng) = (SoftmaxRegression::zeros(), Rng::new(0));
         let batches = size.map_or(Batches::Full, |size| Batches::Shuffled { size, rng: &mut rng });
-        let history =
-            backprop::train(
-                &mut network,
-                Split::training(&data),
-                batches,
-                &hyper,
-                |_, _| Ok::<(), Error>(()),
-            );
+        let history = backprop::train(&mut network, Split::training(&data), batches, &hyper, |_, _, _| {
+            Ok::<(), Error>(())
+        });
         let loss = history.unwrap()[2].training.data_loss;
         assert!(loss < backprop::math::exp_ln::ln(20_000.0) - 0.1, "{loss}");
     }

@@ -71,7 +71,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
         options.save.as_deref().map_or(Ok(()), check_save)?;
         let (loaded, best) = saved::<M, D, K>(options)?.unzip();
         let raw = Data::load(options, loaded.as_ref().map(|state| &state.names))?;
-        let held_out = raw.rows.as_ref().map_or("none".to_owned(), |_| record(&raw.training));
+        let held_out = raw.rows.as_ref().map(|_| record(&raw.training));
         if raw.rows.is_some() && loaded.as_ref().is_some_and(|state| state.held_out != held_out) {
             return Err(Error::Usage(
                 "--load: these parameters may have learned from rows that are held out of the file of --data; --validation \
@@ -84,7 +84,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
             let mut rng = Rng::new(seed);
             let model = M::initialised(&options.settings.init, &mut rng);
             let scaling = options.standardize.then(|| Scaling::of(&raw.training));
-            Checkpoint { model, rng, epochs: 0, seed, settings, names, held_out: String::new(), scaling }
+            Checkpoint { model, rng, epochs: 0, seed, settings, names, held_out: None, scaling }
         });
         state.held_out = held_out;
         let best = best.flatten();

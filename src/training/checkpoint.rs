@@ -34,9 +34,6 @@ use crate::training::names::Names;
 use crate::training::numbers::finite;
 use crate::training::scaling::Scaling;
 
-/// An upper bound on epochs, so that sums of them do not overflow.
-const MOST_EPOCHS: u64 = u64::MAX / 2;
-
 /// The first line, without the number of the format.
 const FORMAT: &str = "backprop parameters, format ";
 
@@ -61,8 +58,8 @@ pub struct Checkpoint<M, const D: usize> {
     pub settings: String,
     /// The names of the inputs and classes.
     pub names: Names,
-    /// The [record](crate::training::holdout::record) of the training data if others of their file are held out; else "none".
-    pub held_out: String,
+    /// The [record](crate::training::holdout::record) of the training data if others of their file are held out.
+    pub held_out: Option<String>,
     /// The scaling of its inputs, if they are standardised.
     pub scaling: Option<Scaling<D>>,
 }
@@ -96,7 +93,7 @@ impl<M, const D: usize> Checkpoint<M, D> {
     {
         let Checkpoint { model, rng, epochs, seed, settings, names, held_out, scaling } = self;
         let (parameters, state) = (model.parameters(), rng.state());
-        let layers = widths(&parameters, " ");
+        let (layers, held_out) = (widths(&parameters, " "), held_out.as_deref().unwrap_or("none"));
         let mut text = format!(
             "{FORMAT}{NUMBER}\nprogram {program}\nlayers {layers}\nepochs {epochs}\nseed {seed}\nsettings {settings}\n\
              held-out {held_out}\ngenerator {state:016x}\n"
@@ -146,10 +143,12 @@ impl<M, const D: usize> Checkpoint<M, D> {
             let value = lines.next().and_then(|line| line.strip_prefix(key)?.strip_prefix(' '));
             value.unwrap_or_default()
         };
-        let epochs = value("epochs").parse().ok().filter(|epochs| *epochs <= MOST_EPOCHS).unwrap_or_default();
+        // Sums of epochs do not overflow.
+        let epochs =
+            value("epochs").parse().ok().filter(|epochs| *epochs <= u64::MAX / 2).unwrap_or_default();
         let seed = value("seed").parse().unwrap_or_default();
         let settings = value("settings").to_owned();
-        let held_out = value("held-out").to_owned();
+        let held_out = Some(value("held-out")).filter(|record| *record != "none").map(str::to_owned);
         let state = u64::from_str_radix(value("generator"), 16).unwrap_or_default();
         let rng = Rng::from_state(NonZeroU64::new(state).unwrap_or(NonZeroU64::MIN));
         let mut names = Names::neutral(D, K);

@@ -14,10 +14,10 @@ pub struct Source {
     names: Option<[&'static [&'static str]; 2]>,
 }
 
-const FLOWERS: [&[&str]; 2] = [
+const FLOWERS: Option<[&[&str]; 2]> = Some([
     &["sepal length, cm", "sepal width, cm", "petal length, cm", "petal width, cm"],
     &["setosa", "versicolor", "virginica"],
-];
+]);
 
 /// The XOR truth table: 4 samples of 2 inputs, 2 classes.
 pub const XOR: Source = Source { name: "xor.dat", bytes: include_bytes!("../../data/xor.dat"), names: None };
@@ -27,15 +27,12 @@ pub const SPIRAL_TRAIN: Source =
     Source { name: "spiral_train.dat", bytes: include_bytes!("../../data/spiral_train.dat"), names: None };
 
 /// 110 of Fisher's iris flowers: 4 inputs, 3 classes.
-pub const IRIS_TRAIN: Source = Source {
-    name: "iris_train.dat",
-    bytes: include_bytes!("../../data/iris_train.dat"),
-    names: Some(FLOWERS),
-};
+pub const IRIS_TRAIN: Source =
+    Source { name: "iris_train.dat", bytes: include_bytes!("../../data/iris_train.dat"), names: FLOWERS };
 
 /// The other 40 flowers, for validation.
 pub const IRIS_TEST: Source =
-    Source { name: "iris_test.dat", bytes: include_bytes!("../../data/iris_test.dat"), names: Some(FLOWERS) };
+    Source { name: "iris_test.dat", bytes: include_bytes!("../../data/iris_test.dat"), names: FLOWERS };
 
 impl Source {
     /// The samples inside the program; with the names of other data, they are further samples of these.
@@ -45,13 +42,10 @@ impl Source {
     /// [`Error::Data`] if the classes are others than those of the other data.
     pub fn load<const D: usize, const K: usize>(&self, like: Option<&Names>) -> Result<Dataset<D, K>, Error> {
         let data = Dataset::parse(self.name, self.bytes, None)?;
-        let own = self.names.map_or_else(
-            || data.names.clone(),
-            |[inputs, classes]| {
-                let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
-                Names { inputs: owned(inputs), classes: owned(classes) }
-            },
-        );
+        let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+        let named =
+            |[inputs, classes]: [&[&str]; 2]| Names { inputs: owned(inputs), classes: owned(classes) };
+        let own = self.names.map_or_else(|| data.names.clone(), named);
         if let Some(like) = like.filter(|like| like.classes != own.classes) {
             let problem = refusal(&listed(&own.classes), "its classes", &listed(&like.classes));
             return Err(Error::Data { file: self.name.to_owned(), line: 1, column: 1, problem });

@@ -47,8 +47,7 @@ pub enum Finding {
     /// The network gives every training sample this class.
     OnePrediction(usize, Cause),
     /// The scale of the inputs keeps the run from a lower cost: standardised, a step would take off 1 % of what guessing costs
-    /// ([`Scale::gain`]); or the loss is above half of that, and still rises or most units of a layer are dead; or it is near
-    /// that of guessing, and there are hidden units.
+    /// ([`Scale::gain`]).
     Scale,
 }
 
@@ -116,12 +115,8 @@ pub fn diagnose<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     let predictions = trainer.predictions(model, data);
     let labels = data.labels();
 
-    let mut findings = Vec::new();
-    for (layer, &(dead, all)) in (1..).zip(&dead_units) {
-        if dead > 0 {
-            findings.push(Finding::DeadUnits { layer, dead, all });
-        }
-    }
+    let dead = |(layer, &(dead, all))| (dead > 0).then_some(Finding::DeadUnits { layer, dead, all });
+    let mut findings: Vec<Finding> = (1..).zip(&dead_units).filter_map(dead).collect();
     let is_bad = data_loss > 1.001 * ln(K as f64);
     let has_been_lower = |scores: &EpochScores| last.training.data_loss > 1.001 * scores.training.data_loss;
     let cause = if !is_bad && gain < FLAT && dead_units.is_empty() {
@@ -138,12 +133,6 @@ pub fn diagnose<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     } else {
         Cause::Unfinished
     };
-    // Below the largest step, the cost of softmax regression never rises.
-    let rises = |pair: &[EpochScores]| pair[1].training.loss() > 1.001 * pair[0].training.loss();
-    let has_risen = history[history.len() / 2..].windows(2).any(rises);
-    let most_are_dead = dead_units.iter().any(|(dead, all)| 2 * dead > *all);
-    let poor = if has_risen || most_are_dead { 0.5 } else { 0.99 };
-    let is_poor = (has_risen || !dead_units.is_empty()) && data_loss > poor * ln(K as f64);
     if labels.iter().all(|label| *label == labels[0]) {
         findings.push(Finding::OneClass(labels[0]));
     } else if samples.iter().all(|sample| *sample == samples[0]) {
@@ -154,7 +143,7 @@ pub fn diagnose<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
         (predictions[0], predictions.iter().all(|other| *other == predictions[0]))
     {
         findings.push(Finding::OnePrediction(class, cause));
-    } else if cause == Cause::Scale && (is_poor || gain > 0.01 * ln(K as f64)) {
+    } else if cause == Cause::Scale && gain > 0.01 * ln(K as f64) {
         findings.push(Finding::Scale);
     }
     Ok(findings)

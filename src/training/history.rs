@@ -16,7 +16,7 @@ pub(super) struct Recorder {
     /// Of the epochs up to the last in `history`, those are kept whose distance from the first is a multiple of it.
     stride: u64,
     /// The lowest data loss on the training data, and on the validation data where there is any, each with its epoch's scores.
-    lowest: [Option<(f64, EpochScores)>; 2],
+    lowest: [(f64, Option<EpochScores>); 2],
     last: Option<EpochScores>,
 }
 
@@ -24,7 +24,12 @@ impl Recorder {
     pub(super) fn new(epochs: u64) -> Self {
         // Epoch 0, the lowest two and the last may come on top.
         let capacity = usize::try_from(epochs).map_or(MOST_KEPT, |epochs| epochs.min(MOST_KEPT)) + 4;
-        Recorder { history: History::with_capacity(capacity), stride: 1, lowest: [None; 2], last: None }
+        Recorder {
+            history: History::with_capacity(capacity),
+            stride: 1,
+            lowest: [(f64::INFINITY, None); 2],
+            last: None,
+        }
     }
 
     pub(super) fn record(&mut self, scores: EpochScores) {
@@ -32,8 +37,8 @@ impl Recorder {
         if scores.training.loss().is_finite() {
             let each = std::iter::once(scores.training).chain(scores.validation);
             for (lowest, Score { data_loss, .. }) in self.lowest.iter_mut().zip(each) {
-                if data_loss < lowest.map_or(f64::INFINITY, |(least, _)| least) {
-                    *lowest = Some((data_loss, scores));
+                if data_loss < lowest.0 {
+                    *lowest = (data_loss, Some(scores));
                 }
             }
         }
@@ -49,8 +54,7 @@ impl Recorder {
     }
 
     pub(super) fn finish(mut self) -> History {
-        let lowest = self.lowest.into_iter().flatten().map(|(_, scores)| scores);
-        for scores in lowest.chain(self.last) {
+        for scores in self.lowest.into_iter().filter_map(|(_, scores)| scores).chain(self.last) {
             if let Err(place) = self.history.binary_search_by_key(&scores.epoch, |scores| scores.epoch) {
                 self.history.insert(place, scores);
             }
@@ -98,17 +102,9 @@ mod tests {
     #[test]
     fn the_history_of_a_run_thins_with_its_length_and_keeps_its_end() {
         const MOST: usize = MOST_KEPT;
-        for (last, stride) in [
-            (0, 1),
-            (1, 1),
-            (MOST - 1, 1),
-            (MOST, 1),
-            (MOST + 1, 2),
-            (2 * MOST, 2),
-            (2 * MOST + 1, 4),
-            (4 * MOST, 4),
-            (4 * MOST + 1, 8),
-        ] {
+        for (last, stride) in
+            [(0, 1), (1, 1), (MOST, 1), (MOST + 1, 2), (2 * MOST, 2), (2 * MOST + 1, 4), (4 * MOST, 4)]
+        {
             assert_eq!(kept(&vec![[1.0; 2]; last + 1]), epochs(stride, last, &[last]), "{last}");
         }
     }

@@ -118,19 +118,8 @@ mod tests {
 
     #[test]
     fn exponents_are_for_very_large_and_very_small_numbers() {
-        for (number, text) in [
-            (0.0, "0"),
-            (0.5, "0.5"),
-            (-3.0, "-3"),
-            (1e-5, "0.00001"),
-            (9.9e-6, "9.9e-6"),
-            (999_999.0, "999999"),
-            (1e6, "1e6"),
-            (-1e300, "-1e300"),
-            (f64::NAN, "NaN"),
-        ] {
-            assert_eq!(readable(number), text);
-        }
+        let numbers = [0.0, -3.0, 1e-5, 9.9e-6, 999_999.0, 1e6, f64::NAN].map(readable);
+        assert_eq!(numbers, ["0", "-3", "0.00001", "9.9e-6", "999999", "1e6", "NaN"]);
     }
 
     #[test]
@@ -142,20 +131,10 @@ mod tests {
     }
 
     #[test]
-    fn about_has_three_digits() {
-        for (number, text) in [(613.376_7, "613"), (1.2345e200, "1.23e200"), (0.1, "0.1"), (-2.0, "-2")] {
-            assert_eq!(about(number), text);
-        }
-    }
-
-    #[test]
-    fn large_losses_have_an_exponent() {
-        for (loss, text) in
-            [(0.25, "0.250000"), (999_999.5, "999999.500000"), (1e6, "1.000000e6"), (1e300, "1.000000e300")]
-        {
-            assert_eq!(loss_text(loss), text);
-        }
-        assert_eq!([f64::INFINITY, f64::NAN].map(loss_text), ["inf", "NaN"]);
+    fn about_has_three_digits_and_a_loss_six_decimals_or_an_exponent() {
+        assert_eq!([613.376_7, 1.2345e200, 0.1].map(about), ["613", "1.23e200", "0.1"]);
+        let losses = [0.25, 1e6, f64::INFINITY, f64::NAN].map(loss_text);
+        assert_eq!(losses, ["0.250000", "1.000000e6", "inf", "NaN"]);
     }
 
     #[test]

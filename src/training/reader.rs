@@ -3,8 +3,9 @@
 //! - **Text** is UTF-8 with lines of at most 2²⁰ bytes. A line that begins with `#` or `%` is a comment, unless it is a
 //!   spreadsheet's error, as `#N/A`. Blank lines do not count.
 //! - **A row** is D numbers and then the class, in fields with one separator: of semicolons, tabs and commas the first that
-//!   divides the first line into D + 1 fields, else the first that divides it, else spaces. White space around a field does
-//!   not count; quotes may stand around it, a quote inside is doubled. A separator at a row's end is no further field.
+//!   divides the first line into D + 1 fields, else (to predict) into D numbers or known names, else of semicolons and commas
+//!   the first that divides it, else runs of spaces and tabs. White space around a field does not count; quotes may stand
+//!   around it, a quote inside is doubled. A separator at a row's end is no further field.
 //! - **A number** is as Rust's `f64::from_str` reads it, up to 10³⁰. A missing value is refused, as input and as class.
 //! - **A class** is an integer (`2`, `2.0`) or a name, written in one way in a file. Integers from 0 to K − 1 are what they say.
 //!   Of others there are exactly K, in ascending order 0, 1, …: integers alone or names alone.
@@ -25,7 +26,7 @@ use crate::training::dataset::Dataset;
 use crate::training::error::{Error, escaped, is_invisible};
 use crate::training::names::{Classes, Names, are_alike, listed, names_class};
 use crate::training::numbers::counted;
-use crate::training::table::{Field, Line, Lines};
+use crate::training::table::{Field, Lines, fields};
 use crate::training::values::{input, is_missing, is_number, kind, plain_input, refusal};
 
 impl<const D: usize, const K: usize> Dataset<D, K> {
@@ -89,7 +90,7 @@ fn read<const D: usize, const K: usize>(
         labels.push(class.unwrap_or_default());
     }
     samples.truncate(labels.len());
-    let (classes, of_labels, known) = rows.classes.known().map_err(|problem| rows.lines.error(problem))?;
+    let (classes, of_labels, known) = rows.classes.known().map_err(|problem| rows.lines.error(0, problem))?;
     for label in &mut labels {
         *label = of_labels[*label];
     }
@@ -129,9 +130,6 @@ pub struct Rows<'a, R, const D: usize> {
     count: usize,
 }
 
-const INDEX: &str = "the first column counts the rows or names them: write the file without it (pandas: index=False; R: \
-                     row.names = FALSE)";
-
 impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
     /// The rows of a file, with or without a class, for prediction: columns and classes mean what `names` say.
     ///
@@ -146,25 +144,20 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
     fn of(file: &str, source: R, classes: Classes<'a>, is_to_predict: bool) -> Result<Self, Error> {
         let mut lines = Lines::of(file, source)?;
         if !lines.advance()? {
-            return Err(lines.error("no rows, expected at least one"));
+            return Err(lines.error(0, "no rows, expected at least one"));
         }
-        let (separator, fields) = divided::<D>(lines.line()?.text);
+        let predicted = classes.like.filter(|_| is_to_predict);
+        let (separator, fields) = divided::<D>(&lines.text, predicted);
         let columns = if is_to_predict && fields.len() == D { D } else { D + 1 };
         let (first, is_header, header, count) = (lines.number, false, None, 0);
         let mut rows =
             Rows { lines, classes, is_to_predict, separator, columns, first, is_header, header, count };
-        rows.find_header(&fields).map_err(|problem| rows.lines.error(problem))?;
+        rows.find_header(&fields).map_err(|problem| rows.lines.error(0, problem))?;
         Ok(rows)
     }
 
     /// Finds the header, the first line or a comment above it.
     fn find_header(&mut self, fields: &[String]) -> Result<(), String> {
-        // The column of row names has none.
-        if let [first, second, ..] = fields {
-            if ["", "Unnamed: 0"].contains(&first.as_str()) && is_name(second) {
-                return Err(INDEX.to_owned());
-            }
-        }
         if fields.len() != self.columns {
             return Ok(());
         }
@@ -176,7 +169,7 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
         let (separator, names) = if self.is_header {
             (self.separator, fields.to_vec())
         } else {
-            divided::<D>(&self.lines.comment)
+            divided::<D>(&self.lines.comment, self.classes.like.filter(|_| self.is_to_predict))
         };
         if self.are_names(&names) {
             let is_class_last = names.get(D).is_some_and(|name| names_class(name));
@@ -199,12 +192,13 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
         Ok(())
     }
 
-    /// Whether these may be names of columns: the last is no class of a row and names the class, or the others are no numbers.
+    /// Whether these may be names of columns: the last is no class of a row, and it names the class or the others are no numbers.
     fn are_names(&self, fields: &[String]) -> bool {
         let class = fields.get(D);
+        let may_be_numbers = class.is_some_and(|class| names_class(class));
         fields.len() == self.columns
             && !class.is_some_and(|class| self.classes.may_have(class))
-            && (class.is_some_and(|class| names_class(class)) || fields.iter().all(|field| is_name(field)))
+            && fields.iter().all(|field| !is_missing(field) && (may_be_numbers || !is_number(field)))
     }
 
     /// The names of the inputs, if the first file has any.
@@ -226,7 +220,7 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
     pub fn next(&mut self, inputs: &mut [f64; D]) -> Result<Option<Row>, Error> {
         if (self.is_header || self.count > 0) && !self.lines.advance()? {
             let problem = "no rows below this line, expected at least one";
-            return if self.count > 0 { Ok(None) } else { Err(self.lines.error(problem)) };
+            return if self.count > 0 { Ok(None) } else { Err(self.lines.error(0, problem)) };
         }
         let plain = self.plain_row(inputs);
         let row = plain.map_or_else(|| self.row(inputs), Ok)?;
@@ -243,7 +237,7 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
     /// faster.
     #[inline]
     fn plain_row(&self, inputs: &mut [f64; D]) -> Option<Row> {
-        let mut rest = self.lines.bytes.split(|&byte| byte == self.separator);
+        let mut rest = self.lines.text.as_bytes().split(|&byte| byte == self.separator);
         for value in inputs {
             let field = rest.next()?;
             *value = plain_input(field).or_else(|| input(std::str::from_utf8(field).ok()?))?;
@@ -258,37 +252,29 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
 
     /// Reads the line as a row.
     fn row(&mut self, inputs: &mut [f64; D]) -> Result<Row, Error> {
-        let line = self.lines.line()?;
-        let fields = line.fields(self.separator, D + 1)?;
+        let lines = &self.lines;
+        let open = |at| lines.error(at, "this quote does not end in its line");
+        let fields = fields(&lines.text, self.separator, D + 1).map_err(open)?;
         if fields.len() != self.columns {
-            let advice = if self.is_header && fields.len() == self.columns + 1 {
-                INDEX
-            } else if self.count > 0 {
-                "as in the rows above"
-            } else if fields.len() == D + self.classes.expected {
-                "one-hot classes: pandas' df.idxmax(axis=1)"
-            } else {
-                "pandas chooses columns by df[[\"x\", …, \"class\"]]"
-            };
-            let separator = char::from(self.separator);
-            let found = format!("{} separated by {separator:?}", counted(fields.len(), "column"));
-            let expected = format!("{} ({advice})", self.expected());
-            return Err(line.error(0, refusal(line.text, &found, &expected)));
+            let columns = counted(fields.len(), "column");
+            let found = format!("{columns} separated by {:?}", char::from(self.separator));
+            return Err(lines.error(0, refusal(&lines.text, &found, &self.expected())));
         }
         for (field, value) in fields.iter().zip(inputs) {
-            let refused = || line.error(field.at, refusal(&field.text, kind(&field.text), &self.expected()));
+            let refused = || lines.error(field.at, refusal(&field.text, kind(&field.text), &self.expected()));
             *value = input(&field.text).ok_or_else(refused)?;
         }
+        let line = lines.number;
         let class = fields.get(D).filter(|class| !(self.is_to_predict && is_missing(&class.text)));
-        let header = self.header.as_ref().filter(|_| self.is_header);
-        if let Some(header) = header.filter(|header| class.is_some_and(|class| class.text == header[D])) {
-            let found = format!("no header, since line {} has its class", line.number);
+        let Some(Field { at, text }) = class else { return Ok(Row { line, class: None }) };
+        if let Some(header) = self.header.as_ref().filter(|header| self.is_header && header[D] == *text) {
+            let found = format!("no header, since line {line} has its class");
             let problem = refusal(&header.join(","), &found, &self.expected());
-            return Err(Line { number: self.first, ..line }.error(0, problem));
+            self.lines.number = self.first;
+            return Err(self.lines.error(0, problem));
         }
-        let mut label =
-            |class: &Field| self.classes.label(&class.text).map_err(|problem| line.error(class.at, problem));
-        Ok(Row { line: line.number, class: class.map(&mut label).transpose()? })
+        let label = self.classes.label(text).map_err(|problem| lines.error(*at, problem))?;
+        Ok(Row { line, class: Some(label) })
     }
 
     /// What is said of the form of the file, if it is not the plain one.
@@ -310,12 +296,21 @@ fn is_name(field: &str) -> bool {
 }
 
 /// The separator of a first line, and its fields: none if its quotes do not end.
-fn divided<const D: usize>(text: &str) -> (u8, Vec<String>) {
-    let fields = |separator: u8| -> Vec<String> {
-        let fields = Line { file: "", number: 0, text }.fields(separator, D + 1).unwrap_or_default();
-        fields.into_iter().map(|field| field.text).collect()
+fn divided<const D: usize>(text: &str, predicted: Option<&Names>) -> (u8, Vec<String>) {
+    let divide = |separator: u8| -> Vec<String> {
+        let fields = fields(text, separator, D + 1).unwrap_or_default();
+        fields.into_iter().map(|field| field.text.into_owned()).collect()
     };
-    let find = |fits: fn(usize) -> bool| [b';', b'\t', b','].into_iter().find(|&s| fits(fields(s).len()));
-    let separator = find(|count| count == D + 1).or_else(|| find(|count| count > 1)).unwrap_or(b' ');
-    (separator, fields(separator))
+    let count = |separator| divide(separator).len();
+    // Of rows to predict without the class: names with spaces may stand between tabs.
+    let are_inputs = |fields: &[String], names: &Names| {
+        let mut pairs = fields.iter().zip(&names.inputs);
+        fields.len() == D && pairs.all(|(field, name)| !is_name(field) || are_alike(field, name))
+    };
+    let find = |fits: &dyn Fn(u8) -> bool| [b';', b'\t', b','].into_iter().find(|&separator| fits(separator));
+    let separator = find(&|separator| count(separator) == D + 1)
+        .or_else(|| find(&|s| D > 1 && predicted.is_some_and(|names| are_inputs(&divide(s), names))))
+        .or_else(|| find(&|separator| separator != b'\t' && count(separator) > 1));
+    let separator = separator.unwrap_or(b' ');
+    (separator, divide(separator))
 }

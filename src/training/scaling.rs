@@ -18,7 +18,6 @@ use std::array::from_fn;
 use crate::math::model::Model;
 use crate::math::order::{ascending, larger, smaller};
 use crate::training::dataset::Dataset;
-use crate::training::numbers::mean;
 use crate::training::train::Hyperparameters;
 use crate::training::values::LARGEST;
 
@@ -80,7 +79,7 @@ impl<const D: usize> Scaling<D> {
 /// The mean and the deviation of each column; the deviation of a constant one is 0.
 fn moments<const D: usize, const K: usize>(data: &Dataset<D, K>) -> ([f64; D], [f64; D]) {
     let mean_of =
-        |term: &dyn Fn(&[f64; D]) -> f64| mean(&data.samples().iter().map(term).collect::<Vec<_>>());
+        |term: &dyn Fn(&[f64; D]) -> f64| data.samples().iter().map(term).sum::<f64>() / data.len() as f64;
     // Counted from the first, the mean of a constant column is exact and its deviation zero.
     let first = data.samples()[0];
     let middle = from_fn(|column| first[column] + mean_of(&|x| x[column] - first[column]));

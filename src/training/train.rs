@@ -91,8 +91,7 @@ pub struct Trainer<M: Model<D, K>, const D: usize, const K: usize, const N: usiz
 
 impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Default for Trainer<M, D, K, N> {
     fn default() -> Self {
-        const { assert!(N > 0, "a tile has rows") };
-        Trainer { tile: Tile::empty(), pass: M::Pass::default(), gradient: M::zeros(), start: 0 }
+        Trainer::after(0)
     }
 }
 
@@ -100,13 +99,14 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
     /// New buffers.
     #[must_use]
     pub fn new() -> Self {
-        Trainer::default()
+        Trainer::after(0)
     }
 
     /// New buffers; epochs are numbered from `epochs`.
     #[must_use]
     pub fn after(epochs: u64) -> Self {
-        Trainer { start: epochs, ..Trainer::default() }
+        const { assert!(N > 0, "a tile has rows") };
+        Trainer { tile: Tile::empty(), pass: M::Pass::<N>::default(), gradient: M::zeros(), start: epochs }
     }
 
     /// Trains for `hyper.epochs` epochs, by mini-batches of at least one sample. Before the first and after every epoch, `watch`
@@ -144,10 +144,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
             score.data_loss = overflow.unwrap_or(score.data_loss);
             let validation = validation.map(|data| self.evaluate(model, data, hyper.lambda));
             let scores = EpochScores { epoch, training: score, validation };
-            let generator = match &batches {
-                Batches::Full => None,
-                Batches::Shuffled { rng, .. } => Some(&**rng),
-            };
+            let generator = if let Batches::Shuffled { rng, .. } = &batches { Some(&**rng) } else { None };
             watch(model, &scores, generator)?;
             recorder.record(scores);
             if is_last || !score.loss().is_finite() {
@@ -278,18 +275,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
     }
 }
 
-/// Trains a model, as [`Trainer::train`] does, from epoch 0 and in tiles of 20 rows; `watch` sees no generator. Data of another
-/// width do not compile:
-///
-/// ```compile_fail,E0277
-/// use backprop::{Batches, Dataset, Hyperparameters, Mlp1, Model, Split};
-///
-/// let data = Dataset::<2, 2>::read("xor.dat")?;
-/// let hyper = Hyperparameters { epochs: 1, step_size: 1.0, lambda: 0.0 };
-/// let mut network = Mlp1::<3, 6, 2>::zeros();
-/// backprop::train(&mut network, Split::training(&data), Batches::Full, &hyper, |_, _| Ok(()))?;
-/// # Ok::<(), backprop::Error>(())
-/// ```
+/// Trains a model, as [`Trainer::train`] does, from epoch 0 and in tiles of 20 rows.
 ///
 /// # Errors
 ///
@@ -303,11 +289,10 @@ pub fn train<M: Model<D, K>, E: From<Error>, const D: usize, const K: usize>(
     split: Split<'_, D, K>,
     batches: Batches<'_>,
     hyper: &Hyperparameters,
-    mut watch: impl FnMut(&M, &EpochScores) -> Result<(), E>,
+    watch: impl FnMut(&M, &EpochScores, Option<&Rng>) -> Result<(), E>,
 ) -> Result<History, E> {
     hyper.check(0)?;
-    let mut trainer = Trainer::<M, D, K, 20>::new();
-    trainer.train(model, split, batches, hyper, |model, scores, _| watch(model, scores))
+    Trainer::<M, D, K, 20>::new().train(model, split, batches, hyper, watch)
 }
 
 /// The score of no samples: to it those of tiles are added, loss by loss, so that the sum does not depend on where a tile ends.

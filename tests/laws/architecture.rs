@@ -9,12 +9,12 @@ const ORDER: [&str; 6] = ["math", "training", "proof", "draw", "figures", "progr
 /// What drawing needs of the rest: the order of numbers and the logarithm. It knows no network and no data.
 const FOR_DRAWING: [&str; 2] = ["math::order::", "math::exp_ln::"];
 
-fn source() -> PathBuf {
+pub(crate) fn source() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
 }
 
 /// The files of a folder and of the folders in it.
-fn files(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let paths = entries.map(|entry| entry.expect("readable").path());
     paths.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
@@ -35,7 +35,7 @@ fn product(file: &Path) -> String {
 }
 
 /// The identifier that a text begins with.
-fn identifier(text: &str) -> &str {
+pub(crate) fn identifier(text: &str) -> &str {
     text.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default()
 }
 

@@ -23,8 +23,7 @@ fn checkpoint<M: Model<D, K>, const D: usize, const K: usize>() -> Checkpoint<M,
     "a, b".clone_into(&mut names.inputs[0]);
     let (rng, scaling) =
         (Rng::from_state(rng.state()), Some(Scaling { mean: [1.0 / 3.0; D], deviation: [3.5; D] }));
-    let held_out = "0123".to_owned();
-    let settings = "any".to_owned();
+    let (settings, held_out) = ("any".to_owned(), Some("0123".to_owned()));
     Checkpoint { model, rng, epochs: 12, seed: 7, settings, names, held_out, scaling }
 }
 

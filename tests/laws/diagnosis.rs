@@ -8,11 +8,12 @@ use backprop::math::model::Model;
 use backprop::math::order::larger;
 use backprop::math::rng::Rng;
 use backprop::math::softmax_regression::SoftmaxRegression;
-use backprop::training::dataset::{Dataset, SPIRAL_TRAIN, XOR};
+use backprop::training::dataset::Dataset;
 use backprop::training::diagnosis::{Cause, Divergence, Finding, diagnose};
 use backprop::training::train::{Batches, History, Hyperparameters, Split, Trainer};
 
 use crate::training::no_watch;
+use crate::{spiral, xor};
 
 type Diagnosis = Result<Vec<Finding>, Divergence>;
 type Linear<const K: usize> = SoftmaxRegression<2, K>;
@@ -51,12 +52,8 @@ fn assert_worse(found: &Diagnosis, expected: &Cause) {
     assert!(*data_loss > ln(2.0) && cause == expected, "{found:?}");
 }
 
-fn xor() -> Dataset<2, 2> {
-    XOR.load(None).unwrap()
-}
-
 fn scaled(factor: f64) -> Dataset<2, 3> {
-    let spiral: Dataset<2, 3> = SPIRAL_TRAIN.load(None).unwrap();
+    let spiral = spiral();
     let samples = spiral.samples().iter().map(|sample| sample.map(|x| factor * x)).collect();
     Dataset::new(samples, spiral.labels().to_vec())
 }

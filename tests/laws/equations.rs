@@ -1,7 +1,9 @@
 //! Traceability: each of the handout's equations is computed in one place, which the table in the README names.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use crate::architecture::{self, identifier};
 
 const EQUATIONS: std::ops::RangeInclusive<usize> = 1..=16;
 
@@ -16,11 +18,6 @@ struct Place {
 fn source(path: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
-/// The identifier that `text` begins with.
-fn identifier(text: &str) -> &str {
-    text.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default()
 }
 
 /// The type of `impl<…> Type<…> {` or `impl<…> Trait<…> for Type<…> {`.
@@ -65,20 +62,11 @@ fn tags(file: &str) -> Vec<Place> {
 
 /// All tags in `src`, by the number of the equation.
 fn all_tags() -> Vec<Place> {
-    let mut folders = vec![String::new()];
-    let mut places = Vec::new();
-    while let Some(folder) = folders.pop() {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(&folder);
-        for entry in fs::read_dir(path).expect("a folder") {
-            let entry = entry.expect("readable");
-            let name = format!("{folder}{}", entry.file_name().to_str().expect("UTF-8"));
-            if entry.path().is_dir() {
-                folders.push(name + "/");
-            } else {
-                places.extend(tags(&name));
-            }
-        }
-    }
+    let root = architecture::source();
+    let files = architecture::files(&root);
+    let inside =
+        |file: &PathBuf| file.strip_prefix(&root).expect("in src").to_str().expect("UTF-8").to_owned();
+    let mut places: Vec<Place> = files.iter().flat_map(|file| tags(&inside(file))).collect();
     places.sort_by_key(|place| place.equation);
     places
 }

@@ -9,10 +9,11 @@ use backprop::math::order::ascending;
 use backprop::math::rng::Rng;
 use backprop::programs::experiments::{divided_otherwise, lowest_validation, seed_band, tied_losses};
 use backprop::programs::settings::Settings;
-use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, XOR};
-use backprop::training::train::{Batches, EpochScores, Hyperparameters, Score, Split, Trainer};
+use backprop::training::dataset::Dataset;
+use backprop::training::train::{EpochScores, Hyperparameters, Score};
 
-use crate::training::no_watch;
+use crate::training::full_batch;
+use crate::{flowers, xor};
 
 const HE: Init = Init { weights: WeightInit::He, bias: 0.1 };
 const HYPER: Hyperparameters = Hyperparameters { epochs: 60, step_size: 0.5, lambda: 1e-3 };
@@ -23,16 +24,9 @@ const XOR_SETTINGS: Settings =
 
 type Network = Mlp1<2, 6, 2>;
 
-fn xor() -> Dataset<2, 2> {
-    XOR.load(None).unwrap()
-}
-
 fn trained(seed: u64, hyper: Hyperparameters) -> Vec<EpochScores> {
     let mut model = Network::initialised(&HE, &mut Rng::new(seed));
-    let data = xor();
-    let split = Split::training(&data);
-    let Ok(history) = Trainer::<_, 2, 2, 4>::new().train(&mut model, split, Batches::Full, &hyper, no_watch);
-    history
+    full_batch(&mut model, &xor(), hyper)
 }
 
 /// The label and the ends of the band of 40 seeds.
@@ -107,8 +101,7 @@ fn tied_losses_are_the_mean_loss_of_points_that_share_their_probability() {
 
 #[test]
 fn overfitting_is_shown_on_other_flowers() {
-    let [training, validation]: [Dataset<4, 3>; 2] =
-        [IRIS_TRAIN, IRIS_TEST].map(|source| source.load(None).unwrap());
+    let [training, validation] = flowers();
     let divided = divided_otherwise([&training, &validation]);
     // Of every fifteen flowers, four validate.
     let validates = |n: &usize| [1, 5, 8, 12].contains(&(n % 15));
@@ -116,6 +109,6 @@ fn overfitting_is_shown_on_other_flowers() {
     let all = training.joined(&validation);
     assert_eq!(divided.both(), [&all.select(&learning), &all.select(&validating)]);
     // Two are enough.
-    let one: Dataset<4, 3> = IRIS_TEST.load(None).unwrap().select(&[0]);
+    let one = validation.select(&[0]);
     assert_eq!(divided_otherwise([&one, &one]).both().map(Dataset::len), [1, 1]);
 }

@@ -265,8 +265,7 @@ fn saved() -> String {
     let model = Network::initialised(&Init { weights: WeightInit::He, bias: 0.1 }, &mut rng);
     let scaling = Some(Scaling { mean: [1.5, -2.0], deviation: [0.25, 1.0] });
     let names = Names::neutral(2, 3);
-    let held_out = "none".to_owned();
-    let settings = "any".to_owned();
+    let (settings, held_out) = ("any".to_owned(), None);
     Checkpoint { model, rng, epochs: 3, seed: 1, settings, names, held_out, scaling }.to_text("prob")
 }
 

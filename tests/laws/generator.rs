@@ -71,12 +71,9 @@ fn the_seed_whose_first_word_is_zero_takes_the_second() {
 }
 
 #[test]
-fn the_same_seed_gives_the_same_numbers_and_a_clone_goes_on_alike() {
+fn a_clone_goes_on_alike() {
     let draw = |rng: &mut Rng| (rng.next_u64(), rng.uniform(), rng.normal(), rng.below(10));
-    let [mut rng, mut twin] = [Rng::new(7), Rng::new(7)];
-    for _ in 0..100 {
-        assert_eq!(draw(&mut rng), draw(&mut twin));
-    }
+    let mut rng = Rng::new(7);
     // After an odd number of normals a generator holds the second of a pair: a clone must hold it too.
     rng.normal();
     let mut clone = rng.clone();

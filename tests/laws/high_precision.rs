@@ -6,8 +6,10 @@ use backprop::math::model::Model;
 use backprop::math::order::larger;
 use backprop::math::softmax_regression::SoftmaxRegression;
 use backprop::proof::exact_difference::{Difference, STEP, exact_difference};
-use backprop::training::dataset::{Dataset, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
+use backprop::training::dataset::Dataset;
 use backprop::training::train::Trainer;
+
+use crate::{flowers, spiral, xor};
 
 /// The words behind `case`, and the lines up to the next case: a name and numbers.
 type Case = (Vec<&'static str>, Vec<(&'static str, Vec<f64>)>);
@@ -64,9 +66,7 @@ fn assert_gradient<M: Model<D, K>, const D: usize, const K: usize>(case: &Case, 
 
 #[test]
 fn every_component_of_every_gradient_is_that_of_high_precision() {
-    let xor = XOR.load(None).unwrap();
-    let spiral = SPIRAL_TRAIN.load(None).unwrap();
-    let iris = IRIS_TRAIN.load(None).unwrap();
+    let (xor, spiral, [iris, _]) = (xor(), spiral(), flowers());
     let cases = cases(include_str!("high_precision.txt"));
     for case in &cases {
         match case.0[..2] {

@@ -4,6 +4,21 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
+
+fn xor() -> Dataset<2, 2> {
+    XOR.load(None).unwrap()
+}
+
+fn spiral() -> Dataset<2, 3> {
+    SPIRAL_TRAIN.load(None).unwrap()
+}
+
+/// Training and validation data.
+fn flowers() -> [Dataset<4, 3>; 2] {
+    [IRIS_TRAIN, IRIS_TEST].map(|source| source.load(None).unwrap())
+}
+
 mod architecture;
 mod checkpoint;
 mod data;

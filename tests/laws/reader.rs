@@ -220,12 +220,6 @@ fn a_selection_has_the_samples_in_the_order_named() {
 }
 
 #[test]
-#[should_panic(expected = "a dataset has at least one sample")]
-fn a_selection_of_nothing_is_refused() {
-    let _ = accepted(b"1,2,0\n").select(&[]);
-}
-
-#[test]
 fn tiles_take_the_rows_in_order_and_pad_the_last_with_its_first() {
     let data = accepted(b"1,2,0\n3,4,1\n5,6,2\n7,8,0\n9,10,1\n");
     let mut tile = Tile::<2, 2>::empty();

@@ -12,24 +12,18 @@ use backprop::math::rng::Rng;
 use backprop::math::softmax::softmax;
 use backprop::math::softmax_regression::SoftmaxRegression;
 use backprop::proof::xor_gate::{HIDDEN, OUTPUT, ThresholdUnit, xor as gate};
-use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
+use backprop::training::dataset::{Dataset, SPIRAL_TRAIN};
 use backprop::training::scaling::{Scale, largest_step};
 use backprop::training::train::{Hyperparameters, Trainer};
 
 use super::training::full_batch;
+use crate::{flowers, spiral, xor};
 
 const HE: Init = Init { weights: WeightInit::He, bias: 0.1 };
 
-fn xor() -> Dataset<2, 2> {
-    XOR.load(None).unwrap()
-}
-
-fn spiral() -> Dataset<2, 3> {
-    SPIRAL_TRAIN.load(None).unwrap()
-}
-
 fn iris() -> Dataset<4, 3> {
-    IRIS_TRAIN.load(None).unwrap()
+    let [training, _] = flowers();
+    training
 }
 
 // XOR and straight lines
@@ -221,23 +215,6 @@ fn permuting_the_classes_permutes_scores_and_probabilities() {
     assert_equivariant::<SoftmaxRegression<20, 12>, 20, 12>(&[reversed, rotated]);
 }
 
-fn assert_training_is_equivariant<M: Model<2, 2> + PartialEq + std::fmt::Debug>() {
-    let opposite = Dataset::parse("xnor.dat", b"0,0,1\n1,0,0\n0,1,0\n1,1,1\n", None).unwrap();
-    let mut model = M::initialised(&HE, &mut Rng::new(4));
-    let mut swapped = with_classes(&model, [1, 0]);
-    let hyper = Hyperparameters { epochs: 300, step_size: 0.5, lambda: 1e-3 };
-    full_batch(&mut model, &xor(), hyper);
-    full_batch(&mut swapped, &opposite, hyper);
-    assert_eq!(swapped, with_classes(&model, [1, 0]));
-}
-
-#[test]
-fn a_network_of_two_classes_trained_with_the_classes_swapped_is_the_same_with_its_classes_swapped() {
-    assert_training_is_equivariant::<SoftmaxRegression<2, 2>>();
-    assert_training_is_equivariant::<Mlp1<2, 9, 2>>();
-    assert_training_is_equivariant::<Mlp2<2, 9, 17, 2>>();
-}
-
 // Ceilings
 
 /// The most samples that a function of the inputs can class right: for each distinct input those of its most frequent
@@ -258,7 +235,7 @@ fn at_most_298_of_the_300_samples_of_the_spiral_can_be_right_and_all_of_the_othe
     assert_eq!(ceiling(&spiral()), (298, vec![[0.0, 0.0]]));
     assert_eq!(ceiling(&xor()), (4, vec![]));
     assert_eq!(ceiling(&iris()), (110, vec![]));
-    assert_eq!(ceiling::<4, 3>(&IRIS_TEST.load(None).unwrap()), (40, vec![]));
+    assert_eq!(ceiling(&flowers()[1]), (40, vec![]));
 }
 
 #[test]

@@ -11,24 +11,13 @@ use backprop::math::model::Model;
 use backprop::math::relu::{relu, relu_gate};
 use backprop::math::rng::Rng;
 use backprop::math::softmax_regression::SoftmaxRegression;
-use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
+use backprop::training::dataset::Dataset;
 use backprop::training::error::Error;
 use backprop::training::train::{Batches, EpochScores, History, Hyperparameters, Split, Trainer};
 
+use crate::{flowers, spiral, xor};
+
 const COURSE: Init = Init { weights: WeightInit::Fixed(0.01), bias: 0.0 };
-
-fn xor_data() -> Dataset<2, 2> {
-    XOR.load(None).unwrap()
-}
-
-fn spiral() -> Dataset<2, 3> {
-    SPIRAL_TRAIN.load(None).unwrap()
-}
-
-/// Training and validation data.
-fn flowers() -> [Dataset<4, 3>; 2] {
-    [IRIS_TRAIN, IRIS_TEST].map(|source| source.load(None).unwrap())
-}
 
 /// Watches nothing and never stops training.
 #[expect(clippy::unnecessary_wraps, reason = "others stop it")]
@@ -67,7 +56,7 @@ pub(super) fn full_batch<M: Model<D, K>, const D: usize, const K: usize>(
 fn the_optimum_of_softmax_regression_on_xor_is_ln_2_with_equal_columns() {
     let mut model = SoftmaxRegression::<2, 2>::initialised(&COURSE, &mut Rng::new(1));
     let history =
-        full_batch(&mut model, &xor_data(), Hyperparameters { epochs: 2_000, step_size: 1.0, lambda: 0.0 });
+        full_batch(&mut model, &xor(), Hyperparameters { epochs: 2_000, step_size: 1.0, lambda: 0.0 });
     let last = history.last().unwrap().training;
     // 1e-12: J is flat to second order, so this asks for no more than 1e-6 of the parameters.
     assert!((last.loss() - LN_2).abs() < 1e-12, "{}", last.loss());
@@ -88,20 +77,6 @@ fn the_optimum_of_softmax_regression_on_the_spiral_is_the_known_one() {
         assert!((last.loss() - optimum).abs() < 0.5e-7, "λ = {lambda}: {}", last.loss());
         assert_eq!((last.correct, last.samples), (148, 300));
     }
-}
-
-#[test]
-fn the_score_before_a_step_is_that_of_an_evaluation() {
-    let data = spiral();
-    let model = Mlp1::<2, 9, 3>::initialised(&COURSE, &mut Rng::new(4));
-    let mut trainer = Trainer::<_, 2, 3, 7>::new();
-    assert_eq!(trainer.gradient(&model, &data, 0..300, 1e-3), trainer.evaluate(&model, &data, 1e-3));
-    let losses = (0..300).map(|n| trainer.evaluate(&model, &data.select(&[n]), 0.0).loss());
-    let sum: f64 = losses.sum();
-    let squares: f64 = [model.w2.values(), model.w1.values()].concat().iter().map(|w| w * w).sum();
-    // The same sum but for its order: 300 roundings of at most half an ulp of 330.
-    let expected = sum / 300.0 + 1e-3 / 2.0 * squares;
-    assert!((trainer.evaluate(&model, &data, 1e-3).loss() - expected).abs() < 2.9e-14);
 }
 
 #[test]
@@ -153,7 +128,7 @@ fn training_stops_at_the_first_loss_that_is_not_finite_and_where_the_watcher_say
     let mut model = SoftmaxRegression::<2, 2>::zeros();
     let stopped = Trainer::<_, 2, 2, 10>::new().train(
         &mut model,
-        Split::training(&xor_data()),
+        Split::training(&xor()),
         Batches::Full,
         &hyper,
         watch,
@@ -310,7 +285,7 @@ fn a_batch_whose_loss_is_not_finite_ends_its_epoch_with_that_loss() {
 
 #[test]
 fn without_lambda_weights_whose_squares_overflow_have_no_penalty() {
-    let data = xor_data();
+    let data = xor();
     let mut model = Mlp1::<2, 9, 2>::zeros();
     model.w2.values_mut().fill(1e160);
     let mut trainer = Trainer::<_, 2, 2, 10>::new();
@@ -322,39 +297,7 @@ fn without_lambda_weights_whose_squares_overflow_have_no_penalty() {
 #[test]
 #[should_panic(expected = "the gradient of no samples")]
 fn the_gradient_of_no_samples_is_refused() {
-    Trainer::<_, 2, 2, 10>::new().gradient(&Mlp1::<2, 9, 2>::zeros(), &xor_data(), 0..0, 0.0);
-}
-
-/// The network and its records after a run, in parts of so many epochs each.
-fn trained_in_parts(batch: Option<usize>, parts: &[u64]) -> (Network, History) {
-    let [training, validation] = flowers();
-    let mut rng = Rng::new(3);
-    let mut model = Network::initialised(&COURSE, &mut rng);
-    let (mut done, mut records) = (0, History::new());
-    for &epochs in parts {
-        let mut trainer = Trainer::<_, 4, 3, 10>::after(done);
-        let hyper = Hyperparameters { epochs, step_size: 0.1, lambda: 1e-3 };
-        let (split, batches) = match batch {
-            None => (Split::training(&training), Batches::Full),
-            Some(size) => (
-                Split { training: &training, validation: Some(&validation) },
-                Batches::Shuffled { size, rng: &mut rng },
-            ),
-        };
-        let Ok(history) = trainer.train(&mut model, split, batches, &hyper, no_watch);
-        // A part begins with the record that the one before it ended with.
-        assert!(records.pop().is_none_or(|last| last == history[0]));
-        records.extend(history);
-        done += epochs;
-    }
-    (model, records)
-}
-
-#[test]
-fn training_in_parts_is_training_at_once() {
-    for batch in [None, Some(10)] {
-        assert_eq!(trained_in_parts(batch, &[4, 1, 3]), trained_in_parts(batch, &[8]), "batch {batch:?}");
-    }
+    Trainer::<_, 2, 2, 10>::new().gradient(&Mlp1::<2, 9, 2>::zeros(), &xor(), 0..0, 0.0);
 }
 
 // What a stuck network tells
@@ -366,7 +309,7 @@ fn a_unit_of_any_layer_is_dead_when_no_sample_switches_it_on() {
     model.w1 = Matrix::from_rows([[0.0, 0.0, -9.0, 1.0]; 2]);
     model.b1 = Matrix::from_rows([[-1.0, 0.0, 1.0, 0.0]]);
     let mut trainer = Trainer::<_, 2, 2, 3>::new();
-    assert_eq!(trainer.dead_units(&model, &xor_data()), [(2, 4)]);
+    assert_eq!(trainer.dead_units(&model, &xor()), [(2, 4)]);
     // Without the sample (0, 0) the third is dead too.
     let rest = Dataset::<2, 2>::parse("rest.dat", b"1,0,1\n0,1,1\n1,1,0\n1,1,0\n", None).unwrap();
     assert_eq!(trainer.dead_units(&model, &rest), [(3, 4)]);
@@ -374,8 +317,8 @@ fn a_unit_of_any_layer_is_dead_when_no_sample_switches_it_on() {
     let mut model = Mlp2::<2, 3, 2, 2>::zeros();
     model.b1 = Matrix::from_rows([[1.0, -1.0, 1.0]]);
     model.b2 = Matrix::from_rows([[-1.0, -1.0]]);
-    assert_eq!(Trainer::<_, 2, 2, 3>::new().dead_units(&model, &xor_data()), [(1, 3), (2, 2)]);
-    let none = Trainer::<SoftmaxRegression<2, 2>, 2, 2, 10>::new().dead_units(&Model::zeros(), &xor_data());
+    assert_eq!(Trainer::<_, 2, 2, 3>::new().dead_units(&model, &xor()), [(1, 3), (2, 2)]);
+    let none = Trainer::<SoftmaxRegression<2, 2>, 2, 2, 10>::new().dead_units(&Model::zeros(), &xor());
     assert_eq!(none, []);
 }
 
@@ -384,30 +327,16 @@ fn an_epoch_of_the_full_batch_is_one_step_and_the_last_record_comes_without_one(
     let hyper = Hyperparameters { epochs: 3, step_size: 0.5, lambda: 1e-3 };
     let start = Mlp1::<2, 9, 2>::initialised(&COURSE, &mut Rng::new(4));
     let (mut model, mut stepped) = (start.clone(), start);
-    let history = full_batch(&mut model, &xor_data(), hyper);
+    let history = full_batch(&mut model, &xor(), hyper);
     let mut trainer = Trainer::<_, 2, 2, 10>::new();
-    let losses: Vec<f64> =
-        (0..3).map(|_| trainer.step(&mut stepped, &xor_data(), 0..4, &hyper).loss()).collect();
+    let losses: Vec<f64> = (0..3).map(|_| trainer.step(&mut stepped, &xor(), 0..4, &hyper).loss()).collect();
     assert_eq!(model, stepped);
     assert_eq!(history.iter().map(|record| record.training.loss()).take(3).collect::<Vec<_>>(), losses);
     assert_eq!(history.len(), 4);
-    assert_eq!(history[3].training, trainer.evaluate(&stepped, &xor_data(), 1e-3));
+    assert_eq!(history[3].training, trainer.evaluate(&stepped, &xor(), 1e-3));
 }
 
-#[test]
-fn predictions_are_the_classes_with_the_largest_scores_sample_by_sample() {
-    // f = (1, 2·x₁, 0): class 1 where x₁ = 1. Four samples are a tile and a part of one.
-    let mut model = SoftmaxRegression::<2, 3>::zeros();
-    model.w[0][1] = 2.0;
-    model.b = Matrix::from_rows([[1.0, 0.0, 0.0]]);
-    let data = Dataset::parse("a.dat", b"0,0,0\n1,0,1\n1,1,2\n1,5,0\n", None).unwrap();
-    let mut trainer = Trainer::<_, 2, 3, 3>::new();
-    assert_eq!(trainer.predictions(&model, &data), [0, 1, 1, 1].map(Some));
-    let score = trainer.evaluate(&model, &data, 0.0);
-    assert_eq!((score.correct, score.samples, score.accuracy()), (2, 4, 0.5));
-}
-
-/// Scores that are NaN have no largest, and of scores that reach ∞ the probabilities are NaN.
+/// The class with the largest score: scores that are NaN have none, and of scores that reach ∞ the probabilities are NaN.
 #[test]
 fn scores_that_overflow_give_no_class_and_no_accuracy() {
     let data = Dataset::parse("a.dat", b"0,0,0\n1,0,0\n-1,0,0\n", None).unwrap();
@@ -434,10 +363,11 @@ fn hyper_parameters_that_cannot_be_trained_with_are_refused() {
         [0.0, -0.0, -1.0, inf, -inf, f64::NAN].map(|step_size| Hyperparameters { step_size, ..HYPER });
     let lambdas = [-5e-324, -1.0, inf, f64::NAN].map(|lambda| Hyperparameters { lambda, ..HYPER });
     for hyper in steps.into_iter().chain(lambdas) {
-        let (mut model, data) = (SoftmaxRegression::zeros(), xor_data());
-        let refused = backprop::train(&mut model, Split::training(&data), Batches::Full, &hyper, |_, _| {
-            Ok::<(), Error>(())
-        });
+        let (mut model, data) = (SoftmaxRegression::zeros(), xor());
+        let refused =
+            backprop::train(&mut model, Split::training(&data), Batches::Full, &hyper, |_, _, _| {
+                Ok::<(), Error>(())
+            });
         assert!(matches!(refused, Err(Error::Usage(_))), "{hyper:?}");
         assert_eq!(model, SoftmaxRegression::zeros());
     }

@@ -67,55 +67,36 @@ fn datasets<const D: usize, const K: usize>(problem: &Dataset<D, K>) -> Vec<(&'s
 
 // Mistakes
 
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Mistake {
-    LambdaDoubled,
-    LambdaForgotten,
-    BiasRegularised,
-    SampleDropped,
-    NotDividedByN,
-    OutputDividedTwice,
-    NoGate,
-    GateOfGradient,
-    GateNaN,
-    WeightsTransposed,
-    SignFlipped,
-    EntryNaN,
-    EntryOff,
-    LastBiasOff,
-}
-
-const MISTAKES: [(Mistake, &str); 14] = [
-    (Mistake::LambdaDoubled, "2λW (the pair that the handout prints)"),
-    (Mistake::LambdaForgotten, "λW forgotten"),
-    (Mistake::BiasRegularised, "λb added"),
-    (Mistake::SampleDropped, "the last sample dropped"),
-    (Mistake::NotDividedByN, "1/N forgotten"),
-    (Mistake::OutputDividedTwice, "1/N twice in Eq. 11 and 12"),
-    (Mistake::NoGate, "no gate in Eq. 10"),
-    (Mistake::GateOfGradient, "the gate 1[d_h > 0] in Eq. 10"),
-    (Mistake::GateNaN, "the gate h/h in Eq. 10"),
-    (Mistake::WeightsTransposed, "W read by columns in Eq. 9"),
-    (Mistake::SignFlipped, "one entry's sign flipped"),
-    (Mistake::EntryNaN, "one entry NaN"),
-    (Mistake::EntryOff, "one entry off by 10⁻⁶ of it"),
-    (Mistake::LastBiasOff, "the last bias off by 10⁻⁶ of it"),
+const MISTAKES: [&str; 14] = [
+    "2λW (the pair that the handout prints)",
+    "λW forgotten",
+    "λb added",
+    "the last sample dropped",
+    "1/N forgotten",
+    "1/N twice in Eq. 11 and 12",
+    "no gate in Eq. 10",
+    "the gate 1[d_h > 0] in Eq. 10",
+    "the gate h/h in Eq. 10",
+    "W read by columns in Eq. 9",
+    "one entry's sign flipped",
+    "one entry NaN",
+    "one entry off by 10⁻⁶ of it",
+    "the last bias off by 10⁻⁶ of it",
 ];
 
-/// The gradient by naive loops, with a mistake.
+/// The gradient by naive loops, with one of the mistakes or "".
 fn naive_gradient<M: Model<D, K>, const D: usize, const K: usize>(
     model: &M,
     data: &Dataset<D, K>,
-    mistake: Option<Mistake>,
+    mistake: &str,
     rng: &mut Rng,
 ) -> M {
-    let is = |wrong: Mistake| mistake == Some(wrong);
     let theta = model.parameters();
     let mut gradient = M::zeros();
     let mut g = gradient.parameters_mut();
     let last = theta.len() / 2 - 1;
     let n = data.len() as f64;
-    let used = data.len() - usize::from(is(Mistake::SampleDropped));
+    let used = data.len() - usize::from(mistake == "the last sample dropped");
     for (x, &y) in data.samples()[..used].iter().zip(data.labels()) {
         let mut inputs = vec![x.to_vec()];
         let mut f = Vec::new();
@@ -130,13 +111,13 @@ fn naive_gradient<M: Model<D, K>, const D: usize, const K: usize>(
         let sum: f64 = f.iter().map(|f| exp(f - max)).sum();
         let mut d: Vec<f64> =
             (0..K).map(|k| exp(f[k] - max) / sum - if k == y { 1.0 } else { 0.0 }).collect();
-        let divisor = if is(Mistake::NotDividedByN) { 1.0 } else { n };
+        let divisor = if mistake == "1/N forgotten" { 1.0 } else { n };
         for d in &mut d {
             *d /= divisor;
         }
         for layer in (0..=last).rev() {
             let (w, h) = (&theta[2 * layer], &inputs[layer]);
-            let again = if layer == last && is(Mistake::OutputDividedTwice) { n } else { 1.0 };
+            let again = if layer == last && mistake == "1/N twice in Eq. 11 and 12" { n } else { 1.0 };
             for o in 0..w.columns {
                 for i in 0..w.rows {
                     g[2 * layer].values[i * w.columns + o] += h[i] * d[o] / again;
@@ -144,14 +125,14 @@ fn naive_gradient<M: Model<D, K>, const D: usize, const K: usize>(
                 g[2 * layer + 1].values[o] += d[o] / again;
             }
             let at = |i: usize, o: usize| {
-                if is(Mistake::WeightsTransposed) { o * w.rows + i } else { i * w.columns + o }
+                if mistake == "W read by columns in Eq. 9" { o * w.rows + i } else { i * w.columns + o }
             };
             let d_h = |i: usize| (0..w.columns).map(|o| d[o] * w.values[at(i, o)]).sum::<f64>();
             let gate = |i: usize, d_h: f64| match mistake {
-                Some(Mistake::NoGate) => 1.0,
-                Some(Mistake::GateOfGradient) => f64::from(d_h > 0.0),
+                "no gate in Eq. 10" => 1.0,
+                "the gate 1[d_h > 0] in Eq. 10" => f64::from(d_h > 0.0),
                 #[expect(clippy::eq_op, reason = "0/0 where the unit is off")]
-                Some(Mistake::GateNaN) => h[i] / h[i],
+                "the gate h/h in Eq. 10" => h[i] / h[i],
                 _ => f64::from(h[i] > 0.0),
             };
             d = (0..w.rows).map(|i| d_h(i) * gate(i, d_h(i))).collect();
@@ -159,9 +140,9 @@ fn naive_gradient<M: Model<D, K>, const D: usize, const K: usize>(
     }
     for (g, theta) in g.iter_mut().zip(&theta) {
         let lambda = match (theta.is_bias, mistake) {
-            (false, Some(Mistake::LambdaDoubled)) => 2.0 * LAMBDA,
-            (false, Some(Mistake::LambdaForgotten)) => 0.0,
-            (true, Some(Mistake::BiasRegularised)) | (false, _) => LAMBDA,
+            (false, "2λW (the pair that the handout prints)") => 2.0 * LAMBDA,
+            (false, "λW forgotten") => 0.0,
+            (true, "λb added") | (false, _) => LAMBDA,
             (true, _) => 0.0,
         };
         g.values.iter_mut().zip(theta.values).for_each(|(g, theta)| *g += lambda * theta);
@@ -170,10 +151,12 @@ fn naive_gradient<M: Model<D, K>, const D: usize, const K: usize>(
     let parameter = pick(g.len());
     let entry = pick(g[parameter].values.len());
     match mistake {
-        Some(Mistake::SignFlipped) => g[parameter].values[entry] *= -1.0,
-        Some(Mistake::EntryNaN) => g[parameter].values[entry] = -f64::NAN,
-        Some(Mistake::EntryOff) => g[parameter].values[entry] *= 1.0 + 1e-6,
-        Some(Mistake::LastBiasOff) => g[2 * last + 1].values.iter_mut().for_each(|g| *g *= 1.0 + 1e-6),
+        "one entry's sign flipped" => g[parameter].values[entry] *= -1.0,
+        "one entry NaN" => g[parameter].values[entry] = -f64::NAN,
+        "one entry off by 10⁻⁶ of it" => g[parameter].values[entry] *= 1.0 + 1e-6,
+        "the last bias off by 10⁻⁶ of it" => {
+            g[2 * last + 1].values.iter_mut().for_each(|g| *g *= 1.0 + 1e-6);
+        }
         _ => {}
     }
     drop(g);
@@ -222,15 +205,15 @@ fn count<M: Model<D, K>, const D: usize, const K: usize>(
         {
             let check = Check::<M, D, K, 10>::new(init, &mut Rng::new(seed), data);
             let difference = &check.exact;
-            let right = naive_gradient(&check.model, &check.data, None, &mut Rng::new(seed));
+            let right = naive_gradient(&check.model, &check.data, "", &mut Rng::new(seed));
             for verdict in [&check.computed, &right].into_iter().flat_map(|g| compare(g, difference)) {
                 counts.correct += 1;
                 counts.false_alarms += usize::from(!verdict.is_correct());
                 counts.worst = larger(counts.worst, verdict.share());
             }
             let bounds = difference.bound.parameters();
-            for ((mistake, _), counts) in MISTAKES.iter().zip(&mut counts.mistakes) {
-                let faulty = naive_gradient(&check.model, &check.data, Some(*mistake), &mut Rng::new(seed));
+            for (mistake, counts) in MISTAKES.iter().zip(&mut counts.mistakes) {
+                let faulty = naive_gradient(&check.model, &check.data, mistake, &mut Rng::new(seed));
                 let verdicts = compare(&faulty, difference);
                 for (parameter, right) in right.parameters().iter().enumerate() {
                     let (faulty, bound) = (faulty.parameters()[parameter].values, bounds[parameter].values);
@@ -310,7 +293,7 @@ fn tables(counts: &[(&str, Counts)], seeds: u64) -> String {
         );
     }
     text.push_str("\n| mistake | caught | missed | within rounding |\n|---|---|---|---|\n");
-    for (position, (_, name)) in MISTAKES.iter().enumerate() {
+    for (position, name) in MISTAKES.iter().enumerate() {
         let [caught, missed, within] = sum(counts.iter().map(|(_, counts)| &counts.mistakes[position]));
         let _ = writeln!(text, "| {name} | {caught} | {missed} | {within} |");
     }

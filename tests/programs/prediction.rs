@@ -217,7 +217,7 @@ fn a_row_whose_scores_overflow_is_an_error_of_its_line() {
     let model =
         SoftmaxRegression { w: Matrix::from_rows([[1e300, 1e300], [1e300, 1e300]]), b: Matrix::zeros() };
     let (rng, names) = (Rng::new(0), Names::neutral(2, 2));
-    let (settings, held_out) = (String::new(), "none".to_owned());
+    let (settings, held_out) = (String::new(), None);
     let saved = Checkpoint { model, rng, epochs: 1, seed: 0, settings, names, held_out, scaling: None };
     let saved = saved.to_text("prob1a");
     fs::write(folder.join("w"), saved).expect("writable");

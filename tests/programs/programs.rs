@@ -209,7 +209,7 @@ fn a_file_of_ones_own_is_trained_on_under_its_own_names() {
     let place = "prob2b: other.csv:2:9: 'rose' is no class of the training data";
     assert!(status == 1 && message.contains(place), "{message}");
     let (status, message) = failure("prob1b", &folder, &["--data", "iris.data"]);
-    let fitting = "is 5 columns separated by ',', expected 2 inputs and then the class ";
+    let fitting = "is 5 columns separated by ',', expected 2 inputs and then the class\n";
     assert!(status == 1 && message.contains(fitting), "{message}");
     assert!(!folder.join("out/prob1b").exists());
 }

@@ -4,7 +4,7 @@ use std::fs;
 
 use backprop::math::softmax::arg_max;
 use backprop::training::checkpoint::Checkpoint;
-use backprop::training::holdout::hold_out;
+use backprop::training::holdout::{hold_out, record};
 use backprop::training::scaling::Scaling;
 use backprop::{Batches, Dataset, Error, Hyperparameters, Init, Mlp1, Model, Rng, Split, WeightInit};
 
@@ -13,7 +13,7 @@ type Network = Mlp1<5, 8, 4>; // 5 inputs, 8 units, 4 classes
 fn main() -> Result<(), Error> {
     let data = Dataset::<5, 4>::read("beans.csv")?;
     let [training, validation] = hold_out(&data).map(|rows| data.select(&rows));
-    let scaling = Scaling::of(&training);
+    let (scaling, held_out) = (Scaling::of(&training), Some(record(&training)));
     let (training, validation) = (scaling.apply(&training), scaling.apply(&validation));
 
     let mut rng = Rng::new(0);
@@ -25,17 +25,18 @@ fn main() -> Result<(), Error> {
     let hyper = Hyperparameters { epochs: 200, step_size: 0.1, lambda: 1e-3 };
     let split = Split { training: &training, validation: Some(&validation) };
     let batches = Batches::Shuffled { size: 8, rng: &mut rng };
-    let (mut best, mut least) = ((network.clone(), 0), f64::INFINITY);
-    backprop::train(&mut network, split, batches, &hyper, |network, scores| {
+    let (mut best, mut least) = (None, f64::INFINITY);
+    backprop::train(&mut network, split, batches, &hyper, |network, scores, rng| {
         if scores.validation_loss() < least {
-            (best, least) = ((network.clone(), scores.epoch), scores.validation_loss());
+            (best, least) = (Some((network.clone(), rng.cloned(), scores.epoch)), scores.validation_loss());
         }
         Ok::<(), Error>(())
     })?;
 
-    let ((model, epochs), names, held_out) = (best, data.names().clone(), "none".to_owned());
-    let saved = Checkpoint { model, rng, epochs, seed: 0, names, held_out, scaling: Some(scaling) };
-    fs::write("beans.txt", saved.to_text("beans", "8 units")).expect("writable");
+    let Some((model, Some(rng), epochs)) = best else { panic!("no epoch has a loss") };
+    let (settings, names, scaling) = ("8 units".to_owned(), data.names().clone(), Some(scaling));
+    let saved = Checkpoint { model, rng, epochs, seed: 0, settings, names, held_out, scaling };
+    fs::write("beans.txt", saved.to_text("beans")).expect("writable");
 
     let text = fs::read("beans.txt").expect("readable");
     let read = Checkpoint::<Network, 5>::parse("beans.txt", &text, "beans")?;
