@@ -1,7 +1,6 @@
 //! Training runs beside a program's own, for the figures that compare: other seeds, other settings, other splits.
 
 use std::convert::Infallible;
-use std::f64::consts::LN_2;
 use std::thread::{Builder, ScopedJoinHandle, scope};
 
 use crate::draw::{Look, Mark};
@@ -85,12 +84,6 @@ pub fn seed_band<M: Model<D, K>, const D: usize, const K: usize, const N: usize>
     let suffix = if diverged > 0 { &format!(" ({diverged} diverged)") } else { "" };
     let label = format!("nine in ten of {} seeds{suffix}", runs.len());
     Some(Mark::new(label, Look::Band { series: 4, low, high, filled: true }))
-}
-
-/// The losses at which training on XOR can stop for good, since a dead unit brings no gradient: two of the four points
-/// tie, three do (with p = 1/3 for the class that one of them has), or all four.
-pub fn tied_losses() -> [f64; 3] {
-    [LN_2 / 2.0, (3.0 * ln(3.0) - 2.0 * LN_2) / 4.0, LN_2]
 }
 
 /// The results of `run` for each item, in their order: each on a thread of its own, or, where the system has no more threads,

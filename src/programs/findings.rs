@@ -65,7 +65,7 @@ impl<const D: usize, const K: usize> Setting<'_, D, K> {
     fn advised(&self, cause: Cause) -> String {
         match cause {
             Cause::Scale => self.scale(),
-            Cause::Rise => format!("it has been lower: try {}", self.smaller()),
+            Cause::Rise => format!("it has been lower: try more --epochs, or {}", self.smaller()),
             Cause::KeptEpoch => {
                 "since the kept epoch neither has the validation loss fallen nor the training loss risen: do the two \
                  data belong together?".to_owned()
@@ -107,7 +107,10 @@ impl<const D: usize, const K: usize> Setting<'_, D, K> {
         let standardize = || {
             let with = about(largest_step(standardised, self.hyper.lambda));
             let least = about(least_deviation);
-            format!("the least deviation of an input is {least}: try --standardize, with which 2/L = {with}")
+            let how = if self.is_loaded { "train anew with" } else { "try" };
+            format!(
+                "the least deviation of an input is {least}: {how} --standardize, with which 2/L = {with}"
+            )
         };
         format!(
             "the inputs allow a step size up to 2/L = {}, where L = {} bounds the curvature, and {}",
@@ -164,7 +167,10 @@ mod tests {
             assert_eq!(said(2.0, [step_size, lambda], is_loaded, Cause::Unfinished), expected);
         }
         let rise = said(0.25, [1.0, 0.0], false, Cause::Rise);
-        assert!(rise.ends_with("; it has been lower: try a smaller --step-size (2/L = 0.25)"), "{rise}");
+        assert!(
+            rise.ends_with("; it has been lower: try more --epochs, or a smaller --step-size (2/L = 0.25)"),
+            "{rise}"
+        );
         let expected = "every sample is given class 0; the inputs allow a step size up to 2/L = 0.25, where L = 8 bounds the \
                         curvature, and the least deviation of an input is 2.83: try --standardize, with which 2/L = 1.79";
         assert_eq!(said(0.25, [1.0, 0.0], false, Cause::Scale), expected);

@@ -185,7 +185,13 @@ impl Options {
         let left = last.parse::<u64>().ok()?.checked_sub(epochs).filter(|left| *left > 0)?;
         let mut command = self.problem.name.to_owned();
         let Options { load, save, data, validation, .. } = self;
-        for (flag, file) in [("load", load), ("save", save), ("data", data), ("validation", validation)] {
+        let save = save.as_ref().or(load.as_ref());
+        for (flag, file) in [
+            ("load", load.as_ref()),
+            ("save", save),
+            ("data", data.as_ref()),
+            ("validation", validation.as_ref()),
+        ] {
             if let Some(file) = file {
                 let _ = write!(command, " --{flag} {}", quoted(&file.to_string_lossy()));
             }
@@ -270,9 +276,9 @@ mod tests {
         refused(&["1,5", "x"], "--step-size", "a number above 0");
         refused(&["0,1"], "--reg", "a number from 0");
         for (flag, value, expected) in [
-            ("--step-size", "nan", "step size NaN: expected a number above 0"),
-            ("--step-size", "0", "step size 0: expected a number above 0"),
-            ("--reg", "-0.1", "regularisation -0.1: expected a number from 0"),
+            ("--step-size", "nan", "step size NaN: expected a finite number above 0"),
+            ("--step-size", "0", "step size 0: expected a finite number above 0"),
+            ("--reg", "-0.1", "regularisation -0.1: expected a finite number from 0"),
         ] {
             assert_eq!(read(&[flag, value]).unwrap_err(), expected);
         }

@@ -13,13 +13,22 @@ use crate::training::error::Error;
 /// Writes a result into the folder `out`, under a name such as `prob1c/loss.svg`, whose folders are made if they are not
 /// there. Returns the file's path as [`shown`].
 pub fn write_result(out: &Path, name: &str, contents: &[u8]) -> Result<String, Error> {
+    let path = placed(out, name)?;
+    write_atomically(&path, contents).map_err(|error| error.advise(OUT_ADVICE))?;
+    Ok(shown(&path))
+}
+
+/// Checks before a long run that a result can be written, and makes its folders.
+pub fn check_result(out: &Path, name: &str) -> Result<(), Error> {
+    check_place(&placed(out, name)?).map_err(|error| error.advise(OUT_ADVICE))
+}
+
+fn placed(out: &Path, name: &str) -> Result<PathBuf, Error> {
     let path = out.join(name);
     let folder = path.parent().unwrap_or(out);
-    fs::create_dir_all(folder)
-        .map_err(|source| Error::file(folder, "create the folder", source))
-        .and_then(|()| write_atomically(&path, contents))
-        .map_err(|error| error.advise(OUT_ADVICE))?;
-    Ok(shown(&path))
+    let made = fs::create_dir_all(folder).map_err(|source| Error::file(folder, "create the folder", source));
+    made.map_err(|error| error.advise(OUT_ADVICE))?;
+    Ok(path)
 }
 
 /// Advice for results that cannot be written.

@@ -170,6 +170,8 @@ impl<M, const D: usize> Checkpoint<M, D> {
             let scaling = scaling.insert(Scaling { mean: [0.0; D], deviation: [0.0; D] });
             rows("mean", D, &mut scaling.mean);
             rows("deviation", D, &mut scaling.deviation);
+            scaling.deviation =
+                scaling.deviation.map(|deviation| if deviation > 0.0 { deviation } else { 1.0 });
         }
         let mut model = M::zeros();
         for Parameter { name, columns, values, .. } in model.parameters_mut() {

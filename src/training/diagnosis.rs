@@ -47,7 +47,7 @@ pub enum Finding {
     /// The network gives every training sample this class.
     OnePrediction(usize, Cause),
     /// The scale of the inputs keeps the run from a lower cost: standardised, a step would take off 1 % of what guessing costs
-    /// ([`Scale::gain`]).
+    /// ([`Scale::gain`]), or steps that were far too large have led to where nothing moves.
     Scale,
 }
 
@@ -133,6 +133,9 @@ pub fn diagnose<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     } else {
         Cause::Unfinished
     };
+    // Steps so far too large can leave a network where nothing moves.
+    let is_stuck = data_loss > 0.4 * ln(K as f64)
+        && history.iter().any(|scores| scores.training.data_loss > 100.0 * ln(K as f64));
     if labels.iter().all(|label| *label == labels[0]) {
         findings.push(Finding::OneClass(labels[0]));
     } else if samples.iter().all(|sample| *sample == samples[0]) {
@@ -143,7 +146,7 @@ pub fn diagnose<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
         (predictions[0], predictions.iter().all(|other| *other == predictions[0]))
     {
         findings.push(Finding::OnePrediction(class, cause));
-    } else if cause == Cause::Scale && gain > 0.01 * ln(K as f64) {
+    } else if cause == Cause::Scale && (gain > 0.01 * ln(K as f64) || is_stuck) {
         findings.push(Finding::Scale);
     }
     Ok(findings)

@@ -179,8 +179,8 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
             if let Some(name) = names.iter().find(|name| name.contains(is_invisible)) {
                 return Err(refusal(name, kind(name), "the name of a column"));
             }
-            // The words of a comment that are separated otherwise than the rows may be any.
-            if separator == self.separator {
+            // The words of a comment that are separated otherwise than the rows, or that make a sentence, may be any.
+            if separator == self.separator && (self.is_header || separator != b' ' || is_class_last) {
                 self.header = Some(names);
                 return Ok(());
             }
@@ -257,7 +257,10 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
         let fields = fields(&lines.text, self.separator, D + 1).map_err(open)?;
         if fields.len() != self.columns {
             let columns = counted(fields.len(), "column");
-            let found = format!("{columns} separated by {:?}", char::from(self.separator));
+            let is_bit = |field: &Field| ["0", "1", "False", "True"].contains(&&*field.text);
+            let is_one_hot = fields.len() == D + self.classes.expected && fields[D..].iter().all(is_bit);
+            let advice = if is_one_hot { ", one-hot classes (pandas: df.idxmax(axis=1))" } else { "" };
+            let found = format!("{columns} separated by {:?}{advice}", char::from(self.separator));
             return Err(lines.error(0, refusal(&lines.text, &found, &self.expected())));
         }
         for (field, value) in fields.iter().zip(inputs) {

@@ -116,7 +116,10 @@ impl<const D: usize> Scale<D> {
     #[must_use]
     pub fn of<const K: usize>(data: &Dataset<D, K>) -> Self {
         let scaling = Scaling::of(data);
-        let deviations = moments(data).1.into_iter().filter(|deviation| *deviation > 0.0);
+        let deviations = moments(data).1;
+        // Standardised, a constant column is rounding.
+        let rounding = data.len() as f64 * f64::EPSILON * deviations.into_iter().fold(0.0, larger);
+        let deviations = deviations.into_iter().filter(|deviation| *deviation > rounding);
         let least_deviation = deviations.fold(f64::INFINITY, smaller);
         let standardised = curvature(&scaling.apply(data));
         Scale { scaling, curvature: curvature(data), standardised, least_deviation }

@@ -61,7 +61,7 @@ impl<R: Read> Lines<R> {
         let is_text =
             !block.starts_with(b"\xFF\xFE") && !block.starts_with(b"\xFE\xFF") && !block.contains(&0);
         // A carriage return alone ends the lines of old spreadsheets.
-        let is_old = block.contains(&b'\r') && !block.contains(&b'\n');
+        let is_old = block.iter().rev().skip(1).any(|&byte| byte == b'\r') && !block.contains(&b'\n');
         let (file, end) = (file.to_owned(), if is_old { b'\r' } else { b'\n' });
         let (number, text, comments, comment) = (0, String::new(), 0, String::new());
         let lines = Lines { file, source, end, number, text, comments, comment };
@@ -83,7 +83,10 @@ impl<R: Read> Lines<R> {
             // A spreadsheet's error is a missing value.
             let begins_missing = || text.split([',', ';', '\t', ' ']).next().is_some_and(is_missing);
             if text.starts_with(['#', '%']) && !begins_missing() {
-                self.comment = text.trim_start_matches(['#', '%']).to_owned();
+                // A ruled line hides no header.
+                if text.contains(char::is_alphanumeric) {
+                    self.comment = text.trim_start_matches(['#', '%']).to_owned();
+                }
                 self.comments += 1;
             } else if !text.is_empty() {
                 return Ok(true);

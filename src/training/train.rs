@@ -33,9 +33,9 @@ impl Hyperparameters {
     pub fn check(&self, start: u64) -> Result<(), Error> {
         let Hyperparameters { epochs, step_size, lambda } = *self;
         Err(Error::Usage(if !(step_size > 0.0 && step_size.is_finite()) {
-            format!("step size {step_size}: expected a number above 0")
+            format!("step size {step_size}: expected a finite number above 0")
         } else if !(lambda >= 0.0 && lambda.is_finite()) {
-            format!("regularisation {lambda}: expected a number from 0")
+            format!("regularisation {lambda}: expected a finite number from 0")
         } else if start.checked_add(epochs).is_none() {
             format!("{epochs} epochs after {start}: expected at most {} in all", u64::MAX)
         } else {

@@ -7,13 +7,15 @@ pub(super) const LARGEST: f64 = 1e30;
 
 /// What Python, R, SQL, SAS, Stata, Julia, spreadsheets and old C libraries write for a missing value, beside all that Rust reads
 /// as NaN.
-const MISSING: [&str; 23] = [
+const MISSING: [&str; 22] = [
     "", "?", ".", "--", "NA", "N/A", "n/a", "na", "None", "NULL", "null", "\\N", "<NA>", "NaT", "missing",
-    "#N/A", "#NA", "#DIV/0!", "#VALUE!", "#REF!", "#NUM!", "1.#QNAN", "-1.#IND",
+    "#N/A", "#NA", "#NV", "1.#QNAN", "-1.#QNAN", "1.#IND", "-1.#IND",
 ];
 
 pub(super) fn is_missing(text: &str) -> bool {
-    MISSING.contains(&text) || text.parse().is_ok_and(f64::is_nan)
+    // As #VALUE! and #NAME?, in any language.
+    let is_error = text.starts_with('#') && text.ends_with(['!', '?']) && !text.contains(char::is_lowercase);
+    is_error && text.len() > 2 || MISSING.contains(&text) || text.parse().is_ok_and(f64::is_nan)
 }
 
 pub(super) fn is_number(text: &str) -> bool {
@@ -56,6 +58,8 @@ pub(super) fn kind(text: &str) -> &'static str {
         "a text with an invisible character"
     } else if is_number(text) {
         "a number beyond 1e30"
+    } else if text.contains(',') && is_number(&text.replace(',', ".")) {
+        "a number with a comma in place of a decimal point"
     } else {
         "not a number"
     }

@@ -154,7 +154,8 @@ fn a_forged_line_is_refused_for_what_it_says() {
         (15, "W1 1e0 2e0 inf", "'W1 1e0 2e0 inf', expected W1 1e0 2e0 0e0"),
         (21, "b2 1e0 2e0\nb3 1e0", "the file is not as it was saved: a line was changed"),
         (14, "deviation 1e-100 1e-100", "these parameters overflow with this scaling"),
-        (14, "deviation 0e0 1e0", "these parameters overflow with this scaling"),
+        (14, "deviation 0e0 1e0", "'deviation 0e0 1e0', expected deviation 1e0 1e0"),
+        (14, "deviation -1e0 1e0", "'deviation -1e0 1e0', expected deviation 1e0 1e0"),
     ] {
         let mut changed = lines.clone();
         forged.clone_into(&mut changed[line - 1]);

@@ -1,13 +1,12 @@
 //! The runs for the comparing figures are ordinary training runs.
 
 use backprop::draw::{Look, Mark, Point};
-use backprop::math::exp_ln::ln;
 use backprop::math::init::{Init, WeightInit};
 use backprop::math::mlp1::Mlp1;
 use backprop::math::model::Model;
 use backprop::math::order::ascending;
 use backprop::math::rng::Rng;
-use backprop::programs::experiments::{divided_otherwise, lowest_validation, seed_band, tied_losses};
+use backprop::programs::experiments::{divided_otherwise, lowest_validation, seed_band};
 use backprop::programs::settings::Settings;
 use backprop::training::dataset::Dataset;
 use backprop::training::train::{EpochScores, Hyperparameters, Score};
@@ -85,17 +84,6 @@ fn the_lowest_validation_loss_is_finite_and_so_is_the_training_loss_of_its_epoch
         };
         let history: Vec<EpochScores> = training.iter().enumerate().map(scores).collect();
         assert_eq!(lowest_validation(&history), lowest, "{validation:?}");
-    }
-}
-
-/// The losses of problem 1c at which the atlas says that runs are stuck: those of p that is 1/2 for two and right for two,
-/// of p that is 1/3 for one and 2/3 for two and right for one, and of p that is 1/2 for all.
-#[test]
-fn tied_losses_are_the_mean_loss_of_points_that_share_their_probability() {
-    let mean = |p: [f64; 4]| p.iter().fold(0.0, |sum, &p| sum - ln(p)) / 4.0;
-    let expected = [mean([0.5, 0.5, 1.0, 1.0]), mean([1.0 / 3.0, 2.0 / 3.0, 2.0 / 3.0, 1.0]), mean([0.5; 4])];
-    for (found, expected) in tied_losses().into_iter().zip(expected) {
-        assert!((found - expected).abs() < 1e-15, "{found}, not {expected}");
     }
 }
 

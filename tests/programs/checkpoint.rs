@@ -99,9 +99,9 @@ fn a_killed_run_goes_on_to_the_bits_of_the_whole() {
             let (_, command) = message.split_once(&said).unwrap_or_else(|| panic!("{message}"));
             let command: Vec<&str> = command.lines().next().expect("a command").split(' ').collect();
             assert_eq!(command[0], problem.name);
-            let rest = stdout(problem.name, &folder, &[&command[1..], &["--save", "rest"]].concat());
+            let rest = stdout(problem.name, &folder, &command[1..]);
             assert_eq!(fingerprint(&rest), fingerprint(&whole), "{command:?}");
-            assert_eq!(content(&folder.join("rest")), content(&folder.join("whole")), "{command:?}");
+            assert_eq!(content(&folder.join(epoch)), content(&folder.join("whole")), "{command:?}");
             for start in ["kept epoch ", "training accuracy: ", "validation accuracy: "] {
                 let line = |text: &str| text.lines().find(|line| line.starts_with(start)).map(str::to_owned);
                 assert_eq!(line(&rest), line(&whole));

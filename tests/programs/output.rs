@@ -241,11 +241,13 @@ mod unix {
             let output = command.current_dir(folder("progress-line")).stdin(Stdio::null()).output();
             let Ok(output) = output else { return common::skipped("progress", "there is no script") };
             let text = String::from_utf8(output.stdout).expect("UTF-8");
-            let shown: Vec<&str> = text
+            let mut shown: Vec<&str> = text
                 .lines()
                 .flat_map(|line| line.split('\r'))
                 .filter(|text| text.starts_with("prob1d: "))
                 .collect();
+            // The end of the program may cut the last.
+            shown.pop();
             let is_progress = |text: &&str| {
                 let rest =
                     text.strip_prefix("prob1d: epoch ").and_then(|rest| rest.split_once(" of 4000000000, "));
