@@ -39,7 +39,7 @@ impl<const D: usize, const K: usize> Data<D, K> {
                 let [rows, held_out] = hold_out(&training);
                 if held_out.is_empty() {
                     return Err(Error::Usage(format!(
-                        "--data {} has too few rows to hold out one in four of a class: --validation names the file to \
+                        "--data {} has too few different rows to hold out one in four of a class: --validation names the file to \
                          validate with, which may be the same",
                         file.display()
                     )));
@@ -63,7 +63,7 @@ impl<const D: usize, const K: usize> Data<D, K> {
         let files = file(options.data_file(), training.name, &self.training);
         let Some(data) = &self.validation else { return files };
         if self.rows.is_some() {
-            let rule = "one in four of each class, chosen by their values; --validation names others";
+            let rule = "at most one in four of each class, chosen by their values; --validation names others";
             return format!("{files}, {} of its rows held out for validation: {rule}", data.len());
         }
         let inside = validation.map_or("", |source| source.name);

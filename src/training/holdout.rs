@@ -1,4 +1,4 @@
-//! Rows that are held out for validation, of data that come without any: one in four of each class.
+//! Rows that are held out for validation, of data that come without any: at most one in four of each class.
 //!
 //! Of each class, these are the rows with the smallest hashes of their inputs' bits. So the choice depends on the rows alone:
 //! not on their order or place, nor on a seed; and equal rows stay together.

@@ -234,7 +234,9 @@ fn of_a_single_file_one_row_in_four_of_each_class_is_held_out() {
     };
     let [said, record] = held(&["--data", "one.csv"]);
     assert!(
-        said.starts_with("one.csv (83), 27 of its rows held out for validation: one in four of each class, "),
+        said.starts_with(
+            "one.csv (83), 27 of its rows held out for validation: at most one in four of each class, "
+        ),
         "{said}"
     );
     assert_eq!(held(&["--data", "two.csv", "--seed", "7"]), [said.replace("one.csv", "two.csv"), record]);
@@ -243,7 +245,7 @@ fn of_a_single_file_one_row_in_four_of_each_class_is_held_out() {
         ["one.csv (110), two.csv (110)", "none"]
     );
     let (status, message) = failure("prob2b", &folder, &["--data", "equal.csv"]);
-    let expected = "prob2b: --data equal.csv has too few rows to hold out one in four of a class: ";
+    let expected = "prob2b: --data equal.csv has too few different rows to hold out one in four of a class: ";
     assert!(status == 2 && message.starts_with(expected), "{message}");
 }
 
