@@ -67,12 +67,20 @@
 //! The cost is the mean over N samples, each of which has scores of its own: so its gradient in the scores of one
 //! sample is 1/N of this, and that factor enters here, as `one_over_n`, and nowhere else.
 
+use std::array::{from_mut, from_ref};
+
 use crate::math::exp_ln::{exp_in_place, ln_of_normal};
 use crate::math::matrix::Matrix;
 
 /// The probabilities `p_k = e^(f_k) / Σⱼ e^(f_j)` of each row of scores; f and p are N×K.
 pub fn softmax<const N: usize, const K: usize>(f: &Matrix<N, K>, p: &mut Matrix<N, K>) {
-    Shares::of(f, p);
+    if const { size_of::<[[f64; K]; N]>() > MOST_ON_STACK } {
+        for n in 0..N {
+            [p[n]] = Shares::of(from_ref(&f[n])).p;
+        }
+    } else {
+        **p = Shares::of(f).p;
+    }
 }
 
 /// The loss `−log p_y` of each row: f is N×K, `labels` holds the class y of each row.
@@ -82,10 +90,14 @@ pub fn softmax<const N: usize, const K: usize>(f: &Matrix<N, K>, p: &mut Matrix<
 /// If a label is not below K.
 #[must_use]
 pub fn cross_entropy<const N: usize, const K: usize>(f: &Matrix<N, K>, labels: &[usize; N]) -> [f64; N] {
-    if const { size_of::<[[f64; K]; N]>() <= MOST_ON_STACK } {
-        Shares::of(f, &mut [[0.0; K]; N]).losses(f, labels)
+    if const { size_of::<[[f64; K]; N]>() > MOST_ON_STACK } {
+        let mut losses = [0.0; N];
+        for n in 0..N {
+            [losses[n]] = Shares::of(from_ref(&f[n])).losses(from_ref(&f[n]), &[labels[n]]);
+        }
+        losses
     } else {
-        Shares::of(f, &mut Matrix::zeros()).losses(f, labels)
+        Shares::of(f).losses(f, labels)
     }
 }
 
@@ -102,13 +114,34 @@ pub fn softmax_loss<const N: usize, const K: usize>(
     one_over_n: f64,
     d_f: &mut Matrix<N, K>,
 ) -> [f64; N] {
-    let shares = Shares::of(f, d_f);
-    // d_f[n][k] = (p[n][k] − 1[y_n = k]) / N, in the place of p
+    if const { size_of::<[[f64; K]; N]>() > MOST_ON_STACK } {
+        let mut losses = [0.0; N];
+        for n in 0..N {
+            let (f, d_f, count) = (from_ref(&f[n]), from_mut(&mut d_f[n]), count.saturating_sub(n));
+            [losses[n]] = loss_of_rows(f, &[labels[n]], count, one_over_n, d_f);
+        }
+        losses
+    } else {
+        loss_of_rows(f, labels, count, one_over_n, d_f)
+    }
+}
+
+/// [`softmax_loss`] of as many rows as the stack holds.
+#[inline(always)]
+fn loss_of_rows<const N: usize, const K: usize>(
+    f: &[[f64; K]; N],
+    labels: &[usize; N],
+    count: usize,
+    one_over_n: f64,
+    d_f: &mut [[f64; K]; N],
+) -> [f64; N] {
+    let shares = Shares::of(f);
+    // d_f[n][k] = (p[n][k] − 1[y_n = k]) / N
     for n in 0..N {
         for k in 0..K {
             let one_hot = if labels[n] == k { 1.0 } else { 0.0 };
             let gradient = one_over_n * (shares.p[n][k] - one_hot); // Eq. (2)
-            shares.p[n][k] = if n < count { gradient } else { 0.0 };
+            d_f[n][k] = if n < count { gradient } else { 0.0 };
         }
     }
     shares.losses(f, labels)
@@ -121,21 +154,20 @@ pub fn arg_max(scores: &[f64]) -> usize {
     (1..scores.len()).fold(0, |best, k| if scores[k] > scores[best] { k } else { best })
 }
 
-/// The most bytes of probabilities on the stack.
+/// The most bytes of probabilities on the stack; larger matrices are computed row by row.
 const MOST_ON_STACK: usize = 64 * 1024;
 
 /// The probabilities of N rows and the parts of their logarithms.
-struct Shares<'a, const N: usize, const K: usize> {
-    p: &'a mut [[f64; K]; N],
+struct Shares<const N: usize, const K: usize> {
+    p: [[f64; K]; N],
     maxima: [f64; N],
     sums: [f64; N],
 }
 
-impl<'a, const N: usize, const K: usize> Shares<'a, N, K> {
-    /// Computes the probabilities into p.
+impl<const N: usize, const K: usize> Shares<N, K> {
     #[inline(always)]
-    fn of(f: &Matrix<N, K>, p: &'a mut [[f64; K]; N]) -> Self {
-        p.copy_from_slice(&f[..]);
+    fn of(f: &[[f64; K]; N]) -> Self {
+        let mut p = *f;
         // maxₙ = maxₖ f[n][k]
         let mut maxima = [0.0; N];
         for n in 0..N {
@@ -169,7 +201,7 @@ impl<'a, const N: usize, const K: usize> Shares<'a, N, K> {
 
     /// −log p_y of each row.
     #[inline(always)]
-    fn losses(&self, f: &Matrix<N, K>, labels: &[usize; N]) -> [f64; N] {
+    fn losses(&self, f: &[[f64; K]; N], labels: &[usize; N]) -> [f64; N] {
         // −log p[n][y] = ln sumₙ + maxₙ − f[n][y]
         let mut losses = self.sums;
         for loss in &mut losses {

@@ -303,6 +303,7 @@ fn no_score<M: Model<D, K>, const D: usize, const K: usize>(model: &M, lambda: f
 }
 
 /// Adds a tile's samples to a score, of which `data_loss` is the sum of the losses.
+#[inline(always)]
 fn add<const N: usize, const D: usize, const K: usize>(
     score: &mut Score,
     tile: &Tile<N, D>,
@@ -311,7 +312,7 @@ fn add<const N: usize, const D: usize, const K: usize>(
 ) {
     for n in 0..tile.count {
         score.data_loss += losses[n];
-        score.correct += usize::from(!losses[n].is_nan() && arg_max(&f[n]) == tile.labels[n]);
+        score.correct += usize::from(!losses[n].is_nan() & (arg_max(&f[n]) == tile.labels[n]));
     }
     score.samples += tile.count;
 }
