@@ -39,7 +39,10 @@ impl<const D: usize> Scaling<D> {
     /// The scaling of these data. A column whose deviation is at most N·ε·|mean| is constant: rounding alone makes as much.
     #[must_use]
     pub fn of<const K: usize>(data: &Dataset<D, K>) -> Self {
-        let (mean, deviation) = moments(data);
+        Scaling::with(moments(data))
+    }
+
+    fn with((mean, deviation): ([f64; D], [f64; D])) -> Self {
         Scaling { mean, deviation: deviation.map(|deviation| if deviation == 0.0 { 1.0 } else { deviation }) }
     }
 
@@ -115,8 +118,8 @@ impl<const D: usize> Scale<D> {
     /// The scale of these data.
     #[must_use]
     pub fn of<const K: usize>(data: &Dataset<D, K>) -> Self {
-        let scaling = Scaling::of(data);
-        let deviations = moments(data).1;
+        let (mean, deviations) = moments(data);
+        let scaling = Scaling::with((mean, deviations));
         // Standardised, a constant column is rounding.
         let rounding = data.len() as f64 * f64::EPSILON * deviations.into_iter().fold(0.0, larger);
         let deviations = deviations.into_iter().filter(|deviation| *deviation > rounding);
