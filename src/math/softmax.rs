@@ -74,7 +74,7 @@ use crate::math::matrix::Matrix;
 
 /// The probabilities `p_k = e^(f_k) / Σⱼ e^(f_j)` of each row of scores; f and p are N×K.
 pub fn softmax<const N: usize, const K: usize>(f: &Matrix<N, K>, p: &mut Matrix<N, K>) {
-    if const { size_of::<[[f64; K]; N]>() > MOST_ON_STACK } {
+    if const { N > 1 && size_of::<[[f64; K]; N]>() > MOST_ON_STACK } {
         for n in 0..N {
             [p[n]] = Shares::of(from_ref(&f[n])).p;
         }
@@ -89,11 +89,11 @@ pub fn softmax<const N: usize, const K: usize>(f: &Matrix<N, K>, p: &mut Matrix<
 ///
 /// If a label is not below K.
 #[must_use]
-pub fn cross_entropy<const N: usize, const K: usize>(f: &Matrix<N, K>, labels: &[usize; N]) -> [f64; N] {
-    if const { size_of::<[[f64; K]; N]>() > MOST_ON_STACK } {
+pub fn cross_entropy<const N: usize, const K: usize>(f: &[[f64; K]; N], labels: &[usize; N]) -> [f64; N] {
+    if const { N > 1 && size_of::<[[f64; K]; N]>() > MOST_ON_STACK } {
         let mut losses = [0.0; N];
         for n in 0..N {
-            [losses[n]] = Shares::of(from_ref(&f[n])).losses(from_ref(&f[n]), &[labels[n]]);
+            [losses[n]] = cross_entropy(from_ref(&f[n]), &[labels[n]]);
         }
         losses
     } else {
@@ -108,33 +108,20 @@ pub fn cross_entropy<const N: usize, const K: usize>(f: &Matrix<N, K>, labels: &
 ///
 /// If a label is not below K.
 pub fn softmax_loss<const N: usize, const K: usize>(
-    f: &Matrix<N, K>,
-    labels: &[usize; N],
-    count: usize,
-    one_over_n: f64,
-    d_f: &mut Matrix<N, K>,
-) -> [f64; N] {
-    if const { size_of::<[[f64; K]; N]>() > MOST_ON_STACK } {
-        let mut losses = [0.0; N];
-        for n in 0..N {
-            let (f, d_f, count) = (from_ref(&f[n]), from_mut(&mut d_f[n]), count.saturating_sub(n));
-            [losses[n]] = loss_of_rows(f, &[labels[n]], count, one_over_n, d_f);
-        }
-        losses
-    } else {
-        loss_of_rows(f, labels, count, one_over_n, d_f)
-    }
-}
-
-/// [`softmax_loss`] of as many rows as the stack holds.
-#[inline(always)]
-fn loss_of_rows<const N: usize, const K: usize>(
     f: &[[f64; K]; N],
     labels: &[usize; N],
     count: usize,
     one_over_n: f64,
     d_f: &mut [[f64; K]; N],
 ) -> [f64; N] {
+    if const { N > 1 && size_of::<[[f64; K]; N]>() > MOST_ON_STACK } {
+        let mut losses = [0.0; N];
+        for n in 0..N {
+            let (f, d_f, count) = (from_ref(&f[n]), from_mut(&mut d_f[n]), count.saturating_sub(n));
+            [losses[n]] = softmax_loss(f, &[labels[n]], count, one_over_n, d_f);
+        }
+        return losses;
+    }
     let shares = Shares::of(f);
     // d_f[n][k] = (p[n][k] − 1[y_n = k]) / N
     for n in 0..N {
