@@ -14,7 +14,6 @@ use crate::math::rng::Rng;
 use crate::programs::check::Verdicts;
 use crate::programs::console::Console;
 use crate::programs::data::Data;
-use crate::programs::experiments::is_finite;
 use crate::programs::findings::{Setting, notes};
 use crate::programs::options::Options;
 use crate::programs::outcome::Outcome;
@@ -28,7 +27,7 @@ use crate::training::fingerprint::Fingerprint;
 use crate::training::holdout::record;
 use crate::training::numbers::readable;
 use crate::training::scaling::Scaling;
-use crate::training::train::{EpochScores, Trainer};
+use crate::training::train::{EpochScores, Trainer, is_finite};
 
 /// A network in words: `2 inputs → 6 ReLU units → 2 classes`.
 pub fn network<M: Model<D, K>, const D: usize, const K: usize>(model: &M) -> String {
@@ -202,10 +201,9 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
         }
         let setting = Setting { data, hyper, is_loaded: options.load.is_some() };
         let steps = settings.count_steps(data.training.len());
-        let Checkpoint { model, epochs, .. } = state;
-        let findings = diagnose(model, &data.training, &mut trainer, &history, &hyper, steps, *epochs)
+        let findings = diagnose(&state.model, &data.training, &mut trainer, &history, &hyper, steps)
             .map(|findings| findings.into_iter().map(|finding| setting.line(finding)).collect())
-            .map_err(|divergence| setting.cause(divergence));
+            .map_err(|cause| setting.divergence(cause));
         if findings.is_ok() {
             save(options, None, state)?;
         }

@@ -295,6 +295,12 @@ pub fn train<M: Model<D, K>, E: From<Error>, const D: usize, const K: usize>(
     Trainer::<M, D, K, 20>::new().train(model, split, batches, hyper, watch)
 }
 
+/// Whether all parameters of a network are finite.
+#[must_use]
+pub fn is_finite<M: Model<D, K>, const D: usize, const K: usize>(model: &M) -> bool {
+    model.parameters().iter().flat_map(|parameter| parameter.values).all(|value| value.is_finite())
+}
+
 /// The score of no samples: to it those of tiles are added, loss by loss, so that the sum does not depend on where a tile ends.
 fn no_score<M: Model<D, K>, const D: usize, const K: usize>(model: &M, lambda: f64) -> Score {
     // Without λ, ΣW² may overflow: 0·∞ is no number.
