@@ -24,13 +24,13 @@ impl<const D: usize, const K: usize> Setting<'_, D, K> {
 
     /// A finding, on one line.
     pub(super) fn line(&self, finding: Finding) -> String {
-        let class = |class| self.data.training.names().class(class);
+        let class = |class| self.data.training.names().in_files().nth(class).unwrap_or_default();
         match finding {
             Finding::DeadUnits(layer, dead, all) => {
                 format!("dead units: {dead} of {all} in hidden layer {layer} (no sample switches them on)")
             }
             Finding::OneClass(one) => {
-                format!("all rows are of {}: there is nothing to tell apart", class(one))
+                format!("all rows are of class {}: there is nothing to tell apart", class(one))
             }
             Finding::SameInputs => {
                 "all rows have the same inputs: there is nothing to tell them apart by".to_owned()
@@ -42,7 +42,7 @@ impl<const D: usize, const K: usize> Setting<'_, D, K> {
                 self.advised(cause)
             ),
             Finding::OnePrediction(one, cause) => {
-                format!("every sample is given {}; {}", class(one), self.advised(cause))
+                format!("every sample is given class {}; {}", class(one), self.advised(cause))
             }
             Finding::Scale => self.advised(Cause::Scale),
         }

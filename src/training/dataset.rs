@@ -1,8 +1,7 @@
 //! Samples and their classes, those inside the programs and those of files.
 
 use crate::training::error::Error;
-use crate::training::names::{Names, listed};
-use crate::training::values::refusal;
+use crate::training::names::Names;
 
 /// A data file that comes with the programs, inside them.
 #[derive(Debug, PartialEq)]
@@ -41,16 +40,11 @@ impl Source {
     ///
     /// [`Error::Data`] if the classes are others than those of the other data.
     pub fn load<const D: usize, const K: usize>(&self, like: Option<&Names>) -> Result<Dataset<D, K>, Error> {
-        let data = Dataset::parse(self.name, self.bytes, None)?;
         let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
-        let named =
-            |[inputs, classes]: [&[&str]; 2]| Names { inputs: owned(inputs), classes: owned(classes) };
-        let own = self.names.map_or_else(|| data.names.clone(), named);
-        if let Some(like) = like.filter(|like| like.classes != own.classes) {
-            let problem = refusal(&listed(&own.classes), "its classes", &listed(&like.classes));
-            return Err(Error::Data { file: self.name.to_owned(), line: 1, column: 1, problem });
-        }
-        Ok(data.named(like.cloned().unwrap_or(own)))
+        let own = self.names.map(|names| names.map(owned)).map(|[inputs, classes]| Names { inputs, classes });
+        let is_own = |like: &Names| own.as_ref().is_some_and(|own| own.classes == like.classes);
+        let data = Dataset::parse(self.name, self.bytes, like.filter(|like| !is_own(like)))?;
+        Ok(if let Some(names) = like.cloned().or(own) { data.named(names) } else { data })
     }
 }
 

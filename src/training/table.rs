@@ -77,7 +77,30 @@ impl<R: Read> Lines<R> {
 
     /// Reads the next line that is neither a comment nor blank; false at the end of the file.
     pub(super) fn advance(&mut self) -> Result<bool, Error> {
-        while self.read()? {
+        loop {
+            let mut bytes = std::mem::take(&mut self.text).into_bytes();
+            bytes.clear();
+            let mut source = self.source.by_ref().take(LONGEST + 1);
+            let refused = |source| Error::file(Path::new(&self.file), "read", source);
+            let length = source.read_until(self.end, &mut bytes).map_err(refused)?;
+            if length == 0 {
+                return Ok(false);
+            }
+            self.number += 1;
+            if length as u64 > LONGEST {
+                return Err(self.error(0, format!("a line of more than {LONGEST} bytes, which is no row")));
+            }
+            while bytes.last().is_some_and(|&last| last == self.end || last == b'\r') {
+                bytes.pop();
+            }
+            if self.number == 1 && bytes.starts_with(b"\xEF\xBB\xBF") {
+                bytes.drain(..3);
+            }
+            self.text = String::from_utf8(bytes).map_err(|invalid| {
+                let valid = invalid.utf8_error().valid_up_to();
+                self.text = String::from_utf8_lossy(&invalid.as_bytes()[..valid]).into_owned();
+                self.error(valid, "a byte that is not UTF-8: save the file as CSV in UTF-8")
+            })?;
             // White space that may be a separator makes a row of missing values.
             let text = self.text.trim_start_matches(' ');
             // A spreadsheet's error is a missing value.
@@ -92,31 +115,5 @@ impl<R: Read> Lines<R> {
                 return Ok(true);
             }
         }
-        Ok(false)
-    }
-
-    /// Reads the next line of any kind.
-    fn read(&mut self) -> Result<bool, Error> {
-        let mut bytes = std::mem::take(&mut self.text).into_bytes();
-        bytes.clear();
-        let mut source = self.source.by_ref().take(LONGEST + 1);
-        let refused = |source| Error::file(Path::new(&self.file), "read", source);
-        let length = source.read_until(self.end, &mut bytes).map_err(refused)?;
-        self.number += usize::from(length > 0);
-        if length as u64 > LONGEST {
-            return Err(self.error(0, format!("a line of more than {LONGEST} bytes, which is no row")));
-        }
-        while bytes.last().is_some_and(|&last| last == self.end || last == b'\r') {
-            bytes.pop();
-        }
-        if self.number == 1 && bytes.starts_with(b"\xEF\xBB\xBF") {
-            bytes.drain(..3);
-        }
-        self.text = String::from_utf8(bytes).map_err(|invalid| {
-            let valid = invalid.utf8_error().valid_up_to();
-            self.text = String::from_utf8_lossy(&invalid.as_bytes()[..valid]).into_owned();
-            self.error(valid, "a byte that is not UTF-8: save the file as CSV in UTF-8")
-        })?;
-        Ok(length > 0)
     }
 }

@@ -114,7 +114,7 @@ fn fuzz_data<const D: usize, const K: usize>(seeds: &[&[u8]], mutator: &mut Muta
     let mut accepted = 0;
     for case in 0..cases() {
         let contents = mutator.mutated(seeds[case % seeds.len()]);
-        match Dataset::<D, K>::parse("a", &contents, None) {
+        match Dataset::<D, K>::parse("a", &contents[..], None) {
             Ok(data) => {
                 accepted += 1;
                 assert!(data.len() > 0 && data.samples().len() == data.labels().len());
