@@ -166,7 +166,8 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
             let (model, rng) = (model.clone(), generator.unwrap_or(&like.rng).clone());
             Checkpoint { model, rng, epochs: scores.epoch, ..like.clone() }
         };
-        let mut trainer = Trainer::<M, D, K, N>::after(state.epochs);
+        let mut trainer = Trainer::<M, D, K, N>::new();
+        trainer.start = state.epochs;
         let (hyper, data) = (settings.hyperparameters(), scaled.as_ref().unwrap_or(raw));
         let score = |trainer: &mut Trainer<M, D, K, N>,
                      Checkpoint { model, epochs, .. }: &Checkpoint<M, D>| {

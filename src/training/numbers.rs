@@ -3,8 +3,7 @@
 use crate::math::order::ascending;
 
 /// A number as people write it: with an exponent only if it is very large or very small.
-#[must_use]
-pub fn readable(number: f64) -> String {
+pub(crate) fn readable(number: f64) -> String {
     if number == 0.0 || (1e-5..1e6).contains(&number.abs()) {
         number.to_string()
     } else {
@@ -13,34 +12,29 @@ pub fn readable(number: f64) -> String {
 }
 
 /// A number to three digits.
-#[must_use]
-pub fn about(number: f64) -> String {
+pub(crate) fn about(number: f64) -> String {
     readable(format!("{number:.2e}").parse().unwrap_or(number))
 }
 
 /// A number with this many decimals; from 10⁶ on with an exponent.
-#[must_use]
-pub fn fixed(number: f64, decimals: usize) -> String {
+pub(crate) fn fixed(number: f64, decimals: usize) -> String {
     if number.abs() < 1e6 { format!("{number:.decimals$}") } else { format!("{number:.decimals$e}") }
 }
 
 /// A written number with the typographer's minus, without a sign if it is zero.
-#[must_use]
-pub fn typeset(number: &str) -> String {
+pub(crate) fn typeset(number: &str) -> String {
     let minus = if number.parse() == Ok(0.0) { "" } else { "−" };
     number.replace('-', minus)
 }
 
 /// A number, with decimals if it is not whole.
-#[must_use]
-pub fn signed(number: f64, decimals: usize) -> String {
+pub(crate) fn signed(number: f64, decimals: usize) -> String {
     let is_whole = number.fract() == 0.0;
     typeset(&if is_whole { number.to_string() } else { format!("{number:.decimals$}") })
 }
 
 /// A number without its sign, to one decimal, or to two digits if that would be zero.
-#[must_use]
-pub fn magnitude(number: f64) -> String {
+pub(crate) fn magnitude(number: f64) -> String {
     let text = |decimals: usize| format!("{:.decimals$}", number.abs());
     match (1..300).find(|&decimals| text(decimals).parse() != Ok(0.0)) {
         Some(decimals) if decimals > 1 => text(decimals + 1),
@@ -61,15 +55,13 @@ pub fn percent(share: f64) -> String {
 }
 
 /// A number in small digits below the line.
-#[must_use]
-pub fn subscript(number: usize) -> String {
+pub(crate) fn subscript(number: usize) -> String {
     let small = |digit: char| char::from_u32('₀' as u32 + digit as u32 - '0' as u32).unwrap_or(digit);
     number.to_string().chars().map(small).collect()
 }
 
 /// A number of things: `1 class`, `2 classes`, `3 inputs`.
-#[must_use]
-pub fn counted(number: usize, one: &str) -> String {
+pub(crate) fn counted(number: usize, one: &str) -> String {
     let ending = match number {
         1 => "",
         _ if one.ends_with('s') => "es",
@@ -107,8 +99,7 @@ pub fn nine_in_ten(sorted: &[f64]) -> [f64; 2] {
 }
 
 /// The number that a text names, if it is finite.
-#[must_use]
-pub fn finite(text: &str) -> Option<f64> {
+pub(crate) fn finite(text: &str) -> Option<f64> {
     text.parse().ok().filter(|number: &f64| number.is_finite())
 }
 

@@ -16,8 +16,9 @@
 use std::array::from_fn;
 
 use crate::math::model::Model;
-use crate::math::order::{ascending, larger, smaller};
+use crate::math::order::{clamped, larger, smaller};
 use crate::training::dataset::Dataset;
+use crate::training::numbers::sorted;
 use crate::training::train::Hyperparameters;
 use crate::training::values::LARGEST;
 
@@ -50,7 +51,7 @@ impl<const D: usize> Scaling<D> {
     #[must_use]
     pub fn row(&self, inputs: &[f64; D]) -> [f64; D] {
         let scaled = |column| (inputs[column] - self.mean[column]) / self.deviation[column];
-        from_fn(scaled).map(|x| larger(-LARGEST, smaller(LARGEST, x)))
+        from_fn(|column| clamped(scaled(column), [-LARGEST, LARGEST]))
     }
 
     /// A dataset with its inputs standardised; classes and names stay.
@@ -193,10 +194,8 @@ pub fn outliers<const D: usize, const K: usize>(
     data: &Dataset<D, K>,
 ) -> Option<(usize, Vec<usize>, [f64; 2])> {
     (0..D).find_map(|column| {
-        let mut values: Vec<f64> = data.samples().iter().map(|x| x[column]).collect();
-        let quarter = values.len() / 4;
-        let low = *values.select_nth_unstable_by(quarter, ascending).1;
-        let high = *values.select_nth_unstable_by(data.len() - 1 - quarter, ascending).1;
+        let sorted = sorted(data.samples().iter().map(|x| x[column]));
+        let [low, high] = [sorted[data.len() / 4], sorted[data.len() - 1 - data.len() / 4]];
         let distance = |row: usize| (data.samples()[row][column] - f64::midpoint(low, high)).abs();
         let squares = |rows: &[usize]| rows.iter().map(|&row| distance(row) * distance(row)).sum::<f64>();
         let (rows, others): (Vec<usize>, Vec<usize>) =
