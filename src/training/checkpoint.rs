@@ -76,7 +76,6 @@ impl<M, const D: usize> Checkpoint<M, D> {
     }
 
     /// The probabilities of each class for a row of inputs in their own units.
-    #[must_use]
     pub fn probabilities<const K: usize>(&self, row: &[f64; D]) -> [f64; K]
     where
         M: Model<D, K>,
@@ -87,7 +86,6 @@ impl<M, const D: usize> Checkpoint<M, D> {
 
     /// The contents of the file. `program` is the name of the program that may load it. Parameters must be finite, names
     /// visible and those of classes different, or the file cannot be read again.
-    #[must_use]
     pub fn to_text<const K: usize>(&self, program: &str) -> String
     where
         M: Model<D, K>,
@@ -196,7 +194,6 @@ impl<M, const D: usize> Checkpoint<M, D> {
 }
 
 /// Whether a file that begins so is one of saved parameters, of any format.
-#[must_use]
 pub fn is_saved(start: &[u8]) -> bool {
     format_of(start).is_some()
 }

@@ -63,7 +63,6 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
     /// # Panics
     ///
     /// If there are none, not as many of one as of the other, an input is not finite, or a class is not below K.
-    #[must_use]
     pub fn new(samples: Vec<[f64; D]>, labels: Vec<usize>) -> Self {
         const { assert!(D > 0 && K > 0, "a sample has at least one input and one possible class") };
         assert!(!samples.is_empty(), "a dataset has at least one sample");
@@ -85,14 +84,12 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
     }
 
     /// The names of the inputs and the classes.
-    #[must_use]
     pub fn names(&self) -> &Names {
         &self.names
     }
 
     /// The inferences about the file, on one line; `None` if it is in the plain form: rows of D numbers and then the class, an
     /// integer from 0 to K − 1, separated by commas.
-    #[must_use]
     pub fn reading(&self) -> Option<&str> {
         self.reading.as_deref()
     }
@@ -106,7 +103,6 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
     }
 
     /// Whether another dataset has the same samples of the same classes, whatever their names.
-    #[must_use]
     pub fn has_rows_of(&self, other: &Self) -> bool {
         self.samples == other.samples && self.labels == other.labels
     }
@@ -119,25 +115,21 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
     }
 
     /// The inputs, sample by sample: N×D.
-    #[must_use]
     pub fn samples(&self) -> &[[f64; D]] {
         &self.samples
     }
 
     /// The classes, sample by sample, each below K.
-    #[must_use]
     pub fn labels(&self) -> &[usize] {
         &self.labels
     }
 
     /// The sample at a position below `self.len()`, and its class.
-    #[must_use]
     pub fn sample(&self, position: usize) -> (&[f64; D], usize) {
         (&self.samples[position], self.labels[position])
     }
 
     /// N, the number of samples; never zero.
-    #[must_use]
     #[expect(clippy::len_without_is_empty, reason = "a dataset without rows is refused when it is read")]
     pub fn len(&self) -> usize {
         self.samples.len()

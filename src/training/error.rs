@@ -44,7 +44,6 @@ pub enum Error {
 
 impl Error {
     /// A file that could not be read or written, from the system's reason.
-    #[must_use]
     pub fn file(path: &Path, action: &'static str, source: io::Error) -> Self {
         Error::File { path: path.to_owned(), action, source }
     }
@@ -58,13 +57,11 @@ impl Error {
     }
 
     /// The exit status a program ends with: 2 for a usage error, otherwise 1.
-    #[must_use]
     pub fn exit_status(&self) -> u8 {
         if matches!(self, Error::Usage(_)) { 2 } else { 1 }
     }
 
     /// Whether the reader of standard output went away, which ends a program quietly.
-    #[must_use]
     pub fn is_closed_pipe(&self) -> bool {
         matches!(self, Error::Output(source) if source.kind() == io::ErrorKind::BrokenPipe)
     }

@@ -27,7 +27,6 @@ impl Fingerprint {
     }
 
     /// The fingerprint of a network: of the bits of its parameters, in their order, lowest byte first.
-    #[must_use]
     pub fn of_model<M: Model<D, K>, const D: usize, const K: usize>(model: &M) -> Self {
         let parameters = model.parameters();
         let values = parameters.iter().flat_map(|parameter| parameter.values);

@@ -17,7 +17,6 @@ pub struct Names {
 
 impl Names {
     /// The names of data without any: x₁, x₂, … and class 0, class 1, …
-    #[must_use]
     pub fn neutral(inputs: usize, classes: usize) -> Self {
         Names {
             inputs: (1..=inputs).map(|number| format!("x{}", subscript(number))).collect(),

@@ -43,13 +43,11 @@ pub(crate) fn magnitude(number: f64) -> String {
 }
 
 /// A loss with six decimals; from 10⁶ on with an exponent.
-#[must_use]
 pub fn loss_text(loss: f64) -> String {
     fixed(loss, 6)
 }
 
 /// A share from 0 to 1 in percent, with two decimals.
-#[must_use]
 pub fn percent(share: f64) -> String {
     format!("{:.2} %", 100.0 * share)
 }
@@ -71,13 +69,11 @@ pub(crate) fn counted(number: usize, one: &str) -> String {
 }
 
 /// The mean; NaN if there are no numbers.
-#[must_use]
 pub fn mean(numbers: &[f64]) -> f64 {
     numbers.iter().sum::<f64>() / numbers.len() as f64
 }
 
 /// The numbers in ascending order.
-#[must_use]
 pub fn sorted(numbers: impl Iterator<Item = f64>) -> Vec<f64> {
     let mut numbers: Vec<f64> = numbers.collect();
     numbers.sort_by(ascending);
@@ -85,14 +81,12 @@ pub fn sorted(numbers: impl Iterator<Item = f64>) -> Vec<f64> {
 }
 
 /// The middle of sorted numbers, at least one; of two in the middle their mean.
-#[must_use]
 pub fn median(sorted: &[f64]) -> f64 {
     let middle = sorted.len() / 2;
     if sorted.len() % 2 == 1 { sorted[middle] } else { f64::midpoint(sorted[middle - 1], sorted[middle]) }
 }
 
 /// The numbers between which nine in ten of some sorted ones, at least one, lie.
-#[must_use]
 pub fn nine_in_ten(sorted: &[f64]) -> [f64; 2] {
     let twentieth = sorted.len() / 20;
     [sorted[twentieth], sorted[sorted.len() - 1 - twentieth]]

@@ -69,7 +69,6 @@ pub struct Split<'a, const D: usize, const K: usize> {
 
 impl<'a, const D: usize, const K: usize> Split<'a, D, K> {
     /// Training data alone.
-    #[must_use]
     pub fn training(training: &'a Dataset<D, K>) -> Self {
         Split { training, validation: None }
     }
@@ -97,7 +96,6 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Default for
 
 impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, D, K, N> {
     /// New buffers; epochs are numbered from 0.
-    #[must_use]
     pub fn new() -> Self {
         const { assert!(N > 0, "a tile has rows") };
         Trainer { tile: Tile::empty(), pass: M::Pass::<N>::default(), gradient: M::zeros(), start: 0 }
@@ -209,7 +207,6 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
     }
 
     /// The gradient that the last call of [`gradient`](Self::gradient) or [`step`](Self::step) computed.
-    #[must_use]
     pub fn last_gradient(&self) -> &M {
         &self.gradient
     }
@@ -286,7 +283,6 @@ pub fn train<M: Model<D, K>, E: From<Error>, const D: usize, const K: usize>(
 }
 
 /// Whether all parameters of a network are finite.
-#[must_use]
 pub fn is_finite<M: Model<D, K>, const D: usize, const K: usize>(model: &M) -> bool {
     model.parameters().iter().flat_map(|parameter| parameter.values).all(|value| value.is_finite())
 }
