@@ -23,7 +23,7 @@ use crate::programs::terminal::tell;
 use crate::training::checkpoint::{Checkpoint, is_saved};
 use crate::training::diagnosis::diagnose;
 use crate::training::error::Error;
-use crate::training::fingerprint::Fingerprint;
+use crate::training::fingerprint;
 use crate::training::holdout::record;
 use crate::training::numbers::readable;
 use crate::training::scaling::Scaling;
@@ -244,7 +244,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
         if let Some(file) = &console.options.save {
             console.line(format!("saved {}", file.display()))?;
         }
-        console.line(format!("fingerprint: {}", Fingerprint::of_model(&self.state.model)))
+        console.line(format!("fingerprint: {}", fingerprint::of_model(&self.state.model)))
     }
 }
 

@@ -20,7 +20,7 @@
 //!
 //! Of a run that keeps its best epoch, the generator is that of this epoch: training goes on as that run did.
 //!
-//! The seal is the [`Fingerprint`] of all lines above it. Numbers have as many digits as it takes to name their bits.
+//! The seal is the [fingerprint](fingerprint::of) of all lines above it. Numbers have as many digits as it takes to name their bits.
 
 use std::fmt::Write as _;
 use std::num::NonZeroU64;
@@ -29,7 +29,7 @@ use crate::math::matrix::Matrix;
 use crate::math::model::{Model, Parameter, widths};
 use crate::math::rng::Rng;
 use crate::training::error::{Error, is_invisible, shortened};
-use crate::training::fingerprint::Fingerprint;
+use crate::training::fingerprint;
 use crate::training::names::Names;
 use crate::training::numbers::finite;
 use crate::training::scaling::Scaling;
@@ -111,7 +111,7 @@ impl<M, const D: usize> Checkpoint<M, D> {
                 let _ = writeln!(text, "{key} {}", numbers.join(" "));
             }
         }
-        let seal = Fingerprint::of(text.bytes());
+        let seal = fingerprint::of(text.bytes());
         text + &format!("{SEAL}{seal}\n")
     }
 
@@ -128,13 +128,10 @@ impl<M, const D: usize> Checkpoint<M, D> {
         let fault = |line, problem: &str| {
             Err(Error::Data { file: file.to_owned(), line, column: 1, problem: problem.to_owned() })
         };
-        match format_of(bytes) {
-            Some(NUMBER) => {}
-            None => return fault(1, "not saved parameters"),
-            Some(format) => {
-                let age = if format > NUMBER { "a newer" } else { "an older" };
-                return fault(1, &format!("format {format}, written by {age} version: expected {NUMBER}"));
-            }
+        let Some(format) = format_of(bytes) else { return fault(1, "not saved parameters") };
+        if format != NUMBER {
+            let age = if format > NUMBER { "a newer" } else { "an older" };
+            return fault(1, &format!("format {format}, written by {age} version: expected {NUMBER}"));
         }
         let found: Vec<&str> = std::str::from_utf8(bytes).unwrap_or_default().trim_end().lines().collect();
 

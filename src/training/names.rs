@@ -2,7 +2,7 @@
 
 use crate::training::error::{is_invisible, shortened};
 use crate::training::numbers::subscript;
-use crate::training::values::{is_missing, kind, refusal};
+use crate::training::table::{is_missing, kind, refusal};
 
 /// Names of a dataset's inputs and classes, as its file has them.
 ///

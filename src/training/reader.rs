@@ -26,8 +26,7 @@ use crate::training::dataset::Dataset;
 use crate::training::error::{Error, escaped, is_invisible};
 use crate::training::names::{Classes, Names, are_alike, listed, names_class};
 use crate::training::numbers::counted;
-use crate::training::table::{Field, Lines, fields};
-use crate::training::values::{input, is_missing, is_number, kind, plain_input, refusal};
+use crate::training::table::{Lines, fields, input, is_missing, is_number, kind, plain_input, refusal};
 
 impl<const D: usize, const K: usize> Dataset<D, K> {
     /// Reads a file, as [`parse`](Self::parse) does.
@@ -68,7 +67,7 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
         loop {
             // Read in its place: to copy what was just written number by number is slow.
             samples.push([0.0; D]);
-            let Some(Row { class, .. }) = rows.next(&mut samples[labels.len()])? else { break };
+            let Some((_, class)) = rows.next(&mut samples[labels.len()])? else { break };
             labels.push(class.unwrap_or_default());
         }
         samples.pop();
@@ -86,15 +85,6 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
         data.reading = (!said.is_empty()).then(|| format!("{}: {}", escaped(file), said.join("; ")));
         Ok(data)
     }
-}
-
-/// A row of a file, beside its inputs.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Row {
-    /// Its line, from 1.
-    pub line: usize,
-    /// Its class, if it has one.
-    pub class: Option<usize>,
 }
 
 /// The rows of a file, one after the other.
@@ -204,17 +194,18 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
         format!("{inputs} and then the class{}", if self.is_to_predict { " or nothing" } else { "" })
     }
 
-    /// Reads the next row and its inputs; `None` at the end of the file.
+    /// Reads the inputs of the next row; returns its line, from 1, and its class, if it has one, or `None` at the end of the file.
     ///
     /// # Errors
     ///
     /// [`Error::File`] if the file cannot be read, [`Error::Data`] if the next line is no row.
-    pub fn next(&mut self, inputs: &mut [f64; D]) -> Result<Option<Row>, Error> {
+    #[inline]
+    pub fn next(&mut self, inputs: &mut [f64; D]) -> Result<Option<(usize, Option<usize>)>, Error> {
         if self.is_read && !self.lines.advance()? {
             return Ok(None);
         }
         self.is_read = true;
-        self.plain_row(inputs).map_or_else(|| self.row(inputs), |row| Ok(Some(row)))
+        if let Some(row) = self.plain_row(inputs) { Ok(Some(row)) } else { self.row(inputs).map(Some) }
     }
 
     /// Whether a part of the next row is at hand, so that it need not be waited for.
@@ -225,7 +216,7 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
     /// Reads the line, if it is bare numbers and then a class as it has stood at the end of another line: [`row`](Self::row),
     /// faster.
     #[inline]
-    fn plain_row(&self, inputs: &mut [f64; D]) -> Option<Row> {
+    fn plain_row(&self, inputs: &mut [f64; D]) -> Option<(usize, Option<usize>)> {
         let mut rest = self.lines.text.as_bytes().split(|&byte| byte == self.separator);
         for value in inputs {
             let field = rest.next()?;
@@ -236,29 +227,29 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
             None if self.columns == D => None,
             _ => return None,
         };
-        rest.next().is_none().then_some(Row { line: self.lines.number, class })
+        rest.next().is_none().then_some((self.lines.number, class))
     }
 
     /// Reads the line as a row.
-    fn row(&mut self, inputs: &mut [f64; D]) -> Result<Option<Row>, Error> {
+    fn row(&mut self, inputs: &mut [f64; D]) -> Result<(usize, Option<usize>), Error> {
         let lines = &self.lines;
         let open = |at| lines.error(at, "this quote does not end in its line");
         let fields = fields(&lines.text, self.separator, D + 1).map_err(open)?;
         if fields.len() != self.columns {
             let columns = counted(fields.len(), "column");
-            let is_bit = |field: &Field| ["0", "1", "False", "True"].contains(&&*field.text);
-            let is_one_hot = fields.len() == D + self.classes.expected && fields[D..].iter().all(is_bit);
+            let is_one_hot = fields.len() == D + self.classes.expected
+                && fields[D..].iter().all(|(_, text)| ["0", "1", "False", "True"].contains(&&**text));
             let advice = if is_one_hot { ", one-hot classes (pandas: df.idxmax(axis=1))" } else { "" };
             let found = format!("{columns} separated by {:?}{advice}", char::from(self.separator));
             return Err(lines.error(0, refusal(&lines.text, &found, &self.expected())));
         }
-        for (field, value) in fields.iter().zip(inputs) {
-            let refused = || lines.error(field.at, refusal(&field.text, kind(&field.text), &self.expected()));
-            *value = input(&field.text).ok_or_else(refused)?;
+        for ((at, text), value) in fields.iter().zip(inputs) {
+            let refused = || lines.error(*at, refusal(text, kind(text), &self.expected()));
+            *value = input(text).ok_or_else(refused)?;
         }
         let line = lines.number;
-        let class = fields.get(D).filter(|class| !(self.is_to_predict && is_missing(&class.text)));
-        let Some(Field { at, text }) = class else { return Ok(Some(Row { line, class: None })) };
+        let class = fields.get(D).filter(|(_, class)| !(self.is_to_predict && is_missing(class)));
+        let Some((at, text)) = class else { return Ok((line, None)) };
         if let Some((first, header)) = self.header_line.zip(self.header.as_ref().filter(|h| h[D] == *text)) {
             let found = format!("no header, since line {line} has its class");
             let problem = refusal(&header.join(","), &found, &self.expected());
@@ -266,7 +257,7 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
             return Err(self.lines.error(0, problem));
         }
         let label = self.classes.label(text).map_err(|problem| lines.error(*at, problem))?;
-        Ok(Some(Row { line, class: Some(label) }))
+        Ok((line, Some(label)))
     }
 
     /// What is said of the form of the file, if it is not the plain one.
@@ -284,7 +275,7 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
 fn divided<const D: usize>(text: &str, predicted: Option<&Names>) -> (u8, Vec<String>) {
     let divide = |separator: u8| -> Vec<String> {
         let fields = fields(text, separator, D + 1).unwrap_or_default();
-        fields.into_iter().map(|field| field.text.into_owned()).collect()
+        fields.into_iter().map(|(_, text)| text.into_owned()).collect()
     };
     // Of rows to predict without the class: names with spaces may stand between tabs.
     let are_inputs = |names: &Names, fields: &[String]| {

@@ -16,11 +16,10 @@
 use std::array::from_fn;
 
 use crate::math::model::Model;
-use crate::math::order::{clamped, larger, smaller};
+use crate::math::order::{ascending, clamped, larger, smaller};
 use crate::training::dataset::Dataset;
-use crate::training::numbers::sorted;
+use crate::training::table::LARGEST;
 use crate::training::train::Hyperparameters;
-use crate::training::values::LARGEST;
 
 /// The least deviation of a column that varies.
 const LEAST: f64 = 1e-100;
@@ -103,8 +102,7 @@ pub fn constant<const D: usize, const K: usize>(data: &Dataset<D, K>) -> Vec<&st
 /// The scale of inputs, and what it means for the step size.
 #[derive(Debug, Clone)]
 pub struct Scale<const D: usize> {
-    /// Their scaling.
-    pub scaling: Scaling<D>,
+    scaling: Scaling<D>,
     /// L without λ.
     pub curvature: f64,
     /// L without λ of these inputs, standardised.
@@ -187,8 +185,10 @@ pub fn outliers<const D: usize, const K: usize>(
     data: &Dataset<D, K>,
 ) -> Option<(usize, Vec<usize>, [f64; 2])> {
     (0..D).find_map(|column| {
-        let sorted = sorted(data.samples().iter().map(|x| x[column]));
-        let [low, high] = [sorted[data.len() / 4], sorted[data.len() - 1 - data.len() / 4]];
+        let mut values: Vec<f64> = data.samples().iter().map(|x| x[column]).collect();
+        let quarter = values.len() / 4;
+        let low = *values.select_nth_unstable_by(quarter, ascending).1;
+        let high = *values.select_nth_unstable_by(data.len() - 1 - quarter, ascending).1;
         let distance = |row: usize| (data.samples()[row][column] - f64::midpoint(low, high)).abs();
         let squares = |rows: &[usize]| rows.iter().map(|&row| distance(row) * distance(row)).sum::<f64>();
         let (rows, others): (Vec<usize>, Vec<usize>) =

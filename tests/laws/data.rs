@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, SPIRAL_TRAIN, Source, XOR};
-use backprop::training::fingerprint::Fingerprint;
+use backprop::training::fingerprint;
 use backprop::training::names::Names;
 
 fn folder() -> PathBuf {
@@ -16,7 +16,7 @@ fn text(source: &Source) -> String {
 
 /// `data/README.md` has the SHA-256 of the same bytes.
 fn fingerprint(text: &str) -> String {
-    Fingerprint::of(text.bytes()).to_string()
+    fingerprint::of(text.bytes())
 }
 
 #[test]

@@ -10,7 +10,7 @@ use backprop::math::tile::Tile;
 use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN};
 use backprop::training::error::Error;
 use backprop::training::names::Names;
-use backprop::training::reader::{Row, Rows};
+use backprop::training::reader::Rows;
 
 type Data = Dataset<2, 3>;
 
@@ -79,7 +79,7 @@ fn described<L: Debug>(rows: &[[f64; 2]], labels: &[L], names: &Names, reading: 
 }
 
 /// Rows to predict, up to the first that is none, and what is said at the end.
-type Predicted<const D: usize> = (Vec<([f64; D], Row)>, Result<String, Error>);
+type Predicted<const D: usize> = (Vec<([f64; D], (usize, Option<usize>))>, Result<String, Error>);
 
 pub(crate) fn predicted<const D: usize>(contents: &[u8], names: &Names) -> Predicted<D> {
     let (mut found, mut inputs) = (Vec::new(), [0.0; D]);
@@ -101,7 +101,7 @@ fn answer(contents: &[u8], after: Option<&Names>, to_predict: bool) -> String {
         let (rows, end) = predicted::<2>(contents, names);
         let rows: Vec<String> = rows
             .iter()
-            .map(|(inputs, Row { line, class })| {
+            .map(|(inputs, (line, class))| {
                 let class = class.map_or(String::new(), |class| format!(" {class}"));
                 format!("{line}: {inputs:?}{class}")
             })
