@@ -20,7 +20,7 @@
 //!
 //! Of a run that keeps its best epoch, the generator is that of this epoch: training goes on as that run did.
 //!
-//! The seal is the [fingerprint](fingerprint::of) of all lines above it. Numbers have as many digits as it takes to name their bits.
+//! The seal is the [fingerprint](fingerprint::of) of all lines above it. Numbers have as many digits as name their bits.
 
 use std::fmt::Write as _;
 use std::num::NonZeroU64;

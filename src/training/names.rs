@@ -85,11 +85,6 @@ pub(super) struct Classes {
 }
 
 impl Classes {
-    /// The label of a class that was met, without quotes.
-    pub(super) fn label_of_bare(&self, bytes: &[u8]) -> Option<usize> {
-        self.met.iter().find(|(met, _)| met.as_bytes() == bytes && !bytes.contains(&b'"')).map(|met| met.1)
-    }
-
     /// The label of a class.
     pub(super) fn label(&mut self, text: &str) -> Result<usize, String> {
         if let Some((_, label)) = self.met.iter().find(|(met, _)| met == text) {

@@ -194,7 +194,7 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
         format!("{inputs} and then the class{}", if self.is_to_predict { " or nothing" } else { "" })
     }
 
-    /// Reads the inputs of the next row; returns its line, from 1, and its class, if it has one, or `None` at the end of the file.
+    /// Reads the inputs of the next row. Returns its line, from 1, and its class, if it has one; `None` at the end of the file.
     ///
     /// # Errors
     ///
@@ -223,7 +223,10 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
             *value = plain_input(field).or_else(|| input(std::str::from_utf8(field).ok()?))?;
         }
         let class = match rest.next() {
-            Some(end) if self.columns > D => Some(self.classes.label_of_bare(end)?),
+            // Between quotes, the text of a class is another.
+            Some(end) if self.columns > D && !end.contains(&b'"') => {
+                Some(self.classes.met.iter().find(|(met, _)| met.as_bytes() == end)?.1)
+            }
             None if self.columns == D => None,
             _ => return None,
         };
