@@ -158,7 +158,7 @@ impl<M, const D: usize> Checkpoint<M, D> {
         };
         let first = 8 + D + K;
         let is_scaled = found.get(first).is_some_and(|line| line.starts_with("mean "));
-        let mut scaling = is_scaled.then(|| Scaling { mean: [0.0; D], deviation: [0.0; D] });
+        let mut scaling = is_scaled.then_some(Scaling { mean: [0.0; D], deviation: [0.0; D] });
         if let Some(Scaling { mean, deviation }) = &mut scaling {
             rows(D, mean);
             rows(D, deviation);

@@ -112,29 +112,28 @@ impl Classes {
         Ok(label)
     }
 
-    /// The names of the classes once all are met, the class of each label, and what is said of them if they are not plainly
-    /// 0 … K − 1; or what is wrong with them.
-    pub(super) fn known(&self) -> Result<(Vec<String>, Vec<usize>, Option<String>), String> {
-        let mut names = self.names.clone();
+    /// Brings the names into the order of the classes, once all are met. Returns the class of each label, and what is said of the
+    /// classes if they are not plainly 0 … K − 1.
+    pub(super) fn sort(&mut self) -> Result<(Vec<usize>, Option<String>), String> {
         let expected = self.expected;
         if self.are_known {
-            return Ok((names, (0..expected).collect(), None));
+            return Ok(((0..expected).collect(), None));
         }
-        names.sort_by_cached_key(|name| (integer(name), name.clone()));
-        let found = listed(names.iter().map(|name| in_file(name)));
+        let met = self.names.clone();
+        self.names.sort_by_cached_key(|name| (integer(name), name.clone()));
+        let found = listed(self.names.iter().map(|name| in_file(name)));
         let neutral = Names::neutral(0, expected).classes;
         let positions = listed(neutral.iter().map(|name| in_file(name)));
-        let is_few = names.len() < expected;
-        let said = if names.iter().all(|name| neutral.contains(name)) {
-            names = neutral;
+        let is_few = met.len() < expected;
+        let said = if met.iter().all(|name| neutral.contains(name)) {
+            self.names = neutral;
             is_few.then(|| format!("classes {positions}, but all rows are of {found} ({SHUFFLE})"))
         } else if is_few {
             return Err(format!("found classes {found} of {expected} expected ({SHUFFLE})"));
         } else {
             Some(format!("classes {found} are {positions}"))
         };
-        let position = |name: &String| names.iter().position(|known| known == name).unwrap_or_default();
-        let of_labels = self.names.iter().map(position).collect();
-        Ok((names, of_labels, said))
+        let position = |name: &String| self.names.iter().position(|known| known == name).unwrap_or_default();
+        Ok((met.iter().map(position).collect(), said))
     }
 }

@@ -71,8 +71,7 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
             labels.push(class.unwrap_or_default());
         }
         samples.pop();
-        let (classes, of_labels, known) =
-            rows.classes.known().map_err(|problem| rows.lines.error(0, problem))?;
+        let (of_labels, known) = rows.classes.sort().map_err(|problem| rows.lines.error(0, problem))?;
         for label in &mut labels {
             *label = of_labels[*label];
         }
@@ -81,7 +80,7 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
         let said: Vec<String> = known.into_iter().chain(rows.form()).chain(counts).collect();
         let inputs = like.map(|names| &names.inputs[..]).or(rows.header.as_ref().map(|names| &names[..D]));
         let inputs = inputs.map_or_else(|| Names::neutral(D, 0).inputs, <[String]>::to_vec);
-        let mut data = Dataset::new(samples, labels).named(Names { inputs, classes });
+        let mut data = Dataset::new(samples, labels).named(Names { inputs, classes: rows.classes.names });
         data.reading = (!said.is_empty()).then(|| format!("{}: {}", escaped(file), said.join("; ")));
         Ok(data)
     }
