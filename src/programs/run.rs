@@ -202,7 +202,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
         }
         let setting = Setting { data, hyper, is_loaded: options.load.is_some() };
         let steps = settings.count_steps(data.training.len());
-        let findings = diagnose(&state.model, &data.training, &mut trainer, &history, &hyper, steps)
+        let findings = diagnose(&state.model, &data.training, &history, &hyper, steps)
             .map(|findings| findings.into_iter().map(|finding| setting.line(finding)).collect())
             .map_err(|cause| setting.divergence(cause));
         if findings.is_ok() {

@@ -55,10 +55,9 @@ const FLAT: f64 = 1e-24;
 /// # Panics
 ///
 /// If the history is empty.
-pub fn diagnose<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
+pub fn diagnose<M: Model<D, K>, const D: usize, const K: usize>(
     model: &M,
     data: &Dataset<D, K>,
-    trainer: &mut Trainer<M, D, K, N>,
     history: &[EpochScores],
     hyper: &Hyperparameters,
     steps: u64,
@@ -69,6 +68,7 @@ pub fn diagnose<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
         let cause = if is_scale { Cause::Scale } else { Cause::Steps };
         return Err(if history.len() == 1 { Cause::Start } else { cause });
     }
+    let mut trainer = Trainer::<M, D, K, 10>::new();
     let data_loss = trainer.gradient(model, data, 0..data.len(), hyper.lambda).data_loss;
     let gain = scale.gain(trainer.last_gradient());
     let layers = trainer.dead_units(model, data);

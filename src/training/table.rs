@@ -10,8 +10,8 @@ use crate::training::error::{Error, is_invisible, shortened};
 const LONGEST: u64 = 1 << 20;
 
 /// The fields of a line, each with the byte where it begins and without quotes and the white space around it; or the byte of a
-/// quote that does not end. A space stands for runs of spaces and tabs; a separator
-/// behind as many fields as `columns` is followed by none.
+/// quote that does not end. A space stands for runs of spaces and tabs; a separator behind as many fields as `columns` is
+/// followed by none.
 pub(super) fn fields(line: &str, separator: u8, columns: usize) -> Result<Vec<(usize, Cow<'_, str>)>, usize> {
     let (mut fields, mut start, mut quote) = (Vec::with_capacity(columns), 0, None);
     for (end, byte) in line.bytes().chain([separator]).enumerate() {

@@ -23,9 +23,9 @@ fn trained<M: Model<2, K>, const K: usize>(
     data: &Dataset<2, K>,
     descent: Hyperparameters,
 ) -> (History, Diagnosis) {
-    let mut trainer = Trainer::<M, 2, K, 4>::new();
-    let Ok(history) = trainer.train(model, Split::training(data), Batches::Full, &descent, no_watch);
-    let found = diagnose(model, data, &mut trainer, &history, &descent, descent.epochs);
+    let split = Split::training(data);
+    let Ok(history) = Trainer::<M, 2, K, 4>::new().train(model, split, Batches::Full, &descent, no_watch);
+    let found = diagnose(model, data, &history, &descent, descent.epochs);
     (history, found)
 }
 
@@ -45,9 +45,9 @@ fn descent(epochs: u64, step_size: f64, lambda: f64) -> Hyperparameters {
     Hyperparameters { epochs, step_size, lambda }
 }
 
-fn assert_worse(found: &Diagnosis, expected: &Cause) {
+fn assert_worse(found: &Diagnosis, expected: Cause) {
     let Ok([Finding::WorseThanGuessing(data_loss, cause)]) = found.as_deref() else { panic!("{found:?}") };
-    assert!(*data_loss > ln(2.0) && cause == expected, "{found:?}");
+    assert!(*data_loss > ln(2.0) && *cause == expected, "{found:?}");
 }
 
 fn scaled(factor: f64) -> Dataset<2, 3> {
@@ -89,15 +89,15 @@ fn an_infinite_parameter_is_a_divergence_whatever_the_loss() {
 #[test]
 fn worse_than_guessing_is_said_with_its_cause() {
     let run = |deviation, hyper| diagnosis::<Linear<3>, 3>(&scaled(1.0), deviation, hyper);
-    assert_worse(&run(0.01, descent(300, 1000.0, 0.0)), &Cause::Steps);
+    assert_worse(&run(0.01, descent(300, 1000.0, 0.0)), Cause::Steps);
     for hyper in [descent(3, 1.0, 0.0), descent(5, 1e-300, 0.0), descent(0, 1.0, 0.0)] {
-        assert_worse(&run(50.0, hyper), &Cause::Unfinished);
+        assert_worse(&run(50.0, hyper), Cause::Unfinished);
     }
     // Where a whole layer is dead, more steps or other data would not help.
     let mut network = Mlp1::<2, 2, 2>::zeros();
     (network.b1, network.b2) = (Matrix::from_rows([[-1.0, -1.0]]), Matrix::from_rows([[9.0, -9.0]]));
     let Ok(found) = trained(&mut network, &xor(), descent(1, 1e-9, 0.0)).1 else { panic!("it diverged") };
-    assert_worse(&Ok(found[1..].to_vec()), &Cause::DeadLayer);
+    assert_worse(&Ok(found[1..].to_vec()), Cause::DeadLayer);
     // The penalty is no part of it: with it, J is far above ln 2.
     let mut network = Mlp1::<2, 2, 2>::zeros();
     network.w1 = Matrix::from_rows([[10.0, -10.0], [-10.0, 10.0]]);
@@ -112,7 +112,7 @@ fn worse_than_guessing_is_said_with_its_cause() {
     (model.w[0], model.b[0]) = ([4.0, -4.0], [-3.0, 3.0]);
     let (history, found) = trained(&mut model, &data, descent(30, 1e-2, 10.0));
     assert!(history[30].training.data_loss > 1.01 * history[0].training.data_loss);
-    assert_worse(&found, &Cause::Steps);
+    assert_worse(&found, Cause::Steps);
 }
 
 /// The network that is reported may be that of an earlier epoch, as the lowest validation loss chooses it.
@@ -123,8 +123,7 @@ fn a_reported_network_is_judged_by_its_own_loss() {
     let first = Linear::<3>::initialised(&init, &mut Rng::new(0));
     let hyper = descent(30, 0.1, 0.0);
     let (history, _) = trained(&mut first.clone(), &data, hyper);
-    let mut trainer = Trainer::<_, 2, 3, 4>::new();
-    let found = diagnose(&first, &data, &mut trainer, &history, &hyper, 30);
+    let found = diagnose(&first, &data, &history, &hyper, 30);
     let data_loss = history[0].training.data_loss;
     assert!(history[30].training.data_loss < data_loss);
     assert_eq!(found, Ok(vec![Finding::WorseThanGuessing(data_loss, Cause::Steps)]));
