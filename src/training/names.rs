@@ -99,8 +99,9 @@ impl Classes {
             let known = || format!("{} ({SHUFFLE})", listed(self.names.iter().map(|name| in_file(name))));
             position.ok_or_else(|| refusal(text, "no class of the training data", &known()))?
         } else {
-            let is_other = |known: &String| integer(known).is_some() != integer(&name).is_some();
-            if position.is_some() || self.names.len() == self.expected || self.names.iter().any(is_other) {
+            let differs = |known: &String| integer(known).is_some() != integer(&name).is_some();
+            let is_other = self.names.first().is_some_and(differs);
+            if position.is_some() || is_other || self.names.len() == self.expected {
                 let found = format!("a class beside {}", listed(self.met.iter().map(|(met, _)| met)));
                 let one_way = "classes, all integers or all names, each written in one way";
                 return Err(refusal(text, &found, &format!("{} {one_way}", self.expected)));
