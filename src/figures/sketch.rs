@@ -93,7 +93,7 @@ mod tests {
         // Class 1 above a falling line.
         let scores = vec![LinearPiece::constant(0.0), LinearPiece { slope: [1.0, 2.0], offset: -3.0 }];
         let network = PlanarNetwork { scores, units: Vec::new() };
-        let data = Dataset::<2, 2>::parse("", b"-1,2,0\n1,2,1\n1,0.5,0\n", None).unwrap();
+        let data = Dataset::<2, 2>::parse("", &b"-1,2,0\n1,2,1\n1,0.5,0\n"[..], None).unwrap();
         let figure = data_map("", &network, &data);
         // A sample on the lower edge is in the last row; what is beyond the figure is left out.
         let more = format!("-1,2,0\n1,2,1\n1,0.5,0\n0,{},1\n9,1,1\n0,-9,1\n", figure.y.range()[0]);

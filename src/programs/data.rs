@@ -98,7 +98,7 @@ fn read<const D: usize, const K: usize>(
     names: Option<&Names>,
     advice: &'static str,
 ) -> Result<Dataset<D, K>, Error> {
-    let data = Dataset::read_like(file, names).map_err(|error| error.advise(advice))?;
+    let data = Dataset::read(file, names).map_err(|error| error.advise(advice))?;
     data.reading().into_iter().for_each(tell);
     Ok(data)
 }

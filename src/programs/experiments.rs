@@ -12,7 +12,7 @@ use crate::programs::data::Data;
 use crate::programs::settings::Settings;
 use crate::training::dataset::Dataset;
 use crate::training::numbers::{nine_in_ten, sorted};
-use crate::training::train::{EpochScores, History, Split, Trainer};
+use crate::training::train::{EpochScores, History, Split, Trainer, is_finite};
 
 /// A network trained in tiles of N rows with these settings from the first parameters of a seed, and its scores over the
 /// epochs. Before the first and after every epoch, `watch` sees the network and its scores.
@@ -31,11 +31,6 @@ pub fn trained<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     let (batches, hyper) = (settings.batches(&mut rng), settings.hyperparameters());
     let Ok(history) = Trainer::<M, D, K, N>::new().train(&mut model, split, batches, &hyper, watch);
     (model, history)
-}
-
-/// Whether all parameters of a network are finite.
-pub fn is_finite<M: Model<D, K>, const D: usize, const K: usize>(model: &M) -> bool {
-    model.parameters().iter().flat_map(|parameter| parameter.values).all(|value| value.is_finite())
 }
 
 /// A network [`trained`] with these settings, its scores up to the epoch before one that is not finite, and the epoch in which

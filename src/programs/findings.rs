@@ -2,7 +2,7 @@
 
 use crate::math::exp_ln::ln;
 use crate::programs::data::Data;
-use crate::training::diagnosis::{Cause, Divergence, Finding};
+use crate::training::diagnosis::{Cause, Finding};
 use crate::training::names::listed;
 use crate::training::numbers::{about, loss_text, readable};
 use crate::training::scaling::{Scale, constant, largest_step, outliers};
@@ -17,33 +17,20 @@ pub(super) struct Setting<'a, const D: usize, const K: usize> {
 
 impl<const D: usize, const K: usize> Setting<'_, D, K> {
     /// The cause of [`Error::Diverged`](crate::training::error::Error::Diverged), and what to do about it.
-    pub(super) fn cause(&self, divergence: Divergence) -> String {
-        let advice = match divergence {
-            Divergence::Start { largest_input, largest_parameter } => format!(
-                "before any step the inputs reach {}, the parameters {}: try --standardize, or a smaller --init, --bias or --reg",
-                about(largest_input),
-                about(largest_parameter)
-            ),
-            Divergence::Decay => {
-                "a product above 2 alone makes every weight larger at each step: try a smaller --step-size or --reg"
-                    .to_owned()
-            }
-            Divergence::Steps => format!("try {}", self.smaller()),
-            Divergence::Scale => self.scale(),
-        };
+    pub(super) fn divergence(&self, cause: Cause) -> String {
         let [alpha, lambda] = [self.hyper.step_size, self.hyper.lambda].map(readable);
-        format!("(step size {alpha}, λ = {lambda}); {advice}")
+        format!("(step size {alpha}, λ = {lambda}); {}", self.advised(cause))
     }
 
     /// A finding, on one line.
     pub(super) fn line(&self, finding: Finding) -> String {
-        let class = |class| self.data.training.names().class(class);
+        let class = |class| self.data.training.names().in_files().nth(class).unwrap_or_default();
         match finding {
-            Finding::DeadUnits { layer, dead, all } => {
+            Finding::DeadUnits(layer, dead, all) => {
                 format!("dead units: {dead} of {all} in hidden layer {layer} (no sample switches them on)")
             }
             Finding::OneClass(one) => {
-                format!("all rows are of {}: there is nothing to tell apart", class(one))
+                format!("all rows are of class {}: there is nothing to tell apart", class(one))
             }
             Finding::SameInputs => {
                 "all rows have the same inputs: there is nothing to tell them apart by".to_owned()
@@ -55,69 +42,49 @@ impl<const D: usize, const K: usize> Setting<'_, D, K> {
                 self.advised(cause)
             ),
             Finding::OnePrediction(one, cause) => {
-                format!("every sample is given {}; {}", class(one), self.advised(cause))
+                format!("every sample is given class {}; {}", class(one), self.advised(cause))
             }
-            Finding::Scale => self.scale(),
+            Finding::Scale => self.advised(Cause::Scale),
         }
     }
 
     /// A cause, and what to do about it.
     fn advised(&self, cause: Cause) -> String {
-        match cause {
-            Cause::Scale => self.scale(),
-            Cause::Rise => format!("it has been lower: try more --epochs, or {}", self.smaller()),
-            Cause::KeptEpoch => {
-                "since the kept epoch neither has the validation loss fallen nor the training loss risen: do the two \
-                 data belong together?".to_owned()
-            }
-            Cause::DeadLayer(layer) => {
-                format!(
-                    "all units of hidden layer {layer} are dead: train anew with a larger --bias or {}",
-                    self.smaller()
-                )
-            }
-            Cause::LeastCost => "the gradient is zero: no other parameters cost less".to_owned(),
-            Cause::Unfinished => {
-                let limit = self.limit();
-                let larger = format!(" or a larger --step-size (up to 2/L = {})", about(limit));
-                let larger = if self.hyper.step_size < limit { &larger } else { "" };
-                let init = if self.is_loaded { "" } else { " or another --init" };
-                format!("try more --epochs{larger}{}{init}", self.or(" or a smaller --reg"))
-            }
-        }
-    }
-
-    /// Words about λ, if there is any.
-    fn or(&self, words: &'static str) -> &'static str {
-        if self.hyper.lambda > 0.0 { words } else { "" }
-    }
-
-    fn smaller(&self) -> String {
-        format!("a smaller --step-size (2/L = {}){}", about(self.limit()), self.or(" or --reg"))
-    }
-
-    /// 2/L of the training data.
-    fn limit(&self) -> f64 {
-        largest_step(Scale::of(&self.data.training).curvature, self.hyper.lambda)
-    }
-
-    /// How the inputs' scale is the cause, and what to do about it.
-    fn scale(&self) -> String {
+        let Setting { hyper: Hyperparameters { step_size, lambda, .. }, is_loaded, .. } = *self;
         let Scale { curvature, standardised, least_deviation, .. } = Scale::of(&self.data.training);
+        let [limit, with] = [curvature, standardised].map(|curvature| largest_step(curvature, lambda));
+        let reg = |words| if lambda > 0.0 { words } else { "" };
+        let smaller = format!("a smaller --step-size (2/L = {}){}", about(limit), reg(" or --reg"));
         let standardize = || {
-            let with = about(largest_step(standardised, self.hyper.lambda));
-            let least = about(least_deviation);
-            let how = if self.is_loaded { "train anew with" } else { "try" };
+            let how = if is_loaded { "train anew with" } else { "try" };
+            let [least, with] = [least_deviation, with].map(about);
             format!(
                 "the least deviation of an input is {least}: {how} --standardize, with which 2/L = {with}"
             )
         };
-        format!(
-            "the inputs allow a step size up to 2/L = {}, where L = {} bounds the curvature, and {}",
-            about(self.limit()),
-            about(curvature + self.hyper.lambda),
-            outlying(self.data).unwrap_or_else(standardize)
-        )
+        match cause {
+            Cause::Start => {
+                "the cost overflows before any step: try --standardize, or a smaller --init, --bias or --reg"
+                    .to_owned()
+            }
+            Cause::Scale => format!(
+                "the inputs allow a step size up to 2/L = {}, where L = {} bounds the curvature, and {}",
+                about(limit),
+                about(curvature + lambda),
+                outlying(self.data).unwrap_or_else(standardize)
+            ),
+            Cause::Steps => format!("try {smaller}"),
+            Cause::DeadLayer => {
+                format!("all units of a hidden layer are dead: train anew with a larger --bias or {smaller}")
+            }
+            Cause::LeastCost => "the gradient is zero: no other parameters cost less".to_owned(),
+            Cause::Unfinished => {
+                let larger = format!(" or a larger --step-size (up to 2/L = {})", about(limit));
+                let larger = if step_size < limit { &larger } else { "" };
+                let init = if is_loaded { "" } else { " or another --init" };
+                format!("try more --epochs{larger}{}{init}", reg(" or a smaller --reg"))
+            }
+        }
     }
 }
 
@@ -166,11 +133,12 @@ mod tests {
             let expected = format!("every sample is given class 0; try more --epochs{ways}");
             assert_eq!(said(2.0, [step_size, lambda], is_loaded, Cause::Unfinished), expected);
         }
-        let rise = said(0.25, [1.0, 0.0], false, Cause::Rise);
-        assert!(
-            rise.ends_with("; it has been lower: try more --epochs, or a smaller --step-size (2/L = 0.25)"),
-            "{rise}"
-        );
+        for (lambda, or_reg) in [(0.0, ""), (8.0, " or --reg")] {
+            let limit = 2.0 / (8.0 + lambda);
+            let expected =
+                format!("every sample is given class 0; try a smaller --step-size (2/L = {limit}){or_reg}");
+            assert_eq!(said(0.25, [1.0, lambda], false, Cause::Steps), expected);
+        }
         let expected = "every sample is given class 0; the inputs allow a step size up to 2/L = 0.25, where L = 8 bounds the \
                         curvature, and the least deviation of an input is 2.83: try --standardize, with which 2/L = 1.79";
         assert_eq!(said(0.25, [1.0, 0.0], false, Cause::Scale), expected);
@@ -179,19 +147,7 @@ mod tests {
     #[test]
     fn a_divergence_is_described_by_the_numbers_that_caused_it() {
         let (data, hyper) = setting(4.0, 5.0, 0.5);
-        let cause = |divergence| Setting { data: &data, hyper, is_loaded: false }.cause(divergence);
-        let start = Divergence::Start { largest_input: 1e300, largest_parameter: 1.5 };
-        for (divergence, expected) in [
-            (Divergence::Steps, "try a smaller --step-size (2/L = 2) or --reg"),
-            (Divergence::Decay, "a product above 2 alone"),
-            (Divergence::Scale, "the inputs allow a step size up to 2/L = 2, where L = "),
-            (
-                start,
-                "before any step the inputs reach 1e300, the parameters 1.5: try --standardize, or a smaller",
-            ),
-        ] {
-            let cause = cause(divergence);
-            assert!(cause.starts_with(&format!("(step size 5, λ = 0.5); {expected}")), "{cause}");
-        }
+        let said = Setting { data: &data, hyper, is_loaded: false }.divergence(Cause::Steps);
+        assert_eq!(said, "(step size 5, λ = 0.5); try a smaller --step-size (2/L = 2) or --reg");
     }
 }

@@ -14,7 +14,7 @@ use crate::training::checkpoint::Checkpoint;
 use crate::training::error::Error;
 use crate::training::names::Names;
 use crate::training::numbers::readable;
-use crate::training::reader::{Row, Rows};
+use crate::training::reader::Rows;
 
 /// Writes a row of CSV to `out` for each row of the file that `--predict` names, or of standard input for `-`, as it is read:
 /// its class as a data file has it, and the probability of each class, to all digits. Says on standard error, at the end,
@@ -67,7 +67,7 @@ fn write_predictions<const D: usize, const K: usize>(
 ) -> Result<String, Error> {
     let written: Vec<String> = names.in_files().map(field).collect();
     let (mut inputs, mut p, [mut count, mut known, mut correct]) = ([0.0; D], Matrix::zeros(), [0; 3]);
-    while let Some(Row { line, class }) = rows.next(&mut inputs)? {
+    while let Some((line, class)) = rows.next(&mut inputs)? {
         let f = scores(&inputs);
         softmax(&f, &mut p);
         if p[0].iter().any(|p| p.is_nan()) {

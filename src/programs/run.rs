@@ -14,7 +14,6 @@ use crate::math::rng::Rng;
 use crate::programs::check::Verdicts;
 use crate::programs::console::Console;
 use crate::programs::data::Data;
-use crate::programs::experiments::is_finite;
 use crate::programs::findings::{Setting, notes};
 use crate::programs::options::Options;
 use crate::programs::outcome::Outcome;
@@ -24,11 +23,11 @@ use crate::programs::terminal::tell;
 use crate::training::checkpoint::{Checkpoint, is_saved};
 use crate::training::diagnosis::diagnose;
 use crate::training::error::Error;
-use crate::training::fingerprint::Fingerprint;
+use crate::training::fingerprint;
 use crate::training::holdout::record;
 use crate::training::numbers::readable;
 use crate::training::scaling::Scaling;
-use crate::training::train::{EpochScores, Trainer};
+use crate::training::train::{EpochScores, Trainer, is_finite};
 
 /// A network in words: `2 inputs → 6 ReLU units → 2 classes`.
 pub fn network<M: Model<D, K>, const D: usize, const K: usize>(model: &M) -> String {
@@ -167,7 +166,8 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
             let (model, rng) = (model.clone(), generator.unwrap_or(&like.rng).clone());
             Checkpoint { model, rng, epochs: scores.epoch, ..like.clone() }
         };
-        let mut trainer = Trainer::<M, D, K, N>::after(state.epochs);
+        let mut trainer = Trainer::<M, D, K, N>::new();
+        trainer.start = state.epochs;
         let (hyper, data) = (settings.hyperparameters(), scaled.as_ref().unwrap_or(raw));
         let score = |trainer: &mut Trainer<M, D, K, N>,
                      Checkpoint { model, epochs, .. }: &Checkpoint<M, D>| {
@@ -202,10 +202,9 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
         }
         let setting = Setting { data, hyper, is_loaded: options.load.is_some() };
         let steps = settings.count_steps(data.training.len());
-        let Checkpoint { model, epochs, .. } = state;
-        let findings = diagnose(model, &data.training, &mut trainer, &history, &hyper, steps, *epochs)
+        let findings = diagnose(&state.model, &data.training, &history, &hyper, steps)
             .map(|findings| findings.into_iter().map(|finding| setting.line(finding)).collect())
-            .map_err(|divergence| setting.cause(divergence));
+            .map_err(|cause| setting.divergence(cause));
         if findings.is_ok() {
             save(options, None, state)?;
         }
@@ -245,7 +244,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
         if let Some(file) = &console.options.save {
             console.line(format!("saved {}", file.display()))?;
         }
-        console.line(format!("fingerprint: {}", Fingerprint::of_model(&self.state.model)))
+        console.line(format!("fingerprint: {}", fingerprint::of_model(&self.state.model)))
     }
 }
 

@@ -20,7 +20,7 @@
 //!
 //! Of a run that keeps its best epoch, the generator is that of this epoch: training goes on as that run did.
 //!
-//! The seal is the [`Fingerprint`] of all lines above it. Numbers have as many digits as it takes to name their bits.
+//! The seal is the [fingerprint](fingerprint::of) of all lines above it. Numbers have as many digits as name their bits.
 
 use std::fmt::Write as _;
 use std::num::NonZeroU64;
@@ -29,10 +29,11 @@ use crate::math::matrix::Matrix;
 use crate::math::model::{Model, Parameter, widths};
 use crate::math::rng::Rng;
 use crate::training::error::{Error, is_invisible, shortened};
-use crate::training::fingerprint::Fingerprint;
+use crate::training::fingerprint;
 use crate::training::names::Names;
 use crate::training::numbers::finite;
 use crate::training::scaling::Scaling;
+use crate::training::train::is_finite;
 
 /// The first line, without the number of the format.
 const FORMAT: &str = "backprop parameters, format ";
@@ -75,7 +76,6 @@ impl<M, const D: usize> Checkpoint<M, D> {
     }
 
     /// The probabilities of each class for a row of inputs in their own units.
-    #[must_use]
     pub fn probabilities<const K: usize>(&self, row: &[f64; D]) -> [f64; K]
     where
         M: Model<D, K>,
@@ -86,7 +86,6 @@ impl<M, const D: usize> Checkpoint<M, D> {
 
     /// The contents of the file. `program` is the name of the program that may load it. Parameters must be finite, names
     /// visible and those of classes different, or the file cannot be read again.
-    #[must_use]
     pub fn to_text<const K: usize>(&self, program: &str) -> String
     where
         M: Model<D, K>,
@@ -103,14 +102,16 @@ impl<M, const D: usize> Checkpoint<M, D> {
                 let _ = writeln!(text, "{key} {name}");
             }
         }
-        if let Some(Scaling { mean, deviation }) = scaling {
-            write_rows(&mut text, "mean", D, mean);
-            write_rows(&mut text, "deviation", D, deviation);
+        let scaling =
+            scaling.iter().flat_map(|of| [("mean", D, &of.mean[..]), ("deviation", D, &of.deviation)]);
+        let parameters = parameters.iter().map(|of| (of.name, of.columns, of.values));
+        for (key, columns, values) in scaling.chain(parameters) {
+            for row in values.chunks_exact(columns) {
+                let numbers: Vec<String> = row.iter().map(|number| format!("{number:e}")).collect();
+                let _ = writeln!(text, "{key} {}", numbers.join(" "));
+            }
         }
-        for Parameter { name, columns, values, .. } in parameters {
-            write_rows(&mut text, name, columns, values);
-        }
-        let seal = Fingerprint::of(text.bytes());
+        let seal = fingerprint::of(text.bytes());
         text + &format!("{SEAL}{seal}\n")
     }
 
@@ -127,55 +128,45 @@ impl<M, const D: usize> Checkpoint<M, D> {
         let fault = |line, problem: &str| {
             Err(Error::Data { file: file.to_owned(), line, column: 1, problem: problem.to_owned() })
         };
-        match format_of(bytes) {
-            Some(NUMBER) => {}
-            None => return fault(1, "not saved parameters"),
-            Some(format) => {
-                let age = if format > NUMBER { "a newer" } else { "an older" };
-                return fault(1, &format!("format {format}, written by {age} version: expected {NUMBER}"));
-            }
+        let Some(format) = format_of(bytes) else { return fault(1, "not saved parameters") };
+        if format != NUMBER {
+            let age = if format > NUMBER { "a newer" } else { "an older" };
+            return fault(1, &format!("format {format}, written by {age} version: expected {NUMBER}"));
         }
         let found: Vec<&str> = std::str::from_utf8(bytes).unwrap_or_default().trim_end().lines().collect();
 
         // What cannot be read becomes something else, and is then found not to be what was written.
         let mut lines = found.iter().skip(3);
-        let mut value = |key: &str| {
-            let value = lines.next().and_then(|line| line.strip_prefix(key)?.strip_prefix(' '));
-            value.unwrap_or_default()
-        };
+        let mut value = || lines.next().and_then(|line| line.split_once(' ')).map_or("", |(_, value)| value);
         // Sums of epochs do not overflow.
-        let epochs =
-            value("epochs").parse().ok().filter(|epochs| *epochs <= u64::MAX / 2).unwrap_or_default();
-        let seed = value("seed").parse().unwrap_or_default();
-        let settings = value("settings").to_owned();
-        let held_out = Some(value("held-out")).filter(|record| *record != "none").map(str::to_owned);
-        let state = u64::from_str_radix(value("generator"), 16).unwrap_or_default();
+        let epochs = value().parse().ok().filter(|epochs| *epochs <= u64::MAX / 2).unwrap_or_default();
+        let seed = value().parse().unwrap_or_default();
+        let settings = value().to_owned();
+        let held_out = Some(value()).filter(|record| *record != "none").map(str::to_owned);
+        let state = u64::from_str_radix(value(), 16).unwrap_or_default();
         let rng = Rng::from_state(NonZeroU64::new(state).unwrap_or(NonZeroU64::MIN));
         let mut names = Names::neutral(D, K);
-        for (key, names) in [("input", &mut names.inputs), ("class", &mut names.classes)] {
-            for name in names {
-                *name = value(key).replace(is_invisible, "");
-            }
+        for name in names.inputs.iter_mut().chain(&mut names.classes) {
+            *name = value().replace(is_invisible, "");
         }
-        let mut rows = |key: &str, columns: usize, values: &mut [f64]| {
+        let mut rows = |columns: usize, values: &mut [f64]| {
             for row in values.chunks_exact_mut(columns) {
-                for (number, text) in row.iter_mut().zip(value(key).split(' ')) {
+                for (number, text) in row.iter_mut().zip(value().split(' ')) {
                     *number = finite(text).unwrap_or_default();
                 }
             }
         };
         let first = 8 + D + K;
-        let mut scaling = None;
-        if found.get(first).is_some_and(|line| line.starts_with("mean ")) {
-            let scaling = scaling.insert(Scaling { mean: [0.0; D], deviation: [0.0; D] });
-            rows("mean", D, &mut scaling.mean);
-            rows("deviation", D, &mut scaling.deviation);
-            scaling.deviation =
-                scaling.deviation.map(|deviation| if deviation > 0.0 { deviation } else { 1.0 });
+        let is_scaled = found.get(first).is_some_and(|line| line.starts_with("mean "));
+        let mut scaling = is_scaled.then_some(Scaling { mean: [0.0; D], deviation: [0.0; D] });
+        if let Some(Scaling { mean, deviation }) = &mut scaling {
+            rows(D, mean);
+            rows(D, deviation);
+            *deviation = deviation.map(|deviation| if deviation > 0.0 { deviation } else { 1.0 });
         }
         let mut model = M::zeros();
-        for Parameter { name, columns, values, .. } in model.parameters_mut() {
-            rows(name, columns, values);
+        for Parameter { columns, values, .. } in model.parameters_mut() {
+            rows(columns, values);
         }
         let read = Checkpoint { model, rng, epochs, seed, settings, names, held_out, scaling };
         let text = read.to_text(program);
@@ -192,8 +183,7 @@ impl<M, const D: usize> Checkpoint<M, D> {
         if (1..K).any(|class| classes[..class].contains(&classes[class])) {
             return fault(first, "expected classes of different names");
         }
-        let is_finite = |parameter: Parameter<&[f64]>| parameter.values.iter().all(|value| value.is_finite());
-        if !read.in_own_units(&read.model).parameters().into_iter().all(is_finite) {
+        if !is_finite(&read.in_own_units(&read.model)) {
             return fault(found.len() - 1, "these parameters overflow with this scaling");
         }
         Ok(read)
@@ -201,7 +191,6 @@ impl<M, const D: usize> Checkpoint<M, D> {
 }
 
 /// Whether a file that begins so is one of saved parameters, of any format.
-#[must_use]
 pub fn is_saved(start: &[u8]) -> bool {
     format_of(start).is_some()
 }
@@ -210,14 +199,4 @@ pub fn is_saved(start: &[u8]) -> bool {
 fn format_of(start: &[u8]) -> Option<u32> {
     let first = start.split(|&byte| byte == b'\n').next()?.trim_ascii_end();
     std::str::from_utf8(first.strip_prefix(FORMAT.as_bytes())?).ok()?.parse().ok()
-}
-
-fn write_rows(text: &mut String, key: &str, columns: usize, values: &[f64]) {
-    for row in values.chunks_exact(columns) {
-        text.push_str(key);
-        for value in row {
-            let _ = write!(text, " {value:e}");
-        }
-        text.push('\n');
-    }
 }

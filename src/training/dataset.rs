@@ -1,8 +1,7 @@
 //! Samples and their classes, those inside the programs and those of files.
 
 use crate::training::error::Error;
-use crate::training::names::{Names, listed};
-use crate::training::values::refusal;
+use crate::training::names::Names;
 
 /// A data file that comes with the programs, inside them.
 #[derive(Debug, PartialEq)]
@@ -41,16 +40,11 @@ impl Source {
     ///
     /// [`Error::Data`] if the classes are others than those of the other data.
     pub fn load<const D: usize, const K: usize>(&self, like: Option<&Names>) -> Result<Dataset<D, K>, Error> {
-        let data = Dataset::parse(self.name, self.bytes, None)?;
         let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
-        let named =
-            |[inputs, classes]: [&[&str]; 2]| Names { inputs: owned(inputs), classes: owned(classes) };
-        let own = self.names.map_or_else(|| data.names.clone(), named);
-        if let Some(like) = like.filter(|like| like.classes != own.classes) {
-            let problem = refusal(&listed(&own.classes), "its classes", &listed(&like.classes));
-            return Err(Error::Data { file: self.name.to_owned(), line: 1, column: 1, problem });
-        }
-        Ok(data.named(like.cloned().unwrap_or(own)))
+        let own = self.names.map(|names| names.map(owned)).map(|[inputs, classes]| Names { inputs, classes });
+        let is_own = |like: &Names| own.as_ref().is_some_and(|own| own.classes == like.classes);
+        let data = Dataset::parse(self.name, self.bytes, like.filter(|like| !is_own(like)))?;
+        Ok(if let Some(names) = like.cloned().or(own) { data.named(names) } else { data })
     }
 }
 
@@ -69,7 +63,6 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
     /// # Panics
     ///
     /// If there are none, not as many of one as of the other, an input is not finite, or a class is not below K.
-    #[must_use]
     pub fn new(samples: Vec<[f64; D]>, labels: Vec<usize>) -> Self {
         const { assert!(D > 0 && K > 0, "a sample has at least one input and one possible class") };
         assert!(!samples.is_empty(), "a dataset has at least one sample");
@@ -91,14 +84,12 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
     }
 
     /// The names of the inputs and the classes.
-    #[must_use]
     pub fn names(&self) -> &Names {
         &self.names
     }
 
     /// The inferences about the file, on one line; `None` if it is in the plain form: rows of D numbers and then the class, an
     /// integer from 0 to K − 1, separated by commas.
-    #[must_use]
     pub fn reading(&self) -> Option<&str> {
         self.reading.as_deref()
     }
@@ -112,7 +103,6 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
     }
 
     /// Whether another dataset has the same samples of the same classes, whatever their names.
-    #[must_use]
     pub fn has_rows_of(&self, other: &Self) -> bool {
         self.samples == other.samples && self.labels == other.labels
     }
@@ -125,25 +115,21 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
     }
 
     /// The inputs, sample by sample: N×D.
-    #[must_use]
     pub fn samples(&self) -> &[[f64; D]] {
         &self.samples
     }
 
     /// The classes, sample by sample, each below K.
-    #[must_use]
     pub fn labels(&self) -> &[usize] {
         &self.labels
     }
 
     /// The sample at a position below `self.len()`, and its class.
-    #[must_use]
     pub fn sample(&self, position: usize) -> (&[f64; D], usize) {
         (&self.samples[position], self.labels[position])
     }
 
     /// N, the number of samples; never zero.
-    #[must_use]
     #[expect(clippy::len_without_is_empty, reason = "a dataset without rows is refused when it is read")]
     pub fn len(&self) -> usize {
         self.samples.len()

@@ -28,8 +28,6 @@ pub enum Error {
         action: &'static str,
         /// The system's reason.
         source: io::Error,
-        /// Advice; may be empty.
-        advice: &'static str,
     },
     /// Standard output could not be written. A [closed pipe](Self::is_closed_pipe) (`prob1c | head -1`) is no failure.
     Output(io::Error),
@@ -46,28 +44,24 @@ pub enum Error {
 
 impl Error {
     /// A file that could not be read or written, from the system's reason.
-    #[must_use]
     pub fn file(path: &Path, action: &'static str, source: io::Error) -> Self {
-        Error::File { path: path.to_owned(), action, source, advice: "" }
+        Error::File { path: path.to_owned(), action, source }
     }
 
     /// This error; if it is one of a file, with advice about it.
     #[must_use]
-    pub fn advise(self, advice: &'static str) -> Self {
-        match self {
-            Error::File { path, action, source, .. } => Error::File { path, action, source, advice },
-            other => other,
-        }
+    pub fn advise(self, advice: &str) -> Self {
+        let Error::File { path, action, source } = self else { return self };
+        let source = io::Error::new(source.kind(), format!("{source}; {advice}"));
+        Error::File { path, action, source }
     }
 
     /// The exit status a program ends with: 2 for a usage error, otherwise 1.
-    #[must_use]
     pub fn exit_status(&self) -> u8 {
         if matches!(self, Error::Usage(_)) { 2 } else { 1 }
     }
 
     /// Whether the reader of standard output went away, which ends a program quietly.
-    #[must_use]
     pub fn is_closed_pipe(&self) -> bool {
         matches!(self, Error::Output(source) if source.kind() == io::ErrorKind::BrokenPipe)
     }
@@ -86,11 +80,8 @@ pub(crate) fn is_invisible(c: char) -> bool {
 
 /// A text of the user's as it is printed: with escapes for what does not show.
 pub(crate) fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        if is_invisible(c) { escaped.extend(c.escape_default()) } else { escaped.push(c) }
-    }
-    escaped
+    let escape = |c: char| if is_invisible(c) { c.escape_default().to_string() } else { c.to_string() };
+    text.chars().map(escape).collect()
 }
 
 /// A text of a file as a message quotes it: as it stands there, but escaped and never longer than a line.
@@ -109,9 +100,8 @@ impl fmt::Display for Error {
             Error::Data { file, line, column, problem } => {
                 write!(formatter, "{}:{line}:{column}: {problem}", escaped(file))
             }
-            Error::File { path, action, source, advice } => {
-                write!(formatter, "cannot {action} {}: {source}", escaped(&path.display().to_string()))?;
-                if advice.is_empty() { Ok(()) } else { write!(formatter, "; {advice}") }
+            Error::File { path, action, source } => {
+                write!(formatter, "cannot {action} {}: {source}", escaped(&path.display().to_string()))
             }
             Error::Output(source) => write!(formatter, "cannot write to standard output: {source}"),
             Error::WrongGradient => {
@@ -125,11 +115,5 @@ impl fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Error::File { source, .. } | Error::Output(source) => Some(source),
-            _ => None,
-        }
-    }
-}
+// A system's reason is part of the message, and so no `source`.
+impl std::error::Error for Error {}

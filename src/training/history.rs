@@ -65,7 +65,6 @@ impl Recorder {
 
 /// A loss over the epochs of a history, as points of epoch and loss: on the training data and, where there is any, on the
 /// validation data.
-#[must_use]
 pub fn losses(history: &[EpochScores], loss: fn(&Score) -> f64) -> [Vec<[f64; 2]>; 2] {
     let mut points = [Vec::new(), Vec::new()];
     for EpochScores { epoch, training, validation } in history {

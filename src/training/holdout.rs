@@ -7,7 +7,6 @@ use crate::math::rng::SplitMix64;
 use crate::training::dataset::Dataset;
 
 /// The positions of the rows for training and of those held out, each ascending. None is held out if no class has four.
-#[must_use]
 pub fn hold_out<const D: usize, const K: usize>(data: &Dataset<D, K>) -> [Vec<usize>; 2] {
     let hashes: Vec<u64> = data.samples().iter().map(hash).collect();
     let mut first_kept = [0; K];
@@ -22,7 +21,6 @@ pub fn hold_out<const D: usize, const K: usize>(data: &Dataset<D, K>) -> [Vec<us
 }
 
 /// A record of the rows of these data, whatever their order.
-#[must_use]
 pub fn record<const D: usize, const K: usize>(data: &Dataset<D, K>) -> String {
     let rows = data.samples().iter().zip(data.labels());
     let hashes = rows.map(|(inputs, &label)| SplitMix64::new(hash(inputs) ^ label as u64).next_u64());

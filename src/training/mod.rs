@@ -14,4 +14,3 @@ pub mod scaling;
 pub mod score;
 pub mod table;
 pub mod train;
-mod values;

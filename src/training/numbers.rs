@@ -3,8 +3,7 @@
 use crate::math::order::ascending;
 
 /// A number as people write it: with an exponent only if it is very large or very small.
-#[must_use]
-pub fn readable(number: f64) -> String {
+pub(crate) fn readable(number: f64) -> String {
     if number == 0.0 || (1e-5..1e6).contains(&number.abs()) {
         number.to_string()
     } else {
@@ -13,34 +12,29 @@ pub fn readable(number: f64) -> String {
 }
 
 /// A number to three digits.
-#[must_use]
-pub fn about(number: f64) -> String {
+pub(crate) fn about(number: f64) -> String {
     readable(format!("{number:.2e}").parse().unwrap_or(number))
 }
 
 /// A number with this many decimals; from 10⁶ on with an exponent.
-#[must_use]
-pub fn fixed(number: f64, decimals: usize) -> String {
+pub(crate) fn fixed(number: f64, decimals: usize) -> String {
     if number.abs() < 1e6 { format!("{number:.decimals$}") } else { format!("{number:.decimals$e}") }
 }
 
 /// A written number with the typographer's minus, without a sign if it is zero.
-#[must_use]
-pub fn typeset(number: &str) -> String {
+pub(crate) fn typeset(number: &str) -> String {
     let minus = if number.parse() == Ok(0.0) { "" } else { "−" };
     number.replace('-', minus)
 }
 
 /// A number, with decimals if it is not whole.
-#[must_use]
-pub fn signed(number: f64, decimals: usize) -> String {
+pub(crate) fn signed(number: f64, decimals: usize) -> String {
     let is_whole = number.fract() == 0.0;
     typeset(&if is_whole { number.to_string() } else { format!("{number:.decimals$}") })
 }
 
 /// A number without its sign, to one decimal, or to two digits if that would be zero.
-#[must_use]
-pub fn magnitude(number: f64) -> String {
+pub(crate) fn magnitude(number: f64) -> String {
     let text = |decimals: usize| format!("{:.decimals$}", number.abs());
     match (1..300).find(|&decimals| text(decimals).parse() != Ok(0.0)) {
         Some(decimals) if decimals > 1 => text(decimals + 1),
@@ -49,27 +43,23 @@ pub fn magnitude(number: f64) -> String {
 }
 
 /// A loss with six decimals; from 10⁶ on with an exponent.
-#[must_use]
 pub fn loss_text(loss: f64) -> String {
     fixed(loss, 6)
 }
 
 /// A share from 0 to 1 in percent, with two decimals.
-#[must_use]
 pub fn percent(share: f64) -> String {
     format!("{:.2} %", 100.0 * share)
 }
 
 /// A number in small digits below the line.
-#[must_use]
-pub fn subscript(number: usize) -> String {
+pub(crate) fn subscript(number: usize) -> String {
     let small = |digit: char| char::from_u32('₀' as u32 + digit as u32 - '0' as u32).unwrap_or(digit);
     number.to_string().chars().map(small).collect()
 }
 
 /// A number of things: `1 class`, `2 classes`, `3 inputs`.
-#[must_use]
-pub fn counted(number: usize, one: &str) -> String {
+pub(crate) fn counted(number: usize, one: &str) -> String {
     let ending = match number {
         1 => "",
         _ if one.ends_with('s') => "es",
@@ -79,13 +69,11 @@ pub fn counted(number: usize, one: &str) -> String {
 }
 
 /// The mean; NaN if there are no numbers.
-#[must_use]
 pub fn mean(numbers: &[f64]) -> f64 {
     numbers.iter().sum::<f64>() / numbers.len() as f64
 }
 
 /// The numbers in ascending order.
-#[must_use]
 pub fn sorted(numbers: impl Iterator<Item = f64>) -> Vec<f64> {
     let mut numbers: Vec<f64> = numbers.collect();
     numbers.sort_by(ascending);
@@ -93,22 +81,19 @@ pub fn sorted(numbers: impl Iterator<Item = f64>) -> Vec<f64> {
 }
 
 /// The middle of sorted numbers, at least one; of two in the middle their mean.
-#[must_use]
 pub fn median(sorted: &[f64]) -> f64 {
     let middle = sorted.len() / 2;
     if sorted.len() % 2 == 1 { sorted[middle] } else { f64::midpoint(sorted[middle - 1], sorted[middle]) }
 }
 
 /// The numbers between which nine in ten of some sorted ones, at least one, lie.
-#[must_use]
 pub fn nine_in_ten(sorted: &[f64]) -> [f64; 2] {
     let twentieth = sorted.len() / 20;
     [sorted[twentieth], sorted[sorted.len() - 1 - twentieth]]
 }
 
 /// The number that a text names, if it is finite.
-#[must_use]
-pub fn finite(text: &str) -> Option<f64> {
+pub(crate) fn finite(text: &str) -> Option<f64> {
     text.parse().ok().filter(|number: &f64| number.is_finite())
 }
 

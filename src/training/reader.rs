@@ -7,7 +7,7 @@
 //!   the first that divides it, else runs of spaces and tabs. White space around a field does not count; quotes may stand
 //!   around it, a quote inside is doubled. A separator at a row's end is no further field.
 //! - **A number** is as Rust's `f64::from_str` reads it, up to 10³⁰. A missing value is refused, as input and as class.
-//! - **A class** is an integer (`2`, `2.0`) or a name, written in one way in a file. Integers from 0 to K − 1 are what they say.
+//! - **A class** is an integer (`2`, `2.0`, `class 2`) or a name, written in one way in a file. Integers from 0 to K − 1 are what they say.
 //!   Of others there are exactly K, in ascending order 0, 1, …: integers alone or names alone.
 //! - **A header** is a first line whose last field is no class (no number, not missing, not the class of a row below), if no
 //!   field is a number or missing, or if the last names the class (`0,1,target`). The last comment above the rows that reads
@@ -26,108 +26,82 @@ use crate::training::dataset::Dataset;
 use crate::training::error::{Error, escaped, is_invisible};
 use crate::training::names::{Classes, Names, are_alike, listed, names_class};
 use crate::training::numbers::counted;
-use crate::training::table::{Field, Lines, fields};
-use crate::training::values::{input, is_missing, is_number, kind, plain_input, refusal};
+use crate::training::table::{Lines, fields, input, is_missing, is_number, kind, plain_input, refusal};
 
 impl<const D: usize, const K: usize> Dataset<D, K> {
-    /// Reads a file: [`read_like`](Self::read_like) without other data.
+    /// Reads a file, as [`parse`](Self::parse) does.
     ///
     /// # Errors
     ///
-    /// As there.
-    pub fn read(path: impl AsRef<Path>) -> Result<Self, Error> {
-        Dataset::read_like(path.as_ref(), None)
-    }
-
-    /// Reads a file row by row. With the names of other data it is a further file of these: columns and classes mean what they
-    /// do there.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::File`] if it cannot be read, [`Error::Data`] as [`parse`](Self::parse).
-    pub fn read_like(path: &Path, like: Option<&Names>) -> Result<Self, Error> {
+    /// As there, or [`Error::File`] if it cannot be opened.
+    pub fn read(path: impl AsRef<Path>, like: Option<&Names>) -> Result<Self, Error> {
+        let path = path.as_ref();
         let file = File::open(path).map_err(|source| Error::file(path, "read", source))?;
-        read(&path.display().to_string(), file, like)
+        Dataset::parse(&path.display().to_string(), file, like)
     }
 
-    /// Reads the contents of a file called `file`, as [`read_like`](Self::read_like) does.
+    /// Reads the contents of a file called `file`. With the names of other data it is a further file of these: columns and
+    /// classes mean what they do there.
     ///
     /// # Errors
     ///
-    /// [`Error::Data`], naming line and column, for whatever is not in the [grammar](self).
+    /// [`Error::File`] if they cannot be read; [`Error::Data`], naming line and column, for whatever is not in the
+    /// [grammar](self).
     ///
     /// ```
     /// use backprop::training::dataset::Dataset;
     ///
-    /// let data = Dataset::<2, 2>::parse("a.csv", b"x y class\n0 1 right\n2 3 left\n", None)?;
+    /// let data = Dataset::<2, 2>::parse("a.csv", &b"x y class\n0 1 right\n2 3 left\n"[..], None)?;
     /// assert_eq!((data.samples(), data.labels()), (&[[0.0, 1.0], [2.0, 3.0]][..], &[1, 0][..]));
     /// let reading = "a.csv: classes left, right are 0, 1; header: x, y, class; separated by ' '";
     /// assert_eq!(data.reading(), Some(reading));
     ///
-    /// let error = Dataset::<2, 2>::parse("xor.dat", b"0.0,0.0,0\n1.0,one,1\n", None).unwrap_err();
+    /// let error = Dataset::<2, 2>::parse("xor.dat", &b"0.0,0.0,0\n1.0,one,1\n"[..], None).unwrap_err();
     /// let message = "xor.dat:2:5: 'one' is not a number, expected 2 inputs and then the class";
     /// assert_eq!(error.to_string(), message);
     /// # Ok::<(), backprop::training::error::Error>(())
     /// ```
-    pub fn parse(file: &str, bytes: &[u8], like: Option<&Names>) -> Result<Self, Error> {
-        read(file, bytes, like)
+    pub fn parse(file: &str, contents: impl Read, like: Option<&Names>) -> Result<Self, Error> {
+        let mut rows = Rows::<_, D>::of(file, contents, Some(K), like)?;
+        let (mut samples, mut labels) = (Vec::new(), Vec::new());
+        loop {
+            // Read in its place: to copy what was just written number by number is slow.
+            samples.push([0.0; D]);
+            let Some((_, class)) = rows.next(&mut samples[labels.len()])? else { break };
+            labels.push(class.unwrap_or_default());
+        }
+        samples.pop();
+        let (of_labels, known) = rows.classes.sort().map_err(|problem| rows.lines.error(0, problem))?;
+        for label in &mut labels {
+            *label = of_labels[*label];
+        }
+        let counts = samples.len() > 2 && samples.windows(2).all(|rows| rows[1][0] - rows[0][0] == 1.0);
+        let counts = counts.then(|| "the first column counts the rows and is read as an input".to_owned());
+        let said: Vec<String> = known.into_iter().chain(rows.form()).chain(counts).collect();
+        let inputs = like.map(|names| &names.inputs[..]).or(rows.header.as_ref().map(|names| &names[..D]));
+        let inputs = inputs.map_or_else(|| Names::neutral(D, 0).inputs, <[String]>::to_vec);
+        let mut data = Dataset::new(samples, labels).named(Names { inputs, classes: rows.classes.names });
+        data.reading = (!said.is_empty()).then(|| format!("{}: {}", escaped(file), said.join("; ")));
+        Ok(data)
     }
-}
-
-/// Reads a file of K classes; with the names of other data it is a further file of these.
-fn read<const D: usize, const K: usize>(
-    file: &str,
-    source: impl Read,
-    like: Option<&Names>,
-) -> Result<Dataset<D, K>, Error> {
-    let classes = Classes { expected: K, like, met: Vec::new() };
-    let mut rows = Rows::<_, D>::of(file, source, classes, false)?;
-    let (mut samples, mut labels) = (Vec::new(), Vec::new());
-    loop {
-        // Read in its place: to copy what was just written number by number is slow.
-        samples.push([0.0; D]);
-        let Some(Row { class, .. }) = rows.next(&mut samples[labels.len()])? else { break };
-        labels.push(class.unwrap_or_default());
-    }
-    samples.truncate(labels.len());
-    let (classes, of_labels, known) = rows.classes.known().map_err(|problem| rows.lines.error(0, problem))?;
-    for label in &mut labels {
-        *label = of_labels[*label];
-    }
-    let counts = samples.len() > 2 && samples.windows(2).all(|rows| rows[1][0] - rows[0][0] == 1.0);
-    let counts = counts.then(|| "the first column counts the rows and is read as an input".to_owned());
-    let said: Vec<String> = known.into_iter().chain(rows.form()).chain(counts).collect();
-    let inputs = like.map(|names| &names.inputs[..]).or(rows.header.as_ref().map(|names| &names[..D]));
-    let inputs = inputs.map_or_else(|| Names::neutral(D, 0).inputs, <[String]>::to_vec);
-    let mut data = Dataset::new(samples, labels).named(Names { inputs, classes });
-    data.reading = (!said.is_empty()).then(|| format!("{}: {}", escaped(file), said.join("; ")));
-    Ok(data)
-}
-
-/// A row of a file, beside its inputs.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Row {
-    /// Its line, from 1.
-    pub line: usize,
-    /// Its class, if it has one.
-    pub class: Option<usize>,
 }
 
 /// The rows of a file, one after the other.
 pub struct Rows<'a, R, const D: usize> {
     lines: Lines<R>,
-    classes: Classes<'a>,
+    /// The names of other data, of which the file is a further one.
+    like: Option<&'a Names>,
+    classes: Classes,
     is_to_predict: bool,
     separator: u8,
     /// The fields of a row: D, or D + 1 with the class.
     columns: usize,
-    /// The number of the first line, and whether it is the header, as far as the rows that were read tell.
-    first: usize,
-    is_header: bool,
     /// The fields of the header, be it the first line or a comment.
     header: Option<Vec<String>>,
-    /// The rows read.
-    count: usize,
+    /// The line of the header, unless it is a comment.
+    header_line: Option<usize>,
+    /// Whether the line at hand was read as a row.
+    is_read: bool,
 }
 
 impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
@@ -137,22 +111,27 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
     ///
     /// As those of [`next`](Self::next), about the first line.
     pub fn to_predict(file: &str, source: R, names: &'a Names) -> Result<Self, Error> {
-        let classes = Classes { expected: names.classes.len(), like: Some(names), met: Vec::new() };
-        Rows::of(file, source, classes, true)
+        Rows::of(file, source, None, Some(names))
     }
 
-    fn of(file: &str, source: R, classes: Classes<'a>, is_to_predict: bool) -> Result<Self, Error> {
+    /// The rows of a file of K classes; without K, for prediction.
+    fn of(file: &str, source: R, k: Option<usize>, like: Option<&'a Names>) -> Result<Self, Error> {
         let mut lines = Lines::of(file, source)?;
         if !lines.advance()? {
             return Err(lines.error(0, "no rows, expected at least one"));
         }
-        let predicted = classes.like.filter(|_| is_to_predict);
-        let (separator, fields) = divided::<D>(&lines.text, predicted);
+        let (is_to_predict, names) = (k.is_none(), like.map_or(Vec::new(), |names| names.classes.clone()));
+        let (separator, fields) = divided::<D>(&lines.text, like.filter(|_| is_to_predict));
         let columns = if is_to_predict && fields.len() == D { D } else { D + 1 };
-        let (first, is_header, header, count) = (lines.number, false, None, 0);
+        let classes =
+            Classes { expected: k.unwrap_or(names.len()), are_known: like.is_some(), names, met: Vec::new() };
+        let (header, header_line, is_read) = (None, None, false);
         let mut rows =
-            Rows { lines, classes, is_to_predict, separator, columns, first, is_header, header, count };
+            Rows { lines, like, classes, is_to_predict, separator, columns, header, header_line, is_read };
         rows.find_header(&fields).map_err(|problem| rows.lines.error(0, problem))?;
+        if rows.header_line.is_some() && !rows.lines.advance()? {
+            return Err(rows.lines.error(0, "no rows below this line, expected at least one"));
+        }
         Ok(rows)
     }
 
@@ -163,13 +142,13 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
         }
         let are_known =
             |like: &Names| fields.iter().zip(&like.inputs).all(|(name, known)| are_alike(name, known));
-        let is_known = self.classes.like.is_some_and(are_known);
+        let is_known = self.like.is_some_and(are_known);
         let may_be_any = self.expected_names().is_none() && !self.is_to_predict;
-        self.is_header = (is_known || may_be_any) && self.are_names(fields);
-        let (separator, names) = if self.is_header {
+        let is_header = (is_known || may_be_any) && self.are_names(fields);
+        let (separator, names) = if is_header {
             (self.separator, fields.to_vec())
         } else {
-            divided::<D>(&self.lines.comment, self.classes.like.filter(|_| self.is_to_predict))
+            divided::<D>(&self.lines.comment, self.like.filter(|_| self.is_to_predict))
         };
         if self.are_names(&names) {
             let is_class_last = names.get(D).is_some_and(|name| names_class(name));
@@ -180,7 +159,8 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
                 return Err(refusal(name, kind(name), "the name of a column"));
             }
             // The words of a comment that are separated otherwise than the rows, or that make a sentence, may be any.
-            if separator == self.separator && (self.is_header || separator != b' ' || is_class_last) {
+            if separator == self.separator && (is_header || separator != b' ' || is_class_last) {
+                self.header_line = is_header.then_some(self.lines.number);
                 self.header = Some(names);
                 return Ok(());
             }
@@ -195,15 +175,16 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
     /// Whether these may be names of columns: the last is no class of a row, and it names the class or the others are no numbers.
     fn are_names(&self, fields: &[String]) -> bool {
         let class = fields.get(D);
+        let is_class = |text: &str| self.like.is_some_and(|names| names.in_files().any(|name| name == text));
         let may_be_numbers = class.is_some_and(|class| names_class(class));
         fields.len() == self.columns
-            && !class.is_some_and(|class| self.classes.may_have(class))
+            && !class.is_some_and(|class| is_number(class) || is_class(class))
             && fields.iter().all(|field| !is_missing(field) && (may_be_numbers || !is_number(field)))
     }
 
     /// The names of the inputs, if the first file has any.
     fn expected_names(&self) -> Option<&'a Names> {
-        self.classes.like.filter(|names| names.inputs != Names::neutral(D, 0).inputs)
+        self.like.filter(|names| names.inputs != Names::neutral(D, 0).inputs)
     }
 
     /// The columns that are expected, in a sentence.
@@ -212,20 +193,18 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
         format!("{inputs} and then the class{}", if self.is_to_predict { " or nothing" } else { "" })
     }
 
-    /// Reads the next row and its inputs; `None` at the end of the file.
+    /// Reads the inputs of the next row. Returns its line, from 1, and its class, if it has one; `None` at the end of the file.
     ///
     /// # Errors
     ///
-    /// [`Error::File`] if the file cannot be read, [`Error::Data`] if the next line is no row, or if there is none at all.
-    pub fn next(&mut self, inputs: &mut [f64; D]) -> Result<Option<Row>, Error> {
-        if (self.is_header || self.count > 0) && !self.lines.advance()? {
-            let problem = "no rows below this line, expected at least one";
-            return if self.count > 0 { Ok(None) } else { Err(self.lines.error(0, problem)) };
+    /// [`Error::File`] if the file cannot be read, [`Error::Data`] if the next line is no row.
+    #[inline]
+    pub fn next(&mut self, inputs: &mut [f64; D]) -> Result<Option<(usize, Option<usize>)>, Error> {
+        if self.is_read && !self.lines.advance()? {
+            return Ok(None);
         }
-        let plain = self.plain_row(inputs);
-        let row = plain.map_or_else(|| self.row(inputs), Ok)?;
-        self.count += 1;
-        Ok(Some(row))
+        self.is_read = true;
+        if let Some(row) = self.plain_row(inputs) { Ok(Some(row)) } else { self.row(inputs).map(Some) }
     }
 
     /// Whether a part of the next row is at hand, so that it need not be waited for.
@@ -236,84 +215,84 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
     /// Reads the line, if it is bare numbers and then a class as it has stood at the end of another line: [`row`](Self::row),
     /// faster.
     #[inline]
-    fn plain_row(&self, inputs: &mut [f64; D]) -> Option<Row> {
+    fn plain_row(&self, inputs: &mut [f64; D]) -> Option<(usize, Option<usize>)> {
         let mut rest = self.lines.text.as_bytes().split(|&byte| byte == self.separator);
         for value in inputs {
             let field = rest.next()?;
             *value = plain_input(field).or_else(|| input(std::str::from_utf8(field).ok()?))?;
         }
         let class = match rest.next() {
-            Some(end) if self.columns > D => Some(self.classes.label_of_bare(end)?),
+            // Between quotes, the text of a class is another.
+            Some(end) if self.columns > D && !end.contains(&b'"') => {
+                Some(self.classes.met.iter().find(|(met, _)| met.as_bytes() == end)?.1)
+            }
             None if self.columns == D => None,
             _ => return None,
         };
-        rest.next().is_none().then_some(Row { line: self.lines.number, class })
+        rest.next().is_none().then_some((self.lines.number, class))
     }
 
     /// Reads the line as a row.
-    fn row(&mut self, inputs: &mut [f64; D]) -> Result<Row, Error> {
+    fn row(&mut self, inputs: &mut [f64; D]) -> Result<(usize, Option<usize>), Error> {
         let lines = &self.lines;
         let open = |at| lines.error(at, "this quote does not end in its line");
         let fields = fields(&lines.text, self.separator, D + 1).map_err(open)?;
         if fields.len() != self.columns {
             let columns = counted(fields.len(), "column");
-            let is_bit = |field: &Field| ["0", "1", "False", "True"].contains(&&*field.text);
-            let is_one_hot = fields.len() == D + self.classes.expected && fields[D..].iter().all(is_bit);
+            let is_one_hot = fields.len() == D + self.classes.expected
+                && fields[D..].iter().all(|(_, text)| ["0", "1", "False", "True"].contains(&&**text));
             let advice = if is_one_hot { ", one-hot classes (pandas: df.idxmax(axis=1))" } else { "" };
             let found = format!("{columns} separated by {:?}{advice}", char::from(self.separator));
             return Err(lines.error(0, refusal(&lines.text, &found, &self.expected())));
         }
-        for (field, value) in fields.iter().zip(inputs) {
-            let refused = || lines.error(field.at, refusal(&field.text, kind(&field.text), &self.expected()));
-            *value = input(&field.text).ok_or_else(refused)?;
+        for ((at, text), value) in fields.iter().zip(inputs) {
+            let refused = || lines.error(*at, refusal(text, kind(text), &self.expected()));
+            *value = input(text).ok_or_else(refused)?;
         }
         let line = lines.number;
-        let class = fields.get(D).filter(|class| !(self.is_to_predict && is_missing(&class.text)));
-        let Some(Field { at, text }) = class else { return Ok(Row { line, class: None }) };
-        if let Some(header) = self.header.as_ref().filter(|header| self.is_header && header[D] == *text) {
+        let class = fields.get(D).filter(|(_, class)| !(self.is_to_predict && is_missing(class)));
+        let Some((at, text)) = class else { return Ok((line, None)) };
+        if let Some((first, header)) = self.header_line.zip(self.header.as_ref().filter(|h| h[D] == *text)) {
             let found = format!("no header, since line {line} has its class");
             let problem = refusal(&header.join(","), &found, &self.expected());
-            self.lines.number = self.first;
+            self.lines.number = first;
             return Err(self.lines.error(0, problem));
         }
         let label = self.classes.label(text).map_err(|problem| lines.error(*at, problem))?;
-        Ok(Row { line, class: Some(label) })
+        Ok((line, Some(label)))
     }
 
     /// What is said of the form of the file, if it is not the plain one.
-    pub fn form(&self) -> Option<String> {
+    pub fn form(&self) -> Vec<String> {
+        let header = self.header.as_ref().map(|names| format!("header: {}", listed(names)));
+        let separator = char::from(self.separator);
+        let separator = (separator != ',').then(|| format!("separated by {separator:?}"));
         let comments = self.lines.comments;
-        let said = [
-            self.header.as_ref().map(|names| format!("header: {}", listed(names))),
-            (self.separator != b',').then(|| format!("separated by {:?}", char::from(self.separator))),
-            (comments > 0).then(|| counted(comments, "comment line") + " skipped"),
-        ];
-        let said: Vec<String> = said.into_iter().flatten().collect();
-        (!said.is_empty()).then(|| said.join("; "))
+        let comments = (comments > 0).then(|| counted(comments, "comment line") + " skipped");
+        [header, separator, comments].into_iter().flatten().collect()
     }
-}
-
-/// Whether a field is neither a number nor missing.
-fn is_name(field: &str) -> bool {
-    !is_number(field) && !is_missing(field)
 }
 
 /// The separator of a first line, and its fields: none if its quotes do not end.
 fn divided<const D: usize>(text: &str, predicted: Option<&Names>) -> (u8, Vec<String>) {
     let divide = |separator: u8| -> Vec<String> {
         let fields = fields(text, separator, D + 1).unwrap_or_default();
-        fields.into_iter().map(|field| field.text.into_owned()).collect()
+        fields.into_iter().map(|(_, text)| text.into_owned()).collect()
     };
-    let count = |separator| divide(separator).len();
     // Of rows to predict without the class: names with spaces may stand between tabs.
-    let are_inputs = |fields: &[String], names: &Names| {
-        let mut pairs = fields.iter().zip(&names.inputs);
-        fields.len() == D && pairs.all(|(field, name)| !is_name(field) || are_alike(field, name))
+    let are_inputs = |names: &Names, fields: &[String]| {
+        let is_input = |(field, name): (&String, &String)| {
+            is_number(field) || is_missing(field) || are_alike(field, name)
+        };
+        D > 1 && fields.len() == D && fields.iter().zip(&names.inputs).all(is_input)
     };
-    let find = |fits: &dyn Fn(u8) -> bool| [b';', b'\t', b','].into_iter().find(|&separator| fits(separator));
-    let separator = find(&|separator| count(separator) == D + 1)
-        .or_else(|| find(&|s| D > 1 && predicted.is_some_and(|names| are_inputs(&divide(s), names))))
-        .or_else(|| find(&|separator| separator != b'\t' && count(separator) > 1));
-    let separator = separator.unwrap_or(b' ');
+    let rank = |separator: &u8| match (*separator, &divide(*separator)[..]) {
+        (b' ', _) => 3,
+        (_, fields) if fields.len() == D + 1 => 0,
+        (_, fields) if predicted.is_some_and(|names| are_inputs(names, fields)) => 1,
+        (b';' | b',', [_, _, ..]) => 2,
+        _ => 4,
+    };
+    let separator = [b';', b'\t', b',', b' '].into_iter().min_by_key(rank).unwrap_or(b' ');
     (separator, divide(separator))
 }

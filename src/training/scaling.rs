@@ -16,10 +16,10 @@
 use std::array::from_fn;
 
 use crate::math::model::Model;
-use crate::math::order::{ascending, larger, smaller};
+use crate::math::order::{ascending, clamped, larger, smaller};
 use crate::training::dataset::Dataset;
+use crate::training::table::LARGEST;
 use crate::training::train::Hyperparameters;
-use crate::training::values::LARGEST;
 
 /// The least deviation of a column that varies.
 const LEAST: f64 = 1e-100;
@@ -37,7 +37,6 @@ pub struct Scaling<const D: usize> {
 
 impl<const D: usize> Scaling<D> {
     /// The scaling of these data. A column whose deviation is at most N·ε·|mean| is constant: rounding alone makes as much.
-    #[must_use]
     pub fn of<const K: usize>(data: &Dataset<D, K>) -> Self {
         Scaling::with(moments(data))
     }
@@ -50,7 +49,7 @@ impl<const D: usize> Scaling<D> {
     #[must_use]
     pub fn row(&self, inputs: &[f64; D]) -> [f64; D] {
         let scaled = |column| (inputs[column] - self.mean[column]) / self.deviation[column];
-        from_fn(scaled).map(|x| larger(-LARGEST, smaller(LARGEST, x)))
+        from_fn(|column| clamped(scaled(column), [-LARGEST, LARGEST]))
     }
 
     /// A dataset with its inputs standardised; classes and names stay.
@@ -95,7 +94,6 @@ fn moments<const D: usize, const K: usize>(data: &Dataset<D, K>) -> ([f64; D], [
 }
 
 /// The names of the inputs that are constant.
-#[must_use]
 pub fn constant<const D: usize, const K: usize>(data: &Dataset<D, K>) -> Vec<&str> {
     let names = data.names().inputs.iter().zip(moments(data).1);
     names.filter(|(_, deviation)| *deviation == 0.0).map(|(name, _)| name.as_str()).collect()
@@ -104,8 +102,7 @@ pub fn constant<const D: usize, const K: usize>(data: &Dataset<D, K>) -> Vec<&st
 /// The scale of inputs, and what it means for the step size.
 #[derive(Debug, Clone)]
 pub struct Scale<const D: usize> {
-    /// Their scaling.
-    pub scaling: Scaling<D>,
+    scaling: Scaling<D>,
     /// L without λ.
     pub curvature: f64,
     /// L without λ of these inputs, standardised.
@@ -116,7 +113,6 @@ pub struct Scale<const D: usize> {
 
 impl<const D: usize> Scale<D> {
     /// The scale of these data.
-    #[must_use]
     pub fn of<const K: usize>(data: &Dataset<D, K>) -> Self {
         let (mean, deviations) = moments(data);
         let scaling = Scaling::with((mean, deviations));
@@ -134,7 +130,6 @@ impl<const D: usize> Scale<D> {
     /// the step has to. Where all of K classes are equally likely, the cost curves by v/K along a column of variance v: T steps
     /// up to 2/L are too few to reach the minimum if T·(2/L)·v/K is below 1. (On standardised inputs v is 1; a λ above 1/K
     /// would hold the weights at 0 all the same.)
-    #[must_use]
     pub fn is_cause(&self, hyper: &Hyperparameters, steps: u64, classes: usize) -> bool {
         let Hyperparameters { step_size, lambda, .. } = *hyper;
         // Where λ alone takes the step above the limit, the inputs are not to blame.
@@ -151,7 +146,6 @@ impl<const D: usize> Scale<D> {
 
     /// A lower bound of what one step on standardised inputs would take off the cost of softmax regression with this gradient:
     /// ½·|∇′|²/L′, where ∇′ is the gradient in the weights w′ = deviation·w and biases b′ = b + mean·w. For networks, a hint.
-    #[must_use]
     pub fn gain<M: Model<D, K>, const K: usize>(&self, gradient: &M) -> f64 {
         let parameters = gradient.parameters();
         let [weights, biases, ..] = &parameters[..] else { unreachable!("a layer has weights and biases") };
@@ -167,7 +161,6 @@ impl<const D: usize> Scale<D> {
 }
 
 /// The step size 2/L, below which softmax regression never raises its cost, for L without λ.
-#[must_use]
 pub fn largest_step(curvature: f64, lambda: f64) -> f64 {
     2.0 / (curvature + lambda)
 }
@@ -188,7 +181,6 @@ fn curvature<const D: usize, const K: usize>(data: &Dataset<D, K>) -> f64 {
 
 /// The first column with outliers, their rows, and the column's lower and upper quartile. Outliers are at most one row in
 /// twenty, outside the quartiles by more than three times their distance, and have most of the squares around their middle.
-#[must_use]
 pub fn outliers<const D: usize, const K: usize>(
     data: &Dataset<D, K>,
 ) -> Option<(usize, Vec<usize>, [f64; 2])> {

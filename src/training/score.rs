@@ -15,13 +15,11 @@ pub struct Score {
 
 impl Score {
     /// The cost J.
-    #[must_use]
     pub fn loss(&self) -> f64 {
         self.data_loss + self.penalty // Eq. (8)
     }
 
     /// The share of samples classified right, from 0 to 1; NaN if the loss is.
-    #[must_use]
     pub fn accuracy(&self) -> f64 {
         if self.data_loss.is_nan() { f64::NAN } else { self.correct as f64 / self.samples as f64 }
     }
@@ -40,7 +38,6 @@ pub struct EpochScores {
 
 impl EpochScores {
     /// The loss on the validation data without the penalty. NaN if there are none, or if it or the training loss is not finite.
-    #[must_use]
     pub fn validation_loss(&self) -> f64 {
         let loss = self.validation.map_or(f64::NAN, |score| score.data_loss);
         if self.training.loss().is_finite() && loss.is_finite() { loss } else { f64::NAN }

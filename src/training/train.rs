@@ -69,7 +69,6 @@ pub struct Split<'a, const D: usize, const K: usize> {
 
 impl<'a, const D: usize, const K: usize> Split<'a, D, K> {
     /// Training data alone.
-    #[must_use]
     pub fn training(training: &'a Dataset<D, K>) -> Self {
         Split { training, validation: None }
     }
@@ -85,28 +84,21 @@ pub struct Trainer<M: Model<D, K>, const D: usize, const K: usize, const N: usiz
     tile: Tile<N, D>,
     pass: M::Pass<N>,
     gradient: M,
-    /// The first epoch of a run.
-    start: u64,
+    /// The number of a run's first epoch.
+    pub start: u64,
 }
 
 impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Default for Trainer<M, D, K, N> {
     fn default() -> Self {
-        Trainer::after(0)
+        Trainer::new()
     }
 }
 
 impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, D, K, N> {
-    /// New buffers.
-    #[must_use]
+    /// New buffers; epochs are numbered from 0.
     pub fn new() -> Self {
-        Trainer::after(0)
-    }
-
-    /// New buffers; epochs are numbered from `epochs`.
-    #[must_use]
-    pub fn after(epochs: u64) -> Self {
         const { assert!(N > 0, "a tile has rows") };
-        Trainer { tile: Tile::empty(), pass: M::Pass::<N>::default(), gradient: M::zeros(), start: epochs }
+        Trainer { tile: Tile::empty(), pass: M::Pass::<N>::default(), gradient: M::zeros(), start: 0 }
     }
 
     /// Trains for `hyper.epochs` epochs, by mini-batches of at least one sample. Before the first and after every epoch, `watch`
@@ -215,7 +207,6 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
     }
 
     /// The gradient that the last call of [`gradient`](Self::gradient) or [`step`](Self::step) computed.
-    #[must_use]
     pub fn last_gradient(&self) -> &M {
         &self.gradient
     }
@@ -234,20 +225,16 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
     /// For each hidden layer, its dead units and all its units. A unit is dead if no sample of `data` switches it on
     /// (h > 0): no gradient then reaches its weights.
     pub fn dead_units(&mut self, model: &M, data: &Dataset<D, K>) -> Vec<(usize, usize)> {
-        let mut alive: Vec<Vec<bool>> = Vec::new();
+        let mut alive: Vec<Vec<bool>> =
+            M::hidden_layers(&self.pass).iter().map(|layer| vec![false; layer.len() / N]).collect();
         self.for_each_tile(model, data, |_, pass| {
-            let layers = M::hidden_layers(pass);
-            alive.resize_with(layers.len(), Vec::new);
-            for (layer, alive) in layers.iter().zip(&mut alive) {
-                let units = layer.len() / N;
-                alive.resize(units, false);
-                for (entry, &h) in layer.iter().enumerate() {
-                    alive[entry % units] |= h > 0.0;
+            for (layer, alive) in M::hidden_layers(pass).iter().zip(&mut alive) {
+                for (entry, h) in layer.iter().enumerate() {
+                    alive[entry % (layer.len() / N)] |= *h > 0.0;
                 }
             }
         });
-        let count_dead = |alive: &Vec<bool>| (alive.iter().filter(|&&on| !on).count(), alive.len());
-        alive.iter().map(count_dead).collect()
+        alive.iter().map(|alive| (alive.iter().filter(|&&on| !on).count(), alive.len())).collect()
     }
 
     /// The class that the network gives each sample of `data`; `None` if its scores have no probabilities, since they overflow.
@@ -293,6 +280,11 @@ pub fn train<M: Model<D, K>, E: From<Error>, const D: usize, const K: usize>(
 ) -> Result<History, E> {
     hyper.check(0)?;
     Trainer::<M, D, K, 20>::new().train(model, split, batches, hyper, watch)
+}
+
+/// Whether all parameters of a network are finite.
+pub fn is_finite<M: Model<D, K>, const D: usize, const K: usize>(model: &M) -> bool {
+    model.parameters().iter().flat_map(|parameter| parameter.values).all(|value| value.is_finite())
 }
 
 /// The score of no samples: to it those of tiles are added, loss by loss, so that the sum does not depend on where a tile ends.

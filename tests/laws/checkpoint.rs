@@ -7,7 +7,7 @@ use backprop::math::model::Model;
 use backprop::math::rng::Rng;
 use backprop::math::softmax_regression::SoftmaxRegression;
 use backprop::training::checkpoint::{Checkpoint, is_saved};
-use backprop::training::fingerprint::Fingerprint;
+use backprop::training::fingerprint;
 use backprop::training::names::Names;
 use backprop::training::scaling::Scaling;
 
@@ -127,7 +127,7 @@ fn any_byte_that_is_changed_and_any_line_that_is_lost_doubled_or_swapped_is_foun
 /// Lines with their seal.
 fn sealed(lines: &[String]) -> String {
     let text = lines.join("\n") + "\n";
-    format!("{text}seal {}\n", Fingerprint::of(text.bytes()))
+    format!("{text}seal {}\n", fingerprint::of(text.bytes()))
 }
 
 /// Whoever can count fingerprints can still not make a network of what is none.
@@ -179,8 +179,8 @@ fn another_kind_of_file_is_not_saved_parameters() {
 fn the_fingerprint_is_that_of_the_parameters() {
     let model = Small::zeros();
     let bytes = [0; 8 * (2 * 3 + 3 + 3 * 2 + 2)];
-    assert_eq!(Fingerprint::of_model(&model), Fingerprint::of(bytes));
+    assert_eq!(fingerprint::of_model(&model), fingerprint::of(bytes));
     let mut last = model.clone();
     *last.b2.values_mut().last_mut().unwrap() = -0.0;
-    assert_ne!(Fingerprint::of_model(&last), Fingerprint::of_model(&model));
+    assert_ne!(fingerprint::of_model(&last), fingerprint::of_model(&model));
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, SPIRAL_TRAIN, Source, XOR};
-use backprop::training::fingerprint::Fingerprint;
+use backprop::training::fingerprint;
 use backprop::training::names::Names;
 
 fn folder() -> PathBuf {
@@ -16,7 +16,7 @@ fn text(source: &Source) -> String {
 
 /// `data/README.md` has the SHA-256 of the same bytes.
 fn fingerprint(text: &str) -> String {
-    Fingerprint::of(text.bytes()).to_string()
+    fingerprint::of(text.bytes())
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn iris_is_split_by_the_rule_that_flower_n_is_for_testing_when_4n_mod_15_is_belo
 
 fn assert_inside_as_on_disk<const D: usize, const K: usize>(source: &Source) {
     let inside: Dataset<D, K> = source.load(None).unwrap();
-    let on_disk = Dataset::<D, K>::read(folder().join(source.name)).unwrap();
+    let on_disk = Dataset::<D, K>::read(folder().join(source.name), None).unwrap();
     assert_eq!((inside.samples(), inside.labels()), (on_disk.samples(), on_disk.labels()));
     assert_eq!((inside.reading(), on_disk.reading()), (None, None), "both are in the plain form");
     assert_eq!(on_disk.names(), &Names::neutral(D, K), "a file has no names but its own");

@@ -11,7 +11,7 @@ use backprop::math::softmax_regression::SoftmaxRegression;
 use backprop::training::checkpoint::Checkpoint;
 use backprop::training::dataset::Dataset;
 use backprop::training::error::Error;
-use backprop::training::fingerprint::Fingerprint;
+use backprop::training::fingerprint;
 use backprop::training::names::Names;
 use backprop::training::scaling::Scaling;
 
@@ -105,7 +105,7 @@ fn assert_reads_itself<const D: usize, const K: usize>(data: &Dataset<D, K>, con
     }
     if end.is_ok() {
         assert!(rows.iter().map(|(inputs, _)| inputs).eq(data.samples()));
-        assert!(rows.iter().map(|(_, row)| row.class).eq(data.labels().iter().copied().map(Some)));
+        assert!(rows.iter().map(|(_, (_, class))| *class).eq(data.labels().iter().copied().map(Some)));
     }
 }
 
@@ -114,7 +114,7 @@ fn fuzz_data<const D: usize, const K: usize>(seeds: &[&[u8]], mutator: &mut Muta
     let mut accepted = 0;
     for case in 0..cases() {
         let contents = mutator.mutated(seeds[case % seeds.len()]);
-        match Dataset::<D, K>::parse("a", &contents, None) {
+        match Dataset::<D, K>::parse("a", &contents[..], None) {
             Ok(data) => {
                 accepted += 1;
                 assert!(data.len() > 0 && data.samples().len() == data.labels().len());
@@ -230,7 +230,7 @@ fn the_rows_read_are_the_rows_of_the_file_and_of_one_an_edit_away_or_it_is_refus
         let (read, end) = predicted::<2>(text.as_bytes(), data.names());
         end.unwrap_or_else(|error| panic!("{error}: {text:?}"));
         let read: Vec<_> =
-            read.into_iter().map(|(inputs, row)| (inputs, row.class.expect("it has one"))).collect();
+            read.into_iter().map(|(inputs, (_, class))| (inputs, class.expect("it has one"))).collect();
         assert_eq!(read, rows, "{text:?}");
 
         // One character is replaced, left out or put in; of a header that becomes a comment, only the rows are left.
@@ -280,7 +280,7 @@ fn saved_parameters_with_a_right_seal_are_read_or_refused_in_their_line() {
         let mut sealed = mutator.mutated(lines.trim_end().as_bytes());
         sealed.push(b'\n');
         let text = String::from_utf8_lossy(&sealed);
-        let fingerprint = Fingerprint::of(text.lines().flat_map(|line| line.bytes().chain([b'\n'])));
+        let fingerprint = fingerprint::of(text.lines().flat_map(|line| line.bytes().chain([b'\n'])));
         sealed.extend_from_slice(format!("seal {fingerprint}\n").as_bytes());
         match Checkpoint::<Network, 2>::parse("a", &sealed, "prob") {
             Ok(checkpoint) => {

@@ -90,7 +90,7 @@ fn an_error_above_the_courses_threshold_is_of_entries_across_a_kink_of_rounding_
     let (xor, iris) = (XOR.load(None).unwrap(), IRIS_TRAIN.load(None).unwrap());
     assert_eq!(causes::<SoftmaxRegression<2, 2>, 2, 2>(&INIT_SOFTMAX_REGRESSION, &xor, 0..30), [0, 1, 0]);
     // XOR of ±1: the gradient of the biases is zero by symmetry, and so is, of some seeds, Eq. 5.
-    let signs = Dataset::parse("signs", b"-1,-1,0\n-1,1,1\n1,-1,1\n1,1,0\n", None).unwrap();
+    let signs = Dataset::parse("signs", &b"-1,-1,0\n-1,1,1\n1,-1,1\n1,1,0\n"[..], None).unwrap();
     assert_eq!(causes::<SoftmaxRegression<2, 2>, 2, 2>(&INIT_SOFTMAX_REGRESSION, &signs, 0..30), [0, 26, 0]);
     assert_eq!(causes::<Mlp2<4, 9, 17, 3>, 4, 3>(&SOME_OFF, &iris, 0..30), [4, 0, 3]);
 }

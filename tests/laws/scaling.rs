@@ -8,9 +8,9 @@ use backprop::programs::data::Data;
 use backprop::programs::experiments::trained;
 use backprop::programs::findings::notes;
 use backprop::programs::settings::{PROB1A, PROB1B, PROB1C, PROB1D, PROB2A, Problem, Settings};
-use backprop::training::diagnosis::{Cause, Divergence, Finding, diagnose};
+use backprop::training::diagnosis::{Cause, Finding, diagnose};
 use backprop::training::scaling::{Scaling, outliers};
-use backprop::training::train::{Split, Trainer};
+use backprop::training::train::Split;
 use backprop::{Dataset, Init, Model, Rng, SoftmaxRegression, WeightInit};
 
 use crate::{flowers, spiral, xor};
@@ -123,15 +123,11 @@ fn run<M: Model<D, K>, const D: usize, const K: usize>(
     seed: u64,
 ) -> [bool; 2] {
     let (model, history) = trained::<M, D, K, 20>(Split::training(data), settings, seed, |_, _| ());
-    let (mut trainer, hyper) = (Trainer::<M, D, K, 20>::new(), settings.hyperparameters());
-    let (steps, epoch) = (settings.count_steps(data.len()), history[history.len() - 1].epoch);
-    match diagnose(&model, data, &mut trainer, &history, &hyper, steps, epoch)
-        .as_ref()
-        .map(|found| found.last())
-    {
-        Err(divergence) => [*divergence == Divergence::Scale, true],
+    let (hyper, steps) = (settings.hyperparameters(), settings.count_steps(data.len()));
+    match diagnose(&model, data, &history, &hyper, steps).as_ref().map(|found| found.last()) {
+        Err(cause) => [*cause == Cause::Scale, true],
         Ok(Some(Finding::OnePrediction(_, cause) | Finding::WorseThanGuessing(_, cause))) => {
-            [*cause == Cause::Scale, !matches!(cause, Cause::DeadLayer(_))]
+            [*cause == Cause::Scale, !matches!(cause, Cause::DeadLayer)]
         }
         Ok(finding) => [finding == Some(&Finding::Scale), false],
     }

@@ -190,7 +190,7 @@ fn the_size_of_a_tile_changes_no_sign_of_a_zero() {
         let mut model = Mlp1::<2, 1, 2>::zeros();
         model.b1.values_mut().fill(-9.0);
         model.w2.values_mut().fill(-1.0);
-        let data = Dataset::parse("a.dat", b"1,0,1\n1,1,1\n", None).unwrap();
+        let data = Dataset::parse("a.dat", &b"1,0,1\n1,1,1\n"[..], None).unwrap();
         let mut trainer = Trainer::<_, 2, 2, N>::new();
         trainer.gradient(&model, &data, 0..2, 0.0);
         trainer.last_gradient().w2[0].map(f64::to_bits)
@@ -311,7 +311,7 @@ fn a_unit_of_any_layer_is_dead_when_no_sample_switches_it_on() {
     let mut trainer = Trainer::<_, 2, 2, 3>::new();
     assert_eq!(trainer.dead_units(&model, &xor()), [(2, 4)]);
     // Without the sample (0, 0) the third is dead too.
-    let rest = Dataset::<2, 2>::parse("rest.dat", b"1,0,1\n0,1,1\n1,1,0\n1,1,0\n", None).unwrap();
+    let rest = Dataset::<2, 2>::parse("rest.dat", &b"1,0,1\n0,1,1\n1,1,0\n1,1,0\n"[..], None).unwrap();
     assert_eq!(trainer.dead_units(&model, &rest), [(3, 4)]);
 
     let mut model = Mlp2::<2, 3, 2, 2>::zeros();
@@ -339,7 +339,7 @@ fn an_epoch_of_the_full_batch_is_one_step_and_the_last_record_comes_without_one(
 /// The class with the largest score: scores that are NaN have none, and of scores that reach ∞ the probabilities are NaN.
 #[test]
 fn scores_that_overflow_give_no_class_and_no_accuracy() {
-    let data = Dataset::parse("a.dat", b"0,0,0\n1,0,0\n-1,0,0\n", None).unwrap();
+    let data = Dataset::parse("a.dat", &b"0,0,0\n1,0,0\n-1,0,0\n"[..], None).unwrap();
     let mut model = SoftmaxRegression::<2, 3>::zeros();
     for (weight, classes, correct) in [
         (f64::NAN, [None; 3], 0),

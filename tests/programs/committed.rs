@@ -10,7 +10,7 @@ use std::path::Path;
 
 use crate::common::{files, folder, regenerates, settle, stdout};
 use backprop::programs::output::shown;
-use backprop::training::fingerprint::Fingerprint;
+use backprop::training::fingerprint;
 
 /// The README with the text between a block's two ends replaced.
 fn with_block(readme: &str, [start, end]: [&str; 2], text: &str) -> String {
@@ -60,7 +60,7 @@ fn what_the_programs_write_has_the_committed_fingerprints_and_is_in_the_readme()
     let written = tree(&folder.join("out"));
     let mut fingerprints = String::new();
     for (name, contents) in &written {
-        let fingerprint = Fingerprint::of(contents.iter().copied());
+        let fingerprint = fingerprint::of(contents.iter().copied());
         writeln!(fingerprints, "{fingerprint}  {name}").expect("text");
     }
     let list = root.join("tests/programs/out.fingerprints");

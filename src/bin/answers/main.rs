@@ -174,7 +174,7 @@ fn data<'a, const D: usize, const K: usize>(
     let Some(folder) = given.filter(holds) else { return Ok((None, true)) };
     let mut is_built_in = true;
     for source in sources {
-        let own: Dataset<D, K> = Dataset::read(folder.join(source.name)).map_err(|error| {
+        let own: Dataset<D, K> = Dataset::read(folder.join(source.name), None).map_err(|error| {
             error.advise("--data names a folder; beside iris_train.dat it holds iris_test.dat")
         })?;
         is_built_in &= own.has_rows_of(&source.load(None)?);

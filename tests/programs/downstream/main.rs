@@ -11,7 +11,7 @@ use backprop::{Batches, Dataset, Error, Hyperparameters, Init, Mlp1, Model, Rng,
 type Network = Mlp1<5, 8, 4>; // 5 inputs, 8 units, 4 classes
 
 fn main() -> Result<(), Error> {
-    let data = Dataset::<5, 4>::read("beans.csv")?;
+    let data = Dataset::<5, 4>::read("beans.csv", None)?;
     let [training, validation] = hold_out(&data).map(|rows| data.select(&rows));
     let (scaling, held_out) = (Scaling::of(&training), Some(record(&training)));
     let (training, validation) = (scaling.apply(&training), scaling.apply(&validation));
