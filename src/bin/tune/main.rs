@@ -23,7 +23,7 @@ use backprop::training::error::Error;
 
 use sweep::{complete, part, shard};
 use training::train;
-use tuning::ranking::Ranking;
+use tuning::ranking::Sweep;
 use tuning::study::STUDIES;
 
 const NAME: &str = "tune";
@@ -77,7 +77,7 @@ fn tune(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
         progress.clear();
         print(stdout, &format!("{}: {} runs, {made} of them new", shown(&path), trials.len()))?;
         if shard.is_none() {
-            print_lines(stdout, &format!("\n{}\n", Ranking::of(study, &rows).markdown()))?;
+            print_lines(stdout, &format!("\n{}\n", Sweep::of(study, rows).markdown()))?;
         }
     }
     Ok(())

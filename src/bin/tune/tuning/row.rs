@@ -8,14 +8,21 @@ use backprop::math::init::Init;
 use backprop::programs::settings::Settings;
 use backprop::training::score::Score;
 
-/// Columns of a key.
-const KEY_COLUMNS: usize = 9;
+/// Settings as tables call them.
+pub(crate) const SETTINGS: [&str; 7] = ["hidden units", "weights", "b", "step size", "λ", "batch", "epochs"];
+
+/// Columns of a key: settings, data and seed.
+const KEY_COLUMNS: usize = SETTINGS.len() + 2;
 
 /// A row: one run, or a thousand of problem 1c.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Row {
-    pub(crate) key: Key,
-    pub(crate) results: Results,
+pub(crate) type Row = (Key, Results);
+
+/// The values of [`SETTINGS`]. A batch of 0 is the full batch.
+pub(crate) fn values(settings: &Settings) -> [String; SETTINGS.len()] {
+    let Settings { epochs, step_size, lambda, batch, init: Init { weights, bias }, hidden } = settings;
+    let batch = batch.unwrap_or(0);
+    let values: [&dyn ToString; SETTINGS.len()] = [hidden, weights, bias, step_size, lambda, &batch, epochs];
+    values.map(ToString::to_string)
 }
 
 /// The runs of a row.
@@ -56,25 +63,6 @@ pub(crate) struct Results {
 }
 
 impl Results {
-    /// The share of runs that solve their problem, in percent.
-    pub(crate) fn percent_solved(&self) -> f64 {
-        100.0 * self.solved as f64 / self.runs as f64
-    }
-
-    pub(crate) fn validation_loss(&self) -> f64 {
-        self.validation.data_loss
-    }
-
-    /// The share of training samples right, in percent.
-    pub(crate) fn training_percent(&self) -> f64 {
-        100.0 * self.training.accuracy()
-    }
-
-    /// The share of validation samples right, in percent.
-    pub(crate) fn validation_percent(&self) -> f64 {
-        100.0 * self.validation.accuracy()
-    }
-
     /// Reads the columns behind a key.
     fn read(text: &str) -> Option<Self> {
         fn next<'a, T: FromStr>(entries: &mut impl Iterator<Item = &'a str>) -> Option<T> {
@@ -92,6 +80,18 @@ impl Results {
     }
 }
 
+pub(crate) fn percent_solved(run: &Results) -> f64 {
+    100.0 * run.solved as f64 / run.runs as f64
+}
+
+pub(crate) fn training_percent(run: &Results) -> f64 {
+    100.0 * run.training.accuracy()
+}
+
+pub(crate) fn validation_percent(run: &Results) -> f64 {
+    100.0 * run.validation.accuracy()
+}
+
 /// The results in a CSV file by the text of their keys, in any order. Other lines, as headers and one that is cut off, are
 /// passed over.
 pub(crate) fn read(csv: &str) -> BTreeMap<String, Results> {
@@ -103,13 +103,11 @@ pub(crate) fn read(csv: &str) -> BTreeMap<String, Results> {
     csv.split_inclusive('\n').filter_map(row).collect()
 }
 
-/// The beginning of a row, up to its results. A batch of 0 is the full batch.
+/// The beginning of a row, up to its results.
 impl fmt::Display for Key {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Key { settings, data, seed } = self;
-        let Settings { epochs, step_size, lambda, batch, init: Init { weights, bias }, hidden } = settings;
-        let batch = batch.unwrap_or(0);
-        write!(formatter, "{hidden},{weights},{bias},{step_size},{lambda},{batch},{epochs},{data},{seed}")
+        write!(formatter, "{},{data},{seed}", values(settings).join(","))
     }
 }
 
@@ -124,11 +122,11 @@ impl fmt::Display for Data {
     }
 }
 
-/// The row without its line's end.
-impl fmt::Display for Row {
+/// The end of a row, behind its key.
+impl fmt::Display for Results {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Row { key, results: Results { runs, loss, training, validation, solved } } = self;
-        write!(formatter, "{key},{runs},{loss}")?;
+        let Results { runs, loss, training, validation, solved } = self;
+        write!(formatter, "{runs},{loss}")?;
         for Score { data_loss, correct, samples, .. } in [training, validation] {
             write!(formatter, ",{data_loss},{correct},{samples}")?;
         }
@@ -152,7 +150,7 @@ mod tests {
             let line = format!("{start},{results}\n");
             let rows = read(&format!("a,header\n7,{line}{line}nonsense\n"));
             assert_eq!(rows.keys().collect::<Vec<_>>(), [start]);
-            assert_eq!(Row { key, results: rows[start] }.to_string() + "\n", line);
+            assert_eq!(format!("{key},{}\n", rows[start]), line);
             for length in 0..line.len() {
                 assert!(read(&line[..length]).is_empty(), "{}", &line[..length]);
             }

@@ -4,20 +4,20 @@ use std::f64::consts::LN_2;
 use std::ops::Range;
 
 use backprop::math::init::{Init, WeightInit};
-use backprop::math::order::larger;
+use backprop::math::order::{larger, smaller};
 use backprop::programs::settings::{PROB1A, PROB1B, PROB1C, PROB1D, PROB2A, PROB2B, Problem, Settings};
 use backprop::training::error::Error;
-use backprop::training::numbers::{mean, percent};
+use backprop::training::numbers::mean;
 
-use super::row::{Data, Key, Results, Row, read};
+use super::row::{Data, Key, Results, Row, percent_solved, read, training_percent, validation_percent};
 
 /// The sweep of a problem, whose name its file has: runs that choose settings, with the seeds below [`FRESH_SEEDS`], and then
 /// runs with others that show what was chosen.
 #[derive(Debug)]
 pub(crate) struct Study {
     pub(crate) problem: &'static Problem,
-    /// How it chooses settings.
-    pub(crate) criterion: Criterion,
+    /// How it ranks settings: by these numbers, one after the other.
+    pub(crate) columns: &'static [Column],
     /// Its runs, in the order of their rows. No two rows have the same key.
     pub(crate) trials: fn() -> Vec<Trial>,
 }
@@ -26,15 +26,12 @@ pub(crate) struct Study {
 pub(crate) type Trial = Vec<Key>;
 
 impl Study {
-    /// Reads the study's file, and returns a row for each of its runs, in their order.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Data`] for a file that lacks one.
+    /// Reads the study's file, and returns a row for each of its runs, in their order; [`Error::Data`] for a file that lacks
+    /// one.
     pub(crate) fn read(&self, csv: &str) -> Result<Vec<Row>, Error> {
         let finished = read(csv);
         let row = |key: Key| match finished.get(&key.to_string()) {
-            Some(&results) => Ok(Row { key, results }),
+            Some(&results) => Ok((key, results)),
             None => Err(Error::Data {
                 file: format!("data/tuning/{}.csv", self.problem.name),
                 line: 1,
@@ -46,87 +43,39 @@ impl Study {
     }
 }
 
-/// How settings are ranked. A run that diverged has an infinite loss, and so is last by each criterion.
+/// A column of a ranked table: its heading, its decimals, a unit, and a number of the runs of some settings. The number in whole
+/// units ranks the settings, the least first: of a negative unit that is the greatest number, and of [`UNRANKED`] all are equal.
 #[derive(Debug)]
-pub(crate) struct Criterion {
-    /// The words after "ranked by".
-    pub(crate) ranked_by: &'static str,
-    /// Headings and entries of a ranked table.
-    pub(crate) columns: &'static [Column],
-    /// Numbers compared one after the other, from the runs and their epochs: less is better.
-    pub(crate) key: fn(&[Results], f64) -> Vec<f64>,
-}
+pub(crate) struct Column(
+    pub(crate) &'static str,
+    pub(crate) usize,
+    pub(crate) f64,
+    pub(crate) fn(&[Results]) -> f64,
+);
 
-type Column = (&'static str, fn(&[Results]) -> String);
-
-const LEAST_CORRECT: Column = ("least correct", |runs| least_correct(runs).to_string());
+const UNRANKED: f64 = f64::INFINITY;
 
 fn worst_loss(runs: &[Results]) -> f64 {
     runs.iter().map(|run| run.loss).fold(f64::NEG_INFINITY, larger)
 }
 
-fn mean_of(runs: &[Results], number: fn(&Results) -> f64) -> f64 {
+/// The training samples that the worst seed gets right.
+pub(crate) fn least_correct(runs: &[Results]) -> f64 {
+    runs.iter().map(|run| run.training.correct as f64).fold(f64::INFINITY, smaller)
+}
+
+/// The mean of a number of each run.
+pub(crate) fn mean_of(runs: &[Results], number: fn(&Results) -> f64) -> f64 {
     mean(&runs.iter().map(number).collect::<Vec<_>>())
 }
 
-/// The training samples that the worst seed gets right.
-pub(crate) fn least_correct(runs: &[Results]) -> usize {
-    runs.iter().map(|run| run.training.correct).min().unwrap_or(0)
-}
-
-/// Problem 1a, whose least loss is known: ln 2.
-const BY_EXCESS: Criterion = Criterion {
-    ranked_by: "how far the worst seed's loss is from ln 2, to fifteen digits, then by fewer epochs",
-    columns: &[("worst J − ln 2", |runs| format!("{:.0e}", worst_loss(runs) - LN_2)), LEAST_CORRECT],
-    key: |runs, epochs| vec![((worst_loss(runs) - LN_2).abs() * 1e15).round(), epochs],
-};
-
-/// Problem 1b, where any minimum is the only one.
-const BY_LOSS: Criterion = Criterion {
-    ranked_by: "the worst seed's J to seven decimals, then by fewer epochs",
-    columns: &[("worst J", |runs| format!("{:.7}", worst_loss(runs))), LEAST_CORRECT],
-    key: |runs, epochs| vec![(worst_loss(runs) * 1e7).round(), epochs],
-};
-
-/// Problem 1c, which has to be solved whatever the seed.
-const BY_SOLVED: Criterion = Criterion {
-    ranked_by: "the share of seeds that solve it (all four right and a loss below 0.01), then the worst loss of all seeds in \
-                whole thousandths, rounded up, then by fewer epochs",
-    columns: &[
-        ("solved seeds", |runs| format!("{:.1} %", mean_of(runs, Results::percent_solved))),
-        ("worst loss", |runs| format!("{:.5}", worst_loss(runs))),
-    ],
-    key: |runs, epochs| {
-        vec![-mean_of(runs, Results::percent_solved), (1e3 * worst_loss(runs)).ceil(), epochs]
-    },
-};
-
-/// Problem 1d: the training data first, as the problem says, then spirals that no run has seen.
-const BY_FRESH_SPIRALS: Criterion = Criterion {
-    ranked_by: "the training samples that the worst seed gets right, then the share right, in percent to two decimals, of 100 \
-                fresh spirals from the same process, then by fewer epochs, then by the exact share",
-    columns: &[
-        ("fresh spirals", |runs| percent(mean_of(runs, |run| run.validation.accuracy()))),
-        LEAST_CORRECT,
-    ],
-    key: |runs, epochs| {
-        let wrong = -100.0 * mean_of(runs, |run| run.validation.accuracy());
-        vec![-(least_correct(runs) as f64), (wrong * 100.0).round(), epochs, wrong]
-    },
-};
-
-/// Problem 2: cross-validation on the training data, by the loss on the samples left out. One flower more or less changes it
+/// Problem 2: cross-validation on the training data, by the loss on the flowers left out. One flower more or less changes it
 /// by about 0.01.
-const BY_CROSS_VALIDATION: Criterion = Criterion {
-    ranked_by: "the mean data loss on the flowers left out in five-fold cross-validation on the training flowers, rounded to \
-                two decimals, then by fewer epochs; among equals the first tried",
-    columns: &[
-        ("data loss", |runs| format!("{:.4}", mean_of(runs, |run| run.validation.data_loss))),
-        ("accuracy", |runs| percent(mean_of(runs, |run| run.validation.accuracy()))),
-        ("training accuracy", |runs| percent(mean_of(runs, |run| run.training.accuracy()))),
-    ],
-    key: |runs, epochs| vec![(mean_of(runs, |run| run.validation.data_loss) * 1e2).round(), epochs],
-};
+const CROSS_VALIDATION: [Column; 3] = [
+    Column("data loss", 4, 0.01, |runs| mean_of(runs, |run| run.validation.data_loss)),
+    Column("accuracy in %", 2, UNRANKED, |runs| mean_of(runs, validation_percent)),
+    Column("training accuracy in %", 2, UNRANKED, |runs| mean_of(runs, training_percent)),
+];
 
 /// A grid of settings, each of which is tried.
 struct Grid(Vec<Settings>);
@@ -229,17 +178,27 @@ fn flowers(problem: &Problem, others: Vec<Trial>) -> Vec<Trial> {
 pub(crate) static STUDIES: [Study; 6] = [
     Study {
         problem: &PROB1A,
-        criterion: BY_EXCESS,
+        columns: &[
+            Column("worst J − ln 2 in 1e-15", 0, 1.0, |runs| 1e15 * (worst_loss(runs) - LN_2).abs()),
+            Column("least correct", 0, UNRANKED, least_correct),
+        ],
         trials: || softmax_regression(&PROB1A, &[0.0, 1e-3], &[100, 300, 1000]),
     },
     Study {
         problem: &PROB1B,
-        criterion: BY_LOSS,
+        columns: &[
+            Column("worst J", 7, 1e-7, worst_loss),
+            Column("least correct", 0, UNRANKED, least_correct),
+        ],
         trials: || softmax_regression(&PROB1B, &[0.0, 1e-4, 1e-3, 1e-2], &[100, 300, 1000, 2000]),
     },
     Study {
         problem: &PROB1C,
-        criterion: BY_SOLVED,
+        // It has to be solved whatever the seed.
+        columns: &[
+            Column("solved seeds in %", 1, -0.1, |runs| mean_of(runs, percent_solved)),
+            Column("worst J", 5, 0.002, worst_loss),
+        ],
         trials: || {
             use WeightInit::{Fixed, Glorot, He, Mirrored};
             let choice = Grid(vec![PROB1C.tuned])
@@ -253,7 +212,11 @@ pub(crate) static STUDIES: [Study; 6] = [
     },
     Study {
         problem: &PROB1D,
-        criterion: BY_FRESH_SPIRALS,
+        // The training data first, as the problem says, then spirals that no run has seen.
+        columns: &[
+            Column("least correct", 0, -1.0, least_correct),
+            Column("fresh spirals in %", 2, -0.01, |runs| mean_of(runs, validation_percent)),
+        ],
         trials: || {
             let choice = Grid(vec![PROB1D.tuned])
                 .vary(&[32, 100, 256], |s, hidden| s.hidden = hidden)
@@ -267,17 +230,17 @@ pub(crate) static STUDIES: [Study; 6] = [
     },
     Study {
         problem: &PROB2A,
-        criterion: BY_CROSS_VALIDATION,
+        columns: &CROSS_VALIDATION,
         // Also one layer with the settings of problem 2b.
         trials: || flowers(&PROB2A, fresh(PROB2B.tuned, 100)),
     },
-    Study { problem: &PROB2B, criterion: BY_CROSS_VALIDATION, trials: || flowers(&PROB2B, Vec::new()) },
+    Study { problem: &PROB2B, columns: &CROSS_VALIDATION, trials: || flowers(&PROB2B, Vec::new()) },
 ];
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tuning::ranking::Ranking;
+    use crate::tuning::ranking::Sweep;
     use std::fs;
     use std::path::Path;
 
@@ -300,9 +263,8 @@ mod tests {
     #[test]
     fn the_default_settings_are_the_first_of_their_ranking() {
         for study in &STUDIES {
-            let rows = study.read(&committed(study)).expect("its rows");
-            let ranking = Ranking::of(study, &rows);
-            assert_eq!(ranking.ranked[0].settings, study.problem.tuned, "{}", study.problem.name);
+            let sweep = Sweep::of(study, study.read(&committed(study)).expect("its rows"));
+            assert_eq!(sweep.ranked[0].0, study.problem.tuned, "{}", study.problem.name);
         }
     }
 
