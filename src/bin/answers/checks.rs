@@ -59,8 +59,8 @@ pub(crate) fn checks(outcomes: [&Outcome; 6]) -> String {
         let words =
             verdicts.map(|(name, correct)| format!("{name} {}", if correct { "CORRECT" } else { "WRONG" }));
         let [all, correct, above, kinks, _] = tally.map(|count| count.to_string());
-        let problem = outcome.problem.short().to_owned();
-        vec![problem, words.collect::<Vec<_>>().join(", "), format!("{correct} of {all}"), above, kinks]
+        let (problem, words) = (outcome.problem.short().to_owned(), words.collect::<Vec<_>>().join(", "));
+        vec![problem, words, format!("{correct} of {all}"), above, kinks]
     };
     let rows: Vec<Vec<String>> = outcomes.into_iter().zip(&tallies).map(row).collect();
     let table = markdown(&["problem", "program", "CORRECT", "Eq. 5 above 1e-8", "with a kink"], &rows);

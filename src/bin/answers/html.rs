@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 /// Figures as SVG, by their paths from the document.
 pub(crate) type Figures = BTreeMap<String, String>;
 
-/// The page, with the figures at the paths of its images, all of which there are. Its policy lets it load nothing and run
-/// nothing.
+/// The page, with the figures of its images, all of which there are. Its policy lets it load nothing and run nothing.
 pub(crate) fn page(markdown: &str, figures: &Figures) -> String {
     let title = markdown.lines().next().map_or(String::new(), |line| escape(line.trim_start_matches("# ")));
     // A table and its caption are one block.

@@ -84,8 +84,7 @@ fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
     let mut sweeps = Vec::new();
     for (study, csv) in STUDIES.iter().zip(files) {
         let sweep = Sweep::of(study, study.read(csv)?);
-        let name = format!("tuning/{}.md", sweep.study.problem.name);
-        write_result(&out, &name, sweep.markdown().as_bytes())?;
+        write_result(&out, &format!("tuning/{}.md", study.problem.name), sweep.markdown().as_bytes())?;
         sweeps.push(sweep);
     }
 
@@ -108,7 +107,7 @@ fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
     ];
     let is_all = is_xor && is_spiral && is_iris;
     let headings =
-        ["problem", "training accuracy", "validation accuracy", "starter, other seeds", "other seeds"];
+        ["problem", "training accuracy", "validation accuracy", "starter's settings", "tuned settings"];
     let row = |(section, sweep): (&(bool, &Outcome, _, _), _)| result(section.1, section.0.then_some(sweep));
     let table = markdown(&headings, &sections.iter().zip(&sweeps).map(row).collect::<Vec<_>>());
     let about = if is_all {
@@ -168,8 +167,7 @@ impl Runs<'_> {
     }
 }
 
-/// A row of the table of results, which is printed too: of the built-in data with the mean accuracies of other seeds, with the
-/// starter's settings and with the tuned.
+/// A row of the table of results; of the built-in data with the mean accuracies of other seeds.
 fn result(outcome: &Outcome, sweep: Option<&Sweep>) -> Vec<String> {
     let Outcome { problem, scores, .. } = outcome;
     let mean = |settings: &Settings| {

@@ -38,15 +38,12 @@ pub(crate) fn prob1a(outcome: &Outcome, sweep: &Sweep) -> String {
     let [one_right, three_right] =
         [1, 3].map(|right| runs.iter().filter(|run| run.training.correct == right).count());
     let fresh = runs.len();
-    let text = fill!("1a.md", outcome, sweep; ln2, fresh, one_right, three_right);
-    hold(
-        text,
-        &[
-            ("This is the minimum, ln 2", (outcome.scores.training.loss() - LN_2).abs() < 1e-15),
-            ("So all four points tie", runs.iter().all(|run| (run.loss - LN_2).abs() <= 1e-6)),
-            ("one point is right or three", one_right + three_right == fresh),
-        ],
-    )
+    let claims = [
+        ("This is the minimum, ln 2", (outcome.scores.training.loss() - LN_2).abs() < 1e-15),
+        ("So all four points tie", runs.iter().all(|run| (run.loss - LN_2).abs() <= 1e-6)),
+        ("one point is right or three", one_right + three_right == fresh),
+    ];
+    hold(fill!("1a.md", outcome, sweep; ln2, fresh, one_right, three_right), &claims)
 }
 
 pub(crate) fn prob1b(outcome: &Outcome, sweep: &Sweep) -> String {
@@ -54,15 +51,12 @@ pub(crate) fn prob1b(outcome: &Outcome, sweep: &Sweep) -> String {
     let losses = sorted(runs.iter().map(|run| run.loss));
     let (correct, fresh) = (outcome.scores.training.correct, runs.len());
     let most = sweep.rows.iter().map(|(_, results)| results.training.correct).max().unwrap_or(0);
-    let text = fill!("1b.md", outcome, sweep; fresh, most);
     let is_minimum = |run: &Results| run.training.correct == correct;
-    hold(
-        text,
-        &[
-            ("end at the same loss to seven digits", losses[fresh - 1] - losses[0] < 5e-8),
-            ("more than at the minimum", most > correct && runs.iter().all(is_minimum)),
-        ],
-    )
+    let claims = [
+        ("end at the same loss to seven digits", losses[fresh - 1] - losses[0] < 5e-8),
+        ("more than at the minimum", most > correct && runs.iter().all(is_minimum)),
+    ];
+    hold(fill!("1b.md", outcome, sweep; fresh, most), &claims)
 }
 
 pub(crate) fn prob1c((outcome, units): &(Outcome, Vec<Part>), sweep: &Sweep) -> String {
@@ -85,19 +79,17 @@ pub(crate) fn prob1c((outcome, units): &(Outcome, Vec<Part>), sweep: &Sweep) -> 
     let band = SEEDS;
     let text = fill!("1c.md", outcome, sweep; band, loss0, loss1, loss3, loss1000, first, second, he, he_half, mirrored,
         solved, fresh, worst, wide);
-    hold(
-        text,
-        &[
-            ("the loss rises,", loss1 > loss0),
-            ("after three epochs it is lower than at the start", loss3 < loss0),
-            ("all four points are right", outcome.scores.training.correct == 4),
-            ("opposite ramps along", is_ramp(a) && is_ramp(b) && a[0] * b[0] < 0.0),
-            ("b = 0.5 or `mirrored` more", he_half > he && mirrored > he),
-            ("With both, all seeds solve it", both == 100.0),
-            ("α = 1 is the largest step tried that works", tuned.step_size == 1.0 && wide < 60.0),
-            ("and no seed solves it", solving(WeightInit::Fixed(0.01), 0.5) == 0.0),
-        ],
-    )
+    let claims = [
+        ("the loss rises,", loss1 > loss0),
+        ("after three epochs it is lower than at the start", loss3 < loss0),
+        ("all four points are right", outcome.scores.training.correct == 4),
+        ("opposite ramps along", is_ramp(a) && is_ramp(b) && a[0] * b[0] < 0.0),
+        ("b = 0.5 or `mirrored` more", he_half > he && mirrored > he),
+        ("With both, all seeds solve it", both == 100.0),
+        ("α = 1 is the largest step tried that works", tuned.step_size == 1.0 && wide < 60.0),
+        ("and no seed solves it", solving(WeightInit::Fixed(0.01), 0.5) == 0.0),
+    ];
+    hold(text, &claims)
 }
 
 pub(crate) fn prob1d((outcome, (epochs, lambdas)): &(Outcome, Lambdas), sweep: &Sweep) -> String {
@@ -116,18 +108,16 @@ pub(crate) fn prob1d((outcome, (epochs, lambdas)): &(Outcome, Lambdas), sweep: &
     let [l0, l1, l2, l3, l4, l5] = [0, 1, 2, 3, 4, 5].map(|n| 100.0 * lambdas[n].1.unwrap_or(f64::NAN));
     let text = fill!("1d.md", outcome, sweep; ceiling, seeds, fresh, worst, full, units32, units100, units256, starter, epochs,
         l0, l2, l3, l4);
-    hold(
-        text,
-        &[
-            ("No classifier gets more right", outcome.scores.training.correct == MOST),
-            ("Most of this is not critical", 2 * full > sweep.ranked.len()),
-            ("they bend it into a spiral", outcome.scores.training.accuracy() > 0.99),
-            ("99 of 100 fresh points are right", fresh >= 99.0),
-            ("the same points right", l1 == l0),
-            ("from 0.001 on it loses", l2 < l0 && l3 < l2 && l4 < l3),
-            ("all classes tie", l5 < 33.4),
-        ],
-    )
+    let claims = [
+        ("No classifier gets more right", outcome.scores.training.correct == MOST),
+        ("Most of this is not critical", 2 * full > sweep.ranked.len()),
+        ("they bend it into a spiral", outcome.scores.training.accuracy() > 0.99),
+        ("99 of 100 fresh points are right", fresh >= 99.0),
+        ("the same points right", l1 == l0),
+        ("from 0.001 on it loses", l2 < l0 && l3 < l2 && l4 < l3),
+        ("all classes tie", l5 < 33.4),
+    ];
+    hold(text, &claims)
 }
 
 pub(crate) fn prob2a(outcome: &Outcome, sweep: &Sweep) -> String {
@@ -168,22 +158,20 @@ pub(crate) fn prob2a(outcome: &Outcome, sweep: &Sweep) -> String {
 
     let text = fill!("2a.md", outcome, sweep; training_end, epoch, best, best_right, end, end_right, starter, tuned_loss, longer,
         before_median, free_median, early_mean, free_mean, rising, controls, most_lower, stopped_lower);
-    hold(
-        text,
-        &[
-            ("The training loss goes on falling", training_end < lowest.training.data_loss),
-            ("some overfitting", end > best),
-            ("the starter stops too early", longer < starter),
-            ("the tuned settings do no better", longer <= tuned_loss),
-            ("median validation loss falls further", free_median < before_median),
-            ("but the mean rises", free_mean > early_mean),
-            ("over the same 60 runs", [&free, &stopped].iter().all(|runs| runs.len() == 60)),
-            ("With each λ the mean is lower", decayed.iter().all(|runs| mean_of(runs, loss) < free_mean)),
-            ("the median is higher, and", decayed.iter().all(|runs| median_of(runs, loss) > free_median)),
-            ("Most others lose a little", 2 * most_lower < 60),
-            ("the mean is still lower than without control", mean_of(&stopped, loss) < free_mean),
-        ],
-    )
+    let claims = [
+        ("The training loss goes on falling", training_end < lowest.training.data_loss),
+        ("some overfitting", end > best),
+        ("the starter stops too early", longer < starter),
+        ("the tuned settings do no better", longer <= tuned_loss),
+        ("median validation loss falls further", free_median < before_median),
+        ("but the mean rises", free_mean > early_mean),
+        ("over the same 60 runs", [&free, &stopped].iter().all(|runs| runs.len() == 60)),
+        ("With each λ the mean is lower", decayed.iter().all(|runs| mean_of(runs, loss) < free_mean)),
+        ("the median is higher, and", decayed.iter().all(|runs| median_of(runs, loss) > free_median)),
+        ("Most others lose a little", 2 * most_lower < 60),
+        ("the mean is still lower than without control", mean_of(&stopped, loss) < free_mean),
+    ];
+    hold(text, &claims)
 }
 
 /// Problem 2b, with the sweeps of problems 2a and 2b.
@@ -205,14 +193,12 @@ pub(crate) fn prob2b(outcome: &Outcome, [one, two]: [&Sweep; 2]) -> String {
     let text = fill!("2b.md", outcome, two; one_splits, two_splits, lower_training, lower_validation, fewer, more, two_mean,
         one_mean, higher, decayed2, decayed5, decayed10, starter, one_starter);
     let twice = Settings { lambda: 2.0 * own.lambda, ..*own };
-    hold(
-        text,
-        &[
-            ("differ only in λ: the deeper network does best with twice as much", *tuned == twice),
-            ("on the other splits about as accurate", (one_splits - two_splits).abs() < 0.5),
-            ("A lower loss, fewer right.", 2 * lower_validation > deep.len() && fewer > more),
-            ("Its worst runs overfit more.", two_mean > one_mean && higher < 30 && two_free.len() == 60),
-            ("brings the mean down", [decayed2, decayed5, decayed10].iter().all(|mean| *mean < two_mean)),
-        ],
-    )
+    let claims = [
+        ("differ only in λ: the deeper network does best with twice as much", *tuned == twice),
+        ("on the other splits about as accurate", (one_splits - two_splits).abs() < 0.5),
+        ("A lower loss, fewer right.", 2 * lower_validation > deep.len() && fewer > more),
+        ("Its worst runs overfit more.", two_mean > one_mean && higher < 30 && two_free.len() == 60),
+        ("brings the mean down", [decayed2, decayed5, decayed10].iter().all(|mean| *mean < two_mean)),
+    ];
+    hold(text, &claims)
 }

@@ -67,10 +67,8 @@ fn tune(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
         let name = study.problem.name;
         let all = (study.trials)();
         let trials = part(&all, shard.unwrap_or([1, 1]));
-        let path = folder.join(match shard {
-            Some([part, parts]) => format!("{name}-{part}-of-{parts}.csv"),
-            None => format!("{name}.csv"),
-        });
+        let suffix = shard.map_or(String::new(), |[part, parts]| format!("-{part}-of-{parts}"));
+        let path = folder.join(format!("{name}{suffix}.csv"));
         let mut progress = Progress::new(NAME, given.has("--quiet"));
         let watch = |made, missing| progress.show(|| format!("{name}: {made} of {missing} runs"));
         let (rows, made) = complete(&path, trials, threads, |trial| train(name, trial), watch)?;

@@ -31,7 +31,7 @@ impl Sweep {
             }
         }
         let numbers = |(settings, results): &(Settings, Vec<Results>)| {
-            let units = |Column(_, _, unit, number): &Column| (number(results) / unit).round();
+            let units = |(_, _, unit, number): &Column| (number(results) / unit).round();
             let last = [settings.epochs as f64, settings.lambda];
             study.columns.iter().map(units).chain(last).collect::<Vec<_>>()
         };
@@ -62,7 +62,7 @@ impl Sweep {
         let mut rows: Vec<Vec<String>> = Vec::new();
         for ((_, results), values) in self.ranked.iter().zip(&all).take(first) {
             let settings = varied.iter().map(|&setting| values[setting].clone());
-            let number = |Column(_, decimals, _, number): &Column| format!("{:.decimals$}", number(results));
+            let number = |(_, decimals, _, number): &Column| format!("{:.decimals$}", number(results));
             rows.push(settings.chain(columns.iter().map(number)).collect());
         }
         let judges = columns.iter().filter(|column| column.2.is_finite());

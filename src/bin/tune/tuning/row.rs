@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::str::FromStr;
 
 use backprop::math::init::Init;
 use backprop::programs::settings::Settings;
@@ -10,9 +9,6 @@ use backprop::training::score::Score;
 
 /// Settings as tables call them.
 pub(crate) const SETTINGS: [&str; 7] = ["hidden units", "weights", "b", "step size", "λ", "batch", "epochs"];
-
-/// Columns of a key: settings, data and seed.
-const KEY_COLUMNS: usize = SETTINGS.len() + 2;
 
 /// A row: one run, or a thousand of problem 1c.
 pub(crate) type Row = (Key, Results);
@@ -50,7 +46,6 @@ pub(crate) enum Data {
 /// Results of some runs.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Results {
-    /// Number of runs.
     pub(crate) runs: usize,
     /// The largest cost J of a run on the training samples; infinite if a run diverged.
     pub(crate) loss: f64,
@@ -65,18 +60,16 @@ pub(crate) struct Results {
 impl Results {
     /// Reads the columns behind a key.
     fn read(text: &str) -> Option<Self> {
-        fn next<'a, T: FromStr>(entries: &mut impl Iterator<Item = &'a str>) -> Option<T> {
-            entries.next()?.parse().ok()
-        }
-        let entries = &mut text.split(',');
-        let (runs, loss) = (next(entries)?, next(entries)?);
-        let [training, validation] = [(); 2].map(|()| {
-            let (data_loss, correct, samples) = (next(entries)?, next(entries)?, next(entries)?);
+        let mut entries = text.split(',');
+        let (runs, loss) = (entries.next()?.parse().ok()?, entries.next()?.parse().ok()?);
+        let mut score = || {
+            let data_loss = entries.next()?.parse().ok()?;
+            let (correct, samples) = (entries.next()?.parse().ok()?, entries.next()?.parse().ok()?);
             Some(Score { data_loss, penalty: 0.0, correct, samples })
-        });
-        let results =
-            Results { runs, loss, training: training?, validation: validation?, solved: next(entries)? };
-        entries.next().is_none().then_some(results)
+        };
+        let (training, validation) = (score()?, score()?);
+        let solved = entries.next()?.parse().ok()?;
+        entries.next().is_none().then_some(Results { runs, loss, training, validation, solved })
     }
 }
 
@@ -97,7 +90,8 @@ pub(crate) fn validation_percent(run: &Results) -> f64 {
 pub(crate) fn read(csv: &str) -> BTreeMap<String, Results> {
     let row = |line: &str| {
         let line = line.strip_suffix('\n')?;
-        let (end, _) = line.match_indices(',').nth(KEY_COLUMNS - 1)?;
+        // Behind the settings, the data and the seed.
+        let (end, _) = line.match_indices(',').nth(SETTINGS.len() + 1)?;
         Some((line[..end].to_owned(), Results::read(&line[end + 1..])?))
     };
     csv.split_inclusive('\n').filter_map(row).collect()
@@ -157,6 +151,5 @@ mod tests {
         }
         let full = Key { settings: Settings { batch: None, ..settings }, ..key };
         assert!(full.to_string().starts_with("6,0.01,0.5,0.5,0.001,0,7,"));
-        assert_eq!(full.to_string().split(',').count(), KEY_COLUMNS);
     }
 }

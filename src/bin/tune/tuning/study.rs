@@ -45,13 +45,7 @@ impl Study {
 
 /// A column of a ranked table: its heading, its decimals, a unit, and a number of the runs of some settings. The number in whole
 /// units ranks the settings, the least first: of a negative unit that is the greatest number, and of [`UNRANKED`] all are equal.
-#[derive(Debug)]
-pub(crate) struct Column(
-    pub(crate) &'static str,
-    pub(crate) usize,
-    pub(crate) f64,
-    pub(crate) fn(&[Results]) -> f64,
-);
+pub(crate) type Column = (&'static str, usize, f64, fn(&[Results]) -> f64);
 
 const UNRANKED: f64 = f64::INFINITY;
 
@@ -72,9 +66,9 @@ pub(crate) fn mean_of(runs: &[Results], number: fn(&Results) -> f64) -> f64 {
 /// Problem 2: cross-validation on the training data, by the loss on the flowers left out. One flower more or less changes it
 /// by about 0.01.
 const CROSS_VALIDATION: [Column; 3] = [
-    Column("data loss", 4, 0.01, |runs| mean_of(runs, |run| run.validation.data_loss)),
-    Column("accuracy in %", 2, UNRANKED, |runs| mean_of(runs, validation_percent)),
-    Column("training accuracy in %", 2, UNRANKED, |runs| mean_of(runs, training_percent)),
+    ("data loss", 4, 0.01, |runs| mean_of(runs, |run| run.validation.data_loss)),
+    ("accuracy in %", 2, UNRANKED, |runs| mean_of(runs, validation_percent)),
+    ("training accuracy in %", 2, UNRANKED, |runs| mean_of(runs, training_percent)),
 ];
 
 /// A grid of settings, each of which is tried.
@@ -114,7 +108,7 @@ fn softmax_regression(problem: &Problem, lambdas: &[f64], epochs: &[u64]) -> Vec
         .vary(&[0.3, 1.0, 3.0, 10.0], |s, step_size| s.step_size = step_size)
         .vary(lambdas, |s, lambda| s.lambda = lambda)
         .trials(epochs, Data::Given, 0..5);
-    [choice, tuned_and_starter(problem, 100)].concat()
+    [choice, fresh(&[problem.tuned, problem.starter], 100)].concat()
 }
 
 /// λ of the coarse sweep of problem 2, and of the runs that show overfitting and its control.
@@ -122,15 +116,14 @@ pub(crate) const DECAYS: [f64; 4] = [0.0, 0.002, 0.005, 0.01];
 
 /// Cross-validation of a coarse sweep, and then of longer runs that change one setting of `tuned` at a time.
 fn cross_validation(tuned: Settings) -> Vec<Trial> {
-    const SEEDS: Range<u64> = 0..3;
     let coarse = Grid(vec![tuned])
         .vary(&[4, 8, 16], |s, hidden| s.hidden = hidden)
         .vary(&[WeightInit::Glorot, WeightInit::He], |s, weights| s.init.weights = weights)
         .vary(&[0.01, 0.02, 0.05], |s, step_size| s.step_size = step_size)
         .vary(&DECAYS, |s, lambda| s.lambda = lambda);
     let he = Init { weights: WeightInit::He, ..tuned.init };
-    let mut long = vec![tuned, Settings { init: he, ..tuned }];
-    long.extend([DECAYS[0], DECAYS[1]].map(|lambda| Settings { lambda, ..tuned }));
+    let [none, weak] = [DECAYS[0], DECAYS[1]].map(|lambda| Settings { lambda, ..tuned });
+    let mut long = vec![tuned, Settings { init: he, ..tuned }, none, weak];
     for (times, by) in [(1, 2), (2, 1)] {
         let factor = times as f64 / by as f64;
         long.push(Settings { hidden: tuned.hidden * times / by, ..tuned });
@@ -138,22 +131,18 @@ fn cross_validation(tuned: Settings) -> Vec<Trial> {
         long.push(Settings { lambda: tuned.lambda * factor, ..tuned });
         long.push(Settings { batch: tuned.batch.map(|batch| batch * times / by), ..tuned });
     }
-    let mut trials = coarse.trials(&[1000, 2000, 5000], Data::Folds, SEEDS);
-    trials.extend(Grid(long).trials(&[3000, 10_000, 20_000], Data::Folds, SEEDS));
-    trials
+    let coarse = coarse.trials(&[1000, 2000, 5000], Data::Folds, 0..3);
+    [coarse, Grid(long).trials(&[3000, 10_000, 20_000], Data::Folds, 0..3)].concat()
 }
 
 /// The first seed that no choice has seen.
 pub(crate) const FRESH_SEEDS: u64 = 20_000;
 
-/// A trial with these settings on the given data for each of the first fresh seeds.
-fn fresh(settings: Settings, seeds: u64) -> Vec<Trial> {
-    Grid(vec![settings]).trials(&[settings.epochs], Data::Given, FRESH_SEEDS..FRESH_SEEDS + seeds)
-}
-
-/// The tuned settings and the starter script's with fresh seeds.
-fn tuned_and_starter(problem: &Problem, seeds: u64) -> Vec<Trial> {
-    [fresh(problem.tuned, seeds), fresh(problem.starter, seeds)].concat()
+/// A trial with each of these settings on the given data for each of the first fresh seeds.
+fn fresh(all: &[Settings], seeds: u64) -> Vec<Trial> {
+    let seeds = FRESH_SEEDS..FRESH_SEEDS + seeds;
+    let trials = |&s: &Settings| Grid(vec![s]).trials(&[s.epochs], Data::Given, seeds.clone());
+    all.iter().flat_map(trials).collect()
 }
 
 /// The trials of a problem of flowers: its choice; the tuned settings and the starter script's with fresh seeds on the given
@@ -161,8 +150,8 @@ fn tuned_and_starter(problem: &Problem, seeds: u64) -> Vec<Trial> {
 fn flowers(problem: &Problem, others: Vec<Trial>) -> Vec<Trial> {
     const EPOCHS: [u64; 9] = [10, 30, 100, 300, 1000, 2000, 3000, 5000, 10_000];
     let mut all = cross_validation(problem.tuned);
-    all.extend(tuned_and_starter(problem, 100));
-    all.extend(fresh(Settings { epochs: 1000, ..problem.starter }, 20));
+    all.extend(fresh(&[problem.tuned, problem.starter], 100));
+    all.extend(fresh(&[Settings { epochs: 1000, ..problem.starter }], 20));
     all.extend(others);
     let grid = Grid(vec![problem.tuned]).vary(&DECAYS, |s, lambda| s.lambda = lambda);
     for split in 101..=120 {
@@ -179,25 +168,22 @@ pub(crate) static STUDIES: [Study; 6] = [
     Study {
         problem: &PROB1A,
         columns: &[
-            Column("worst J − ln 2 in 1e-15", 0, 1.0, |runs| 1e15 * (worst_loss(runs) - LN_2).abs()),
-            Column("least correct", 0, UNRANKED, least_correct),
+            ("worst J − ln 2 in 1e-15", 0, 1.0, |runs| 1e15 * (worst_loss(runs) - LN_2).abs()),
+            ("least correct", 0, UNRANKED, least_correct),
         ],
         trials: || softmax_regression(&PROB1A, &[0.0, 1e-3], &[100, 300, 1000]),
     },
     Study {
         problem: &PROB1B,
-        columns: &[
-            Column("worst J", 7, 1e-7, worst_loss),
-            Column("least correct", 0, UNRANKED, least_correct),
-        ],
+        columns: &[("worst J", 7, 1e-7, worst_loss), ("least correct", 0, UNRANKED, least_correct)],
         trials: || softmax_regression(&PROB1B, &[0.0, 1e-4, 1e-3, 1e-2], &[100, 300, 1000, 2000]),
     },
     Study {
         problem: &PROB1C,
         // It has to be solved whatever the seed.
         columns: &[
-            Column("solved seeds in %", 1, -0.1, |runs| mean_of(runs, percent_solved)),
-            Column("worst J", 5, 0.002, worst_loss),
+            ("solved seeds in %", 1, -0.1, |runs| mean_of(runs, percent_solved)),
+            ("worst J", 5, 0.002, worst_loss),
         ],
         trials: || {
             use WeightInit::{Fixed, Glorot, He, Mirrored};
@@ -207,15 +193,15 @@ pub(crate) static STUDIES: [Study; 6] = [
                 .vary(&[0.3, 0.5, 1.0, 2.0], |s, step_size| s.step_size = step_size)
                 .vary(&[0.0, 1e-4], |s, lambda| s.lambda = lambda)
                 .trials(&[100, 300, 1000, 2000], Data::Given, 0..1);
-            [choice, tuned_and_starter(&PROB1C, 1)].concat()
+            [choice, fresh(&[PROB1C.tuned, PROB1C.starter], 1)].concat()
         },
     },
     Study {
         problem: &PROB1D,
         // The training data first, as the problem says, then spirals that no run has seen.
         columns: &[
-            Column("least correct", 0, -1.0, least_correct),
-            Column("fresh spirals in %", 2, -0.01, |runs| mean_of(runs, validation_percent)),
+            ("least correct", 0, -1.0, least_correct),
+            ("fresh spirals in %", 2, -0.01, |runs| mean_of(runs, validation_percent)),
         ],
         trials: || {
             let choice = Grid(vec![PROB1D.tuned])
@@ -225,14 +211,14 @@ pub(crate) static STUDIES: [Study; 6] = [
                 .vary(&[1.0, 2.0, 4.0], |s, step_size| s.step_size = step_size)
                 .vary(&[0.0, 1e-4], |s, lambda| s.lambda = lambda)
                 .trials(&[1000, 2000, 5000], Data::Given, 0..2);
-            [choice, tuned_and_starter(&PROB1D, 20)].concat()
+            [choice, fresh(&[PROB1D.tuned, PROB1D.starter], 20)].concat()
         },
     },
     Study {
         problem: &PROB2A,
         columns: &CROSS_VALIDATION,
         // Also one layer with the settings of problem 2b.
-        trials: || flowers(&PROB2A, fresh(PROB2B.tuned, 100)),
+        trials: || flowers(&PROB2A, fresh(&[PROB2B.tuned], 100)),
     },
     Study { problem: &PROB2B, columns: &CROSS_VALIDATION, trials: || flowers(&PROB2B, Vec::new()) },
 ];
