@@ -38,8 +38,7 @@ fn block(block: &str, figures: &Figures) -> String {
     }
 }
 
-/// A table, whose second line says which columns stand to the right, and its caption. A narrow screen scrolls it, by the
-/// keyboard too.
+/// A table and its caption: line 2 says which columns stand to the right. A narrow screen scrolls it, by the keyboard too.
 fn table(text: &str) -> String {
     let (text, caption) = text.split_once("\nTable: ").unwrap_or((text, ""));
     let lines: Vec<Vec<&str>> =

@@ -1,8 +1,7 @@
 //! The whole homework: runs the six programs, and writes the answer document with their results and figures.
 //!
-//! The prose is in the Markdown files beside this file, which `format!` fills in. What it says in words is checked
-//! beside the numbers (`hold`). Of other data than the built-in ones the document has the questions, the results and the
-//! figures alone.
+//! The prose is in the Markdown files here, which `format!` fills in; `hold` checks what it says in words. Of other data than
+//! the built-in ones the document has the questions, the results and the figures alone.
 #![forbid(unsafe_code)]
 
 mod checks;

@@ -34,10 +34,9 @@ fn lower(first: &[Results], second: &[Results], number: fn(&Results) -> f64) -> 
 }
 
 pub(crate) fn prob1a(outcome: &Outcome, sweep: &Sweep) -> String {
-    let (runs, ln2) = (sweep.fresh(&outcome.problem.tuned), LN_2);
-    let [one_right, three_right] =
-        [1, 3].map(|right| runs.iter().filter(|run| run.training.correct == right).count());
-    let fresh = runs.len();
+    let runs = sweep.fresh(&outcome.problem.tuned);
+    let count = |right: usize| runs.iter().filter(|run| run.training.correct == right).count();
+    let (fresh, one_right, three_right, ln2) = (runs.len(), count(1), count(3), LN_2);
     let claims = [
         ("This is the minimum, ln 2", (outcome.scores.training.loss() - LN_2).abs() < 1e-15),
         ("So all four points tie", runs.iter().all(|run| (run.loss - LN_2).abs() <= 1e-6)),

@@ -36,11 +36,11 @@ pub(crate) fn accuracy(score: &Score) -> String {
 /// The accuracies of a run, its cost, its settings and its findings.
 pub(crate) fn opening(outcome: &Outcome) -> String {
     let Outcome { settings, settings_line, scores, findings, .. } = outcome;
-    let scored: Vec<String> =
-        named(scores).map(|(data, score)| format!("{data} {}", accuracy(&score))).collect();
+    let scored = named(scores).map(|(data, score)| format!("{data} {}", accuracy(&score)));
     let found = |finding: &String| format!(" Found: {}.", escaped(finding));
     let found: String = findings.iter().flatten().map(found).collect();
-    let (scored, loss, units) = (scored.join(", "), loss_text(scores.training.loss()), settings.hidden);
+    let (scored, loss) = (scored.collect::<Vec<_>>().join(", "), loss_text(scores.training.loss()));
+    let units = settings.hidden;
     format!("**Accuracy:** {scored}, at J = {loss} ({units} hidden units, {settings_line}).{found}")
 }
 

@@ -23,8 +23,7 @@ const HEADER: &str = "hidden,init,bias,step_size,lambda,batch,epochs,data,seed,r
 pub(crate) fn shard(text: &str) -> Option<[usize; 2]> {
     let (part, parts) = text.split_once('/')?;
     // Narrow enough to be multiplied by any number of trials.
-    let [part, parts] = [part, parts].map(|number| number.parse::<u32>().ok());
-    let (part, parts) = (part? as usize, parts? as usize);
+    let (part, parts) = (part.parse::<u32>().ok()? as usize, parts.parse::<u32>().ok()? as usize);
     (1..=parts).contains(&part).then_some([part, parts])
 }
 

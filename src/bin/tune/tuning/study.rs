@@ -58,7 +58,6 @@ pub(crate) fn least_correct(runs: &[Results]) -> f64 {
     runs.iter().map(|run| run.training.correct as f64).fold(f64::INFINITY, smaller)
 }
 
-/// The mean of a number of each run.
 pub(crate) fn mean_of(runs: &[Results], number: fn(&Results) -> f64) -> f64 {
     mean(&runs.iter().map(number).collect::<Vec<_>>())
 }
