@@ -9,7 +9,7 @@ use backprop::programs::experiments::side_by_side;
 use backprop::programs::outcome::Outcome;
 use backprop::programs::settings::{PROB1C, PROB1D, PROB2A};
 use backprop::proof::gradient_check::{AsPrinted, COURSE_THRESHOLD, Check, EPSILON, SOME_OFF, of_the_course};
-use backprop::training::dataset::{Dataset, IRIS_TRAIN, SPIRAL_TRAIN, XOR};
+use backprop::training::dataset::{Dataset, IRIS_TRAIN, SPIRAL_TRAIN, Source, XOR};
 
 use super::section::{fill, hold};
 use super::tuning::ranking::markdown;
@@ -24,12 +24,13 @@ type Tally = [usize; 5];
 /// are off.
 fn tally<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     deviation: f64,
-    data: &Dataset<D, K>,
+    data: &Source,
 ) -> Tally {
+    let data: Dataset<D, K> = data.load(None).expect("it is inside the program");
     let mut tally = [0; 5];
     let points = (0..SEEDS).flat_map(|seed| [of_the_course(deviation), SOME_OFF].map(|init| (seed, init)));
     for (seed, init) in points {
-        let check = Check::<M, D, K, N>::new(&init, &mut Rng::new(seed), data);
+        let check = Check::<M, D, K, N>::new(&init, &mut Rng::new(seed), &data);
         let printed = check.as_printed(EPSILON);
         for (verdict, AsPrinted { error, unrounded, crossing, .. }) in check.verdicts().iter().zip(printed) {
             let (is_above, is_kink) = (error > COURSE_THRESHOLD, crossing > 0);
@@ -44,17 +45,13 @@ fn tally<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
 /// The gradient checks of the programs, and with many seeds on the built-in data.
 pub(crate) fn checks(outcomes: [&Outcome; 6]) -> String {
     const H: usize = PROB2A.tuned.hidden;
-    const INSIDE: &str = "it is inside the program";
-    let xor = &XOR.load(None).expect(INSIDE);
-    let spiral = &SPIRAL_TRAIN.load(None).expect(INSIDE);
-    let iris = &IRIS_TRAIN.load(None).expect(INSIDE);
     let networks: [&(dyn Fn() -> Tally + Sync); 6] = [
-        &|| tally::<SoftmaxRegression<2, 2>, 2, 2, 4>(0.01, xor),
-        &|| tally::<SoftmaxRegression<2, 3>, 2, 3, 20>(0.01, spiral),
-        &|| tally::<Mlp1<2, { PROB1C.tuned.hidden }, 2>, 2, 2, 4>(0.05, xor),
-        &|| tally::<Mlp1<2, { PROB1D.tuned.hidden }, 3>, 2, 3, 20>(0.05, spiral),
-        &|| tally::<Mlp1<4, H, 3>, 4, 3, 10>(0.05, iris),
-        &|| tally::<Mlp2<4, H, H, 3>, 4, 3, 10>(0.05, iris),
+        &|| tally::<SoftmaxRegression<2, 2>, 2, 2, 4>(0.01, &XOR),
+        &|| tally::<SoftmaxRegression<2, 3>, 2, 3, 20>(0.01, &SPIRAL_TRAIN),
+        &|| tally::<Mlp1<2, { PROB1C.tuned.hidden }, 2>, 2, 2, 4>(0.05, &XOR),
+        &|| tally::<Mlp1<2, { PROB1D.tuned.hidden }, 3>, 2, 3, 20>(0.05, &SPIRAL_TRAIN),
+        &|| tally::<Mlp1<4, H, 3>, 4, 3, 10>(0.05, &IRIS_TRAIN),
+        &|| tally::<Mlp2<4, H, H, 3>, 4, 3, 10>(0.05, &IRIS_TRAIN),
     ];
     let tallies = side_by_side(&networks, |network| network());
     let row = |(outcome, tally): (&Outcome, &Tally)| {
@@ -62,15 +59,14 @@ pub(crate) fn checks(outcomes: [&Outcome; 6]) -> String {
         let words =
             verdicts.map(|(name, correct)| format!("{name} {}", if correct { "CORRECT" } else { "WRONG" }));
         let [all, correct, above, kinks, _] = tally.map(|count| count.to_string());
-        let problem = outcome.problem.short().to_owned();
-        vec![problem, words.collect::<Vec<_>>().join(", "), format!("{correct} of {all}"), above, kinks]
+        let (problem, words) = (outcome.problem.short().to_owned(), words.collect::<Vec<_>>().join(", "));
+        vec![problem, words, format!("{correct} of {all}"), above, kinks]
     };
     let rows: Vec<Vec<String>> = outcomes.into_iter().zip(&tallies).map(row).collect();
     let table = markdown(&["problem", "program", "CORRECT", "Eq. 5 above 1e-8", "with a kink"], &rows);
     let [all, correct, above, kinks, rounding] =
         [0, 1, 2, 3, 4].map(|n| tallies.iter().map(|tally| tally[n]).sum::<usize>());
-    let (table, truncation) = (table.trim_end(), above - kinks - rounding);
+    let truncation = above - kinks - rounding;
     let text = fill!("checks.md"; table, all, above, kinks, truncation, rounding);
-    hold(&text, &[("of 30 seeds at both points", SEEDS == 30 && correct == all)]);
-    text
+    hold(text, &[("of 30 seeds at both points", SEEDS == 30 && correct == all)])
 }

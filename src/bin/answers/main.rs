@@ -1,17 +1,13 @@
 //! The whole homework: runs the six programs, and writes the answer document with their results and figures.
 //!
-//! The prose is in the Markdown files beside this file, which `format!` fills in. What it says in words is checked
-//! beside the numbers (`hold`). Of other data than the built-in ones the document has the questions, the results and the
-//! figures alone.
+//! The prose is in the Markdown files here, which `format!` fills in; `hold` checks what it says in words. Of other data than
+//! the built-in ones the document has the questions, the results and the figures alone.
 #![forbid(unsafe_code)]
 
 mod checks;
 mod html;
-mod problem1;
-mod problem2;
-mod runs;
+mod problems;
 mod section;
-mod sweeps;
 #[path = "../tune/tuning/mod.rs"]
 mod tuning;
 
@@ -26,24 +22,26 @@ mod programs {
     pub(crate) mod prob2b;
 }
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use backprop::programs::arguments::{Arguments, flag};
-use backprop::programs::cli::Interface;
+use backprop::programs::cli::{Interface, RunFn};
 use backprop::programs::outcome::Outcome;
 use backprop::programs::output::write_result;
-use backprop::programs::settings::{PROB1A, PROB1B, PROB1C, PROB1D, PROB2A, PROB2B};
+use backprop::programs::settings::{PROB1A, PROB1B, PROB1C, PROB1D, PROB2A, PROB2B, Problem, Settings};
 use backprop::programs::terminal::{Progress, print, print_lines};
-use backprop::proof::one_step::OneStep;
+use backprop::programs::{Console, Options};
 use backprop::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN, SPIRAL_TRAIN, Source, XOR};
 use backprop::training::error::Error;
 
+use html::Figures;
 use programs::{prob1a, prob1b, prob1c, prob1d, prob2a, prob2b};
-use runs::{Figures, Runner};
-use section::{Section, accuracy, escaped, fill, hold, of_other_data};
-use tuning::ranking::markdown;
+use section::{accuracy, escaped, fill, of_other_data};
+use tuning::ranking::{Sweep, markdown};
+use tuning::row::{training_percent, validation_percent};
+use tuning::study::{STUDIES, mean_of};
 
 const NAME: &str = "answers";
 
@@ -57,11 +55,7 @@ fn main() -> ExitCode {
         ),
         flags: vec![
             flag("--out", "DIR", "folder for the results [out]"),
-            flag(
-                "--data",
-                "DIR",
-                "folder with other data; a file that is not there is the built-in one [none]",
-            ),
+            flag("--data", "DIR", "folder with other data; for a missing file the built-in one [none]"),
             flag("--author", "NAME", "the author that the document names [none]"),
             flag("--quiet", "", "no progress"),
         ],
@@ -81,39 +75,40 @@ fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
         return Err(Error::Usage(format!("--data {}: no folder with one of {names}", folder.display())));
     }
     let author = given.parsed("--author", "a name", |name| Some(format!(" Author: {}.", escaped(name))))?;
-    let sweeps = sweeps::read_all()?;
-    for sweep in &sweeps {
-        let name = format!("tuning/{}.md", sweep.problem.name);
-        write_result(&out, &name, sweep.ranking.markdown().as_bytes())?;
+    let author = author.unwrap_or_default();
+    macro_rules! files {
+        ($($name:literal)*) => { [$(include_str!(concat!("../../../data/tuning/", $name, ".csv"))),*] };
+    }
+    let files = files!("prob1a" "prob1b" "prob1c" "prob1d" "prob2a" "prob2b");
+    let mut sweeps = Vec::new();
+    for (study, csv) in STUDIES.iter().zip(files) {
+        let sweep = Sweep::of(study, study.read(csv)?);
+        write_result(&out, &format!("tuning/{}.md", study.problem.name), sweep.markdown().as_bytes())?;
+        sweeps.push(sweep);
     }
 
-    let progress = Progress::new(NAME, given.has("--quiet"));
-    let mut runner = Runner { given, progress, figures: Figures::new() };
-    let a = runner.run(&PROB1A, prob1a::run, xor)?;
-    let b = runner.run(&PROB1B, prob1b::run, spiral)?;
-    let c = runner.run(&PROB1C, prob1c::run::<{ PROB1C.tuned.hidden }>, xor)?;
-    let d = runner.run(&PROB1D, prob1d::run::<{ PROB1D.tuned.hidden }>, spiral)?;
-    let one = runner.run(&PROB2A, prob2a::run::<{ PROB2A.tuned.hidden }>, iris)?;
-    let two = runner.run(&PROB2B, prob2b::run::<{ PROB2B.tuned.hidden }>, iris)?;
+    let mut runs =
+        Runs { given, progress: Progress::new(NAME, given.has("--quiet")), figures: Figures::new() };
+    let a = runs.run(&PROB1A, prob1a::run, xor)?;
+    let b = runs.run(&PROB1B, prob1b::run, spiral)?;
+    let c = runs.run(&PROB1C, prob1c::run::<{ PROB1C.tuned.hidden }>, xor)?;
+    let d = runs.run(&PROB1D, prob1d::run::<{ PROB1D.tuned.hidden }>, spiral)?;
+    let one = runs.run(&PROB2A, prob2a::run::<{ PROB2A.tuned.hidden }>, iris)?;
+    let (two, _) = runs.run(&PROB2B, prob2b::run::<{ PROB2B.tuned.hidden }>, iris)?;
 
-    let figures = &runner.figures;
-    macro_rules! section {
-        ($is_built_in:expr, $full:expr, $template:literal, $outcome:expr) => {
-            if $is_built_in { $full } else { of_other_data(include_str!($template), $outcome, figures) }
-        };
-    }
-    let sections = [
-        section!(is_xor, problem1::prob1a(&a, &sweeps[0]), "1a.md", &a),
-        section!(is_spiral, problem1::prob1b(&b, &sweeps[1]), "1b.md", &b),
-        section!(is_xor, problem1::prob1c(&c, &sweeps[2]), "1c.md", &c.0),
-        section!(is_spiral, problem1::prob1d(&d, &sweeps[3]), "1d.md", &d.0),
-        section!(is_iris, problem2::prob2a(&one, &sweeps[4]), "2a.md", &one),
-        section!(is_iris, problem2::prob2b(&two, [&sweeps[4], &sweeps[5]]), "2b.md", &two.0),
+    let sections: [(bool, &Outcome, &str, &dyn Fn() -> String); 6] = [
+        (is_xor, &a, include_str!("1a.md"), &|| problems::prob1a(&a, &sweeps[0])),
+        (is_spiral, &b, include_str!("1b.md"), &|| problems::prob1b(&b, &sweeps[1])),
+        (is_xor, &c.0, include_str!("1c.md"), &|| problems::prob1c(&c, &sweeps[2])),
+        (is_spiral, &d.0, include_str!("1d.md"), &|| problems::prob1d(&d, &sweeps[3])),
+        (is_iris, &one, include_str!("2a.md"), &|| problems::prob2a(&one, &sweeps[4])),
+        (is_iris, &two, include_str!("2b.md"), &|| problems::prob2b(&two, [&sweeps[4], &sweeps[5]])),
     ];
-    let outcomes = [&a, &b, &c.0, &d.0, &one, &two.0];
-    let results = results(outcomes, &sections);
     let is_all = is_xor && is_spiral && is_iris;
-    let (author, table) = (author.unwrap_or_default(), results.trim_end());
+    let headings =
+        ["problem", "training accuracy", "validation accuracy", "starter's settings", "tuned settings"];
+    let row = |(section, sweep): (&(bool, &Outcome, _, _), _)| result(section.1, section.0.then_some(sweep));
+    let table = markdown(&headings, &sections.iter().zip(&sweeps).map(row).collect::<Vec<_>>());
     let about = if is_all {
         include_str!("about.md").trim_end()
     } else {
@@ -121,48 +116,67 @@ fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
     };
     let mut parts = vec![fill!("head.md"; author, table, about)];
     if is_xor {
-        let step = OneStep::computed();
-        let (before, after) = (step.score.loss(), step.score_after.loss());
-        parts.push(fill!("step.md"; before, after));
-        hold(&parts[1], &[("lowers J", after < before)]);
+        parts.push(include_str!("step.md").to_owned());
     }
     if is_all {
-        runner.progress.show(|| "gradient checks".to_owned());
-        parts.push(checks::checks(outcomes));
+        runs.progress.show(|| "gradient checks".to_owned());
+        parts.push(checks::checks(sections.map(|section| section.1)));
     }
-    parts.extend(sections.map(|section| section.text));
+    for (is_built_in, outcome, template, full) in sections {
+        parts.push(if is_built_in { full() } else { of_other_data(template, outcome, &runs.figures) });
+    }
     if is_all {
-        let rows: usize = sweeps.iter().map(|sweep| sweep.rows.len()).sum();
-        parts.push(fill!("end.md"; rows));
+        parts.push(include_str!("end.md").to_owned());
     }
-    runner.progress.clear();
-    let markdown = parts.join("\n");
-    let page = html::page(&markdown, figures);
-    let written = [("answers.md", &markdown), ("answers.html", &page)]
-        .map(|(name, text)| write_result(&out, name, text.as_bytes()));
-
-    print_lines(stdout, &format!("{results}\n"))?;
-    for path in written {
-        print(stdout, &format!("wrote {}", path?))?;
+    runs.progress.clear();
+    let text = parts.join("\n");
+    let page = html::page(&text, &runs.figures);
+    print_lines(stdout, &format!("{table}\n\n"))?;
+    for (name, text) in [("answers.md", text), ("answers.html", page)] {
+        print(stdout, &format!("wrote {}", write_result(&out, name, text.as_bytes())?))?;
     }
     Ok(())
 }
 
-/// The table of results, which is printed too.
-fn results(outcomes: [&Outcome; 6], sections: &[Section; 6]) -> String {
-    let row = |(outcome, section): (&Outcome, &Section)| {
-        let scores = outcome.scores;
-        vec![
-            outcome.problem.short().to_owned(),
-            accuracy(&scores.training),
-            scores.validation.map_or("–".to_owned(), |score| accuracy(&score)),
-            section.starter.clone(),
-            section.seeds.clone(),
-        ]
+/// Runs of the programs with their default settings.
+struct Runs<'a> {
+    given: &'a Arguments,
+    progress: Progress,
+    figures: Figures,
+}
+
+impl Runs<'_> {
+    /// Runs a program on the data in a folder or the built-in ones, and keeps its figures.
+    fn run<R>(&mut self, problem: &'static Problem, run: RunFn<R>, data: Option<&Path>) -> Result<R, Error> {
+        self.progress.show(|| problem.title.to_owned());
+        let own = Options::read(problem, self.given)?;
+        let options = Options { data: data.map(Path::to_owned), quiet: true, ..own };
+        let mut sink = io::sink();
+        let mut console = Console::new(&options, &mut sink);
+        let found = run(&mut console).map_err(|error| match (error, data) {
+            // The document has none of the flags that would help.
+            (Error::Diverged { epoch, cause }, Some(data)) => Error::Diverged {
+                epoch,
+                cause: format!("{cause}; {} --data {} takes these flags", problem.name, data.display()),
+            },
+            (error, _) => error,
+        })?;
+        self.figures.extend(console.into_figures());
+        Ok(found)
+    }
+}
+
+/// A row of the table of results; of the built-in data with the mean accuracies of other seeds.
+fn result(outcome: &Outcome, sweep: Option<&Sweep>) -> Vec<String> {
+    let Outcome { problem, scores, .. } = outcome;
+    let mean = |settings: &Settings| {
+        let number = if scores.validation.is_some() { validation_percent } else { training_percent };
+        sweep.map(|sweep| format!("{:.2} %", mean_of(&sweep.fresh(settings), number)))
     };
-    let headings =
-        ["problem", "training accuracy", "validation accuracy", "starter's settings", "other seeds"];
-    markdown(&headings, &outcomes.into_iter().zip(sections).map(row).collect::<Vec<_>>())
+    let validation = scores.validation.map(|score| accuracy(&score));
+    let cells = [validation, mean(&problem.starter), mean(&problem.tuned)];
+    let first = [problem.short().to_owned(), accuracy(&scores.training)];
+    first.into_iter().chain(cells.map(|cell| cell.unwrap_or("–".to_owned()))).collect()
 }
 
 /// The folder of some problems' files, if `given` holds one of them, and whether the data are the built-in ones all the same.

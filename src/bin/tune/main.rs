@@ -23,7 +23,7 @@ use backprop::training::error::Error;
 
 use sweep::{complete, part, shard};
 use training::train;
-use tuning::ranking::Ranking;
+use tuning::ranking::Sweep;
 use tuning::study::STUDIES;
 
 const NAME: &str = "tune";
@@ -35,7 +35,6 @@ fn main() -> ExitCode {
         about: format!(
             "Sweeps over the settings of all problems: every run as CSV, and ranked tables\n\nExamples:\n  \
              {NAME}                          everything that is not there yet\n  \
-             {NAME} --only prob1d            one problem\n  \
              {NAME} --only prob1d --shard 3/8  the third of eight parts, as a job of its own"
         ),
         flags: vec![
@@ -54,9 +53,8 @@ fn main() -> ExitCode {
 }
 
 fn tune(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    let positive = |text: &str| text.parse().ok().filter(|&threads: &usize| threads > 0);
-    let threads = given.parsed("--threads", "an integer from 1", positive)?.unwrap_or(cores);
+    let threads = given.parsed("--threads", "an integer from 1", |text| text.parse().ok())?;
+    let threads = threads.or_else(|| thread::available_parallelism().ok()).map_or(1, usize::from);
     let shard = given.parsed("--shard", "I/N with I from 1 to N", shard)?;
     let known = |text: &str| STUDIES.iter().find(|study| study.problem.name == text);
     let only = given.parsed("--only", "the name of a sweep (see --help)", known)?;
@@ -67,17 +65,15 @@ fn tune(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
         let name = study.problem.name;
         let all = (study.trials)();
         let trials = part(&all, shard.unwrap_or([1, 1]));
-        let path = folder.join(match shard {
-            Some([part, parts]) => format!("{name}-{part}-of-{parts}.csv"),
-            None => format!("{name}.csv"),
-        });
+        let suffix = shard.map_or(String::new(), |[part, parts]| format!("-{part}-of-{parts}"));
+        let path = folder.join(format!("{name}{suffix}.csv"));
         let mut progress = Progress::new(NAME, given.has("--quiet"));
         let watch = |made, missing| progress.show(|| format!("{name}: {made} of {missing} runs"));
         let (rows, made) = complete(&path, trials, threads, |trial| train(name, trial), watch)?;
         progress.clear();
         print(stdout, &format!("{}: {} runs, {made} of them new", shown(&path), trials.len()))?;
         if shard.is_none() {
-            print_lines(stdout, &format!("\n{}\n", Ranking::of(study, &rows).markdown()))?;
+            print_lines(stdout, &format!("\n{}\n", Sweep::of(study, rows).markdown()))?;
         }
     }
     Ok(())

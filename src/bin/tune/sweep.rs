@@ -23,8 +23,7 @@ const HEADER: &str = "hidden,init,bias,step_size,lambda,batch,epochs,data,seed,r
 pub(crate) fn shard(text: &str) -> Option<[usize; 2]> {
     let (part, parts) = text.split_once('/')?;
     // Narrow enough to be multiplied by any number of trials.
-    let [part, parts] = [part, parts].map(|number| number.parse::<u32>().ok());
-    let (part, parts) = (part? as usize, parts? as usize);
+    let (part, parts) = (part.parse::<u32>().ok()? as usize, parts.parse::<u32>().ok()? as usize);
     (1..=parts).contains(&part).then_some([part, parts])
 }
 
@@ -33,16 +32,13 @@ pub(crate) fn part<T>(trials: &[T], [part, parts]: [usize; 2]) -> &[T] {
     &trials[trials.len() * (part - 1) / parts..trials.len() * part / parts]
 }
 
+fn line((key, results): &Row) -> String {
+    format!("{key},{results}\n")
+}
+
 /// Trains the trials of which the file at `path` lacks rows, `threads` at a time, and shows `watch` how many of how many are
-/// done. Returns the rows of all trials, which are then those of the file, and the number of trials that were trained.
-///
-/// # Errors
-///
+/// done. Returns the rows of all trials, which are then those of the file, and the number of trials that were trained;
 /// [`Error::File`] if the file cannot be read or written, [`Error::Data`] if it has other columns.
-///
-/// # Panics
-///
-/// If a trial panics.
 pub(crate) fn complete(
     path: &Path,
     trials: &[Trial],
@@ -64,9 +60,9 @@ pub(crate) fn complete(
     }
     let mut finished = read(&text);
     let write = |finished: &BTreeMap<String, Results>| {
-        let row = |&key: &Key| finished.get(&key.to_string()).map(|&results| Row { key, results });
+        let row = |&key: &Key| Some((key, *finished.get(&key.to_string())?));
         let rows: Vec<Row> = trials.iter().flatten().filter_map(row).collect();
-        let lines: String = rows.iter().map(|row| row.to_string() + "\n").collect();
+        let lines: String = rows.iter().map(line).collect();
         write_atomically(path, format!("{HEADER}\n{lines}").as_bytes()).map(|()| rows)
     };
     let mut rows = write(&finished)?;
@@ -120,7 +116,7 @@ mod tests {
             };
             let (rows, made) = complete(&self.file, &self.trials, threads, train, |_, _| {})?;
             let written = fs::read_to_string(&self.file).unwrap();
-            let rows: String = rows.iter().map(|row| row.to_string() + "\n").collect();
+            let rows: String = rows.iter().map(line).collect();
             assert_eq!(written, format!("{HEADER}\n{rows}"));
             Ok((written, made))
         }

@@ -1,5 +1,4 @@
-//! The choice of the default settings: sweeps and their purposes, their rows in CSV, rankings as tables. `answers` has this
-//! folder too.
+//! The choice of the default settings: studies, their rows in CSV, rankings as tables. `answers` has this folder too.
 
 pub(crate) mod ranking;
 pub(crate) mod row;

@@ -1,118 +1,107 @@
-//! Ranking of the settings of a sweep, as a table.
+//! The rows of a sweep, and the ranking of its settings as a table.
 
 use std::cmp::Ordering;
-use std::fmt::Write as _;
+use std::collections::BTreeSet;
 
-use backprop::math::init::WeightInit;
 use backprop::math::order::ascending;
 use backprop::programs::settings::Settings;
+use backprop::training::numbers::readable;
 
-use super::row::{Key, Results, Row};
-use super::study::{FRESH_SEEDS, Study};
+use super::row::{Data, Key, Results, Row, SETTINGS, values};
+use super::study::{Column, FRESH_SEEDS, Study};
 
-/// The settings of a sweep, the best first.
+/// A study with its rows.
 #[derive(Debug)]
-pub(crate) struct Ranking {
-    /// The study that chooses among them.
+pub(crate) struct Sweep {
     pub(crate) study: &'static Study,
-    /// At least one.
-    pub(crate) ranked: Vec<Ranked>,
+    pub(crate) rows: Vec<Row>,
+    /// The settings that it chooses among, at least one, with the results of their runs; the best first.
+    pub(crate) ranked: Vec<(Settings, Vec<Results>)>,
 }
 
-/// Settings and the results of their runs.
-#[derive(Debug)]
-pub(crate) struct Ranked {
-    pub(crate) settings: Settings,
-    pub(crate) results: Vec<Results>,
-}
-
-/// One of the settings as tables show it: its name; the number it is sorted by, and its text.
-struct Column(&'static str, fn(&Settings) -> (f64, String));
-
-static COLUMNS: [Column; 7] = [
-    Column("hidden units", |settings| number(settings.hidden as f64)),
-    Column("weights", |Settings { init, .. }| match init.weights {
-        WeightInit::Fixed(deviation) => number(deviation),
-        named => (f64::INFINITY, named.to_string()),
-    }),
-    Column("b", |settings| (settings.init.bias.abs(), settings.init.bias.to_string())),
-    Column("step size", |settings| number(settings.step_size)),
-    Column("λ", |settings| number(settings.lambda)),
-    Column("batch", |settings| number(settings.batch.unwrap_or(0) as f64)),
-    Column("epochs", |settings| number(settings.epochs as f64)),
-];
-
-fn number(number: f64) -> (f64, String) {
-    (number, number.to_string())
-}
-
-impl Ranking {
-    /// Ranks the settings of a study's rows that choose.
-    pub(crate) fn of(study: &'static Study, rows: &[Row]) -> Self {
-        let mut ranked: Vec<Ranked> = Vec::new();
-        for &Row { key: Key { settings, .. }, results } in
-            rows.iter().filter(|row| row.key.seed < FRESH_SEEDS)
-        {
-            match ranked.iter_mut().rev().find(|known| known.settings == settings) {
-                Some(known) => known.results.push(results),
-                None => ranked.push(Ranked { settings, results: vec![results] }),
+impl Sweep {
+    /// Ranks the settings of the rows that choose: by the study's columns, then by fewer epochs, then by a smaller λ; among
+    /// equals the first tried.
+    pub(crate) fn of(study: &'static Study, rows: Vec<Row>) -> Self {
+        let mut ranked: Vec<(Settings, Vec<Results>)> = Vec::new();
+        for (key, results) in rows.iter().filter(|(key, _)| key.seed < FRESH_SEEDS) {
+            match ranked.iter_mut().rev().find(|(settings, _)| *settings == key.settings) {
+                Some((_, known)) => known.push(*results),
+                None => ranked.push((key.settings, vec![*results])),
             }
         }
-        let key =
-            |Ranked { settings, results }: &Ranked| (study.criterion.key)(results, settings.epochs as f64);
-        // A stable sort: among equals, the first of the sweep.
+        let numbers = |(settings, results): &(Settings, Vec<Results>)| {
+            let units = |(_, _, unit, number): &Column| (number(results) / unit).round();
+            let last = [settings.epochs as f64, settings.lambda];
+            study.columns.iter().map(units).chain(last).collect::<Vec<_>>()
+        };
         ranked.sort_by(|a, b| {
-            let numbers = key(a).into_iter().zip(key(b));
-            numbers.map(|(a, b)| ascending(&a, &b)).fold(Ordering::Equal, Ordering::then)
+            let pairs = numbers(a).into_iter().zip(numbers(b));
+            pairs.map(|(a, b)| ascending(&a, &b)).fold(Ordering::Equal, Ordering::then)
         });
-        Ranking { study, ranked }
+        Sweep { study, rows, ranked }
     }
 
-    /// The first number, as its table has it, of the best settings among those for which `is_of` holds; empty if there are none.
-    pub(crate) fn best(&self, is_of: impl Fn(&Settings) -> bool) -> String {
-        let best = self.ranked.iter().find(|ranked| is_of(&ranked.settings));
-        best.map_or(String::new(), |best| self.study.criterion.columns[0].1(&best.results))
-    }
-
-    /// The values of each setting that varies: `step size 0.3, 1 and 3; epochs 100 and 300`.
-    pub(crate) fn grid(&self) -> String {
-        let list = |column: &Column| match &self.values(column)[..] {
-            [] | [_] => None,
-            [others @ .., last] => Some(format!("{} {} and {last}", column.0, others.join(", "))),
+    /// What was tried, and a table in Markdown of the first settings.
+    pub(crate) fn tried(&self, first: usize) -> String {
+        let all: Vec<_> = self.ranked.iter().map(|(settings, _)| values(settings)).collect();
+        let is_varied = |setting: &usize| all.iter().any(|values| values[*setting] != all[0][*setting]);
+        let varied: Vec<usize> = (0..SETTINGS.len()).filter(is_varied).collect();
+        let list = |&setting: &usize| {
+            let different: BTreeSet<&str> = all.iter().map(|values| values[setting].as_str()).collect();
+            let number = |text: &str| text.parse().unwrap_or(f64::INFINITY);
+            let mut different = Vec::from_iter(different);
+            different.sort_by(|a, b| ascending(&number(a), &number(b)));
+            format!("{} {}", SETTINGS[setting], different.join(", "))
         };
-        COLUMNS.iter().filter_map(list).collect::<Vec<_>>().join("; ")
+        let grid: Vec<String> = varied.iter().map(list).collect();
+
+        let columns = self.study.columns;
+        let settings = varied.iter().map(|&setting| SETTINGS[setting]);
+        let headings: Vec<&str> = settings.chain(columns.iter().map(|column| column.0)).collect();
+        let mut rows: Vec<Vec<String>> = Vec::new();
+        for ((_, results), values) in self.ranked.iter().zip(&all).take(first) {
+            let settings = varied.iter().map(|&setting| values[setting].clone());
+            let number = |(_, decimals, _, number): &Column| format!("{:.decimals$}", number(results));
+            rows.push(settings.chain(columns.iter().map(number)).collect());
+        }
+        let judges = columns.iter().filter(|column| column.2.is_finite());
+        let judges = judges.map(|column| format!("{} (to {})", column.0, readable(column.2.abs())));
+        let seeds: usize = self.ranked[0].1.iter().map(|results| results.runs).sum();
+        format!(
+            "{}; {} of these combinations, {seeds} seeds each, ranked by {}, then fewer epochs, then smaller λ:\n\n{}",
+            grid.join("; "),
+            all.len(),
+            judges.collect::<Vec<_>>().join(", then "),
+            markdown(&headings, &rows)
+        )
     }
 
-    /// A table in Markdown of the first settings.
-    pub(crate) fn table(&self, first: usize) -> String {
-        let varied: Vec<&Column> = COLUMNS.iter().filter(|column| self.values(column).len() > 1).collect();
-        let judged = self.study.criterion.columns;
-        let mut headings: Vec<&str> = varied.iter().map(|column| column.0).collect();
-        headings.extend(judged.iter().map(|column| column.0));
-        let row = |Ranked { settings, results }: &Ranked| {
-            let settings = varied.iter().map(|column| column.1(settings).1);
-            settings.chain(judged.iter().map(|column| column.1(results))).collect()
-        };
-        markdown(&headings, &self.ranked.iter().take(first).map(row).collect::<Vec<_>>())
+    /// The results of the rows for which something holds, at least one, in their order: those of the same settings follow
+    /// their splits and seeds.
+    pub(crate) fn filter(&self, is_of: impl Fn(&Key) -> bool) -> Vec<Results> {
+        let rows = self.rows.iter().filter(|(key, _)| is_of(key));
+        let results: Vec<Results> = rows.map(|(_, results)| *results).collect();
+        assert!(!results.is_empty(), "{} has such runs", self.study.problem.name);
+        results
+    }
+
+    /// The runs with these settings and fresh seeds on the given data.
+    pub(crate) fn fresh(&self, settings: &Settings) -> Vec<Results> {
+        self.filter(|key| {
+            key.settings == *settings && key.seed >= FRESH_SEEDS && matches!(key.data, Data::Given)
+        })
+    }
+
+    /// The runs on other splits with this λ and the other tuned settings, after these epochs.
+    pub(crate) fn on_splits(&self, lambda: f64, epochs: u64) -> Vec<Results> {
+        let settings = Settings { lambda, epochs, ..self.study.problem.tuned };
+        self.filter(|key| key.settings == settings && matches!(key.data, Data::Split(_)))
     }
 
     /// The ranking in Markdown.
     pub(crate) fn markdown(&self) -> String {
-        let Study { problem, criterion, .. } = self.study;
-        let (count, grid, table) = (self.ranked.len(), self.grid(), self.table(12));
-        let seeds: usize = self.ranked[0].results.iter().map(|results| results.runs).sum();
-        let (title, ranked_by) = (problem.title, criterion.ranked_by);
-        format!(
-            "# {title}\n\n{count} settings ({grid}), {seeds} seeds each, ranked by {ranked_by}:\n\n{table}"
-        )
-    }
-
-    /// The different values of a column, in the order of their numbers.
-    fn values(&self, column: &Column) -> Vec<String> {
-        let mut values: Vec<_> = self.ranked.iter().map(|ranked| column.1(&ranked.settings)).collect();
-        values.sort_by(|(a, label), (b, other)| ascending(a, b).then_with(|| label.cmp(other)));
-        values.dedup();
-        values.into_iter().map(|(_, text)| text).collect()
+        format!("# {}\n\n{}\n", self.study.problem.title, self.tried(12))
     }
 }
 
@@ -127,30 +116,28 @@ pub(crate) fn markdown(headings: &[&str], rows: &[Vec<String>]) -> String {
         if rows.iter().all(|row| is_number(&row[column])) { dashes + ":" } else { dashes }
     };
     let rules: Vec<String> = (0..headings.len()).map(rule).collect();
-    let mut text = format!("| {} |\n|{}|\n", headings.join(" | "), rules.join("|"));
-    for row in rows {
-        let _ = writeln!(text, "| {} |", row.join(" | "));
-    }
-    text
+    let line = |row: &Vec<String>| format!("\n| {} |", row.join(" | "));
+    let body: String = rows.iter().map(line).collect();
+    format!("| {} |\n|{}|{body}", headings.join(" | "), rules.join("|"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tuning::row::Data;
+    use crate::tuning::row::{Data, Key};
     use crate::tuning::study::STUDIES;
-    use backprop::math::init::Init;
+    use backprop::math::init::{Init, WeightInit};
     use backprop::training::score::Score;
 
     /// The ranking of a study's runs with initialisation `he`, b = ½: step size, epochs and results.
-    fn ranking(study: &str, runs: &[(f64, u64, Results)]) -> Ranking {
+    fn ranking(study: &str, runs: &[(f64, u64, Results)]) -> Sweep {
         let study = STUDIES.iter().find(|known| known.problem.name == study).unwrap();
         let row = |(seed, &(step_size, epochs, results)): (usize, &(f64, u64, Results))| {
             let init = Init { weights: WeightInit::He, bias: 0.5 };
             let settings = Settings { epochs, step_size, lambda: 0.0, batch: None, init, hidden: 0 };
-            Row { key: Key { settings, data: Data::Given, seed: seed as u64 }, results }
+            (Key { settings, data: Data::Given, seed: seed as u64 }, results)
         };
-        Ranking::of(study, &runs.iter().enumerate().map(row).collect::<Vec<_>>())
+        Sweep::of(study, runs.iter().enumerate().map(row).collect())
     }
 
     /// A run's results: its loss, and how many of how many are right in training and in validation.
@@ -162,8 +149,8 @@ mod tests {
     }
 
     /// The step sizes of a ranking, the best first.
-    fn step_sizes(ranking: &Ranking) -> Vec<f64> {
-        ranking.ranked.iter().map(|ranked| ranked.settings.step_size).collect()
+    fn step_sizes(sweep: &Sweep) -> Vec<f64> {
+        sweep.ranked.iter().map(|(settings, _)| settings.step_size).collect()
     }
 
     #[test]
@@ -182,15 +169,15 @@ mod tests {
         let runs = runs.map(|(step, epochs, loss, right)| (step, epochs, run(loss, [right, 4], 0.0, [0; 2])));
         let ranking = ranking("prob1b", &runs);
         // 0.30000001 and 0.3 are the same to seven digits, so the one with fewer epochs comes first.
-        let expected = "| step size | epochs | worst J | least correct |\n\
+        let expected = "step size 1, 2; epochs 10, 20; 4 of these combinations, 2 seeds each, ranked by worst J (to 1e-7), \
+                        then fewer epochs, then smaller λ:\n\n\
+                        | step size | epochs | worst J | least correct |\n\
                         |---------:|--------:|---------:|-------------:|\n\
                         | 2 | 10 | 0.3000000 | 2 |\n\
                         | 1 | 20 | 0.3000000 | 3 |\n\
                         | 2 | 20 | 0.4000000 | 4 |\n\
-                        | 1 | 10 | inf | 0 |\n";
-        assert_eq!(ranking.table(9), expected);
-        assert_eq!(ranking.grid(), "step size 1 and 2; epochs 10 and 20");
-        assert_eq!(ranking.best(|settings| settings.epochs == 20), "0.3000000");
+                        | 1 | 10 | inf | 0 |";
+        assert_eq!(ranking.tried(9), expected);
     }
 
     #[test]

@@ -2,20 +2,23 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::str::FromStr;
 
 use backprop::math::init::Init;
 use backprop::programs::settings::Settings;
 use backprop::training::score::Score;
 
-/// Columns of a key.
-const KEY_COLUMNS: usize = 9;
+/// Settings as tables call them.
+pub(crate) const SETTINGS: [&str; 7] = ["hidden units", "weights", "b", "step size", "λ", "batch", "epochs"];
 
 /// A row: one run, or a thousand of problem 1c.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Row {
-    pub(crate) key: Key,
-    pub(crate) results: Results,
+pub(crate) type Row = (Key, Results);
+
+/// The values of [`SETTINGS`]. A batch of 0 is the full batch.
+pub(crate) fn values(settings: &Settings) -> [String; SETTINGS.len()] {
+    let Settings { epochs, step_size, lambda, batch, init: Init { weights, bias }, hidden } = settings;
+    let batch = batch.unwrap_or(0);
+    let values: [&dyn ToString; SETTINGS.len()] = [hidden, weights, bias, step_size, lambda, &batch, epochs];
+    values.map(ToString::to_string)
 }
 
 /// The runs of a row.
@@ -43,7 +46,6 @@ pub(crate) enum Data {
 /// Results of some runs.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Results {
-    /// Number of runs.
     pub(crate) runs: usize,
     /// The largest cost J of a run on the training samples; infinite if a run diverged.
     pub(crate) loss: f64,
@@ -56,40 +58,31 @@ pub(crate) struct Results {
 }
 
 impl Results {
-    /// The share of runs that solve their problem, in percent.
-    pub(crate) fn percent_solved(&self) -> f64 {
-        100.0 * self.solved as f64 / self.runs as f64
-    }
-
-    pub(crate) fn validation_loss(&self) -> f64 {
-        self.validation.data_loss
-    }
-
-    /// The share of training samples right, in percent.
-    pub(crate) fn training_percent(&self) -> f64 {
-        100.0 * self.training.accuracy()
-    }
-
-    /// The share of validation samples right, in percent.
-    pub(crate) fn validation_percent(&self) -> f64 {
-        100.0 * self.validation.accuracy()
-    }
-
     /// Reads the columns behind a key.
     fn read(text: &str) -> Option<Self> {
-        fn next<'a, T: FromStr>(entries: &mut impl Iterator<Item = &'a str>) -> Option<T> {
-            entries.next()?.parse().ok()
-        }
-        let entries = &mut text.split(',');
-        let (runs, loss) = (next(entries)?, next(entries)?);
-        let [training, validation] = [(); 2].map(|()| {
-            let (data_loss, correct, samples) = (next(entries)?, next(entries)?, next(entries)?);
+        let mut entries = text.split(',');
+        let (runs, loss) = (entries.next()?.parse().ok()?, entries.next()?.parse().ok()?);
+        let mut score = || {
+            let data_loss = entries.next()?.parse().ok()?;
+            let (correct, samples) = (entries.next()?.parse().ok()?, entries.next()?.parse().ok()?);
             Some(Score { data_loss, penalty: 0.0, correct, samples })
-        });
-        let results =
-            Results { runs, loss, training: training?, validation: validation?, solved: next(entries)? };
-        entries.next().is_none().then_some(results)
+        };
+        let (training, validation) = (score()?, score()?);
+        let solved = entries.next()?.parse().ok()?;
+        entries.next().is_none().then_some(Results { runs, loss, training, validation, solved })
     }
+}
+
+pub(crate) fn percent_solved(run: &Results) -> f64 {
+    100.0 * run.solved as f64 / run.runs as f64
+}
+
+pub(crate) fn training_percent(run: &Results) -> f64 {
+    100.0 * run.training.accuracy()
+}
+
+pub(crate) fn validation_percent(run: &Results) -> f64 {
+    100.0 * run.validation.accuracy()
 }
 
 /// The results in a CSV file by the text of their keys, in any order. Other lines, as headers and one that is cut off, are
@@ -97,19 +90,18 @@ impl Results {
 pub(crate) fn read(csv: &str) -> BTreeMap<String, Results> {
     let row = |line: &str| {
         let line = line.strip_suffix('\n')?;
-        let (end, _) = line.match_indices(',').nth(KEY_COLUMNS - 1)?;
+        // Behind the settings, the data and the seed.
+        let (end, _) = line.match_indices(',').nth(SETTINGS.len() + 1)?;
         Some((line[..end].to_owned(), Results::read(&line[end + 1..])?))
     };
     csv.split_inclusive('\n').filter_map(row).collect()
 }
 
-/// The beginning of a row, up to its results. A batch of 0 is the full batch.
+/// The beginning of a row, up to its results.
 impl fmt::Display for Key {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Key { settings, data, seed } = self;
-        let Settings { epochs, step_size, lambda, batch, init: Init { weights, bias }, hidden } = settings;
-        let batch = batch.unwrap_or(0);
-        write!(formatter, "{hidden},{weights},{bias},{step_size},{lambda},{batch},{epochs},{data},{seed}")
+        write!(formatter, "{},{data},{seed}", values(settings).join(","))
     }
 }
 
@@ -124,11 +116,11 @@ impl fmt::Display for Data {
     }
 }
 
-/// The row without its line's end.
-impl fmt::Display for Row {
+/// The end of a row, behind its key.
+impl fmt::Display for Results {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Row { key, results: Results { runs, loss, training, validation, solved } } = self;
-        write!(formatter, "{key},{runs},{loss}")?;
+        let Results { runs, loss, training, validation, solved } = self;
+        write!(formatter, "{runs},{loss}")?;
         for Score { data_loss, correct, samples, .. } in [training, validation] {
             write!(formatter, ",{data_loss},{correct},{samples}")?;
         }
@@ -152,13 +144,12 @@ mod tests {
             let line = format!("{start},{results}\n");
             let rows = read(&format!("a,header\n7,{line}{line}nonsense\n"));
             assert_eq!(rows.keys().collect::<Vec<_>>(), [start]);
-            assert_eq!(Row { key, results: rows[start] }.to_string() + "\n", line);
+            assert_eq!(format!("{key},{}\n", rows[start]), line);
             for length in 0..line.len() {
                 assert!(read(&line[..length]).is_empty(), "{}", &line[..length]);
             }
         }
         let full = Key { settings: Settings { batch: None, ..settings }, ..key };
         assert!(full.to_string().starts_with("6,0.01,0.5,0.5,0.001,0,7,"));
-        assert_eq!(full.to_string().split(',').count(), KEY_COLUMNS);
     }
 }

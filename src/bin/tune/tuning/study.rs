@@ -4,20 +4,20 @@ use std::f64::consts::LN_2;
 use std::ops::Range;
 
 use backprop::math::init::{Init, WeightInit};
-use backprop::math::order::larger;
+use backprop::math::order::{larger, smaller};
 use backprop::programs::settings::{PROB1A, PROB1B, PROB1C, PROB1D, PROB2A, PROB2B, Problem, Settings};
 use backprop::training::error::Error;
-use backprop::training::numbers::{mean, percent};
+use backprop::training::numbers::mean;
 
-use super::row::{Data, Key, Results, Row, read};
+use super::row::{Data, Key, Results, Row, percent_solved, read, training_percent, validation_percent};
 
 /// The sweep of a problem, whose name its file has: runs that choose settings, with the seeds below [`FRESH_SEEDS`], and then
 /// runs with others that show what was chosen.
 #[derive(Debug)]
 pub(crate) struct Study {
     pub(crate) problem: &'static Problem,
-    /// How it chooses settings.
-    pub(crate) criterion: Criterion,
+    /// How it ranks settings: by these numbers, one after the other.
+    pub(crate) columns: &'static [Column],
     /// Its runs, in the order of their rows. No two rows have the same key.
     pub(crate) trials: fn() -> Vec<Trial>,
 }
@@ -26,15 +26,12 @@ pub(crate) struct Study {
 pub(crate) type Trial = Vec<Key>;
 
 impl Study {
-    /// Reads the study's file, and returns a row for each of its runs, in their order.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Data`] for a file that lacks one.
+    /// Reads the study's file, and returns a row for each of its runs, in their order; [`Error::Data`] for a file that lacks
+    /// one.
     pub(crate) fn read(&self, csv: &str) -> Result<Vec<Row>, Error> {
         let finished = read(csv);
         let row = |key: Key| match finished.get(&key.to_string()) {
-            Some(&results) => Ok(Row { key, results }),
+            Some(&results) => Ok((key, results)),
             None => Err(Error::Data {
                 file: format!("data/tuning/{}.csv", self.problem.name),
                 line: 1,
@@ -46,87 +43,32 @@ impl Study {
     }
 }
 
-/// How settings are ranked. A run that diverged has an infinite loss, and so is last by each criterion.
-#[derive(Debug)]
-pub(crate) struct Criterion {
-    /// The words after "ranked by".
-    pub(crate) ranked_by: &'static str,
-    /// Headings and entries of a ranked table.
-    pub(crate) columns: &'static [Column],
-    /// Numbers compared one after the other, from the runs and their epochs: less is better.
-    pub(crate) key: fn(&[Results], f64) -> Vec<f64>,
-}
+/// A column of a ranked table: its heading, its decimals, a unit, and a number of the runs of some settings. The number in whole
+/// units ranks the settings, the least first: of a negative unit that is the greatest number, and of [`UNRANKED`] all are equal.
+pub(crate) type Column = (&'static str, usize, f64, fn(&[Results]) -> f64);
 
-type Column = (&'static str, fn(&[Results]) -> String);
-
-const LEAST_CORRECT: Column = ("least correct", |runs| least_correct(runs).to_string());
+const UNRANKED: f64 = f64::INFINITY;
 
 fn worst_loss(runs: &[Results]) -> f64 {
     runs.iter().map(|run| run.loss).fold(f64::NEG_INFINITY, larger)
 }
 
-fn mean_of(runs: &[Results], number: fn(&Results) -> f64) -> f64 {
+/// The training samples that the worst seed gets right.
+pub(crate) fn least_correct(runs: &[Results]) -> f64 {
+    runs.iter().map(|run| run.training.correct as f64).fold(f64::INFINITY, smaller)
+}
+
+pub(crate) fn mean_of(runs: &[Results], number: fn(&Results) -> f64) -> f64 {
     mean(&runs.iter().map(number).collect::<Vec<_>>())
 }
 
-/// The training samples that the worst seed gets right.
-pub(crate) fn least_correct(runs: &[Results]) -> usize {
-    runs.iter().map(|run| run.training.correct).min().unwrap_or(0)
-}
-
-/// Problem 1a, whose least loss is known: ln 2.
-const BY_EXCESS: Criterion = Criterion {
-    ranked_by: "how far the worst seed's loss is from ln 2, to fifteen digits, then by fewer epochs",
-    columns: &[("worst J − ln 2", |runs| format!("{:.0e}", worst_loss(runs) - LN_2)), LEAST_CORRECT],
-    key: |runs, epochs| vec![((worst_loss(runs) - LN_2).abs() * 1e15).round(), epochs],
-};
-
-/// Problem 1b, where any minimum is the only one.
-const BY_LOSS: Criterion = Criterion {
-    ranked_by: "the worst seed's J to seven decimals, then by fewer epochs",
-    columns: &[("worst J", |runs| format!("{:.7}", worst_loss(runs))), LEAST_CORRECT],
-    key: |runs, epochs| vec![(worst_loss(runs) * 1e7).round(), epochs],
-};
-
-/// Problem 1c, which has to be solved whatever the seed.
-const BY_SOLVED: Criterion = Criterion {
-    ranked_by: "the share of seeds that solve it (all four right and a loss below 0.01), then the worst loss of all seeds in \
-                whole thousandths, rounded up, then by fewer epochs",
-    columns: &[
-        ("solved seeds", |runs| format!("{:.1} %", mean_of(runs, Results::percent_solved))),
-        ("worst loss", |runs| format!("{:.5}", worst_loss(runs))),
-    ],
-    key: |runs, epochs| {
-        vec![-mean_of(runs, Results::percent_solved), (1e3 * worst_loss(runs)).ceil(), epochs]
-    },
-};
-
-/// Problem 1d: the training data first, as the problem says, then spirals that no run has seen.
-const BY_FRESH_SPIRALS: Criterion = Criterion {
-    ranked_by: "the training samples that the worst seed gets right, then the share right, in percent to two decimals, of 100 \
-                fresh spirals from the same process, then by fewer epochs, then by the exact share",
-    columns: &[
-        ("fresh spirals", |runs| percent(mean_of(runs, |run| run.validation.accuracy()))),
-        LEAST_CORRECT,
-    ],
-    key: |runs, epochs| {
-        let wrong = -100.0 * mean_of(runs, |run| run.validation.accuracy());
-        vec![-(least_correct(runs) as f64), (wrong * 100.0).round(), epochs, wrong]
-    },
-};
-
-/// Problem 2: cross-validation on the training data, by the loss on the samples left out. One flower more or less changes it
+/// Problem 2: cross-validation on the training data, by the loss on the flowers left out. One flower more or less changes it
 /// by about 0.01.
-const BY_CROSS_VALIDATION: Criterion = Criterion {
-    ranked_by: "the mean data loss on the flowers left out in five-fold cross-validation on the training flowers, rounded to \
-                two decimals, then by fewer epochs; among equals the first tried",
-    columns: &[
-        ("data loss", |runs| format!("{:.4}", mean_of(runs, |run| run.validation.data_loss))),
-        ("accuracy", |runs| percent(mean_of(runs, |run| run.validation.accuracy()))),
-        ("training accuracy", |runs| percent(mean_of(runs, |run| run.training.accuracy()))),
-    ],
-    key: |runs, epochs| vec![(mean_of(runs, |run| run.validation.data_loss) * 1e2).round(), epochs],
-};
+const CROSS_VALIDATION: [Column; 3] = [
+    ("data loss", 4, 0.01, |runs| mean_of(runs, |run| run.validation.data_loss)),
+    ("accuracy in %", 2, UNRANKED, |runs| mean_of(runs, validation_percent)),
+    ("training accuracy in %", 2, UNRANKED, |runs| mean_of(runs, training_percent)),
+];
 
 /// A grid of settings, each of which is tried.
 struct Grid(Vec<Settings>);
@@ -165,7 +107,7 @@ fn softmax_regression(problem: &Problem, lambdas: &[f64], epochs: &[u64]) -> Vec
         .vary(&[0.3, 1.0, 3.0, 10.0], |s, step_size| s.step_size = step_size)
         .vary(lambdas, |s, lambda| s.lambda = lambda)
         .trials(epochs, Data::Given, 0..5);
-    [choice, tuned_and_starter(problem, 100)].concat()
+    [choice, fresh(&[problem.tuned, problem.starter], 100)].concat()
 }
 
 /// λ of the coarse sweep of problem 2, and of the runs that show overfitting and its control.
@@ -173,15 +115,14 @@ pub(crate) const DECAYS: [f64; 4] = [0.0, 0.002, 0.005, 0.01];
 
 /// Cross-validation of a coarse sweep, and then of longer runs that change one setting of `tuned` at a time.
 fn cross_validation(tuned: Settings) -> Vec<Trial> {
-    const SEEDS: Range<u64> = 0..3;
     let coarse = Grid(vec![tuned])
         .vary(&[4, 8, 16], |s, hidden| s.hidden = hidden)
         .vary(&[WeightInit::Glorot, WeightInit::He], |s, weights| s.init.weights = weights)
         .vary(&[0.01, 0.02, 0.05], |s, step_size| s.step_size = step_size)
         .vary(&DECAYS, |s, lambda| s.lambda = lambda);
     let he = Init { weights: WeightInit::He, ..tuned.init };
-    let mut long = vec![tuned, Settings { init: he, ..tuned }];
-    long.extend([DECAYS[0], DECAYS[1]].map(|lambda| Settings { lambda, ..tuned }));
+    let [none, weak] = [DECAYS[0], DECAYS[1]].map(|lambda| Settings { lambda, ..tuned });
+    let mut long = vec![tuned, Settings { init: he, ..tuned }, none, weak];
     for (times, by) in [(1, 2), (2, 1)] {
         let factor = times as f64 / by as f64;
         long.push(Settings { hidden: tuned.hidden * times / by, ..tuned });
@@ -189,22 +130,18 @@ fn cross_validation(tuned: Settings) -> Vec<Trial> {
         long.push(Settings { lambda: tuned.lambda * factor, ..tuned });
         long.push(Settings { batch: tuned.batch.map(|batch| batch * times / by), ..tuned });
     }
-    let mut trials = coarse.trials(&[1000, 2000, 5000], Data::Folds, SEEDS);
-    trials.extend(Grid(long).trials(&[3000, 10_000, 20_000], Data::Folds, SEEDS));
-    trials
+    let coarse = coarse.trials(&[1000, 2000, 5000], Data::Folds, 0..3);
+    [coarse, Grid(long).trials(&[3000, 10_000, 20_000], Data::Folds, 0..3)].concat()
 }
 
 /// The first seed that no choice has seen.
 pub(crate) const FRESH_SEEDS: u64 = 20_000;
 
-/// A trial with these settings on the given data for each of the first fresh seeds.
-fn fresh(settings: Settings, seeds: u64) -> Vec<Trial> {
-    Grid(vec![settings]).trials(&[settings.epochs], Data::Given, FRESH_SEEDS..FRESH_SEEDS + seeds)
-}
-
-/// The tuned settings and the starter script's with fresh seeds.
-fn tuned_and_starter(problem: &Problem, seeds: u64) -> Vec<Trial> {
-    [fresh(problem.tuned, seeds), fresh(problem.starter, seeds)].concat()
+/// A trial with each of these settings on the given data for each of the first fresh seeds.
+fn fresh(all: &[Settings], seeds: u64) -> Vec<Trial> {
+    let seeds = FRESH_SEEDS..FRESH_SEEDS + seeds;
+    let trials = |&s: &Settings| Grid(vec![s]).trials(&[s.epochs], Data::Given, seeds.clone());
+    all.iter().flat_map(trials).collect()
 }
 
 /// The trials of a problem of flowers: its choice; the tuned settings and the starter script's with fresh seeds on the given
@@ -212,8 +149,8 @@ fn tuned_and_starter(problem: &Problem, seeds: u64) -> Vec<Trial> {
 fn flowers(problem: &Problem, others: Vec<Trial>) -> Vec<Trial> {
     const EPOCHS: [u64; 9] = [10, 30, 100, 300, 1000, 2000, 3000, 5000, 10_000];
     let mut all = cross_validation(problem.tuned);
-    all.extend(tuned_and_starter(problem, 100));
-    all.extend(fresh(Settings { epochs: 1000, ..problem.starter }, 20));
+    all.extend(fresh(&[problem.tuned, problem.starter], 100));
+    all.extend(fresh(&[Settings { epochs: 1000, ..problem.starter }], 20));
     all.extend(others);
     let grid = Grid(vec![problem.tuned]).vary(&DECAYS, |s, lambda| s.lambda = lambda);
     for split in 101..=120 {
@@ -229,17 +166,24 @@ fn flowers(problem: &Problem, others: Vec<Trial>) -> Vec<Trial> {
 pub(crate) static STUDIES: [Study; 6] = [
     Study {
         problem: &PROB1A,
-        criterion: BY_EXCESS,
+        columns: &[
+            ("worst J − ln 2 in 1e-15", 0, 1.0, |runs| 1e15 * (worst_loss(runs) - LN_2).abs()),
+            ("least correct", 0, UNRANKED, least_correct),
+        ],
         trials: || softmax_regression(&PROB1A, &[0.0, 1e-3], &[100, 300, 1000]),
     },
     Study {
         problem: &PROB1B,
-        criterion: BY_LOSS,
+        columns: &[("worst J", 7, 1e-7, worst_loss), ("least correct", 0, UNRANKED, least_correct)],
         trials: || softmax_regression(&PROB1B, &[0.0, 1e-4, 1e-3, 1e-2], &[100, 300, 1000, 2000]),
     },
     Study {
         problem: &PROB1C,
-        criterion: BY_SOLVED,
+        // It has to be solved whatever the seed.
+        columns: &[
+            ("solved seeds in %", 1, -0.1, |runs| mean_of(runs, percent_solved)),
+            ("worst J", 5, 0.002, worst_loss),
+        ],
         trials: || {
             use WeightInit::{Fixed, Glorot, He, Mirrored};
             let choice = Grid(vec![PROB1C.tuned])
@@ -248,12 +192,16 @@ pub(crate) static STUDIES: [Study; 6] = [
                 .vary(&[0.3, 0.5, 1.0, 2.0], |s, step_size| s.step_size = step_size)
                 .vary(&[0.0, 1e-4], |s, lambda| s.lambda = lambda)
                 .trials(&[100, 300, 1000, 2000], Data::Given, 0..1);
-            [choice, tuned_and_starter(&PROB1C, 1)].concat()
+            [choice, fresh(&[PROB1C.tuned, PROB1C.starter], 1)].concat()
         },
     },
     Study {
         problem: &PROB1D,
-        criterion: BY_FRESH_SPIRALS,
+        // The training data first, as the problem says, then spirals that no run has seen.
+        columns: &[
+            ("least correct", 0, -1.0, least_correct),
+            ("fresh spirals in %", 2, -0.01, |runs| mean_of(runs, validation_percent)),
+        ],
         trials: || {
             let choice = Grid(vec![PROB1D.tuned])
                 .vary(&[32, 100, 256], |s, hidden| s.hidden = hidden)
@@ -262,22 +210,22 @@ pub(crate) static STUDIES: [Study; 6] = [
                 .vary(&[1.0, 2.0, 4.0], |s, step_size| s.step_size = step_size)
                 .vary(&[0.0, 1e-4], |s, lambda| s.lambda = lambda)
                 .trials(&[1000, 2000, 5000], Data::Given, 0..2);
-            [choice, tuned_and_starter(&PROB1D, 20)].concat()
+            [choice, fresh(&[PROB1D.tuned, PROB1D.starter], 20)].concat()
         },
     },
     Study {
         problem: &PROB2A,
-        criterion: BY_CROSS_VALIDATION,
+        columns: &CROSS_VALIDATION,
         // Also one layer with the settings of problem 2b.
-        trials: || flowers(&PROB2A, fresh(PROB2B.tuned, 100)),
+        trials: || flowers(&PROB2A, fresh(&[PROB2B.tuned], 100)),
     },
-    Study { problem: &PROB2B, criterion: BY_CROSS_VALIDATION, trials: || flowers(&PROB2B, Vec::new()) },
+    Study { problem: &PROB2B, columns: &CROSS_VALIDATION, trials: || flowers(&PROB2B, Vec::new()) },
 ];
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tuning::ranking::Ranking;
+    use crate::tuning::ranking::Sweep;
     use std::fs;
     use std::path::Path;
 
@@ -300,9 +248,8 @@ mod tests {
     #[test]
     fn the_default_settings_are_the_first_of_their_ranking() {
         for study in &STUDIES {
-            let rows = study.read(&committed(study)).expect("its rows");
-            let ranking = Ranking::of(study, &rows);
-            assert_eq!(ranking.ranked[0].settings, study.problem.tuned, "{}", study.problem.name);
+            let sweep = Sweep::of(study, study.read(&committed(study)).expect("its rows"));
+            assert_eq!(sweep.ranked[0].0, study.problem.tuned, "{}", study.problem.name);
         }
     }
 
