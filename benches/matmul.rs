@@ -4,9 +4,11 @@ use std::convert::identity;
 use std::hint::black_box;
 
 use backprop::math::kernels::{self, Start};
-use backprop::math::schoolbook;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use measure::random;
+
+#[path = "../tests/common/schoolbook.rs"]
+mod schoolbook;
 
 /// X·W + b for an R×N and an N×C matrix.
 fn affine<const R: usize, const N: usize, const C: usize>(criterion: &mut Criterion) {

@@ -13,12 +13,14 @@ use backprop::math::exp_ln;
 use backprop::math::kernels::{self, Start};
 use backprop::math::mlp1::Mlp1;
 use backprop::math::order::ascending;
-use backprop::math::schoolbook;
 use backprop::math::softmax::softmax;
 use backprop::training::dataset::Dataset;
 use measure::{
     COUNT, Cost, Rod, Step, Stepping, cost, operations, random, ratio, rod, spiral, spread, std_softmax,
 };
+
+#[path = "../tests/common/schoolbook.rs"]
+mod schoolbook;
 
 /// The cost of a product: its shape (rows, inner, columns), its time, and the schoolbook loop's time over its own.
 struct Product {

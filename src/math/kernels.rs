@@ -1,4 +1,5 @@
-//! The three matrix products of back-propagation. Each equals its [schoolbook](crate::math::schoolbook) loop bit for bit.
+//! The three matrix products of back-propagation. Each equals its schoolbook loop, in
+//! `tests/common/schoolbook.rs`, bit for bit.
 //!
 //! | function | computes | used for |
 //! |---|---|---|

@@ -13,7 +13,6 @@ pub mod model;
 pub mod order;
 pub mod relu;
 pub mod rng;
-pub mod schoolbook;
 pub mod softmax;
 pub mod softmax_regression;
 pub mod tile;

@@ -2,11 +2,12 @@
 
 use std::convert::identity;
 
-use backprop::math::kernels::Start;
+use backprop::math::kernels::{self, Start};
 use backprop::math::matrix::Matrix;
 use backprop::math::relu::relu;
 use backprop::math::rng::Rng;
-use backprop::math::{kernels, schoolbook};
+
+use crate::schoolbook;
 
 /// Normals of three magnitudes and zeros of both signs: sums of their products show any change of order.
 fn finite(rng: &mut Rng) -> f64 {

@@ -1,10 +1,10 @@
-//! The schoolbook loops of the [products](crate::math::kernels): each product as its definition says, in the order of
-//! summation that its fast twin keeps.
+//! The schoolbook loops of the [products](backprop::math::kernels), for tests and benchmarks: each product as its definition
+//! says, in the order of summation that its fast twin keeps.
 
-use crate::math::relu::relu_gate;
+use backprop::math::relu::relu_gate;
 
-/// The twin of [`affine`](crate::math::kernels::affine).
-pub fn affine<const N: usize, const I: usize, const O: usize>(
+/// The twin of [`affine`](backprop::math::kernels::affine).
+pub(crate) fn affine<const N: usize, const I: usize, const O: usize>(
     activation: impl Fn(f64) -> f64,
     x: &[[f64; I]; N],
     w: &[[f64; O]; I],
@@ -18,8 +18,8 @@ pub fn affine<const N: usize, const I: usize, const O: usize>(
     }
 }
 
-/// The twin of [`transposed_product`](crate::math::kernels::transposed_product) that starts from the sum.
-pub fn add_transposed_product<const N: usize, const R: usize, const C: usize>(
+/// The twin of [`transposed_product`](backprop::math::kernels::transposed_product) that starts from the sum.
+pub(crate) fn add_transposed_product<const N: usize, const R: usize, const C: usize>(
     a: &[[f64; R]; N],
     b: &[[f64; C]; N],
     g: &mut [[f64; C]; R],
@@ -31,8 +31,8 @@ pub fn add_transposed_product<const N: usize, const R: usize, const C: usize>(
     }
 }
 
-/// The twin of [`gated_product_with_transposed`](crate::math::kernels::gated_product_with_transposed).
-pub fn gated_product_with_transposed<const N: usize, const R: usize, const C: usize>(
+/// The twin of [`gated_product_with_transposed`](backprop::math::kernels::gated_product_with_transposed).
+pub(crate) fn gated_product_with_transposed<const N: usize, const R: usize, const C: usize>(
     a: &[[f64; C]; N],
     b: &[[f64; C]; R],
     h: &[[f64; R]; N],
