@@ -39,6 +39,5 @@ pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<(Outcome, [f6
     compare_overfitting(console, &run)?;
     compare_with_one_layer(console, &run, &outcome)?;
     let first_gradients = print_first_gradients(console, &run.data().training)?;
-    run.finish(console)?;
     Ok((outcome, first_gradients))
 }
