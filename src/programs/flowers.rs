@@ -30,11 +30,6 @@ const DECAY: f64 = 0.01;
 /// The most epochs of the runs that show overfitting.
 const OVERFITTING_EPOCHS: u64 = 3000;
 
-/// "flowers" for the built-in data, else "samples".
-fn kind(options: &Options) -> &'static str {
-    if options.data.is_none() { "flowers" } else { "samples" }
-}
-
 /// Draws which samples the network mistakes into `petals.svg`, and prints for which class (of the validation data).
 pub fn draw_flowers(
     console: &mut Console,
@@ -53,13 +48,14 @@ pub fn draw_flowers(
         let taken = taken.map_or("none: their scores overflow", String::as_str);
         console.line(format!("mistaken in validation: {} of {is} for {taken}", equal.len()))?;
     }
-    let (kind, axes) = (kind(console.options), console.options.axes);
+    let Options { data: file, axes, .. } = console.options;
+    let kind = if file.is_none() { "flowers" } else { "samples" };
     let [training, validation] =
         [0, 1].map(|part| format!("{} of {}", mistakes(part).count(), data[part].len()));
     let title = format!("it mistakes {training} {kind} in training, {validation} in validation");
     let [training, validation] = predicted;
     let groups = [("training", data[0], training), ("validation", data[1], validation)];
-    console.figure("petals.svg", petals(&title, kind, axes, &groups))
+    console.figure("petals.svg", petals(&title, kind, *axes, &groups))
 }
 
 /// Shows overfitting and two ways to control it with the run's settings and a larger step, in `overfitting.svg`: of the
@@ -78,10 +74,7 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
     let settings = Settings { step_size: OVERFITTING_STEP_SIZE, ..settings };
     let other = is_iris.then(|| divided_otherwise(run.data().both()));
     let split = other.as_ref().map_or(run.data().split(), Data::split);
-    let mut subtitle = run.subtitle(&settings);
-    if is_iris {
-        let _ = write!(subtitle, "\nanother split of the same {}", kind(console.options));
-    }
+    let subtitle = run.subtitle(&settings) + if is_iris { "\nanother split of the same flowers" } else { "" };
     let mut title = "overfitting and two ways to control it".to_owned();
     let mut panels = Vec::new();
     for (control, lambda) in [("No control", 0.0), ("Weight decay", DECAY)] {
