@@ -6,9 +6,10 @@
 use std::f64::consts::LN_2;
 use std::process::ExitCode;
 
+use backprop::draw::{Look, Mark};
 use backprop::figures::PlanarNetwork;
 use backprop::programs::cli::{self, Width};
-use backprop::programs::planar::{TIE, draw_regions, farthest_from_half, xor_lines};
+use backprop::programs::planar::{draw_lines, draw_regions};
 use backprop::programs::settings::PROB1A;
 use backprop::programs::{Console, Outcome, Run, print_check};
 use backprop::proof::xor_gate::is_truth_table;
@@ -31,23 +32,12 @@ pub(crate) fn run(console: &mut Console) -> Result<Outcome, Error> {
 
     // Figures and results. Only of XOR it is true that all points tie at the optimum.
     let (model, data) = (run.in_own_units(), &run.raw.training);
-    if is_xor {
-        outcome.draw_excess(console, LN_2, "J − ln 2")?;
-    } else {
-        outcome.draw_losses(console, None)?;
-    }
+    let optimum = Mark::new("optimum: ln 2", Look::HorizontalLine(LN_2));
+    outcome.draw_losses(console, is_xor.then_some(optimum))?;
     draw_regions(console, &outcome, &PlanarNetwork::from(&model), data)?;
     outcome.print(console)?;
     if is_xor {
-        let farthest = farthest_from_half(&model);
-        let why = if farthest < TIE {
-            "at the optimum all four points tie: the first weights decide which class is ahead by this much"
-        } else {
-            "at the optimum all four points tie: this is not it yet"
-        };
-        console.line(format!("farthest probability from 1/2: {farthest:.1e} ({why})"))?;
-        console.figure("lines.svg", xor_lines(&model, data))?;
+        draw_lines(console, &model, data)?;
     }
-    run.finish(console)?;
     Ok(outcome)
 }

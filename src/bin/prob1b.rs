@@ -37,6 +37,5 @@ pub(crate) fn run(console: &mut Console) -> Result<Outcome, Error> {
     outcome.draw_losses(console, is_known.then_some(optimum))?;
     draw_regions(console, &outcome, &PlanarNetwork::from(&run.in_own_units()), &run.raw.training)?;
     outcome.print(console)?;
-    run.finish(console)?;
     Ok(outcome)
 }

@@ -53,6 +53,5 @@ pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<(Outcome, Vec
         console.lines(&truth_table(&model, data.names()))?;
     }
     let units = draw_mechanism(console, &outcome, &network, data)?;
-    run.finish(console)?;
     Ok((outcome, units))
 }

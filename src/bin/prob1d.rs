@@ -37,12 +37,9 @@ pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<(Outcome, Lam
     let mut film = Vec::new();
     let watch = |model: &Mlp1<2, H, 3>, scores: &EpochScores| {
         if [0, 1, 3, 10, 30, 100, 300, 1000, 3000, 10_000, last].contains(&scores.epoch) {
-            let right = format!("{} right", percent(scores.training.accuracy()));
-            film.push((
-                format!("epoch {}:\n{right}", scores.epoch),
-                right,
-                PlanarNetwork::from(&start.in_own_units(model)),
-            ));
+            let right = percent(scores.training.accuracy());
+            let caption = format!("epoch {}:\n{right} right", scores.epoch);
+            film.push((caption, PlanarNetwork::from(&start.in_own_units(model))));
         }
     };
     let outcome = run.train(console, check, watch)?;
@@ -54,10 +51,11 @@ pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<(Outcome, Lam
     let lambdas = compare_lambdas(console, &run)?;
     if console.options.load.is_none() {
         let data = &run.raw.training;
-        let maps = film.iter().map(|(caption, _, network)| data_map(caption, network, data)).collect();
-        let title = format!("{} before training, {} after it", film[0].1, film[film.len() - 1].1);
+        let maps = film.iter().map(|(caption, network)| data_map(caption, network, data)).collect();
+        let ends = [outcome.history[0], outcome.history[outcome.history.len() - 1]];
+        let [first, last] = ends.map(|scores| percent(scores.training.accuracy()));
+        let title = format!("{first} right before training, {last} after it");
         console.figure("film.svg", decision_maps(&title, "", data, maps))?;
     }
-    run.finish(console)?;
     Ok((outcome, lambdas))
 }

@@ -34,6 +34,5 @@ pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<Outcome, Erro
     outcome.print(console)?;
     draw_flowers(console, run.raw.both(), run.predictions())?;
     compare_overfitting(console, &run)?;
-    run.finish(console)?;
     Ok(outcome)
 }

@@ -17,12 +17,11 @@ fn main() -> ExitCode {
     cli::main(&PROB2B, &[width::<16>(), width::<32>(), width::<100>()])
 }
 
-fn width<const H: usize>() -> Width<(Outcome, [f64; 2])> {
+fn width<const H: usize>() -> Width<Outcome> {
     Width::of::<Mlp2<4, H, H, 3>, 4, 3>(H, run::<H>)
 }
 
-/// Returns also the sizes of the first gradient with the starter script's first weights and with Glorot's.
-pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<(Outcome, [f64; 2]), Error> {
+pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<Outcome, Error> {
     // Data and network.
     let mut run = Run::<Mlp2<4, H, H, 3>, 4, 3, 10>::start(console)?;
 
@@ -38,7 +37,6 @@ pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<(Outcome, [f6
     draw_flowers(console, run.raw.both(), run.predictions())?;
     compare_overfitting(console, &run)?;
     compare_with_one_layer(console, &run, &outcome)?;
-    let first_gradients = print_first_gradients(console, &run.data().training)?;
-    run.finish(console)?;
-    Ok((outcome, first_gradients))
+    print_first_gradients(console, &run.data().training)?;
+    Ok(outcome)
 }

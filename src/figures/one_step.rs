@@ -199,7 +199,7 @@ pub fn one_step(step: &OneStep) -> Figure {
     sheet.note([WIDTH / 2.0, bottom + 14.0], &outcome);
 
     let height = bottom + 24.0;
-    let title = format!("One step of back-propagation takes J from {before:.4} to {after:.4}");
+    let title = format!("one step takes J from {before:.4} to {after:.4}");
     let subtitle = format!(
         "Two hidden units on XOR, λ = {LAMBDA}, α = {ALPHA}. Values go down on the left, gradients up on the right; numbers with \
          four decimals are rounded."

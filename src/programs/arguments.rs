@@ -38,10 +38,8 @@ impl Arguments {
                     "{text} is not UTF-8: pass such a file name as an argument of its own, not with ="
                 ))
             })?;
-            let (name, inline_value) = match text.split_once('=') {
-                Some((name, value)) => (name, Some(OsString::from(value))),
-                None => (text, None),
-            };
+            let inline = text.split_once('=').map(|(name, value)| (name, Some(OsString::from(value))));
+            let (name, inline_value) = inline.unwrap_or((text, None));
             let name = if name == "-h" { "--help" } else { name };
             let flag = flags.iter().find(|flag| flag.name == name);
             let flag = flag.ok_or_else(|| Error::Usage(format!("unknown flag {name}")))?;

@@ -40,30 +40,27 @@ pub fn print_check<M: Model<D, K>, const D: usize, const K: usize, const N: usiz
     let [verdicts, others] = checks.each_ref().map(Check::verdicts);
     let [printed, other_printed] = checks.map(|check| check.as_printed(EPSILON));
     let mut worse = Verdicts::new();
-    for (n, verdict) in verdicts.into_iter().enumerate() {
-        let is_worse = ascending(&printed[n].error, &other_printed[n].error).is_gt();
-        worse.push((verdict.with(others[n]), if is_worse { printed[n] } else { other_printed[n] }));
-    }
-    for (position, (verdict, printed)) in worse.iter().enumerate() {
-        let Verdict { name, rows, columns, error, bound, kinks } = verdict;
+    for (position, verdict) in verdicts.into_iter().enumerate() {
+        let verdict = verdict.with(others[position]);
+        let [first, other] = [printed[position], other_printed[position]];
+        let printed = if ascending(&first.error, &other.error).is_gt() { first } else { other };
+        let Verdict { name, rows, columns, error, bound, .. } = verdict;
         let word = if verdict.is_correct() { "CORRECT" } else { "WRONG" };
-        let at_kinks = match kinks {
-            0 => String::new(),
-            _ => format!("; {kinks} of its entries at a kink: with the gates of Eq. 10"),
-        };
         console.line(format!(
             "Param {position} is {word}, error = {error:.1e}, bound {bound:.1e} ({name}, {rows}×{columns}; Eq. 5 as \
-             printed, ε = {EPSILON:e}: {}{at_kinks})",
-            with_causes(printed, rows * columns)
+             printed, ε = {EPSILON:e}: {})",
+            with_causes(&printed, &verdict)
         ))?;
+        worse.push((verdict, printed));
     }
     let is_right = worse.iter().all(|(verdict, _)| verdict.is_correct());
     if is_right { Ok(worse) } else { Err(Error::WrongGradient) }
 }
 
-/// The error by Eq. 5, with its causes if a kink is crossed or the course would not allow it.
-fn with_causes(&AsPrinted { error, crossing, others, rounding, .. }: &AsPrinted, entries: usize) -> String {
-    let mut text = format!("{error:.1e}");
+/// The error by Eq. 5, with its causes if a kink is crossed or the course would not allow it, and what the verdict does at kinks.
+fn with_causes(printed: &AsPrinted, &Verdict { rows, columns, kinks, .. }: &Verdict) -> String {
+    let &AsPrinted { error, crossing, others, rounding, .. } = printed;
+    let (mut text, entries) = (format!("{error:.1e}"), rows * columns);
     if crossing > 0 {
         let _ = write!(
             text,
@@ -72,6 +69,9 @@ fn with_causes(&AsPrinted { error, crossing, others, rounding, .. }: &AsPrinted,
     }
     if others > COURSE_THRESHOLD {
         let _ = write!(text, " ({:.0} % of it rounding, the rest truncation)", 100.0 * rounding);
+    }
+    if kinks > 0 {
+        let _ = write!(text, "; {kinks} of its entries at a kink: with the gates of Eq. 10");
     }
     text
 }

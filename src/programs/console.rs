@@ -77,15 +77,11 @@ impl<'a> Console<'a> {
         self.line(line)
     }
 
-    /// Writes a file into the program's folder, atomically.
-    pub fn write(&mut self, name: &str, contents: &[u8]) -> Result<(), Error> {
-        self.written.push(write_result(&self.options.out, &self.path(name), contents)?);
-        Ok(())
-    }
-
-    /// The path of a file in the folder of results.
-    fn path(&self, name: &str) -> String {
-        format!("{}/{name}", self.options.problem.name)
+    /// Writes a file into the program's folder, atomically. Returns its path in the folder of results.
+    pub fn write(&mut self, name: &str, contents: &[u8]) -> Result<String, Error> {
+        let path = format!("{}/{name}", self.options.problem.name);
+        self.written.push(write_result(&self.options.out, &path, contents)?);
+        Ok(path)
     }
 
     /// Writes figures as SVG. The title says which problem they are of and, if there is no subtitle, the description the settings.
@@ -95,13 +91,9 @@ impl<'a> Console<'a> {
         if page.subtitle.is_empty() {
             let _ = write!(page.description, " Settings: {}.", self.settings);
         }
-        self.svg(name, svg(page))
-    }
-
-    /// Writes a figure as SVG.
-    pub fn svg(&mut self, name: &str, svg: String) -> Result<(), Error> {
-        self.write(name, svg.as_bytes())?;
-        self.figures.push((self.path(name), svg));
+        let svg = svg(page);
+        let path = self.write(name, svg.as_bytes())?;
+        self.figures.push((path, svg));
         Ok(())
     }
 

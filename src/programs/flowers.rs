@@ -18,7 +18,7 @@ use crate::programs::run::{Run, network};
 use crate::programs::settings::Settings;
 use crate::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN};
 use crate::training::error::Error;
-use crate::training::numbers::{fixed, readable};
+use crate::training::numbers::fixed;
 use crate::training::train::{Trainer, losses};
 
 /// A step so large that overfitting shows within [`OVERFITTING_EPOCHS`].
@@ -29,11 +29,6 @@ const DECAY: f64 = 0.01;
 
 /// The most epochs of the runs that show overfitting.
 const OVERFITTING_EPOCHS: u64 = 3000;
-
-/// "flowers" for the built-in data, else "samples".
-fn kind(options: &Options) -> &'static str {
-    if options.data.is_none() { "flowers" } else { "samples" }
-}
 
 /// Draws which samples the network mistakes into `petals.svg`, and prints for which class (of the validation data).
 pub fn draw_flowers(
@@ -53,13 +48,14 @@ pub fn draw_flowers(
         let taken = taken.map_or("none: their scores overflow", String::as_str);
         console.line(format!("mistaken in validation: {} of {is} for {taken}", equal.len()))?;
     }
-    let (kind, axes) = (kind(console.options), console.options.axes);
+    let Options { data: file, axes, .. } = console.options;
+    let kind = if file.is_none() { "flowers" } else { "samples" };
     let [training, validation] =
         [0, 1].map(|part| format!("{} of {}", mistakes(part).count(), data[part].len()));
     let title = format!("it mistakes {training} {kind} in training, {validation} in validation");
     let [training, validation] = predicted;
     let groups = [("training", data[0], training), ("validation", data[1], validation)];
-    console.figure("petals.svg", petals(&title, kind, axes, &groups))
+    console.figure("petals.svg", petals(&title, kind, *axes, &groups))
 }
 
 /// Shows overfitting and two ways to control it with the run's settings and a larger step, in `overfitting.svg`: of the
@@ -78,10 +74,7 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
     let settings = Settings { step_size: OVERFITTING_STEP_SIZE, ..settings };
     let other = is_iris.then(|| divided_otherwise(run.data().both()));
     let split = other.as_ref().map_or(run.data().split(), Data::split);
-    let mut subtitle = run.subtitle(&settings);
-    if is_iris {
-        let _ = write!(subtitle, "\nanother split of the same {}", kind(console.options));
-    }
+    let subtitle = run.subtitle(&settings) + if is_iris { "\nanother split of the same flowers" } else { "" };
     let mut title = "overfitting and two ways to control it".to_owned();
     let mut panels = Vec::new();
     for (control, lambda) in [("No control", 0.0), ("Weight decay", DECAY)] {
@@ -104,73 +97,43 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
     console.figure("overfitting.svg", loss_pages(&title, &subtitle, panels))
 }
 
-/// Trains a network with one hidden layer of H units with the run's settings, and draws its losses beside the run's into
-/// `layers.svg`.
+/// Trains a network with one hidden layer of H units with the run's settings, and draws its validation losses beside the run's
+/// into `layers.svg`.
 pub fn compare_with_one_layer<const H: usize>(
     console: &mut Console,
     run: &Run<Mlp2<4, H, H, 3>, 4, 3, 10>,
     outcome: &Outcome,
 ) -> Result<(), Error> {
-    let (split, settings, seed) = (run.data().split(), &run.settings, console.options.seed);
     let networks = (1, "1 network with one hidden layer, for layers.svg");
-    if run.comparison(console, networks, settings.epochs)?.is_none() {
-        return Ok(());
-    }
-    let (model, history, diverged) = compared::<Mlp1<4, H, 3>, 4, 3, 10>(split, settings, seed);
-    let mut subtitle = format!(
-        "1 layer: {}\n2 layers: {}\n{}\nλ = {}, {}",
-        network(&model),
-        network(&run.state.model),
-        settings.steps(),
-        readable(settings.lambda),
-        run.starting_point
-    );
-    let mut title = "one hidden layer and two".to_owned();
-    if let Some(epoch) = diverged {
-        let _ = write!(subtitle, "\n1 layer diverged in epoch {epoch}");
-    } else {
-        let ends = [&history, &outcome.history].map(|history| history[history.len() - 1]);
-        let [one, two] = ends.map(|scores| fixed(scores.validation_loss(), 4));
-        title = format!("validation loss {one} with one hidden layer, {two} with two");
-    }
-    let [one, two] = [&history, &outcome.history].map(|history| losses(history, |score| score.data_loss));
-    let curves = [
-        ("1 layer, training", &one[0][..]),
-        ("1 layer, validation", &one[1]),
-        ("2 layers, training", &two[0]),
-        ("2 layers, validation", &two[1]),
-    ];
-    let mut figure = loss_curves(&title, &subtitle, &curves, Vec::new());
-    "data loss".clone_into(&mut figure.y.label);
-    // Of four bands, those for training would hide the others.
-    figure.marks.retain(|mark| !matches!(mark.look, Look::Band { series, .. } if series % 2 == 0));
-    // The colour says how deep the network is.
-    for mark in &mut figure.marks {
-        if let Look::Line { series, .. } | Look::Band { series, .. } = &mut mark.look {
-            *series /= 2;
-        }
-    }
+    let Some(settings) = run.comparison(console, networks, run.settings.epochs)? else { return Ok(()) };
+    let (model, history, diverged) =
+        compared::<Mlp1<4, H, 3>, 4, 3, 10>(run.data().split(), &settings, console.options.seed);
+    let [one, two] = [network(&model), network(&run.state.model)];
+    let subtitle = format!("1 layer: {one}\n2 layers: {two}\n{}", console.settings);
+    let histories = [&history, &outcome.history];
+    let [one, two] = histories.map(|history| fixed(history[history.len() - 1].validation_loss(), 4));
+    let one = diverged.map_or(one, |epoch| format!("diverged in epoch {epoch}"));
+    let title = format!("validation loss with one hidden layer: {one}, with two: {two}");
+    let [[_, one], [_, two]] = histories.map(|history| losses(history, |score| score.data_loss));
+    let mut figure = loss_curves(&title, &subtitle, &[("1 layer", &one), ("2 layers", &two)], Vec::new());
+    "data loss in validation".clone_into(&mut figure.y.label);
     console.figure("layers.svg", figure)
 }
 
 /// Prints and returns the root mean square of ∂J/∂W1 before training, of the starter script's network with its own first
 /// weights and with Glorot's.
-pub fn print_first_gradients(console: &mut Console, data: &Dataset<4, 3>) -> Result<[f64; 2], Error> {
+pub fn print_first_gradients(console: &mut Console, data: &Dataset<4, 3>) -> Result<(), Error> {
     let Options { seed, problem, .. } = *console.options;
-    let starter = problem.starter.init;
-    let inits = [starter, Init { weights: WeightInit::Glorot, ..starter }];
-    let sizes = inits.map(|init| {
-        let network = Mlp2::<4, 100, 100, 3>::initialised(&init, &mut Rng::new(seed));
+    let Init { weights, bias } = problem.starter.init;
+    let [own, glorot] = [weights, WeightInit::Glorot].map(|weights| {
+        let network = Mlp2::<4, 100, 100, 3>::initialised(&Init { weights, bias }, &mut Rng::new(seed));
         let mut trainer = Trainer::<_, 4, 3, 10>::new();
         trainer.gradient(&network, data, 0..data.len(), 0.0);
         let gradient = trainer.last_gradient().w1.values();
         (gradient.iter().map(|entry| entry * entry).sum::<f64>() / gradient.len() as f64).sqrt()
     });
-    let [own, glorot] = sizes;
-    let weights = starter.weights;
     console.line(format!(
         "the starter's network before training: gradient of W1 {own:.1e} with init {weights}, {glorot:.1e} with glorot \
          (root mean squares)"
-    ))?;
-    Ok(sizes)
+    ))
 }

@@ -177,28 +177,23 @@ impl Options {
         format!("--epochs {epochs} --step-size {alpha} --reg {lambda}{hidden}{batch}{keep}")
     }
 
-    /// Of a run that recorded these flags of training, and more after a semicolon, after this many epochs: the last epoch, and
-    /// the command that goes on to it; `None` if it is at its end.
-    pub fn rest(&self, recorded: &str, epochs: u64) -> Option<(u64, String)> {
+    /// Of a run that recorded these flags of training, and more after a semicolon, the command that goes on after this many
+    /// epochs; `None` if it is at its end.
+    pub fn rest(&self, recorded: &str, epochs: u64) -> Option<String> {
         let (flags, _) = recorded.split_once("; ")?;
         let (last, flags) = flags.strip_prefix("--epochs ")?.split_once(' ')?;
         let left = last.parse::<u64>().ok()?.checked_sub(epochs).filter(|left| *left > 0)?;
         let mut command = self.problem.name.to_owned();
         let Options { load, save, data, validation, .. } = self;
-        let save = save.as_ref().or(load.as_ref());
-        for (flag, file) in [
-            ("load", load.as_ref()),
-            ("save", save),
-            ("data", data.as_ref()),
-            ("validation", validation.as_ref()),
-        ] {
+        let save = if save.is_some() { save } else { load };
+        for (flag, file) in [("load", load), ("save", save), ("data", data), ("validation", validation)] {
             if let Some(file) = file {
                 let _ = write!(command, " --{flag} {}", quoted(&file.to_string_lossy()));
             }
         }
         // Whatever else stands in the file is none of these flags.
         let is_plain = flags.chars().all(|c| c.is_ascii_alphanumeric() || " .-".contains(c));
-        is_plain.then(|| (epochs + left, format!("{command} --epochs {left} {flags}")))
+        is_plain.then(|| format!("{command} --epochs {left} {flags}"))
     }
 
     /// The file of `--data`, if it is one and no folder.

@@ -2,14 +2,14 @@
 
 use std::fmt::Write as _;
 
-use crate::draw::{Look, Mark, Point};
+use crate::draw::{Look, Mark};
 use crate::figures::{loss_curves, sparkline};
 use crate::programs::check::Verdicts;
 use crate::programs::console::Console;
 use crate::programs::experiments::lowest_validation;
 use crate::programs::settings::{Problem, Settings};
 use crate::training::error::Error;
-use crate::training::numbers::{about, loss_text, percent, readable};
+use crate::training::numbers::{loss_text, percent, readable};
 use crate::training::train::{EpochScores, History, Score, losses};
 
 /// The outcome of a run.
@@ -32,52 +32,25 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Draws the losses beside a reference, such as a known optimum: with validation data without the penalty, else the cost J.
+    /// Writes the scores as `history.csv`, and draws the losses beside a reference, such as a known optimum, as `loss.svg`: with
+    /// validation data without the penalty, else the cost J. If the run diverged, the files say so, and the result is
+    /// [`Error::Diverged`].
     pub fn draw_losses(&self, console: &mut Console, reference: Option<Mark>) -> Result<(), Error> {
+        console.write("history.csv", self.history_csv().as_bytes())?;
         let (label, loss): (_, fn(&Score) -> f64) = match self.scores.validation {
             Some(_) => ("data loss", |score| score.data_loss),
             None => ("loss J", Score::loss),
         };
-        self.draw_curves(console, label, &losses(&self.history, loss), reference)
-    }
-
-    /// Draws J − `optimum`, raised to one unit in the last place of the optimum where it is smaller: below that it is rounding.
-    pub fn draw_excess(&self, console: &mut Console, optimum: f64, label: &str) -> Result<(), Error> {
-        let last_place = f64::from_bits(optimum.to_bits() + 1) - optimum;
-        let mut curves = losses(&self.history, Score::loss);
-        let mut arrives = false;
-        for [_, loss] in curves.iter_mut().flatten() {
-            let excess = *loss - optimum;
-            arrives |= excess <= last_place;
-            *loss = if excess < last_place { last_place } else { excess };
-        }
-        let optimal = Mark::new("equal, or one bit apart", Look::HorizontalLine(last_place));
-        self.draw_curves(console, label, &curves, arrives.then_some(optimal))
-    }
-
-    /// Writes the losses as `history.csv`, and draws these curves as `loss.svg`. If the run diverged, the files say so, and the
-    /// result is [`Error::Diverged`].
-    fn draw_curves(
-        &self,
-        console: &mut Console,
-        label: &str,
-        curves: &[Vec<Point>; 2],
-        reference: Option<Mark>,
-    ) -> Result<(), Error> {
-        console.write("history.csv", self.history_csv().as_bytes())?;
         let mut references: Vec<Mark> = reference.into_iter().collect();
         if let Some(lowest) = lowest_validation(&self.history) {
             let epoch = self.history[lowest].epoch;
             let look = Look::VerticalLine(epoch as f64);
             references.push(Mark::new(format!("lowest validation loss: epoch {epoch}"), look));
         }
-        // As on a logarithmic axis.
-        let about = |loss: f64| if loss < 1e-4 { format!("{loss:.2e}") } else { about(loss) };
-        let (mut named, mut ends) = (Vec::new(), Vec::new());
-        for (name, points) in ["training", "validation"].into_iter().zip(curves) {
+        let (curves, mut named, mut ends) = (losses(&self.history, loss), Vec::new(), Vec::new());
+        for (name, points) in ["training", "validation"].into_iter().zip(&curves) {
             if let (Some(first), Some(last)) = (points.first(), points.last()) {
-                let data = if curves[1].is_empty() { String::new() } else { format!(" ({name})") };
-                ends.push(format!("{} → {}{data}", about(first[1]), about(last[1])));
+                ends.push(format!("{name} {} → {}", loss_text(first[1]), loss_text(last[1])));
                 named.push((name, &points[..]));
             }
         }

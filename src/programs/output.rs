@@ -26,8 +26,8 @@ pub fn check_result(out: &Path, name: &str) -> Result<(), Error> {
 fn placed(out: &Path, name: &str) -> Result<PathBuf, Error> {
     let path = out.join(name);
     let folder = path.parent().unwrap_or(out);
-    let made = fs::create_dir_all(folder).map_err(|source| Error::file(folder, "create the folder", source));
-    made.map_err(|error| error.advise(OUT_ADVICE))?;
+    fs::create_dir_all(folder)
+        .map_err(|source| Error::file(folder, "create the folder", source).advise(OUT_ADVICE))?;
     Ok(path)
 }
 

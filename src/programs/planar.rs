@@ -1,9 +1,8 @@
 //! Problem 1: results and figures of networks with two inputs.
 
 use std::f64::consts::LN_2;
-use std::fmt::Write as _;
 
-use crate::draw::{Figure, Page, svg};
+use crate::draw::Figure;
 use crate::figures::{
     Part, PlanarNetwork, character_map, data_map, decision_maps, gates, hidden_plane, map_pixels, one_step,
     parts, ties, units,
@@ -43,20 +42,32 @@ pub fn draw_regions<const K: usize>(
         format!("{correct} of {samples} points right")
     };
     console.sketch(|| character_map(network, &map, data, 60))?;
-    let pixels = console.options.ppm.map(|size| map_pixels(network, &map, size));
-    console.figure("regions.svg", map)?;
-    pixels.map_or(Ok(()), |pixels| console.write("regions.ppm", &pixels))
+    if let Some(size) = console.options.ppm {
+        console.write("regions.ppm", &map_pixels(network, &map, size))?;
+    }
+    console.figure("regions.svg", map)
 }
 
-/// The trained line through XOR, which ties at the optimum, beside one that gets three of the four points right and costs more.
-pub fn xor_lines(trained: &SoftmaxRegression<2, 2>, data: &Dataset<2, 2>) -> Page {
-    let mut trainer = Trainer::<_, 2, 2, 4>::new();
+/// Prints how far the trained probabilities are from ½, the optimum on XOR, and draws the trained line beside one that gets three
+/// of the four points right and costs more, into `lines.svg`.
+pub fn draw_lines(
+    console: &mut Console,
+    trained: &SoftmaxRegression<2, 2>,
+    data: &Dataset<2, 2>,
+) -> Result<(), Error> {
+    let p = trained.probabilities(&Matrix::from_rows(INPUTS));
+    let farthest = p.values().iter().fold(0.0, |farthest, p| larger(farthest, (p - 0.5).abs()));
+    let is_tie = farthest < 1e-6;
+    console.line(format!(
+        "farthest probability from 1/2: {farthest:.1e} (at the optimum all four points tie)"
+    ))?;
     let mut or = SoftmaxRegression::zeros();
     or.w = Matrix::from_rows([[0.0, 2.0], [0.0, 2.0]]);
     or.b = Matrix::from_rows([[0.0, -1.0]]);
-    let maps = [("trained", trained), ("f₁ − f₀ = 2x₁ + 2x₂ − 1", &or)].map(|(name, model)| {
+    let mut trainer = Trainer::<_, 2, 2, 4>::new();
+    let lines = [("trained", trained, is_tie), ("f₁ − f₀ = 2x₁ + 2x₂ − 1", &or, false)];
+    let maps = lines.map(|(name, model, is_tie)| {
         let score = trainer.evaluate(model, data, 0.0);
-        let is_tie = farthest_from_half(model) < TIE;
         let right = if is_tie { "p = ½".to_owned() } else { format!("{} of 4", score.correct) };
         let caption = format!("{name}: {right}, data loss {}", fixed(score.data_loss, 4));
         data_map(&caption, &PlanarNetwork::from(model), data)
@@ -65,21 +76,12 @@ pub fn xor_lines(trained: &SoftmaxRegression<2, 2>, data: &Dataset<2, 2>) -> Pag
         "No line gets all four right, and one that is right three times pays for the fourth. The least data loss, \
          ln 2 = {LN_2:.4}, is that of p\u{a0}=\u{a0}½ everywhere: a tie without a border."
     );
-    let title = if farthest_from_half(trained) < TIE {
+    let title = if is_tie {
         "why a line that is right three times is not learned"
     } else {
         "the trained line, and one that is right three times"
     };
-    decision_maps(title, &subtitle, data, maps.into())
-}
-
-/// At this distance from ½, the points tie.
-pub const TIE: f64 = 1e-6;
-
-/// The largest distance of a probability from ½ on XOR.
-pub fn farthest_from_half(model: &SoftmaxRegression<2, 2>) -> f64 {
-    let p = model.probabilities(&Matrix::from_rows(INPUTS));
-    p.values().iter().fold(0.0, |farthest, p| larger(farthest, (p - 0.5).abs()))
+    console.figure("lines.svg", decision_maps(title, &subtitle, data, maps.into()))
 }
 
 /// XOR's truth table: the hard-coded gate of Figure 1b beside the network's classes and probabilities, in the names of the
@@ -121,16 +123,16 @@ pub fn draw_mechanism(
     console.figure("units.svg", units(subtitle, network, data))?;
     if let Some((figure, separated)) = hidden_plane(network, data) {
         let line = "The line weighs the two strongest units as the network does and stands midway between the classes.";
-        let (title, subtitle) = if separated {
-            ("a line is enough behind two hidden units", line)
+        let [title, subtitle] = if separated {
+            ["a line is enough behind two hidden units", line]
         } else {
-            ("the points behind the two strongest hidden units", "")
-        };
-        let (title, subtitle) = (title.to_owned(), subtitle.to_owned());
+            ["the points behind the two strongest hidden units", ""]
+        }
+        .map(str::to_owned);
         console.figure("hidden.svg", Figure { title, subtitle, ..figure })?;
     }
     if is_xor {
-        draw_one_step(console)?;
+        console.figure("one_step.svg", one_step(&OneStep::computed()))?;
     }
     Ok(parts(network, data))
 }
@@ -158,7 +160,6 @@ pub fn compare_lambdas<const H: usize>(
         let settings = Settings { lambda, ..settings };
         compared::<Mlp1<2, H, 3>, 2, 3, 20>(Split::training(data), &settings, seed)
     });
-    let mut subtitle = run.subtitle(&settings);
     let (mut accuracies, mut results, mut maps) = (Vec::new(), Vec::new(), Vec::new());
     for (lambda, (model, history, diverged)) in LAMBDAS.into_iter().zip(runs) {
         let name = format!("λ = {}:", readable(lambda));
@@ -168,31 +169,24 @@ pub fn compare_lambdas<const H: usize>(
         if let Some(accuracy) = accuracy {
             let network = PlanarNetwork::from(&run.state.in_own_units(&model));
             let map = data_map("", &network, &run.raw.training);
-            let right = if ties(&map) { "" } else { " right" };
-            result = if ties(&map) { "all classes tie".to_owned() } else { percent(accuracy) };
-            maps.push(Figure { subtitle: format!("{name}\n{result}{right}"), ..map });
-        } else {
-            let _ = write!(subtitle, "\n{name} {result}");
+            result = if ties(&map) { "all classes tie".to_owned() } else { percent(accuracy) + " right" };
+            maps.push(Figure { subtitle: format!("{name}\n{result}"), ..map });
         }
         results.push(format!("{name} {result}"));
         accuracies.push((lambda, accuracy));
     }
     console.line(format!("after {} epochs with {}", settings.epochs, results.join(", ")))?;
     let ends = [&results[0], &results[results.len() - 1]].map(|result| result.replace(' ', "\u{a0}"));
-    let title = format!("training accuracy with {}", ends.join(", "));
-    let page = decision_maps(&title, &subtitle, &run.raw.training, maps);
+    let title = format!("training points with {}", ends.join(", "));
+    let page = decision_maps(&title, &run.subtitle(&settings), &run.raw.training, maps);
     console.figure("lambdas.svg", page)?;
     Ok((settings.epochs, accuracies))
 }
 
-/// Draws the step into `one_step.svg`.
-pub fn draw_one_step(console: &mut Console) -> Result<(), Error> {
-    console.svg("one_step.svg", svg(one_step(&OneStep::computed())))
-}
-
-/// Prints the step, each quantity with its equation, its line of code and its numbers, and draws it.
+/// Prints one step of back-propagation, each quantity with its equation, its line of code and its numbers, and draws it.
 pub fn show_one_step(console: &mut Console) -> Result<(), Error> {
-    let OneStep { given, quantities, score, score_after } = OneStep::computed();
+    let step = OneStep::computed();
+    let OneStep { given, quantities, score, score_after } = &step;
     console.lines(&format!(
         "One step of back-propagation: 2 inputs → 2 ReLU units → 2 classes on XOR, λ = {LAMBDA}, α = {ALPHA}\n\
          A row for each of the N = {} samples. A number with less than four decimals is exact; others are rounded where they \
@@ -221,5 +215,5 @@ pub fn show_one_step(console: &mut Console) -> Result<(), Error> {
         score_after.correct,
         score.correct
     ))?;
-    draw_one_step(console)
+    console.figure("one_step.svg", one_step(&step))
 }

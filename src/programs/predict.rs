@@ -33,8 +33,7 @@ pub fn predict<M: Model<D, K>, const D: usize, const K: usize>(
     if is_null && info.lines().any(|line| line.starts_with("flags:") && line.ends_with('2')) {
         return Err(Error::Output(io::Error::other("it is closed, or a null device to read from")));
     }
-    let (last, best) = saved::<M, D, K>(options)?.expect("--load is given");
-    let Checkpoint { model, names, scaling, .. } = best.unwrap_or(last);
+    let Checkpoint { model, names, scaling, .. } = saved::<M, D, K>(options)?.swap_remove(0);
     let path = options.predict.as_deref().expect("--predict is given");
     let advised = |error: Error| error.advise("--predict names the file itself, or - for standard input");
     let unreadable = |source| Error::file(path, "read", source);
@@ -42,40 +41,23 @@ pub fn predict<M: Model<D, K>, const D: usize, const K: usize>(
         Some("-") => ("standard input".to_owned(), Box::new(io::stdin())),
         _ => (path.display().to_string(), Box::new(File::open(path).map_err(unreadable).map_err(advised)?)),
     };
-    let mut rows = Rows::to_predict(&file, source, &names).map_err(advised)?;
-    let mut pass = M::Pass::<1>::default();
+    let mut rows = Rows::<_, D>::to_predict(&file, source, &names).map_err(advised)?;
+    // Dropped, it writes the rows before one that cannot be read.
     let mut out = BufWriter::new(out);
-    let result = write_predictions(&mut rows, &file, &mut out, &names, &mut |row: &[f64; D]| {
-        let inputs = scaling.as_ref().map_or(*row, |scaling| scaling.row(row));
-        model.forward(&Matrix::from_rows([inputs]), &mut pass);
-        M::scores(&pass).clone()
-    });
-    // The rows before one that cannot be read stand.
-    out.flush().map_err(Error::Output)?;
-    let said: Vec<String> = [result?].into_iter().chain(rows.form()).collect();
-    tell(&format!("{file}: {}", said.join("; ")));
-    Ok(())
-}
-
-/// Writes the predictions of a network whose scores of a row `scores` computes. Returns how many are right.
-fn write_predictions<const D: usize, const K: usize>(
-    rows: &mut Rows<Box<dyn Read>, D>,
-    file: &str,
-    out: &mut dyn Write,
-    names: &Names,
-    scores: &mut dyn FnMut(&[f64; D]) -> Matrix<1, K>,
-) -> Result<String, Error> {
     let written: Vec<String> = names.in_files().map(field).collect();
-    let (mut inputs, mut p, [mut count, mut known, mut correct]) = ([0.0; D], Matrix::zeros(), [0; 3]);
+    let (mut pass, mut inputs, mut p) = (M::Pass::<1>::default(), [0.0; D], Matrix::zeros());
+    let [mut count, mut known, mut correct] = [0; 3];
     while let Some((line, class)) = rows.next(&mut inputs)? {
-        let f = scores(&inputs);
-        softmax(&f, &mut p);
+        let inputs = scaling.as_ref().map_or(inputs, |scaling| scaling.row(&inputs));
+        model.forward(&Matrix::from_rows([inputs]), &mut pass);
+        let f = M::scores(&pass);
+        softmax(f, &mut p);
         if p[0].iter().any(|p| p.is_nan()) {
             let problem = "the scores of this row overflow, so that it has no class".to_owned();
-            return Err(Error::Data { file: file.to_owned(), line, column: 1, problem });
+            return Err(Error::Data { file, line, column: 1, problem });
         }
         if count == 0 {
-            writeln!(out, "class,{}", columns(names).join(",")).map_err(Error::Output)?;
+            writeln!(out, "class,{}", columns(&names).join(",")).map_err(Error::Output)?;
         }
         let predicted = arg_max(&f[0]);
         count += 1;
@@ -86,7 +68,11 @@ fn write_predictions<const D: usize, const K: usize>(
             out.flush().map_err(Error::Output)?;
         }
     }
-    Ok(format!("{count} rows, {known} with a class, {correct} of these right"))
+    out.flush().map_err(Error::Output)?;
+    let result = format!("{count} rows, {known} with a class, {correct} of these right");
+    let said: Vec<String> = [result].into_iter().chain(rows.form()).collect();
+    tell(&format!("{file}: {}", said.join("; ")));
+    Ok(())
 }
 
 /// The names of the columns of probabilities: `p_` and the class, with `_` for what is neither an ASCII letter nor a digit,

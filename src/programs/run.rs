@@ -68,7 +68,8 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
         let options = console.options;
         // Not only after long training.
         options.save.as_deref().map_or(Ok(()), check_save)?;
-        let (loaded, best) = saved::<M, D, K>(options)?.unzip();
+        let mut parts = saved::<M, D, K>(options)?;
+        let loaded = parts.pop();
         let raw = Data::load(options, loaded.as_ref().map(|state| &state.names))?;
         let held_out = raw.rows.as_ref().map(|_| record(&raw.training));
         if raw.rows.is_some() && loaded.as_ref().is_some_and(|state| state.held_out != held_out) {
@@ -86,7 +87,6 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
             Checkpoint { model, rng, epochs: 0, seed, settings, names, held_out: None, scaling }
         });
         state.held_out = held_out;
-        let best = best.flatten();
         let scaled = state.scaling.as_ref().map(|scaling| raw.scaled(scaling));
         let batch = options.settings.batch.map(|batch| batch.min(raw.training.len()));
         let settings = Settings { batch, ..options.settings };
@@ -112,16 +112,16 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
         }
         if let Some(file) = &options.load {
             let Checkpoint { epochs, seed, .. } = state;
-            let rest = options.rest(&state.settings, epochs);
-            let of = rest.as_ref().map_or(String::new(), |(last, _)| format!(" of {last}"));
             let file = file.display();
-            console.line(format!("loaded {file}: trained for {epochs}{of} epochs from seed {seed}"))?;
-            rest.map_or(Ok(()), |(_, command)| console.line(format!("the rest of that run: {command}")))?;
+            console.line(format!("loaded {file}: trained for {epochs} epochs from seed {seed}"))?;
+            if let Some(command) = options.rest(&state.settings, epochs) {
+                console.line(format!("the rest of that run: {command}"))?;
+            }
         }
         let whole = Settings { epochs: state.epochs + settings.epochs, ..settings };
         state.settings = format!("{}; {starting_point}", options.training_flags(&whole));
         notes(&raw).into_iter().try_for_each(|note| console.line(note))?;
-        let best = best.filter(|_| options.keep_best);
+        let best = parts.pop().filter(|_| options.keep_best);
         Ok(Run { settings, starting_point, state, best, interval: INTERVAL, raw, scaled })
     }
 
@@ -175,8 +175,8 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
             let validation = data.validation.as_ref().map(|data| trainer.evaluate(model, data, hyper.lambda));
             EpochScores { epoch: *epochs, training, validation }
         };
-        let lowest = best.as_ref().map(|best| score(&mut trainer, best).validation_loss());
-        let mut lowest = lowest.map_or(f64::INFINITY, |lowest| smaller(lowest, f64::INFINITY));
+        let lowest = best.as_ref().map_or(f64::NAN, |best| score(&mut trainer, best).validation_loss());
+        let mut lowest = smaller(lowest, f64::INFINITY);
         let ends = [state.epochs, state.epochs + hyper.epochs];
         let mut written = Instant::now();
         let see = |model: &M, scores: &EpochScores, generator: Option<&Rng>| {
@@ -207,6 +207,10 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
             .map_err(|cause| setting.divergence(cause));
         if findings.is_ok() {
             save(options, None, state)?;
+            if let Some(file) = &options.save {
+                console.line(format!("saved {}", file.display()))?;
+            }
+            console.line(format!("fingerprint: {}", fingerprint::of_model(&state.model)))?;
         }
         let scores = score(&mut trainer, state);
         let (problem, settings, settings_line) = (options.problem, *settings, console.settings.clone());
@@ -238,14 +242,6 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
         })?;
         Ok((!is_short).then_some(Settings { epochs, ..self.settings }))
     }
-
-    /// Prints where the parameters were saved, and their fingerprint.
-    pub fn finish(&self, console: &mut Console) -> Result<(), Error> {
-        if let Some(file) = &console.options.save {
-            console.line(format!("saved {}", file.display()))?;
-        }
-        console.line(format!("fingerprint: {}", fingerprint::of_model(&self.state.model)))
-    }
 }
 
 const SAVE_ADVICE: &str = "--save names the file to write";
@@ -276,24 +272,18 @@ fn save<M: Model<D, K>, const D: usize, const K: usize>(
 
 const LOAD_ADVICE: &str = "--load takes a file that --save has written, of the same program and --hidden";
 
-/// A saved network with where its training stands, and the best epoch before, if it has that.
-type Saved<M, const D: usize> = (Checkpoint<M, D>, Option<Checkpoint<M, D>>);
-
-/// The saved parameters that `--load` names, if it is given.
+/// The parts of the file that `--load` names: the best epoch, if it has that, and the last. None without `--load`.
 pub(super) fn saved<M: Model<D, K>, const D: usize, const K: usize>(
     options: &Options,
-) -> Result<Option<Saved<M, D>>, Error> {
-    let Some(file) = &options.load else { return Ok(None) };
+) -> Result<Vec<Checkpoint<M, D>>, Error> {
+    let Some(file) = &options.load else { return Ok(Vec::new()) };
     let contents =
         contents_of(file).map_err(|source| Error::file(file, "read", source).advise(LOAD_ADVICE))?;
-    let parse = |part| Checkpoint::parse(&file.display().to_string(), part, options.problem.name);
     // A second part begins after the seal of the first.
-    let starts =
-        (1..contents.len()).filter(|&start| contents[start - 1] == b'\n' && is_saved(&contents[start..]));
-    match starts.min() {
-        Some(start) => Ok(Some((parse(&contents[start..])?, Some(parse(&contents[..start])?)))),
-        None => Ok(Some((parse(&contents)?, None))),
-    }
+    let starts_here = |&start: &usize| contents[start - 1] == b'\n' && is_saved(&contents[start..]);
+    let (best, last) = contents.split_at((1..contents.len()).find(starts_here).unwrap_or(0));
+    let parts = [best, last].into_iter().skip(usize::from(best.is_empty()));
+    parts.map(|part| Checkpoint::parse(&file.display().to_string(), part, options.problem.name)).collect()
 }
 
 /// The contents of a file; of one that does not begin as saved parameters do, however large it is, only the start.

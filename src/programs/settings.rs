@@ -51,27 +51,24 @@ impl Settings {
     }
 }
 
-/// The initialisations that have a name for `--init`.
-const NAMED: [(&str, WeightInit); 3] =
-    [("he", WeightInit::He), ("glorot", WeightInit::Glorot), ("mirrored", WeightInit::Mirrored)];
-
 /// What `--init` takes.
 impl fmt::Display for WeightInit {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let WeightInit::Fixed(deviation) = self {
-            return formatter.write_str(&readable(*deviation));
-        }
-        let mut named = NAMED.iter().filter(|(_, init)| init == self);
-        named.try_for_each(|(name, _)| formatter.write_str(name))
+        formatter.write_str(match self {
+            WeightInit::He => "he",
+            WeightInit::Glorot => "glorot",
+            WeightInit::Mirrored => "mirrored",
+            WeightInit::Fixed(deviation) => return formatter.write_str(&readable(*deviation)),
+        })
     }
 }
 
 impl WeightInit {
     /// The initialisation of this name; a number from 0 is a deviation.
     pub fn parse(name: &str) -> Option<Self> {
-        let named = NAMED.iter().find(|(known, _)| *known == name).map(|(_, init)| *init);
-        let deviation = || finite(name).filter(|deviation| *deviation >= 0.0);
-        named.or_else(|| deviation().map(WeightInit::Fixed))
+        let deviation = finite(name).filter(|deviation| *deviation >= 0.0).map(WeightInit::Fixed);
+        let mut named = [WeightInit::He, WeightInit::Glorot, WeightInit::Mirrored].into_iter();
+        deviation.or_else(|| named.find(|init| init.to_string() == name))
     }
 }
 

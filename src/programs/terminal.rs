@@ -31,14 +31,13 @@ pub struct Progress {
     program: &'static str,
     /// When the next line is due; `None` if none ever is.
     due: Option<Instant>,
-    is_shown: bool,
 }
 
 impl Progress {
     /// A line if standard error is a terminal, from half a second on; otherwise, and if it is to be quiet, nothing.
     pub fn new(program: &'static str, quiet: bool) -> Self {
         let due = (!quiet && io::stderr().is_terminal()).then(|| Instant::now() + INTERVAL);
-        Progress { program, due, is_shown: false }
+        Progress { program, due }
     }
 
     /// Shows a line that begins with the program's name, if another was not shown just now.
@@ -51,13 +50,12 @@ impl Progress {
             let line: String = line.chars().take(WIDTH).collect();
             // A terminal that has gone needs no progress.
             let _ = write!(io::stderr(), "\r{line:<WIDTH$}");
-            self.is_shown = true;
         }
     }
 
     /// Makes room for other output.
-    pub fn clear(&mut self) {
-        if std::mem::take(&mut self.is_shown) {
+    pub fn clear(&self) {
+        if self.due.is_some() {
             let _ = write!(io::stderr(), "\r{:WIDTH$}\r", "");
         }
     }

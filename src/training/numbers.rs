@@ -3,7 +3,7 @@
 use crate::math::order::ascending;
 
 /// A number as people write it: with an exponent only if it is very large or very small.
-pub(crate) fn readable(number: f64) -> String {
+pub fn readable(number: f64) -> String {
     if number == 0.0 || (1e-5..1e6).contains(&number.abs()) {
         number.to_string()
     } else {

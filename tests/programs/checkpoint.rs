@@ -13,7 +13,7 @@ use backprop::programs::settings::{PROB1B, PROB2A, Problem};
 use backprop::programs::{Console, Options, Run};
 use backprop::{Mlp1, Model, SoftmaxRegression};
 
-/// The fingerprint that closes a program's results, once.
+/// The fingerprint of the trained parameters, once.
 fn fingerprint(text: &str) -> &str {
     let mut lines = text.lines().filter_map(|line| line.strip_prefix("fingerprint: "));
     let digits = lines.next().expect("a fingerprint");
@@ -93,9 +93,8 @@ fn a_killed_run_goes_on_to_the_bits_of_the_whole() {
         assert_eq!(content(&folder.join("saved")), content(&folder.join("whole")));
         for epoch in ["0", "1", "37", "59"] {
             let message = stdout(problem.name, &folder, &["--load", epoch, "--epochs", "0"]);
-            let said = format!(
-                "loaded {epoch}: trained for {epoch} of 60 epochs from seed 0\nthe rest of that run: "
-            );
+            let said =
+                format!("loaded {epoch}: trained for {epoch} epochs from seed 0\nthe rest of that run: ");
             let (_, command) = message.split_once(&said).unwrap_or_else(|| panic!("{message}"));
             let command: Vec<&str> = command.lines().next().expect("a command").split(' ').collect();
             assert_eq!(command[0], problem.name);

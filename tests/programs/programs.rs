@@ -45,13 +45,12 @@ fn every_program_checks_trains_and_names_what_it_writes() {
             assert!(line.contains(&format!("({name}, ")), "{program}: {line}");
         }
         let mut named: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("wrote ")).collect();
-        let before: Vec<&str> = text.lines().rev().skip(named.len()).take(2).collect();
-        assert_eq!(before[0], format!("open out/{program}/{figure}.svg"));
-        assert!(before[1].starts_with("fingerprint: "), "{text}");
+        let before = text.lines().rev().nth(named.len()).expect("a line");
+        assert_eq!(before, format!("open out/{program}/{figure}.svg"));
         named.sort_unstable();
         let written = files.iter().map(|(name, _)| format!("out/{program}/{name}"));
         assert_eq!(named, written.collect::<Vec<_>>());
-        assert!(named.contains(&&before[0][5..]) && named.contains(&&*format!("out/{program}/loss.svg")));
+        assert!(named.contains(&&before[5..]) && named.contains(&&*format!("out/{program}/loss.svg")));
     }
 }
 
@@ -161,9 +160,8 @@ fn figures_of_xor_say_what_the_network_does() {
     };
     stdout("prob1c", &folder, &["--epochs", "1", "--hidden", "2"]);
     assert_eq!(title("prob1c/networks.svg"), "Problem 1c: two ways to compute XOR, and what was learned");
-    let text = stdout("prob1a", &folder, &["--epochs", "1", "--init", "50"]);
+    stdout("prob1a", &folder, &["--epochs", "1", "--init", "50"]);
     assert_eq!(title("prob1a/lines.svg"), "Problem 1a: the trained line, and one that is right three times");
-    assert!(text.contains("all four points tie: this is not it yet"), "{text}");
     let text = stdout("prob1a", &folder, &["--ascii", "--ppm", "8x8"]);
     assert!(text.contains("\nall classes tie everywhere; digits: the samples\n"), "{text}");
     let image = fs::read(folder.join("out/prob1a/regions.ppm")).expect("written");

@@ -94,7 +94,7 @@ fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
     let c = runs.run(&PROB1C, prob1c::run::<{ PROB1C.tuned.hidden }>, xor)?;
     let d = runs.run(&PROB1D, prob1d::run::<{ PROB1D.tuned.hidden }>, spiral)?;
     let one = runs.run(&PROB2A, prob2a::run::<{ PROB2A.tuned.hidden }>, iris)?;
-    let (two, _) = runs.run(&PROB2B, prob2b::run::<{ PROB2B.tuned.hidden }>, iris)?;
+    let two = runs.run(&PROB2B, prob2b::run::<{ PROB2B.tuned.hidden }>, iris)?;
 
     let sections: [(bool, &Outcome, &str, &dyn Fn() -> String); 6] = [
         (is_xor, &a, include_str!("1a.md"), &|| problems::prob1a(&a, &sweeps[0])),

@@ -40,8 +40,8 @@ pub(crate) fn opening(outcome: &Outcome) -> String {
     let found = |finding: &String| format!(" Found: {}.", escaped(finding));
     let found: String = findings.iter().flatten().map(found).collect();
     let (scored, loss) = (scored.collect::<Vec<_>>().join(", "), loss_text(scores.training.loss()));
-    let units = settings.hidden;
-    format!("**Accuracy:** {scored}, at J = {loss} ({units} hidden units, {settings_line}).{found}")
+    let units = if settings.hidden > 0 { &format!("{} hidden units, ", settings.hidden) } else { "" };
+    format!("**Accuracy:** {scored}, at J = {loss} ({units}{settings_line}).{found}")
 }
 
 /// Of a problem's template, what holds for any data: headings, questions, results and figures.
@@ -61,8 +61,11 @@ pub(crate) fn of_other_data(template: &str, outcome: &Outcome, figures: &Figures
 /// Text in Markdown that is shown as it is: names from data files cannot be links, pictures, marks, headings or lists.
 pub(crate) fn escaped(text: &str) -> String {
     let mut markdown = String::new();
-    for character in text.chars() {
-        if character.is_ascii_punctuation() && !matches!(character, '(' | ')' | ',' | ';' | '%') {
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        // Before a space, a colon or a full stop begins no address.
+        let ends = characters.peek().is_none_or(|next| *next == ' ') && matches!(character, ':' | '.');
+        if character.is_ascii_punctuation() && !(ends || matches!(character, '(' | ')' | ',' | ';' | '%')) {
             markdown.push('\\');
         }
         markdown.push(if character.is_control() { ' ' } else { character });
