@@ -14,7 +14,7 @@ use backprop::training::numbers::{mean, median, nine_in_ten, sorted};
 use super::programs::prob1c::SEEDS;
 use super::section::{fill, hold};
 use super::tuning::ranking::{Sweep, markdown};
-use super::tuning::row::{Data, Results, percent_solved, training_percent, validation_percent};
+use super::tuning::row::{Data, Key, Results, Row, percent_solved, training_percent, validation_percent};
 use super::tuning::study::{DECAYS, least_correct, mean_of};
 
 /// Epochs after which runs on other splits end.
@@ -66,6 +66,20 @@ pub(crate) fn prob1c((outcome, units): &(Outcome, Vec<Part>), sweep: &Sweep) -> 
     };
     let [[he, he_half], [mirrored, both]] =
         [WeightInit::He, WeightInit::Mirrored].map(|weights| [0.0, 0.5].map(|bias| solving(weights, bias)));
+    // Of each initialisation, the four step sizes.
+    let is_tuned_else = |(Key { settings, seed, .. }, _): &&Row| {
+        *seed == 0 && *settings == Settings { init: settings.init, step_size: settings.step_size, ..*tuned }
+    };
+    let row = |steps: &[&Row]| {
+        let Init { weights, bias } = steps[0].0.settings.init;
+        let solved = steps.iter().map(|(_, results)| format!("{:.1}", percent_solved(results)));
+        [vec![weights.to_string(), bias.to_string()], solved.collect()].concat()
+    };
+    let rows: Vec<&Row> = sweep.rows.iter().filter(is_tuned_else).collect();
+    let table = markdown(
+        &["weights", "b", "α = 0.3", "α = 0.5", "α = 1", "α = 2"],
+        &rows.chunks(4).map(row).collect::<Vec<_>>(),
+    );
     let wide = sweep.filter(|key| key.settings.step_size == 2.0);
     let wide = wide.iter().map(percent_solved).fold(0.0, larger);
     let [loss0, loss1, loss3, loss1000] = [0, 1, 3, 1000].map(|n: usize| outcome.history[n].training.loss());
@@ -76,14 +90,14 @@ pub(crate) fn prob1c((outcome, units): &(Outcome, Vec<Part>), sweep: &Sweep) -> 
     let [a, b] = [&units[0], &units[1]].map(Part::slope);
     let Results { solved, runs: fresh, loss: worst, .. } = sweep.fresh(tuned)[0];
     let band = SEEDS;
-    let text = fill!("1c.md", outcome, sweep; band, loss0, loss1, loss3, loss1000, first, second, he, he_half, mirrored,
+    let text = fill!("1c.md", outcome, sweep; band, loss0, loss1, loss3, loss1000, first, second, table,
         solved, fresh, worst, wide);
     let claims = [
         ("the loss rises,", loss1 > loss0),
         ("after three epochs it is lower than at the start", loss3 < loss0),
         ("all four points are right", outcome.scores.training.correct == 4),
         ("opposite ramps along", is_ramp(a) && is_ramp(b) && a[0] * b[0] < 0.0),
-        ("b = 0.5 or `mirrored` more", he_half > he && mirrored > he),
+        ("b = 0.5 solves more seeds than `he` alone", he_half > he && mirrored > he),
         ("With both, all seeds solve it", both == 100.0),
         ("α = 1 is the largest step tried that works", tuned.step_size == 1.0 && wide < 60.0),
         ("and no seed solves it", solving(WeightInit::Fixed(0.01), 0.5) == 0.0),
