@@ -6,85 +6,73 @@
 use super::regions::edges;
 use crate::draw::{Point, Polygon};
 use crate::math::order::ascending;
-use std::collections::BTreeMap;
+use crate::training::numbers::sorted;
+use std::collections::BTreeSet;
 
-/// Corners that close together are the same corner computed twice.
+/// Values that close together are the same value computed twice.
 const SAME: f64 = 1e-9;
 
-/// A directed edge between two numbered corners.
-type Edge = (usize, usize);
+/// A corner, by the numbers of its values on both axes.
+type Corner = [usize; 2];
+
+/// A directed edge between two corners.
+type Edge = [Corner; 2];
 
 /// Joins the polygons of each class into closed rings, to be filled by the non-zero rule: the outside runs
-/// counter-clockwise, as the polygons must, and holes run clockwise. Corners move by at most 3e-9.
+/// counter-clockwise, as the polygons must, and holes run clockwise. Corners whose values are within 1e-9 are the same.
 ///
 /// The polygons of all classes must not overlap. Their corners need not match: a corner may lie on another's edge.
 pub(super) fn outlines(regions: &[Vec<Polygon>]) -> Vec<Vec<Polygon>> {
-    let mut corners = Corners { places: Vec::new(), grid: BTreeMap::new() };
+    let corners = Corners([0, 1].map(|axis| {
+        let values = sorted(regions.iter().flatten().flatten().map(|corner| corner[axis]));
+        values.chunk_by(|a, b| b - a <= SAME).map(|same| same[0]).collect()
+    }));
     let mut joined = Vec::with_capacity(regions.len());
     for polygons in regions {
-        let mut numbered = Vec::new();
-        for (a, b) in polygons.iter().flat_map(|polygon| edges(polygon)) {
-            numbered.push((corners.number(a), corners.number(b)));
-        }
-        joined.push(corners.rings(&uncancelled(corners.divided(&uncancelled(numbered)))));
+        let numbered = polygons.iter().flat_map(|polygon| edges(polygon));
+        let left = uncancelled(numbered.map(|(a, b)| [a, b].map(|at| corners.number(at))));
+        joined.push(corners.rings(uncancelled(corners.divided(&left))));
     }
     joined
 }
 
-/// The edges but for those along which another runs in the opposite direction, sorted.
-fn uncancelled(mut edges: Vec<Edge>) -> Vec<Edge> {
-    edges.sort_unstable();
-    let mut left = Vec::new();
-    for same in edges.chunk_by(|a, b| a == b) {
-        let (from, to) = same[0];
-        let first = edges.partition_point(|edge| *edge < (to, from));
-        let opposite = edges[first..].iter().take_while(|edge| **edge == (to, from)).count();
-        left.extend_from_slice(&same[opposite.min(same.len())..]);
+/// The edges but for those along which another runs in the opposite direction.
+fn uncancelled(edges: impl IntoIterator<Item = Edge>) -> BTreeSet<Edge> {
+    let mut left = BTreeSet::new();
+    for [from, to] in edges {
+        if from != to && !left.remove(&[to, from]) {
+            left.insert([from, to]);
+        }
     }
     left
 }
 
-/// Corners numbered, those within [`SAME`] of each other as one.
-struct Corners {
-    places: Vec<Point>,
-    /// The number of the corner in each square of a grid that wide.
-    grid: BTreeMap<(i64, i64), usize>,
-}
+/// The values of all corners on both axes, in order.
+struct Corners([Vec<f64>; 2]);
 
 impl Corners {
-    fn number(&mut self, point: Point) -> usize {
-        let square = |value: f64| (value / SAME).floor() as i64;
-        let (column, row) = (square(point[0]), square(point[1]));
-        // Two computations of one corner may fall on either side of a square's edge.
-        for i in [0, -1, 1] {
-            for j in [0, -1, 1] {
-                if let Some(&number) = self.grid.get(&(column + i, row + j)) {
-                    return number;
-                }
-            }
-        }
-        self.places.push(point);
-        self.grid.insert((column, row), self.places.len() - 1);
-        self.places.len() - 1
+    fn number(&self, at: Point) -> Corner {
+        [0, 1].map(|axis| self.0[axis].partition_point(|value| ascending(value, &at[axis]).is_le()) - 1)
     }
 
-    /// Sorted edges divided where a corner of another lies on them, so that those can cancel too.
-    fn divided(&self, edges: &[Edge]) -> Vec<Edge> {
-        let mut ends: Vec<usize> = edges.iter().map(|&(from, _)| from).collect();
+    fn place(&self, corner: Corner) -> Point {
+        [0, 1].map(|axis| self.0[axis][corner[axis]])
+    }
+
+    /// The edges divided where a corner of another lies on them, so that those can cancel too.
+    fn divided(&self, edges: &BTreeSet<Edge>) -> Vec<Edge> {
+        let mut ends: Vec<Corner> = edges.iter().map(|[from, _]| *from).collect();
         ends.dedup();
         let mut divided = Vec::new();
-        for &(from, to) in edges {
-            let mut stops = vec![(1.0, to)];
-            let along = self.along(from, to);
+        for &edge in edges {
+            let mut stops = vec![(1.0, edge[1])];
             for &corner in &ends {
-                if let Some(along) = along(corner) {
-                    stops.push((along, corner));
-                }
+                stops.extend(self.along(edge, corner).map(|along| (along, corner)));
             }
             stops.sort_by(|a, b| ascending(&a.0, &b.0));
-            let mut last = from;
+            let mut last = edge[0];
             for (_, stop) in stops {
-                divided.push((last, stop));
+                divided.push([last, stop]);
                 last = stop;
             }
         }
@@ -92,50 +80,40 @@ impl Corners {
     }
 
     /// How far along the edge a corner lies, between 0 and 1, if it lies on the edge.
-    fn along(&self, from: usize, to: usize) -> impl Fn(usize) -> Option<f64> {
-        let (a, b) = (self.places[from], self.places[to]);
-        let edge = [b[0] - a[0], b[1] - a[1]];
-        let length = (edge[0] * edge[0] + edge[1] * edge[1]).sqrt();
-        move |corner| {
-            let c = self.places[corner];
-            let offset = [c[0] - a[0], c[1] - a[1]];
-            let distance = (edge[0] * offset[1] - edge[1] * offset[0]).abs() / length;
-            let along = (edge[0] * offset[0] + edge[1] * offset[1]) / (length * length);
-            (distance <= SAME && 0.0 < along && along < 1.0).then_some(along)
-        }
+    fn along(&self, edge: Edge, corner: Corner) -> Option<f64> {
+        let ([a, b], c) = (edge.map(|end| self.place(end)), self.place(corner));
+        let [ab, ac] = [b, c].map(|end| [end[0] - a[0], end[1] - a[1]]);
+        let dot = |[x, y]: Point, to: Point| x * to[0] + y * to[1];
+        let (square, along, area) = (dot(ab, ab), dot(ab, ac), dot([-ab[1], ab[0]], ac));
+        (0.0 < along && along < square && area * area <= SAME * SAME * square).then(|| along / square)
     }
 
-    /// Sorted edges chained into closed rings, without the corners at which a ring goes straight on.
-    fn rings(&self, edges: &[Edge]) -> Vec<Polygon> {
-        let mut ends = vec![Vec::new(); self.places.len()];
-        for &(from, to) in edges.iter().rev() {
-            ends[from].push(to);
-        }
+    /// The edges chained into closed rings, without the corners at which a ring goes straight on.
+    fn rings(&self, mut edges: BTreeSet<Edge>) -> Vec<Polygon> {
         let mut rings = Vec::new();
-        for start in 0..ends.len() {
-            while let Some(mut corner) = ends[start].pop() {
-                let mut ring = vec![start];
-                // As many edges end in a corner as begin there, so the only dead end is the start.
-                while let Some(next) = ends[corner].pop() {
-                    ring.push(corner);
-                    corner = next;
-                }
-                rings.push(self.straightened(&ring));
+        while let Some([start, mut corner]) = edges.pop_first() {
+            let mut ring = vec![start];
+            // As many edges end in a corner as begin there, so the only dead end is the start.
+            while let Some(&edge) = edges.range([corner, [0; 2]]..).next().filter(|edge| edge[0] == corner) {
+                ring.push(corner);
+                edges.remove(&edge);
+                corner = edge[1];
             }
+            rings.push(self.straightened(&ring));
         }
         rings
     }
 
-    fn straightened(&self, ring: &[usize]) -> Polygon {
-        let mut kept: Vec<usize> = Vec::new();
+    fn straightened(&self, ring: &[Corner]) -> Polygon {
+        let mut kept: Vec<Corner> = Vec::new();
         for (index, &corner) in ring.iter().enumerate() {
             let before = *kept.last().unwrap_or(&ring[ring.len() - 1]);
             let after = ring[(index + 1) % ring.len()];
-            if self.along(before, after)(corner).is_none() {
+            if self.along([before, after], corner).is_none() {
                 kept.push(corner);
             }
         }
-        kept.into_iter().map(|corner| self.places[corner]).collect()
+        kept.into_iter().map(|corner| self.place(corner)).collect()
     }
 }
 
