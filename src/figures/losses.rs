@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 
 use super::ranges::{drawable, extent, widened};
 use crate::draw::{Axis, Figure, Look, Mark, Page, Point, Scale, typeset};
-use crate::math::exp_ln::ln;
 use crate::math::order::{ascending, larger};
 use crate::proof::gradient_check::{COURSE_THRESHOLD, EPSILON};
 use crate::training::numbers::{fixed, median, sorted};
@@ -26,7 +25,7 @@ const PLACES: f64 = 100.0;
 /// at 0 and a quarter of the way down takes less than 3 % of them. A loss that cannot be drawn leaves a gap.
 pub fn loss_curves(title: &str, subtitle: &str, curves: &[(&str, &[Point])], mut marks: Vec<Mark>) -> Figure {
     let y = loss_axis(curves, &marks);
-    let x = epoch_axis(curves, y.scale() == Scale::Log);
+    let x = epoch_axis(curves, &y);
     let place = |epoch| if curves.len() > 1 { (x.position(epoch) * PLACES).ceil() } else { epoch };
     let (mut bands, mut lines) = (Vec::new(), Vec::new());
     let mut description = String::from("Loss over epochs.");
@@ -83,14 +82,14 @@ fn loss_axis(curves: &[(&str, &[Point])], references: &[Mark]) -> Axis {
     Axis::new("loss", widened([low, high], 0.05), Scale::Linear)
 }
 
-/// The axis of the epochs, for losses on a logarithmic axis or a linear one.
-fn epoch_axis(curves: &[(&str, &[Point])], is_log: bool) -> Axis {
+/// The axis of the epochs, for losses on this axis.
+fn epoch_axis(curves: &[(&str, &[Point])], y: &Axis) -> Axis {
     let epochs = curves.iter().flat_map(|(_, points)| points.iter()).map(|point| point[0]);
     let [first, last] = extent(epochs);
     // Room for at least five, or ticks would fall between epochs.
     let last = larger(last, first + 4.0);
     if let Some((_, [start, .., end])) = curves.first().filter(|_| first == 0.0 && last >= 100.0) {
-        let height = |point: &Point| if is_log { ln(point[1]) } else { point[1] };
+        let height = |point: &Point| y.position(point[1]);
         let until = 0.03 * (end[0] + 1.0);
         let early = curves[0].1.iter().rfind(|point| point[0] <= until).unwrap_or(start);
         if height(start) - height(early) > 0.25 * (height(start) - height(end)) {
