@@ -22,17 +22,19 @@ pub(super) fn outlines(regions: &[Vec<Polygon>]) -> Vec<Vec<Polygon>> {
         values.chunk_by(|a, b| b - a <= SAME).map(|same| same[0]).collect()
     });
     // A corner by the numbers of its values.
-    let number = |at: Point| {
+    let number = |at: &Point| {
         [0, 1].map(|axis| values[axis].partition_point(|value| ascending(value, &at[axis]).is_le()) - 1)
     };
     let place = |corner: [usize; 2]| [0, 1].map(|axis| values[axis][corner[axis]]);
     let mut joined = Vec::with_capacity(regions.len());
     for polygons in regions {
         let mut left = BTreeSet::new();
-        for (a, b) in polygons.iter().flat_map(|polygon| edges(polygon)) {
-            let [from, to] = [a, b].map(number);
-            if from != to && !left.remove(&[to, from]) {
-                left.insert([from, to]);
+        for polygon in polygons {
+            let corners: Vec<[usize; 2]> = polygon.iter().map(number).collect();
+            for (from, to) in edges(&corners) {
+                if from != to && !left.remove(&[to, from]) {
+                    left.insert([from, to]);
+                }
             }
         }
         let mut rings = Vec::new();

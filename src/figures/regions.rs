@@ -175,7 +175,7 @@ pub(super) fn switching_lines(network: &PlanarNetwork) -> Vec<[Point; 2]> {
 pub(super) const SQUARE: [Point; 4] = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]];
 
 /// The edges of a polygon, each from one corner to the next.
-pub(super) fn edges(polygon: &[Point]) -> impl Iterator<Item = (Point, Point)> {
+pub(super) fn edges<T: Copy>(polygon: &[T]) -> impl Iterator<Item = (T, T)> {
     polygon.iter().copied().zip(polygon.iter().copied().cycle().skip(1))
 }
 
