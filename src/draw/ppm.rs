@@ -1,6 +1,5 @@
 //! Regions of a plane as a binary portable pixmap (PPM, P6), decided pixel by pixel.
 
-use super::axis::Axis;
 use super::figure::{Figure, Look, Point};
 use super::theme::{Colour, PAGE, series, tint};
 use crate::math::order::{larger, smaller};
@@ -16,7 +15,7 @@ pub fn ppm(
     [width, height]: [usize; 2],
     region: impl Fn(Point) -> Option<(usize, bool)>,
 ) -> Vec<u8> {
-    let [x, y] = [&figure.x, &figure.y].map(Axis::range);
+    let [x, y] = [figure.x.range, figure.y.range];
     let across = smaller(width as f64, height as f64 / figure.aspect);
     let pixel = [(x[1] - x[0]) / across, (y[1] - y[0]) / (across * figure.aspect)];
     let left = f64::midpoint(x[0], x[1]) - pixel[0] * width as f64 / 2.0;
@@ -54,7 +53,7 @@ pub fn ppm(
 
 #[cfg(test)]
 mod tests {
-    use super::super::axis::Scale;
+    use super::super::axis::{Axis, Scale};
     use super::super::figure::Mark;
     use super::*;
 

@@ -175,11 +175,11 @@ impl Mapping<'_> {
                 [line].into_iter().chain(Item::markers(*slot, 3.2, &dots)).collect()
             }
             Look::HorizontalLine(y) => {
-                let ends = self.x.range().map(|x| [x, *y]);
+                let ends = self.x.range.map(|x| [x, *y]);
                 vec![Item::stroke(INK, 1.2, &[5.0, 4.0], &self.lines(&[ends]))]
             }
             Look::VerticalLine(x) => {
-                let [low, high] = self.y.range().map(|y| [*x, y]);
+                let [low, high] = self.y.range.map(|y| [*x, y]);
                 vec![Item::stroke(INK, 1.2, &[0.1, 3.5], &self.lines(&[[high, low]]))]
             }
             Look::Scatter { class, points } => {

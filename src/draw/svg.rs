@@ -49,7 +49,7 @@ pub fn svg(figures: impl Into<Page>) -> String {
 fn draw(items: &[Item], out: &mut String) {
     for item in items {
         match item {
-            Item::Path { data, .. } if data.is_empty() => {}
+            Item::Path { data: text, .. } | Item::Text { text, .. } if text.is_empty() => {}
             Item::Path { fill, stroke, data } => {
                 let fill = fill.map_or("none".to_owned(), |paint| hexadecimal(paint.light));
                 let _ = write!(out, "<path fill=\"{fill}\"");
@@ -67,7 +67,6 @@ fn draw(items: &[Item], out: &mut String) {
                 }
                 let _ = writeln!(out, " d=\"{data}\"/>");
             }
-            Item::Text { text, .. } if text.is_empty() => {}
             Item::Text { role, anchor, at, text } => {
                 let [x, y] = at.map(number);
                 let anchor = match anchor {

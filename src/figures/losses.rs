@@ -174,7 +174,7 @@ mod tests {
             (vec![1e299, f64::INFINITY, 1e-299], Scale::Log),
         ] {
             let figure = loss_curves("", "", &[("", &from_zero(&losses))], vec![]);
-            assert_eq!(figure.y.scale(), scale, "{losses:?}");
+            assert_eq!(figure.y.scale, scale, "{losses:?}");
         }
     }
 
@@ -248,7 +248,7 @@ mod tests {
     #[test]
     fn epochs_are_logarithmic_where_the_losses_fall_at_once() {
         let axis = |points: &[Point]| loss_curves("", "", &[("", points)], vec![]).x;
-        let scale = |first: usize, losses: &[f64]| axis(&from_zero(losses)[first..]).scale();
+        let scale = |first: usize, losses: &[f64]| axis(&from_zero(losses)[first..]).scale;
         let power: Vec<f64> = (0..1000).map(|epoch| 1.0 / f64::from(1 + epoch)).collect();
         let steady: Vec<f64> = (0..1000).map(|epoch| 2.0 - f64::from(epoch) / 1000.0).collect();
         assert_eq!(scale(0, &power), Scale::LogFromZero);
@@ -256,6 +256,6 @@ mod tests {
         assert_eq!(scale(7, &power), Scale::Linear, "a later part of training");
         assert_eq!(scale(0, &power[..100]), Scale::Linear, "few epochs");
         let thinned: Vec<Point> = from_zero(&power).into_iter().step_by(4).collect();
-        assert_eq!(axis(&thinned).scale(), Scale::LogFromZero, "not every epoch is there");
+        assert_eq!(axis(&thinned).scale, Scale::LogFromZero, "not every epoch is there");
     }
 }

@@ -110,7 +110,7 @@ pub fn units(subtitle: &str, network: &PlanarNetwork, data: &Dataset<2, 2>) -> P
 /// with the samples of another map.
 fn unit_map(part: &Part, map: &Figure) -> Figure {
     let class = usize::from(part.weight > 0.0);
-    let [x, y] = [map.x.range(), map.y.range()];
+    let [x, y] = [map.x.range, map.y.range];
     let corners = SQUARE.map(|[right, up]| [x[right as usize], y[up as usize]]);
     let mut marks = Vec::new();
     for (confident, least) in [(false, 0.0), (true, ln(CONFIDENT / (1.0 - CONFIDENT)))] {
@@ -157,7 +157,7 @@ pub fn hidden_plane(network: &PlanarNetwork, data: &Dataset<2, 2>) -> Option<(Fi
 
 /// The inputs of each place, above it; those of places that nearly coincide together.
 fn sample_names(figure: &Figure, places: &[Point], inputs: &[Point]) -> Vec<(Point, String)> {
-    let [across, up] = [&figure.x, &figure.y].map(|axis| axis.range()[1] - axis.range()[0]);
+    let [across, up] = [figure.x.range, figure.y.range].map(|[low, high]| high - low);
     let mut notes: Vec<(Point, String)> = Vec::new();
     for ([x, y], [a, b]) in places.iter().zip(inputs) {
         let (at, name) = ([*x, y + 0.062 * up], format!("({a}, {b})"));
