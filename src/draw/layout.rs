@@ -38,7 +38,7 @@ pub(super) fn rows(page: &Page) -> (f64, Vec<Item>) {
     for row in page.panels.chunks(columns) {
         let (mut plots, mut bottom) = (top, top);
         for (column, figure) in row.iter().enumerate() {
-            let end = words(Role::LABEL, &figure.subtitle, [left(column), top], width, &mut items);
+            let end = words(Role::LABEL, &figure.caption, [left(column), top], width, &mut items);
             // The plots of a row begin at one height, below its longest caption.
             plots = larger(plots, if end > top { end + GAP } else { end });
         }
@@ -188,9 +188,8 @@ mod tests {
                 let points = vec![[f64::midpoint(x[0], x[1]), y[1]]; 3];
                 Mark::new(*name, Look::Scatter { class, points })
             });
-            let [x, y] = [x, y].map(|range| Axis::new(&TEXT.repeat(3), range, Scale::Linear));
-            let (title, subtitle) = (TEXT.to_owned(), TEXT.to_owned());
-            Figure { title, subtitle, ..Figure::new(x, y, aspect, marks.collect()) }
+            let axes = [x, y].map(|range| Axis::new(&TEXT.repeat(3), range, Scale::Linear));
+            Figure::new(TEXT, axes, aspect, marks.collect())
         };
         let names = ["training", TEXT, "setosa", "versicolor", "virginica", "best epoch", "misclassified"];
         vec![
@@ -242,7 +241,7 @@ mod tests {
     #[test]
     fn no_text_is_clipped_or_overlaps_another_or_the_plot() {
         for figure in figures() {
-            let (height, items) = rows(&figure.into());
+            let (height, items) = rows(&Page::new([TEXT; 3], 1, vec![figure]));
             let boxes = boxes(&items).concat();
             assert_inside(&boxes, height);
             assert_apart(&boxes);

@@ -62,7 +62,7 @@ mod tests {
     fn rows(length: f64, points: &[Point], size: [usize; 2]) -> Vec<String> {
         let axis = || Axis::new("", [0.0, length], Scale::Linear);
         let marks = vec![Mark::new("", Look::Scatter { class: 2, points: points.to_vec() })];
-        let image = ppm(&Figure::new(axis(), axis(), 1.0, marks), size, |_| Some((0, false)));
+        let image = ppm(&Figure::new("", [axis(), axis()], 1.0, marks), size, |_| Some((0, false)));
         let header = format!("P6\n{} {}\n255\n", size[0], size[1]);
         let pixels = image.strip_prefix(header.as_bytes()).expect("the header");
         assert_eq!(pixels.len(), 3 * size[0] * size[1]);

@@ -29,11 +29,11 @@ type Wires = Vec<([Point; 2], f64)>;
 type Words = Vec<(Point, String)>;
 
 /// A drawing in the unit square, this share as high as wide. The largest weight has the widest line.
-fn drawing(subtitle: &str, height: f64, mut wires: Wires, [units, notes]: [Words; 2]) -> Figure {
+fn drawing(caption: &str, height: f64, mut wires: Wires, [units, notes]: [Words; 2]) -> Figure {
     let largest = wires.iter().map(|(_, weight)| weight.abs()).fold(f64::MIN_POSITIVE, larger);
     wires.iter_mut().for_each(|(_, weight)| *weight /= largest);
     let marks = [Look::Wires(wires), Look::Units(units), Look::Notes(notes)].map(|look| Mark::new("", look));
-    Figure::diagram([[0.0, 1.0]; 2], height, marks.to_vec()).titled(["", subtitle, ""])
+    Figure::diagram(caption, [[0.0, 1.0]; 2], height, marks.to_vec())
 }
 
 /// Figure 1a, in₁ and in₂ differ where one of them is on and not both, and on its right Figure 1b, thresholds inside the units,
@@ -67,9 +67,9 @@ fn handout() -> Figure {
     }
     let thresholds = [(hidden, HIDDEN.threshold.to_string()), (output, OUTPUT.threshold.to_string())];
     units.extend([in1, in2].into_iter().chain(thresholds).map(|(at, text)| (right(at), text)));
-    let subtitle = "The handout's Figure 1a, a circuit, and Figure 1b, a gate: a unit is on above the threshold inside it. Solid: \
+    let caption = "The handout's Figure 1a, a circuit, and Figure 1b, a gate: a unit is on above the threshold inside it. Solid: \
                     positive; dashed: negative.";
-    drawing(subtitle, 0.5, wires, [units, notes])
+    drawing(caption, 0.5, wires, [units, notes])
 }
 
 /// The trained network: inside each hidden unit its number and its threshold −b, at both of its sides its weights, each at
@@ -101,11 +101,11 @@ fn trained(network: &PlanarNetwork) -> Figure {
     }
     units.extend(outputs.into_iter().enumerate().map(|(k, at)| (at, format!("out {k}"))));
     let [b0, b1] = [0, 1].map(|k| signed(network.scores[k].offset, 2));
-    let subtitle = format!(
+    let caption = format!(
         "The trained network: the wider a line, the larger its weight. Inside a hidden unit: its number, and what its inputs must exceed, −b. \
          The outputs' biases are {b0} and {b1}."
     );
-    drawing(&subtitle, height, wires, [units, notes])
+    drawing(&caption, height, wires, [units, notes])
 }
 
 /// How far from the middle of a hidden unit its weights stand.

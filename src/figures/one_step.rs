@@ -1,6 +1,6 @@
 //! One step of back-propagation in numbers: down on the left the values, up on the right the gradients.
 
-use crate::draw::{Figure, Look, Mark, Point, Polygon};
+use crate::draw::{Figure, Look, Mark, Page, Point, Polygon};
 use crate::proof::one_step::{ALPHA, LAMBDA, OneStep, Quantity, Rows, written};
 use crate::training::train::Score;
 
@@ -60,7 +60,7 @@ fn rectangle([left, top]: Point, [width, height]: [f64; 2]) -> Polygon {
 }
 
 /// The step: values go down on the left, gradients up on the right, and below are the new parameters.
-pub fn one_step(step: &OneStep) -> Figure {
+pub fn one_step(step: &OneStep) -> Page {
     let OneStep { given, quantities, score, score_after } = step;
     let open = |h_pre: &f64| f64::from(u8::from(*h_pre > 0.0));
     let gate: Rows = quantities[0].rows.iter().map(|row| row.iter().map(open).collect()).collect();
@@ -126,9 +126,6 @@ pub fn one_step(step: &OneStep) -> Figure {
         gate.len()
     );
     let description = "All values and gradients of one step on XOR, with two hidden units.";
-    Figure::diagram([[0.0, WIDTH], [0.0, HEIGHT]], HEIGHT / WIDTH, marks).titled([
-        &title,
-        &subtitle,
-        description,
-    ])
+    let figure = Figure::diagram("", [[0.0, WIDTH], [0.0, HEIGHT]], HEIGHT / WIDTH, marks);
+    Page::new([&title, &subtitle, description], 1, vec![figure])
 }

@@ -119,7 +119,7 @@ fn unit_map(part: &Part, map: &Figure) -> Figure {
         marks.push(Mark::new("", Look::Region { class, confident, rings }));
     }
     marks.extend(map.marks.iter().filter(|mark| matches!(mark.look, Look::Scatter { .. })).cloned());
-    Figure { subtitle: format!("unit {}", part.number), marks, ..map.clone() }
+    Figure { caption: format!("unit {}", part.number), marks, ..map.clone() }
 }
 
 /// The points in the plane of the two strongest units' outputs, with a line in the direction of those units' weights midway
@@ -204,7 +204,7 @@ mod tests {
         assert_eq!(formulas, expected);
         let page = units("", &network, &xor());
         assert_eq!((&page.title[..], page.columns), ("4 of 4 points right with 2 of 4 units", 3));
-        let captions: Vec<&str> = page.panels.iter().map(|panel| panel.subtitle.as_str()).collect();
+        let captions: Vec<&str> = page.panels.iter().map(|panel| panel.caption.as_str()).collect();
         let sums = ["+ unit 2:\n3 of 4 right", "+ unit 4:\n4 of 4 right", "+ the other 2:\n4 of 4 right"];
         assert_eq!(captions, [&["unit 2", "unit 4", "unit 1"][..], &sums].concat());
         // Dead units add nothing.

@@ -99,9 +99,9 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
             stop.push(Mark::new(format!("early stopping keeps epoch {best}"), look));
         }
         let curves = [("training", &losses[0][..]), ("validation", &losses[1])];
-        panels.push(loss_curves("", &caption, &curves, stop));
+        panels.push(loss_curves(&caption, &curves, stop));
     }
-    console.figure("overfitting.svg", loss_pages(&title, &subtitle, panels))
+    console.figure("overfitting.svg", loss_pages(&title, &subtitle, "data loss", panels))
 }
 
 /// Trains a network with one hidden layer of H units with the run's settings, and draws its losses beside the run's into
@@ -140,8 +140,7 @@ pub fn compare_with_one_layer<const H: usize>(
         ("2 layers, training", &two[0]),
         ("2 layers, validation", &two[1]),
     ];
-    let mut figure = loss_curves(&title, &subtitle, &curves, Vec::new());
-    "data loss".clone_into(&mut figure.y.label);
+    let mut figure = loss_curves("", &curves, Vec::new());
     // Of four bands, those for training would hide the others.
     figure.marks.retain(|mark| !matches!(mark.look, Look::Band { series, .. } if series % 2 == 0));
     // The colour says how deep the network is.
@@ -150,7 +149,7 @@ pub fn compare_with_one_layer<const H: usize>(
             *series /= 2;
         }
     }
-    console.figure("layers.svg", figure)
+    console.figure("layers.svg", loss_pages(&title, &subtitle, "data loss", vec![figure]))
 }
 
 /// Prints and returns the root mean square of ∂J/∂W1 before training, of the starter script's network with its own first

@@ -36,15 +36,15 @@ pub fn draw_regions<const K: usize>(
     data: &Dataset<2, K>,
 ) -> Result<(), Error> {
     let Score { correct, samples, .. } = outcome.scores.training;
-    let mut map = data_map("", network, data);
-    map.title = if ties(&map) {
+    let map = data_map("", network, data);
+    let title = if ties(&map) {
         format!("p = {} everywhere, and so no border", if K == 2 { "½".to_owned() } else { format!("1/{K}") })
     } else {
         format!("{correct} of {samples} points right")
     };
     console.sketch(|| character_map(network, &map, data, 60))?;
     let pixels = console.options.ppm.map(|size| map_pixels(network, &map, size));
-    console.figure("regions.svg", map)?;
+    console.figure("regions.svg", decision_maps(&title, "", data, vec![map]))?;
     pixels.map_or(Ok(()), |pixels| console.write("regions.ppm", &pixels))
 }
 
@@ -126,8 +126,8 @@ pub fn draw_mechanism(
         } else {
             ("the points behind the two strongest hidden units", "")
         };
-        let (title, subtitle) = (title.to_owned(), subtitle.to_owned());
-        console.figure("hidden.svg", Figure { title, subtitle, ..figure })?;
+        let description = "The points by the outputs of the two strongest hidden units.";
+        console.figure("hidden.svg", Page::new([title, subtitle, description], 1, vec![figure]))?;
     }
     if is_xor {
         draw_one_step(console)?;
@@ -170,7 +170,7 @@ pub fn compare_lambdas<const H: usize>(
             let map = data_map("", &network, &run.raw.training);
             let right = if ties(&map) { "" } else { " right" };
             result = if ties(&map) { "all classes tie".to_owned() } else { percent(accuracy) };
-            maps.push(Figure { subtitle: format!("{name}\n{result}{right}"), ..map });
+            maps.push(Figure { caption: format!("{name}\n{result}{right}"), ..map });
         } else {
             let _ = write!(subtitle, "\n{name} {result}");
         }
@@ -187,7 +187,7 @@ pub fn compare_lambdas<const H: usize>(
 
 /// Draws the step into `one_step.svg`.
 pub fn draw_one_step(console: &mut Console) -> Result<(), Error> {
-    console.svg("one_step.svg", svg(one_step(&OneStep::computed())))
+    console.svg("one_step.svg", svg(&one_step(&OneStep::computed())))
 }
 
 /// Prints the step, each quantity with its equation, its line of code and its numbers, and draws it.
