@@ -38,11 +38,11 @@ pub fn ppm(
         let Look::Scatter { class, points } = &mark.look else { continue };
         for &[x, y] in points {
             let (x, y) = (((x - left) / pixel[0]).floor(), ((top - y) / pixel[1]).floor());
-            for (row, column) in
-                span(y, height).flat_map(|row| span(x, width).map(move |column| (row, column)))
-            {
-                let inside = (column as f64 - x).abs() <= radius && (row as f64 - y).abs() <= radius;
-                pixels[row * width + column] = if inside { series(*class) } else { PAGE }.light;
+            for row in span(y, height) {
+                for column in span(x, width) {
+                    let inside = (column as f64 - x).abs() <= radius && (row as f64 - y).abs() <= radius;
+                    pixels[row * width + column] = if inside { series(*class) } else { PAGE }.light;
+                }
             }
         }
     }

@@ -38,14 +38,12 @@ impl Role {
     }
 }
 
-/// Which point of a text is given, and which way it runs.
+/// Which point of a text is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Anchor {
     Start,
     Middle,
     End,
-    /// The middle of a text that runs up the page.
-    MiddleUpwards,
 }
 
 /// The colour, width and dashes of a line.
@@ -230,13 +228,12 @@ fn thinned(line: &[Point]) -> Vec<Point> {
     let mut kept = Vec::new();
     for column in line.chunk_by(|a, b| a[0].floor() == b[0].floor()) {
         let by_height = |&a: &usize, &b: &usize| ascending(&column[a][1], &column[b][1]);
-        let lowest = (0..column.len()).min_by(by_height).unwrap_or(0);
-        let highest = (0..column.len()).max_by(by_height).unwrap_or(0);
-        kept.push(column[lowest.min(highest)]);
-        if lowest != highest {
-            kept.push(column[lowest.max(highest)]);
-        }
+        let places = 0..column.len();
+        let mut ends = [places.clone().min_by(by_height), places.max_by(by_height)];
+        ends.sort_unstable();
+        kept.extend(ends.into_iter().flatten().map(|end| column[end]));
     }
+    kept.dedup();
     kept
 }
 

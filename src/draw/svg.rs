@@ -72,9 +72,6 @@ fn draw(items: &[Item], out: &mut String) {
                     Anchor::Start => "",
                     Anchor::Middle => " text-anchor=\"middle\"",
                     Anchor::End => " text-anchor=\"end\"",
-                    Anchor::MiddleUpwards => {
-                        &format!(" text-anchor=\"middle\" transform=\"rotate(-90 {x} {y})\"")
-                    }
                 };
                 let (fill, size, text) = (hexadecimal(role.paint.light), role.size, escaped(text));
                 let weight = if role.bold { " font-weight=\"bold\"" } else { "" };

@@ -76,14 +76,15 @@ pub fn parts(network: &PlanarNetwork, data: &Dataset<2, 2>) -> Vec<Part> {
 /// units so far; the last sum is the network's.
 pub fn units(subtitle: &str, network: &PlanarNetwork, data: &Dataset<2, 2>) -> Page {
     let parts = parts(network, data);
-    let first = |count: usize| {
+    // By the number of units.
+    let (mut networks, mut right) = (Vec::new(), Vec::new());
+    for count in 0..=parts.len() {
         let units = parts[..count].iter().map(|part| part.unit.clone()).collect();
-        PlanarNetwork { scores: network.scores.clone(), units }
-    };
-    let right = |network: &PlanarNetwork| {
+        let network = PlanarNetwork { scores: network.scores.clone(), units };
         let points = data.samples().iter().zip(data.labels());
-        points.filter(|&(&at, &class)| network.classify(at) == class).count()
-    };
+        right.push(points.filter(|&(&at, &class)| network.classify(at) == class).count());
+        networks.push(network);
+    }
     let shown = parts.len().min(MOST);
     let [mut maps, mut sums] = [const { Vec::new() }; 2];
     for (index, part) in parts[..shown].iter().enumerate() {
@@ -91,14 +92,13 @@ pub fn units(subtitle: &str, network: &PlanarNetwork, data: &Dataset<2, 2>) -> P
         let others = count - index;
         let caption =
             if others == 1 { format!("+ unit {}", part.number) } else { format!("+ the other {others}") };
-        let sum = first(count);
-        let caption = format!("{caption}:\n{} of {} right", right(&sum), data.len());
-        let sum = data_map(&caption, &sum, data);
+        let caption = format!("{caption}:\n{} of {} right", right[count], data.len());
+        let sum = data_map(&caption, &networks[count], data);
         maps.push(unit_map(part, &sum));
         sums.push(sum);
     }
-    let all = right(&first(parts.len()));
-    let enough = (0..parts.len()).find(|&count| right(&first(count)) == all).unwrap_or(parts.len());
+    let all = right[parts.len()];
+    let enough = right.iter().take_while(|right| **right != all).count();
     let title = format!("{all} of {} points right with {enough} of {} units", data.len(), parts.len());
     let mut page = decision_maps(&title, subtitle, data, [maps, sums].concat());
     page.columns = shown;
