@@ -74,7 +74,7 @@ pub fn decision_maps<const K: usize>(
     let mut subtitle = subtitle.to_owned();
     if panels.len() > 1 {
         let inputs = &data.names().inputs;
-        subtitle += &format!("\n{} →, {} ↑", inputs[0], inputs[1]);
+        subtitle = format!("{subtitle}\n{} →, {} ↑", inputs[0], inputs[1]);
         for map in &mut panels {
             map.frame = Frame::Box;
             // In small maps, rings would bury the markers.

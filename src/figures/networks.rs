@@ -31,7 +31,9 @@ type Words = Vec<(Point, String)>;
 /// A drawing in the unit square, this share as high as wide. The largest weight has the widest line.
 fn drawing(caption: &str, height: f64, mut wires: Wires, [units, notes]: [Words; 2]) -> Figure {
     let largest = wires.iter().map(|(_, weight)| weight.abs()).fold(f64::MIN_POSITIVE, larger);
-    wires.iter_mut().for_each(|(_, weight)| *weight /= largest);
+    for (_, weight) in &mut wires {
+        *weight /= largest;
+    }
     let marks = [Look::Wires(wires), Look::Units(units), Look::Notes(notes)].map(|look| Mark::new("", look));
     Figure::diagram(caption, [[0.0, 1.0]; 2], height, marks.to_vec())
 }

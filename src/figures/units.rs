@@ -48,7 +48,7 @@ impl Part {
             // Terms that are 0 to one decimal at all points are left out.
             if value.abs() * larger(most, 1.0) >= 0.05 {
                 let sign = if value < 0.0 { "−" } else { "+" };
-                sum += &format!(" {sign} {}{of}", magnitude(value));
+                sum = format!("{sum} {sign} {}{of}", magnitude(value));
             }
         }
         let sum = sum.strip_prefix(" + ").map_or_else(|| sum.replacen(" − ", "−", 1), str::to_owned);
