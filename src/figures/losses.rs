@@ -127,7 +127,9 @@ pub fn loss_pages(title: &str, subtitle: &str, loss: &str, mut panels: Vec<Figur
             let Look::Line { points, .. } = look else { continue };
             if let (Some([first, start]), Some([last, end])) = (points.first(), points.last()) {
                 let ([start, end], epochs) = ([start, end].map(|loss| fixed(*loss, 4)), last - first);
-                let _ = write!(description, " {label}: from {start} to {end} in {epochs} epochs.");
+                let name =
+                    if panel.caption.is_empty() { label } else { &format!("{}, {label}", panel.caption) };
+                let _ = write!(description, " {name}: from {start} to {end} in {epochs} epochs.");
             }
         }
     }
