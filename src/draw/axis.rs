@@ -25,8 +25,9 @@ pub enum Scale {
 pub struct Axis {
     /// The quantity along the axis, with the unit if there is one.
     pub label: String,
-    range: [f64; 2],
-    scale: Scale,
+    /// The values at the two ends.
+    pub(crate) range: [f64; 2],
+    pub(crate) scale: Scale,
 }
 
 /// A round value on an axis, and its label; without one it is a minor tick.
@@ -53,18 +54,6 @@ impl Axis {
         Self { label: label.to_owned(), range, scale }
     }
 
-    /// The values at the two ends.
-    #[must_use]
-    pub fn range(&self) -> [f64; 2] {
-        self.range
-    }
-
-    /// Whether the axis is linear or logarithmic.
-    #[must_use]
-    pub fn scale(&self) -> Scale {
-        self.scale
-    }
-
     /// The place of `value` as a fraction of the axis: 0 at its low end, 1 at its high end, and NaN if it has none
     /// (not finite, or not positive on a log scale).
     #[must_use]
@@ -82,14 +71,11 @@ impl Axis {
     /// The ticks within the range, in increasing order: multiples of 1, 2 or 5 times a power of ten, on a log scale
     /// the powers of ten. About `most` of them have a label.
     pub(crate) fn ticks(&self, most: i32) -> Vec<Tick> {
-        let mut ticks = match self.scale {
-            Scale::Linear => self.linear_ticks(most),
-            Scale::Log => self.log_ticks(most),
-            Scale::LogFromZero => {
-                let zero = (0.0, Some("0".to_owned()));
-                [zero].into_iter().chain(self.log_ticks(most)).collect()
-            }
-        };
+        let is_linear = self.scale == Scale::Linear;
+        let mut ticks = if is_linear { self.linear_ticks(most) } else { self.log_ticks(most) };
+        if self.scale == Scale::LogFromZero {
+            ticks.insert(0, (0.0, Some("0".to_owned())));
+        }
         ticks.retain(|(value, _)| self.range[0] <= *value && *value <= self.range[1]);
         ticks
     }

@@ -8,16 +8,12 @@ pub type Point = [f64; 2];
 /// The corners of a polygon in order, the first not repeated at the end.
 pub type Polygon = Vec<Point>;
 
-/// A picture, described once and drawn by [`svg`](super::svg()).
+/// Marks on two axes, a part of a [`Page`].
 #[must_use]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figure {
-    /// What is seen.
-    pub title: String,
-    /// Settings, seed, accuracy. A `\n` starts a new line; long lines are wrapped.
-    pub subtitle: String,
-    /// The figure in a sentence, for those who do not see it.
-    pub description: String,
+    /// What stands above it, among others on a page.
+    pub caption: String,
     /// The horizontal axis.
     pub x: Axis,
     /// The vertical axis.
@@ -31,22 +27,15 @@ pub struct Figure {
 }
 
 impl Figure {
-    /// Marks on axes, without words.
-    pub fn new(x: Axis, y: Axis, aspect: f64, marks: Vec<Mark>) -> Self {
-        let [title, subtitle, description] = [const { String::new() }; 3];
-        Self { title, subtitle, description, x, y, aspect, frame: Frame::Axes, marks }
-    }
-
-    /// With these words: title, subtitle and description.
-    pub fn titled(self, words: [&str; 3]) -> Self {
-        let [title, subtitle, description] = words.map(str::to_owned);
-        Self { title, subtitle, description, ..self }
+    /// Marks on axes under a caption.
+    pub fn new(caption: &str, [x, y]: [Axis; 2], aspect: f64, marks: Vec<Mark>) -> Self {
+        Self { caption: caption.to_owned(), x, y, aspect, frame: Frame::Axes, marks }
     }
 
     /// Marks without axes.
-    pub fn diagram([x, y]: [[f64; 2]; 2], aspect: f64, marks: Vec<Mark>) -> Self {
-        let [x, y] = [x, y].map(|range| Axis::new("", range, Scale::Linear));
-        Self { frame: Frame::Nothing, ..Self::new(x, y, aspect, marks) }
+    pub fn diagram(caption: &str, ranges: [[f64; 2]; 2], aspect: f64, marks: Vec<Mark>) -> Self {
+        let axes = ranges.map(|range| Axis::new("", range, Scale::Linear));
+        Self { frame: Frame::Nothing, ..Self::new(caption, axes, aspect, marks) }
     }
 }
 
@@ -61,19 +50,19 @@ pub enum Frame {
     Nothing,
 }
 
-/// Several figures on one page, row by row.
+/// A picture, described once and drawn by [`svg`](super::svg()): figures, row by row.
 #[must_use]
 #[derive(Debug, Clone, PartialEq)]
 pub struct Page {
-    /// As [`Figure::title`].
+    /// What is seen.
     pub title: String,
-    /// As [`Figure::subtitle`].
+    /// Settings, seed, accuracy. A `\n` starts a new line; long lines are wrapped.
     pub subtitle: String,
-    /// As [`Figure::description`].
+    /// The page in a sentence, for those who do not see it.
     pub description: String,
     /// The figures in a row.
     pub columns: usize,
-    /// The figures; their subtitles stand above them. Marks with the same label share a place in the page's legend.
+    /// The figures. Marks with the same label share a place in the page's legend.
     pub panels: Vec<Figure>,
 }
 
@@ -82,13 +71,6 @@ impl Page {
     pub fn new(words: [&str; 3], columns: usize, panels: Vec<Figure>) -> Self {
         let [title, subtitle, description] = words.map(str::to_owned);
         Self { title, subtitle, description, columns, panels }
-    }
-}
-
-impl From<Figure> for Page {
-    fn from(mut figure: Figure) -> Self {
-        let subtitle = std::mem::take(&mut figure.subtitle);
-        Page::new([&figure.title.clone(), &subtitle, &figure.description.clone()], 1, vec![figure])
     }
 }
 

@@ -38,7 +38,7 @@ pub(super) fn rows(page: &Page) -> (f64, Vec<Item>) {
     for row in page.panels.chunks(columns) {
         let (mut plots, mut bottom) = (top, top);
         for (column, figure) in row.iter().enumerate() {
-            let end = words(Role::LABEL, &figure.subtitle, [left(column), top], width, &mut items);
+            let end = words(Role::LABEL, &figure.caption, [left(column), top], width, &mut items);
             // The plots of a row begin at one height, below its longest caption.
             plots = larger(plots, if end > top { end + GAP } else { end });
         }
@@ -72,16 +72,17 @@ fn words(role: Role, words: &str, [left, mut top]: [f64; 2], room: f64, items: &
 fn plot(figure: &Figure, [left, top]: Point, width: f64, items: &mut Vec<Item>) -> f64 {
     let has_axes = figure.frame == Frame::Axes;
     // At the right, room for half of the longest value, which may reach a little into the space beside.
-    let [before, after, below] = if has_axes {
+    let [above, before, after, below] = if has_axes {
         [
-            Role::NOTE.leading() + label_widths(&figure.y).fold(0.0, larger) + GAP + TICK,
+            Role::NOTE.leading(),
+            label_widths(&figure.y).fold(0.0, larger) + GAP + TICK,
             larger(TICK, label_widths(&figure.x).fold(0.0, larger) / 2.0 - TICK) + GAP,
             TICK + GAP + Role::LABEL.size + Role::NOTE.leading(),
         ]
     } else {
-        [0.0, 0.0, 1.0]
+        [0.0, 0.0, 0.0, 1.0]
     };
-    let width = width - before - after;
+    let (top, width) = (top + above, width - before - after);
     let bottom = top + width * figure.aspect;
     let onto = [left + before, top, left + before + width, bottom];
     let scale = if width < SMALL_PLOT { 0.55 } else { 1.0 };
@@ -100,12 +101,12 @@ fn plot(figure: &Figure, [left, top]: Point, width: f64, items: &mut Vec<Item>) 
 }
 
 /// The axes of a plot: the ticks of both and the lines of the grid, with values and names as items. The name of the vertical
-/// axis stands at `edge`.
+/// axis stands above it, from `edge` on.
 fn axes(figure: &Figure, map: &Mapping, edge: f64, words: &mut Vec<Item>) -> [Vec<Vec<Point>>; 2] {
     let [mut ticks, mut grid] = [const { Vec::new() }; 2];
     let mut word = |role, anchor, at, text| words.push(Item::Text { role, anchor, at, text });
     let [left, top, right, bottom] = map.onto;
-    let [width, height] = [right - left, bottom - top];
+    let width = right - left;
     let tick_length = |label: &Option<String>| if label.is_some() { TICK } else { 0.6 * TICK };
     // The values below are side by side.
     let needed: f64 = label_widths(&figure.x).map(|width| width + GAP).sum();
@@ -127,8 +128,7 @@ fn axes(figure: &Figure, map: &Mapping, edge: f64, words: &mut Vec<Item>) -> [Ve
     let name = |axis: &Axis, room| text::fit(&axis.label, Role::NOTE.size, room);
     let at = [left + width / 2.0, below + Role::NOTE.leading()];
     word(Role::NOTE, Anchor::Middle, at, name(&figure.x, width));
-    let at = [edge + 0.75 * Role::NOTE.size, top + height / 2.0];
-    word(Role::NOTE, Anchor::MiddleUpwards, at, name(&figure.y, height));
+    word(Role::NOTE, Anchor::Start, [edge, top - 2.0 * GAP], name(&figure.y, right - edge));
     [ticks, grid]
 }
 
@@ -188,9 +188,8 @@ mod tests {
                 let points = vec![[f64::midpoint(x[0], x[1]), y[1]]; 3];
                 Mark::new(*name, Look::Scatter { class, points })
             });
-            let [x, y] = [x, y].map(|range| Axis::new(&TEXT.repeat(3), range, Scale::Linear));
-            let (title, subtitle) = (TEXT.to_owned(), TEXT.to_owned());
-            Figure { title, subtitle, ..Figure::new(x, y, aspect, marks.collect()) }
+            let axes = [x, y].map(|range| Axis::new(&TEXT.repeat(3), range, Scale::Linear));
+            Figure::new(TEXT, axes, aspect, marks.collect())
         };
         let names = ["training", TEXT, "setosa", "versicolor", "virginica", "best epoch", "misclassified"];
         vec![
@@ -209,12 +208,8 @@ mod tests {
                 Item::Text { role, anchor, at: [x, y], text } if !text.is_empty() => {
                     let length = text::width(text, role.size);
                     let (up, height) = (0.75 * role.size, role.size);
-                    texts.push(if *anchor == Anchor::MiddleUpwards {
-                        [x - up, y - length / 2.0, x - up + height, y + length / 2.0]
-                    } else {
-                        let before = [0.0, length / 2.0, length][*anchor as usize];
-                        [x - before, y - up, x - before + length, y - up + height]
-                    });
+                    let before = [0.0, length / 2.0, length][*anchor as usize];
+                    texts.push([x - before, y - up, x - before + length, y - up + height]);
                 }
                 Item::Plot(plot, _) => plots.push(*plot),
                 _ => {}
@@ -242,7 +237,7 @@ mod tests {
     #[test]
     fn no_text_is_clipped_or_overlaps_another_or_the_plot() {
         for figure in figures() {
-            let (height, items) = rows(&figure.into());
+            let (height, items) = rows(&Page::new([TEXT; 3], 1, vec![figure]));
             let boxes = boxes(&items).concat();
             assert_inside(&boxes, height);
             assert_apart(&boxes);

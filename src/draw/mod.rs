@@ -1,6 +1,6 @@
 //! Drawing without a plotting library: a figure is described once, laid out, and written as SVG.
 //!
-//! A [`Figure`] is data: a title, two [`Axis`]es, a list of [`Mark`]s in the data's own units. [`svg()`] draws it, or a [`Page`] of several. Nothing
+//! A [`Page`] is data: a title, and [`Figure`]s of two [`Axis`]es and a list of [`Mark`]s in the data's own units. [`svg()`] draws it. Nothing
 //! here knows of networks, and nothing depends on the platform: the same figure gives the same bytes everywhere.
 //!
 //! | file | contents |

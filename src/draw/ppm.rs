@@ -1,6 +1,5 @@
 //! Regions of a plane as a binary portable pixmap (PPM, P6), decided pixel by pixel.
 
-use super::axis::Axis;
 use super::figure::{Figure, Look, Point};
 use super::theme::{Colour, PAGE, series, tint};
 use crate::math::order::{larger, smaller};
@@ -16,7 +15,7 @@ pub fn ppm(
     [width, height]: [usize; 2],
     region: impl Fn(Point) -> Option<(usize, bool)>,
 ) -> Vec<u8> {
-    let [x, y] = [&figure.x, &figure.y].map(Axis::range);
+    let [x, y] = [figure.x.range, figure.y.range];
     let across = smaller(width as f64, height as f64 / figure.aspect);
     let pixel = [(x[1] - x[0]) / across, (y[1] - y[0]) / (across * figure.aspect)];
     let left = f64::midpoint(x[0], x[1]) - pixel[0] * width as f64 / 2.0;
@@ -39,11 +38,11 @@ pub fn ppm(
         let Look::Scatter { class, points } = &mark.look else { continue };
         for &[x, y] in points {
             let (x, y) = (((x - left) / pixel[0]).floor(), ((top - y) / pixel[1]).floor());
-            for (row, column) in
-                span(y, height).flat_map(|row| span(x, width).map(move |column| (row, column)))
-            {
-                let inside = (column as f64 - x).abs() <= radius && (row as f64 - y).abs() <= radius;
-                pixels[row * width + column] = if inside { series(*class) } else { PAGE }.light;
+            for row in span(y, height) {
+                for column in span(x, width) {
+                    let inside = (column as f64 - x).abs() <= radius && (row as f64 - y).abs() <= radius;
+                    pixels[row * width + column] = if inside { series(*class) } else { PAGE }.light;
+                }
             }
         }
     }
@@ -54,7 +53,7 @@ pub fn ppm(
 
 #[cfg(test)]
 mod tests {
-    use super::super::axis::Scale;
+    use super::super::axis::{Axis, Scale};
     use super::super::figure::Mark;
     use super::*;
 
@@ -63,7 +62,7 @@ mod tests {
     fn rows(length: f64, points: &[Point], size: [usize; 2]) -> Vec<String> {
         let axis = || Axis::new("", [0.0, length], Scale::Linear);
         let marks = vec![Mark::new("", Look::Scatter { class: 2, points: points.to_vec() })];
-        let image = ppm(&Figure::new(axis(), axis(), 1.0, marks), size, |_| Some((0, false)));
+        let image = ppm(&Figure::new("", [axis(), axis()], 1.0, marks), size, |_| Some((0, false)));
         let header = format!("P6\n{} {}\n255\n", size[0], size[1]);
         let pixels = image.strip_prefix(header.as_bytes()).expect("the header");
         assert_eq!(pixels.len(), 3 * size[0] * size[1]);

@@ -38,14 +38,12 @@ impl Role {
     }
 }
 
-/// Which point of a text is given, and which way it runs.
+/// Which point of a text is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Anchor {
     Start,
     Middle,
     End,
-    /// The middle of a text that runs up the page.
-    MiddleUpwards,
 }
 
 /// The colour, width and dashes of a line.
@@ -175,11 +173,11 @@ impl Mapping<'_> {
                 [line].into_iter().chain(Item::markers(*slot, 3.2, &dots)).collect()
             }
             Look::HorizontalLine(y) => {
-                let ends = self.x.range().map(|x| [x, *y]);
+                let ends = self.x.range.map(|x| [x, *y]);
                 vec![Item::stroke(INK, 1.2, &[5.0, 4.0], &self.lines(&[ends]))]
             }
             Look::VerticalLine(x) => {
-                let [low, high] = self.y.range().map(|y| [*x, y]);
+                let [low, high] = self.y.range.map(|y| [*x, y]);
                 vec![Item::stroke(INK, 1.2, &[0.1, 3.5], &self.lines(&[[high, low]]))]
             }
             Look::Scatter { class, points } => {
@@ -230,13 +228,12 @@ fn thinned(line: &[Point]) -> Vec<Point> {
     let mut kept = Vec::new();
     for column in line.chunk_by(|a, b| a[0].floor() == b[0].floor()) {
         let by_height = |&a: &usize, &b: &usize| ascending(&column[a][1], &column[b][1]);
-        let lowest = (0..column.len()).min_by(by_height).unwrap_or(0);
-        let highest = (0..column.len()).max_by(by_height).unwrap_or(0);
-        kept.push(column[lowest.min(highest)]);
-        if lowest != highest {
-            kept.push(column[lowest.max(highest)]);
-        }
+        let places = 0..column.len();
+        let mut ends = [places.clone().min_by(by_height), places.max_by(by_height)];
+        ends.sort_unstable();
+        kept.extend(ends.into_iter().flatten().map(|end| column[end]));
     }
+    kept.dedup();
     kept
 }
 

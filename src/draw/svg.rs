@@ -13,7 +13,7 @@ const PIXELS: f64 = 1.5;
 /// The pixels of 23 cm, the height of a page.
 const PAGE_HEIGHT: f64 = 869.0;
 
-/// A standalone SVG document with a figure or a page of figures, which can also be put into an HTML page as it is (it has no
+/// A standalone SVG document with a page of figures, which can also be put into an HTML page as it is (it has no
 /// ids, and its style reaches no other element). The marks of each figure are a group (`g`).
 ///
 /// It scales with its `viewBox`, keeps text as text, follows `prefers-color-scheme`, and is well-formed XML whatever
@@ -22,9 +22,8 @@ const PAGE_HEIGHT: f64 = 869.0;
 /// The colours of a light page are attributes, which every reader knows; those of a dark page are in a style sheet behind two
 /// guards, of which some readers ignore one. For the same reason there is no clipping, no nested `svg` and no `paint-order`.
 #[must_use]
-pub fn svg(figures: impl Into<Page>) -> String {
-    let page = figures.into();
-    let (height, items) = rows(&page);
+pub fn svg(page: &Page) -> String {
+    let (height, items) = rows(page);
     let mut body = String::new();
     draw(&items, &mut body);
     let shown = smaller(PIXELS, PAGE_HEIGHT / height);
@@ -49,7 +48,7 @@ pub fn svg(figures: impl Into<Page>) -> String {
 fn draw(items: &[Item], out: &mut String) {
     for item in items {
         match item {
-            Item::Path { data, .. } if data.is_empty() => {}
+            Item::Path { data: text, .. } | Item::Text { text, .. } if text.is_empty() => {}
             Item::Path { fill, stroke, data } => {
                 let fill = fill.map_or("none".to_owned(), |paint| hexadecimal(paint.light));
                 let _ = write!(out, "<path fill=\"{fill}\"");
@@ -67,16 +66,12 @@ fn draw(items: &[Item], out: &mut String) {
                 }
                 let _ = writeln!(out, " d=\"{data}\"/>");
             }
-            Item::Text { text, .. } if text.is_empty() => {}
             Item::Text { role, anchor, at, text } => {
                 let [x, y] = at.map(number);
                 let anchor = match anchor {
                     Anchor::Start => "",
                     Anchor::Middle => " text-anchor=\"middle\"",
                     Anchor::End => " text-anchor=\"end\"",
-                    Anchor::MiddleUpwards => {
-                        &format!(" text-anchor=\"middle\" transform=\"rotate(-90 {x} {y})\"")
-                    }
                 };
                 let (fill, size, text) = (hexadecimal(role.paint.light), role.size, escaped(text));
                 let weight = if role.bold { " font-weight=\"bold\"" } else { "" };

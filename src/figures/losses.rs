@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 
 use super::ranges::{drawable, extent, widened};
 use crate::draw::{Axis, Figure, Look, Mark, Page, Point, Scale, typeset};
-use crate::math::exp_ln::ln;
 use crate::math::order::{ascending, larger};
 use crate::proof::gradient_check::{COURSE_THRESHOLD, EPSILON};
 use crate::training::numbers::{fixed, median, sorted};
@@ -24,12 +23,11 @@ const PLACES: f64 = 100.0;
 ///
 /// The loss axis is logarithmic if all losses are positive and span more than a factor of 3; that of the epochs, if they begin
 /// at 0 and a quarter of the way down takes less than 3 % of them. A loss that cannot be drawn leaves a gap.
-pub fn loss_curves(title: &str, subtitle: &str, curves: &[(&str, &[Point])], mut marks: Vec<Mark>) -> Figure {
+pub fn loss_curves(caption: &str, curves: &[(&str, &[Point])], mut marks: Vec<Mark>) -> Figure {
     let y = loss_axis(curves, &marks);
-    let x = epoch_axis(curves, y.scale() == Scale::Log);
+    let x = epoch_axis(curves, &y);
     let place = |epoch| if curves.len() > 1 { (x.position(epoch) * PLACES).ceil() } else { epoch };
     let (mut bands, mut lines) = (Vec::new(), Vec::new());
-    let mut description = String::from("Loss over epochs.");
     for (series, &(label, points)) in curves.iter().enumerate() {
         let [low, line, high] = summarised(points, place);
         let mut name = label.to_owned();
@@ -41,10 +39,6 @@ pub fn loss_curves(title: &str, subtitle: &str, curves: &[(&str, &[Point])], mut
             name.push_str(", median");
         }
         lines.push(curve(&name, series, points.len() <= FEW, line));
-        if let (Some([first, start]), Some([last, end])) = (points.first(), points.last()) {
-            let ([start, end], epochs) = ([start, end].map(|loss| fixed(*loss, 4)), last - first);
-            let _ = write!(description, " {label}: from {start} to {end} in {epochs} epochs.");
-        }
     }
     // The narrowest lies above.
     bands.sort_by(|(a, _), (b, _)| ascending(b, a));
@@ -58,7 +52,7 @@ pub fn loss_curves(title: &str, subtitle: &str, curves: &[(&str, &[Point])], mut
         }
     }
     marks.append(&mut lines);
-    Figure::new(x, y, ASPECT, marks).titled([title, subtitle, &description])
+    Figure::new(caption, [x, y], ASPECT, marks)
 }
 
 /// The axis of the losses, with room for the references.
@@ -83,14 +77,14 @@ fn loss_axis(curves: &[(&str, &[Point])], references: &[Mark]) -> Axis {
     Axis::new("loss", widened([low, high], 0.05), Scale::Linear)
 }
 
-/// The axis of the epochs, for losses on a logarithmic axis or a linear one.
-fn epoch_axis(curves: &[(&str, &[Point])], is_log: bool) -> Axis {
+/// The axis of the epochs, for losses on this axis.
+fn epoch_axis(curves: &[(&str, &[Point])], y: &Axis) -> Axis {
     let epochs = curves.iter().flat_map(|(_, points)| points.iter()).map(|point| point[0]);
     let [first, last] = extent(epochs);
     // Room for at least five, or ticks would fall between epochs.
     let last = larger(last, first + 4.0);
     if let Some((_, [start, .., end])) = curves.first().filter(|_| first == 0.0 && last >= 100.0) {
-        let height = |point: &Point| if is_log { ln(point[1]) } else { point[1] };
+        let height = |point: &Point| y.position(point[1]);
         let until = 0.03 * (end[0] + 1.0);
         let early = curves[0].1.iter().rfind(|point| point[0] <= until).unwrap_or(start);
         if height(start) - height(early) > 0.25 * (height(start) - height(end)) {
@@ -121,24 +115,30 @@ fn curve(label: &str, series: usize, dotted: bool, points: Vec<Point>) -> Mark {
     Mark::new(label, Look::Line { series, dashes: series, dotted, points })
 }
 
-/// The training and validation [losses](loss_curves) of several runs, one above the other on the axes of the first, each under
-/// its subtitle.
-pub fn loss_pages(title: &str, subtitle: &str, mut panels: Vec<Figure>) -> Page {
-    if let [first, others @ ..] = &mut panels[..] {
-        first.aspect = 0.4;
-        "data loss".clone_into(&mut first.y.label);
-        for panel in others {
-            (panel.x, panel.y, panel.aspect) = (first.x.clone(), first.y.clone(), first.aspect);
+/// [Losses](loss_curves) with this name, of several runs one above the other on the axes of the first.
+pub fn loss_pages(title: &str, subtitle: &str, loss: &str, mut panels: Vec<Figure>) -> Page {
+    loss.clone_into(&mut panels[0].y.label);
+    let [x, y] = [panels[0].x.clone(), panels[0].y.clone()];
+    let aspect = if panels.len() > 1 { 0.4 } else { ASPECT };
+    let mut description = String::from("Loss over epochs.");
+    for panel in &mut panels {
+        (panel.x, panel.y, panel.aspect) = (x.clone(), y.clone(), aspect);
+        for Mark { label, look } in &panel.marks {
+            let Look::Line { points, .. } = look else { continue };
+            if let (Some([first, start]), Some([last, end])) = (points.first(), points.last()) {
+                let ([start, end], epochs) = ([start, end].map(|loss| fixed(*loss, 4)), last - first);
+                let name =
+                    if panel.caption.is_empty() { label } else { &format!("{}, {label}", panel.caption) };
+                let _ = write!(description, " {name}: from {start} to {end} in {epochs} epochs.");
+            }
         }
     }
-    let captions: Vec<&str> = panels.iter().map(|panel| panel.subtitle.as_str()).collect();
-    let description = format!("Training and validation loss over epochs: {}.", captions.join("; "));
     Page::new([title, subtitle, &description], 1, panels)
 }
 
 /// The largest error of a gradient check over ε, as the check evaluates the difference of Eq. 5 (`stable`) and as the
 /// equation stands (`plain`): points of ε and error.
-pub fn check_errors(title: &str, subtitle: &str, plain: Vec<Point>, stable: Vec<Point>) -> Figure {
+pub fn check_errors(title: &str, subtitle: &str, plain: Vec<Point>, stable: Vec<Point>) -> Page {
     let threshold = format!("{COURSE_THRESHOLD:e}: largest error the course calls CORRECT");
     let marks = vec![
         Mark::new(typeset(&threshold), Look::HorizontalLine(COURSE_THRESHOLD)),
@@ -150,7 +150,7 @@ pub fn check_errors(title: &str, subtitle: &str, plain: Vec<Point>, stable: Vec<
     let y = Axis::new("relative error", [1e-17, 1.0], Scale::Log);
     let description = "Largest relative error of the gradient over ε: for large ε both ways of evaluating the difference err \
                        alike, by the order of ε²; for small ε rounding errors grow in the plain one alone.";
-    Figure::new(x, y, ASPECT, marks).titled([title, subtitle, description])
+    Page::new([title, subtitle, description], 1, vec![Figure::new("", [x, y], ASPECT, marks)])
 }
 
 #[cfg(test)]
@@ -174,8 +174,8 @@ mod tests {
             (vec![1.0, f64::NAN, 1e-320], Scale::Log),
             (vec![1e299, f64::INFINITY, 1e-299], Scale::Log),
         ] {
-            let figure = loss_curves("", "", &[("", &from_zero(&losses))], vec![]);
-            assert_eq!(figure.y.scale(), scale, "{losses:?}");
+            let figure = loss_curves("", &[("", &from_zero(&losses))], vec![]);
+            assert_eq!(figure.y.scale, scale, "{losses:?}");
         }
     }
 
@@ -195,7 +195,7 @@ mod tests {
         for losses in cases {
             let points = from_zero(losses);
             let curves = [("training", &points[..]), ("validation", &points[..losses.len() / 2])];
-            let figure = loss_curves("", "", &curves, vec![]);
+            let figure = loss_curves("", &curves, vec![]);
             for mark in &figure.marks {
                 let Look::Line { points, .. } = &mark.look else { panic!("a curve is a line") };
                 for point in points.iter().filter(|point| point[1].is_finite()) {
@@ -205,18 +205,18 @@ mod tests {
                     assert!((0.0..=1.0).contains(&y) || point[1] < 1e-300, "loss {} at {y}", point[1]);
                 }
             }
-            assert!(svg(figure).ends_with("</svg>\n"));
+            assert!(svg(&loss_pages("", "", "", vec![figure])).ends_with("</svg>\n"));
         }
         let band = Look::Band { series: 4, low: vec![[0.0, -1.0]], high: vec![[0.0, 9.0]], filled: true };
         let beside = [band, Look::HorizontalLine(12.0)].map(|look| Mark::new("", look));
-        let y = loss_curves("", "", &[("", &[[0.0, 2.0], [1.0, 1.0]])], beside.into()).y;
+        let y = loss_curves("", &[("", &[[0.0, 2.0], [1.0, 1.0]])], beside.into()).y;
         assert!([-1.0, 9.0, 12.0].iter().all(|&loss| (0.0..=1.0).contains(&y.position(loss))), "{y:?}");
     }
 
     #[test]
     fn no_tick_falls_between_epochs() {
         for length in 0..100 {
-            let figure = loss_curves("", "", &[("training", &from_zero(&vec![0.5; length]))], vec![]);
+            let figure = loss_curves("", &[("training", &from_zero(&vec![0.5; length]))], vec![]);
             assert!(figure.x.ticks(7).iter().all(|tick| tick.0.fract() == 0.0), "{length} epochs");
         }
     }
@@ -227,7 +227,7 @@ mod tests {
         let jumps: Vec<f64> = (0..400).map(|epoch| if epoch % 40 == 1 { 2.0 } else { 1.5 }).collect();
         let points = from_zero(&jumps);
         let curves = [("a", &points[..]), ("b", &points[..1])];
-        let looks = |curves| loss_curves("", "", curves, vec![]).marks.into_iter().map(|mark| mark.look);
+        let looks = |curves| loss_curves("", curves, vec![]).marks.into_iter().map(|mark| mark.look);
         let both: Vec<Look> = looks(&curves).collect();
         let [
             Look::Band { low, high, filled: true, .. },
@@ -248,8 +248,8 @@ mod tests {
 
     #[test]
     fn epochs_are_logarithmic_where_the_losses_fall_at_once() {
-        let axis = |points: &[Point]| loss_curves("", "", &[("", points)], vec![]).x;
-        let scale = |first: usize, losses: &[f64]| axis(&from_zero(losses)[first..]).scale();
+        let axis = |points: &[Point]| loss_curves("", &[("", points)], vec![]).x;
+        let scale = |first: usize, losses: &[f64]| axis(&from_zero(losses)[first..]).scale;
         let power: Vec<f64> = (0..1000).map(|epoch| 1.0 / f64::from(1 + epoch)).collect();
         let steady: Vec<f64> = (0..1000).map(|epoch| 2.0 - f64::from(epoch) / 1000.0).collect();
         assert_eq!(scale(0, &power), Scale::LogFromZero);
@@ -257,6 +257,6 @@ mod tests {
         assert_eq!(scale(7, &power), Scale::Linear, "a later part of training");
         assert_eq!(scale(0, &power[..100]), Scale::Linear, "few epochs");
         let thinned: Vec<Point> = from_zero(&power).into_iter().step_by(4).collect();
-        assert_eq!(axis(&thinned).scale(), Scale::LogFromZero, "not every epoch is there");
+        assert_eq!(axis(&thinned).scale, Scale::LogFromZero, "not every epoch is there");
     }
 }

@@ -12,13 +12,13 @@ use crate::training::names::Names;
 /// The predictions of a network with two inputs everywhere around a dataset: the exact region of each class, stronger where
 /// the network is sure, faint lines where hidden units switch, and the samples, ringed where the prediction is wrong.
 ///
-/// The range is that of the data with a margin. Samples beyond ±1e299 are left out. Of thousands of samples, those that
-/// would cover each other are left out, which the description says.
+/// The range is that of the data with a margin. Samples beyond ±1e299 are left out, and of thousands of samples those that
+/// would cover each other.
 ///
 /// # Panics
 ///
 /// If the network and the data differ in their number of classes.
-pub fn data_map<const K: usize>(subtitle: &str, network: &PlanarNetwork, data: &Dataset<2, K>) -> Figure {
+pub fn data_map<const K: usize>(caption: &str, network: &PlanarNetwork, data: &Dataset<2, K>) -> Figure {
     assert_eq!(network.scores.len(), K, "the network and the data differ in their number of classes");
     let mut samples = Vec::new();
     for (&at, &class) in data.samples().iter().zip(data.labels()) {
@@ -26,22 +26,21 @@ pub fn data_map<const K: usize>(subtitle: &str, network: &PlanarNetwork, data: &
             samples.push(Sample { at, class, wrong: network.classify(at) != class });
         }
     }
-    Figure { subtitle: subtitle.to_owned(), ..map_of(network, samples, data.names()) }
+    map_of(caption, network, samples, data.names())
 }
 
 /// The map of data with any number of classes, compiled once.
-fn map_of(network: &PlanarNetwork, mut samples: Vec<Sample>, Names { inputs, classes }: &Names) -> Figure {
+fn map_of(caption: &str, network: &PlanarNetwork, mut samples: Vec<Sample>, names: &Names) -> Figure {
     let (ranges, aspect) = ranges(&samples);
-    let [x, y] = [0, 1].map(|axis| Axis::new(&inputs[axis], ranges[axis], Scale::Linear));
+    let axes = [0, 1].map(|axis| Axis::new(&names.inputs[axis], ranges[axis], Scale::Linear));
     let place =
         |at: Point| [0, 1].map(|axis| ranges[axis][0] + at[axis] * (ranges[axis][1] - ranges[axis][0]));
     let inside = network.within(ranges);
     let mut marks = Vec::new();
     // Where all classes tie, a border would be one of rounding errors.
     let regions = decision_regions(&inside);
-    let ties = regions.is_none();
     for sample in &mut samples {
-        sample.wrong &= !ties;
+        sample.wrong &= regions.is_some();
     }
     for (confident, regions) in [false, true].into_iter().zip(regions.into_iter().flatten()) {
         for (class, mut rings) in outlines(&regions).into_iter().enumerate() {
@@ -55,21 +54,8 @@ fn map_of(network: &PlanarNetwork, mut samples: Vec<Sample>, Names { inputs, cla
     if !lines.is_empty() {
         marks.push(Mark::new("hidden unit switches", Look::Segments(lines)));
     }
-    marks.append(&mut marks_of(&samples, classes, &x, &y));
-    let mistakes = if ties {
-        "all classes tied everywhere".to_owned()
-    } else {
-        format!("{} of them misclassified", samples.iter().filter(|sample| sample.wrong).count())
-    };
-    let mut figure = Figure::new(x, y, aspect, marks);
-    figure.description = format!(
-        "Decision regions of {} classes ({}) with {} points, {mistakes}.{}",
-        classes.len(),
-        classes.join(", "),
-        samples.len(),
-        thinned(std::slice::from_ref(&figure), samples.len())
-    );
-    figure
+    marks.append(&mut marks_of(&samples, &names.classes, &axes));
+    Figure::new(caption, axes, aspect, marks)
 }
 
 /// Whether a [`data_map`] has no regions, since all classes tie everywhere.
@@ -78,29 +64,33 @@ pub fn ties(map: &Figure) -> bool {
     !map.marks.iter().any(|mark| matches!(mark.look, Look::Region { .. }))
 }
 
-/// The [data maps](data_map) of several networks on the same points, each under its subtitle.
+/// The [data maps](data_map) of networks on the same points. The description says how many samples are drawn, if not all are.
 pub fn decision_maps<const K: usize>(
     title: &str,
     subtitle: &str,
     data: &Dataset<2, K>,
     mut panels: Vec<Figure>,
 ) -> Page {
-    for map in &mut panels {
-        map.frame = Frame::Box;
-        // In small maps, rings would bury the markers.
-        map.marks.sort_by_key(|mark| matches!(mark.look, Look::Scatter { .. }));
-        // One entry in the legend for all.
-        for mark in map.marks.iter_mut().filter(|mark| mark.label.starts_with(WRONG)) {
-            WRONG.clone_into(&mut mark.label);
+    let mut subtitle = subtitle.to_owned();
+    if panels.len() > 1 {
+        let inputs = &data.names().inputs;
+        subtitle = format!("{subtitle}\n{} →, {} ↑", inputs[0], inputs[1]);
+        for map in &mut panels {
+            map.frame = Frame::Box;
+            // In small maps, rings would bury the markers.
+            map.marks.sort_by_key(|mark| matches!(mark.look, Look::Scatter { .. }));
+            // One entry in the legend for all.
+            for mark in map.marks.iter_mut().filter(|mark| mark.label.starts_with(WRONG)) {
+                WRONG.clone_into(&mut mark.label);
+            }
+            map.marks.retain(|mark| !matches!(mark.look, Look::Segments(_)));
         }
-        map.marks.retain(|mark| !matches!(mark.look, Look::Segments(_)));
     }
-    let captions: Vec<&str> = panels.iter().map(|map| map.subtitle.as_str()).collect();
-    let inputs = &data.names().inputs;
+    let words = [title].into_iter().chain(panels.iter().map(|map| map.caption.as_str()));
+    let words: Vec<&str> = words.filter(|words| !words.is_empty()).collect();
     // The same samples on each.
     let thinned = thinned(&panels[..panels.len().min(1)], data.len());
-    let subtitle = format!("{subtitle}\n{} →, {} ↑", inputs[0], inputs[1]);
-    let description = format!("Decision regions: {}.{thinned}", captions.join("; ").replace('\n', " "));
+    let description = format!("Decision regions: {}.{thinned}", words.join("; ").replace('\n', " "));
     Page::new([title, &subtitle, &description], panels.len().min(3), panels)
 }
 
@@ -154,7 +144,7 @@ mod tests {
                 let places = [figure.x.position(at[0]), figure.y.position(at[1])];
                 assert!(places.iter().all(|place| (0.05..=0.95).contains(place)), "{at:?} at {places:?}");
             }
-            assert!(svg(figure).ends_with("</svg>\n"));
+            assert!(svg(&decision_maps("", "", &data::<2>(points), vec![figure])).ends_with("</svg>\n"));
         }
     }
 

@@ -24,23 +24,18 @@ fn inputs(apart: f64) -> [(Point, String); 2] {
     [([IN, 0.5 + apart], "in₁".to_owned()), ([IN, 0.5 - apart], "in₂".to_owned())]
 }
 
-/// Connections, units above them, and notes, in the unit square.
-#[derive(Default)]
-struct Drawing {
-    wires: Vec<([Point; 2], f64)>,
-    units: Vec<(Point, String)>,
-    notes: Vec<(Point, String)>,
-}
+/// Connections, and places with texts inside a circle or alone.
+type Wires = Vec<([Point; 2], f64)>;
+type Words = Vec<(Point, String)>;
 
-impl Drawing {
-    /// As a figure this share as high as wide. The largest weight has the widest line.
-    fn figure(mut self, subtitle: &str, height: f64) -> Figure {
-        let largest = self.wires.iter().map(|(_, weight)| weight.abs()).fold(f64::MIN_POSITIVE, larger);
-        self.wires.iter_mut().for_each(|(_, weight)| *weight /= largest);
-        let looks = [Look::Wires(self.wires), Look::Units(self.units), Look::Notes(self.notes)];
-        let marks = looks.map(|look| Mark::new("", look)).to_vec();
-        Figure { subtitle: subtitle.to_owned(), ..Figure::diagram([[0.0, 1.0]; 2], height, marks) }
+/// A drawing in the unit square, this share as high as wide. The largest weight has the widest line.
+fn drawing(caption: &str, height: f64, mut wires: Wires, [units, notes]: [Words; 2]) -> Figure {
+    let largest = wires.iter().map(|(_, weight)| weight.abs()).fold(f64::MIN_POSITIVE, larger);
+    for (_, weight) in &mut wires {
+        *weight /= largest;
     }
+    let marks = [Look::Wires(wires), Look::Units(units), Look::Notes(notes)].map(|look| Mark::new("", look));
+    Figure::diagram(caption, [[0.0, 1.0]; 2], height, marks.to_vec())
 }
 
 /// Figure 1a, in₁ and in₂ differ where one of them is on and not both, and on its right Figure 1b, thresholds inside the units,
@@ -48,14 +43,14 @@ impl Drawing {
 fn handout() -> Figure {
     let left = |[x, y]: Point| [0.44 * x, y];
     let right = |[x, y]: Point| [0.56 + 0.44 * x, y];
-    let mut drawing = Drawing::default();
+    let (mut wires, [mut units, mut notes]) = (Wires::new(), [const { Words::new() }; 2]);
     let [or, nand, and] = [[HIDDEN_AT, 0.75], [HIDDEN_AT, 0.25], [OUT, 0.5]];
     let [in1, in2] = inputs(0.25);
     for (from, to) in [(in1.0, or), (in2.0, or), (in1.0, nand), (in2.0, nand), (or, and), (nand, and)] {
-        drawing.wires.push(([left(from), left(to)], 2.0));
+        wires.push(([left(from), left(to)], 2.0));
     }
     for (at, name) in [in1, in2, (or, "OR".to_owned()), (nand, "NAND".to_owned()), (and, "AND".to_owned())] {
-        drawing.units.push((left(at), name));
+        units.push((left(at), name));
     }
     let [hidden, output] = [[0.42, 0.5], [OUT, 0.5]];
     let [in1, in2] = inputs(0.4);
@@ -69,14 +64,14 @@ fn handout() -> Figure {
         (hidden, output, w_hidden, 0.42, 0.065),
     ] {
         let [x, y] = [0, 1].map(|axis| from[axis] + share * (to[axis] - from[axis]));
-        drawing.wires.push(([right(from), right(to)], weight));
-        drawing.notes.push((right([x, y + above]), signed(weight, 2)));
+        wires.push(([right(from), right(to)], weight));
+        notes.push((right([x, y + above]), signed(weight, 2)));
     }
     let thresholds = [(hidden, HIDDEN.threshold.to_string()), (output, OUTPUT.threshold.to_string())];
-    drawing.units.extend([in1, in2].into_iter().chain(thresholds).map(|(at, text)| (right(at), text)));
-    let subtitle = "The handout's Figure 1a, a circuit, and Figure 1b, a gate: a unit is on above the threshold inside it. Solid: \
+    units.extend([in1, in2].into_iter().chain(thresholds).map(|(at, text)| (right(at), text)));
+    let caption = "The handout's Figure 1a, a circuit, and Figure 1b, a gate: a unit is on above the threshold inside it. Solid: \
                     positive; dashed: negative.";
-    drawing.figure(subtitle, 0.5)
+    drawing(caption, 0.5, wires, [units, notes])
 }
 
 /// The trained network: inside each hidden unit its number and its threshold −b, at both of its sides its weights, each at
@@ -88,7 +83,7 @@ fn trained(network: &PlanarNetwork) -> Figure {
     // Room for a circle and a gap per unit.
     let height = larger(0.12 * count, 0.3);
     let line = 0.02 / height;
-    let mut drawing = Drawing { units: inputs.to_vec(), ..Drawing::default() };
+    let (mut wires, mut units, mut notes) = (Wires::new(), inputs.to_vec(), Words::new());
     for (unit, HiddenUnit { pre_activation, outgoing }) in network.units.iter().enumerate() {
         let LinearPiece { slope: incoming, offset: bias } = pre_activation;
         // One above the other, from the top.
@@ -98,21 +93,21 @@ fn trained(network: &PlanarNetwork) -> Figure {
             [(-BESIDE, [inputs[0].0, inputs[1].0], &incoming[..]), (BESIDE, outputs, outgoing)]
         {
             for k in [0, 1] {
-                drawing.wires.push(([ends[k], [x + 1.5 * side, lines[k]]], weights[k]));
-                drawing.notes.push(([x + side, lines[k]], signed(weights[k], 2)));
+                wires.push(([ends[k], [x + 1.5 * side, lines[k]]], weights[k]));
+                notes.push(([x + side, lines[k]], signed(weights[k], 2)));
             }
         }
-        drawing.units.push((at, String::new()));
-        drawing.notes.push(([x, lines[0]], format!("{}:", unit + 1)));
-        drawing.notes.push(([x, lines[1]], signed(-bias, 1)));
+        units.push((at, String::new()));
+        notes.push(([x, lines[0]], format!("{}:", unit + 1)));
+        notes.push(([x, lines[1]], signed(-bias, 1)));
     }
-    drawing.units.extend(outputs.into_iter().enumerate().map(|(k, at)| (at, format!("out {k}"))));
+    units.extend(outputs.into_iter().enumerate().map(|(k, at)| (at, format!("out {k}"))));
     let [b0, b1] = [0, 1].map(|k| signed(network.scores[k].offset, 2));
-    let subtitle = format!(
+    let caption = format!(
         "The trained network: the wider a line, the larger its weight. Inside a hidden unit: its number, and what its inputs must exceed, −b. \
          The outputs' biases are {b0} and {b1}."
     );
-    drawing.figure(&subtitle, height)
+    drawing(&caption, height, wires, [units, notes])
 }
 
 /// How far from the middle of a hidden unit its weights stand.

@@ -6,137 +6,67 @@
 use super::regions::edges;
 use crate::draw::{Point, Polygon};
 use crate::math::order::ascending;
-use std::collections::BTreeMap;
+use crate::training::numbers::sorted;
+use std::collections::BTreeSet;
 
-/// Corners that close together are the same corner computed twice.
+/// Values that close together are the same value computed twice.
 const SAME: f64 = 1e-9;
 
-/// A directed edge between two numbered corners.
-type Edge = (usize, usize);
-
 /// Joins the polygons of each class into closed rings, to be filled by the non-zero rule: the outside runs
-/// counter-clockwise, as the polygons must, and holes run clockwise. Corners move by at most 3e-9.
+/// counter-clockwise, as the polygons must, and holes run clockwise. Corners whose values are within 1e-9 are the same.
 ///
-/// The polygons of all classes must not overlap. Their corners need not match: a corner may lie on another's edge.
+/// The polygons of all classes must not overlap, and where they touch, their corners must match.
 pub(super) fn outlines(regions: &[Vec<Polygon>]) -> Vec<Vec<Polygon>> {
-    let mut corners = Corners { places: Vec::new(), grid: BTreeMap::new() };
+    let values: [Vec<f64>; 2] = [0, 1].map(|axis| {
+        let values = sorted(regions.iter().flatten().flatten().map(|corner| corner[axis]));
+        values.chunk_by(|a, b| b - a <= SAME).map(|same| same[0]).collect()
+    });
+    // A corner by the numbers of its values.
+    let number = |at: &Point| {
+        [0, 1].map(|axis| values[axis].partition_point(|value| ascending(value, &at[axis]).is_le()) - 1)
+    };
+    let place = |corner: [usize; 2]| [0, 1].map(|axis| values[axis][corner[axis]]);
     let mut joined = Vec::with_capacity(regions.len());
     for polygons in regions {
-        let mut numbered = Vec::new();
-        for (a, b) in polygons.iter().flat_map(|polygon| edges(polygon)) {
-            numbered.push((corners.number(a), corners.number(b)));
+        let mut left = BTreeSet::new();
+        for polygon in polygons {
+            let corners: Vec<[usize; 2]> = polygon.iter().map(number).collect();
+            for (from, to) in edges(&corners) {
+                if from != to && !left.remove(&[to, from]) {
+                    left.insert([from, to]);
+                }
+            }
         }
-        joined.push(corners.rings(&uncancelled(corners.divided(&uncancelled(numbered)))));
+        let mut rings = Vec::new();
+        while let Some([start, mut corner]) = left.pop_first() {
+            let mut ring = vec![place(start)];
+            // As many edges end in a corner as begin there, so the only dead end is the start.
+            while let Some(&edge) = left.range([corner, [0; 2]]..).next().filter(|edge| edge[0] == corner) {
+                ring.push(place(corner));
+                left.remove(&edge);
+                corner = edge[1];
+            }
+            rings.push(straightened(&ring));
+        }
+        joined.push(rings);
     }
     joined
 }
 
-/// The edges but for those along which another runs in the opposite direction, sorted.
-fn uncancelled(mut edges: Vec<Edge>) -> Vec<Edge> {
-    edges.sort_unstable();
-    let mut left = Vec::new();
-    for same in edges.chunk_by(|a, b| a == b) {
-        let (from, to) = same[0];
-        let first = edges.partition_point(|edge| *edge < (to, from));
-        let opposite = edges[first..].iter().take_while(|edge| **edge == (to, from)).count();
-        left.extend_from_slice(&same[opposite.min(same.len())..]);
-    }
-    left
-}
-
-/// Corners numbered, those within [`SAME`] of each other as one.
-struct Corners {
-    places: Vec<Point>,
-    /// The number of the corner in each square of a grid that wide.
-    grid: BTreeMap<(i64, i64), usize>,
-}
-
-impl Corners {
-    fn number(&mut self, point: Point) -> usize {
-        let square = |value: f64| (value / SAME).floor() as i64;
-        let (column, row) = (square(point[0]), square(point[1]));
-        // Two computations of one corner may fall on either side of a square's edge.
-        for i in [0, -1, 1] {
-            for j in [0, -1, 1] {
-                if let Some(&number) = self.grid.get(&(column + i, row + j)) {
-                    return number;
-                }
-            }
-        }
-        self.places.push(point);
-        self.grid.insert((column, row), self.places.len() - 1);
-        self.places.len() - 1
-    }
-
-    /// Sorted edges divided where a corner of another lies on them, so that those can cancel too.
-    fn divided(&self, edges: &[Edge]) -> Vec<Edge> {
-        let mut ends: Vec<usize> = edges.iter().map(|&(from, _)| from).collect();
-        ends.dedup();
-        let mut divided = Vec::new();
-        for &(from, to) in edges {
-            let mut stops = vec![(1.0, to)];
-            let along = self.along(from, to);
-            for &corner in &ends {
-                if let Some(along) = along(corner) {
-                    stops.push((along, corner));
-                }
-            }
-            stops.sort_by(|a, b| ascending(&a.0, &b.0));
-            let mut last = from;
-            for (_, stop) in stops {
-                divided.push((last, stop));
-                last = stop;
-            }
-        }
-        divided
-    }
-
-    /// How far along the edge a corner lies, between 0 and 1, if it lies on the edge.
-    fn along(&self, from: usize, to: usize) -> impl Fn(usize) -> Option<f64> {
-        let (a, b) = (self.places[from], self.places[to]);
-        let edge = [b[0] - a[0], b[1] - a[1]];
-        let length = (edge[0] * edge[0] + edge[1] * edge[1]).sqrt();
-        move |corner| {
-            let c = self.places[corner];
-            let offset = [c[0] - a[0], c[1] - a[1]];
-            let distance = (edge[0] * offset[1] - edge[1] * offset[0]).abs() / length;
-            let along = (edge[0] * offset[0] + edge[1] * offset[1]) / (length * length);
-            (distance <= SAME && 0.0 < along && along < 1.0).then_some(along)
+/// A ring without the corners at which it goes straight on.
+fn straightened(ring: &[Point]) -> Polygon {
+    let mut before = ring[ring.len() - 1];
+    let mut kept = Vec::new();
+    for (corner, after) in edges(ring) {
+        let [on, whole] = [corner, after].map(|end| [end[0] - before[0], end[1] - before[1]]);
+        let dot = |[x, y]: Point, with: Point| x * with[0] + y * with[1];
+        let (along, square, across) = (dot(whole, on), dot(whole, whole), dot([-whole[1], whole[0]], on));
+        if !(0.0 < along && along < square && across * across <= SAME * SAME * square) {
+            kept.push(corner);
+            before = corner;
         }
     }
-
-    /// Sorted edges chained into closed rings, without the corners at which a ring goes straight on.
-    fn rings(&self, edges: &[Edge]) -> Vec<Polygon> {
-        let mut ends = vec![Vec::new(); self.places.len()];
-        for &(from, to) in edges.iter().rev() {
-            ends[from].push(to);
-        }
-        let mut rings = Vec::new();
-        for start in 0..ends.len() {
-            while let Some(mut corner) = ends[start].pop() {
-                let mut ring = vec![start];
-                // As many edges end in a corner as begin there, so the only dead end is the start.
-                while let Some(next) = ends[corner].pop() {
-                    ring.push(corner);
-                    corner = next;
-                }
-                rings.push(self.straightened(&ring));
-            }
-        }
-        rings
-    }
-
-    fn straightened(&self, ring: &[usize]) -> Polygon {
-        let mut kept: Vec<usize> = Vec::new();
-        for (index, &corner) in ring.iter().enumerate() {
-            let before = *kept.last().unwrap_or(&ring[ring.len() - 1]);
-            let after = ring[(index + 1) % ring.len()];
-            if self.along(before, after)(corner).is_none() {
-                kept.push(corner);
-            }
-        }
-        kept.into_iter().map(|corner| self.places[corner]).collect()
-    }
+    kept
 }
 
 #[cfg(test)]
@@ -153,19 +83,16 @@ mod tests {
     }
 
     #[test]
-    fn an_edge_against_two_shorter_ones_cancels() {
-        let whole = rectangle([0.0, 1.0], [0.0, 1.0]);
-        let halves = [rectangle([1.0, 2.0], [0.0, 0.4]), rectangle([1.0, 2.0], [0.4, 1.0])];
-        let polygons = [vec![whole], halves.to_vec()].concat();
+    fn shared_edges_cancel_and_a_ring_has_no_corner_where_it_goes_straight_on() {
+        let columns = [[0.0, 1.0], [1.0, 3.0], [3.0, 3.5]];
+        let polygons: Vec<Polygon> =
+            columns.iter().flat_map(|&x| [[0.0, 0.4], [0.4, 1.0]].map(|y| rectangle(x, y))).collect();
         for direction in [[1.0, 0.0], [0.0, -1.0], [3.0, 4.0], [-0.8, 0.6]] {
             let [across, up] = direction;
             let turn = |&[x, y]: &Point| [x * across - y * up, x * up + y * across];
             let turned = polygons.iter().map(|polygon| polygon.iter().map(turn).collect()).collect();
-            assert_eq!(
-                joined(turned).iter().map(Vec::len).collect::<Vec<_>>(),
-                [4],
-                "turned to {direction:?}"
-            );
+            let corners: Vec<usize> = joined(turned).iter().map(Vec::len).collect();
+            assert_eq!(corners, [4], "turned to {direction:?}");
         }
     }
 
@@ -184,13 +111,9 @@ mod tests {
 
     #[test]
     fn a_hole_runs_the_other_way_round() {
-        let (a, b, c, d) = (0.0, 1.0, 2.0, 3.0);
-        let around = vec![
-            rectangle([a, d], [a, b]),
-            rectangle([a, d], [c, d]),
-            rectangle([a, b], [b, c]),
-            rectangle([c, d], [b, c]),
-        ];
+        let square = |[x, y]: Point| rectangle([x, x + 1.0], [y, y + 1.0]);
+        let places = [0.0, 1.0, 2.0].map(|x| [0.0, 1.0, 2.0].map(|y| [x, y])).concat();
+        let around = places.into_iter().filter(|place| *place != [1.0, 1.0]).map(square).collect();
         let mut areas: Vec<f64> = joined(around).iter().map(|ring| area(ring)).collect();
         areas.sort_by(ascending);
         assert_eq!(areas, [-1.0, 9.0]);

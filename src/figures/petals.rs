@@ -17,7 +17,7 @@ pub fn petals(
     let names = groups[0].1.names();
     let place = |inputs: &[f64; 4]| -> Point { axes.map(|axis| inputs[axis]) };
     let all: Vec<Point> = groups.iter().flat_map(|(_, data, _)| data.samples()).map(place).collect();
-    let [x, y] = [0, 1].map(|axis| {
+    let on_axes = [0, 1].map(|axis| {
         let range = widened(extent(all.iter().map(|at| at[axis])), 0.08);
         Axis::new(&names.inputs[axes[axis]], range, Scale::Linear)
     });
@@ -28,11 +28,9 @@ pub fn petals(
             samples.push(Sample { at: place(inputs), class, wrong: predicted != class });
         }
         let right = samples.iter().filter(|sample| !sample.wrong).count();
-        let marks = marks_of(&samples, &names.classes, &x, &y);
-        panels.push(Figure {
-            subtitle: format!("{caption}: {right} of {} right", data.len()),
-            ..Figure::new(x.clone(), y.clone(), 1.0, marks)
-        });
+        let caption = format!("{caption}: {right} of {} right", data.len());
+        let marks = marks_of(&samples, &names.classes, &on_axes);
+        panels.push(Figure::new(&caption, on_axes.clone(), 1.0, marks));
     }
     let thinned = thinned(&panels, all.len());
     // Without units.

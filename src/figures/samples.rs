@@ -29,7 +29,7 @@ pub(super) struct Sample {
 ///
 /// Of more than [`MOST`] samples, those of a class that lie in the same square of a grid would cover each other: only the
 /// first of them is drawn.
-pub(super) fn marks_of(samples: &[Sample], class_names: &[String], x: &Axis, y: &Axis) -> Vec<Mark> {
+pub(super) fn marks_of(samples: &[Sample], class_names: &[String], [x, y]: &[Axis; 2]) -> Vec<Mark> {
     let square = |axis: &Axis, value: f64| (axis.position(value) * SQUARES).floor() as i64;
     let mut taken = BTreeSet::new();
     let mut places = vec![Vec::new(); class_names.len()];
@@ -79,13 +79,13 @@ mod tests {
 
     /// The labels and the points of the marks.
     fn drawn(samples: &[Sample]) -> Vec<(String, Vec<Point>)> {
-        let axis = Axis::new("", [0.0, 1.0], Scale::Linear);
+        let axes = [(); 2].map(|()| Axis::new("", [0.0, 1.0], Scale::Linear));
         let points = |mark: Mark| match mark.look {
             Look::Scatter { points, .. } | Look::Rings(points) => (mark.label, points),
             _ => panic!("only samples"),
         };
         let names = ["a", "b", "c"].map(String::from);
-        marks_of(samples, &names, &axis, &axis).into_iter().map(points).collect()
+        marks_of(samples, &names, &axes).into_iter().map(points).collect()
     }
 
     #[test]

@@ -39,7 +39,7 @@ pub fn character_map<const K: usize>(
     width: usize,
 ) -> String {
     const REGIONS: [char; 4] = ['.', '+', ':', '#'];
-    let [x, y] = [&figure.x, &figure.y].map(Axis::range);
+    let [x, y] = [figure.x.range, figure.y.range];
     // Characters are about twice as high as they are wide.
     let height = clamped(figure.aspect * width as f64 / 2.0, [1.0, 60.0]) as usize;
     let place = |column: usize, row: usize| {
@@ -96,7 +96,7 @@ mod tests {
         let data = Dataset::<2, 2>::parse("", &b"-1,2,0\n1,2,1\n1,0.5,0\n"[..], None).unwrap();
         let figure = data_map("", &network, &data);
         // A sample on the lower edge is in the last row; what is beyond the figure is left out.
-        let more = format!("-1,2,0\n1,2,1\n1,0.5,0\n0,{},1\n9,1,1\n0,-9,1\n", figure.y.range()[0]);
+        let more = format!("-1,2,0\n1,2,1\n1,0.5,0\n0,{},1\n9,1,1\n0,-9,1\n", figure.y.range[0]);
         let more = Dataset::<2, 2>::parse("", more.as_bytes(), None).unwrap();
         let expected = "\
 +0++++++++++++++++1+

@@ -2,7 +2,7 @@
 //! over that of class 0, and the points as the two strongest units see them.
 
 use super::maps::{data_map, decision_maps};
-use super::regions::{CONFIDENT, HiddenUnit, LinearPiece, PlanarNetwork, SQUARE};
+use super::regions::{self, CONFIDENT, HiddenUnit, LinearPiece, PlanarNetwork, SQUARE};
 use crate::draw::{Figure, Look, Mark, Page, Point};
 use crate::math::exp_ln::ln;
 use crate::math::order::{ascending, larger, smaller};
@@ -46,18 +46,12 @@ impl Part {
         let mut sum = String::new();
         for (value, most, of) in [(a, x, "x₁"), (b, y, "x₂"), (offset, 1.0, "")] {
             // Terms that are 0 to one decimal at all points are left out.
-            if value.abs() * larger(most, 1.0) < 0.05 {
-                continue;
+            if value.abs() * larger(most, 1.0) >= 0.05 {
+                let sign = if value < 0.0 { "−" } else { "+" };
+                sum = format!("{sum} {sign} {}{of}", magnitude(value));
             }
-            sum += match (value < 0.0, sum.is_empty()) {
-                (true, true) => "−",
-                (true, false) => " − ",
-                (false, true) => "",
-                (false, false) => " + ",
-            };
-            sum += &magnitude(value);
-            sum += of;
         }
+        let sum = sum.strip_prefix(" + ").map_or_else(|| sum.replacen(" − ", "−", 1), str::to_owned);
         let sign = if self.weight < 0.0 { "−" } else { "" };
         format!("{sign}{}·φ({sum})", magnitude(self.weight))
     }
@@ -82,28 +76,32 @@ pub fn parts(network: &PlanarNetwork, data: &Dataset<2, 2>) -> Vec<Part> {
 /// units so far; the last sum is the network's.
 pub fn units(subtitle: &str, network: &PlanarNetwork, data: &Dataset<2, 2>) -> Page {
     let parts = parts(network, data);
-    let shown = &parts[..parts.len().min(MOST)];
-    let [mut maps, mut sums] = [const { Vec::new() }; 2];
-    let mut found = Vec::new();
-    for (index, part) in shown.iter().enumerate() {
-        let count = if index + 1 == shown.len() { parts.len() } else { index + 1 };
-        let others = count - index;
-        let caption =
-            if others == 1 { format!("+ unit {}", part.number) } else { format!("+ the other {others}") };
+    // By the number of units.
+    let (mut networks, mut right) = (Vec::new(), Vec::new());
+    for count in 0..=parts.len() {
         let units = parts[..count].iter().map(|part| part.unit.clone()).collect();
         let network = PlanarNetwork { scores: network.scores.clone(), units };
         let points = data.samples().iter().zip(data.labels());
-        let right = points.filter(|&(&at, &class)| network.classify(at) == class).count();
-        let sum = data_map(&format!("{caption}:\n{right} of {} right", data.len()), &network, data);
+        right.push(points.filter(|&(&at, &class)| network.classify(at) == class).count());
+        networks.push(network);
+    }
+    let shown = parts.len().min(MOST);
+    let [mut maps, mut sums] = [const { Vec::new() }; 2];
+    for (index, part) in parts[..shown].iter().enumerate() {
+        let count = if index + 1 == shown { parts.len() } else { index + 1 };
+        let others = count - index;
+        let caption =
+            if others == 1 { format!("+ unit {}", part.number) } else { format!("+ the other {others}") };
+        let caption = format!("{caption}:\n{} of {} right", right[count], data.len());
+        let sum = data_map(&caption, &networks[count], data);
         maps.push(unit_map(part, &sum));
         sums.push(sum);
-        found.push((right, count));
     }
-    let enough = found.iter().find(|(right, _)| found.last().is_some_and(|(last, _)| right == last));
-    let (right, enough) = *enough.unwrap_or(&(0, 0));
-    let title = format!("{right} of {} points right with {} of {} units", data.len(), enough, parts.len());
+    let all = right[parts.len()];
+    let enough = right.iter().take_while(|right| **right != all).count();
+    let title = format!("{all} of {} points right with {enough} of {} units", data.len(), parts.len());
     let mut page = decision_maps(&title, subtitle, data, [maps, sums].concat());
-    page.columns = shown.len();
+    page.columns = shown;
     page.description = format!("What each hidden unit adds, and the sums. {}", page.description);
     page
 }
@@ -112,16 +110,16 @@ pub fn units(subtitle: &str, network: &PlanarNetwork, data: &Dataset<2, 2>) -> P
 /// with the samples of another map.
 fn unit_map(part: &Part, map: &Figure) -> Figure {
     let class = usize::from(part.weight > 0.0);
+    let [x, y] = [map.x.range, map.y.range];
+    let corners = SQUARE.map(|[right, up]| [x[right as usize], y[up as usize]]);
     let mut marks = Vec::new();
     for (confident, least) in [(false, 0.0), (true, ln(CONFIDENT / (1.0 - CONFIDENT)))] {
         let score = LinearPiece::constant(-least).plus(part.weight.abs(), &part.unit.pre_activation);
-        let [x, y] = [map.x.range(), map.y.range()];
-        let corners = SQUARE.map(|[right, up]| [x[right as usize], y[up as usize]]);
-        let rings = vec![super::regions::part(&corners, |at| -score.at(at))];
+        let rings = vec![regions::part(&corners, |at| -score.at(at))];
         marks.push(Mark::new("", Look::Region { class, confident, rings }));
     }
     marks.extend(map.marks.iter().filter(|mark| matches!(mark.look, Look::Scatter { .. })).cloned());
-    Figure { subtitle: format!("unit {}", part.number), marks, ..map.clone() }
+    Figure { caption: format!("unit {}", part.number), marks, ..map.clone() }
 }
 
 /// The points in the plane of the two strongest units' outputs, with a line in the direction of those units' weights midway
@@ -159,7 +157,7 @@ pub fn hidden_plane(network: &PlanarNetwork, data: &Dataset<2, 2>) -> Option<(Fi
 
 /// The inputs of each place, above it; those of places that nearly coincide together.
 fn sample_names(figure: &Figure, places: &[Point], inputs: &[Point]) -> Vec<(Point, String)> {
-    let [across, up] = [&figure.x, &figure.y].map(|axis| axis.range()[1] - axis.range()[0]);
+    let [across, up] = [figure.x.range, figure.y.range].map(|[low, high]| high - low);
     let mut notes: Vec<(Point, String)> = Vec::new();
     for ([x, y], [a, b]) in places.iter().zip(inputs) {
         let (at, name) = ([*x, y + 0.062 * up], format!("({a}, {b})"));
@@ -206,9 +204,14 @@ mod tests {
         assert_eq!(formulas, expected);
         let page = units("", &network, &xor());
         assert_eq!((&page.title[..], page.columns), ("4 of 4 points right with 2 of 4 units", 3));
-        let captions: Vec<&str> = page.panels.iter().map(|panel| panel.subtitle.as_str()).collect();
+        let captions: Vec<&str> = page.panels.iter().map(|panel| panel.caption.as_str()).collect();
         let sums = ["+ unit 2:\n3 of 4 right", "+ unit 4:\n4 of 4 right", "+ the other 2:\n4 of 4 right"];
         assert_eq!(captions, [&["unit 2", "unit 4", "unit 1"][..], &sums].concat());
+        // Dead units add nothing.
+        let off =
+            |unit: &HiddenUnit| HiddenUnit { pre_activation: LinearPiece::constant(-1.0), ..unit.clone() };
+        let dead = PlanarNetwork { units: network.units.iter().map(off).collect(), ..network };
+        assert_eq!(units("", &dead, &xor()).title, "2 of 4 points right with 0 of 4 units");
     }
 
     #[test]

@@ -85,13 +85,12 @@ impl<'a> Console<'a> {
     }
 
     /// Writes figures as SVG. The title says which problem they are of and, if there is no subtitle, the description the settings.
-    pub fn figure(&mut self, name: &str, figures: impl Into<Page>) -> Result<(), Error> {
-        let mut page = figures.into();
+    pub fn figure(&mut self, name: &str, mut page: Page) -> Result<(), Error> {
         page.title = self.options.titled(&page.title);
         if page.subtitle.is_empty() {
             let _ = write!(page.description, " Settings: {}.", self.settings);
         }
-        let svg = svg(page);
+        let svg = svg(&page);
         let path = self.write(name, svg.as_bytes())?;
         self.figures.push((path, svg));
         Ok(())

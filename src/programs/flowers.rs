@@ -92,9 +92,9 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
             stop.push(Mark::new(format!("early stopping keeps epoch {best}"), look));
         }
         let curves = [("training", &losses[0][..]), ("validation", &losses[1])];
-        panels.push(loss_curves("", &caption, &curves, stop));
+        panels.push(loss_curves(&caption, &curves, stop));
     }
-    console.figure("overfitting.svg", loss_pages(&title, &subtitle, panels))
+    console.figure("overfitting.svg", loss_pages(&title, &subtitle, "data loss", panels))
 }
 
 /// Trains a network with one hidden layer of H units with the run's settings, and draws its validation losses beside the run's
@@ -115,9 +115,8 @@ pub fn compare_with_one_layer<const H: usize>(
     let one = diverged.map_or(one, |epoch| format!("diverged in epoch {epoch}"));
     let title = format!("validation loss with one hidden layer: {one}, with two: {two}");
     let [[_, one], [_, two]] = histories.map(|history| losses(history, |score| score.data_loss));
-    let mut figure = loss_curves(&title, &subtitle, &[("1 layer", &one), ("2 layers", &two)], Vec::new());
-    "data loss in validation".clone_into(&mut figure.y.label);
-    console.figure("layers.svg", figure)
+    let figure = loss_curves("", &[("1 layer", &one), ("2 layers", &two)], Vec::new());
+    console.figure("layers.svg", loss_pages(&title, &subtitle, "data loss in validation", vec![figure]))
 }
 
 /// Prints and returns the root mean square of ∂J/∂W1 before training, of the starter script's network with its own first

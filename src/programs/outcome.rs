@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::draw::{Look, Mark};
-use crate::figures::{loss_curves, sparkline};
+use crate::figures::{loss_curves, loss_pages, sparkline};
 use crate::programs::check::Verdicts;
 use crate::programs::console::Console;
 use crate::programs::experiments::lowest_validation;
@@ -59,9 +59,8 @@ impl Outcome {
             Ok(_) => format!("{label}, {}", ends.join(", ")),
             Err(_) => format!("diverged in epoch {last}"),
         };
-        let mut figure = loss_curves(&title, "", &named, references);
-        label.clone_into(&mut figure.y.label);
-        console.figure("loss.svg", figure)?;
+        let curves = loss_curves("", &named, references);
+        console.figure("loss.svg", loss_pages(&title, "", label, vec![curves]))?;
         if let Err(cause) = &self.findings {
             return Err(Error::Diverged { epoch: last, cause: cause.clone() });
         }

@@ -2,7 +2,7 @@
 
 use std::f64::consts::LN_2;
 
-use crate::draw::Figure;
+use crate::draw::{Figure, Page};
 use crate::figures::{
     Part, PlanarNetwork, character_map, data_map, decision_maps, gates, hidden_plane, map_pixels, one_step,
     parts, ties, units,
@@ -35,8 +35,8 @@ pub fn draw_regions<const K: usize>(
     data: &Dataset<2, K>,
 ) -> Result<(), Error> {
     let Score { correct, samples, .. } = outcome.scores.training;
-    let mut map = data_map("", network, data);
-    map.title = if ties(&map) {
+    let map = data_map("", network, data);
+    let title = if ties(&map) {
         format!("p = {} everywhere, and so no border", if K == 2 { "½".to_owned() } else { format!("1/{K}") })
     } else {
         format!("{correct} of {samples} points right")
@@ -45,7 +45,7 @@ pub fn draw_regions<const K: usize>(
     if let Some(size) = console.options.ppm {
         console.write("regions.ppm", &map_pixels(network, &map, size))?;
     }
-    console.figure("regions.svg", map)
+    console.figure("regions.svg", decision_maps(&title, "", data, vec![map]))
 }
 
 /// Prints how far the trained probabilities are from ½, the optimum on XOR, and draws the trained line beside one that gets three
@@ -127,9 +127,9 @@ pub fn draw_mechanism(
             ["a line is enough behind two hidden units", line]
         } else {
             ["the points behind the two strongest hidden units", ""]
-        }
-        .map(str::to_owned);
-        console.figure("hidden.svg", Figure { title, subtitle, ..figure })?;
+        };
+        let description = "The points by the outputs of the two strongest hidden units.";
+        console.figure("hidden.svg", Page::new([title, subtitle, description], 1, vec![figure]))?;
     }
     if is_xor {
         console.figure("one_step.svg", one_step(&OneStep::computed()))?;
@@ -170,7 +170,7 @@ pub fn compare_lambdas<const H: usize>(
             let network = PlanarNetwork::from(&run.state.in_own_units(&model));
             let map = data_map("", &network, &run.raw.training);
             result = if ties(&map) { "all classes tie".to_owned() } else { percent(accuracy) + " right" };
-            maps.push(Figure { subtitle: format!("{name}\n{result}"), ..map });
+            maps.push(Figure { caption: format!("{name}\n{result}"), ..map });
         }
         results.push(format!("{name} {result}"));
         accuracies.push((lambda, accuracy));

@@ -38,12 +38,7 @@ fn curves() -> Figure {
     ];
     let x = Axis::new("epoch", [-0.2, 7.4], Scale::Linear);
     let y = Axis::new("loss", [0.004, 3.0], Scale::Log);
-    Figure {
-        title: label("Curves"),
-        subtitle: label("a line of settings\nand another, with <, > and &"),
-        description: label("Every mark that stands over epochs."),
-        ..Figure::new(x, y, 0.7, marks)
-    }
+    Figure::new("", [x, y], 0.7, marks)
 }
 
 /// All that stands in the plane, on axes of one scale.
@@ -67,11 +62,7 @@ fn plane() -> Figure {
     marks.push(Mark::new("misclassified", Look::Rings(Vec::new())));
     let x = Axis::new("x₁", [-1.0, 1.0], Scale::Linear);
     let y = Axis::new("x₂", [-1.0, 0.9], Scale::Linear);
-    Figure {
-        title: label("The plane"),
-        description: label("Every mark that stands in the plane."),
-        ..Figure::new(x, y, 0.95, marks)
-    }
+    Figure::new("", [x, y], 0.95, marks)
 }
 
 /// All that stands in a diagram.
@@ -83,11 +74,14 @@ fn diagram() -> Figure {
         Look::Units(vec![(a, label("a")), (b, label("b")), (c, label("c"))]),
         Look::Notes(vec![([0.5, 0.9], label("note")), ([0.5, f64::NAN], label("nowhere"))]),
     ];
-    Figure {
-        title: label("A diagram"),
-        subtitle: label("without axes"),
-        ..Figure::diagram([[0.0, 1.0]; 2], 0.5, looks.map(|look| Mark::new("", look)).to_vec())
-    }
+    let marks = looks.map(|look| Mark::new("", look)).to_vec();
+    Figure::diagram("without axes", [[0.0, 1.0]; 2], 0.5, marks)
+}
+
+/// A figure alone on its page.
+fn alone(figure: Figure) -> Page {
+    let words = ["A title", "a line of settings\nand another, with <, > and &", "A figure."];
+    Page::new(words, 1, vec![figure])
 }
 
 fn page(columns: usize) -> Page {
@@ -99,7 +93,12 @@ fn page(columns: usize) -> Page {
         subtitle: label("a subtitle"),
         description: label("A page of figures."),
         columns,
-        panels: vec![curves(), boxed, plane(), diagram()],
+        panels: vec![
+            Figure { caption: label("a caption\nand another line"), ..curves() },
+            boxed,
+            plane(),
+            diagram(),
+        ],
     }
 }
 
@@ -125,10 +124,10 @@ fn every_kind_of_mark_frame_and_diagram_is_drawn_as_it_was() {
     let network = PlanarNetwork::from(&Mlp1::<2, 4, 2>::initialised(&init, &mut Rng::new(1)));
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/laws/drawing");
     for (name, document) in [
-        ("curves.svg", svg(curves())),
-        ("plane.svg", svg(plane())),
-        ("gates.svg", svg(gates("", "", &network, true))),
-        ("page.svg", svg(page(2))),
+        ("curves.svg", svg(&alone(curves()))),
+        ("plane.svg", svg(&alone(plane()))),
+        ("gates.svg", svg(&gates("", "", &network, true))),
+        ("page.svg", svg(&page(2))),
         ("plane.txt", characters(&plane(), 64, 64)),
     ] {
         settle(&folder.join(name), document.as_bytes());
@@ -139,7 +138,7 @@ fn every_kind_of_mark_frame_and_diagram_is_drawn_as_it_was() {
 #[test]
 fn a_figure_needs_nothing_that_some_readers_lack_and_fits_a_page() {
     let guards = "<style media=\"(prefers-color-scheme: dark)\">\n@media (prefers-color-scheme: dark) {\n";
-    for document in [svg(curves()), svg(plane()), svg(page(1)), svg(page(2))] {
+    for document in [svg(&alone(curves())), svg(&alone(plane())), svg(&page(1)), svg(&page(2))] {
         assert_eq!([document.matches("<svg").count(), document.matches("class=").count()], [1, 1]);
         assert_eq!([document.matches(guards).count(), document.matches("style").count()], [1, 2]);
         for words in ["clip", "paint-order", "opacity", "url(", "\"miter\""] {
