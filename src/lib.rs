@@ -70,6 +70,10 @@
 //! (Rust's is, but on x86 without SSE2): only `+ − × ÷ √` and comparisons are used, in a fixed order; [`math::exp_ln`] has
 //! its own exponential and logarithm.
 #![forbid(unsafe_code)]
+#![expect(
+    clippy::must_use_candidate,
+    reason = "what only computes is plain from its signature; what looks as if it changed its argument has the attribute"
+)]
 
 #[cfg(all(target_arch = "x86", not(target_feature = "sse2")))]
 compile_error!(
@@ -91,15 +95,10 @@ pub mod figures;
 pub mod math;
 #[expect(
     clippy::missing_errors_doc,
-    clippy::must_use_candidate,
     reason = "not an API; its documentation says once which errors there are"
 )]
 pub mod programs;
 pub mod proof;
-#[expect(
-    clippy::must_use_candidate,
-    reason = "what only computes is plain from its signature; what looks as if it changed its argument has the attribute"
-)]
 pub mod training;
 
 pub use math::init::{Init, WeightInit};

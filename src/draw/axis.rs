@@ -56,7 +56,6 @@ impl Axis {
 
     /// The place of `value` as a fraction of the axis: 0 at its low end, 1 at its high end, and NaN if it has none
     /// (not finite, or not positive on a log scale).
-    #[must_use]
     pub fn position(&self, value: f64) -> f64 {
         let along = |value: f64| match self.scale {
             Scale::Linear => value,

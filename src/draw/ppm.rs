@@ -9,7 +9,6 @@ use crate::math::order::{larger, smaller};
 ///
 /// Each pixel has the tint of the region that its centre lies in, if any: `region` gives the class and whether the stronger
 /// tint is meant. The figure's [`Look::Scatter`] points are squares in the colour of their class.
-#[must_use]
 pub fn ppm(
     figure: &Figure,
     [width, height]: [usize; 2],

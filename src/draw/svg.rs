@@ -21,7 +21,6 @@ const PAGE_HEIGHT: f64 = 869.0;
 ///
 /// The colours of a light page are attributes, which every reader knows; those of a dark page are in a style sheet behind two
 /// guards, of which some readers ignore one. For the same reason there is no clipping, no nested `svg` and no `paint-order`.
-#[must_use]
 pub fn svg(page: &Page) -> String {
     let (height, items) = rows(page);
     let mut body = String::new();

@@ -59,7 +59,6 @@ fn map_of(caption: &str, network: &PlanarNetwork, mut samples: Vec<Sample>, name
 }
 
 /// Whether a [`data_map`] has no regions, since all classes tie everywhere.
-#[must_use]
 pub fn ties(map: &Figure) -> bool {
     !map.marks.iter().any(|mark| matches!(mark.look, Look::Region { .. }))
 }
@@ -95,7 +94,6 @@ pub fn decision_maps<const K: usize>(
 }
 
 /// The regions and samples of a [`data_map`] as a PPM image of `width` × `height` pixels.
-#[must_use]
 pub fn map_pixels(network: &PlanarNetwork, map: &Figure, size: [usize; 2]) -> Vec<u8> {
     let ties = ties(map);
     ppm(map, size, |at| (!ties).then(|| network.region(at)))

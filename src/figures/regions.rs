@@ -84,7 +84,6 @@ impl PlanarNetwork {
     }
 
     /// The class with the highest score at `point`, the lowest such class in a tie.
-    #[must_use]
     pub fn classify(&self, point: Point) -> usize {
         self.region(point).0
     }

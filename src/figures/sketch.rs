@@ -10,7 +10,6 @@ use crate::training::numbers::fixed;
 
 /// The losses from first to last as a row of bars at most `width` long, with the first and the last loss. The bars are
 /// logarithmic if the losses are positive and span more than two decades.
-#[must_use]
 pub fn sparkline(losses: &[f64], width: usize) -> String {
     const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
     let [low, high] = extent(losses.iter().copied().filter(|&loss| drawable(loss)));
@@ -31,7 +30,6 @@ pub fn sparkline(losses: &[f64], width: usize) -> String {
 
 /// The class that the network predicts at the middle of each character, unless all classes tie, and the samples by the digit
 /// of their class, in the ranges of a [`data_map`](super::data_map).
-#[must_use]
 pub fn character_map<const K: usize>(
     network: &PlanarNetwork,
     figure: &Figure,

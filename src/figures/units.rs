@@ -29,7 +29,6 @@ pub struct Part {
 
 impl Part {
     /// Its weights on the two inputs.
-    #[must_use]
     pub fn slope(&self) -> [f64; 2] {
         self.unit.pre_activation.slope
     }
@@ -39,7 +38,6 @@ impl Part {
     }
 
     /// The formula: `5.1·φ(2.7x₁ − 2.7x₂ + 0.1)`.
-    #[must_use]
     pub fn formula(&self) -> String {
         let LinearPiece { slope: [a, b], offset } = self.unit.pre_activation;
         let [x, y] = self.reach;
@@ -58,7 +56,6 @@ impl Part {
 }
 
 /// The units, those that add most at one of the points first.
-#[must_use]
 pub fn parts(network: &PlanarNetwork, data: &Dataset<2, 2>) -> Vec<Part> {
     let reach = [0, 1].map(|axis| data.samples().iter().map(|at| at[axis].abs()).fold(0.0, larger));
     let mut ranked = Vec::new();
@@ -124,7 +121,6 @@ fn unit_map(part: &Part, map: &Figure) -> Figure {
 
 /// The points in the plane of the two strongest units' outputs, with a line in the direction of those units' weights midway
 /// between the classes, if it separates them; also whether it does. `None` if there are fewer than two units.
-#[must_use]
 pub fn hidden_plane(network: &PlanarNetwork, data: &Dataset<2, 2>) -> Option<(Figure, bool)> {
     let parts = parts(network, data);
     let [first, second, ..] = &parts[..] else { return None };

@@ -50,7 +50,6 @@ const ROUND_TO_INTEGER: f64 = 6_755_399_441_055_744.0;
 /// assert_eq!(exp(-1e300), 0.0);
 /// ```
 #[inline(always)]
-#[must_use]
 pub fn exp(x: f64) -> f64 {
     let (n, high, low) = reduce(x);
     scale(exp_of_remainder(high, low), n)
@@ -141,7 +140,6 @@ pub fn exp_in_place(values: &mut [f64]) {
 /// assert_eq!(ln(0.0), f64::NEG_INFINITY);
 /// ```
 #[inline(always)]
-#[must_use]
 pub fn ln(x: f64) -> f64 {
     const TWO_TO_54: f64 = (1_u64 << 54) as f64;
     let subnormal = x < f64::MIN_POSITIVE;

@@ -155,7 +155,6 @@ pub fn column_sums<const N: usize, const C: usize>(start: Start, d: &[[f64; C]; 
 
 /// The sum of the squares of all entries, in 16 sums side by side: sum l takes the entries l, l + 16, l + 32, … in
 /// row-major order. The sums are then added in pairs l and l + 8, these in pairs l and l + 4, and so on.
-#[must_use]
 pub fn sum_of_squares<const R: usize, const C: usize>(matrix: &[[f64; C]; R]) -> f64 {
     let mut sums = [0.0; 16];
     let mut chunks = matrix.as_flattened().chunks_exact(16);

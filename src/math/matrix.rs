@@ -67,7 +67,6 @@ impl<const R: usize, const C: usize> Matrix<R, C> {
     }
 
     /// All `R·C` values, row by row.
-    #[must_use]
     pub fn values(&self) -> &[f64] {
         self.as_flattened()
     }

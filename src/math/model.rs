@@ -55,7 +55,6 @@ pub trait Model<const D: usize, const K: usize>: Clone + Default {
     }
 
     /// The probabilities p (N×K) of each class for each row of x (N×D).
-    #[must_use]
     fn probabilities<const N: usize>(&self, x: &Matrix<N, D>) -> Matrix<N, K> {
         let mut pass = Self::Pass::<N>::default();
         let mut p = Matrix::zeros();

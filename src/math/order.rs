@@ -16,7 +16,6 @@ use std::cmp::Ordering;
 /// losses.sort_by(ascending);
 /// assert_eq!(losses[..3], [1.0, 2.0, f64::INFINITY]);
 /// ```
-#[must_use]
 pub fn ascending(a: &f64, b: &f64) -> Ordering {
     if a < b {
         Ordering::Less
@@ -28,19 +27,16 @@ pub fn ascending(a: &f64, b: &f64) -> Ordering {
 }
 
 /// The smaller of two numbers; of equals, the first. NaN only if both are.
-#[must_use]
 pub fn smaller(a: f64, b: f64) -> f64 {
     if ascending(&b, &a).is_lt() { b } else { a }
 }
 
 /// The larger of two numbers; of equals, the first. NaN if either is.
-#[must_use]
 pub fn larger(a: f64, b: f64) -> f64 {
     if ascending(&b, &a).is_gt() { b } else { a }
 }
 
 /// The number, or the bound that it is beyond; NaN stays.
-#[must_use]
 pub fn clamped(number: f64, [low, high]: [f64; 2]) -> f64 {
     if number < low {
         low
@@ -52,7 +48,6 @@ pub fn clamped(number: f64, [low, high]: [f64; 2]) -> f64 {
 }
 
 /// The position of the least number; of equals, the first. `None` if there is no number but NaN.
-#[must_use]
 pub fn position_of_least(numbers: &[f64]) -> Option<usize> {
     let least = (0..numbers.len()).min_by(|&a, &b| ascending(&numbers[a], &numbers[b]))?;
     (!numbers[least].is_nan()).then_some(least)

@@ -75,7 +75,6 @@ impl Rng {
 
     /// The state, from which [`from_state`](Self::from_state) makes a generator with the same next word. (The second
     /// normal of a pair, if it is still to come, is not part of it.)
-    #[must_use]
     pub fn state(&self) -> NonZeroU64 {
         self.state
     }

@@ -88,7 +88,6 @@ pub fn softmax<const N: usize, const K: usize>(f: &Matrix<N, K>, p: &mut Matrix<
 /// # Panics
 ///
 /// If a label is not below K.
-#[must_use]
 pub fn cross_entropy<const N: usize, const K: usize>(f: &[[f64; K]; N], labels: &[usize; N]) -> [f64; N] {
     if const { N > 1 && size_of::<[[f64; K]; N]>() > MOST_ON_STACK } {
         let mut losses = [0.0; N];
@@ -136,7 +135,6 @@ pub fn softmax_loss<const N: usize, const K: usize>(
 
 /// The class with the largest score; of equals, the first.
 #[inline]
-#[must_use]
 pub fn arg_max(scores: &[f64]) -> usize {
     (1..scores.len()).fold(0, |best, k| if scores[k] > scores[best] { k } else { best })
 }

@@ -82,7 +82,6 @@ pub struct Difference<M> {
 ///
 /// The model must be layers of W and b with ReLU between them, in the order of [`parameters`](Model::parameters), as the
 /// three models here are: the cost is computed again from the parameters alone.
-#[must_use]
 pub fn exact_difference<M: Model<D, K>, const D: usize, const K: usize>(
     model: &M,
     data: &Dataset<D, K>,

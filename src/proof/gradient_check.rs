@@ -51,7 +51,6 @@ pub fn numerical_gradient<M: Model<D, K>, const D: usize, const K: usize, const 
 
 /// `‖a − b‖ / ‖a + b‖`, the course's measure of error; 0 if both are zero (every unit behind the parameter is dead), NaN
 /// if an entry is no finite number.
-#[must_use]
 pub fn relative_error(a: &[f64], b: &[f64]) -> f64 {
     // In units of the largest entry, whose square neither overflows nor vanishes.
     let unit = a.iter().chain(b).fold(0.0, |unit, value| larger(unit, value.abs()));
@@ -65,7 +64,6 @@ fn norm(a: &[f64], sign: f64, b: &[f64], unit: f64) -> f64 {
 }
 
 /// The parameters of the course's check: normal weights with this deviation, and biases at 1, so that most hidden units are on.
-#[must_use]
 pub const fn of_the_course(deviation: f64) -> Init {
     Init { weights: WeightInit::Fixed(deviation), bias: 1.0 }
 }
@@ -103,13 +101,11 @@ impl Verdict {
     }
 
     /// The error as a share of the bound.
-    #[must_use]
     pub fn share(&self) -> f64 {
         if self.error == 0.0 { 0.0 } else { self.error / self.bound }
     }
 
     /// Whether the error is within the bound. NaN is not.
-    #[must_use]
     pub fn is_correct(&self) -> bool {
         self.error <= self.bound
     }
@@ -167,13 +163,11 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Check<M, D,
     }
 
     /// The verdict on each parameter.
-    #[must_use]
     pub fn verdicts(&self) -> Vec<Verdict> {
         compare(&self.computed, &self.exact)
     }
 
     /// The course's error of each parameter with this ε.
-    #[must_use]
     pub fn as_printed(&self, epsilon: f64) -> Vec<AsPrinted> {
         let trainer = &mut Trainer::<M, D, K, N>::new();
         let printed = numerical_gradient(trainer, &self.model, &self.data, LAMBDA, epsilon);
@@ -204,7 +198,6 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Check<M, D,
     }
 
     /// How many gates of hidden units are shut, and how many there are: one for each unit and sample.
-    #[must_use]
     pub fn gates(&self) -> [usize; 2] {
         let (mut x, mut pass, mut gates) = (Matrix::<N, D>::zeros(), M::Pass::<N>::default(), [0; 2]);
         for sample in self.data.samples() {
@@ -225,7 +218,6 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Check<M, D,
 /// # Panics
 ///
 /// If the network is [out of range](crate::proof::exact_difference#the-bound).
-#[must_use]
 pub fn check_gradient<M: Model<D, K>, const D: usize, const K: usize>(
     model: &M,
     data: &Dataset<D, K>,
@@ -241,7 +233,6 @@ pub fn check_gradient<M: Model<D, K>, const D: usize, const K: usize>(
 /// # Panics
 ///
 /// If a bound of the difference is not finite.
-#[must_use]
 pub fn compare<M: Model<D, K>, const D: usize, const K: usize>(
     computed: &M,
     Difference { held, bound, kinks, .. }: &Difference<M>,

@@ -172,7 +172,6 @@ fn column<const R: usize>(matrix: &Matrix<R, 2>) -> [f64; R] {
 }
 
 /// The numbers of a matrix as people write them: all with four decimals, or with fewer if those say all of each.
-#[must_use]
 pub fn written(rows: &[Vec<f64>]) -> Vec<Vec<String>> {
     let is_exact = |&decimals: &usize| {
         rows.iter().flatten().all(|number| {

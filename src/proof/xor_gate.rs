@@ -16,7 +16,6 @@ pub struct ThresholdUnit<const INPUTS: usize> {
 
 impl<const INPUTS: usize> ThresholdUnit<INPUTS> {
     /// 1 if `Σ wᵢ·xᵢ > threshold`, else 0.
-    #[must_use]
     pub fn output(&self, inputs: [f64; INPUTS]) -> f64 {
         let sum = self.weights.iter().zip(inputs).fold(0.0, |sum, (weight, input)| sum + weight * input);
         if sum > self.threshold { 1.0 } else { 0.0 }
@@ -35,13 +34,11 @@ pub const OUTPUT: ThresholdUnit<3> = ThresholdUnit { weights: [1.0, 1.0, -2.0], 
 /// use backprop::proof::xor_gate::xor;
 /// assert_eq!([xor([0.0, 0.0]), xor([0.0, 1.0]), xor([1.0, 0.0]), xor([1.0, 1.0])], [0.0, 1.0, 1.0, 0.0]);
 /// ```
-#[must_use]
 pub fn xor([in1, in2]: [f64; 2]) -> f64 {
     OUTPUT.output([in1, in2, HIDDEN.output([in1, in2])])
 }
 
 /// Whether the data are XOR's truth table, each row once, in any order.
-#[must_use]
 pub fn is_truth_table(data: &Dataset<2, 2>) -> bool {
     let has = |inputs: &[f64; 2]| {
         data.samples().iter().zip(data.labels()).any(|(x, &y)| x == inputs && y as f64 == xor(*inputs))
