@@ -46,7 +46,7 @@ const SEAL: &str = "seal ";
 
 /// A network, where its training stands, and what its inputs and classes are.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Checkpoint<M, const D: usize> {
+pub struct Checkpoint<M, const D: usize, const K: usize> {
     /// The network.
     pub model: M,
     /// The generator that the next epoch is shuffled with.
@@ -65,31 +65,22 @@ pub struct Checkpoint<M, const D: usize> {
     pub scaling: Option<Scaling<D>>,
 }
 
-impl<M, const D: usize> Checkpoint<M, D> {
+impl<M: Model<D, K>, const D: usize, const K: usize> Checkpoint<M, D, K> {
     /// `model` as a network for inputs in their own units, which figures show: the same if they are not standardised.
     #[must_use]
-    pub fn in_own_units<const K: usize>(&self, model: &M) -> M
-    where
-        M: Model<D, K>,
-    {
+    pub fn in_own_units(&self, model: &M) -> M {
         self.scaling.as_ref().map_or_else(|| model.clone(), |scaling| scaling.folded_into(model))
     }
 
     /// The probabilities of each class for a row of inputs in their own units.
-    pub fn probabilities<const K: usize>(&self, row: &[f64; D]) -> [f64; K]
-    where
-        M: Model<D, K>,
-    {
+    pub fn probabilities(&self, row: &[f64; D]) -> [f64; K] {
         let inputs = self.scaling.as_ref().map_or(*row, |scaling| scaling.row(row));
         self.model.probabilities(&Matrix::from_rows([inputs]))[0]
     }
 
     /// The contents of the file. `program` is the name of the program that may load it. Parameters must be finite, names
     /// visible and those of classes different, or the file cannot be read again.
-    pub fn to_text<const K: usize>(&self, program: &str) -> String
-    where
-        M: Model<D, K>,
-    {
+    pub fn to_text(&self, program: &str) -> String {
         let Checkpoint { model, rng, epochs, seed, settings, names, held_out, scaling } = self;
         let (parameters, state) = (model.parameters(), rng.state());
         let (layers, held_out) = (widths(&parameters, " "), held_out.as_deref().unwrap_or("none"));
@@ -121,10 +112,7 @@ impl<M, const D: usize> Checkpoint<M, D> {
     /// # Errors
     ///
     /// [`Error::Data`], naming the line, if it is no such file, is truncated, was changed, or is of another program or shape.
-    pub fn parse<const K: usize>(file: &str, bytes: &[u8], program: &str) -> Result<Self, Error>
-    where
-        M: Model<D, K>,
-    {
+    pub fn parse(file: &str, bytes: &[u8], program: &str) -> Result<Self, Error> {
         let fault = |line, problem: &str| {
             Err(Error::Data { file: file.to_owned(), line, column: 1, problem: problem.to_owned() })
         };

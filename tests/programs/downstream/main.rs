@@ -39,7 +39,7 @@ fn main() -> Result<(), Error> {
     fs::write("beans.txt", saved.to_text("beans")).expect("writable");
 
     let text = fs::read("beans.txt").expect("readable");
-    let read = Checkpoint::<Network, 5>::parse("beans.txt", &text, "beans")?;
+    let read = Checkpoint::<Network, 5, 4>::parse("beans.txt", &text, "beans")?;
     assert_eq!(read, saved);
     for (row, &class) in data.samples().iter().zip(data.labels()).step_by(9) {
         let likeliest = arg_max(&read.probabilities(row));
