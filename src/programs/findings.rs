@@ -29,12 +29,6 @@ impl<const D: usize, const K: usize> Setting<'_, D, K> {
             Finding::DeadUnits(layer, dead, all) => {
                 format!("dead units: {dead} of {all} in hidden layer {layer} (no sample switches them on)")
             }
-            Finding::OneClass(one) => {
-                format!("all rows are of class {}: there is nothing to tell apart", class(one))
-            }
-            Finding::SameInputs => {
-                "all rows have the same inputs: there is nothing to tell them apart by".to_owned()
-            }
             Finding::WorseThanGuessing(data_loss, cause) => format!(
                 "worse than guessing: a loss of {} without the penalty, where guessing costs ln {K} = {:.6}; {}",
                 loss_text(data_loss),
@@ -97,11 +91,11 @@ fn outlying<const D: usize, const K: usize>(Data { training, rows, .. }: &Data<D
     Some(format!("{name} is far out in row {rows} ({value}): half of all lie from {low} to {high}"))
 }
 
-/// Facts about the inputs: which are far from the others, and which are constant, unless all are.
+/// Facts about the inputs: which are far from the others, and which are constant.
 pub fn notes<const D: usize, const K: usize>(data: &Data<D, K>) -> Vec<String> {
     let mut notes: Vec<String> = outlying(data).into_iter().collect();
     let constant = constant(&data.training);
-    if !constant.is_empty() && constant.len() < D {
+    if !constant.is_empty() {
         notes.push(format!("constant in all rows, and so of no use: {}", listed(constant)));
     }
     notes
