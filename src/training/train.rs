@@ -82,7 +82,7 @@ impl<'a, const D: usize, const K: usize> Split<'a, D, K> {
 #[derive(Debug)]
 pub struct Trainer<M: Model<D, K>, const D: usize, const K: usize, const N: usize> {
     tile: Tile<N, D>,
-    pass: M::Pass<N>,
+    pub(crate) pass: M::Pass<N>,
     gradient: M,
     /// The number of a run's first epoch.
     pub start: u64,
