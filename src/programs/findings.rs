@@ -16,7 +16,7 @@ pub(super) struct Setting<'a, const D: usize, const K: usize> {
 }
 
 impl<const D: usize, const K: usize> Setting<'_, D, K> {
-    /// The cause of [`Error::Diverged`](crate::training::error::Error::Diverged), and what to do about it.
+    /// The cause of a divergence, and what to do about it.
     pub(super) fn divergence(&self, cause: Cause) -> String {
         let [alpha, lambda] = [self.hyper.step_size, self.hyper.lambda].map(readable);
         format!("(step size {alpha}, λ = {lambda}); {}", self.advised(cause))
