@@ -10,7 +10,6 @@
 //! [what rounding can do](crate::proof::exact_difference#the-bound).
 
 use crate::math::init::{Init, WeightInit};
-use crate::math::matrix::Matrix;
 use crate::math::model::{Model, Parameter};
 use crate::math::order::{ascending, larger};
 use crate::math::rng::Rng;
@@ -199,15 +198,13 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Check<M, D,
 
     /// How many gates of hidden units are shut, and how many there are: one for each unit and sample.
     pub fn gates(&self) -> [usize; 2] {
-        let (mut x, mut pass, mut gates) = (Matrix::<N, D>::zeros(), M::Pass::<N>::default(), [0; 2]);
-        for sample in self.data.samples() {
-            x[0] = *sample;
-            self.model.forward(&x, &mut pass);
-            for h in M::hidden_layers(&pass).iter().flat_map(|layer| &layer[..layer.len() / N]) {
-                gates[0] += usize::from(*h <= 0.0);
+        let (mut trainer, mut gates) = (Trainer::<M, D, K, 1>::new(), [0; 2]);
+        trainer.for_each_tile(&self.model, &self.data, |_, pass| {
+            for h in M::hidden_layers(pass).concat() {
+                gates[0] += usize::from(h <= 0.0);
                 gates[1] += 1;
             }
-        }
+        });
         gates
     }
 }

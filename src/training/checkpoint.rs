@@ -116,12 +116,14 @@ impl<M: Model<D, K>, const D: usize, const K: usize> Checkpoint<M, D, K> {
         let fault = |line, problem: &str| {
             Err(Error::Data { file: file.to_owned(), line, column: 1, problem: problem.to_owned() })
         };
-        let Some(format) = format_of(bytes) else { return fault(1, "not saved parameters") };
+        let text = String::from_utf8_lossy(bytes);
+        let found: Vec<&str> = text.trim_end().lines().collect();
+        let format = found.first().and_then(|first| first.strip_prefix(FORMAT)?.parse::<u32>().ok());
+        let Some(format) = format else { return fault(1, "not saved parameters") };
         if format != NUMBER {
             let age = if format > NUMBER { "a newer" } else { "an older" };
             return fault(1, &format!("format {format}, written by {age} version: expected {NUMBER}"));
         }
-        let found: Vec<&str> = std::str::from_utf8(bytes).unwrap_or_default().trim_end().lines().collect();
 
         // What cannot be read becomes something else, and is then found not to be what was written.
         let mut lines = found.iter().skip(3);
@@ -180,11 +182,5 @@ impl<M: Model<D, K>, const D: usize, const K: usize> Checkpoint<M, D, K> {
 
 /// Whether a file that begins so is one of saved parameters, of any format.
 pub fn is_saved(start: &[u8]) -> bool {
-    format_of(start).is_some()
-}
-
-/// The number of the format of a file that begins so.
-fn format_of(start: &[u8]) -> Option<u32> {
-    let first = start.split(|&byte| byte == b'\n').next()?.trim_ascii_end();
-    std::str::from_utf8(first.strip_prefix(FORMAT.as_bytes())?).ok()?.parse().ok()
+    start.starts_with(FORMAT.as_bytes())
 }

@@ -38,9 +38,6 @@ pub enum Cause {
     Unfinished,
 }
 
-/// The [gain](Scale::gain) below which descent has arrived: the gradient's rounding.
-const FLAT: f64 = 1e-24;
-
 /// The findings about a run of so many steps on `data` with these scores, of which `model` is reported: the network of the last
 /// epoch, or of a better one.
 ///
@@ -75,8 +72,8 @@ pub fn diagnose<M: Model<D, K>, const D: usize, const K: usize>(
     let dead = |(layer, &(dead, all))| (dead > 0).then_some(Finding::DeadUnits(layer, dead, all));
     let mut findings: Vec<Finding> = (1..).zip(&layers).filter_map(dead).collect();
     let is_bad = data_loss > 1.001 * guessing;
-    let cause = if !is_bad && gain < FLAT && layers.is_empty() {
-        // Without hidden units the cost is convex.
+    let cause = if !is_bad && gain < 1e-24 && layers.is_empty() {
+        // Without hidden units the cost is convex; less is the gradient's rounding.
         Cause::LeastCost
     } else if is_scale {
         Cause::Scale

@@ -38,10 +38,7 @@ pub struct Scaling<const D: usize> {
 impl<const D: usize> Scaling<D> {
     /// The scaling of these data. A column whose deviation is at most N·ε·|mean| is constant: rounding alone makes as much.
     pub fn of<const K: usize>(data: &Dataset<D, K>) -> Self {
-        Scaling::with(moments(data))
-    }
-
-    fn with((mean, deviation): ([f64; D], [f64; D])) -> Self {
+        let (mean, deviation) = moments(data);
         Scaling { mean, deviation: deviation.map(|deviation| if deviation == 0.0 { 1.0 } else { deviation }) }
     }
 
@@ -114,8 +111,7 @@ pub struct Scale<const D: usize> {
 impl<const D: usize> Scale<D> {
     /// The scale of these data.
     pub fn of<const K: usize>(data: &Dataset<D, K>) -> Self {
-        let (mean, deviations) = moments(data);
-        let scaling = Scaling::with((mean, deviations));
+        let (scaling, deviations) = (Scaling::of(data), moments(data).1);
         // Standardised, a constant column is rounding.
         let rounding = data.len() as f64 * f64::EPSILON * deviations.into_iter().fold(0.0, larger);
         let deviations = deviations.into_iter().filter(|deviation| *deviation > rounding);
