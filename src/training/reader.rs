@@ -78,7 +78,8 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
         let counts = samples.len() > 2 && samples.windows(2).all(|rows| rows[1][0] - rows[0][0] == 1.0);
         let counts = counts.then(|| "the first column counts the rows and is read as an input".to_owned());
         let said: Vec<String> = known.into_iter().chain(rows.form()).chain(counts).collect();
-        let inputs = like.map(|names| &names.inputs[..]).or(rows.header.as_ref().map(|names| &names[..D]));
+        let inputs =
+            like.map(|names| &names.inputs[..]).or(rows.header.as_ref().map(|(_, names)| &names[..D]));
         let inputs = inputs.map_or_else(|| Names::neutral(D, 0).inputs, <[String]>::to_vec);
         let mut data = Dataset::new(samples, labels).named(Names { inputs, classes: rows.classes.names });
         data.reading = (!said.is_empty()).then(|| format!("{}: {}", escaped(file), said.join("; ")));
@@ -96,10 +97,8 @@ pub struct Rows<'a, R, const D: usize> {
     separator: u8,
     /// The fields of a row: D, or D + 1 with the class.
     columns: usize,
-    /// The fields of the header, be it the first line or a comment.
-    header: Option<Vec<String>>,
-    /// The line of the header, unless it is a comment.
-    header_line: Option<usize>,
+    /// The line of the header, unless it is a comment, and its fields.
+    header: Option<(Option<usize>, Vec<String>)>,
     /// Whether the line at hand was read as a row.
     is_read: bool,
 }
@@ -125,11 +124,10 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
         let columns = if is_to_predict && fields.len() == D { D } else { D + 1 };
         let classes =
             Classes { expected: k.unwrap_or(names.len()), are_known: like.is_some(), names, met: Vec::new() };
-        let (header, header_line, is_read) = (None, None, false);
         let mut rows =
-            Rows { lines, like, classes, is_to_predict, separator, columns, header, header_line, is_read };
+            Rows { lines, like, classes, is_to_predict, separator, columns, header: None, is_read: false };
         rows.find_header(&fields).map_err(|problem| rows.lines.error(0, problem))?;
-        if rows.header_line.is_some() && !rows.lines.advance()? {
+        if matches!(rows.header, Some((Some(_), _))) && !rows.lines.advance()? {
             return Err(rows.lines.error(0, "no rows below this line, expected at least one"));
         }
         Ok(rows)
@@ -160,8 +158,7 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
             }
             // The words of a comment that are separated otherwise than the rows, or that make a sentence, may be any.
             if separator == self.separator && (is_header || separator != b' ' || is_class_last) {
-                self.header_line = is_header.then_some(self.lines.number);
-                self.header = Some(names);
+                self.header = Some((is_header.then_some(self.lines.number), names));
                 return Ok(());
             }
         }
@@ -252,10 +249,10 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
         let line = lines.number;
         let class = fields.get(D).filter(|(_, class)| !(self.is_to_predict && is_missing(class)));
         let Some((at, text)) = class else { return Ok((line, None)) };
-        if let Some((first, header)) = self.header_line.zip(self.header.as_ref().filter(|h| h[D] == *text)) {
+        if let Some((Some(first), header)) = self.header.as_ref().filter(|(_, names)| names[D] == *text) {
             let found = format!("no header, since line {line} has its class");
             let problem = refusal(&header.join(","), &found, &self.expected());
-            self.lines.number = first;
+            self.lines.number = *first;
             return Err(self.lines.error(0, problem));
         }
         let label = self.classes.label(text).map_err(|problem| lines.error(*at, problem))?;
@@ -264,7 +261,7 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
 
     /// What is said of the form of the file, if it is not the plain one.
     pub fn form(&self) -> Vec<String> {
-        let header = self.header.as_ref().map(|names| format!("header: {}", listed(names)));
+        let header = self.header.as_ref().map(|(_, names)| format!("header: {}", listed(names)));
         let separator = char::from(self.separator);
         let separator = (separator != ',').then(|| format!("separated by {separator:?}"));
         let comments = self.lines.comments;

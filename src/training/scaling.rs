@@ -21,9 +21,6 @@ use crate::training::dataset::Dataset;
 use crate::training::table::LARGEST;
 use crate::training::train::Hyperparameters;
 
-/// The least deviation of a column that varies.
-const LEAST: f64 = 1e-100;
-
 /// The mean and the deviation of each of D inputs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scaling<const D: usize> {
@@ -84,7 +81,7 @@ fn moments<const D: usize, const K: usize>(data: &Dataset<D, K>) -> ([f64; D], [
     let middle = from_fn(|column| first[column] + mean_of(&|x| x[column] - first[column]));
     let deviation = from_fn(|column| {
         let deviation = mean_of(&|x| (x[column] - middle[column]) * (x[column] - middle[column])).sqrt();
-        let rounding = larger(LEAST, data.len() as f64 * f64::EPSILON * middle[column].abs());
+        let rounding = larger(1e-100, data.len() as f64 * f64::EPSILON * middle[column].abs());
         if deviation > rounding { deviation } else { 0.0 }
     });
     (middle, deviation)
