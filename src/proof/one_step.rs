@@ -45,10 +45,8 @@ pub struct Quantity {
     pub name: &'static str,
     /// The equation.
     pub formula: &'static str,
-    /// The line that computes it, as it stands in the file.
-    pub code: &'static str,
-    /// The file.
-    pub file: &'static str,
+    /// The line that computes it, as it stands in a file, and that file.
+    pub code: [&'static str; 2],
     /// The numbers.
     pub rows: Rows,
     /// How one of them is worked out.
@@ -117,9 +115,9 @@ impl OneStep {
         let mut table = TABLE.lines();
         let quantities = computed.map(|(rows, worked, [row, column])| {
             let columns: Vec<&str> = table.next().unwrap_or_default().split(" | ").map(str::trim).collect();
-            let [equation, name, formula, code, file] = columns[..] else { unreachable!("five columns") };
+            let [equation, name, formula, line, file] = columns[..] else { unreachable!("five columns") };
             let worked = format!("{worked} = {}", short(rows[row][column]));
-            Quantity { equation, name, formula, code, file, rows, worked }
+            Quantity { equation, name, formula, code: [line, file], rows, worked }
         });
         let classes = labels.map(|class| vec![class as f64]).to_vec();
         let mut numbers = [rows(&x), classes, rows(w1), rows(b1), rows(w2), rows(b2)].into_iter();

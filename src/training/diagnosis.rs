@@ -38,16 +38,12 @@ pub enum Cause {
     Unfinished,
 }
 
-/// The findings about a run of so many steps on `data` with these scores, of which `model` is reported: the network of the last
-/// epoch, or of a better one.
+/// The findings about a run of so many steps on `data` with these scores, at least one; `model` is the network of its last
+/// epoch or of a better.
 ///
 /// # Errors
 ///
 /// The cause, if the last training loss or a parameter is not finite.
-///
-/// # Panics
-///
-/// If the history is empty.
 pub fn diagnose<M: Model<D, K>, const D: usize, const K: usize>(
     model: &M,
     data: &Dataset<D, K>,
@@ -64,8 +60,7 @@ pub fn diagnose<M: Model<D, K>, const D: usize, const K: usize>(
     let mut trainer = Trainer::<M, D, K, 10>::new();
     let data_loss = trainer.gradient(model, data, 0..data.len(), hyper.lambda).data_loss;
     let gain = scale.gain(trainer.last_gradient());
-    let layers = trainer.dead_units(model, data);
-    let predictions = trainer.predictions(model, data);
+    let (layers, predictions) = (trainer.dead_units(model, data), trainer.predictions(model, data));
     let (samples, labels) = (data.samples(), data.labels());
     let guessing = ln(K as f64);
 

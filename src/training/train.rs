@@ -251,10 +251,6 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
 /// # Errors
 ///
 /// [`Error::Usage`] if [`Hyperparameters::check`] refuses `hyper`, and that of `watch`, which ends training.
-///
-/// # Panics
-///
-/// If the size of a mini-batch is zero.
 pub fn train<M: Model<D, K>, E: From<Error>, const D: usize, const K: usize>(
     model: &mut M,
     split: Split<'_, D, K>,

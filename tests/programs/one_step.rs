@@ -114,7 +114,7 @@ fn all_numbers_are_printed_with_their_equations_and_drawn() {
             }
         }
     }
-    for Quantity { equation, name, formula, code, file, worked, .. } in &quantities {
+    for Quantity { equation, name, formula, code: [code, file], worked, .. } in &quantities {
         let lines = format!(
             "  Eq. {equation}: {name} = {formula}\n    {code}  // {file}\n    for example {worked}\n"
         );
@@ -161,7 +161,7 @@ fn what_is_worked_out_is_right_to_the_digits_that_it_is_printed_with() {
 #[test]
 fn each_line_of_code_stands_in_its_file_and_each_equation_of_the_network_is_there() {
     let quantities = OneStep::computed().quantities;
-    for Quantity { equation, name, code, file, .. } in &quantities {
+    for Quantity { equation, name, code: [code, file], .. } in &quantities {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
         let source = fs::read_to_string(path).expect("a file");
         let line = source.lines().map(str::trim_start).find(|line| line.starts_with(code));
