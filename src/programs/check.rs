@@ -18,7 +18,7 @@ use crate::training::error::Error;
 pub type Verdicts = Vec<(Verdict, AsPrinted)>;
 
 /// Checks the gradient of each parameter of M at two random points, and prints the worse verdict and error: where the course's
-/// check begins, with weights of this deviation, and where more gates are shut. Returns [`Error::WrongGradient`] if one is
+/// check begins, with weights of this deviation, and where more gates are shut. Returns [`Error::Failed`] if one is
 /// WRONG, after all lines are printed.
 pub fn print_check<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     console: &mut Console,
@@ -54,7 +54,8 @@ pub fn print_check<M: Model<D, K>, const D: usize, const K: usize, const N: usiz
         worse.push((verdict, printed));
     }
     let is_right = worse.iter().all(|(verdict, _)| verdict.is_correct());
-    if is_right { Ok(worse) } else { Err(Error::WrongGradient) }
+    let problem = "a gradient is WRONG: do not trust the training before it is right";
+    if is_right { Ok(worse) } else { Err(Error::Failed(problem.to_owned())) }
 }
 
 /// The error by Eq. 5, with its causes if a kink is crossed or the course would not allow it, and what the verdict does at kinks.

@@ -16,7 +16,7 @@ pub(super) struct Setting<'a, const D: usize, const K: usize> {
 }
 
 impl<const D: usize, const K: usize> Setting<'_, D, K> {
-    /// The cause of [`Error::Diverged`](crate::training::error::Error::Diverged), and what to do about it.
+    /// The cause of a divergence, and what to do about it.
     pub(super) fn divergence(&self, cause: Cause) -> String {
         let [alpha, lambda] = [self.hyper.step_size, self.hyper.lambda].map(readable);
         format!("(step size {alpha}, λ = {lambda}); {}", self.advised(cause))
@@ -28,12 +28,6 @@ impl<const D: usize, const K: usize> Setting<'_, D, K> {
         match finding {
             Finding::DeadUnits(layer, dead, all) => {
                 format!("dead units: {dead} of {all} in hidden layer {layer} (no sample switches them on)")
-            }
-            Finding::OneClass(one) => {
-                format!("all rows are of class {}: there is nothing to tell apart", class(one))
-            }
-            Finding::SameInputs => {
-                "all rows have the same inputs: there is nothing to tell them apart by".to_owned()
             }
             Finding::WorseThanGuessing(data_loss, cause) => format!(
                 "worse than guessing: a loss of {} without the penalty, where guessing costs ln {K} = {:.6}; {}",
@@ -97,11 +91,11 @@ fn outlying<const D: usize, const K: usize>(Data { training, rows, .. }: &Data<D
     Some(format!("{name} is far out in row {rows} ({value}): half of all lie from {low} to {high}"))
 }
 
-/// Facts about the inputs: which are far from the others, and which are constant, unless all are.
+/// Facts about the inputs: which are far from the others, and which are constant.
 pub fn notes<const D: usize, const K: usize>(data: &Data<D, K>) -> Vec<String> {
     let mut notes: Vec<String> = outlying(data).into_iter().collect();
     let constant = constant(&data.training);
-    if !constant.is_empty() && constant.len() < D {
+    if !constant.is_empty() {
         notes.push(format!("constant in all rows, and so of no use: {}", listed(constant)));
     }
     notes

@@ -34,7 +34,7 @@ pub struct Outcome {
 impl Outcome {
     /// Writes the scores as `history.csv`, and draws the losses beside a reference, such as a known optimum, as `loss.svg`: with
     /// validation data without the penalty, else the cost J. If the run diverged, the files say so, and the result is
-    /// [`Error::Diverged`].
+    /// [`Error::Failed`].
     pub fn draw_losses(&self, console: &mut Console, reference: Option<Mark>) -> Result<(), Error> {
         console.write("history.csv", self.history_csv().as_bytes())?;
         let (label, loss): (_, fn(&Score) -> f64) = match self.scores.validation {
@@ -62,7 +62,8 @@ impl Outcome {
         let curves = loss_curves("", &named, references);
         console.figure("loss.svg", loss_pages(&title, "", label, vec![curves]))?;
         if let Err(cause) = &self.findings {
-            return Err(Error::Diverged { epoch: last, cause: cause.clone() });
+            let problem = format!("the loss or a parameter in epoch {last} is not finite {cause}");
+            return Err(Error::Failed(format!("training diverged: {problem}")));
         }
         let costs: Vec<f64> = self.history.iter().map(|scores| scores.training.loss()).collect();
         console.sketch(|| format!("loss {}", sparkline(&costs, 60)))

@@ -195,7 +195,7 @@ pub fn show_one_step(console: &mut Console) -> Result<(), Error> {
     ))?;
     let given = given.iter().map(|(name, rows)| (String::new(), *name, rows));
     let computed = quantities.iter().map(|quantity| {
-        let Quantity { equation, name, formula, code, file, rows, worked } = quantity;
+        let Quantity { equation, name, formula, code: [code, file], rows, worked } = quantity;
         let code = format!("{code}  // {file}\n    for example {worked}");
         (format!("\n  Eq. {equation}: {name} = {formula}\n    {code}"), *name, rows)
     });

@@ -50,9 +50,9 @@ pub struct Run<M, const D: usize, const K: usize, const N: usize> {
     /// Where training starts: the initialisation, the seed and whether the inputs are standardised.
     pub starting_point: String,
     /// The network and where its training stands.
-    pub state: Checkpoint<M, D>,
+    pub state: Checkpoint<M, D, K>,
     /// The best epoch so far, of a run with `--keep best` that is taken up again.
-    best: Option<Checkpoint<M, D>>,
+    best: Option<Checkpoint<M, D, K>>,
     /// The time after which `--save` writes the parameters again.
     pub interval: Duration,
     /// The data as they were read, which figures show.
@@ -170,7 +170,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
         trainer.start = state.epochs;
         let (hyper, data) = (settings.hyperparameters(), scaled.as_ref().unwrap_or(raw));
         let score = |trainer: &mut Trainer<M, D, K, N>,
-                     Checkpoint { model, epochs, .. }: &Checkpoint<M, D>| {
+                     Checkpoint { model, epochs, .. }: &Checkpoint<M, D, K>| {
             let training = trainer.evaluate(model, &data.training, hyper.lambda);
             let validation = data.validation.as_ref().map(|data| trainer.evaluate(model, data, hyper.lambda));
             EpochScores { epoch: *epochs, training, validation }
@@ -262,8 +262,8 @@ fn check_save(file: &Path) -> Result<(), Error> {
 /// Writes the parameters into the file of `--save`, if there is one, after those of the best epoch so far.
 fn save<M: Model<D, K>, const D: usize, const K: usize>(
     options: &Options,
-    best: Option<&Checkpoint<M, D>>,
-    last: &Checkpoint<M, D>,
+    best: Option<&Checkpoint<M, D, K>>,
+    last: &Checkpoint<M, D, K>,
 ) -> Result<(), Error> {
     let Some(file) = &options.save else { return Ok(()) };
     let parts = best.into_iter().chain([last]).map(|part| part.to_text(options.problem.name));
@@ -275,7 +275,7 @@ const LOAD_ADVICE: &str = "--load takes a file that --save has written, of the s
 /// The parts of the file that `--load` names: the best epoch, if it has that, and the last. None without `--load`.
 pub(super) fn saved<M: Model<D, K>, const D: usize, const K: usize>(
     options: &Options,
-) -> Result<Vec<Checkpoint<M, D>>, Error> {
+) -> Result<Vec<Checkpoint<M, D, K>>, Error> {
     let Some(file) = &options.load else { return Ok(Vec::new()) };
     let contents =
         contents_of(file).map_err(|source| Error::file(file, "read", source).advise(LOAD_ADVICE))?;

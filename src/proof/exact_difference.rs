@@ -2,10 +2,8 @@
 //!
 //! # The difference
 //!
-//! J(θ + ε) and J(θ − ε) agree in most of their digits; their subtraction leaves rounding errors. Here it is done only where
-//! ε is so large that they do not. Every number of the forward pass is carried as its mean over the two ends of the step and
-//! half its difference, which add and scale without mixing: `(u ± δ) + (v ± η) = (u + v) ± (δ + η)`, `w·(u ± δ) = wu ± wδ`.
-//! With f̄ ± δ the scores, p = softmax(f̄) and γₖ = δₖ − δ_y, the losses −log p_y at the two ends differ by
+//! J(θ + ε) − J(θ − ε) leaves rounding errors unless ε is large. So every number of the forward pass is carried as its mean over
+//! the two ends of the step and half its difference: `(u ± δ) + (v ± η) = (u + v) ± (δ + η)`, `w·(u ± δ) = wu ± wδ`. With f̄ ± δ the scores, p = softmax(f̄) and γₖ = δₖ − δ_y, the losses −log p_y at the two ends differ by
 //!
 //! ```text
 //! [ln Σₖ e^(f̄ₖ+δₖ) − (f̄_y + δ_y)] − [ln Σₖ e^(f̄ₖ−δₖ) − (f̄_y − δ_y)]
@@ -40,8 +38,8 @@
 //!
 //! # Kinks
 //!
-//! Where a hidden unit's h_pre changes its sign between θ − ε and θ + ε, J has a kink, and the centred difference is no
-//! derivative. There, the difference is computed with the gates that Eq. 10 has at θ, shut where h_pre ≤ 0, at both ends.
+//! Where a hidden unit's h_pre changes its sign within θ ± ε, the centred difference is no derivative. There, it is computed
+//! with the gates that Eq. 10 has at θ, shut where h_pre ≤ 0, at both ends.
 
 use crate::math::exp_ln::{exp, ln};
 use crate::math::model::{Model, Parameter};
@@ -52,8 +50,7 @@ use crate::training::dataset::Dataset;
 /// The ε of the gradient check, 2⁻¹⁵⁰.
 pub const STEP: f64 = f64::from_bits((1023 - 150) << 52);
 
-/// The bound over the error of the difference: one for the difference, one for the gradient, and as much again for the order
-/// of its sums.
+/// The bound over the error of the difference: one for it, one for the gradient, and as much again for the order of sums.
 pub const MARGIN: f64 = 4.0;
 
 /// The largest step of a score of which the bound holds, 2⁻³⁰.
@@ -80,8 +77,7 @@ pub struct Difference<M> {
 
 /// The centred difference of J with regularisation λ over all of `data`, for every scalar parameter of `model`.
 ///
-/// The model must be layers of W and b with ReLU between them, in the order of [`parameters`](Model::parameters), as the
-/// three models here are: the cost is computed again from the parameters alone.
+/// The model must be layers of W and b with ReLU between them, in the order of [`parameters`](Model::parameters).
 pub fn exact_difference<M: Model<D, K>, const D: usize, const K: usize>(
     model: &M,
     data: &Dataset<D, K>,

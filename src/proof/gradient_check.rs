@@ -10,7 +10,6 @@
 //! [what rounding can do](crate::proof::exact_difference#the-bound).
 
 use crate::math::init::{Init, WeightInit};
-use crate::math::matrix::Matrix;
 use crate::math::model::{Model, Parameter};
 use crate::math::order::{ascending, larger};
 use crate::math::rng::Rng;
@@ -116,7 +115,7 @@ impl Verdict {
 pub struct Check<M, const D: usize, const K: usize, const N: usize> {
     /// The network.
     pub model: M,
-    /// The samples, at most [`SAMPLES`](Self::SAMPLES).
+    /// The samples.
     pub data: Dataset<D, K>,
     /// The gradient as training computes it.
     pub computed: M,
@@ -141,17 +140,14 @@ pub struct AsPrinted {
 }
 
 impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Check<M, D, K, N> {
-    /// The most samples: those of two whole tiles and one of a third, which is padded.
-    pub const SAMPLES: usize = 2 * N + 1;
-
-    /// A check of M, initialised at random, with λ = [`LAMBDA`], on all of `data` or, of more than [`SAMPLES`](Self::SAMPLES)
-    /// samples, on that many drawn at random.
+    /// A check of M, initialised at random, with λ = [`LAMBDA`], on all of `data` or, of more, on 2N + 1 samples drawn at random:
+    /// two whole tiles and one of a third, which is padded.
     #[must_use]
     pub fn new(init: &Init, rng: &mut Rng, data: &Dataset<D, K>) -> Self {
         let mut batch: Vec<usize> = (0..data.len()).collect();
-        if data.len() > Self::SAMPLES {
+        if data.len() > 2 * N + 1 {
             rng.shuffle(&mut batch);
-            batch.truncate(Self::SAMPLES);
+            batch.truncate(2 * N + 1);
         }
         let data = data.select(&batch);
         let model = M::initialised(init, rng);
@@ -199,21 +195,19 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Check<M, D,
 
     /// How many gates of hidden units are shut, and how many there are: one for each unit and sample.
     pub fn gates(&self) -> [usize; 2] {
-        let (mut x, mut pass, mut gates) = (Matrix::<N, D>::zeros(), M::Pass::<N>::default(), [0; 2]);
-        for sample in self.data.samples() {
-            x[0] = *sample;
-            self.model.forward(&x, &mut pass);
-            for h in M::hidden_layers(&pass).iter().flat_map(|layer| &layer[..layer.len() / N]) {
-                gates[0] += usize::from(*h <= 0.0);
+        let (mut trainer, mut gates) = (Trainer::<M, D, K, 1>::new(), [0; 2]);
+        trainer.for_each_tile(&self.model, &self.data, |_, pass| {
+            for h in M::hidden_layers(pass).concat() {
+                gates[0] += usize::from(h <= 0.0);
                 gates[1] += 1;
             }
-        }
+        });
         gates
     }
 }
 
-/// The verdict on each parameter's gradient at this model, on all of `data`. The model must be one that
-/// [`exact_difference`] can compute. The time is the number of parameters times that of a forward pass.
+/// The verdict on each parameter of a model that [`exact_difference`] can compute, on all of `data`. The time is the number of
+/// parameters times that of a forward pass.
 ///
 /// # Panics
 ///

@@ -46,7 +46,7 @@ const SEAL: &str = "seal ";
 
 /// A network, where its training stands, and what its inputs and classes are.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Checkpoint<M, const D: usize> {
+pub struct Checkpoint<M, const D: usize, const K: usize> {
     /// The network.
     pub model: M,
     /// The generator that the next epoch is shuffled with.
@@ -65,31 +65,22 @@ pub struct Checkpoint<M, const D: usize> {
     pub scaling: Option<Scaling<D>>,
 }
 
-impl<M, const D: usize> Checkpoint<M, D> {
+impl<M: Model<D, K>, const D: usize, const K: usize> Checkpoint<M, D, K> {
     /// `model` as a network for inputs in their own units, which figures show: the same if they are not standardised.
     #[must_use]
-    pub fn in_own_units<const K: usize>(&self, model: &M) -> M
-    where
-        M: Model<D, K>,
-    {
+    pub fn in_own_units(&self, model: &M) -> M {
         self.scaling.as_ref().map_or_else(|| model.clone(), |scaling| scaling.folded_into(model))
     }
 
     /// The probabilities of each class for a row of inputs in their own units.
-    pub fn probabilities<const K: usize>(&self, row: &[f64; D]) -> [f64; K]
-    where
-        M: Model<D, K>,
-    {
+    pub fn probabilities(&self, row: &[f64; D]) -> [f64; K] {
         let inputs = self.scaling.as_ref().map_or(*row, |scaling| scaling.row(row));
         self.model.probabilities(&Matrix::from_rows([inputs]))[0]
     }
 
     /// The contents of the file. `program` is the name of the program that may load it. Parameters must be finite, names
     /// visible and those of classes different, or the file cannot be read again.
-    pub fn to_text<const K: usize>(&self, program: &str) -> String
-    where
-        M: Model<D, K>,
-    {
+    pub fn to_text(&self, program: &str) -> String {
         let Checkpoint { model, rng, epochs, seed, settings, names, held_out, scaling } = self;
         let (parameters, state) = (model.parameters(), rng.state());
         let (layers, held_out) = (widths(&parameters, " "), held_out.as_deref().unwrap_or("none"));
@@ -121,19 +112,18 @@ impl<M, const D: usize> Checkpoint<M, D> {
     /// # Errors
     ///
     /// [`Error::Data`], naming the line, if it is no such file, is truncated, was changed, or is of another program or shape.
-    pub fn parse<const K: usize>(file: &str, bytes: &[u8], program: &str) -> Result<Self, Error>
-    where
-        M: Model<D, K>,
-    {
+    pub fn parse(file: &str, bytes: &[u8], program: &str) -> Result<Self, Error> {
         let fault = |line, problem: &str| {
             Err(Error::Data { file: file.to_owned(), line, column: 1, problem: problem.to_owned() })
         };
-        let Some(format) = format_of(bytes) else { return fault(1, "not saved parameters") };
+        let text = String::from_utf8_lossy(bytes);
+        let found: Vec<&str> = text.trim_end().lines().collect();
+        let format = found.first().and_then(|first| first.strip_prefix(FORMAT)?.parse::<u32>().ok());
+        let Some(format) = format else { return fault(1, "not saved parameters") };
         if format != NUMBER {
             let age = if format > NUMBER { "a newer" } else { "an older" };
             return fault(1, &format!("format {format}, written by {age} version: expected {NUMBER}"));
         }
-        let found: Vec<&str> = std::str::from_utf8(bytes).unwrap_or_default().trim_end().lines().collect();
 
         // What cannot be read becomes something else, and is then found not to be what was written.
         let mut lines = found.iter().skip(3);
@@ -192,11 +182,5 @@ impl<M, const D: usize> Checkpoint<M, D> {
 
 /// Whether a file that begins so is one of saved parameters, of any format.
 pub fn is_saved(start: &[u8]) -> bool {
-    format_of(start).is_some()
-}
-
-/// The number of the format of a file that begins so.
-fn format_of(start: &[u8]) -> Option<u32> {
-    let first = start.split(|&byte| byte == b'\n').next()?.trim_ascii_end();
-    std::str::from_utf8(first.strip_prefix(FORMAT.as_bytes())?).ok()?.parse().ok()
+    start.starts_with(FORMAT.as_bytes())
 }

@@ -12,13 +12,9 @@ use crate::training::train::{EpochScores, Hyperparameters, Trainer, is_finite};
 pub enum Finding {
     /// Dead units: the hidden layer, from 1; its units that no training sample switches on; all its units.
     DeadUnits(usize, usize, usize),
-    /// All training samples are of this class.
-    OneClass(usize),
-    /// All training samples have the same inputs.
-    SameInputs,
     /// This loss, without the penalty, is above that of guessing, ln K.
     WorseThanGuessing(f64, Cause),
-    /// The network gives every training sample this class.
+    /// The network gives every training sample this class, though they are of several and not all alike.
     OnePrediction(usize, Cause),
     /// The scale of the inputs keeps the run from a lower cost: standardised, a step would take off 1 % of what guessing costs
     /// ([`Scale::gain`]), or steps that were far too large have led to where nothing moves.
@@ -42,19 +38,12 @@ pub enum Cause {
     Unfinished,
 }
 
-/// The [gain](Scale::gain) below which descent has arrived: the gradient's rounding.
-const FLAT: f64 = 1e-24;
-
-/// The findings about a run of so many steps on `data` with these scores, of which `model` is reported: the network of the last
-/// epoch, or of a better one.
+/// The findings about a run of so many steps on `data` with these scores, at least one; `model` is the network of its last
+/// epoch or of a better.
 ///
 /// # Errors
 ///
 /// The cause, if the last training loss or a parameter is not finite.
-///
-/// # Panics
-///
-/// If the history is empty.
 pub fn diagnose<M: Model<D, K>, const D: usize, const K: usize>(
     model: &M,
     data: &Dataset<D, K>,
@@ -71,16 +60,15 @@ pub fn diagnose<M: Model<D, K>, const D: usize, const K: usize>(
     let mut trainer = Trainer::<M, D, K, 10>::new();
     let data_loss = trainer.gradient(model, data, 0..data.len(), hyper.lambda).data_loss;
     let gain = scale.gain(trainer.last_gradient());
-    let layers = trainer.dead_units(model, data);
-    let predictions = trainer.predictions(model, data);
+    let (layers, predictions) = (trainer.dead_units(model, data), trainer.predictions(model, data));
     let (samples, labels) = (data.samples(), data.labels());
     let guessing = ln(K as f64);
 
     let dead = |(layer, &(dead, all))| (dead > 0).then_some(Finding::DeadUnits(layer, dead, all));
     let mut findings: Vec<Finding> = (1..).zip(&layers).filter_map(dead).collect();
     let is_bad = data_loss > 1.001 * guessing;
-    let cause = if !is_bad && gain < FLAT && layers.is_empty() {
-        // Without hidden units the cost is convex.
+    let cause = if !is_bad && gain < 1e-24 && layers.is_empty() {
+        // Without hidden units the cost is convex; less is the gradient's rounding.
         Cause::LeastCost
     } else if is_scale {
         Cause::Scale
@@ -94,15 +82,12 @@ pub fn diagnose<M: Model<D, K>, const D: usize, const K: usize>(
     // Steps so far too large can leave a network where nothing moves.
     let is_stuck = data_loss > 0.4 * guessing
         && history.iter().any(|scores| scores.training.data_loss > 100.0 * guessing);
-    if labels.iter().all(|label| *label == labels[0]) {
-        findings.push(Finding::OneClass(labels[0]));
-    } else if samples.iter().all(|sample| *sample == samples[0]) {
-        findings.push(Finding::SameInputs);
-    } else if is_bad {
+    // Samples of one class, or all alike, have to get the same one.
+    let may_differ = labels.iter().any(|y| *y != labels[0]) && samples.iter().any(|x| *x != samples[0]);
+    let is_one = may_differ && predictions.iter().all(|other| *other == predictions[0]);
+    if is_bad {
         findings.push(Finding::WorseThanGuessing(data_loss, cause));
-    } else if let (Some(class), true) =
-        (predictions[0], predictions.iter().all(|other| *other == predictions[0]))
-    {
+    } else if let Some(class) = predictions[0].filter(|_| is_one) {
         findings.push(Finding::OnePrediction(class, cause));
     } else if cause == Cause::Scale && (gain > 0.01 * guessing || is_stuck) {
         findings.push(Finding::Scale);

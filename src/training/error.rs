@@ -31,15 +31,8 @@ pub enum Error {
     },
     /// Standard output could not be written. A [closed pipe](Self::is_closed_pipe) (`prob1c | head -1`) is no failure.
     Output(io::Error),
-    /// The gradient check found at least one wrong gradient; the lines above it say which.
-    WrongGradient,
-    /// The loss or a parameter became infinite or NaN.
-    Diverged {
-        /// The epoch in which it was not finite.
-        epoch: u64,
-        /// The likely cause, and what to try.
-        cause: String,
-    },
+    /// A wrong gradient, or a loss or parameter that is not finite, after the lines that tell more.
+    Failed(String),
 }
 
 impl Error {
@@ -96,7 +89,7 @@ pub(crate) fn shortened(text: &str) -> String {
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Error::Usage(problem) => write!(formatter, "{}", escaped(problem)),
+            Error::Usage(problem) | Error::Failed(problem) => write!(formatter, "{}", escaped(problem)),
             Error::Data { file, line, column, problem } => {
                 write!(formatter, "{}:{line}:{column}: {problem}", escaped(file))
             }
@@ -104,13 +97,6 @@ impl fmt::Display for Error {
                 write!(formatter, "cannot {action} {}: {source}", escaped(&path.display().to_string()))
             }
             Error::Output(source) => write!(formatter, "cannot write to standard output: {source}"),
-            Error::WrongGradient => {
-                formatter.write_str("a gradient is WRONG: do not trust the training before it is right")
-            }
-            Error::Diverged { epoch, cause } => {
-                let place = format!("the loss or a parameter in epoch {epoch}");
-                write!(formatter, "training diverged: {place} is not finite {cause}")
-            }
         }
     }
 }

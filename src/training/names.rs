@@ -54,7 +54,7 @@ pub(crate) fn listed(texts: impl IntoIterator<Item = impl AsRef<str>>) -> String
 /// Whether two names of a column differ at most in case and punctuation.
 pub(super) fn are_alike(name: &str, other: &str) -> bool {
     let bare = |name: &str| name.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
-    name == other || bare(name) == bare(other) && !bare(name).is_empty()
+    bare(name) == bare(other)
 }
 
 /// Whether a name says that a column is the class.

@@ -58,14 +58,9 @@ pub(crate) fn subscript(number: usize) -> String {
     number.to_string().chars().map(small).collect()
 }
 
-/// A number of things: `1 class`, `2 classes`, `3 inputs`.
+/// A number of things: `1 input`, `2 inputs`.
 pub(crate) fn counted(number: usize, one: &str) -> String {
-    let ending = match number {
-        1 => "",
-        _ if one.ends_with('s') => "es",
-        _ => "s",
-    };
-    format!("{number} {one}{ending}")
+    format!("{number} {one}{}", if number == 1 { "" } else { "s" })
 }
 
 /// The mean; NaN if there are no numbers.

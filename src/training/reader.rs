@@ -3,7 +3,7 @@
 //! - **Text** is UTF-8 with lines of at most 2²⁰ bytes. A line that begins with `#` or `%` is a comment, unless it is a
 //!   spreadsheet's error, as `#N/A`. Blank lines do not count.
 //! - **A row** is D numbers and then the class, in fields with one separator: of semicolons, tabs and commas the first that
-//!   divides the first line into D + 1 fields, else (to predict) into D numbers or known names, else of semicolons and commas
+//!   divides the first line into D + 1 fields, else (to predict) into D > 1, else of semicolons and commas
 //!   the first that divides it, else runs of spaces and tabs. White space around a field does not count; quotes may stand
 //!   around it, a quote inside is doubled. A separator at a row's end is no further field.
 //! - **A number** is as Rust's `f64::from_str` reads it, up to 10³⁰. A missing value is refused, as input and as class.
@@ -78,7 +78,8 @@ impl<const D: usize, const K: usize> Dataset<D, K> {
         let counts = samples.len() > 2 && samples.windows(2).all(|rows| rows[1][0] - rows[0][0] == 1.0);
         let counts = counts.then(|| "the first column counts the rows and is read as an input".to_owned());
         let said: Vec<String> = known.into_iter().chain(rows.form()).chain(counts).collect();
-        let inputs = like.map(|names| &names.inputs[..]).or(rows.header.as_ref().map(|names| &names[..D]));
+        let inputs =
+            like.map(|names| &names.inputs[..]).or(rows.header.as_ref().map(|(_, names)| &names[..D]));
         let inputs = inputs.map_or_else(|| Names::neutral(D, 0).inputs, <[String]>::to_vec);
         let mut data = Dataset::new(samples, labels).named(Names { inputs, classes: rows.classes.names });
         data.reading = (!said.is_empty()).then(|| format!("{}: {}", escaped(file), said.join("; ")));
@@ -96,10 +97,8 @@ pub struct Rows<'a, R, const D: usize> {
     separator: u8,
     /// The fields of a row: D, or D + 1 with the class.
     columns: usize,
-    /// The fields of the header, be it the first line or a comment.
-    header: Option<Vec<String>>,
-    /// The line of the header, unless it is a comment.
-    header_line: Option<usize>,
+    /// The line of the header, unless it is a comment, and its fields.
+    header: Option<(Option<usize>, Vec<String>)>,
     /// Whether the line at hand was read as a row.
     is_read: bool,
 }
@@ -121,15 +120,14 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
             return Err(lines.error(0, "no rows, expected at least one"));
         }
         let (is_to_predict, names) = (k.is_none(), like.map_or(Vec::new(), |names| names.classes.clone()));
-        let (separator, fields) = divided::<D>(&lines.text, like.filter(|_| is_to_predict));
+        let (separator, fields) = divided::<D>(&lines.text, is_to_predict);
         let columns = if is_to_predict && fields.len() == D { D } else { D + 1 };
         let classes =
             Classes { expected: k.unwrap_or(names.len()), are_known: like.is_some(), names, met: Vec::new() };
-        let (header, header_line, is_read) = (None, None, false);
         let mut rows =
-            Rows { lines, like, classes, is_to_predict, separator, columns, header, header_line, is_read };
+            Rows { lines, like, classes, is_to_predict, separator, columns, header: None, is_read: false };
         rows.find_header(&fields).map_err(|problem| rows.lines.error(0, problem))?;
-        if rows.header_line.is_some() && !rows.lines.advance()? {
+        if matches!(rows.header, Some((Some(_), _))) && !rows.lines.advance()? {
             return Err(rows.lines.error(0, "no rows below this line, expected at least one"));
         }
         Ok(rows)
@@ -148,7 +146,7 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
         let (separator, names) = if is_header {
             (self.separator, fields.to_vec())
         } else {
-            divided::<D>(&self.lines.comment, self.like.filter(|_| self.is_to_predict))
+            divided::<D>(&self.lines.comment, self.is_to_predict)
         };
         if self.are_names(&names) {
             let is_class_last = names.get(D).is_some_and(|name| names_class(name));
@@ -160,8 +158,7 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
             }
             // The words of a comment that are separated otherwise than the rows, or that make a sentence, may be any.
             if separator == self.separator && (is_header || separator != b' ' || is_class_last) {
-                self.header_line = is_header.then_some(self.lines.number);
-                self.header = Some(names);
+                self.header = Some((is_header.then_some(self.lines.number), names));
                 return Ok(());
             }
         }
@@ -252,10 +249,10 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
         let line = lines.number;
         let class = fields.get(D).filter(|(_, class)| !(self.is_to_predict && is_missing(class)));
         let Some((at, text)) = class else { return Ok((line, None)) };
-        if let Some((first, header)) = self.header_line.zip(self.header.as_ref().filter(|h| h[D] == *text)) {
+        if let Some((Some(first), header)) = self.header.as_ref().filter(|(_, names)| names[D] == *text) {
             let found = format!("no header, since line {line} has its class");
             let problem = refusal(&header.join(","), &found, &self.expected());
-            self.lines.number = first;
+            self.lines.number = *first;
             return Err(self.lines.error(0, problem));
         }
         let label = self.classes.label(text).map_err(|problem| lines.error(*at, problem))?;
@@ -264,7 +261,7 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
 
     /// What is said of the form of the file, if it is not the plain one.
     pub fn form(&self) -> Vec<String> {
-        let header = self.header.as_ref().map(|names| format!("header: {}", listed(names)));
+        let header = self.header.as_ref().map(|(_, names)| format!("header: {}", listed(names)));
         let separator = char::from(self.separator);
         let separator = (separator != ',').then(|| format!("separated by {separator:?}"));
         let comments = self.lines.comments;
@@ -274,23 +271,16 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
 }
 
 /// The separator of a first line, and its fields: none if its quotes do not end.
-fn divided<const D: usize>(text: &str, predicted: Option<&Names>) -> (u8, Vec<String>) {
+fn divided<const D: usize>(text: &str, is_to_predict: bool) -> (u8, Vec<String>) {
     let divide = |separator: u8| -> Vec<String> {
         let fields = fields(text, separator, D + 1).unwrap_or_default();
         fields.into_iter().map(|(_, text)| text.into_owned()).collect()
     };
-    // Of rows to predict without the class: names with spaces may stand between tabs.
-    let are_inputs = |names: &Names, fields: &[String]| {
-        let is_input = |(field, name): (&String, &String)| {
-            is_number(field) || is_missing(field) || are_alike(field, name)
-        };
-        D > 1 && fields.len() == D && fields.iter().zip(&names.inputs).all(is_input)
-    };
-    let rank = |separator: &u8| match (*separator, &divide(*separator)[..]) {
+    let rank = |separator: &u8| match (*separator, divide(*separator).len()) {
         (b' ', _) => 3,
-        (_, fields) if fields.len() == D + 1 => 0,
-        (_, fields) if predicted.is_some_and(|names| are_inputs(names, fields)) => 1,
-        (b';' | b',', [_, _, ..]) => 2,
+        (_, count) if count == D + 1 => 0,
+        (_, count) if is_to_predict && count == D && D > 1 => 1,
+        (b';' | b',', 2..) => 2,
         _ => 4,
     };
     let separator = [b';', b'\t', b',', b' '].into_iter().min_by_key(rank).unwrap_or(b' ');

@@ -21,9 +21,6 @@ use crate::training::dataset::Dataset;
 use crate::training::table::LARGEST;
 use crate::training::train::Hyperparameters;
 
-/// The least deviation of a column that varies.
-const LEAST: f64 = 1e-100;
-
 /// The mean and the deviation of each of D inputs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scaling<const D: usize> {
@@ -38,10 +35,7 @@ pub struct Scaling<const D: usize> {
 impl<const D: usize> Scaling<D> {
     /// The scaling of these data. A column whose deviation is at most N·ε·|mean| is constant: rounding alone makes as much.
     pub fn of<const K: usize>(data: &Dataset<D, K>) -> Self {
-        Scaling::with(moments(data))
-    }
-
-    fn with((mean, deviation): ([f64; D], [f64; D])) -> Self {
+        let (mean, deviation) = moments(data);
         Scaling { mean, deviation: deviation.map(|deviation| if deviation == 0.0 { 1.0 } else { deviation }) }
     }
 
@@ -87,7 +81,7 @@ fn moments<const D: usize, const K: usize>(data: &Dataset<D, K>) -> ([f64; D], [
     let middle = from_fn(|column| first[column] + mean_of(&|x| x[column] - first[column]));
     let deviation = from_fn(|column| {
         let deviation = mean_of(&|x| (x[column] - middle[column]) * (x[column] - middle[column])).sqrt();
-        let rounding = larger(LEAST, data.len() as f64 * f64::EPSILON * middle[column].abs());
+        let rounding = larger(1e-100, data.len() as f64 * f64::EPSILON * middle[column].abs());
         if deviation > rounding { deviation } else { 0.0 }
     });
     (middle, deviation)
@@ -114,8 +108,7 @@ pub struct Scale<const D: usize> {
 impl<const D: usize> Scale<D> {
     /// The scale of these data.
     pub fn of<const K: usize>(data: &Dataset<D, K>) -> Self {
-        let (mean, deviations) = moments(data);
-        let scaling = Scaling::with((mean, deviations));
+        let (scaling, deviations) = (Scaling::of(data), moments(data).1);
         // Standardised, a constant column is rounding.
         let rounding = data.len() as f64 * f64::EPSILON * deviations.into_iter().fold(0.0, larger);
         let deviations = deviations.into_iter().filter(|deviation| *deviation > rounding);

@@ -11,7 +11,7 @@ use backprop::training::fingerprint;
 use backprop::training::names::Names;
 use backprop::training::scaling::Scaling;
 
-fn checkpoint<M: Model<D, K>, const D: usize, const K: usize>() -> Checkpoint<M, D> {
+fn checkpoint<M: Model<D, K>, const D: usize, const K: usize>() -> Checkpoint<M, D, K> {
     let mut rng = Rng::new(7);
     let mut model = M::initialised(&Init { weights: WeightInit::He, bias: 0.1 }, &mut rng);
     let edges = [-0.0, 5e-324, -f64::MAX, f64::MIN_POSITIVE, 1.0 / 3.0, 1e23];
@@ -31,7 +31,7 @@ fn assert_reads_back<M: Model<D, K>, const D: usize, const K: usize>() {
     let saved = checkpoint::<M, D, K>();
     let text = saved.to_text("prob");
     for text in [text.clone(), text.replace('\n', "\r\n"), text + "\n"] {
-        let read = Checkpoint::<M, D>::parse("p.txt", text.as_bytes(), "prob").unwrap();
+        let read = Checkpoint::<M, D, K>::parse("p.txt", text.as_bytes(), "prob").unwrap();
         assert_eq!((read.rng, read.epochs, read.seed), (saved.rng.clone(), 12, 7));
         assert_eq!((&read.names, &read.held_out), (&saved.names, &saved.held_out));
         assert_eq!(read.settings, saved.settings);
@@ -53,7 +53,7 @@ type Small = Mlp1<2, 3, 2>;
 
 /// The message of contents that must be refused.
 fn refusal(contents: &[u8]) -> String {
-    match Checkpoint::<Small, 2>::parse("p.txt", contents, "prob") {
+    match Checkpoint::<Small, 2, 2>::parse("p.txt", contents, "prob") {
         Err(error) => error.to_string(),
         Ok(_) => panic!("accepted: {}", String::from_utf8_lossy(contents)),
     }

@@ -9,7 +9,7 @@ use backprop::math::rng::Rng;
 use backprop::math::softmax_regression::SoftmaxRegression;
 use backprop::training::dataset::Dataset;
 use backprop::training::diagnosis::{Cause, Finding, diagnose};
-use backprop::training::train::{Batches, History, Hyperparameters, Split, Trainer};
+use backprop::training::train::{History, Hyperparameters, Split, Trainer};
 
 use crate::training::no_watch;
 use crate::{spiral, xor};
@@ -24,7 +24,7 @@ fn trained<M: Model<2, K>, const K: usize>(
     descent: Hyperparameters,
 ) -> (History, Diagnosis) {
     let split = Split::training(data);
-    let Ok(history) = Trainer::<M, 2, K, 4>::new().train(model, split, Batches::Full, &descent, no_watch);
+    let Ok(history) = Trainer::<M, 2, K, 4>::new().train(model, split, None, &descent, no_watch);
     let found = diagnose(model, data, &history, &descent, descent.epochs);
     (history, found)
 }
@@ -155,10 +155,10 @@ fn the_cost_is_said_to_be_least_only_where_it_is() {
 fn data_that_cannot_be_told_apart_are_no_fault_of_the_run() {
     let one = Dataset::<2, 2>::new(vec![[0.0, 1.0], [1.0, 0.0]], vec![1, 1]);
     let found = diagnosis::<Linear<2>, 2>(&one, 0.01, descent(100, 1.0, 0.0));
-    assert_eq!(found, Ok(vec![Finding::OneClass(1)]));
+    assert_eq!(found, Ok(vec![]));
     let same = Dataset::<2, 2>::new(vec![[1.0, 1.0]; 3], vec![0, 0, 1]);
     let found = diagnosis::<Mlp1<2, 4, 2>, 2>(&same, 0.1, descent(3000, 1.0, 0.0));
-    assert_eq!(found, Ok(vec![Finding::SameInputs]));
+    assert_eq!(found, Ok(vec![]));
 }
 
 #[test]

@@ -282,7 +282,7 @@ fn saved_parameters_with_a_right_seal_are_read_or_refused_in_their_line() {
         let text = String::from_utf8_lossy(&sealed);
         let fingerprint = fingerprint::of(text.lines().flat_map(|line| line.bytes().chain([b'\n'])));
         sealed.extend_from_slice(format!("seal {fingerprint}\n").as_bytes());
-        match Checkpoint::<Network, 2>::parse("a", &sealed, "prob") {
+        match Checkpoint::<Network, 2, 3>::parse("a", &sealed, "prob") {
             Ok(checkpoint) => {
                 accepted += 1;
                 let parameters = checkpoint.model.parameters();

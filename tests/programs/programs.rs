@@ -355,6 +355,6 @@ fn what_is_found_about_a_run_is_printed() {
         Path::new(".").join("xor.dat").display()
     );
     assert_eq!(said, expected);
-    assert!(text.contains("\nall rows are of class 1: there is nothing to tell apart\n"), "{text}");
+    assert!(!text.contains("every sample is given class"), "{text}");
     assert!(!text.contains("all four points tie") && !folder.join("out/prob1a/lines.svg").exists());
 }

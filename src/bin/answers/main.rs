@@ -155,10 +155,10 @@ impl Runs<'_> {
         let mut console = Console::new(&options, &mut sink);
         let found = run(&mut console).map_err(|error| match (error, data) {
             // The document has none of the flags that would help.
-            (Error::Diverged { epoch, cause }, Some(data)) => Error::Diverged {
-                epoch,
-                cause: format!("{cause}; {} --data {} takes these flags", problem.name, data.display()),
-            },
+            (Error::Failed(found), Some(data)) => {
+                let folder = data.display();
+                Error::Failed(format!("{found}; {} --data {folder} takes these flags", problem.name))
+            }
             (error, _) => error,
         })?;
         self.figures.extend(console.into_figures());

@@ -6,7 +6,7 @@ use backprop::math::softmax::arg_max;
 use backprop::training::checkpoint::Checkpoint;
 use backprop::training::holdout::{hold_out, record};
 use backprop::training::scaling::Scaling;
-use backprop::{Batches, Dataset, Error, Hyperparameters, Init, Mlp1, Model, Rng, Split, WeightInit};
+use backprop::{Dataset, Error, Hyperparameters, Init, Mlp1, Model, Rng, Split, WeightInit};
 
 type Network = Mlp1<5, 8, 4>; // 5 inputs, 8 units, 4 classes
 
@@ -24,7 +24,7 @@ fn main() -> Result<(), Error> {
 
     let hyper = Hyperparameters { epochs: 200, step_size: 0.1, lambda: 1e-3 };
     let split = Split { training: &training, validation: Some(&validation) };
-    let batches = Batches::Shuffled { size: 8, rng: &mut rng };
+    let batches = Some((8, &mut rng));
     let (mut best, mut least) = (None, f64::INFINITY);
     backprop::train(&mut network, split, batches, &hyper, |network, scores, rng| {
         if scores.validation_loss() < least {
@@ -39,7 +39,7 @@ fn main() -> Result<(), Error> {
     fs::write("beans.txt", saved.to_text("beans")).expect("writable");
 
     let text = fs::read("beans.txt").expect("readable");
-    let read = Checkpoint::<Network, 5>::parse("beans.txt", &text, "beans")?;
+    let read = Checkpoint::<Network, 5, 4>::parse("beans.txt", &text, "beans")?;
     assert_eq!(read, saved);
     for (row, &class) in data.samples().iter().zip(data.labels()).step_by(9) {
         let likeliest = arg_max(&read.probabilities(row));
