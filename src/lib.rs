@@ -10,7 +10,7 @@
 //! A file with rows of inputs and then a class, a network of any width, its gradient checked, trained, asked:
 //!
 //! ```
-//! use backprop::{Dataset, Error, Hyperparameters, Init, Matrix, Mlp1, Model, Rng, Split, WeightInit};
+//! use backprop::{Batches, Dataset, Error, Hyperparameters, Init, Matrix, Mlp1, Model, Rng, Split, WeightInit};
 //!
 //! fn main() -> Result<(), Error> {
 //!     let data = Dataset::<2, 2>::read("data/xor.dat", None)?; // 2 inputs, 2 classes
@@ -23,7 +23,7 @@
 //!     }
 //!
 //!     let hyper = Hyperparameters { epochs: 1000, step_size: 1.0, lambda: 0.0 };
-//!     let history = backprop::train(&mut network, Split::training(&data), None, &hyper, |_, scores, _| {
+//!     let history = backprop::train(&mut network, Split::training(&data), Batches::Full, &hyper, |_, scores, _| {
 //!         if scores.epoch % 100 == 0 {
 //!             println!("epoch {}: loss {:.6}", scores.epoch, scores.training.loss());
 //!         }

@@ -14,7 +14,7 @@ use backprop::math::model::Model;
 use backprop::math::rng::Rng;
 use backprop::math::softmax_regression::SoftmaxRegression;
 use backprop::training::dataset::{Dataset, IRIS_TRAIN, SPIRAL_TRAIN};
-use backprop::training::train::{Hyperparameters, Split, Trainer};
+use backprop::training::train::{Batches, Hyperparameters, Split, Trainer};
 
 struct Counting;
 
@@ -77,9 +77,9 @@ fn fifty_epochs_allocate_no_more_often_than_one() {
         let mut rng = Rng::new(0);
         let mut model = Mlp1::initialised(&Init { weights: WeightInit::He, bias: 0.0 }, &mut rng);
         let before = ALLOCATIONS.get();
-        let Ok(_) = trainer.train(&mut model, Split::training(&iris), None, &hyper, no_watch);
+        let Ok(_) = trainer.train(&mut model, Split::training(&iris), Batches::Full, &hyper, no_watch);
         let full = ALLOCATIONS.get();
-        let batches = Some((10, &mut rng));
+        let batches = Batches::Shuffled { size: 10, rng: &mut rng };
         let Ok(_) = trainer.train(&mut model, split, batches, &hyper, no_watch);
         [full - before, ALLOCATIONS.get() - full]
     };

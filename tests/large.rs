@@ -8,7 +8,7 @@ use backprop::math::kernels::Start;
 use backprop::math::matrix::Matrix;
 use backprop::math::mlp1::Mlp1;
 use backprop::math::model::Model;
-use backprop::{Dataset, Error, Hyperparameters, Rng, SoftmaxRegression, Split};
+use backprop::{Batches, Dataset, Error, Hyperparameters, Rng, SoftmaxRegression, Split};
 
 /// That of any thread by default.
 const STACK: usize = 2 * 1024 * 1024;
@@ -57,7 +57,7 @@ fn softmax_regression_of_20_000_classes_trains() {
     let hyper = Hyperparameters { epochs: 2, step_size: 0.1, lambda: 1e-3 };
     for size in [None, Some(1)] {
         let (mut network, mut rng) = (SoftmaxRegression::zeros(), Rng::new(0));
-        let batches = size.map(|size| (size, &mut rng));
+        let batches = size.map_or(Batches::Full, |size| Batches::Shuffled { size, rng: &mut rng });
         let history = backprop::train(&mut network, Split::training(&data), batches, &hyper, |_, _, _| {
             Ok::<(), Error>(())
         });

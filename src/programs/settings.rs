@@ -35,7 +35,7 @@ impl Settings {
 
     /// The batches of each epoch, whose order `rng` draws.
     pub fn batches<'a>(&self, rng: &'a mut Rng) -> Batches<'a> {
-        self.batch.map(|size| (size, rng))
+        self.batch.map_or(Batches::Full, |size| Batches::Shuffled { size, rng })
     }
 
     /// The steps of a run on so many samples.

@@ -44,9 +44,19 @@ impl Hyperparameters {
     }
 }
 
-/// The batches of each epoch: all samples at once, or mini-batches of this size, the last of which may be smaller, of the samples
-/// in a new random order that this generator draws.
-pub type Batches<'a> = Option<(usize, &'a mut Rng)>;
+/// The samples of each step.
+#[derive(Debug)]
+pub enum Batches<'a> {
+    /// All of them: one step in an epoch.
+    Full,
+    /// Mini-batches. Every epoch takes the samples in a new random order, `size` at a time; its last batch may be smaller.
+    Shuffled {
+        /// Samples in a batch.
+        size: usize,
+        /// The generator of the orders.
+        rng: &'a mut Rng,
+    },
+}
 
 /// The data of a run.
 #[derive(Debug, Clone, Copy)]
@@ -78,9 +88,14 @@ pub struct Trainer<M: Model<D, K>, const D: usize, const K: usize, const N: usiz
     pub start: u64,
 }
 
+impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Default for Trainer<M, D, K, N> {
+    fn default() -> Self {
+        Trainer::new()
+    }
+}
+
 impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, D, K, N> {
     /// New buffers; epochs are numbered from 0.
-    #[expect(clippy::new_without_default, reason = "one way to make it is enough")]
     pub fn new() -> Self {
         const { assert!(N > 0, "a tile has rows") };
         Trainer { tile: Tile::empty(), pass: M::Pass::<N>::default(), gradient: M::zeros(), start: 0 }
@@ -115,20 +130,21 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Trainer<M, 
             let is_last = epoch == last;
             let mut score = match batches {
                 // The forward pass of the step's gradient gives the score too.
-                None if !is_last => self.gradient(model, training, 0..training.len(), hyper.lambda),
+                Batches::Full if !is_last => self.gradient(model, training, 0..training.len(), hyper.lambda),
                 _ => self.evaluate(model, training, hyper.lambda),
             };
             score.data_loss = overflow.unwrap_or(score.data_loss);
             let validation = validation.map(|data| self.evaluate(model, data, hyper.lambda));
             let scores = EpochScores { epoch, training: score, validation };
-            watch(model, &scores, batches.as_ref().map(|(_, rng)| &**rng))?;
+            let generator = if let Batches::Shuffled { rng, .. } = &batches { Some(&**rng) } else { None };
+            watch(model, &scores, generator)?;
             recorder.record(scores);
             if is_last || !score.loss().is_finite() {
                 break;
             }
             match &mut batches {
-                None => model.descend(hyper.step_size, &self.gradient),
-                Some((size, rng)) => {
+                Batches::Full => model.descend(hyper.step_size, &self.gradient),
+                Batches::Shuffled { size, rng } => {
                     // From the data's own order, so that an epoch's order depends on nothing but the generator.
                     order.clear();
                     order.extend(0..training.len());

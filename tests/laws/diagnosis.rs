@@ -9,7 +9,7 @@ use backprop::math::rng::Rng;
 use backprop::math::softmax_regression::SoftmaxRegression;
 use backprop::training::dataset::Dataset;
 use backprop::training::diagnosis::{Cause, Finding, diagnose};
-use backprop::training::train::{History, Hyperparameters, Split, Trainer};
+use backprop::training::train::{Batches, History, Hyperparameters, Split, Trainer};
 
 use crate::training::no_watch;
 use crate::{spiral, xor};
@@ -24,7 +24,7 @@ fn trained<M: Model<2, K>, const K: usize>(
     descent: Hyperparameters,
 ) -> (History, Diagnosis) {
     let split = Split::training(data);
-    let Ok(history) = Trainer::<M, 2, K, 4>::new().train(model, split, None, &descent, no_watch);
+    let Ok(history) = Trainer::<M, 2, K, 4>::new().train(model, split, Batches::Full, &descent, no_watch);
     let found = diagnose(model, data, &history, &descent, descent.epochs);
     (history, found)
 }

@@ -13,7 +13,7 @@ use backprop::math::rng::Rng;
 use backprop::math::softmax_regression::SoftmaxRegression;
 use backprop::training::dataset::Dataset;
 use backprop::training::error::Error;
-use backprop::training::train::{EpochScores, History, Hyperparameters, Split, Trainer};
+use backprop::training::train::{Batches, EpochScores, History, Hyperparameters, Split, Trainer};
 
 use crate::{flowers, spiral, xor};
 
@@ -46,7 +46,7 @@ pub(super) fn full_batch<M: Model<D, K>, const D: usize, const K: usize>(
     hyper: Hyperparameters,
 ) -> History {
     let Ok(history) =
-        Trainer::<M, D, K, 10>::new().train(model, Split::training(data), None, &hyper, no_watch);
+        Trainer::<M, D, K, 10>::new().train(model, Split::training(data), Batches::Full, &hyper, no_watch);
     history
 }
 
@@ -126,8 +126,13 @@ fn training_stops_at_the_first_loss_that_is_not_finite_and_where_the_watcher_say
         |_: &_, record: &EpochScores, _: Option<&Rng>| if record.epoch == 3 { Err("enough") } else { Ok(()) };
     let hyper = Hyperparameters { epochs: 100, step_size: 1.0, lambda: 0.0 };
     let mut model = SoftmaxRegression::<2, 2>::zeros();
-    let stopped =
-        Trainer::<_, 2, 2, 10>::new().train(&mut model, Split::training(&xor()), None, &hyper, watch);
+    let stopped = Trainer::<_, 2, 2, 10>::new().train(
+        &mut model,
+        Split::training(&xor()),
+        Batches::Full,
+        &hyper,
+        watch,
+    );
     assert_eq!(stopped, Err("enough"));
 }
 
@@ -144,8 +149,10 @@ fn trained<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     let mut trainer = Trainer::<M, D, K, N>::new();
     let hyper = Hyperparameters { epochs: 6, step_size: 0.1, lambda };
     let (split, batches) = match batch {
-        None => (Split::training(training), None),
-        Some(size) => (Split { training, validation: Some(validation) }, Some((size, &mut rng))),
+        None => (Split::training(training), Batches::Full),
+        Some(size) => {
+            (Split { training, validation: Some(validation) }, Batches::Shuffled { size, rng: &mut rng })
+        }
     };
     let Ok(history) = trainer.train(&mut model, split, batches, &hyper, no_watch);
     assert_eq!(history.len(), 7);
@@ -245,7 +252,7 @@ fn an_epoch_of_mini_batches_is_a_step_for_each_in_a_new_order_and_scores_both_da
         watched.push((model.clone(), *record));
         Ok::<(), Infallible>(())
     };
-    let batches = Some((16, &mut rng));
+    let batches = Batches::Shuffled { size: 16, rng: &mut rng };
     let Ok(history) = trainer.train(&mut model, split, batches, &hyper, watch);
     assert!(history.iter().map(|record| record.epoch).eq(0..=5));
     for ((watched, scores), record) in watched.into_iter().zip(history) {
@@ -267,7 +274,7 @@ fn a_batch_whose_loss_is_not_finite_ends_its_epoch_with_that_loss() {
     let split = Split { training: &training, validation: Some(&validation) };
     let hyper = Hyperparameters { epochs: 3, step_size: 1e155, lambda: 0.0 };
     let mut rng = Rng::new(2);
-    let batches = Some((10, &mut rng));
+    let batches = Batches::Shuffled { size: 10, rng: &mut rng };
     let Ok(history) = Trainer::<_, 4, 3, 10>::new().train(&mut start(), split, batches, &hyper, no_watch);
     let losses = epoch_by_hand(&mut start(), &training, 10, &mut Rng::new(2), &hyper);
     let overflow = losses.iter().position(|loss| !loss.is_finite()).unwrap();
@@ -358,7 +365,9 @@ fn hyper_parameters_that_cannot_be_trained_with_are_refused() {
     for hyper in steps.into_iter().chain(lambdas) {
         let (mut model, data) = (SoftmaxRegression::zeros(), xor());
         let refused =
-            backprop::train(&mut model, Split::training(&data), None, &hyper, |_, _, _| Ok::<(), Error>(()));
+            backprop::train(&mut model, Split::training(&data), Batches::Full, &hyper, |_, _, _| {
+                Ok::<(), Error>(())
+            });
         assert!(matches!(refused, Err(Error::Usage(_))), "{hyper:?}");
         assert_eq!(model, SoftmaxRegression::zeros());
     }

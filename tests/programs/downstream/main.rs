@@ -6,7 +6,7 @@ use backprop::math::softmax::arg_max;
 use backprop::training::checkpoint::Checkpoint;
 use backprop::training::holdout::{hold_out, record};
 use backprop::training::scaling::Scaling;
-use backprop::{Dataset, Error, Hyperparameters, Init, Mlp1, Model, Rng, Split, WeightInit};
+use backprop::{Batches, Dataset, Error, Hyperparameters, Init, Mlp1, Model, Rng, Split, WeightInit};
 
 type Network = Mlp1<5, 8, 4>; // 5 inputs, 8 units, 4 classes
 
@@ -24,7 +24,7 @@ fn main() -> Result<(), Error> {
 
     let hyper = Hyperparameters { epochs: 200, step_size: 0.1, lambda: 1e-3 };
     let split = Split { training: &training, validation: Some(&validation) };
-    let batches = Some((8, &mut rng));
+    let batches = Batches::Shuffled { size: 8, rng: &mut rng };
     let (mut best, mut least) = (None, f64::INFINITY);
     backprop::train(&mut network, split, batches, &hyper, |network, scores, rng| {
         if scores.validation_loss() < least {
