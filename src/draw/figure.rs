@@ -108,8 +108,6 @@ pub enum Look {
         low: Vec<Point>,
         /// Points of the upper curve.
         high: Vec<Point>,
-        /// Whether the area is filled, or its edge alone drawn, above another that hides it.
-        filled: bool,
     },
     /// Connections between two ends, with weights from −1 to 1: the sign decides the colour and the dashes, the size the width.
     Wires(Vec<([Point; 2], f64)>),
@@ -119,10 +117,8 @@ pub enum Look {
     Notes(Vec<(Point, String)>),
     /// A curve through points, interrupted where one has no place on the axes.
     Line {
-        /// The number that decides the colour.
+        /// The number that decides colour and dashes; 0 is a solid line.
         series: usize,
-        /// The number that decides the dashes; 0 is a solid line.
-        dashes: usize,
         /// Whether each point gets a marker.
         dotted: bool,
         /// The points in the order in which they are joined.

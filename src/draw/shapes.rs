@@ -140,11 +140,10 @@ impl Mapping<'_> {
                 let border = (!confident).then_some((MUTED, 1.0, &[][..]));
                 vec![self.area(Some(tint(*class, *confident)), border, rings)]
             }
-            Look::Band { series: slot, low, high, filled } => {
+            Look::Band { series: slot, low, high } => {
                 let [low, high] = [low, high].map(|curve| thinned(&self.on_page(curve)));
                 let ring = low.into_iter().chain(high.into_iter().rev()).collect();
-                let fill = filled.then(|| tint(*slot, true));
-                vec![self.area(fill, Some((series(*slot), 0.5, &[])), vec![ring])]
+                vec![self.area(Some(tint(*slot, true)), Some((series(*slot), 0.5, &[])), vec![ring])]
             }
             Look::Wires(wires) => {
                 let item = |(ends, weight): &([Point; 2], f64)| {
@@ -167,8 +166,8 @@ impl Mapping<'_> {
                 let width = if segments.len() <= 40 { 1.0 } else { 0.35 };
                 vec![Item::stroke(FAINT, width, &[], &self.lines(segments))]
             }
-            Look::Line { series: slot, dashes: line, dotted, points } => {
-                let line = Item::stroke(series(*slot), 1.7, dashes(*line), &self.lines(&[points]));
+            Look::Line { series: slot, dotted, points } => {
+                let line = Item::stroke(series(*slot), 1.7, dashes(*slot), &self.lines(&[points]));
                 let dots = if *dotted { self.places(points) } else { Vec::new() };
                 [line].into_iter().chain(Item::markers(*slot, 3.2, &dots)).collect()
             }

@@ -1,7 +1,7 @@
 //! Four inputs and three classes, as of the iris flowers: two of the inputs against each other.
 
 use super::ranges::{extent, widened};
-use super::samples::{Sample, marks_of, thinned};
+use super::samples::{Sample, marks_of};
 use crate::draw::{Axis, Figure, Page, Point, Scale};
 use crate::training::dataset::Dataset;
 
@@ -32,9 +32,8 @@ pub fn petals(
         let marks = marks_of(&samples, &names.classes, &on_axes);
         panels.push(Figure::new(&caption, on_axes.clone(), 1.0, marks));
     }
-    let thinned = thinned(&panels, all.len());
     // Without units.
     let [x, y] = axes.map(|axis| names.inputs[axis].split(',').next().unwrap_or_default());
-    let description = format!("The {kind} by {x} and {y}, the misclassified ones ringed.{thinned}");
+    let description = format!("The {kind} by {x} and {y}, the misclassified ones ringed.");
     Page::new([title, "", &description], 2, panels)
 }

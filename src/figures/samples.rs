@@ -2,11 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::draw::{Axis, Figure, Look, Mark, Point};
-use crate::training::numbers::counted;
-
-/// The name of the rings.
-pub(super) const WRONG: &str = "misclassified";
+use crate::draw::{Axis, Look, Mark, Point};
 
 /// Each of up to this many samples is drawn.
 const MOST: usize = 2000;
@@ -24,50 +20,31 @@ pub(super) struct Sample {
     pub(super) wrong: bool,
 }
 
-/// Markers for each class on these axes, and rings around the misclassified samples: below the markers, which many rings would
-/// bury, unless less than a tenth are wrong.
+/// Markers for each class on these axes, and below them, since many would bury them, rings around the misclassified samples.
 ///
 /// Of more than [`MOST`] samples, those of a class that lie in the same square of a grid would cover each other: only the
-/// first of them is drawn.
+/// first of them is drawn, and the name of the class says of how many.
 pub(super) fn marks_of(samples: &[Sample], class_names: &[String], [x, y]: &[Axis; 2]) -> Vec<Mark> {
     let square = |axis: &Axis, value: f64| (axis.position(value) * SQUARES).floor() as i64;
     let mut taken = BTreeSet::new();
-    let mut places = vec![Vec::new(); class_names.len()];
     let mut misclassified = Vec::new();
-    for &Sample { at, class, wrong } in samples {
-        if samples.len() <= MOST || taken.insert((class, square(x, at[0]), square(y, at[1]))) {
-            places[class].push(at);
-            if wrong {
-                misclassified.push(at);
+    let mut markers = Vec::new();
+    for (class, name) in class_names.iter().enumerate() {
+        let (mut points, mut count) = (Vec::new(), 0);
+        for &Sample { at, wrong, .. } in samples.iter().filter(|sample| sample.class == class) {
+            count += 1;
+            if samples.len() <= MOST || taken.insert((class, square(x, at[0]), square(y, at[1]))) {
+                points.push(at);
+                misclassified.extend(wrong.then_some(at));
             }
         }
+        let drawn = points.len();
+        let label = if drawn < count { &format!("{name}: {drawn} of {count} drawn") } else { name };
+        markers.push(Mark::new(label, Look::Scatter { class, points }));
     }
-    let distinct: BTreeSet<[u64; 2]> =
-        misclassified.iter().map(|at| at.map(|value| (value + 0.0).to_bits())).collect();
-    let label = match misclassified.len() {
-        0 => String::new(),
-        wrong if wrong > distinct.len() => {
-            format!("{WRONG}: {wrong} in {}", counted(distinct.len(), "place"))
-        }
-        _ => WRONG.to_owned(),
-    };
-    let are_few = 10 * misclassified.len() < places.iter().map(Vec::len).sum();
-    let rings = Mark::new(label, Look::Rings(misclassified));
-    let classes = class_names.iter().zip(places).enumerate();
-    let mut marks: Vec<Mark> =
-        classes.map(|(class, (name, points))| Mark::new(name, Look::Scatter { class, points })).collect();
-    marks.insert(if are_few { marks.len() } else { 0 }, rings);
-    marks
-}
-
-/// How many of all samples some figures draw, for their description; empty if they draw all.
-pub(super) fn thinned(figures: &[Figure], all: usize) -> String {
-    let points = figures.iter().flat_map(|figure| &figure.marks).map(|mark| match &mark.look {
-        Look::Scatter { points, .. } => points.len(),
-        _ => 0,
-    });
-    let drawn: usize = points.sum();
-    if drawn == all { String::new() } else { format!(" {drawn} of {all} samples are drawn.") }
+    let label = if misclassified.is_empty() { "" } else { "one or more misclassified" };
+    markers.insert(0, Mark::new(label, Look::Rings(misclassified)));
+    markers
 }
 
 #[cfg(test)]
@@ -93,7 +70,7 @@ mod tests {
         let samples = vec![Sample { at: [0.5; 2], class: 0, wrong: true }; MOST];
         let drawn = drawn(&samples);
         assert_eq!(drawn.iter().map(|(_, points)| points.len()).collect::<Vec<_>>(), [MOST, MOST, 0, 0]);
-        assert_eq!(drawn[0].0, "misclassified: 2000 in 1 place");
+        assert_eq!(drawn[0].0, "one or more misclassified");
     }
 
     #[test]

@@ -1,27 +1,25 @@
 //! Figures in characters, for a terminal without a viewer at hand.
 
+use super::losses::loss_axis;
 use super::maps::ties;
-use super::ranges::{drawable, extent};
+use super::ranges::drawable;
 use super::regions::PlanarNetwork;
-use crate::draw::{Axis, Figure, Scale};
-use crate::math::order::{clamped, larger};
+use crate::draw::Figure;
+use crate::math::order::clamped;
 use crate::training::dataset::Dataset;
 use crate::training::numbers::fixed;
 
-/// The losses from first to last as a row of bars at most `width` long, with the first and the last loss. The bars are
-/// logarithmic if the losses are positive and span more than two decades.
+/// The losses from first to last as a row of bars at most `width` long, on the axis of [`loss_curves`](super::loss_curves), with
+/// the first and the last loss.
 pub fn sparkline(losses: &[f64], width: usize) -> String {
     const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-    let [low, high] = extent(losses.iter().copied().filter(|&loss| drawable(loss)));
     let (Some(first), Some(last)) = (losses.first(), losses.last()) else { return String::new() };
-    let scale = if low > 1e-300 && high / low > 100.0 { Scale::Log } else { Scale::Linear };
-    // With losses that hardly differ there is no axis: all bars are low.
-    let axis = (high - low > 1e-12 * larger(high.abs(), 1e-280)).then(|| Axis::new("", [low, high], scale));
+    let axis = loss_axis(losses.iter().copied());
     let columns = width.min(losses.len());
     let bar = |column: usize| {
         let loss = losses[column * (losses.len() - 1) / (columns - 1).max(1)];
-        // A loss that cannot be drawn has the highest bar.
-        let share = if drawable(loss) { axis.as_ref().map_or(0.0, |axis| axis.position(loss)) } else { 1.0 };
+        // A loss that cannot be drawn has the highest bar; one below the axis, as none, the lowest.
+        let share = if drawable(loss) { axis.position(loss) } else { 1.0 };
         BARS[(7.0 * share).round() as usize]
     };
     let bars: String = (0..columns).map(bar).collect();
