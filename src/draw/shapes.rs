@@ -162,9 +162,7 @@ impl Mapping<'_> {
             }
             Look::Notes(notes) => self.words(notes).collect(),
             Look::Segments(segments) => {
-                // So wide that few are seen, so thin that many do not hide what they cross.
-                let width = if segments.len() <= 40 { 1.0 } else { 0.35 };
-                vec![Item::stroke(FAINT, width, &[], &self.lines(segments))]
+                vec![Item::stroke(FAINT, 0.5, &[], &self.lines(segments))]
             }
             Look::Line { series: slot, dotted, points } => {
                 let line = Item::stroke(series(*slot), 1.7, dashes(*slot), &self.lines(&[points]));

@@ -26,14 +26,13 @@ pub(super) struct Sample {
 /// first of them is drawn, and the name of the class says of how many.
 pub(super) fn marks_of(samples: &[Sample], class_names: &[String], [x, y]: &[Axis; 2]) -> Vec<Mark> {
     let square = |axis: &Axis, value: f64| (axis.position(value) * SQUARES).floor() as i64;
-    let mut taken = BTreeSet::new();
     let mut misclassified = Vec::new();
     let mut markers = Vec::new();
     for (class, name) in class_names.iter().enumerate() {
-        let (mut points, mut count) = (Vec::new(), 0);
+        let (mut points, mut count, mut taken) = (Vec::new(), 0, BTreeSet::new());
         for &Sample { at, wrong, .. } in samples.iter().filter(|sample| sample.class == class) {
             count += 1;
-            if samples.len() <= MOST || taken.insert((class, square(x, at[0]), square(y, at[1]))) {
+            if samples.len() <= MOST || taken.insert([square(x, at[0]), square(y, at[1])]) {
                 points.push(at);
                 misclassified.extend(wrong.then_some(at));
             }
