@@ -108,6 +108,8 @@ pub enum Look {
         low: Vec<Point>,
         /// Points of the upper curve.
         high: Vec<Point>,
+        /// Whether the area is filled, or its edge alone drawn, above another that hides it.
+        filled: bool,
     },
     /// Connections between two ends, with weights from −1 to 1: the sign decides the colour and the dashes, the size the width.
     Wires(Vec<([Point; 2], f64)>),
@@ -128,13 +130,8 @@ pub enum Look {
     HorizontalLine(f64),
     /// A line up the figure at this x, such as the best epoch.
     VerticalLine(f64),
-    /// A marker at each point.
-    Scatter {
-        /// The number that decides colour and shape.
-        class: usize,
-        /// Where the markers stand.
-        points: Vec<Point>,
-    },
+    /// A marker at each point, in the colour and shape of a class.
+    Scatter(usize, Vec<Point>),
     /// A ring around each point, such as those misclassified.
     Rings(Vec<Point>),
 }
@@ -161,7 +158,7 @@ impl Look {
             Self::Segments(segments) => *segments = vec![[left, right]],
             Self::Line { points, .. } => *points = vec![left, right],
             Self::HorizontalLine(at) | Self::VerticalLine(at) => *at = 0.5,
-            Self::Scatter { points, .. } | Self::Rings(points) => *points = vec![centre],
+            Self::Scatter(_, points) | Self::Rings(points) => *points = vec![centre],
             Self::Wires(_) | Self::Units(_) | Self::Notes(_) => {}
         }
         sample

@@ -22,7 +22,7 @@ pub fn data_map<const K: usize>(caption: &str, network: &PlanarNetwork, data: &D
     let mut samples = Vec::new();
     for (&at, &class) in data.samples().iter().zip(data.labels()) {
         if at.iter().all(|&value| drawable(value)) {
-            samples.push(Sample { at, class, wrong: network.classify(at) != class });
+            samples.push((at, class, network.classify(at) != class));
         }
     }
     map_of(caption, network, samples, data.names())
@@ -30,7 +30,7 @@ pub fn data_map<const K: usize>(caption: &str, network: &PlanarNetwork, data: &D
 
 /// The map of data with any number of classes, compiled once.
 fn map_of(caption: &str, network: &PlanarNetwork, mut samples: Vec<Sample>, names: &Names) -> Figure {
-    let ranges = [0, 1].map(|axis| widened(extent(samples.iter().map(|sample| sample.at[axis])), 0.12));
+    let ranges = [0, 1].map(|axis| widened(extent(samples.iter().map(|(at, ..)| at[axis])), 0.12));
     let axes = [0, 1].map(|axis| Axis::new(&names.inputs[axis], ranges[axis], Scale::Linear));
     let place =
         |at: Point| [0, 1].map(|axis| ranges[axis][0] + at[axis] * (ranges[axis][1] - ranges[axis][0]));
@@ -38,14 +38,13 @@ fn map_of(caption: &str, network: &PlanarNetwork, mut samples: Vec<Sample>, name
     let mut marks = Vec::new();
     // Where all classes tie, a border would be one of rounding errors.
     let regions = decision_regions(&inside);
-    for sample in &mut samples {
-        sample.wrong &= regions.is_some();
+    for (.., wrong) in &mut samples {
+        *wrong &= regions.is_some();
     }
     for (confident, regions) in [false, true].into_iter().zip(regions.into_iter().flatten()) {
         for (class, mut rings) in outlines(&regions).into_iter().enumerate() {
             rings.iter_mut().flatten().for_each(|corner| *corner = place(*corner));
             let label = if confident { &format!("with p ≥ {CONFIDENT}") } else { "prediction" };
-            let label = if class == 0 { label } else { "" };
             marks.push(Mark::new(label, Look::Region { class, confident, rings }));
         }
     }

@@ -123,7 +123,7 @@ pub(super) fn decision_regions(network: &PlanarNetwork) -> Option<[Vec<Vec<Polyg
     });
     let mut polygons = vec![SQUARE.to_vec()];
     for line in units.chain(grid) {
-        polygons = polygons.into_iter().flat_map(|polygon| split(polygon, &line)).flatten().collect();
+        polygons = polygons.into_iter().flat_map(|polygon| split(&polygon, &line)).flatten().collect();
     }
     let [mut regions, mut confident] = [(); 2].map(|()| vec![Vec::new(); network.scores.len()]);
     let mut tie = true;
@@ -138,7 +138,7 @@ pub(super) fn decision_regions(network: &PlanarNetwork) -> Option<[Vec<Vec<Polyg
         let mut parts = vec![(polygon, 0)];
         for (class, score) in scores.iter().enumerate().skip(1) {
             for (part, winner) in std::mem::take(&mut parts) {
-                let [kept, lost] = split(part, &score.plus(-1.0, &scores[winner]));
+                let [kept, lost] = split(&part, &score.plus(-1.0, &scores[winner]));
                 parts.extend(kept.map(|part| (part, winner)));
                 parts.extend(lost.map(|part| (part, class)));
             }
@@ -185,20 +185,17 @@ fn centre(polygon: &[Point]) -> Point {
 
 /// The parts of a convex polygon where `function` is at most zero and where it is at least zero, if they have any
 /// area. A polygon on which it is zero everywhere belongs to the first.
-fn split(polygon: Polygon, function: &LinearPiece) -> [Option<Polygon>; 2] {
+fn split(polygon: &[Point], function: &LinearPiece) -> [Option<Polygon>; 2] {
     let [across, up] = function.slope;
     let zero = ON_LINE * (across * across + up * up).sqrt();
     let value = |corner: Point| {
         let value = function.at(corner);
         if value.abs() <= zero { 0.0 } else { value }
     };
-    if polygon.iter().all(|&corner| value(corner) <= 0.0) {
-        [Some(polygon), None]
-    } else if polygon.iter().all(|&corner| value(corner) >= 0.0) {
-        [None, Some(polygon)]
-    } else {
-        [part(&polygon, value), part(&polygon, |corner| -value(corner))].map(Some)
-    }
+    let has = |sign: f64| polygon.iter().any(|&corner| sign * value(corner) > 0.0);
+    let [above, below] = [1.0, -1.0].map(has);
+    let part = |sign: f64| part(polygon, |corner| sign * value(corner));
+    [(below || !above).then(|| part(1.0)), above.then(|| part(-1.0))]
 }
 
 /// The part of a convex polygon where a function that is about affine along its edges is at most zero.

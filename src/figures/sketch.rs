@@ -2,10 +2,10 @@
 
 use super::losses::loss_axis;
 use super::maps::ties;
-use super::ranges::drawable;
+use super::ranges::{drawable, extent};
 use super::regions::PlanarNetwork;
 use crate::draw::Figure;
-use crate::math::order::clamped;
+use crate::math::order::{clamped, larger};
 use crate::training::dataset::Dataset;
 use crate::training::numbers::fixed;
 
@@ -15,11 +15,13 @@ pub fn sparkline(losses: &[f64], width: usize) -> String {
     const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
     let (Some(first), Some(last)) = (losses.first(), losses.last()) else { return String::new() };
     let axis = loss_axis(losses.iter().copied());
+    let heights = losses.iter().filter(|loss| drawable(**loss)).map(|loss| axis.position(*loss));
+    let [low, high] = extent(heights.filter(|height| height.is_finite()));
     let columns = width.min(losses.len());
     let bar = |column: usize| {
         let loss = losses[column * (losses.len() - 1) / (columns - 1).max(1)];
-        // A loss that cannot be drawn has the highest bar; one below the axis, as none, the lowest.
-        let share = if drawable(loss) { axis.position(loss) } else { 1.0 };
+        // A loss that cannot be drawn has the highest bar, and all have the lowest if they hardly differ.
+        let share = if drawable(loss) { (axis.position(loss) - low) / larger(high - low, 1e-9) } else { 1.0 };
         BARS[(7.0 * share).round() as usize]
     };
     let bars: String = (0..columns).map(bar).collect();
@@ -69,8 +71,8 @@ mod tests {
 
     #[test]
     fn a_sparkline_falls_with_the_losses() {
-        assert_eq!(sparkline(&[0.8, 0.6, 0.4, 0.2, 0.1], 60), "0.8000 █▆▄▂▁ 0.1000");
-        // Over two decades every tenth of the loss is as far.
+        assert_eq!(sparkline(&[0.8, 0.6, 0.4, 0.2, 0.1], 60), "0.8000 █▇▆▃▁ 0.1000");
+        // Over a factor of 3 every tenth of the loss is as far.
         assert_eq!(sparkline(&[1.0, 0.1, 0.01, 0.001], 60), "1.0000 █▆▃▁ 0.0010");
         assert_eq!(sparkline(&[0.5; 3], 60), "0.5000 ▁▁▁ 0.5000");
         assert_eq!(sparkline(&[1000.0, 1000.0 - 1e-10], 60), "1000.0000 ▁▁ 1000.0000");
@@ -95,17 +97,20 @@ mod tests {
         let more = format!("-1,2,0\n1,2,1\n1,0.5,0\n0,{},1\n9,1,1\n0,-9,1\n", figure.y.range[0]);
         let more = Dataset::<2, 2>::parse("", more.as_bytes(), None).unwrap();
         let expected = "\
-+0++++++++++++++++1+
-.....+++++++++++++++
-.........+++++++++++
-..............++++++
+.0++++++++++++++++1+
+....++++++++++++++++
+.......+++++++++++++
+..........++++++++++
+.............+++++++
+................++++
 ...................+
+....................
 ....................
 ..........1.......0.
 . class 0 predicted, + class 1 predicted; digits: the samples";
         assert_eq!(character_map(&network, &figure, &more, 20), expected);
         let tie = PlanarNetwork { scores: vec![LinearPiece::constant(0.0); 2], units: Vec::new() };
-        let expected = " 0                1\n\n\n\n\n\n                  0\nall classes tie everywhere; digits: the samples";
+        let expected = " 0                1\n\n\n\n\n\n\n\n\n                  0\nall classes tie everywhere; digits: the samples";
         assert_eq!(character_map(&tie, &data_map("", &tie, &data), &data, 20), expected);
     }
 }

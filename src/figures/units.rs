@@ -116,7 +116,7 @@ fn unit_map(part: &Part, map: &Figure) -> Figure {
         let rings = vec![regions::part(&corners, |at| -score.at(at))];
         marks.push(Mark::new("", Look::Region { class, confident, rings }));
     }
-    marks.extend(map.marks.iter().filter(|mark| matches!(mark.look, Look::Scatter { .. })).cloned());
+    marks.extend(map.marks.iter().filter(|mark| matches!(mark.look, Look::Scatter(..))).cloned());
     Figure { caption: format!("unit {}", part.number), marks, ..map.clone() }
 }
 
@@ -231,9 +231,9 @@ mod tests {
         let scores = vec![LinearPiece::constant(0.0); 2];
         let network = PlanarNetwork { scores, units: vec![unit([0.0123, 0.04]), unit([0.0, 90.0])] };
         let samples = (0..9).map(|n| [100.0 * f64::from(n), 0.01]).collect();
-        let data = Dataset::<2, 2>::new(samples, (0..9).map(|n| n % 2).collect());
+        let data = Dataset::<2, 2>::new(samples, (0..9).map(|n| usize::from(n > 4)).collect());
         assert_eq!(parts(&network, &data)[0].formula(), "1.0·φ(0.012x₁)");
-        let (figure, _) = hidden_plane(&network, &data).expect("two units");
+        let figure = hidden_plane(&network, &data).expect("a line");
         assert!(!figure.marks.iter().any(|mark| matches!(mark.look, Look::Notes(_))));
     }
 }

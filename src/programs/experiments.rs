@@ -78,7 +78,7 @@ pub fn seed_band<M: Model<D, K>, const D: usize, const K: usize, const N: usize>
     let diverged = seeds - runs.len() as u64;
     let suffix = if diverged > 0 { &format!(" ({diverged} diverged)") } else { "" };
     let label = format!("nine in ten of {} seeds{suffix}", runs.len());
-    Some(Mark::new(label, Look::Band { series: 4, low, high }))
+    Some(Mark::new(label, Look::Band { series: 4, low, high, filled: true }))
 }
 
 /// The results of `run` for each item, in their order: each on a thread of its own, or, where the system has no more threads,

@@ -27,7 +27,7 @@ fn curves() -> Figure {
     (gaps[2][1], gaps[4][1]) = (0.0, f64::NAN);
     let line = |text, series, dotted, points| Mark::new(text, Look::Line { series, dotted, points });
     let marks = vec![
-        Mark::new("band", Look::Band { series: 4, low: falling(0.7), high: falling(1.4) }),
+        Mark::new("band", Look::Band { series: 4, low: falling(0.7), high: falling(1.4), filled: true }),
         Mark::new("optimum", Look::HorizontalLine(0.02)),
         Mark::new("nowhere", Look::HorizontalLine(-1.0)),
         Mark::new("best", Look::VerticalLine(5.0)),
@@ -55,7 +55,7 @@ fn plane() -> Figure {
     for class in 0..6 {
         let x = -0.8 + 0.3 * class as f64;
         let points = vec![[x, 0.7], [x, -0.7]];
-        marks.push(Mark::new(format!("class {class}"), Look::Scatter { class, points }));
+        marks.push(Mark::new(format!("class {class}"), Look::Scatter(class, points)));
     }
     marks.push(Mark::new("misclassified", Look::Rings(vec![[0.1, 0.7]])));
     marks.push(Mark::new("misclassified", Look::Rings(Vec::new())));
