@@ -38,15 +38,12 @@ pub fn loss_curves(caption: &str, curves: &[(&str, &[Point])], mut marks: Vec<Ma
         let [low, line, high] = summarised(points, place);
         let mut name = label.to_owned();
         if line.len() < points.len() {
-            let (below, above) = (low.clone(), high.clone());
-            edges.push(Mark::new("", Look::Band { series, low: below, high: above, filled: false }));
-            marks.push(Mark::new(
-                format!("{label}, all epochs"),
-                Look::Band { series, low, high, filled: true },
-            ));
+            let band = |filled| Look::Band { series, low: low.clone(), high: high.clone(), filled };
+            edges.push(Mark::new("", band(false)));
+            marks.push(Mark::new(format!("{label}, all epochs"), band(true)));
             name.push_str(", median");
         }
-        lines.push(curve(&name, series, points.len() <= FEW, line));
+        lines.push(Mark::new(name, Look::Line { series, dotted: points.len() <= FEW, points: line }));
     }
     marks.extend(edges.into_iter().chain(lines.into_iter().rev()));
     let heights = marks.iter().flat_map(|mark| match &mark.look {
@@ -55,8 +52,7 @@ pub fn loss_curves(caption: &str, curves: &[(&str, &[Point])], mut marks: Vec<Ma
         Look::Line { points, .. } => points.iter().map(|point| point[1]).collect(),
         _ => Vec::new(),
     });
-    let y = loss_axis(heights);
-    Figure::new(caption, [x, y], ASPECT, marks)
+    Figure::new(caption, [x, loss_axis(heights)], ASPECT, marks)
 }
 
 /// An axis for all of these losses that can be drawn, or, if it is logarithmic, for those above 0.
@@ -84,10 +80,6 @@ fn summarised(points: &[Point], place: impl Fn(f64) -> f64) -> [Vec<Point>; 3] {
         }
     }
     curves
-}
-
-fn curve(label: &str, series: usize, dotted: bool, points: Vec<Point>) -> Mark {
-    Mark::new(label, Look::Line { series, dotted, points })
 }
 
 /// [Losses](loss_curves) with this name, of several runs one above the other on the axes of the first.
@@ -118,8 +110,8 @@ pub fn check_errors(title: &str, subtitle: &str, plain: Vec<Point>, stable: Vec<
     let marks = vec![
         Mark::new(typeset(&threshold), Look::HorizontalLine(COURSE_THRESHOLD)),
         Mark::new(typeset(&format!("ε of the handout, {EPSILON:e}")), Look::VerticalLine(EPSILON)),
-        curve("J(θ + ε) − J(θ − ε) as printed", 1, true, plain),
-        curve("evaluated without cancellation", 0, true, stable),
+        Mark::new("J(θ + ε) − J(θ − ε) as printed", Look::Line { series: 1, dotted: true, points: plain }),
+        Mark::new("evaluated without cancellation", Look::Line { series: 0, dotted: true, points: stable }),
     ];
     let x = Axis::new("ε", [5e-13, 0.1], Scale::Log);
     let y = Axis::new("relative error", [1e-17, 1.0], Scale::Log);

@@ -128,7 +128,9 @@ pub(super) fn decision_regions(network: &PlanarNetwork) -> Option<[Vec<Vec<Polyg
     let [mut regions, mut confident] = [(); 2].map(|()| vec![Vec::new(); network.scores.len()]);
     let mut tie = true;
     for polygon in polygons {
-        let scores = network.affine_around(centre(&polygon));
+        let sum = |axis: usize| polygon.iter().map(|corner| corner[axis]).sum::<f64>();
+        let centre = [0, 1].map(|axis| sum(axis) / polygon.len() as f64);
+        let scores = network.affine_around(centre);
         // By the scores as the network rounds them: beside huge biases their differences are exact, and mean nothing.
         tie &= polygon.iter().all(|&corner| {
             let [low, high] = extent(scores.iter().map(|score| score.at(corner)));
@@ -176,11 +178,6 @@ pub(super) const SQUARE: [Point; 4] = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0,
 /// The edges of a polygon, each from one corner to the next.
 pub(super) fn edges<T: Copy>(polygon: &[T]) -> impl Iterator<Item = (T, T)> {
     polygon.iter().copied().zip(polygon.iter().copied().cycle().skip(1))
-}
-
-/// A point inside a convex polygon.
-fn centre(polygon: &[Point]) -> Point {
-    [0, 1].map(|axis| polygon.iter().map(|corner| corner[axis]).sum::<f64>() / polygon.len() as f64)
 }
 
 /// The parts of a convex polygon where `function` is at most zero and where it is at least zero, if they have any

@@ -82,8 +82,8 @@ mod tests {
         for losses in [[f64::NAN, f64::INFINITY], [1e305, -1e305], [5e-324, 1e299], [1e-310, 2e-310]] {
             assert_eq!(sparkline(&losses, 60).matches(['▁', '█']).count(), 2, "{losses:?}");
         }
-        let long: Vec<f64> = (0..1000).map(f64::from).collect();
-        assert_eq!(sparkline(&long, 8), "0.0000 ▁▂▃▄▅▆▇█ 999.0000");
+        let long: Vec<f64> = (1001..2001).map(f64::from).collect();
+        assert_eq!(sparkline(&long, 8), "1001.0000 ▁▂▃▄▅▆▇█ 2000.0000");
     }
 
     #[test]

@@ -100,8 +100,8 @@ pub fn truth_table<M: Model<2, 2>>(model: &M, names: &Names) -> String {
 }
 
 /// Draws how XOR is computed into `networks.svg`, what each unit adds into `units.svg`, the points as the two strongest
-/// units see them, if a line separates them there, into `hidden.svg`, and, of XOR, how a network learns, in one step, into `one_step.svg`. Returns the units, the
-/// strongest first.
+/// units see them, if a line separates them there, into `hidden.svg`, and, of XOR, how a network learns, in one step, into
+/// `one_step.svg`. Returns the units, the strongest first.
 pub fn draw_mechanism(
     console: &mut Console,
     outcome: &Outcome,
