@@ -119,10 +119,8 @@ pub enum Look {
     Notes(Vec<(Point, String)>),
     /// A curve through points, interrupted where one has no place on the axes.
     Line {
-        /// The number that decides the colour.
+        /// The number that decides colour and dashes; 0 is a solid line.
         series: usize,
-        /// The number that decides the dashes; 0 is a solid line.
-        dashes: usize,
         /// Whether each point gets a marker.
         dotted: bool,
         /// The points in the order in which they are joined.
@@ -132,13 +130,8 @@ pub enum Look {
     HorizontalLine(f64),
     /// A line up the figure at this x, such as the best epoch.
     VerticalLine(f64),
-    /// A marker at each point.
-    Scatter {
-        /// The number that decides colour and shape.
-        class: usize,
-        /// Where the markers stand.
-        points: Vec<Point>,
-    },
+    /// A marker at each point, in the colour and shape of a class.
+    Scatter(usize, Vec<Point>),
     /// A ring around each point, such as those misclassified.
     Rings(Vec<Point>),
 }
@@ -165,7 +158,7 @@ impl Look {
             Self::Segments(segments) => *segments = vec![[left, right]],
             Self::Line { points, .. } => *points = vec![left, right],
             Self::HorizontalLine(at) | Self::VerticalLine(at) => *at = 0.5,
-            Self::Scatter { points, .. } | Self::Rings(points) => *points = vec![centre],
+            Self::Scatter(_, points) | Self::Rings(points) => *points = vec![centre],
             Self::Wires(_) | Self::Units(_) | Self::Notes(_) => {}
         }
         sample

@@ -3,7 +3,7 @@
 
 use super::axis::{Axis, FEW_TICKS, MOST_TICKS, Scale};
 use super::figure::{Figure, Frame, Look, Mark, Page, Point};
-use super::shapes::{Anchor, Item, Mapping, Role};
+use super::shapes::{Item, Mapping, Role};
 use super::text;
 use super::theme::{GRID, INK};
 use crate::math::order::larger;
@@ -12,27 +12,26 @@ use crate::math::order::larger;
 pub(super) const WIDTH: f64 = 390.0;
 /// Plots narrower than this have small markers.
 const SMALL_PLOT: f64 = 200.0;
-/// Space between two figures on a page.
+/// Space between two figures on a page, and between two entries of the legend.
 const PANEL_GAP: f64 = 12.0;
 /// Space around everything.
 const PADDING: f64 = 10.0;
-/// Space between a tick and its label, an axis and its name.
+/// The length of a tick, and the space between it and its label, an axis and its name.
 const GAP: f64 = 5.0;
-const TICK: f64 = 5.0;
-/// The height of a sample in the legend, and the space after a legend entry.
+/// The height of a sample in the legend.
 const SAMPLE_HEIGHT: f64 = 12.0;
-const ENTRY_GAP: f64 = 14.0;
 
 /// The panels of a page row by row, under its title, subtitle and legend: the height of the page, and the shapes on it.
 pub(super) fn rows(page: &Page) -> (f64, Vec<Item>) {
     let columns = page.columns.max(1);
-    let width = panel_width(columns);
+    let room = WIDTH - 2.0 * PADDING;
+    let width = (room - (columns - 1) as f64 * PANEL_GAP) / columns as f64;
     let left = |column: usize| PADDING + column as f64 * (width + PANEL_GAP);
     let mut items = Vec::new();
     let mut top = PADDING;
     // Bold letters are wider than estimated.
     for (role, text, share) in [(Role::TITLE, &page.title, 0.88), (Role::LABEL, &page.subtitle, 1.0)] {
-        top = words(role, text, [PADDING, top], share * panel_width(1), &mut items);
+        top = words(role, text, [PADDING, top], share * room, &mut items);
     }
     top = legend(page.panels.iter().flat_map(|figure| &figure.marks), top + GAP, &mut items) + 2.0 * GAP;
     for row in page.panels.chunks(columns) {
@@ -50,19 +49,13 @@ pub(super) fn rows(page: &Page) -> (f64, Vec<Item>) {
     ((top - PANEL_GAP + PADDING).ceil(), items)
 }
 
-/// The width of a panel on a page with this number of columns.
-fn panel_width(columns: usize) -> f64 {
-    let gaps = (columns - 1) as f64 * PANEL_GAP;
-    (WIDTH - 2.0 * PADDING - gaps) / columns as f64
-}
-
 /// Breaks words into lines below a place, and returns the height at which they end.
 fn words(role: Role, words: &str, [left, mut top]: [f64; 2], room: f64, items: &mut Vec<Item>) -> f64 {
     for text in text::wrap(&text::typeset(words), role.size, room) {
         top += role.leading();
         // The line's lower quarter is for what hangs below the baseline.
         let at = [left, top - 0.25 * role.leading()];
-        items.push(Item::Text { role, anchor: Anchor::Start, at, text });
+        items.push(Item::Text { role, anchor: "start", at, text });
     }
     top
 }
@@ -75,9 +68,9 @@ fn plot(figure: &Figure, [left, top]: Point, width: f64, items: &mut Vec<Item>) 
     let [above, before, after, below] = if has_axes {
         [
             Role::NOTE.leading(),
-            label_widths(&figure.y).fold(0.0, larger) + GAP + TICK,
-            larger(TICK, label_widths(&figure.x).fold(0.0, larger) / 2.0 - TICK) + GAP,
-            TICK + GAP + Role::LABEL.size + Role::NOTE.leading(),
+            label_widths(&figure.y).fold(0.0, larger) + 2.0 * GAP,
+            larger(GAP, label_widths(&figure.x).fold(0.0, larger) / 2.0 - GAP) + GAP,
+            2.0 * GAP + Role::LABEL.size + Role::NOTE.leading(),
         ]
     } else {
         [0.0, 0.0, 0.0, 1.0]
@@ -107,28 +100,28 @@ fn axes(figure: &Figure, map: &Mapping, edge: f64, words: &mut Vec<Item>) -> [Ve
     let mut word = |role, anchor, at, text| words.push(Item::Text { role, anchor, at, text });
     let [left, top, right, bottom] = map.onto;
     let width = right - left;
-    let tick_length = |label: &Option<String>| if label.is_some() { TICK } else { 0.6 * TICK };
+    let tick_length = |label: &Option<String>| if label.is_some() { GAP } else { 0.6 * GAP };
     // The values below are side by side.
     let needed: f64 = label_widths(&figure.x).map(|width| width + GAP).sum();
     let most = if needed <= width { MOST_TICKS } else { FEW_TICKS };
-    let below = bottom + TICK + GAP + 0.75 * Role::LABEL.size;
+    let below = bottom + 2.0 * GAP + 0.75 * Role::LABEL.size;
     for (value, label) in figure.x.ticks(most) {
         let x = map.across(value);
         ticks.push(vec![[x, bottom], [x, bottom + tick_length(&label)]]);
-        word(Role::LABEL, Anchor::Middle, [x, below], label.unwrap_or_default());
+        word(Role::LABEL, "middle", [x, below], label.unwrap_or_default());
     }
     for (value, label) in figure.y.ticks(MOST_TICKS) {
         let y = map.down(value);
         ticks.push(vec![[left - tick_length(&label), y], [left, y]]);
         if let Some(label) = label {
             grid.push(vec![[left, y], [right, y]]);
-            word(Role::LABEL, Anchor::End, [left - TICK - GAP, y + 0.35 * Role::LABEL.size], label);
+            word(Role::LABEL, "end", [left - 2.0 * GAP, y + 0.35 * Role::LABEL.size], label);
         }
     }
     let name = |axis: &Axis, room| text::fit(&axis.label, Role::NOTE.size, room);
     let at = [left + width / 2.0, below + Role::NOTE.leading()];
-    word(Role::NOTE, Anchor::Middle, at, name(&figure.x, width));
-    word(Role::NOTE, Anchor::Start, [edge, top - 2.0 * GAP], name(&figure.y, right - edge));
+    word(Role::NOTE, "middle", at, name(&figure.x, width));
+    word(Role::NOTE, "start", [edge, top - 2.0 * GAP], name(&figure.y, right - edge));
     [ticks, grid]
 }
 
@@ -144,12 +137,10 @@ fn legend<'a>(marks: impl Iterator<Item = &'a Mark>, top: f64, items: &mut Vec<I
             listed.push(mark);
         }
     }
-    // Marks of the background, which are drawn first, are named last.
-    listed.sort_by_key(|mark| matches!(mark.look, Look::Region { .. } | Look::Segments(_)));
     let (mut left, mut bottom) = (PADDING, top);
     for Mark { label, look } in listed {
         let sample = match look {
-            Look::Scatter { .. } | Look::Rings(_) | Look::VerticalLine(_) => SAMPLE_HEIGHT,
+            Look::Scatter(..) | Look::Rings(_) | Look::VerticalLine(_) => SAMPLE_HEIGHT,
             _ => 2.2 * SAMPLE_HEIGHT,
         };
         let text = text::fit(label, role.size, WIDTH - 2.0 * PADDING - sample - GAP);
@@ -163,8 +154,8 @@ fn legend<'a>(marks: impl Iterator<Item = &'a Mark>, top: f64, items: &mut Vec<I
         let onto = [left, above, left + sample, below];
         items.extend(Mapping { x: &unit, y: &unit, onto, scale: 1.0 }.items(&look.sample()));
         let at = [left + sample + GAP, middle + 0.35 * role.size];
-        items.push(Item::Text { role, anchor: Anchor::Start, at, text });
-        left += width + ENTRY_GAP;
+        items.push(Item::Text { role, anchor: "start", at, text });
+        left += width + PANEL_GAP;
     }
     bottom
 }
@@ -186,7 +177,7 @@ mod tests {
         let figure = |x: [f64; 2], y: [f64; 2], aspect, names: &[&str]| {
             let marks = names.iter().zip(0..).map(|(name, class)| {
                 let points = vec![[f64::midpoint(x[0], x[1]), y[1]]; 3];
-                Mark::new(*name, Look::Scatter { class, points })
+                Mark::new(*name, Look::Scatter(class, points))
             });
             let axes = [x, y].map(|range| Axis::new(&TEXT.repeat(3), range, Scale::Linear));
             Figure::new(TEXT, axes, aspect, marks.collect())
@@ -208,7 +199,11 @@ mod tests {
                 Item::Text { role, anchor, at: [x, y], text } if !text.is_empty() => {
                     let length = text::width(text, role.size);
                     let (up, height) = (0.75 * role.size, role.size);
-                    let before = [0.0, length / 2.0, length][*anchor as usize];
+                    let before = match *anchor {
+                        "start" => 0.0,
+                        "middle" => length / 2.0,
+                        _ => length,
+                    };
                     texts.push([x - before, y - up, x - before + length, y - up + height]);
                 }
                 Item::Plot(plot, _) => plots.push(*plot),

@@ -34,7 +34,7 @@ pub fn ppm(
         larger(at - radius - 1.0, 0.0) as usize..((at + radius + 2.0) as usize).min(end)
     };
     for mark in &figure.marks {
-        let Look::Scatter { class, points } = &mark.look else { continue };
+        let Look::Scatter(class, points) = &mark.look else { continue };
         for &[x, y] in points {
             let (x, y) = (((x - left) / pixel[0]).floor(), ((top - y) / pixel[1]).floor());
             for row in span(y, height) {
@@ -60,7 +60,7 @@ mod tests {
     /// the page around it, `.` elsewhere.
     fn rows(length: f64, points: &[Point], size: [usize; 2]) -> Vec<String> {
         let axis = || Axis::new("", [0.0, length], Scale::Linear);
-        let marks = vec![Mark::new("", Look::Scatter { class: 2, points: points.to_vec() })];
+        let marks = vec![Mark::new("", Look::Scatter(2, points.to_vec()))];
         let image = ppm(&Figure::new("", [axis(), axis()], 1.0, marks), size, |_| Some((0, false)));
         let header = format!("P6\n{} {}\n255\n", size[0], size[1]);
         let pixels = image.strip_prefix(header.as_bytes()).expect("the header");

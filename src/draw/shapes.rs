@@ -38,14 +38,6 @@ impl Role {
     }
 }
 
-/// Which point of a text is given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Anchor {
-    Start,
-    Middle,
-    End,
-}
-
 /// The colour, width and dashes of a line.
 pub(super) type Stroke = (Paint, f64, &'static [f64]);
 
@@ -54,8 +46,8 @@ pub(super) type Stroke = (Paint, f64, &'static [f64]);
 pub(super) enum Item {
     /// A path in SVG: its colour inside, its line, and its data, which are empty if there is nothing to draw.
     Path { fill: Option<Paint>, stroke: Option<Stroke>, data: String },
-    /// A line of text on its baseline.
-    Text { role: Role, anchor: Anchor, at: Point, text: String },
+    /// A line of text on its baseline; `anchor`, which point of it is given, as in SVG: `start`, `middle` or `end`.
+    Text { role: Role, anchor: &'static str, at: Point, text: String },
     /// The marks of a figure, in this rectangle.
     Plot(Rectangle, Vec<Item>),
 }
@@ -118,7 +110,7 @@ impl Mapping<'_> {
         notes.iter().filter_map(move |(at, text)| {
             let ([x, y], half) = (self.place(at)?, width(text, role.size) / 2.0);
             let at = [larger(left + half + 3.0, smaller(x, right - half - 3.0)), y + 0.35 * role.size];
-            Some(Item::Text { role, anchor: Anchor::Middle, at, text: text.clone() })
+            Some(Item::Text { role, anchor: "middle", at, text: text.clone() })
         })
     }
 
@@ -163,12 +155,10 @@ impl Mapping<'_> {
             }
             Look::Notes(notes) => self.words(notes).collect(),
             Look::Segments(segments) => {
-                // So wide that few are seen, so thin that many do not hide what they cross.
-                let width = if segments.len() <= 40 { 1.0 } else { 0.35 };
-                vec![Item::stroke(FAINT, width, &[], &self.lines(segments))]
+                vec![Item::stroke(FAINT, 0.5, &[], &self.lines(segments))]
             }
-            Look::Line { series: slot, dashes: line, dotted, points } => {
-                let line = Item::stroke(series(*slot), 1.7, dashes(*line), &self.lines(&[points]));
+            Look::Line { series: slot, dotted, points } => {
+                let line = Item::stroke(series(*slot), 1.7, dashes(*slot), &self.lines(&[points]));
                 let dots = if *dotted { self.places(points) } else { Vec::new() };
                 [line].into_iter().chain(Item::markers(*slot, 3.2, &dots)).collect()
             }
@@ -180,7 +170,7 @@ impl Mapping<'_> {
                 let [low, high] = self.y.range.map(|y| [*x, y]);
                 vec![Item::stroke(INK, 1.2, &[0.1, 3.5], &self.lines(&[[high, low]]))]
             }
-            Look::Scatter { class, points } => {
+            Look::Scatter(class, points) => {
                 Item::markers(*class, 3.8 * self.scale, &self.places(points)).to_vec()
             }
             Look::Rings(points) => {

@@ -2,7 +2,7 @@
 
 use super::figure::Page;
 use super::layout::{WIDTH, rows};
-use super::shapes::{Anchor, Item};
+use super::shapes::Item;
 use super::text::{number, typeset};
 use super::theme::{Colour, PAGE, paints};
 use crate::math::order::smaller;
@@ -67,15 +67,11 @@ fn draw(items: &[Item], out: &mut String) {
             }
             Item::Text { role, anchor, at, text } => {
                 let [x, y] = at.map(number);
-                let anchor = match anchor {
-                    Anchor::Start => "",
-                    Anchor::Middle => " text-anchor=\"middle\"",
-                    Anchor::End => " text-anchor=\"end\"",
-                };
                 let (fill, size, text) = (hexadecimal(role.paint.light), role.size, escaped(text));
                 let weight = if role.bold { " font-weight=\"bold\"" } else { "" };
-                let look =
-                    format!("fill=\"{fill}\" font-size=\"{size}\"{weight} x=\"{x}\" y=\"{y}\"{anchor}");
+                let look = format!(
+                    "fill=\"{fill}\" font-size=\"{size}\"{weight} x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\""
+                );
                 let _ = writeln!(out, "<text {look}>{text}</text>");
             }
             Item::Plot(_, items) => {

@@ -24,26 +24,21 @@ fn character_width(character: char) -> f64 {
 /// `text` in lines that are at most `room` wide, broken at spaces and line feeds; a single word that is wider than
 /// that is cut short.
 pub(super) fn wrap(text: &str, size: f64, room: f64) -> Vec<String> {
-    let mut lines = Vec::new();
+    let mut lines: Vec<String> = Vec::new();
+    // A no-break space holds two words together.
+    let is_break = |character: char| character.is_whitespace() && character != '\u{a0}';
     for paragraph in text.lines() {
-        let mut line = String::new();
-        // A no-break space holds two words together.
-        let is_break = |character: char| character.is_whitespace() && character != '\u{a0}';
+        let start = lines.len();
         for word in paragraph.split(is_break).filter(|word| !word.is_empty()) {
-            if !line.is_empty() && width(&line, size) + width(" ", size) + width(word, size) > room {
-                lines.push(fit(&line, size, room));
-                line.clear();
+            match lines[start..].last_mut() {
+                Some(line) if width(&format!("{line} {word}"), size) <= room => {
+                    *line = format!("{line} {word}")
+                }
+                _ => lines.push(word.to_owned()),
             }
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-        if !line.is_empty() {
-            lines.push(fit(&line, size, room));
         }
     }
-    lines
+    lines.iter().map(|line| fit(line, size, room)).collect()
 }
 
 /// `text` itself if it is at most `room` wide, else as much of its beginning as fits with an ellipsis.

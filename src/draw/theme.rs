@@ -6,9 +6,6 @@ use super::figure::Point;
 /// Red, green, blue.
 pub(super) type Colour = [u8; 3];
 
-/// The number of series before colours repeat.
-pub(super) const SLOTS: usize = 6;
-
 /// A colour on a light page, and the one in its place on a dark page.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Paint {
@@ -31,7 +28,7 @@ pub(super) const GRID: Paint = paint([225, 228, 232], [38, 44, 52]);
 pub(super) const FAINT: Paint = paint([150, 156, 163], [112, 121, 131]);
 
 /// At least 3:1 to the page. The first three, of classes, also differ in lightness: blue and green are alike to some.
-const SERIES: [Paint; SLOTS] = [
+const SERIES: [Paint; 6] = [
     paint([0, 72, 166], [74, 134, 255]),
     paint([200, 72, 0], [255, 128, 52]),
     paint([0, 160, 114], [120, 240, 195]),
@@ -42,7 +39,7 @@ const SERIES: [Paint; SLOTS] = [
 
 /// The colour of series or class `slot`.
 pub(super) fn series(slot: usize) -> Paint {
-    SERIES[slot % SLOTS]
+    SERIES[slot % SERIES.len()]
 }
 
 /// The colour of the region of class `slot`, on which its markers still stand out: pale, or strong where the network
@@ -59,13 +56,14 @@ pub(super) fn tint(slot: usize, strong: bool) -> Paint {
 
 /// All colours.
 pub(super) fn paints() -> impl Iterator<Item = Paint> {
-    let slots = (0..SLOTS).flat_map(|slot| [series(slot), tint(slot, false), tint(slot, true)]);
+    let slots = (0..SERIES.len()).flat_map(|slot| [series(slot), tint(slot, false), tint(slot, true)]);
     [PAGE, INK, MUTED, GRID, FAINT].into_iter().chain(slots)
 }
 
 /// Lengths on and off along the line of series `slot`, before round caps; empty for a solid line.
 pub(super) fn dashes(slot: usize) -> &'static [f64] {
-    [&[] as &[f64], &[7.0, 5.0], &[0.1, 4.0], &[9.0, 4.5, 0.1, 4.5], &[3.0, 4.0], &[14.0, 5.0]][slot % SLOTS]
+    [&[] as &[f64], &[7.0, 5.0], &[0.1, 4.0], &[9.0, 4.5, 0.1, 4.5], &[3.0, 4.0], &[14.0, 5.0]]
+        [slot % SERIES.len()]
 }
 
 /// The line of the marker of class `slot` around the origin, and its width, which fills the outline: a disc, two triangles, a
@@ -103,7 +101,7 @@ mod tests {
                 let [a, b] = [a, b].map(|paint| light(of(paint)));
                 larger(a, b) / smaller(a, b)
             };
-            assert!((0..SLOTS).all(|slot| contrast(series(slot), PAGE) > 3.0));
+            assert!((0..SERIES.len()).all(|slot| contrast(series(slot), PAGE) > 3.0));
             assert!((0..3).all(|slot| contrast(series(slot), series((slot + 1) % 3)) > 1.3));
         }
     }

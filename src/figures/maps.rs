@@ -3,9 +3,8 @@
 use super::outlines::outlines;
 use super::ranges::{drawable, extent, widened};
 use super::regions::{CONFIDENT, PlanarNetwork, decision_regions, switching_lines};
-use super::samples::{Sample, WRONG, marks_of, thinned};
+use super::samples::{Sample, marks_of};
 use crate::draw::{Axis, Figure, Frame, Look, Mark, Page, Point, Scale, ppm};
-use crate::math::order::larger;
 use crate::training::dataset::Dataset;
 use crate::training::names::Names;
 
@@ -23,7 +22,7 @@ pub fn data_map<const K: usize>(caption: &str, network: &PlanarNetwork, data: &D
     let mut samples = Vec::new();
     for (&at, &class) in data.samples().iter().zip(data.labels()) {
         if at.iter().all(|&value| drawable(value)) {
-            samples.push(Sample { at, class, wrong: network.classify(at) != class });
+            samples.push((at, class, network.classify(at) != class));
         }
     }
     map_of(caption, network, samples, data.names())
@@ -31,7 +30,7 @@ pub fn data_map<const K: usize>(caption: &str, network: &PlanarNetwork, data: &D
 
 /// The map of data with any number of classes, compiled once.
 fn map_of(caption: &str, network: &PlanarNetwork, mut samples: Vec<Sample>, names: &Names) -> Figure {
-    let (ranges, aspect) = ranges(&samples);
+    let ranges = [0, 1].map(|axis| widened(extent(samples.iter().map(|(at, ..)| at[axis])), 0.12));
     let axes = [0, 1].map(|axis| Axis::new(&names.inputs[axis], ranges[axis], Scale::Linear));
     let place =
         |at: Point| [0, 1].map(|axis| ranges[axis][0] + at[axis] * (ranges[axis][1] - ranges[axis][0]));
@@ -39,14 +38,13 @@ fn map_of(caption: &str, network: &PlanarNetwork, mut samples: Vec<Sample>, name
     let mut marks = Vec::new();
     // Where all classes tie, a border would be one of rounding errors.
     let regions = decision_regions(&inside);
-    for sample in &mut samples {
-        sample.wrong &= regions.is_some();
+    for (.., wrong) in &mut samples {
+        *wrong &= regions.is_some();
     }
     for (confident, regions) in [false, true].into_iter().zip(regions.into_iter().flatten()) {
         for (class, mut rings) in outlines(&regions).into_iter().enumerate() {
             rings.iter_mut().flatten().for_each(|corner| *corner = place(*corner));
             let label = if confident { &format!("with p ≥ {CONFIDENT}") } else { "prediction" };
-            let label = if class == 0 { label } else { "" };
             marks.push(Mark::new(label, Look::Region { class, confident, rings }));
         }
     }
@@ -55,7 +53,7 @@ fn map_of(caption: &str, network: &PlanarNetwork, mut samples: Vec<Sample>, name
         marks.push(Mark::new("hidden unit switches", Look::Segments(lines)));
     }
     marks.append(&mut marks_of(&samples, &names.classes, &axes));
-    Figure::new(caption, axes, aspect, marks)
+    Figure::new(caption, axes, 1.0, marks)
 }
 
 /// Whether a [`data_map`] has no regions, since all classes tie everywhere.
@@ -63,7 +61,7 @@ pub fn ties(map: &Figure) -> bool {
     !map.marks.iter().any(|mark| matches!(mark.look, Look::Region { .. }))
 }
 
-/// The [data maps](data_map) of networks on the same points. The description says how many samples are drawn, if not all are.
+/// The [data maps](data_map) of networks on the same points.
 pub fn decision_maps<const K: usize>(
     title: &str,
     subtitle: &str,
@@ -76,20 +74,12 @@ pub fn decision_maps<const K: usize>(
         subtitle = format!("{subtitle}\n{} →, {} ↑", inputs[0], inputs[1]);
         for map in &mut panels {
             map.frame = Frame::Box;
-            // In small maps, rings would bury the markers.
-            map.marks.sort_by_key(|mark| matches!(mark.look, Look::Scatter { .. }));
-            // One entry in the legend for all.
-            for mark in map.marks.iter_mut().filter(|mark| mark.label.starts_with(WRONG)) {
-                WRONG.clone_into(&mut mark.label);
-            }
             map.marks.retain(|mark| !matches!(mark.look, Look::Segments(_)));
         }
     }
     let words = [title].into_iter().chain(panels.iter().map(|map| map.caption.as_str()));
     let words: Vec<&str> = words.filter(|words| !words.is_empty()).collect();
-    // The same samples on each.
-    let thinned = thinned(&panels[..panels.len().min(1)], data.len());
-    let description = format!("Decision regions: {}.{thinned}", words.join("; ").replace('\n', " "));
+    let description = format!("Decision regions: {}.", words.join("; ").replace('\n', " "));
     Page::new([title, &subtitle, &description], panels.len().min(3), panels)
 }
 
@@ -97,22 +87,6 @@ pub fn decision_maps<const K: usize>(
 pub fn map_pixels(network: &PlanarNetwork, map: &Figure, size: [usize; 2]) -> Vec<u8> {
     let ties = ties(map);
     ppm(map, size, |at| (!ties).then(|| network.region(at)))
-}
-
-/// Where one range is more than this many times the other, the units of the inputs are too unlike for one scale.
-const UNLIKE: f64 = 2.0;
-
-/// The ranges of the samples on both axes with a margin, and the height of the map for a width of 1: one unit of x is as long as
-/// one unit of y, unless they are too unlike.
-fn ranges(samples: &[Sample]) -> ([[f64; 2]; 2], f64) {
-    let ranges = [0, 1].map(|axis| widened(extent(samples.iter().map(|sample| sample.at[axis])), 0.0));
-    let lengths = ranges.map(|[low, high]| high - low);
-    let longest = larger(lengths[0], lengths[1]);
-    let is_unlike = lengths.iter().any(|length| longest > UNLIKE * length);
-    let margins = lengths.map(|length| 0.12 * if is_unlike { length } else { longest });
-    let aspect =
-        if is_unlike { 1.0 } else { (lengths[1] + 2.0 * margins[1]) / (lengths[0] + 2.0 * margins[0]) };
-    ([0, 1].map(|axis| [ranges[axis][0] - margins[axis], ranges[axis][1] + margins[axis]]), aspect)
 }
 
 #[cfg(test)]
@@ -159,7 +133,7 @@ mod tests {
             let network = PlanarNetwork { scores: scores.to_vec(), units: Vec::new() };
             let map = data_map("", &network, &data::<2>(&points));
             assert_eq!(ties(&map), !is_border, "{scores:?}");
-            let misclassified = map.marks.iter().any(|mark| mark.label == "misclassified");
+            let misclassified = map.marks.iter().any(|mark| mark.label.ends_with("misclassified"));
             assert_eq!(misclassified, is_border, "{scores:?}");
         }
     }

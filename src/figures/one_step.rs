@@ -2,7 +2,6 @@
 
 use crate::draw::{Figure, Look, Mark, Page, Point, Polygon};
 use crate::proof::one_step::{ALPHA, LAMBDA, OneStep, Quantity, Rows, written};
-use crate::training::train::Score;
 
 /// The size of the drawing; the width is that of a figure.
 const WIDTH: f64 = 370.0;
@@ -47,12 +46,6 @@ const PLACES: [(usize, [f64; 3]); 24] = [
     (PARAMETER, [214.0, 40.0, 56.0]),
 ];
 
-/// Where the arrows of values and of gradients stand, and the heights between which they run.
-const ARROWS: [(f64, [[f64; 2]; 4]); 2] = [
-    (54.0, [[609.0, 591.0], [507.0, 488.0], [404.0, 301.0], [217.0, 200.0]]),
-    (356.0, [[591.0, 609.0], [488.0, 507.0], [301.0, 404.0], [183.0, 217.0]]),
-];
-
 /// A rectangle from its upper left corner.
 fn rectangle([left, top]: Point, [width, height]: [f64; 2]) -> Polygon {
     let [right, bottom] = [left + width, top - height];
@@ -73,11 +66,11 @@ pub fn one_step(step: &OneStep) -> Page {
     });
     let matrices = given.chain([("", "gate".to_owned(), &gate)]).chain(computed);
 
-    let [mut pale, mut strong] = [const { [const { Vec::new() }; 4] }; 2];
+    let mut boxes = [const { Vec::new() }; 4];
     let mut notes = Vec::new();
     for ((names, label, rows), (kind, [left, top, cell])) in matrices.zip(PLACES) {
         let size = [cell * rows[0].len() as f64, LINE * rows.len() as f64];
-        pale[kind].push(rectangle([left, top], size));
+        boxes[kind].push(rectangle([left, top], size));
         notes.push(([left + size[0] / 2.0, top + 9.5], label));
         for (n, name) in names.lines().enumerate() {
             let x = left - 6.0 - 3.2 * name.chars().count() as f64;
@@ -89,37 +82,26 @@ pub fn one_step(step: &OneStep) -> Page {
                 let [x, y] = [left + c as f64 * cell, top - n as f64 * LINE];
                 notes.push(([x + cell / 2.0, y - LINE / 2.0], text));
                 if has_gate && gate[n][c] == 0.0 {
-                    strong[OFF].push(rectangle([x + 1.0, y - 1.0], [cell - 2.0, LINE - 2.0]));
+                    boxes[OFF].push(rectangle([x + 1.0, y - 1.0], [cell - 2.0, LINE - 2.0]));
                 }
             }
         }
     }
-    for (kind, (x, arrows)) in ARROWS.into_iter().enumerate() {
-        for [from, to] in arrows {
-            let head = if to > from { to - 8.0 } else { to + 8.0 };
-            let half = [[4.0, from], [4.0, head], [10.0, head], [0.0, to]];
-            let left = half.map(|[aside, y]| [x - aside, y]);
-            let right = half.iter().rev().skip(1).map(|[aside, y]| [x + aside, *y]);
-            strong[kind].push(left.into_iter().chain(right).collect());
-        }
+    for y in [600.0, 497.0, 352.0, 204.0] {
+        notes.extend([(54.0, "↓"), (356.0, "↑")].map(|(x, arrow)| ([x, y], arrow.to_owned())));
     }
-    let [before, after] = [score.loss(), score_after.loss()];
-    let Score { data_loss, penalty, correct, .. } = score_after;
-    notes.push((
-        [WIDTH / 2.0, 10.0],
-        format!(
-            "Then J = {data_loss:.4} + {penalty:.4} = {after:.4}; {correct} points are right, not {}.",
-            score.correct
-        ),
-    ));
     let mut marks = Vec::new();
-    for (confident, rings) in [(false, pale), (true, strong)] {
-        for (class, rings) in rings.into_iter().enumerate().filter(|(_, rings)| !rings.is_empty()) {
-            marks.push(Mark::new(NAMES[class], Look::Region { class, confident, rings }));
-        }
+    for (class, rings) in boxes.into_iter().enumerate() {
+        marks.push(Mark::new(NAMES[class], Look::Region { class, confident: class == OFF, rings }));
     }
     marks.push(Mark::new("", Look::Notes(notes)));
-    let title = format!("one step takes J from {before:.4} to {after:.4}");
+    let title = format!(
+        "one step takes J from {:.4} to {:.4}, {} points right, not {}",
+        score.loss(),
+        score_after.loss(),
+        score_after.correct,
+        score.correct
+    );
     let subtitle = format!(
         "Two hidden units on XOR, λ = {LAMBDA}, α = {ALPHA}. Values go down on the left, gradients up on the right; numbers with \
          four decimals are rounded. A row for each of the N = {} points.",

@@ -1,7 +1,7 @@
 //! Four inputs and three classes, as of the iris flowers: two of the inputs against each other.
 
 use super::ranges::{extent, widened};
-use super::samples::{Sample, marks_of, thinned};
+use super::samples::marks_of;
 use crate::draw::{Axis, Figure, Page, Point, Scale};
 use crate::training::dataset::Dataset;
 
@@ -25,16 +25,15 @@ pub fn petals(
     for (caption, data, predicted) in groups {
         let mut samples = Vec::new();
         for ((inputs, &class), &predicted) in data.samples().iter().zip(data.labels()).zip(predicted) {
-            samples.push(Sample { at: place(inputs), class, wrong: predicted != class });
+            samples.push((place(inputs), class, predicted != class));
         }
-        let right = samples.iter().filter(|sample| !sample.wrong).count();
+        let right = samples.iter().filter(|(.., wrong)| !wrong).count();
         let caption = format!("{caption}: {right} of {} right", data.len());
         let marks = marks_of(&samples, &names.classes, &on_axes);
         panels.push(Figure::new(&caption, on_axes.clone(), 1.0, marks));
     }
-    let thinned = thinned(&panels, all.len());
     // Without units.
     let [x, y] = axes.map(|axis| names.inputs[axis].split(',').next().unwrap_or_default());
-    let description = format!("The {kind} by {x} and {y}, the misclassified ones ringed.{thinned}");
+    let description = format!("The {kind} by {x} and {y}, the misclassified ones ringed.");
     Page::new([title, "", &description], 2, panels)
 }

@@ -123,12 +123,14 @@ pub(super) fn decision_regions(network: &PlanarNetwork) -> Option<[Vec<Vec<Polyg
     });
     let mut polygons = vec![SQUARE.to_vec()];
     for line in units.chain(grid) {
-        polygons = polygons.into_iter().flat_map(|polygon| split(polygon, &line)).flatten().collect();
+        polygons = polygons.into_iter().flat_map(|polygon| split(&polygon, &line)).flatten().collect();
     }
     let [mut regions, mut confident] = [(); 2].map(|()| vec![Vec::new(); network.scores.len()]);
     let mut tie = true;
     for polygon in polygons {
-        let scores = network.affine_around(centre(&polygon));
+        let sum = |axis: usize| polygon.iter().map(|corner| corner[axis]).sum::<f64>();
+        let centre = [0, 1].map(|axis| sum(axis) / polygon.len() as f64);
+        let scores = network.affine_around(centre);
         // By the scores as the network rounds them: beside huge biases their differences are exact, and mean nothing.
         tie &= polygon.iter().all(|&corner| {
             let [low, high] = extent(scores.iter().map(|score| score.at(corner)));
@@ -138,7 +140,7 @@ pub(super) fn decision_regions(network: &PlanarNetwork) -> Option<[Vec<Vec<Polyg
         let mut parts = vec![(polygon, 0)];
         for (class, score) in scores.iter().enumerate().skip(1) {
             for (part, winner) in std::mem::take(&mut parts) {
-                let [kept, lost] = split(part, &score.plus(-1.0, &scores[winner]));
+                let [kept, lost] = split(&part, &score.plus(-1.0, &scores[winner]));
                 parts.extend(kept.map(|part| (part, winner)));
                 parts.extend(lost.map(|part| (part, class)));
             }
@@ -178,27 +180,19 @@ pub(super) fn edges<T: Copy>(polygon: &[T]) -> impl Iterator<Item = (T, T)> {
     polygon.iter().copied().zip(polygon.iter().copied().cycle().skip(1))
 }
 
-/// A point inside a convex polygon.
-fn centre(polygon: &[Point]) -> Point {
-    [0, 1].map(|axis| polygon.iter().map(|corner| corner[axis]).sum::<f64>() / polygon.len() as f64)
-}
-
 /// The parts of a convex polygon where `function` is at most zero and where it is at least zero, if they have any
 /// area. A polygon on which it is zero everywhere belongs to the first.
-fn split(polygon: Polygon, function: &LinearPiece) -> [Option<Polygon>; 2] {
+fn split(polygon: &[Point], function: &LinearPiece) -> [Option<Polygon>; 2] {
     let [across, up] = function.slope;
     let zero = ON_LINE * (across * across + up * up).sqrt();
     let value = |corner: Point| {
         let value = function.at(corner);
         if value.abs() <= zero { 0.0 } else { value }
     };
-    if polygon.iter().all(|&corner| value(corner) <= 0.0) {
-        [Some(polygon), None]
-    } else if polygon.iter().all(|&corner| value(corner) >= 0.0) {
-        [None, Some(polygon)]
-    } else {
-        [part(&polygon, value), part(&polygon, |corner| -value(corner))].map(Some)
-    }
+    let has = |sign: f64| polygon.iter().any(|&corner| sign * value(corner) > 0.0);
+    let [above, below] = [1.0, -1.0].map(has);
+    let part = |sign: f64| part(polygon, |corner| sign * value(corner));
+    [(below || !above).then(|| part(1.0)), above.then(|| part(-1.0))]
 }
 
 /// The part of a convex polygon where a function that is about affine along its edges is at most zero.

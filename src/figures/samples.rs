@@ -2,11 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::draw::{Axis, Figure, Look, Mark, Point};
-use crate::training::numbers::counted;
-
-/// The name of the rings.
-pub(super) const WRONG: &str = "misclassified";
+use crate::draw::{Axis, Look, Mark, Point};
 
 /// Each of up to this many samples is drawn.
 const MOST: usize = 2000;
@@ -15,59 +11,36 @@ const MOST: usize = 2000;
 /// misclassified sample.
 const SQUARES: f64 = 40.0;
 
-/// A sample in the plane of a figure, and its true class.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Sample {
-    pub(super) at: Point,
-    pub(super) class: usize,
-    /// Whether the network predicts another.
-    pub(super) wrong: bool,
-}
+/// The place of a sample in the plane of a figure, its true class, and whether the network predicts another.
+pub(super) type Sample = (Point, usize, bool);
 
 /// Markers for each class on these axes, and rings around the misclassified samples: below the markers, which many rings would
 /// bury, unless less than a tenth are wrong.
 ///
 /// Of more than [`MOST`] samples, those of a class that lie in the same square of a grid would cover each other: only the
-/// first of them is drawn.
+/// first of them is drawn, and the name of the class says of how many.
 pub(super) fn marks_of(samples: &[Sample], class_names: &[String], [x, y]: &[Axis; 2]) -> Vec<Mark> {
     let square = |axis: &Axis, value: f64| (axis.position(value) * SQUARES).floor() as i64;
-    let mut taken = BTreeSet::new();
-    let mut places = vec![Vec::new(); class_names.len()];
     let mut misclassified = Vec::new();
-    for &Sample { at, class, wrong } in samples {
-        if samples.len() <= MOST || taken.insert((class, square(x, at[0]), square(y, at[1]))) {
-            places[class].push(at);
-            if wrong {
-                misclassified.push(at);
+    let mut markers = Vec::new();
+    for (class, name) in class_names.iter().enumerate() {
+        let (mut points, mut count, mut taken) = (Vec::new(), 0, BTreeSet::new());
+        for &(at, _, wrong) in samples.iter().filter(|sample| sample.1 == class) {
+            count += 1;
+            if samples.len() <= MOST || taken.insert([square(x, at[0]), square(y, at[1])]) {
+                points.push(at);
+                misclassified.extend(wrong.then_some(at));
             }
         }
+        let drawn = points.len();
+        let label = if drawn < count { &format!("{name}: {drawn} of {count} drawn") } else { name };
+        markers.push(Mark::new(label, Look::Scatter(class, points)));
     }
-    let distinct: BTreeSet<[u64; 2]> =
-        misclassified.iter().map(|at| at.map(|value| (value + 0.0).to_bits())).collect();
-    let label = match misclassified.len() {
-        0 => String::new(),
-        wrong if wrong > distinct.len() => {
-            format!("{WRONG}: {wrong} in {}", counted(distinct.len(), "place"))
-        }
-        _ => WRONG.to_owned(),
-    };
-    let are_few = 10 * misclassified.len() < places.iter().map(Vec::len).sum();
-    let rings = Mark::new(label, Look::Rings(misclassified));
-    let classes = class_names.iter().zip(places).enumerate();
-    let mut marks: Vec<Mark> =
-        classes.map(|(class, (name, points))| Mark::new(name, Look::Scatter { class, points })).collect();
-    marks.insert(if are_few { marks.len() } else { 0 }, rings);
-    marks
-}
-
-/// How many of all samples some figures draw, for their description; empty if they draw all.
-pub(super) fn thinned(figures: &[Figure], all: usize) -> String {
-    let points = figures.iter().flat_map(|figure| &figure.marks).map(|mark| match &mark.look {
-        Look::Scatter { points, .. } => points.len(),
-        _ => 0,
-    });
-    let drawn: usize = points.sum();
-    if drawn == all { String::new() } else { format!(" {drawn} of {all} samples are drawn.") }
+    let label = if misclassified.is_empty() { "" } else { "one or more misclassified" };
+    let wrong = samples.iter().filter(|(.., wrong)| *wrong).count();
+    let place = if 10 * wrong < samples.len() { markers.len() } else { 0 };
+    markers.insert(place, Mark::new(label, Look::Rings(misclassified)));
+    markers
 }
 
 #[cfg(test)]
@@ -81,7 +54,7 @@ mod tests {
     fn drawn(samples: &[Sample]) -> Vec<(String, Vec<Point>)> {
         let axes = [(); 2].map(|()| Axis::new("", [0.0, 1.0], Scale::Linear));
         let points = |mark: Mark| match mark.look {
-            Look::Scatter { points, .. } | Look::Rings(points) => (mark.label, points),
+            Look::Scatter(_, points) | Look::Rings(points) => (mark.label, points),
             _ => panic!("only samples"),
         };
         let names = ["a", "b", "c"].map(String::from);
@@ -90,22 +63,22 @@ mod tests {
 
     #[test]
     fn each_of_few_samples_is_drawn_even_where_they_coincide() {
-        let samples = vec![Sample { at: [0.5; 2], class: 0, wrong: true }; MOST];
+        let samples = vec![([0.5; 2], 0, true); MOST];
         let drawn = drawn(&samples);
         assert_eq!(drawn.iter().map(|(_, points)| points.len()).collect::<Vec<_>>(), [MOST, MOST, 0, 0]);
-        assert_eq!(drawn[0].0, "misclassified: 2000 in 1 place");
+        assert_eq!(drawn[0].0, "one or more misclassified");
     }
 
     #[test]
     fn of_many_samples_the_first_of_each_class_is_drawn_in_each_square() {
         let mut numbers = Numbers::new(3);
         let mut unit = || f64::midpoint(numbers.next(), 1.0);
-        let mut sample = |n: usize| Sample { at: [unit(), unit()], class: n % 3, wrong: n % 7 == 0 };
+        let mut sample = |n: usize| ([unit(), unit()], n % 3, n % 7 == 0);
         let samples: Vec<Sample> = (0..200_000).map(&mut sample).collect();
         let drawn = drawn(&samples);
         for class in 0..3 {
             let mut first = BTreeMap::new();
-            for Sample { at, wrong, .. } in samples.iter().filter(|sample| sample.class == class) {
+            for (at, _, wrong) in samples.iter().filter(|sample| sample.1 == class) {
                 first.entry(at.map(|value| (value * SQUARES) as usize)).or_insert((*at, *wrong));
             }
             assert_eq!([first.len(), drawn[1 + class].1.len()], [40 * 40; 2]);

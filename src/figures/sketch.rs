@@ -1,27 +1,27 @@
 //! Figures in characters, for a terminal without a viewer at hand.
 
+use super::losses::loss_axis;
 use super::maps::ties;
 use super::ranges::{drawable, extent};
 use super::regions::PlanarNetwork;
-use crate::draw::{Axis, Figure, Scale};
+use crate::draw::Figure;
 use crate::math::order::{clamped, larger};
 use crate::training::dataset::Dataset;
 use crate::training::numbers::fixed;
 
-/// The losses from first to last as a row of bars at most `width` long, with the first and the last loss. The bars are
-/// logarithmic if the losses are positive and span more than two decades.
+/// The losses from first to last as a row of bars at most `width` long, on the axis of [`loss_curves`](super::loss_curves), with
+/// the first and the last loss.
 pub fn sparkline(losses: &[f64], width: usize) -> String {
     const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-    let [low, high] = extent(losses.iter().copied().filter(|&loss| drawable(loss)));
     let (Some(first), Some(last)) = (losses.first(), losses.last()) else { return String::new() };
-    let scale = if low > 1e-300 && high / low > 100.0 { Scale::Log } else { Scale::Linear };
-    // With losses that hardly differ there is no axis: all bars are low.
-    let axis = (high - low > 1e-12 * larger(high.abs(), 1e-280)).then(|| Axis::new("", [low, high], scale));
+    let axis = loss_axis(losses.iter().copied());
+    let heights = losses.iter().filter(|loss| drawable(**loss)).map(|loss| axis.position(*loss));
+    let [low, high] = extent(heights.filter(|height| height.is_finite()));
     let columns = width.min(losses.len());
     let bar = |column: usize| {
         let loss = losses[column * (losses.len() - 1) / (columns - 1).max(1)];
-        // A loss that cannot be drawn has the highest bar.
-        let share = if drawable(loss) { axis.as_ref().map_or(0.0, |axis| axis.position(loss)) } else { 1.0 };
+        // A loss that cannot be drawn has the highest bar, and all have the lowest if they hardly differ.
+        let share = if drawable(loss) { (axis.position(loss) - low) / larger(high - low, 1e-9) } else { 1.0 };
         BARS[(7.0 * share).round() as usize]
     };
     let bars: String = (0..columns).map(bar).collect();
@@ -71,8 +71,8 @@ mod tests {
 
     #[test]
     fn a_sparkline_falls_with_the_losses() {
-        assert_eq!(sparkline(&[0.8, 0.6, 0.4, 0.2, 0.1], 60), "0.8000 █▆▄▂▁ 0.1000");
-        // Over two decades every tenth of the loss is as far.
+        assert_eq!(sparkline(&[0.8, 0.6, 0.4, 0.2, 0.1], 60), "0.8000 █▇▆▃▁ 0.1000");
+        // Over a factor of 3 every tenth of the loss is as far.
         assert_eq!(sparkline(&[1.0, 0.1, 0.01, 0.001], 60), "1.0000 █▆▃▁ 0.0010");
         assert_eq!(sparkline(&[0.5; 3], 60), "0.5000 ▁▁▁ 0.5000");
         assert_eq!(sparkline(&[1000.0, 1000.0 - 1e-10], 60), "1000.0000 ▁▁ 1000.0000");
@@ -82,8 +82,8 @@ mod tests {
         for losses in [[f64::NAN, f64::INFINITY], [1e305, -1e305], [5e-324, 1e299], [1e-310, 2e-310]] {
             assert_eq!(sparkline(&losses, 60).matches(['▁', '█']).count(), 2, "{losses:?}");
         }
-        let long: Vec<f64> = (0..1000).map(f64::from).collect();
-        assert_eq!(sparkline(&long, 8), "0.0000 ▁▂▃▄▅▆▇█ 999.0000");
+        let long: Vec<f64> = (1001..2001).map(f64::from).collect();
+        assert_eq!(sparkline(&long, 8), "1001.0000 ▁▂▃▄▅▆▇█ 2000.0000");
     }
 
     #[test]
@@ -97,17 +97,20 @@ mod tests {
         let more = format!("-1,2,0\n1,2,1\n1,0.5,0\n0,{},1\n9,1,1\n0,-9,1\n", figure.y.range[0]);
         let more = Dataset::<2, 2>::parse("", more.as_bytes(), None).unwrap();
         let expected = "\
-+0++++++++++++++++1+
-.....+++++++++++++++
-.........+++++++++++
-..............++++++
+.0++++++++++++++++1+
+....++++++++++++++++
+.......+++++++++++++
+..........++++++++++
+.............+++++++
+................++++
 ...................+
+....................
 ....................
 ..........1.......0.
 . class 0 predicted, + class 1 predicted; digits: the samples";
         assert_eq!(character_map(&network, &figure, &more, 20), expected);
         let tie = PlanarNetwork { scores: vec![LinearPiece::constant(0.0); 2], units: Vec::new() };
-        let expected = " 0                1\n\n\n\n\n\n                  0\nall classes tie everywhere; digits: the samples";
+        let expected = " 0                1\n\n\n\n\n\n\n\n\n                  0\nall classes tie everywhere; digits: the samples";
         assert_eq!(character_map(&tie, &data_map("", &tie, &data), &data, 20), expected);
     }
 }

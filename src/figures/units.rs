@@ -2,10 +2,11 @@
 //! over that of class 0, and the points as the two strongest units see them.
 
 use super::maps::{data_map, decision_maps};
+use super::ranges::extent;
 use super::regions::{self, CONFIDENT, HiddenUnit, LinearPiece, PlanarNetwork, SQUARE};
 use crate::draw::{Figure, Look, Mark, Page, Point};
 use crate::math::exp_ln::ln;
-use crate::math::order::{ascending, larger, smaller};
+use crate::math::order::{ascending, larger};
 use crate::training::dataset::Dataset;
 use crate::training::names::Names;
 use crate::training::numbers::magnitude;
@@ -73,29 +74,29 @@ pub fn parts(network: &PlanarNetwork, data: &Dataset<2, 2>) -> Vec<Part> {
 /// units so far; the last sum is the network's.
 pub fn units(subtitle: &str, network: &PlanarNetwork, data: &Dataset<2, 2>) -> Page {
     let parts = parts(network, data);
-    // By the number of units.
-    let (mut networks, mut right) = (Vec::new(), Vec::new());
-    for count in 0..=parts.len() {
+    let sum = |count: usize| {
         let units = parts[..count].iter().map(|part| part.unit.clone()).collect();
-        let network = PlanarNetwork { scores: network.scores.clone(), units };
+        PlanarNetwork { scores: network.scores.clone(), units }
+    };
+    let right = |network: &PlanarNetwork| {
         let points = data.samples().iter().zip(data.labels());
-        right.push(points.filter(|&(&at, &class)| network.classify(at) == class).count());
-        networks.push(network);
-    }
+        points.filter(|&(&at, &class)| network.classify(at) == class).count()
+    };
     let shown = parts.len().min(MOST);
     let [mut maps, mut sums] = [const { Vec::new() }; 2];
     for (index, part) in parts[..shown].iter().enumerate() {
-        let count = if index + 1 == shown { parts.len() } else { index + 1 };
-        let others = count - index;
-        let caption =
-            if others == 1 { format!("+ unit {}", part.number) } else { format!("+ the other {others}") };
-        let caption = format!("{caption}:\n{} of {} right", right[count], data.len());
-        let sum = data_map(&caption, &networks[count], data);
-        maps.push(unit_map(part, &sum));
-        sums.push(sum);
+        let (count, added) = match parts.len() - index {
+            others if index + 1 == shown && others > 1 => (parts.len(), format!("the other {others}")),
+            _ => (index + 1, format!("unit {}", part.number)),
+        };
+        let network = sum(count);
+        let caption = format!("+ {added}:\n{} of {} right", right(&network), data.len());
+        let map = data_map(&caption, &network, data);
+        maps.push(unit_map(part, &map));
+        sums.push(map);
     }
-    let all = right[parts.len()];
-    let enough = right.iter().take_while(|right| **right != all).count();
+    let all = right(network);
+    let enough = (0..parts.len()).take_while(|&count| right(&sum(count)) != all).count();
     let title = format!("{all} of {} points right with {enough} of {} units", data.len(), parts.len());
     let mut page = decision_maps(&title, subtitle, data, [maps, sums].concat());
     page.columns = shown;
@@ -115,23 +116,22 @@ fn unit_map(part: &Part, map: &Figure) -> Figure {
         let rings = vec![regions::part(&corners, |at| -score.at(at))];
         marks.push(Mark::new("", Look::Region { class, confident, rings }));
     }
-    marks.extend(map.marks.iter().filter(|mark| matches!(mark.look, Look::Scatter { .. })).cloned());
+    marks.extend(map.marks.iter().filter(|mark| matches!(mark.look, Look::Scatter(..))).cloned());
     Figure { caption: format!("unit {}", part.number), marks, ..map.clone() }
 }
 
 /// The points in the plane of the two strongest units' outputs, with a line in the direction of those units' weights midway
-/// between the classes, if it separates them; also whether it does. `None` if there are fewer than two units.
-pub fn hidden_plane(network: &PlanarNetwork, data: &Dataset<2, 2>) -> Option<(Figure, bool)> {
+/// between the classes. `None` if it does not separate them, or if there are fewer than two units.
+pub fn hidden_plane(network: &PlanarNetwork, data: &Dataset<2, 2>) -> Option<Figure> {
     let parts = parts(network, data);
     let [first, second, ..] = &parts[..] else { return None };
     let places: Vec<Point> = data.samples().iter().map(|&at| [first.output(at), second.output(at)]).collect();
     let along = LinearPiece { slope: [first.weight, second.weight], offset: 0.0 };
-    let ends = |class: usize, fold: fn(f64, f64) -> f64| {
+    let ends = |class: usize| {
         let of_class = places.iter().zip(data.labels()).filter(|(_, label)| **label == class);
-        of_class.map(|(at, _)| along.at(*at)).reduce(fold)
+        extent(of_class.map(|(at, _)| along.at(*at)))
     };
-    let (high, low) = ends(0, larger).zip(ends(1, smaller))?;
-    let separated = high < low;
+    let ([_, high], [low, _]) = (ends(0), ends(1));
     let line = LinearPiece { offset: -f64::midpoint(high, low), ..along };
     let map = PlanarNetwork { scores: vec![LinearPiece::constant(0.0), line], units: Vec::new() };
     let inputs = [first, second].map(|part| format!("output of unit {}", part.number)).into();
@@ -139,16 +139,11 @@ pub fn hidden_plane(network: &PlanarNetwork, data: &Dataset<2, 2>) -> Option<(Fi
     let seen = Dataset::<2, 2>::new(places.clone(), data.labels().to_vec()).named(names);
     let mut figure = data_map("", &map, &seen);
     figure.aspect = 0.6;
-    // Without the line, no point is on its wrong side.
-    figure.marks.retain(|mark| match mark.look {
-        Look::Region { confident, .. } => separated && !confident,
-        Look::Rings(_) => separated,
-        _ => true,
-    });
+    figure.marks.retain(|mark| !matches!(mark.look, Look::Region { confident: true, .. }));
     if data.len() <= MOST_NAMED {
         figure.marks.push(Mark::new("", Look::Notes(sample_names(&figure, &places, data.samples()))));
     }
-    Some((figure, separated))
+    (high < low).then_some(figure)
 }
 
 /// The inputs of each place, above it; those of places that nearly coincide together.
@@ -212,8 +207,7 @@ mod tests {
 
     #[test]
     fn behind_the_two_strongest_units_a_line_separates_the_points() {
-        let (figure, separated) = hidden_plane(&network(), &xor()).expect("two units");
-        assert!(separated);
+        let figure = hidden_plane(&network(), &xor()).expect("a line");
         assert_eq!([&figure.x.label[..], &figure.y.label], ["output of unit 2", "output of unit 4"]);
         let notes = figure.marks.iter().find_map(|mark| match &mark.look {
             Look::Notes(notes) => Some(notes.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>()),
@@ -223,9 +217,7 @@ mod tests {
         // Units that do not tell (0, 0) from (0, 1).
         let mut blind = network();
         blind.units.truncate(2);
-        let (figure, separated) = hidden_plane(&blind, &xor()).expect("two units");
-        let needs_line = |mark: &Mark| matches!(mark.look, Look::Region { .. } | Look::Rings(_));
-        assert!(!separated && !figure.marks.iter().any(needs_line));
+        assert!(hidden_plane(&blind, &xor()).is_none());
         blind.units.truncate(1);
         assert!(hidden_plane(&blind, &xor()).is_none());
     }
@@ -239,9 +231,9 @@ mod tests {
         let scores = vec![LinearPiece::constant(0.0); 2];
         let network = PlanarNetwork { scores, units: vec![unit([0.0123, 0.04]), unit([0.0, 90.0])] };
         let samples = (0..9).map(|n| [100.0 * f64::from(n), 0.01]).collect();
-        let data = Dataset::<2, 2>::new(samples, (0..9).map(|n| n % 2).collect());
+        let data = Dataset::<2, 2>::new(samples, (0..9).map(|n| usize::from(n > 4)).collect());
         assert_eq!(parts(&network, &data)[0].formula(), "1.0·φ(0.012x₁)");
-        let (figure, _) = hidden_plane(&network, &data).expect("two units");
+        let figure = hidden_plane(&network, &data).expect("a line");
         assert!(!figure.marks.iter().any(|mark| matches!(mark.look, Look::Notes(_))));
     }
 }

@@ -100,8 +100,8 @@ pub fn truth_table<M: Model<2, 2>>(model: &M, names: &Names) -> String {
 }
 
 /// Draws how XOR is computed into `networks.svg`, what each unit adds into `units.svg`, the points as the two strongest
-/// units see them into `hidden.svg`, and, of XOR, how a network learns, in one step, into `one_step.svg`. Returns the units, the
-/// strongest first.
+/// units see them, if a line separates them there, into `hidden.svg`, and, of XOR, how a network learns, in one step, into
+/// `one_step.svg`. Returns the units, the strongest first.
 pub fn draw_mechanism(
     console: &mut Console,
     outcome: &Outcome,
@@ -121,15 +121,11 @@ pub fn draw_mechanism(
     let subtitle = "Above, what a unit adds to f₁ − f₀: blank where it is off; the unit that adds most at a point comes first. \
                     Below, the class by b₂ and the units so far.";
     console.figure("units.svg", units(subtitle, network, data))?;
-    if let Some((figure, separated)) = hidden_plane(network, data) {
+    if let Some(figure) = hidden_plane(network, data) {
+        let title = "a line is enough behind two hidden units";
         let line = "The line weighs the two strongest units as the network does and stands midway between the classes.";
-        let [title, subtitle] = if separated {
-            ["a line is enough behind two hidden units", line]
-        } else {
-            ["the points behind the two strongest hidden units", ""]
-        };
         let description = "The points by the outputs of the two strongest hidden units.";
-        console.figure("hidden.svg", Page::new([title, subtitle, description], 1, vec![figure]))?;
+        console.figure("hidden.svg", Page::new([title, line, description], 1, vec![figure]))?;
     }
     if is_xor {
         console.figure("one_step.svg", one_step(&OneStep::computed()))?;

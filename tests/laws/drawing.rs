@@ -25,8 +25,7 @@ fn curves() -> Figure {
     let falling = |from: f64| (0..8).map(|n| [f64::from(n), from / f64::from(1 + n * n)]).collect::<Vec<_>>();
     let mut gaps = falling(0.5);
     (gaps[2][1], gaps[4][1]) = (0.0, f64::NAN);
-    let line =
-        |text, series, dotted, points| Mark::new(text, Look::Line { series, dashes: series, dotted, points });
+    let line = |text, series, dotted, points| Mark::new(text, Look::Line { series, dotted, points });
     let marks = vec![
         Mark::new("band", Look::Band { series: 4, low: falling(0.7), high: falling(1.4), filled: true }),
         Mark::new("optimum", Look::HorizontalLine(0.02)),
@@ -56,7 +55,7 @@ fn plane() -> Figure {
     for class in 0..6 {
         let x = -0.8 + 0.3 * class as f64;
         let points = vec![[x, 0.7], [x, -0.7]];
-        marks.push(Mark::new(format!("class {class}"), Look::Scatter { class, points }));
+        marks.push(Mark::new(format!("class {class}"), Look::Scatter(class, points)));
     }
     marks.push(Mark::new("misclassified", Look::Rings(vec![[0.1, 0.7]])));
     marks.push(Mark::new("misclassified", Look::Rings(Vec::new())));

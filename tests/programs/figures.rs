@@ -113,9 +113,9 @@ fn figures_of_many_samples_are_small_and_say_how_many_they_draw() {
     }
     stdout("prob1b", &folder, &["--data", ".", "--epochs", "2"]);
     stdout("prob2a", &folder, &["--data", ".", "--epochs", "1", "--hidden", "8"]);
-    for (name, all) in [("prob1b/regions.svg", 60_000), ("prob2a/petals.svg", 120_000)] {
+    for name in ["prob1b/regions.svg", "prob2a/petals.svg"] {
         let figure = figure(&folder, name);
-        assert!(figure.contains(&format!(" of {all} samples are drawn.")), "{name}");
+        assert_eq!(figure.matches(" of 20000 drawn<").count(), 3, "{name}");
         assert!(figure.len() < 1_000_000, "{name} has {} bytes", figure.len());
     }
 }
