@@ -29,15 +29,13 @@ fn width<const H: usize>() -> Width<(Outcome, Vec<Part>)> {
 
 /// Returns also the hidden units, those that add most at one of the points first.
 pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<(Outcome, Vec<Part>), Error> {
-    // Data and network.
+    // Data, network and gradient check.
     let mut run = Run::<Mlp1<2, H, 2>, 2, 2, 4>::start(console)?;
     let is_xor = is_truth_table(&run.raw.training);
-
-    // Gradient check.
-    let check = print_check::<Mlp1<2, H, 2>, 2, 2, 4>(console, 0.05, &run.data().training)?;
+    print_check(console, &run, 0.05)?;
 
     // Training: the full batch, from this seed and from others.
-    let outcome = run.train(console, check, |_, _| ())?;
+    let outcome = run.train(console, |_, _| ())?;
     let networks = (SEEDS, "100 networks from other seeds, for the band in loss.svg");
     let band = run
         .comparison(console, networks, LONGEST)?

@@ -8,24 +8,22 @@ use crate::math::model::{Model, widths};
 use crate::math::order::{ascending, larger, position_of_least};
 use crate::math::rng::Rng;
 use crate::programs::console::Console;
+use crate::programs::run::Run;
 use crate::proof::gradient_check::{
     AsPrinted, COURSE_THRESHOLD, Check, EPSILON, SOME_OFF, Verdict, of_the_course,
 };
 use crate::training::dataset::Dataset;
 use crate::training::error::Error;
 
-/// The verdict on each parameter, with its error by Eq. 5.
-pub type Verdicts = Vec<(Verdict, AsPrinted)>;
-
-/// Checks the gradient of each parameter of M at two random points, and prints the worse verdict and error: where the course's
-/// check begins, with weights of this deviation, and where more gates are shut. Returns [`Error::WrongGradient`] if one is
-/// WRONG, after all lines are printed.
+/// Checks the gradient of each parameter of the run's network at two random points, and prints the worse verdict and error: where
+/// the course's check begins, with weights of this deviation, and where more gates are shut. Returns [`Error::WrongGradient`]
+/// if one is WRONG, after all lines are printed.
 pub fn print_check<M: Model<D, K>, const D: usize, const K: usize, const N: usize>(
     console: &mut Console,
+    run: &Run<M, D, K, N>,
     deviation: f64,
-    data: &Dataset<D, K>,
-) -> Result<Verdicts, Error> {
-    let seed = console.options.seed;
+) -> Result<(), Error> {
+    let (seed, data) = (console.options.seed, &run.data().training);
     let checks = [of_the_course(deviation), SOME_OFF]
         .map(|init| Check::<M, D, K, N>::new(&init, &mut Rng::new(seed), data));
     let [[shut, gates], [also, _]] = checks.each_ref().map(Check::gates);
@@ -33,28 +31,27 @@ pub fn print_check<M: Model<D, K>, const D: usize, const K: usize, const N: usiz
         0 => String::new(),
         _ => format!(" ({shut} and {also} of {gates} gates shut)"),
     };
-    let samples = checks[0].data.len();
     console.line(format!(
-        "gradient check at two random points{gates}, {samples} samples: CORRECT is an error that rounding explains"
+        "gradient check at two random points{gates}, {} samples: CORRECT is an error that rounding explains",
+        data.len()
     ))?;
     let [verdicts, others] = checks.each_ref().map(Check::verdicts);
     let [printed, other_printed] = checks.map(|check| check.as_printed(EPSILON));
-    let mut worse = Verdicts::new();
+    let mut all_correct = true;
     for (position, verdict) in verdicts.into_iter().enumerate() {
         let verdict = verdict.with(others[position]);
         let [first, other] = [printed[position], other_printed[position]];
         let printed = if ascending(&first.error, &other.error).is_gt() { first } else { other };
         let Verdict { name, rows, columns, error, bound, .. } = verdict;
         let word = if verdict.is_correct() { "CORRECT" } else { "WRONG" };
+        all_correct &= verdict.is_correct();
         console.line(format!(
             "Param {position} is {word}, error = {error:.1e}, bound {bound:.1e} ({name}, {rows}×{columns}; Eq. 5 as \
              printed, ε = {EPSILON:e}: {})",
             with_causes(&printed, &verdict)
         ))?;
-        worse.push((verdict, printed));
     }
-    let is_right = worse.iter().all(|(verdict, _)| verdict.is_correct());
-    if is_right { Ok(worse) } else { Err(Error::WrongGradient) }
+    if all_correct { Ok(()) } else { Err(Error::WrongGradient) }
 }
 
 /// The error by Eq. 5, with its causes if a kink is crossed or the course would not allow it, and what the verdict does at kinks.

@@ -11,7 +11,6 @@ use crate::math::init::Init;
 use crate::math::model::{Model, widths};
 use crate::math::order::smaller;
 use crate::math::rng::Rng;
-use crate::programs::check::Verdicts;
 use crate::programs::console::Console;
 use crate::programs::data::Data;
 use crate::programs::findings::{Setting, notes};
@@ -156,7 +155,6 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
     pub fn train(
         &mut self,
         console: &mut Console,
-        check: Verdicts,
         mut watch: impl FnMut(&M, &EpochScores),
     ) -> Result<Outcome, Error> {
         let options = console.options;
@@ -213,8 +211,13 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
             console.line(format!("fingerprint: {}", fingerprint::of_model(&state.model)))?;
         }
         let scores = score(&mut trainer, state);
-        let (problem, settings, settings_line) = (options.problem, *settings, console.settings.clone());
-        Ok(Outcome { problem, settings, settings_line, check, history, scores, findings })
+        Ok(Outcome {
+            problem: options.problem,
+            settings: console.settings.clone(),
+            history,
+            scores,
+            findings,
+        })
     }
 
     /// The run's settings for `count` further `networks`, no larger than the run's, of a figure, which it prints: each trains for

@@ -68,7 +68,7 @@ fn killed<M: Model<D, K>, const D: usize, const K: usize>(
     let copy = |_: &M, scores: &backprop::training::train::EpochScores| {
         fs::copy(&saved, folder.join(scores.epoch.to_string())).expect("a file is there");
     };
-    run.train(&mut console, Vec::new(), copy).expect("it trains");
+    run.train(&mut console, copy).expect("it trains");
 }
 
 type Killed = fn(&'static Problem, &Path, &[&str]);

@@ -27,7 +27,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use backprop::programs::arguments::{Arguments, flag};
-use backprop::programs::cli::{Interface, RunFn};
+use backprop::programs::cli::{self, RunFn};
 use backprop::programs::outcome::Outcome;
 use backprop::programs::output::write_result;
 use backprop::programs::settings::{PROB1A, PROB1B, PROB1C, PROB1D, PROB2A, PROB2B, Problem, Settings};
@@ -43,25 +43,18 @@ use tuning::ranking::{Sweep, markdown};
 use tuning::row::{training_percent, validation_percent};
 use tuning::study::{STUDIES, mean_of};
 
-const NAME: &str = "answers";
-
 fn main() -> ExitCode {
-    let interface = Interface {
-        name: NAME,
-        about: format!(
-            "The whole homework: runs the six programs and writes the answer document, answers.html and answers.md\n\n\
-             Examples:\n  {NAME}             everything, into out/\n  {NAME} --out DIR   somewhere else\n  {NAME} --data DIR  \
-             the document for other data"
-        ),
-        flags: vec![
-            flag("--out", "DIR", "folder for the results [out]"),
-            flag("--data", "DIR", "folder with other data; for a missing file the built-in one [none]"),
-            flag("--author", "NAME", "the author that the document names [none]"),
-            flag("--quiet", "", "no progress"),
-        ],
-        note: "The programs run with their default settings; each also runs alone (cargo run --release --bin prob1c).\n",
-    };
-    interface.main(answers)
+    let about = "The whole homework: runs the six programs and writes the answer document, answers.html and answers.md\n\n\
+                 Examples:\n  answers             everything, into out/\n  answers --out DIR   somewhere else\n  \
+                 answers --data DIR  the document for other data\n\n\
+                 The programs run with their default settings; each also runs alone (cargo run --release --bin prob1c).";
+    let flags = vec![
+        flag("--out", "DIR", "folder for the results [out]"),
+        flag("--data", "DIR", "folder with other data; for a missing file the built-in one [none]"),
+        flag("--author", "NAME", "the author that the document names [none]"),
+        flag("--quiet", "", "no progress"),
+    ];
+    cli::start("answers", about, flags, answers)
 }
 
 fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
@@ -88,7 +81,7 @@ fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
     }
 
     let mut runs =
-        Runs { given, progress: Progress::new(NAME, given.has("--quiet")), figures: Figures::new() };
+        Runs { given, progress: Progress::new("answers", given.has("--quiet")), figures: Figures::new() };
     let a = runs.run(&PROB1A, prob1a::run, xor)?;
     let b = runs.run(&PROB1B, prob1b::run, spiral)?;
     let c = runs.run(&PROB1C, prob1c::run::<{ PROB1C.tuned.hidden }>, xor)?;
@@ -120,7 +113,7 @@ fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
     }
     if is_all {
         runs.progress.show(|| "gradient checks".to_owned());
-        parts.push(checks::checks(sections.map(|section| section.1)));
+        parts.push(checks::checks());
     }
     for (is_built_in, outcome, template, full) in sections {
         parts.push(if is_built_in { full() } else { of_other_data(template, outcome, &runs.figures) });

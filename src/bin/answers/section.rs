@@ -35,13 +35,13 @@ pub(crate) fn accuracy(score: &Score) -> String {
 
 /// The accuracies of a run, its cost, its settings and its findings.
 pub(crate) fn opening(outcome: &Outcome) -> String {
-    let Outcome { settings, settings_line, scores, findings, .. } = outcome;
+    let Outcome { problem, settings, scores, findings, .. } = outcome;
     let scored = named(scores).map(|(data, score)| format!("{data} {}", accuracy(&score)));
     let found = |finding: &String| format!(" Found: {}.", escaped(finding));
     let found: String = findings.iter().flatten().map(found).collect();
     let (scored, loss) = (scored.collect::<Vec<_>>().join(", "), loss_text(scores.training.loss()));
-    let units = if settings.hidden > 0 { &format!("{} hidden units, ", settings.hidden) } else { "" };
-    format!("**Accuracy:** {scored}, at J = {loss} ({units}{settings_line}).{found}")
+    let hidden = problem.tuned.hidden;
+    format!("**Accuracy:** {scored}, at J = {loss} ({hidden} hidden units, {settings}).{found}")
 }
 
 /// Of a problem's template, what holds for any data: headings, questions, results and figures.
