@@ -11,13 +11,11 @@ use backprop::programs::planar::{draw_mechanism, draw_regions, truth_table};
 use backprop::programs::{Console, Outcome, Run, print_check};
 use backprop::programs::{experiments::seed_band, settings::PROB1C};
 use backprop::proof::xor_gate::is_truth_table;
+use backprop::training::train::MOST_KEPT;
 use backprop::{Error, Mlp1};
 
 /// Seeds whose losses make the band in `loss.svg`.
 pub(crate) const SEEDS: u64 = 100;
-
-/// Runs of more epochs are drawn without the band, which keeps all losses in memory.
-const LONGEST: u64 = 10_000;
 
 fn main() -> ExitCode {
     cli::main(&PROB1C, &[width::<2>(), width::<4>(), width::<6>(), width::<16>()])
@@ -38,7 +36,8 @@ pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<(Outcome, Vec
     let outcome = run.train(console, |_, _| ())?;
     let networks = (SEEDS, "100 networks from other seeds, for the band in loss.svg");
     let band = run
-        .comparison(console, networks, LONGEST)?
+        .comparison(console, networks)?
+        .filter(|settings| settings.epochs < MOST_KEPT as u64)
         .and_then(|settings| seed_band::<Mlp1<2, H, 2>, 2, 2, 4>(&run.data().training, &settings, SEEDS));
 
     // Figures and results.

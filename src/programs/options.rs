@@ -201,23 +201,11 @@ impl Options {
         self.data.as_deref().filter(|data| !data.is_dir())
     }
 
-    /// A figure's title, with the number of the problem and the file that takes the place of its data.
+    /// A title with the number of the problem and the file that takes the place of its data.
     pub fn titled(&self, what: &str) -> String {
-        let file = self.data_file_name().map_or_else(String::new, |file| format!(" on {file}"));
+        let file = self.data_file().and_then(Path::file_name);
+        let file = file.map_or(String::new(), |file| format!(" on {}", escaped(&file.to_string_lossy())));
         format!("Problem {}{file}: {what}", self.problem.short())
-    }
-
-    /// The title of the problem, with the file that takes the place of its data.
-    pub fn title(&self) -> String {
-        let title = self.problem.title;
-        match (title.rsplit_once(" on "), self.data_file_name()) {
-            (Some((network, _)), Some(file)) => format!("{network} on {file}"),
-            _ => title.to_owned(),
-        }
-    }
-
-    fn data_file_name(&self) -> Option<String> {
-        Some(escaped(&self.data_file()?.file_name()?.to_string_lossy()))
     }
 }
 

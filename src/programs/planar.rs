@@ -76,11 +76,7 @@ pub fn draw_lines(
         "No line gets all four right, and one that is right three times pays for the fourth. The least data loss, \
          ln 2 = {LN_2:.4}, is that of p\u{a0}=\u{a0}½ everywhere: a tie without a border."
     );
-    let title = if is_tie {
-        "why a line that is right three times is not learned"
-    } else {
-        "the trained line, and one that is right three times"
-    };
+    let title = "the trained line, and one that is right three times";
     console.figure("lines.svg", decision_maps(title, &subtitle, data, maps.into()))
 }
 
@@ -109,22 +105,21 @@ pub fn draw_mechanism(
     data: &Dataset<2, 2>,
 ) -> Result<Vec<Part>, Error> {
     let is_xor = is_truth_table(data);
-    let title = match (is_xor, outcome.scores.training.correct == data.len()) {
-        (true, true) => "three ways to compute XOR",
-        (true, false) => "two ways to compute XOR, and what was learned",
-        (false, _) => "the trained network",
-    };
+    let title =
+        format!("a network that is right at {} of {} points", outcome.scores.training.correct, data.len());
     let Names { inputs, classes } = data.names();
     let [inputs, classes] = [inputs, classes].map(|names| names.join(", "));
     let subtitle = format!("in₁, in₂: {inputs}; out 0, out 1: {classes}");
-    console.figure("networks.svg", gates(title, &subtitle, network, is_xor))?;
+    console.figure("networks.svg", gates(&title, &subtitle, network, is_xor))?;
     let subtitle = "Above, what a unit adds to f₁ − f₀: blank where it is off; the unit that adds most at a point comes first. \
                     Below, the class by b₂ and the units so far.";
     console.figure("units.svg", units(subtitle, network, data))?;
     if let Some((figure, separated)) = hidden_plane(network, data) {
-        let line = "The line weighs the two strongest units as the network does and stands midway between the classes.";
         let [title, subtitle] = if separated {
-            ["a line is enough behind two hidden units", line]
+            [
+                "a line is enough behind two hidden units",
+                "A line with their weights, midway between the classes.",
+            ]
         } else {
             ["the points behind the two strongest hidden units", ""]
         };
@@ -140,11 +135,8 @@ pub fn draw_mechanism(
 /// The values of λ that are compared.
 const LAMBDAS: [f64; 6] = [0.0, 1e-4, 1e-3, 3e-3, 1e-2, 1e-1];
 
-/// The most epochs after which they are compared: the boundary hardly moves later.
-const LAMBDA_EPOCHS: u64 = 1000;
-
-/// The epochs of the compared runs, and each λ with the training accuracy, from 0 to 1, that it led to; `None` if it diverged.
-pub type Lambdas = (u64, Vec<(f64, Option<f64>)>);
+/// The epochs of the compared runs, and the training accuracy, from 0 to 1, with each λ; NaN if it diverged.
+pub type Lambdas = (u64, Vec<f64>);
 
 /// Trains from the same start with different λ, each on a thread of its own, prints the accuracies, and draws the
 /// boundaries into `lambdas.svg`.
@@ -153,8 +145,7 @@ pub fn compare_lambdas<const H: usize>(
     run: &Run<Mlp1<2, H, 3>, 2, 3, 20>,
 ) -> Result<Lambdas, Error> {
     let networks = (LAMBDAS.len() as u64, "6 networks with other λ, for lambdas.svg");
-    let settings = run.comparison(console, networks, LAMBDA_EPOCHS)?;
-    let Some(settings) = settings else { return Ok(Lambdas::default()) };
+    let Some(settings) = run.comparison(console, networks)? else { return Ok(Lambdas::default()) };
     let (data, seed) = (&run.data().training, console.options.seed);
     let runs = side_by_side(&LAMBDAS, |&lambda| {
         let settings = Settings { lambda, ..settings };
@@ -163,17 +154,16 @@ pub fn compare_lambdas<const H: usize>(
     let (mut accuracies, mut results, mut maps) = (Vec::new(), Vec::new(), Vec::new());
     for (lambda, (model, history, diverged)) in LAMBDAS.into_iter().zip(runs) {
         let name = format!("λ = {}:", readable(lambda));
-        let last = history.last().filter(|_| diverged.is_none());
-        let accuracy = last.map(|scores| scores.training.accuracy());
-        let mut result = "diverged".to_owned();
-        if let Some(accuracy) = accuracy {
+        let (mut accuracy, mut result) = (f64::NAN, "diverged".to_owned());
+        if let (Some(scores), None) = (history.last(), diverged) {
+            accuracy = scores.training.accuracy();
             let network = PlanarNetwork::from(&run.state.in_own_units(&model));
             let map = data_map("", &network, &run.raw.training);
             result = if ties(&map) { "all classes tie".to_owned() } else { percent(accuracy) + " right" };
             maps.push(Figure { caption: format!("{name}\n{result}"), ..map });
         }
         results.push(format!("{name} {result}"));
-        accuracies.push((lambda, accuracy));
+        accuracies.push(accuracy);
     }
     console.line(format!("after {} epochs with {}", settings.epochs, results.join(", ")))?;
     let ends = [&results[0], &results[results.len() - 1]].map(|result| result.replace(' ', "\u{a0}"));

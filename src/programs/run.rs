@@ -99,8 +99,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
         let starting_point = start + if scaled.is_some() { ", inputs standardised" } else { "" };
         console.settings =
             format!("{}, λ = {}, {starting_point}", settings.steps(), readable(settings.lambda));
-        console.line(options.title())?;
-        console.line(format!("network: {}", network(&state.model)))?;
+        console.line(options.titled(&network(&state.model)))?;
         console.line(format!("data: {}", raw.described(options)))?;
         console.line(format!("settings: {}", console.settings))?;
         let Problem { name, tuned, starter, .. } = options.problem;
@@ -220,14 +219,13 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
         })
     }
 
-    /// The run's settings for `count` further `networks`, no larger than the run's, of a figure, which it prints: each trains for
-    /// at most `most` epochs, and all of them for at most the time of the run's own training, or a moment. `None` if that is less
-    /// than a tenth of `most`, or if the run has no such figures.
+    /// The run's settings for `count` further `networks`, no larger than the run's, of a figure, which it prints: all of them
+    /// train for at most the time of the run's own training, or a moment. `None` if each has less than a tenth of the run's
+    /// epochs then, or if the run has no such figures.
     pub fn comparison(
         &self,
         console: &mut Console,
         (count, networks): (u64, &str),
-        most: u64,
     ) -> Result<Option<Settings>, Error> {
         if console.options.load.is_some() || !console.options.comparisons {
             return Ok(None);
@@ -235,9 +233,9 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
         let parameters = self.state.model.parameters();
         let size: usize = parameters.iter().map(|parameter| parameter.values.len()).sum();
         let moment = MOMENT / (size * self.raw.training.len()) as u64;
-        let most = most.min(self.settings.epochs);
-        let epochs = most.min(self.settings.epochs.max(moment) / count);
-        let is_short = epochs < most.div_ceil(10);
+        let own = self.settings.epochs;
+        let epochs = own.min(own.max(moment) / count);
+        let is_short = epochs < own.div_ceil(10);
         console.line(if is_short {
             format!("comparison left out, too long beside the training: {networks}")
         } else {

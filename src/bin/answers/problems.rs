@@ -118,7 +118,7 @@ pub(crate) fn prob1d((outcome, (epochs, lambdas)): &(Outcome, Lambdas), sweep: &
         let best = sweep.ranked.iter().find(|(settings, _)| settings.hidden == hidden);
         best.map_or(f64::NAN, |(_, runs)| mean_of(runs, validation_percent))
     });
-    let [l0, l1, l2, l3, l4, l5] = [0, 1, 2, 3, 4, 5].map(|n| 100.0 * lambdas[n].1.unwrap_or(f64::NAN));
+    let [l0, l1, l2, l3, l4, l5] = [0, 1, 2, 3, 4, 5].map(|n| 100.0 * lambdas[n]);
     let text = fill!("1d.md", outcome, sweep; ceiling, seeds, fresh, worst, full, units32, units100, units256, starter, epochs,
         l0, l2, l3, l4);
     let claims = [
