@@ -30,7 +30,7 @@ pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<Outcome, Erro
     // Figures and results.
     outcome.draw_losses(console, None)?;
     outcome.print(console)?;
-    draw_flowers(console, run.raw.both(), run.predictions())?;
+    draw_flowers(console, &run)?;
     compare_overfitting(console, &run)?;
     Ok(outcome)
 }

@@ -32,7 +32,7 @@ pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<Outcome, Erro
     // Figures and results.
     outcome.draw_losses(console, None)?;
     outcome.print(console)?;
-    draw_flowers(console, run.raw.both(), run.predictions())?;
+    draw_flowers(console, &run)?;
     compare_overfitting(console, &run)?;
     compare_with_one_layer(console, &run, &outcome)?;
     print_first_gradients(console, &run.data().training)?;

@@ -24,7 +24,7 @@ pub struct Console<'a> {
     /// The paths of the files, in the order in which they were written.
     written: Vec<String>,
     /// The figures as SVG, by their paths in the folder of results: `prob1c/loss.svg`.
-    figures: Vec<(String, String)>,
+    pub figures: Vec<(String, String)>,
 }
 
 impl<'a> Console<'a> {
@@ -94,11 +94,6 @@ impl<'a> Console<'a> {
         let path = self.write(name, svg.as_bytes())?;
         self.figures.push((path, svg));
         Ok(())
-    }
-
-    /// The figures that were written, as SVG, by their paths in the folder of results: `prob1c/loss.svg`.
-    pub fn into_figures(self) -> Vec<(String, String)> {
-        self.figures
     }
 
     /// Prints which figure to open, `figure` or else the losses, and then which files were written.

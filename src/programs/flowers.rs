@@ -27,11 +27,17 @@ const OVERFITTING_STEP_SIZE: f64 = 0.05;
 const DECAY: f64 = 0.01;
 
 /// Draws which samples the network mistakes into `petals.svg`, and prints for which class (of the validation data).
-pub fn draw_flowers(
+pub fn draw_flowers<M: Model<4, 3>, const N: usize>(
     console: &mut Console,
-    data: [&Dataset<4, 3>; 2],
-    predicted: [Vec<usize>; 2],
+    run: &Run<M, 4, 3, N>,
 ) -> Result<(), Error> {
+    let mut trainer = Trainer::<M, 4, 3, N>::new();
+    let data = run.raw.both();
+    // Beyond the last class where its scores have no probabilities.
+    let predicted = run.data().both().map(|data| {
+        let classes = trainer.predictions(&run.state.model, data).into_iter();
+        classes.map(|class| class.unwrap_or(3)).collect::<Vec<_>>()
+    });
     let mistakes = |part: usize| {
         let pairs = data[part].labels().iter().zip(&predicted[part]);
         pairs.filter(|(is, predicted)| is != predicted)

@@ -36,16 +36,13 @@ pub fn draw_regions<const K: usize>(
 ) -> Result<(), Error> {
     let Score { correct, samples, .. } = outcome.scores.training;
     let map = data_map("", network, data);
-    let title = if ties(&map) {
-        format!("p = {} everywhere, and so no border", if K == 2 { "½".to_owned() } else { format!("1/{K}") })
-    } else {
-        format!("{correct} of {samples} points right")
-    };
+    let title = format!("{correct} of {samples} points right");
+    let title = if ties(&map) { "all classes tie, and so no border" } else { &title };
     console.sketch(|| character_map(network, &map, data, 60))?;
     if let Some(size) = console.options.ppm {
         console.write("regions.ppm", &map_pixels(network, &map, size))?;
     }
-    console.figure("regions.svg", decision_maps(&title, "", data, vec![map]))
+    console.figure("regions.svg", decision_maps(title, "", data, vec![map]))
 }
 
 /// Prints how far the trained probabilities are from ½, the optimum on XOR, and draws the trained line beside one that gets three
@@ -57,7 +54,6 @@ pub fn draw_lines(
 ) -> Result<(), Error> {
     let p = trained.probabilities(&Matrix::from_rows(INPUTS));
     let farthest = p.values().iter().fold(0.0, |farthest, p| larger(farthest, (p - 0.5).abs()));
-    let is_tie = farthest < 1e-6;
     console.line(format!(
         "farthest probability from 1/2: {farthest:.1e} (at the optimum all four points tie)"
     ))?;
@@ -65,12 +61,11 @@ pub fn draw_lines(
     or.w = Matrix::from_rows([[0.0, 2.0], [0.0, 2.0]]);
     or.b = Matrix::from_rows([[0.0, -1.0]]);
     let mut trainer = Trainer::<_, 2, 2, 4>::new();
-    let lines = [("trained", trained, is_tie), ("f₁ − f₀ = 2x₁ + 2x₂ − 1", &or, false)];
-    let maps = lines.map(|(name, model, is_tie)| {
-        let score = trainer.evaluate(model, data, 0.0);
-        let right = if is_tie { "p = ½".to_owned() } else { format!("{} of 4", score.correct) };
-        let caption = format!("{name}: {right}, data loss {}", fixed(score.data_loss, 4));
-        data_map(&caption, &PlanarNetwork::from(model), data)
+    let maps = [("trained", trained), ("f₁ − f₀ = 2x₁ + 2x₂ − 1", &or)].map(|(name, model)| {
+        let (score, map) =
+            (trainer.evaluate(model, data, 0.0), data_map("", &PlanarNetwork::from(model), data));
+        let right = if ties(&map) { "p = ½".to_owned() } else { format!("{} of 4", score.correct) };
+        Figure { caption: format!("{name}: {right}, data loss {}", fixed(score.data_loss, 4)), ..map }
     });
     let subtitle = format!(
         "No line gets all four right, and one that is right three times pays for the fourth. The least data loss, \
@@ -115,16 +110,10 @@ pub fn draw_mechanism(
                     Below, the class by b₂ and the units so far.";
     console.figure("units.svg", units(subtitle, network, data))?;
     if let Some((figure, separated)) = hidden_plane(network, data) {
-        let [title, subtitle] = if separated {
-            [
-                "a line is enough behind two hidden units",
-                "A line with their weights, midway between the classes.",
-            ]
-        } else {
-            ["the points behind the two strongest hidden units", ""]
-        };
-        let description = "The points by the outputs of the two strongest hidden units.";
-        console.figure("hidden.svg", Page::new([title, subtitle, description], 1, vec![figure]))?;
+        let is_enough = if separated { "a line is enough" } else { "the points" };
+        let title = format!("{is_enough} behind the two strongest hidden units");
+        let subtitle = "The points by the outputs of these units; a line weighs them as the network does.";
+        console.figure("hidden.svg", Page::new([&title, subtitle, subtitle], 1, vec![figure]))?;
     }
     if is_xor {
         console.figure("one_step.svg", one_step(&OneStep::computed()))?;

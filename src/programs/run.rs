@@ -3,7 +3,7 @@
 //! During a run that keeps its best epoch, the file has two parts: the network of the best epoch so far, then that of the last.
 
 use std::fs::File;
-use std::io::{self, ErrorKind, Read as _};
+use std::io::{self, Read as _};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -138,13 +138,6 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
         self.state.in_own_units(&self.state.model)
     }
 
-    /// The classes that the network gives the training and the validation data, beyond the last class where it has none.
-    pub fn predictions(&self) -> [Vec<usize>; 2] {
-        let mut trainer = Trainer::<M, D, K, N>::new();
-        let classes = |data| trainer.predictions(&self.state.model, data).into_iter();
-        self.data().both().map(classes).map(|classes| classes.map(|class| class.unwrap_or(K)).collect())
-    }
-
     /// Trains with the run's settings, prints the losses, and lets `watch` see each epoch's network. Leaves the network of the
     /// last epoch or, with `--keep best`, of the first with the lowest validation loss (without the penalty), and the
     /// generator as it was then: whoever goes on from there takes the steps that this run took.
@@ -250,14 +243,12 @@ const SAVE_ADVICE: &str = "--save names the file to write";
 /// Refuses a file that cannot be written, or that holds something else than saved parameters: data, perhaps.
 fn check_save(file: &Path) -> Result<(), Error> {
     check_place(file).map_err(|error| error.advise(SAVE_ADVICE))?;
-    match contents_of(file) {
-        Ok(contents) if contents.is_empty() || is_saved(&contents) => Ok(()),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
-        _ => Err(Error::Usage(format!(
-            "--save {} would replace a file without saved parameters: name another, or remove it",
-            file.display()
-        ))),
+    if contents_of(file).is_ok_and(|contents| !contents.is_empty() && !is_saved(&contents)) {
+        let file = file.display();
+        let problem = "would replace a file without saved parameters: name another, or remove it";
+        return Err(Error::Usage(format!("--save {file} {problem}")));
     }
+    Ok(())
 }
 
 /// Writes the parameters into the file of `--save`, if there is one, after those of the best epoch so far.

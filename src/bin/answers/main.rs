@@ -154,7 +154,7 @@ impl Runs<'_> {
             },
             (error, _) => error,
         })?;
-        self.figures.extend(console.into_figures());
+        self.figures.extend(console.figures);
         Ok(found)
     }
 }

@@ -61,11 +61,9 @@ pub(crate) fn of_other_data(template: &str, outcome: &Outcome, figures: &Figures
 /// Text in Markdown that is shown as it is: names from data files cannot be links, pictures, marks, headings or lists.
 pub(crate) fn escaped(text: &str) -> String {
     let mut markdown = String::new();
-    let mut characters = text.chars().peekable();
-    while let Some(character) = characters.next() {
-        // Before a space, a colon or a full stop begins no address.
-        let ends = characters.peek().is_none_or(|next| *next == ' ') && matches!(character, ':' | '.');
-        if character.is_ascii_punctuation() && !(ends || matches!(character, '(' | ')' | ',' | ';' | '%')) {
+    for character in text.chars() {
+        // Colons and full stops too: they make addresses.
+        if character.is_ascii_punctuation() && !"(),;%".contains(character) {
             markdown.push('\\');
         }
         markdown.push(if character.is_control() { ' ' } else { character });

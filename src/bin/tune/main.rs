@@ -9,7 +9,6 @@ mod training;
 #[expect(dead_code, reason = "what answers alone needs")]
 mod tuning;
 
-use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -17,7 +16,7 @@ use std::thread;
 
 use backprop::programs::arguments::{Arguments, flag};
 use backprop::programs::cli;
-use backprop::programs::output::{OUT_ADVICE, shown};
+use backprop::programs::output::{placed, shown};
 use backprop::programs::terminal::{Progress, print, print_lines};
 use backprop::training::error::Error;
 
@@ -52,14 +51,12 @@ fn tune(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
     let known = |text: &str| STUDIES.iter().find(|study| study.problem.name == text);
     let only = given.parsed("--only", "the name of a sweep (see --help)", known)?;
     let folder = given.value("--out").map_or_else(|| PathBuf::from("data/tuning"), PathBuf::from);
-    fs::create_dir_all(&folder)
-        .map_err(|source| Error::file(&folder, "create the folder", source).advise(OUT_ADVICE))?;
     for study in only.map_or(STUDIES.iter().collect(), |study| vec![study]) {
         let name = study.problem.name;
         let all = (study.trials)();
         let trials = part(&all, shard.unwrap_or([1, 1]));
         let suffix = shard.map_or(String::new(), |[part, parts]| format!("-{part}-of-{parts}"));
-        let path = folder.join(format!("{name}{suffix}.csv"));
+        let path = placed(&folder, &format!("{name}{suffix}.csv"))?;
         let mut progress = Progress::new("tune", given.has("--quiet"));
         let watch = |made, missing| progress.show(|| format!("{name}: {made} of {missing} runs"));
         let (rows, made) = complete(&path, trials, threads, |trial| train(name, trial), watch)?;
