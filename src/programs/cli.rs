@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use crate::math::model::Model;
@@ -61,7 +62,7 @@ pub type RunFn<R> = fn(&mut Console) -> Result<R, Error>;
 pub struct Width<R> {
     hidden: usize,
     run: RunFn<R>,
-    predict: fn(&Options, &mut dyn Write) -> Result<(), Error>,
+    predict: fn(&Options, &Path, &mut dyn Write) -> Result<(), Error>,
 }
 
 impl<R> Width<R> {
@@ -91,8 +92,8 @@ pub fn main<R>(problem: &'static Problem, widths: &[Width<R>]) -> ExitCode {
         options.ascii |= io::stdout().is_terminal();
         let hidden = options.settings.hidden;
         let width = widths.iter().find(|width| width.hidden == hidden).expect("all widths are compiled");
-        if options.predict.is_some() {
-            return (width.predict)(&options, out);
+        if let Some(path) = &options.predict {
+            return (width.predict)(&options, path, out);
         }
         let mut console = Console::new(&options, out);
         let (result, figure) = if options.one_step {

@@ -1,6 +1,7 @@
 //! Training runs beside a program's own, for the figures that compare: other seeds, other settings, other splits.
 
 use std::convert::Infallible;
+use std::panic::resume_unwind;
 use std::thread::{Builder, ScopedJoinHandle, scope};
 
 use crate::draw::{Look, Mark};
@@ -82,17 +83,14 @@ pub fn seed_band<M: Model<D, K>, const D: usize, const K: usize, const N: usize>
 }
 
 /// The results of `run` for each item, in their order: each on a thread of its own, or, where the system has no more threads,
-/// one after the other.
-///
-/// # Panics
-///
-/// If `run` does.
+/// one after the other. Panics of `run` go on here.
 pub fn side_by_side<T: Sync, R: Send>(items: &[T], run: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let run = &run;
     scope(|scope| {
         let start = |item| Builder::new().spawn_scoped(scope, move || run(item)).map_err(|_| run(item));
         let started: Vec<_> = items.iter().map(start).collect();
-        let join = |thread: ScopedJoinHandle<'_, R>| thread.join().expect("no run panics");
+        let join =
+            |thread: ScopedJoinHandle<'_, R>| thread.join().unwrap_or_else(|panic| resume_unwind(panic));
         started.into_iter().map(|run| run.map_or_else(|done| done, join)).collect()
     })
 }

@@ -57,12 +57,7 @@ pub fn flags(problem: &Problem) -> Vec<Flag> {
         (!has_batches, "--ppm", "WxH", "draw regions.ppm too, WIDTHxHEIGHT pixels [none]"),
         (has_steps, "--one-step", "", "one step of back-propagation with its numbers, and no training"),
         (all, "--data", "PATH", "other training data, or a folder with files of these names [inside]"),
-        (
-            !is_xor,
-            "--validation",
-            "FILE",
-            "a second data file, only scored [none; 2a, 2b: rows of the first]",
-        ),
+        (!is_xor, "--validation", "FILE", "a second data file, only scored [none, or rows of the first]"),
         (!is_xor, "--keep", "EPOCH", "the epoch to keep: last, or best on the validation data [last]"),
         (has_batches, "--axes", "N,N", "the two inputs that petals.svg shows [3,4]"),
         (all, "--standardize", "", "scale inputs to mean 0, deviation 1 (divisor N) over the training data"),

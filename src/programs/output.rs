@@ -17,17 +17,12 @@ pub fn write_result(out: &Path, name: &str, contents: &[u8]) -> Result<String, E
     Ok(shown(&path))
 }
 
-/// Checks before a long run that a result can be written.
-pub fn check_result(out: &Path, name: &str) -> Result<(), Error> {
-    check_place(&placed(out, name)?).map_err(|error| error.advise(OUT_ADVICE))
-}
-
-/// The path of a result, whose folders are made if they are not there.
+/// The path of a result, whose folders are made if they are not there, and at which it can be written.
 pub fn placed(out: &Path, name: &str) -> Result<PathBuf, Error> {
     let path = out.join(name);
     let folder = path.parent().unwrap_or(out);
-    fs::create_dir_all(folder)
-        .map_err(|source| Error::file(folder, "create the folder", source).advise(OUT_ADVICE))?;
+    let made = fs::create_dir_all(folder).map_err(|source| Error::file(folder, "create the folder", source));
+    made.and_then(|()| check_place(&path)).map_err(|error| error.advise(OUT_ADVICE))?;
     Ok(path)
 }
 

@@ -10,7 +10,6 @@ use crate::figures::{
 use crate::math::matrix::Matrix;
 use crate::math::mlp1::Mlp1;
 use crate::math::model::Model;
-use crate::math::order::larger;
 use crate::math::softmax::arg_max;
 use crate::math::softmax_regression::SoftmaxRegression;
 use crate::programs::console::Console;
@@ -45,18 +44,12 @@ pub fn draw_regions<const K: usize>(
     console.figure("regions.svg", decision_maps(title, "", data, vec![map]))
 }
 
-/// Prints how far the trained probabilities are from ½, the optimum on XOR, and draws the trained line beside one that gets three
-/// of the four points right and costs more, into `lines.svg`.
+/// Draws the trained line beside one that gets three of XOR's four points right and costs more into `lines.svg`.
 pub fn draw_lines(
     console: &mut Console,
     trained: &SoftmaxRegression<2, 2>,
     data: &Dataset<2, 2>,
 ) -> Result<(), Error> {
-    let p = trained.probabilities(&Matrix::from_rows(INPUTS));
-    let farthest = p.values().iter().fold(0.0, |farthest, p| larger(farthest, (p - 0.5).abs()));
-    console.line(format!(
-        "farthest probability from 1/2: {farthest:.1e} (at the optimum all four points tie)"
-    ))?;
     let mut or = SoftmaxRegression::zeros();
     or.w = Matrix::from_rows([[0.0, 2.0], [0.0, 2.0]]);
     or.b = Matrix::from_rows([[0.0, -1.0]]);
@@ -178,21 +171,18 @@ pub fn show_one_step(console: &mut Console) -> Result<(), Error> {
         let code = format!("{code}  // {file}\n    for example {worked}");
         (format!("\n  Eq. {equation}: {name} = {formula}\n    {code}"), *name, rows)
     });
-    let padded = |number: &String| format!("{number:>9}");
     for (heading, name, rows) in given.chain(computed) {
         console.lines(&heading)?;
         for (n, row) in written(rows).iter().enumerate() {
             let (name, sign) = if n == 0 { (name, "=") } else { ("", " ") };
-            let numbers: String = row.iter().map(padded).collect();
+            let numbers: String = row.iter().map(|number| format!("{number:>9}")).collect();
             console.line(format!("    {name:>9} {sign}{numbers}"))?;
         }
     }
+    let [before, after] = [score, score_after].map(|score| format!("{:.4}", score.loss()));
+    let [right, right_after] = [score.correct, score_after.correct];
     console.lines(&format!(
-        "\nThe step takes J from {:.4} to {:.4}, and {} instead of {} of the 4 points are right.",
-        score.loss(),
-        score_after.loss(),
-        score_after.correct,
-        score.correct
+        "\nThe step takes J from {before} to {after}, and {right_after} instead of {right} of the 4 points are right."
     ))?;
     console.figure("one_step.svg", one_step(&step))
 }

@@ -16,7 +16,7 @@ use crate::programs::data::Data;
 use crate::programs::findings::{Setting, notes};
 use crate::programs::options::Options;
 use crate::programs::outcome::Outcome;
-use crate::programs::output::{check_place, check_result, write_atomically};
+use crate::programs::output::{check_place, placed, write_atomically};
 use crate::programs::settings::{Problem, Settings};
 use crate::programs::terminal::tell;
 use crate::training::checkpoint::{Checkpoint, is_saved};
@@ -90,7 +90,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
         let batch = options.settings.batch.map(|batch| batch.min(raw.training.len()));
         let settings = Settings { batch, ..options.settings };
         settings.hyperparameters().check(state.epochs)?;
-        check_result(&options.out, &format!("{}/history.csv", options.problem.name))?;
+        placed(&options.out, &format!("{}/history.csv", options.problem.name))?;
         let Init { weights, bias } = settings.init;
         let start = match options.load {
             Some(_) => "from saved parameters".to_owned(),
