@@ -76,11 +76,11 @@ fn with_causes(printed: &AsPrinted, &Verdict { rows, columns, kinks, .. }: &Verd
 /// Draws the largest error of the check for ε from 2⁻⁴ to 2⁻⁴⁰ into `gradient_check.svg`: problem 1d's network with 6 hidden
 /// units, so that the sweep over ε is quick, where the course's check begins.
 pub fn draw_check(console: &mut Console, data: &Dataset<2, 3>) -> Result<(), Error> {
-    let (seed, hidden) = (console.options.seed, console.options.settings.hidden);
+    let seed = console.options.seed;
     let check = Check::<Mlp1<2, 6, 3>, 2, 3, 20>::new(&of_the_course(0.05), &mut Rng::new(seed), data);
     let [shut, gates] = check.gates();
     let subtitle = format!(
-        "gradient check of a network {} (the program's: {hidden} units a layer), {shut} of {gates} gates shut, seed {seed}",
+        "gradient check of a network {} (not the program's), {shut} of {gates} gates shut, seed {seed}",
         widths(&check.model.parameters(), " → ")
     );
     // Of the difference of Eq. 5 as it stands, and as the check evaluates it.

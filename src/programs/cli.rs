@@ -72,11 +72,11 @@ impl<R> Width<R> {
     }
 }
 
-/// The `main` of the program of a problem.
+/// The `main` of the program of a problem, compiled for these widths.
 ///
 /// # Panics
 ///
-/// If it is not compiled for a width of the problem.
+/// If those of the problem's settings are not among them.
 pub fn main<R>(problem: &'static Problem, widths: &[Width<R>]) -> ExitCode {
     let Problem { name, title, .. } = problem;
     let about = format!(
@@ -87,8 +87,9 @@ pub fn main<R>(problem: &'static Problem, widths: &[Width<R>]) -> ExitCode {
          First weights: he are normal with variance 2/inputs, glorot with 2/(inputs + outputs), mirrored\n\
          orthogonal directions, each with its opposite."
     );
-    start(name, &about, flags(problem), |given, out| {
-        let mut options = Options::read(problem, given)?;
+    let compiled: Vec<usize> = widths.iter().map(|width| width.hidden).collect();
+    start(name, &about, flags(problem, &compiled), |given, out| {
+        let mut options = Options::read(problem, &compiled, given)?;
         options.ascii |= io::stdout().is_terminal();
         let hidden = options.settings.hidden;
         let width = widths.iter().find(|width| width.hidden == hidden).expect("all widths are compiled");

@@ -23,9 +23,6 @@ use crate::training::train::{Trainer, losses};
 /// A step so large that overfitting shows early.
 const OVERFITTING_STEP_SIZE: f64 = 0.05;
 
-/// The λ of the run with weight decay.
-const DECAY: f64 = 0.01;
-
 /// Draws which samples the network mistakes into `petals.svg`, and prints for which class (of the validation data).
 pub fn draw_flowers<M: Model<4, 3>, const N: usize>(
     console: &mut Console,
@@ -75,7 +72,7 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
     let subtitle = run.subtitle(&settings) + "\nanother split of the same samples";
     let mut title = "overfitting and two ways to control it".to_owned();
     let mut panels = Vec::new();
-    for (control, lambda) in [("No control", 0.0), ("Weight decay", DECAY)] {
+    for (control, lambda) in [("No control", 0.0), ("Weight decay", 0.01)] {
         let mut caption = format!("{control}: λ = {lambda}");
         let settings = Settings { lambda, ..settings };
         let (_, history, diverged) = compared::<M, 4, 3, N>(data.split(), &settings, console.options.seed);

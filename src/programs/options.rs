@@ -10,6 +10,7 @@ use crate::programs::arguments::{Arguments, Flag, flag};
 use crate::programs::settings::{PROB1C, Problem, Settings};
 use crate::training::dataset::XOR;
 use crate::training::error::{Error, escaped};
+use crate::training::names::listed;
 use crate::training::numbers::{finite, readable};
 
 /// The options of a run, as the flags set them; data never change them. The help of its flag says what each is.
@@ -37,11 +38,12 @@ pub struct Options {
     pub quiet: bool,
 }
 
-/// The flags of a problem's program, in the order of the help, with its defaults.
-pub fn flags(problem: &Problem) -> Vec<Flag> {
+/// The flags of a problem's program compiled for these widths, in the order of the help, with its defaults.
+pub fn flags(problem: &Problem, compiled: &[usize]) -> Vec<Flag> {
     let Settings { epochs, step_size, lambda, batch, init: Init { weights, bias }, hidden } = problem.tuned;
     let weights = format!("first weights: he, glorot, mirrored, or their deviation [{weights}]");
-    let units = format!("units of a hidden layer: {} [{hidden}]", problem.listed_widths());
+    let compiled = listed(compiled.iter().map(usize::to_string));
+    let units = format!("units of a hidden layer: {compiled} [{hidden}]");
     let all = true;
     let (is_deep, has_batches) = (hidden > 0, batch.is_some());
     let [is_xor, has_steps] = [problem.training.name == XOR.name, problem.name == PROB1C.name];
@@ -92,23 +94,22 @@ fn quoted(name: &str) -> String {
 }
 
 impl Options {
-    /// The options that these flags set. [`Error::Usage`] is for an unexpected value, and for a flag that has no effect
-    /// beside another or needs one that is missing.
-    pub fn read(problem: &'static Problem, given: &Arguments) -> Result<Self, Error> {
+    /// The options that these flags set, for hidden layers of one of the `compiled` widths. [`Error::Usage`] is for an unexpected
+    /// value, and for a flag that has no effect beside another or needs one that is missing.
+    pub fn read(problem: &'static Problem, compiled: &[usize], given: &Arguments) -> Result<Self, Error> {
         let Settings { epochs, step_size, lambda, batch, init, hidden } =
             if given.has("--starter") { problem.starter } else { problem.tuned };
         let path = |name| given.value(name).map(PathBuf::from);
         let fewest = u64::from(!given.has("--load"));
         let [seeds, passes] = [0, fewest].map(|least| format!("an integer from {least} to {}", u64::MAX));
         let enough = |text: &str| text.parse().ok().filter(|&epochs| epochs >= fewest);
-        let widths = format!("{} (a width is a type)", problem.listed_widths());
-        let is_compiled = |text: &str| text.parse().ok().filter(|width| problem.widths.contains(width));
+        let widths = format!("{} (a width is a type)", listed(compiled.iter().map(usize::to_string)));
+        let is_compiled = |text: &str| text.parse().ok().filter(|width| compiled.contains(width));
         let weights = "he, glorot, mirrored or a number from 0";
         // As u32: its range is the same on every machine.
         let size = |text: &str| text.parse::<NonZeroU32>().ok()?.get().try_into().ok();
         let axes = |text: &str| Some(pair(text, ',', 4)?.map(|number| number - 1)).filter(|[x, y]| x != y);
         let two = "two different numbers from 1 to 4, as 3,4";
-        let size_of = |text: &str| pair(text, 'x', 10_000);
         let is_best = |text: &str| ["last", "best"].contains(&text).then_some(text == "best");
         let options = Options {
             problem,
@@ -135,7 +136,8 @@ impl Options {
             standardize: given.has("--standardize"),
             keep_best: given.parsed("--keep", "best or last", is_best)?.unwrap_or(false),
             comparisons: !given.has("--no-comparisons"),
-            ppm: given.parsed("--ppm", "WIDTHxHEIGHT from 1x1 to 10000x10000", size_of)?,
+            ppm: given
+                .parsed("--ppm", "WIDTHxHEIGHT from 1x1 to 10000x10000", |text| pair(text, 'x', 10_000))?,
             ascii: given.has("--ascii"),
             quiet: given.has("--quiet"),
         };
@@ -212,8 +214,10 @@ mod tests {
     use crate::programs::settings::PROB2A;
 
     fn read(arguments: &[&str]) -> Result<Options, String> {
-        let given = Arguments::read(&flags(&PROB2A), arguments.iter().map(OsString::from));
-        given.and_then(|given| Options::read(&PROB2A, &given)).map_err(|error| error.to_string())
+        let given = Arguments::read(&flags(&PROB2A, &[8, 16, 100]), arguments.iter().map(OsString::from));
+        given
+            .and_then(|given| Options::read(&PROB2A, &[8, 16, 100], &given))
+            .map_err(|error| error.to_string())
     }
 
     #[test]

@@ -262,15 +262,13 @@ fn save<M: Model<D, K>, const D: usize, const K: usize>(
     write_atomically(file, parts.collect::<String>().as_bytes()).map_err(|error| error.advise(SAVE_ADVICE))
 }
 
-const LOAD_ADVICE: &str = "--load takes a file that --save has written, of the same program and --hidden";
-
 /// The parts of the file that `--load` names: the best epoch, if it has that, and the last. None without `--load`.
 pub(super) fn saved<M: Model<D, K>, const D: usize, const K: usize>(
     options: &Options,
 ) -> Result<Vec<Checkpoint<M, D>>, Error> {
     let Some(file) = &options.load else { return Ok(Vec::new()) };
-    let contents =
-        contents_of(file).map_err(|source| Error::file(file, "read", source).advise(LOAD_ADVICE))?;
+    let advice = "--load takes a file that --save has written, of the same program and --hidden";
+    let contents = contents_of(file).map_err(|source| Error::file(file, "read", source).advise(advice))?;
     // A second part begins after the seal of the first.
     let starts_here = |&start: &usize| contents[start - 1] == b'\n' && is_saved(&contents[start..]);
     let (best, last) = contents.split_at((1..contents.len()).find(starts_here).unwrap_or(0));

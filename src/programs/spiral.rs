@@ -13,12 +13,6 @@ use crate::training::dataset::Dataset;
 /// Points of an arm.
 const POINTS: usize = 100;
 
-/// Seeds of the fresh spirals by which settings are chosen.
-pub const CHOOSING: RangeInclusive<u64> = 1001..=1100;
-
-/// Seeds of the fresh spirals on which the chosen settings are reported.
-pub const UNSEEN: RangeInclusive<u64> = 3001..=3020;
-
 /// Spirals of 300 points of these seeds, at least one, joined.
 pub fn spirals(seeds: RangeInclusive<u64>) -> Dataset<2, 3> {
     let (mut samples, mut labels) = (Vec::new(), Vec::new());

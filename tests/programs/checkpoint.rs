@@ -57,8 +57,8 @@ fn killed<M: Model<D, K>, const D: usize, const K: usize>(
     folder: &Path,
     arguments: &[&str],
 ) {
-    let given = Arguments::read(&flags(problem), arguments.iter().map(OsString::from)).expect("flags");
-    let options = Options::read(problem, &given).expect("options");
+    let given = Arguments::read(&flags(problem, &[]), arguments.iter().map(OsString::from)).expect("flags");
+    let options = Options::read(problem, &[], &given).expect("options");
     let saved = folder.join("saved");
     let options = Options { save: Some(saved.clone()), quiet: true, ..options };
     let mut out = Vec::new();

@@ -142,7 +142,7 @@ impl Runs<'_> {
     /// Runs a program on the data in a folder or the built-in ones, and keeps its figures.
     fn run<R>(&mut self, problem: &'static Problem, run: RunFn<R>, data: Option<&Path>) -> Result<R, Error> {
         self.progress.show(|| problem.title.to_owned());
-        let own = Options::read(problem, self.given)?;
+        let own = Options::read(problem, &[], self.given)?;
         let options = Options { data: data.map(Path::to_owned), quiet: true, ..own };
         let mut sink = io::sink();
         let mut console = Console::new(&options, &mut sink);

@@ -82,14 +82,14 @@ impl Grid {
 
     /// A trial with each of the settings and seeds, scored after these numbers of epochs.
     fn trials(&self, epochs: &[u64], data: Data, seeds: Range<u64>) -> Vec<Trial> {
-        let mut all = Vec::new();
-        for &settings in &self.0 {
-            for seed in seeds.clone() {
-                let key = |&epochs| Key { settings: Settings { epochs, ..settings }, data, seed };
-                all.push(epochs.iter().map(key).collect());
-            }
-        }
-        all
+        let runs = self.0.iter().flat_map(|settings| seeds.clone().map(move |seed| (settings, seed)));
+        let key = |settings: &Settings, seed, &epochs| Key {
+            settings: Settings { epochs, ..*settings },
+            data,
+            seed,
+        };
+        runs.map(|(settings, seed)| epochs.iter().map(|epochs| key(settings, seed, epochs)).collect())
+            .collect()
     }
 }
 
