@@ -72,11 +72,7 @@ impl<R> Width<R> {
     }
 }
 
-/// The `main` of the program of a problem, compiled for these widths.
-///
-/// # Panics
-///
-/// If those of the problem's settings are not among them.
+/// The `main` of the program of a problem, compiled for these widths, among which are those of its settings.
 pub fn main<R>(problem: &'static Problem, widths: &[Width<R>]) -> ExitCode {
     let Problem { name, title, .. } = problem;
     let about = format!(
@@ -92,7 +88,10 @@ pub fn main<R>(problem: &'static Problem, widths: &[Width<R>]) -> ExitCode {
         let mut options = Options::read(problem, &compiled, given)?;
         options.ascii |= io::stdout().is_terminal();
         let hidden = options.settings.hidden;
-        let width = widths.iter().find(|width| width.hidden == hidden).expect("all widths are compiled");
+        let width = widths
+            .iter()
+            .find(|width| width.hidden == hidden)
+            .unwrap_or_else(|| unreachable!("{hidden} units"));
         if let Some(path) = &options.predict {
             return (width.predict)(&options, path, out);
         }

@@ -30,7 +30,7 @@ pub struct Console<'a> {
 impl<'a> Console<'a> {
     /// A console that prints to `out`.
     pub fn new(options: &'a Options, out: &'a mut dyn Write) -> Self {
-        let progress = Progress::new(options.problem.name, options.quiet);
+        let progress = Progress::new(options.quiet);
         let (settings, written, figures) = (String::new(), Vec::new(), Vec::new());
         Console { options, out, progress, start: Instant::now(), settings, written, figures }
     }
@@ -66,7 +66,8 @@ impl<'a> Console<'a> {
             let (done, left) = (epoch - first, last - epoch);
             if done > 0 {
                 let seconds = || self.start.elapsed().as_secs_f64() * left as f64 / done as f64;
-                self.progress.show(|| format!("epoch {epoch} of {last}, {:.0} s left", seconds()));
+                let name = self.options.problem.name;
+                self.progress.show(|| format!("{name}: epoch {epoch} of {last}, {:.0} s left", seconds()));
             }
             return Ok(());
         }

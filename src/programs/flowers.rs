@@ -115,7 +115,7 @@ pub fn compare_with_one_layer<const H: usize>(
     console.figure("layers.svg", loss_pages(&title, &subtitle, "data loss in validation", vec![figure]))
 }
 
-/// Prints and returns the root mean square of ∂J/∂W1 before training, of the starter script's network with its own first
+/// Prints the root mean square of ∂J/∂W1 before training, of the starter script's network with its own first
 /// weights and with Glorot's.
 pub fn print_first_gradients(console: &mut Console, data: &Dataset<4, 3>) -> Result<(), Error> {
     let Options { seed, problem, .. } = *console.options;

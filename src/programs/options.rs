@@ -164,9 +164,9 @@ impl Options {
         Ok(options)
     }
 
-    /// The flags of training with these settings, as saved parameters record them.
-    pub fn training_flags(&self, settings: &Settings) -> String {
-        let Settings { epochs, step_size, lambda, hidden, batch, .. } = *settings;
+    /// The flags of training with these settings up to an epoch, as saved parameters record them.
+    pub fn training_flags(&self, settings: &Settings, epochs: u64) -> String {
+        let Settings { step_size, lambda, hidden, batch, .. } = *settings;
         let [alpha, lambda] = [step_size, lambda].map(readable);
         let hidden = if hidden > 0 { format!(" --hidden {hidden}") } else { String::new() };
         let batch = batch.map_or(String::new(), |batch| format!(" --batch {batch}"));

@@ -116,8 +116,8 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
                 console.line(format!("the rest of that run: {command}"))?;
             }
         }
-        let whole = Settings { epochs: state.epochs + settings.epochs, ..settings };
-        state.settings = format!("{}; {starting_point}", options.training_flags(&whole));
+        let flags = options.training_flags(&settings, state.epochs + settings.epochs);
+        state.settings = format!("{flags}; {starting_point}");
         notes(&raw).into_iter().try_for_each(|note| console.line(note))?;
         let best = parts.pop().filter(|_| options.keep_best);
         Ok(Run { settings, starting_point, state, best, interval: INTERVAL, raw, scaled })

@@ -80,8 +80,7 @@ fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
         sweeps.push(sweep);
     }
 
-    let mut runs =
-        Runs { given, progress: Progress::new("answers", given.has("--quiet")), figures: Figures::new() };
+    let mut runs = Runs { given, progress: Progress::new(given.has("--quiet")), figures: Figures::new() };
     let a = runs.run(&PROB1A, prob1a::run, xor)?;
     let b = runs.run(&PROB1B, prob1b::run, spiral)?;
     let c = runs.run(&PROB1C, prob1c::run::<{ PROB1C.tuned.hidden }>, xor)?;

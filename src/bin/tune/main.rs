@@ -57,7 +57,7 @@ fn tune(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
         let trials = part(&all, shard.unwrap_or([1, 1]));
         let suffix = shard.map_or(String::new(), |[part, parts]| format!("-{part}-of-{parts}"));
         let path = placed(&folder, &format!("{name}{suffix}.csv"))?;
-        let mut progress = Progress::new("tune", given.has("--quiet"));
+        let mut progress = Progress::new(given.has("--quiet"));
         let watch = |made, missing| progress.show(|| format!("{name}: {made} of {missing} runs"));
         let (rows, made) = complete(&path, trials, threads, |trial| train(name, trial), watch)?;
         progress.clear();
