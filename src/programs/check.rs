@@ -84,14 +84,13 @@ pub fn draw_check(console: &mut Console, data: &Dataset<2, 3>) -> Result<(), Err
         widths(&check.model.parameters(), " → ")
     );
     // Of the difference of Eq. 5 as it stands, and as the check evaluates it.
-    let [mut plain, mut stable] = [const { Vec::new() }; 2];
-    for power in 4..=40 {
+    let points = (4..=40).map(|power| {
         let epsilon = 1.0 / (1_u64 << power) as f64;
         let errors = check.as_printed(epsilon);
-        let largest = |error: fn(&AsPrinted) -> f64| errors.iter().map(error).fold(0.0, larger);
-        plain.push([epsilon, largest(|printed| printed.error)]);
-        stable.push([epsilon, largest(|printed| printed.unrounded)]);
-    }
+        let largest = |error: fn(&AsPrinted) -> f64| [epsilon, errors.iter().map(error).fold(0.0, larger)];
+        (largest(|printed| printed.error), largest(|printed| printed.unrounded))
+    });
+    let (plain, stable): (Vec<_>, Vec<_>) = points.unzip();
     let errors: Vec<f64> = plain.iter().map(|point| point[1]).collect();
     let best = position_of_least(&errors).map_or(EPSILON, |position| plain[position][0]);
     let title = format!("as printed, Eq. 5 errs least at ε = {best:.0e}");

@@ -20,9 +20,6 @@ use crate::training::error::Error;
 use crate::training::numbers::fixed;
 use crate::training::train::{Trainer, losses};
 
-/// A step so large that overfitting shows early.
-const OVERFITTING_STEP_SIZE: f64 = 0.05;
-
 /// Draws which samples the network mistakes into `petals.svg`, and prints for which class (of the validation data).
 pub fn draw_flowers<M: Model<4, 3>, const N: usize>(
     console: &mut Console,
@@ -63,11 +60,12 @@ pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
     console: &mut Console,
     run: &Run<M, 4, 3, N>,
 ) -> Result<(), Error> {
-    let networks =
-        format!("2 networks with another split and step size {OVERFITTING_STEP_SIZE}, for overfitting.svg");
+    // So large that overfitting shows early.
+    let step_size = 0.05;
+    let networks = format!("2 networks with another split and step size {step_size}, for overfitting.svg");
     // Prob2b trains a third network.
     let Some(settings) = run.comparison(console, (3, &networks))? else { return Ok(()) };
-    let settings = Settings { step_size: OVERFITTING_STEP_SIZE, ..settings };
+    let settings = Settings { step_size, ..settings };
     let data = divided_otherwise(run.data().both());
     let subtitle = run.subtitle(&settings) + "\nanother split of the same samples";
     let mut title = "overfitting and two ways to control it".to_owned();

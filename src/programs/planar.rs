@@ -73,14 +73,13 @@ pub fn draw_lines(
 pub fn truth_table<M: Model<2, 2>>(model: &M, names: &Names) -> String {
     let p = model.probabilities(&Matrix::from_rows(INPUTS));
     let classes: Vec<&str> = names.in_files().collect();
-    let [off, on] = [classes[0], classes[1]];
     let row = |(n, [in1, in2]): (usize, [f64; 2])| {
-        let gate = if xor([in1, in2]) > 0.5 { on } else { off };
-        let learned = if arg_max(&p[n]) == 1 { on } else { off };
+        let on = [xor([in1, in2]) > 0.5, arg_max(&p[n]) == 1];
+        let [gate, learned] = on.map(|is_on| classes[usize::from(is_on)]);
         format!("\n{in1:3} {in2:3}  {gate:>9}  {learned:>7}  {:.6}", p[n][1])
     };
     let rows: String = INPUTS.into_iter().enumerate().map(row).collect();
-    format!("in1 in2  Figure 1b  network  p(out = {on}){rows}")
+    format!("in1 in2  Figure 1b  network  p(out = {}){rows}", classes[1])
 }
 
 /// Draws how XOR is computed into `networks.svg`, what each unit adds into `units.svg`, the points as the two strongest

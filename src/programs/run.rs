@@ -35,12 +35,6 @@ pub fn network<M: Model<D, K>, const D: usize, const K: usize>(model: &M) -> Str
     format!("{widths} classes")
 }
 
-/// The time after which `--save` writes the parameters again.
-const INTERVAL: Duration = Duration::from_secs(60);
-
-/// Epochs times samples times parameters of training that takes a fraction of a second.
-const MOMENT: u64 = 50_000_000;
-
 /// A run of a network M, which trains in tiles of N rows.
 #[derive(Debug)]
 pub struct Run<M, const D: usize, const K: usize, const N: usize> {
@@ -120,7 +114,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
         state.settings = format!("{flags}; {starting_point}");
         notes(&raw).into_iter().try_for_each(|note| console.line(note))?;
         let best = parts.pop().filter(|_| options.keep_best);
-        Ok(Run { settings, starting_point, state, best, interval: INTERVAL, raw, scaled })
+        Ok(Run { settings, starting_point, state, best, interval: Duration::from_secs(60), raw, scaled })
     }
 
     /// The data as the network sees them.
@@ -225,7 +219,8 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
         }
         let parameters = self.state.model.parameters();
         let size: usize = parameters.iter().map(|parameter| parameter.values.len()).sum();
-        let moment = MOMENT / (size * self.raw.training.len()) as u64;
+        // So many epochs take a fraction of a second.
+        let moment = 50_000_000 / (size * self.raw.training.len()) as u64;
         let own = self.settings.epochs;
         let epochs = own.min(own.max(moment) / count);
         let is_short = epochs < own.div_ceil(10);
