@@ -42,35 +42,29 @@ pub fn print_check<M: Model<D, K>, const D: usize, const K: usize, const N: usiz
         let verdict = verdict.with(others[position]);
         let [first, other] = [printed[position], other_printed[position]];
         let printed = if ascending(&first.error, &other.error).is_gt() { first } else { other };
-        let Verdict { name, rows, columns, error, bound, .. } = verdict;
+        let Verdict { name, rows, columns, error, bound, kinks, .. } = verdict;
+        let AsPrinted { error: of_eq5, crossing, others, rounding, .. } = printed;
+        // Of an error where a kink is crossed, or that the course would not allow.
+        let mut causes = String::new();
+        if crossing > 0 {
+            let entries = rows * columns;
+            let crossing = format!("{crossing} of {entries} entries cross a kink within ε");
+            let _ = write!(causes, "; {crossing}, without them {others:.1e}");
+        }
+        if others > COURSE_THRESHOLD {
+            let _ = write!(causes, " ({:.0} % of it rounding, the rest truncation)", 100.0 * rounding);
+        }
+        if kinks > 0 {
+            let _ = write!(causes, "; {kinks} of its entries at a kink: with the gates of Eq. 10");
+        }
         let word = if verdict.is_correct() { "CORRECT" } else { "WRONG" };
         all_correct &= verdict.is_correct();
         console.line(format!(
             "Param {position} is {word}, error = {error:.1e}, bound {bound:.1e} ({name}, {rows}×{columns}; Eq. 5 as \
-             printed, ε = {EPSILON:e}: {})",
-            with_causes(&printed, &verdict)
+             printed, ε = {EPSILON:e}: {of_eq5:.1e}{causes})"
         ))?;
     }
     if all_correct { Ok(()) } else { Err(Error::WrongGradient) }
-}
-
-/// The error by Eq. 5, with its causes if a kink is crossed or the course would not allow it, and what the verdict does at kinks.
-fn with_causes(printed: &AsPrinted, &Verdict { rows, columns, kinks, .. }: &Verdict) -> String {
-    let &AsPrinted { error, crossing, others, rounding, .. } = printed;
-    let (mut text, entries) = (format!("{error:.1e}"), rows * columns);
-    if crossing > 0 {
-        let _ = write!(
-            text,
-            "; {crossing} of {entries} entries cross a kink within ε, without them {others:.1e}"
-        );
-    }
-    if others > COURSE_THRESHOLD {
-        let _ = write!(text, " ({:.0} % of it rounding, the rest truncation)", 100.0 * rounding);
-    }
-    if kinks > 0 {
-        let _ = write!(text, "; {kinks} of its entries at a kink: with the gates of Eq. 10");
-    }
-    text
 }
 
 /// Draws the largest error of the check for ε from 2⁻⁴ to 2⁻⁴⁰ into `gradient_check.svg`: problem 1d's network with 6 hidden

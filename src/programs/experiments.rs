@@ -63,13 +63,10 @@ pub fn seed_band<M: Model<D, K>, const D: usize, const K: usize, const N: usize>
     settings: &Settings,
     seeds: u64,
 ) -> Option<Mark> {
-    let mut runs: Vec<Vec<f64>> = Vec::new();
-    for seed in 0..seeds {
-        let (_, history, _) = compared::<M, D, K, N>(Split::training(data), settings, seed);
-        if history.len() as u64 > settings.epochs {
-            runs.push(history.iter().map(|scores| scores.training.loss()).collect());
-        }
-    }
+    let all = (0..seeds).map(|seed| compared::<M, D, K, N>(Split::training(data), settings, seed).1);
+    let whole = all.filter(|history| history.len() as u64 > settings.epochs);
+    let losses = |history: History| history.iter().map(|scores| scores.training.loss()).collect();
+    let runs: Vec<Vec<f64>> = whole.map(losses).collect();
     let (mut low, mut high) = (Vec::new(), Vec::new());
     for epoch in 0..runs.first()?.len() {
         let [best, worst] = nine_in_ten(&sorted(runs.iter().map(|losses| losses[epoch])));

@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
 use crate::math::init::{Init, WeightInit};
 use crate::programs::arguments::{Arguments, Flag, flag};
@@ -76,10 +75,6 @@ pub fn flags(problem: &Problem, compiled: &[usize]) -> Vec<Flag> {
     own.map(|(_, name, value, help)| flag(name, value, help)).collect()
 }
 
-fn number<T: FromStr>(text: &str) -> Option<T> {
-    text.parse().ok()
-}
-
 /// Two numbers from 1 to `most` with a separator between them.
 fn pair(text: &str, separator: char, most: usize) -> Option<[usize; 2]> {
     let (a, b) = text.split_once(separator)?;
@@ -115,8 +110,10 @@ impl Options {
             problem,
             settings: Settings {
                 epochs: given.parsed("--epochs", &passes, enough)?.unwrap_or(epochs),
-                step_size: given.parsed("--step-size", "a number above 0", number)?.unwrap_or(step_size),
-                lambda: given.parsed("--reg", "a number from 0", number)?.unwrap_or(lambda),
+                step_size: given
+                    .parsed("--step-size", "a number above 0", |text| text.parse().ok())?
+                    .unwrap_or(step_size),
+                lambda: given.parsed("--reg", "a number from 0", |text| text.parse().ok())?.unwrap_or(lambda),
                 batch: given.parsed("--batch", "an integer from 1 to 4294967295", size)?.or(batch),
                 init: Init {
                     weights: given.parsed("--init", weights, WeightInit::parse)?.unwrap_or(init.weights),
@@ -124,7 +121,7 @@ impl Options {
                 },
                 hidden: given.parsed("--hidden", &widths, is_compiled)?.unwrap_or(hidden),
             },
-            seed: given.parsed("--seed", &seeds, number)?.unwrap_or(0),
+            seed: given.parsed("--seed", &seeds, |text| text.parse().ok())?.unwrap_or(0),
             data: path("--data"),
             validation: path("--validation"),
             axes: given.parsed("--axes", two, axes)?.unwrap_or([2, 3]),

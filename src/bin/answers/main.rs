@@ -67,8 +67,8 @@ fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
         let names = [XOR, SPIRAL_TRAIN, IRIS_TRAIN, IRIS_TEST].map(|source| source.name).join(", ");
         return Err(Error::Usage(format!("--data {}: no folder with one of {names}", folder.display())));
     }
-    let author = given.parsed("--author", "a name", |name| Some(format!(" Author: {}.", escaped(name))))?;
-    let author = author.unwrap_or_default();
+    let line = |name: &str| Some(format!(" Author: {}.", escaped(name)));
+    let author = given.parsed("--author", "a name", line)?.unwrap_or_default();
     macro_rules! files {
         ($($name:literal)*) => { [$(include_str!(concat!("../../../data/tuning/", $name, ".csv"))),*] };
     }

@@ -47,12 +47,9 @@ pub(crate) fn complete(
         text => text.map_err(|error| Error::file(path, "read", error))?,
     };
     if text.lines().next() != Some(HEADER) {
-        return Err(Error::Data {
-            file: path.display().to_string(),
-            line: 1,
-            column: 1,
-            problem: format!("expected the columns {HEADER}: move the file away"),
-        });
+        let (file, line, column) = (path.display().to_string(), 1, 1);
+        let problem = format!("expected the columns {HEADER}: move the file away");
+        return Err(Error::Data { file, line, column, problem });
     }
     let mut finished = read(&text);
     let write = |finished: &BTreeMap<String, Results>| {
