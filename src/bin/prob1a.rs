@@ -20,15 +20,13 @@ fn main() -> ExitCode {
 }
 
 pub(crate) fn run(console: &mut Console) -> Result<Outcome, Error> {
-    // Data and network.
+    // Data, network and gradient check.
     let mut run = Run::<SoftmaxRegression<2, 2>, 2, 2, 4>::start(console)?;
-    let (is_xor, data) = (is_truth_table(&run.raw.training), &run.data().training);
-
-    // Gradient check.
-    let check = print_check::<SoftmaxRegression<2, 2>, 2, 2, 4>(console, 0.01, data)?;
+    let is_xor = is_truth_table(&run.raw.training);
+    print_check(console, &run, 0.01)?;
 
     // Training: the full batch.
-    let outcome = run.train(console, check, |_, _| ())?;
+    let outcome = run.train(console, |_, _| ())?;
 
     // Figures and results. Only of XOR it is true that all points tie at the optimum.
     let (model, data) = (run.in_own_units(), &run.raw.training);

@@ -21,15 +21,12 @@ fn main() -> ExitCode {
 }
 
 pub(crate) fn run(console: &mut Console) -> Result<Outcome, Error> {
-    // Data and network.
+    // Data, network and gradient check.
     let mut run = Run::<SoftmaxRegression<2, 3>, 2, 3, 20>::start(console)?;
-
-    // Gradient check.
-    let data = &run.data().training;
-    let check = print_check::<SoftmaxRegression<2, 3>, 2, 3, 20>(console, 0.01, data)?;
+    print_check(console, &run, 0.01)?;
 
     // Training: the full batch.
-    let outcome = run.train(console, check, |_, _| ())?;
+    let outcome = run.train(console, |_, _| ())?;
 
     // Figures and results.
     let optimum = Mark::new(format!("optimum: {OPTIMUM:.4}"), Look::HorizontalLine(OPTIMUM));

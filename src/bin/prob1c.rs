@@ -11,13 +11,11 @@ use backprop::programs::planar::{draw_mechanism, draw_regions, truth_table};
 use backprop::programs::{Console, Outcome, Run, print_check};
 use backprop::programs::{experiments::seed_band, settings::PROB1C};
 use backprop::proof::xor_gate::is_truth_table;
+use backprop::training::train::MOST_KEPT;
 use backprop::{Error, Mlp1};
 
 /// Seeds whose losses make the band in `loss.svg`.
 pub(crate) const SEEDS: u64 = 100;
-
-/// Runs of more epochs are drawn without the band, which keeps all losses in memory.
-const LONGEST: u64 = 10_000;
 
 fn main() -> ExitCode {
     cli::main(&PROB1C, &[width::<2>(), width::<4>(), width::<6>(), width::<16>()])
@@ -29,18 +27,17 @@ fn width<const H: usize>() -> Width<(Outcome, Vec<Part>)> {
 
 /// Returns also the hidden units, those that add most at one of the points first.
 pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<(Outcome, Vec<Part>), Error> {
-    // Data and network.
+    // Data, network and gradient check.
     let mut run = Run::<Mlp1<2, H, 2>, 2, 2, 4>::start(console)?;
     let is_xor = is_truth_table(&run.raw.training);
-
-    // Gradient check.
-    let check = print_check::<Mlp1<2, H, 2>, 2, 2, 4>(console, 0.05, &run.data().training)?;
+    print_check(console, &run, 0.05)?;
 
     // Training: the full batch, from this seed and from others.
-    let outcome = run.train(console, check, |_, _| ())?;
+    let outcome = run.train(console, |_, _| ())?;
     let networks = (SEEDS, "100 networks from other seeds, for the band in loss.svg");
     let band = run
-        .comparison(console, networks, LONGEST)?
+        .comparison(console, networks)?
+        .filter(|settings| settings.epochs < MOST_KEPT as u64)
         .and_then(|settings| seed_band::<Mlp1<2, H, 2>, 2, 2, 4>(&run.data().training, &settings, SEEDS));
 
     // Figures and results.

@@ -24,12 +24,10 @@ fn width<const H: usize>() -> Width<(Outcome, Lambdas)> {
 
 /// Returns also the accuracies with other λ, if they are compared.
 pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<(Outcome, Lambdas), Error> {
-    // Data and network.
+    // Data, network and gradient check.
     let mut run = Run::<Mlp1<2, H, 3>, 2, 3, 20>::start(console)?;
     let start = run.state.clone();
-
-    // Gradient check.
-    let check = print_check::<Mlp1<2, H, 3>, 2, 3, 20>(console, 0.05, &run.data().training)?;
+    print_check(console, &run, 0.05)?;
     draw_check(console, &run.data().training)?;
 
     // Training: the full batch. The film shows the network at some epochs and at the last.
@@ -42,7 +40,7 @@ pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<(Outcome, Lam
             film.push((caption, PlanarNetwork::from(&start.in_own_units(model))));
         }
     };
-    let outcome = run.train(console, check, watch)?;
+    let outcome = run.train(console, watch)?;
 
     // Figures and results.
     outcome.draw_losses(console, None)?;

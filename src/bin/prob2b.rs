@@ -22,19 +22,17 @@ fn width<const H: usize>() -> Width<Outcome> {
 }
 
 pub(crate) fn run<const H: usize>(console: &mut Console) -> Result<Outcome, Error> {
-    // Data and network.
+    // Data, network and gradient check.
     let mut run = Run::<Mlp2<4, H, H, 3>, 4, 3, 10>::start(console)?;
-
-    // Gradient check.
-    let check = print_check::<Mlp2<4, H, H, 3>, 4, 3, 10>(console, 0.05, &run.data().training)?;
+    print_check(console, &run, 0.05)?;
 
     // Training: mini-batches, and the validation loss after each epoch.
-    let outcome = run.train(console, check, |_, _| ())?;
+    let outcome = run.train(console, |_, _| ())?;
 
     // Figures and results.
     outcome.draw_losses(console, None)?;
     outcome.print(console)?;
-    draw_flowers(console, run.raw.both(), run.predictions())?;
+    draw_flowers(console, &run)?;
     compare_overfitting(console, &run)?;
     compare_with_one_layer(console, &run, &outcome)?;
     print_first_gradients(console, &run.data().training)?;

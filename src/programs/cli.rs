@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use crate::math::model::Model;
@@ -14,53 +15,41 @@ use crate::programs::settings::Problem;
 use crate::programs::terminal::{print, print_lines, tell};
 use crate::training::error::Error;
 
-const STATUSES: &str = "Exit status: 0 done, 1 the run failed, 2 wrong usage.";
-
-/// The command line of a program: its name, help and flags.
-#[derive(Debug)]
-pub struct Interface {
-    /// The program's name.
-    pub name: &'static str,
-    /// The beginning of its help: what it does, and examples.
-    pub about: String,
-    /// Its flags, without `--help` and `--version`.
-    pub flags: Vec<Flag>,
-    /// The end of its help, after the flags.
-    pub note: &'static str,
-}
-
-impl Interface {
-    /// The `main` of every program: reads the command line, prints the help or the version if it asks for them, or else lets
-    /// `run` write to standard output, and turns the outcome into an exit status: 0 done, 1 failed, 2 wrong usage.
-    pub fn main(mut self, run: impl FnOnce(&Arguments, &mut dyn Write) -> Result<(), Error>) -> ExitCode {
-        self.flags.push(flag("--help", "", "print this"));
-        self.flags.push(flag("--version", "", "print name and version"));
-        let (name, mut stdout) = (self.name, io::stdout().lock());
-        let given = Arguments::read(&self.flags, std::env::args_os().skip(1));
-        let outcome = given.and_then(|given| {
-            if given.has("--help") {
-                let mut text = format!("{}\n\nFlags:\n", self.about);
-                for Flag { name, value, help } in &self.flags {
-                    let _ = writeln!(text, "  {:<24} {help}", format!("{name} {value}"));
-                }
-                let _ = writeln!(text, "\n{}\n{STATUSES}", self.note);
-                print_lines(&mut stdout, &text)
-            } else if given.has("--version") {
-                print(&mut stdout, &format!("{name} {}", env!("CARGO_PKG_VERSION")))
-            } else {
-                run(&given, &mut stdout)
+/// The `main` of every program, with its `flags` beside `--help` and `--version`: prints its help, which begins with `about`, or
+/// its version if the command line asks for them, or else lets `run` write to standard output, and turns the outcome into an exit
+/// status: 0 done, 1 failed, 2 wrong usage.
+pub fn start(
+    name: &str,
+    about: &str,
+    mut flags: Vec<Flag>,
+    run: impl FnOnce(&Arguments, &mut dyn Write) -> Result<(), Error>,
+) -> ExitCode {
+    flags.push(flag("--help", "", "print this"));
+    flags.push(flag("--version", "", "print name and version"));
+    let mut stdout = io::stdout().lock();
+    let given = Arguments::read(&flags, std::env::args_os().skip(1));
+    let outcome = given.and_then(|given| {
+        if given.has("--help") {
+            let mut text = format!("{about}\n\nFlags:\n");
+            for Flag { name, value, help } in &flags {
+                let _ = writeln!(text, "  {:<24} {help}", format!("{name} {value}"));
             }
-        });
-        match outcome.and_then(|()| stdout.flush().map_err(Error::Output)) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
-            Err(error) => {
-                tell(&format!("{name}: {error}"));
-                if let Error::Usage(_) = error {
-                    tell(&format!("Try '{name} --help'."));
-                }
-                ExitCode::from(error.exit_status())
+            print_lines(&mut stdout, &(text + "\nExit status: 0 done, 1 the run failed, 2 wrong usage."))
+        } else if given.has("--version") {
+            print(&mut stdout, &format!("{name} {}", env!("CARGO_PKG_VERSION")))
+        } else {
+            run(&given, &mut stdout)
+        }
+    });
+    match outcome.and_then(|()| stdout.flush().map_err(Error::Output)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
+        Err(error) => {
+            tell(&format!("{name}: {error}"));
+            if let Error::Usage(_) = error {
+                tell(&format!("Try '{name} --help'."));
             }
+            ExitCode::from(error.exit_status())
         }
     }
 }
@@ -73,7 +62,7 @@ pub type RunFn<R> = fn(&mut Console) -> Result<R, Error>;
 pub struct Width<R> {
     hidden: usize,
     run: RunFn<R>,
-    predict: fn(&Options, &mut dyn Write) -> Result<(), Error>,
+    predict: fn(&Options, &Path, &mut dyn Write) -> Result<(), Error>,
 }
 
 impl<R> Width<R> {
@@ -83,32 +72,28 @@ impl<R> Width<R> {
     }
 }
 
-/// The `main` of the program of a problem.
-///
-/// # Panics
-///
-/// If it is not compiled for a width of the problem.
+/// The `main` of the program of a problem, compiled for these widths, among which are those of its settings.
 pub fn main<R>(problem: &'static Problem, widths: &[Width<R>]) -> ExitCode {
     let Problem { name, title, .. } = problem;
-    let interface = Interface {
-        name,
-        about: format!(
-            "{title}\n\nExamples:\n  {name}                        train, report, draw into out/{name}/\n  \
-             {name} --seed 7 --epochs 500  another run\n  {name} --starter              the course's settings\n  \
-             {name} --data FILE            your own data"
-        ),
-        flags: flags(problem),
-        note: "In brackets the defaults; those of training are the best settings of tune's sweeps (out/tuning/).\n\
-               First weights: he are normal with variance 2/inputs, glorot with 2/(inputs + outputs), mirrored\n\
-               orthogonal directions, each with its opposite.",
-    };
-    interface.main(|given, out| {
-        let mut options = Options::read(problem, given)?;
+    let about = format!(
+        "{title}\n\nExamples:\n  {name}                        train, report, draw into out/{name}/\n  \
+         {name} --seed 7 --epochs 500  another run\n  {name} --starter              the course's settings\n  \
+         {name} --data FILE            your own data\n\n\
+         In brackets the defaults; those of training are the best settings of tune's sweeps (out/tuning/).\n\
+         First weights: he are normal with variance 2/inputs, glorot with 2/(inputs + outputs), mirrored\n\
+         orthogonal directions, each with its opposite."
+    );
+    let compiled: Vec<usize> = widths.iter().map(|width| width.hidden).collect();
+    start(name, &about, flags(problem, &compiled), |given, out| {
+        let mut options = Options::read(problem, &compiled, given)?;
         options.ascii |= io::stdout().is_terminal();
         let hidden = options.settings.hidden;
-        let width = widths.iter().find(|width| width.hidden == hidden).expect("all widths are compiled");
-        if options.predict.is_some() {
-            return (width.predict)(&options, out);
+        let width = widths
+            .iter()
+            .find(|width| width.hidden == hidden)
+            .unwrap_or_else(|| unreachable!("{hidden} units"));
+        if let Some(path) = &options.predict {
+            return (width.predict)(&options, path, out);
         }
         let mut console = Console::new(&options, out);
         let (result, figure) = if options.one_step {

@@ -24,13 +24,13 @@ pub struct Console<'a> {
     /// The paths of the files, in the order in which they were written.
     written: Vec<String>,
     /// The figures as SVG, by their paths in the folder of results: `prob1c/loss.svg`.
-    figures: Vec<(String, String)>,
+    pub figures: Vec<(String, String)>,
 }
 
 impl<'a> Console<'a> {
     /// A console that prints to `out`.
     pub fn new(options: &'a Options, out: &'a mut dyn Write) -> Self {
-        let progress = Progress::new(options.problem.name, options.quiet);
+        let progress = Progress::new(options.quiet);
         let (settings, written, figures) = (String::new(), Vec::new(), Vec::new());
         Console { options, out, progress, start: Instant::now(), settings, written, figures }
     }
@@ -66,7 +66,8 @@ impl<'a> Console<'a> {
             let (done, left) = (epoch - first, last - epoch);
             if done > 0 {
                 let seconds = || self.start.elapsed().as_secs_f64() * left as f64 / done as f64;
-                self.progress.show(|| format!("epoch {epoch} of {last}, {:.0} s left", seconds()));
+                let name = self.options.problem.name;
+                self.progress.show(|| format!("{name}: epoch {epoch} of {last}, {:.0} s left", seconds()));
             }
             return Ok(());
         }
@@ -94,11 +95,6 @@ impl<'a> Console<'a> {
         let path = self.write(name, svg.as_bytes())?;
         self.figures.push((path, svg));
         Ok(())
-    }
-
-    /// The figures that were written, as SVG, by their paths in the folder of results: `prob1c/loss.svg`.
-    pub fn into_figures(self) -> Vec<(String, String)> {
-        self.figures
     }
 
     /// Prints which figure to open, `figure` or else the losses, and then which files were written.

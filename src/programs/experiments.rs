@@ -1,6 +1,7 @@
 //! Training runs beside a program's own, for the figures that compare: other seeds, other settings, other splits.
 
 use std::convert::Infallible;
+use std::panic::resume_unwind;
 use std::thread::{Builder, ScopedJoinHandle, scope};
 
 use crate::draw::{Look, Mark};
@@ -62,13 +63,10 @@ pub fn seed_band<M: Model<D, K>, const D: usize, const K: usize, const N: usize>
     settings: &Settings,
     seeds: u64,
 ) -> Option<Mark> {
-    let mut runs: Vec<Vec<f64>> = Vec::new();
-    for seed in 0..seeds {
-        let (_, history, _) = compared::<M, D, K, N>(Split::training(data), settings, seed);
-        if history.len() as u64 > settings.epochs {
-            runs.push(history.iter().map(|scores| scores.training.loss()).collect());
-        }
-    }
+    let all = (0..seeds).map(|seed| compared::<M, D, K, N>(Split::training(data), settings, seed).1);
+    let whole = all.filter(|history| history.len() as u64 > settings.epochs);
+    let losses = |history: History| history.iter().map(|scores| scores.training.loss()).collect();
+    let runs: Vec<Vec<f64>> = whole.map(losses).collect();
     let (mut low, mut high) = (Vec::new(), Vec::new());
     for epoch in 0..runs.first()?.len() {
         let [best, worst] = nine_in_ten(&sorted(runs.iter().map(|losses| losses[epoch])));
@@ -82,17 +80,14 @@ pub fn seed_band<M: Model<D, K>, const D: usize, const K: usize, const N: usize>
 }
 
 /// The results of `run` for each item, in their order: each on a thread of its own, or, where the system has no more threads,
-/// one after the other.
-///
-/// # Panics
-///
-/// If `run` does.
+/// one after the other. Panics of `run` go on here.
 pub fn side_by_side<T: Sync, R: Send>(items: &[T], run: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let run = &run;
     scope(|scope| {
         let start = |item| Builder::new().spawn_scoped(scope, move || run(item)).map_err(|_| run(item));
         let started: Vec<_> = items.iter().map(start).collect();
-        let join = |thread: ScopedJoinHandle<'_, R>| thread.join().expect("no run panics");
+        let join =
+            |thread: ScopedJoinHandle<'_, R>| thread.join().unwrap_or_else(|panic| resume_unwind(panic));
         started.into_iter().map(|run| run.map_or_else(|done| done, join)).collect()
     })
 }

@@ -10,32 +10,28 @@ use crate::math::mlp2::Mlp2;
 use crate::math::model::Model;
 use crate::math::rng::Rng;
 use crate::programs::console::Console;
-use crate::programs::data::Data;
 use crate::programs::experiments::{compared, divided_otherwise, lowest_validation};
 use crate::programs::options::Options;
 use crate::programs::outcome::Outcome;
 use crate::programs::run::{Run, network};
 use crate::programs::settings::Settings;
-use crate::training::dataset::{Dataset, IRIS_TEST, IRIS_TRAIN};
+use crate::training::dataset::Dataset;
 use crate::training::error::Error;
 use crate::training::numbers::fixed;
 use crate::training::train::{Trainer, losses};
 
-/// A step so large that overfitting shows within [`OVERFITTING_EPOCHS`].
-const OVERFITTING_STEP_SIZE: f64 = 0.05;
-
-/// The λ of the run with weight decay.
-const DECAY: f64 = 0.01;
-
-/// The most epochs of the runs that show overfitting.
-const OVERFITTING_EPOCHS: u64 = 3000;
-
 /// Draws which samples the network mistakes into `petals.svg`, and prints for which class (of the validation data).
-pub fn draw_flowers(
+pub fn draw_flowers<M: Model<4, 3>, const N: usize>(
     console: &mut Console,
-    data: [&Dataset<4, 3>; 2],
-    predicted: [Vec<usize>; 2],
+    run: &Run<M, 4, 3, N>,
 ) -> Result<(), Error> {
+    let mut trainer = Trainer::<M, 4, 3, N>::new();
+    let data = run.raw.both();
+    // Beyond the last class where its scores have no probabilities.
+    let predicted = run.data().both().map(|data| {
+        let classes = trainer.predictions(&run.state.model, data).into_iter();
+        classes.map(|class| class.unwrap_or(3)).collect::<Vec<_>>()
+    });
     let mistakes = |part: usize| {
         let pairs = data[part].labels().iter().zip(&predicted[part]);
         pairs.filter(|(is, predicted)| is != predicted)
@@ -58,34 +54,32 @@ pub fn draw_flowers(
     console.figure("petals.svg", petals(&title, kind, *axes, &groups))
 }
 
-/// Shows overfitting and two ways to control it with the run's settings and a larger step, in `overfitting.svg`: of the
-/// built-in flowers on another split, on which it overfits; of other data on their own.
+/// Shows overfitting and two ways to control it, with the run's settings but a larger step, in `overfitting.svg`: on another
+/// split, since the built-in flowers hardly overfit on their own.
 pub fn compare_overfitting<M: Model<4, 3>, const N: usize>(
     console: &mut Console,
     run: &Run<M, 4, 3, N>,
 ) -> Result<(), Error> {
-    let inside = [IRIS_TRAIN.load(None)?, IRIS_TEST.load(None)?];
-    let is_iris = run.raw.both().iter().zip(&inside).all(|(data, inside)| data.has_rows_of(inside));
-    let with = if is_iris { "another split and " } else { "" };
-    let networks = format!("2 networks with {with}step size {OVERFITTING_STEP_SIZE}, for overfitting.svg");
+    // So large that overfitting shows early.
+    let step_size = 0.05;
+    let networks = format!("2 networks with another split and step size {step_size}, for overfitting.svg");
     // Prob2b trains a third network.
-    let settings = run.comparison(console, (3, &networks), OVERFITTING_EPOCHS)?;
-    let Some(settings) = settings else { return Ok(()) };
-    let settings = Settings { step_size: OVERFITTING_STEP_SIZE, ..settings };
-    let other = is_iris.then(|| divided_otherwise(run.data().both()));
-    let split = other.as_ref().map_or(run.data().split(), Data::split);
-    let subtitle = run.subtitle(&settings) + if is_iris { "\nanother split of the same flowers" } else { "" };
+    let Some(settings) = run.comparison(console, (3, &networks))? else { return Ok(()) };
+    let settings = Settings { step_size, ..settings };
+    let data = divided_otherwise(run.data().both());
+    let subtitle = run.subtitle(&settings) + "\nanother split of the same samples";
     let mut title = "overfitting and two ways to control it".to_owned();
     let mut panels = Vec::new();
-    for (control, lambda) in [("No control", 0.0), ("Weight decay", DECAY)] {
+    for (control, lambda) in [("No control", 0.0), ("Weight decay", 0.01)] {
         let mut caption = format!("{control}: λ = {lambda}");
         let settings = Settings { lambda, ..settings };
-        let (_, history, diverged) = compared::<M, 4, 3, N>(split, &settings, console.options.seed);
+        let (_, history, diverged) = compared::<M, 4, 3, N>(data.split(), &settings, console.options.seed);
         let losses = losses(&history, |score| score.data_loss);
         let mut stop = Vec::new();
         if let Some(epoch) = diverged {
             let _ = write!(caption, ": diverged in epoch {epoch}");
         } else if let (Some(best), true) = (lowest_validation(&history), panels.is_empty()) {
+            let best = history[best].epoch;
             title = format!("without control, the validation loss is lowest in epoch {best}");
             // Early stopping is the control of the run without decay.
             let look = Look::VerticalLine(best as f64);
@@ -105,7 +99,7 @@ pub fn compare_with_one_layer<const H: usize>(
     outcome: &Outcome,
 ) -> Result<(), Error> {
     let networks = (1, "1 network with one hidden layer, for layers.svg");
-    let Some(settings) = run.comparison(console, networks, run.settings.epochs)? else { return Ok(()) };
+    let Some(settings) = run.comparison(console, networks)? else { return Ok(()) };
     let (model, history, diverged) =
         compared::<Mlp1<4, H, 3>, 4, 3, 10>(run.data().split(), &settings, console.options.seed);
     let [one, two] = [network(&model), network(&run.state.model)];
@@ -119,7 +113,7 @@ pub fn compare_with_one_layer<const H: usize>(
     console.figure("layers.svg", loss_pages(&title, &subtitle, "data loss in validation", vec![figure]))
 }
 
-/// Prints and returns the root mean square of ∂J/∂W1 before training, of the starter script's network with its own first
+/// Prints the root mean square of ∂J/∂W1 before training, of the starter script's network with its own first
 /// weights and with Glorot's.
 pub fn print_first_gradients(console: &mut Console, data: &Dataset<4, 3>) -> Result<(), Error> {
     let Options { seed, problem, .. } = *console.options;

@@ -3,13 +3,13 @@
 use std::fmt::Write as _;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
 use crate::math::init::{Init, WeightInit};
 use crate::programs::arguments::{Arguments, Flag, flag};
 use crate::programs::settings::{PROB1C, Problem, Settings};
 use crate::training::dataset::XOR;
 use crate::training::error::{Error, escaped};
+use crate::training::names::listed;
 use crate::training::numbers::{finite, readable};
 
 /// The options of a run, as the flags set them; data never change them. The help of its flag says what each is.
@@ -37,11 +37,12 @@ pub struct Options {
     pub quiet: bool,
 }
 
-/// The flags of a problem's program, in the order of the help, with its defaults.
-pub fn flags(problem: &Problem) -> Vec<Flag> {
+/// The flags of a problem's program compiled for these widths, in the order of the help, with its defaults.
+pub fn flags(problem: &Problem, compiled: &[usize]) -> Vec<Flag> {
     let Settings { epochs, step_size, lambda, batch, init: Init { weights, bias }, hidden } = problem.tuned;
     let weights = format!("first weights: he, glorot, mirrored, or their deviation [{weights}]");
-    let units = format!("units of a hidden layer: {} [{hidden}]", problem.listed_widths());
+    let compiled = listed(compiled.iter().map(usize::to_string));
+    let units = format!("units of a hidden layer: {compiled} [{hidden}]");
     let all = true;
     let (is_deep, has_batches) = (hidden > 0, batch.is_some());
     let [is_xor, has_steps] = [problem.training.name == XOR.name, problem.name == PROB1C.name];
@@ -57,12 +58,7 @@ pub fn flags(problem: &Problem) -> Vec<Flag> {
         (!has_batches, "--ppm", "WxH", "draw regions.ppm too, WIDTHxHEIGHT pixels [none]"),
         (has_steps, "--one-step", "", "one step of back-propagation with its numbers, and no training"),
         (all, "--data", "PATH", "other training data, or a folder with files of these names [inside]"),
-        (
-            !is_xor,
-            "--validation",
-            "FILE",
-            "a second data file, only scored [none; 2a, 2b: rows of the first]",
-        ),
+        (!is_xor, "--validation", "FILE", "a second data file, only scored [none, or rows of the first]"),
         (!is_xor, "--keep", "EPOCH", "the epoch to keep: last, or best on the validation data [last]"),
         (has_batches, "--axes", "N,N", "the two inputs that petals.svg shows [3,4]"),
         (all, "--standardize", "", "scale inputs to mean 0, deviation 1 (divisor N) over the training data"),
@@ -79,10 +75,6 @@ pub fn flags(problem: &Problem) -> Vec<Flag> {
     own.map(|(_, name, value, help)| flag(name, value, help)).collect()
 }
 
-fn number<T: FromStr>(text: &str) -> Option<T> {
-    text.parse().ok()
-}
-
 /// Two numbers from 1 to `most` with a separator between them.
 fn pair(text: &str, separator: char, most: usize) -> Option<[usize; 2]> {
     let (a, b) = text.split_once(separator)?;
@@ -97,30 +89,31 @@ fn quoted(name: &str) -> String {
 }
 
 impl Options {
-    /// The options that these flags set. [`Error::Usage`] is for an unexpected value, and for a flag that has no effect
-    /// beside another or needs one that is missing.
-    pub fn read(problem: &'static Problem, given: &Arguments) -> Result<Self, Error> {
+    /// The options that these flags set, for hidden layers of one of the `compiled` widths. [`Error::Usage`] is for an unexpected
+    /// value, and for a flag that has no effect beside another or needs one that is missing.
+    pub fn read(problem: &'static Problem, compiled: &[usize], given: &Arguments) -> Result<Self, Error> {
         let Settings { epochs, step_size, lambda, batch, init, hidden } =
             if given.has("--starter") { problem.starter } else { problem.tuned };
         let path = |name| given.value(name).map(PathBuf::from);
         let fewest = u64::from(!given.has("--load"));
         let [seeds, passes] = [0, fewest].map(|least| format!("an integer from {least} to {}", u64::MAX));
         let enough = |text: &str| text.parse().ok().filter(|&epochs| epochs >= fewest);
-        let widths = format!("{} (a width is a type)", problem.listed_widths());
-        let is_compiled = |text: &str| text.parse().ok().filter(|width| problem.widths.contains(width));
+        let widths = format!("{} (a width is a type)", listed(compiled.iter().map(usize::to_string)));
+        let is_compiled = |text: &str| text.parse().ok().filter(|width| compiled.contains(width));
         let weights = "he, glorot, mirrored or a number from 0";
         // As u32: its range is the same on every machine.
         let size = |text: &str| text.parse::<NonZeroU32>().ok()?.get().try_into().ok();
         let axes = |text: &str| Some(pair(text, ',', 4)?.map(|number| number - 1)).filter(|[x, y]| x != y);
         let two = "two different numbers from 1 to 4, as 3,4";
-        let size_of = |text: &str| pair(text, 'x', 10_000);
         let is_best = |text: &str| ["last", "best"].contains(&text).then_some(text == "best");
         let options = Options {
             problem,
             settings: Settings {
                 epochs: given.parsed("--epochs", &passes, enough)?.unwrap_or(epochs),
-                step_size: given.parsed("--step-size", "a number above 0", number)?.unwrap_or(step_size),
-                lambda: given.parsed("--reg", "a number from 0", number)?.unwrap_or(lambda),
+                step_size: given
+                    .parsed("--step-size", "a number above 0", |text| text.parse().ok())?
+                    .unwrap_or(step_size),
+                lambda: given.parsed("--reg", "a number from 0", |text| text.parse().ok())?.unwrap_or(lambda),
                 batch: given.parsed("--batch", "an integer from 1 to 4294967295", size)?.or(batch),
                 init: Init {
                     weights: given.parsed("--init", weights, WeightInit::parse)?.unwrap_or(init.weights),
@@ -128,7 +121,7 @@ impl Options {
                 },
                 hidden: given.parsed("--hidden", &widths, is_compiled)?.unwrap_or(hidden),
             },
-            seed: given.parsed("--seed", &seeds, number)?.unwrap_or(0),
+            seed: given.parsed("--seed", &seeds, |text| text.parse().ok())?.unwrap_or(0),
             data: path("--data"),
             validation: path("--validation"),
             axes: given.parsed("--axes", two, axes)?.unwrap_or([2, 3]),
@@ -140,7 +133,8 @@ impl Options {
             standardize: given.has("--standardize"),
             keep_best: given.parsed("--keep", "best or last", is_best)?.unwrap_or(false),
             comparisons: !given.has("--no-comparisons"),
-            ppm: given.parsed("--ppm", "WIDTHxHEIGHT from 1x1 to 10000x10000", size_of)?,
+            ppm: given
+                .parsed("--ppm", "WIDTHxHEIGHT from 1x1 to 10000x10000", |text| pair(text, 'x', 10_000))?,
             ascii: given.has("--ascii"),
             quiet: given.has("--quiet"),
         };
@@ -167,9 +161,9 @@ impl Options {
         Ok(options)
     }
 
-    /// The flags of training with these settings, as saved parameters record them.
-    pub fn training_flags(&self, settings: &Settings) -> String {
-        let Settings { epochs, step_size, lambda, hidden, batch, .. } = *settings;
+    /// The flags of training with these settings up to an epoch, as saved parameters record them.
+    pub fn training_flags(&self, settings: &Settings, epochs: u64) -> String {
+        let Settings { step_size, lambda, hidden, batch, .. } = *settings;
         let [alpha, lambda] = [step_size, lambda].map(readable);
         let hidden = if hidden > 0 { format!(" --hidden {hidden}") } else { String::new() };
         let batch = batch.map_or(String::new(), |batch| format!(" --batch {batch}"));
@@ -201,23 +195,11 @@ impl Options {
         self.data.as_deref().filter(|data| !data.is_dir())
     }
 
-    /// A figure's title, with the number of the problem and the file that takes the place of its data.
+    /// A title with the number of the problem and the file that takes the place of its data.
     pub fn titled(&self, what: &str) -> String {
-        let file = self.data_file_name().map_or_else(String::new, |file| format!(" on {file}"));
+        let file = self.data_file().and_then(Path::file_name);
+        let file = file.map_or(String::new(), |file| format!(" on {}", escaped(&file.to_string_lossy())));
         format!("Problem {}{file}: {what}", self.problem.short())
-    }
-
-    /// The title of the problem, with the file that takes the place of its data.
-    pub fn title(&self) -> String {
-        let title = self.problem.title;
-        match (title.rsplit_once(" on "), self.data_file_name()) {
-            (Some((network, _)), Some(file)) => format!("{network} on {file}"),
-            _ => title.to_owned(),
-        }
-    }
-
-    fn data_file_name(&self) -> Option<String> {
-        Some(escaped(&self.data_file()?.file_name()?.to_string_lossy()))
     }
 }
 
@@ -229,8 +211,10 @@ mod tests {
     use crate::programs::settings::PROB2A;
 
     fn read(arguments: &[&str]) -> Result<Options, String> {
-        let given = Arguments::read(&flags(&PROB2A), arguments.iter().map(OsString::from));
-        given.and_then(|given| Options::read(&PROB2A, &given)).map_err(|error| error.to_string())
+        let given = Arguments::read(&flags(&PROB2A, &[8, 16, 100]), arguments.iter().map(OsString::from));
+        given
+            .and_then(|given| Options::read(&PROB2A, &[8, 16, 100], &given))
+            .map_err(|error| error.to_string())
     }
 
     #[test]

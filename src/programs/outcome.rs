@@ -4,10 +4,9 @@ use std::fmt::Write as _;
 
 use crate::draw::{Look, Mark};
 use crate::figures::{loss_curves, loss_pages, sparkline};
-use crate::programs::check::Verdicts;
 use crate::programs::console::Console;
 use crate::programs::experiments::lowest_validation;
-use crate::programs::settings::{Problem, Settings};
+use crate::programs::settings::Problem;
 use crate::training::error::Error;
 use crate::training::numbers::{loss_text, percent, readable};
 use crate::training::train::{EpochScores, History, Score, losses};
@@ -17,12 +16,8 @@ use crate::training::train::{EpochScores, History, Score, losses};
 pub struct Outcome {
     /// The problem.
     pub problem: &'static Problem,
-    /// The settings of the run.
-    pub settings: Settings,
-    /// All of them on one line.
-    pub settings_line: String,
-    /// The gradient check.
-    pub check: Verdicts,
+    /// The settings of the run, on one line.
+    pub settings: String,
     /// The scores over the epochs; not empty.
     pub history: History,
     /// The epoch of the network that is reported, drawn and saved, and its scores.

@@ -10,36 +10,30 @@ use std::path::{MAIN_SEPARATOR, Path, PathBuf, is_separator};
 
 use crate::training::error::Error;
 
-/// Writes a result into the folder `out`, under a name such as `prob1c/loss.svg`, whose folders are made if they are not
-/// there. Returns the file's path as [`shown`].
+/// Writes a result into the folder `out`, under a name such as `prob1c/loss.svg`. Returns the file's path as [`shown`].
 pub fn write_result(out: &Path, name: &str, contents: &[u8]) -> Result<String, Error> {
     let path = placed(out, name)?;
     write_atomically(&path, contents).map_err(|error| error.advise(OUT_ADVICE))?;
     Ok(shown(&path))
 }
 
-/// Checks before a long run that a result can be written, and makes its folders.
-pub fn check_result(out: &Path, name: &str) -> Result<(), Error> {
-    check_place(&placed(out, name)?).map_err(|error| error.advise(OUT_ADVICE))
-}
-
-fn placed(out: &Path, name: &str) -> Result<PathBuf, Error> {
+/// The path of a result, whose folders are made if they are not there, and at which it can be written.
+pub fn placed(out: &Path, name: &str) -> Result<PathBuf, Error> {
     let path = out.join(name);
     let folder = path.parent().unwrap_or(out);
-    fs::create_dir_all(folder)
-        .map_err(|source| Error::file(folder, "create the folder", source).advise(OUT_ADVICE))?;
+    let made = fs::create_dir_all(folder).map_err(|source| Error::file(folder, "create the folder", source));
+    made.and_then(|()| check_place(&path)).map_err(|error| error.advise(OUT_ADVICE))?;
     Ok(path)
 }
 
-/// Advice for results that cannot be written.
-pub const OUT_ADVICE: &str = "--out names another folder to write to";
+const OUT_ADVICE: &str = "--out names another folder to write to";
 
 /// A path as people read it, the same on every system.
 pub fn shown(path: &Path) -> String {
     path.display().to_string().replace(MAIN_SEPARATOR, "/")
 }
 
-/// Replaces a file, or makes it, in an existing folder. Of a symbolic link the target is replaced. The new file has the
+/// Replaces a file, or makes it, in an existing folder. Of a symbolic link to a file the target is replaced. The new file has the
 /// permissions of the old one. If it cannot be written, the old one is as it was.
 pub fn write_atomically(path: &Path, contents: &[u8]) -> Result<(), Error> {
     let target = target_of(path)?;
@@ -67,17 +61,11 @@ pub fn check_place(path: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// The path of the file that is to be replaced: where symbolic links lead, whether or not there is something.
+/// The path of the file that is to be replaced: where symbolic links lead, or a link itself that leads to nothing.
 fn target_of(path: &Path) -> Result<PathBuf, Error> {
-    /// The longest chain of symbolic links that Linux follows.
-    const MOST_LINKS: usize = 40;
-    let mut target = path.to_owned();
-    for _ in 0..MOST_LINKS {
-        let Ok(next) = fs::read_link(&target) else { break };
-        target = target.with_file_name("").join(next);
-    }
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     // Of a path that can only be a folder's, `x/`, `x/.` or `..`, `Path` ignores the end.
-    let names_folder = matches!(target.to_string_lossy().rsplit(is_separator).next(), Some("" | "." | ".."));
+    let names_folder = matches!(path.to_string_lossy().rsplit(is_separator).next(), Some("" | "." | ".."));
     let refused = |problem: &str| Err(io::Error::other(problem.to_owned()));
     let place = match fs::metadata(&target) {
         Ok(place) if !place.is_file() => refused("there is something in its place that is not a file"),

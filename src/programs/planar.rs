@@ -10,7 +10,6 @@ use crate::figures::{
 use crate::math::matrix::Matrix;
 use crate::math::mlp1::Mlp1;
 use crate::math::model::Model;
-use crate::math::order::larger;
 use crate::math::softmax::arg_max;
 use crate::math::softmax_regression::SoftmaxRegression;
 use crate::programs::console::Console;
@@ -36,51 +35,36 @@ pub fn draw_regions<const K: usize>(
 ) -> Result<(), Error> {
     let Score { correct, samples, .. } = outcome.scores.training;
     let map = data_map("", network, data);
-    let title = if ties(&map) {
-        format!("p = {} everywhere, and so no border", if K == 2 { "½".to_owned() } else { format!("1/{K}") })
-    } else {
-        format!("{correct} of {samples} points right")
-    };
+    let title = format!("{correct} of {samples} points right");
+    let title = if ties(&map) { "all classes tie, and so no border" } else { &title };
     console.sketch(|| character_map(network, &map, data, 60))?;
     if let Some(size) = console.options.ppm {
         console.write("regions.ppm", &map_pixels(network, &map, size))?;
     }
-    console.figure("regions.svg", decision_maps(&title, "", data, vec![map]))
+    console.figure("regions.svg", decision_maps(title, "", data, vec![map]))
 }
 
-/// Prints how far the trained probabilities are from ½, the optimum on XOR, and draws the trained line beside one that gets three
-/// of the four points right and costs more, into `lines.svg`.
+/// Draws the trained line beside one that gets three of XOR's four points right and costs more into `lines.svg`.
 pub fn draw_lines(
     console: &mut Console,
     trained: &SoftmaxRegression<2, 2>,
     data: &Dataset<2, 2>,
 ) -> Result<(), Error> {
-    let p = trained.probabilities(&Matrix::from_rows(INPUTS));
-    let farthest = p.values().iter().fold(0.0, |farthest, p| larger(farthest, (p - 0.5).abs()));
-    let is_tie = farthest < 1e-6;
-    console.line(format!(
-        "farthest probability from 1/2: {farthest:.1e} (at the optimum all four points tie)"
-    ))?;
     let mut or = SoftmaxRegression::zeros();
     or.w = Matrix::from_rows([[0.0, 2.0], [0.0, 2.0]]);
     or.b = Matrix::from_rows([[0.0, -1.0]]);
     let mut trainer = Trainer::<_, 2, 2, 4>::new();
-    let lines = [("trained", trained, is_tie), ("f₁ − f₀ = 2x₁ + 2x₂ − 1", &or, false)];
-    let maps = lines.map(|(name, model, is_tie)| {
-        let score = trainer.evaluate(model, data, 0.0);
-        let right = if is_tie { "p = ½".to_owned() } else { format!("{} of 4", score.correct) };
-        let caption = format!("{name}: {right}, data loss {}", fixed(score.data_loss, 4));
-        data_map(&caption, &PlanarNetwork::from(model), data)
+    let maps = [("trained", trained), ("f₁ − f₀ = 2x₁ + 2x₂ − 1", &or)].map(|(name, model)| {
+        let (score, map) =
+            (trainer.evaluate(model, data, 0.0), data_map("", &PlanarNetwork::from(model), data));
+        let right = if ties(&map) { "p = ½".to_owned() } else { format!("{} of 4", score.correct) };
+        Figure { caption: format!("{name}: {right}, data loss {}", fixed(score.data_loss, 4)), ..map }
     });
     let subtitle = format!(
         "No line gets all four right, and one that is right three times pays for the fourth. The least data loss, \
          ln 2 = {LN_2:.4}, is that of p\u{a0}=\u{a0}½ everywhere: a tie without a border."
     );
-    let title = if is_tie {
-        "why a line that is right three times is not learned"
-    } else {
-        "the trained line, and one that is right three times"
-    };
+    let title = "the trained line, and one that is right three times";
     console.figure("lines.svg", decision_maps(title, &subtitle, data, maps.into()))
 }
 
@@ -89,14 +73,13 @@ pub fn draw_lines(
 pub fn truth_table<M: Model<2, 2>>(model: &M, names: &Names) -> String {
     let p = model.probabilities(&Matrix::from_rows(INPUTS));
     let classes: Vec<&str> = names.in_files().collect();
-    let [off, on] = [classes[0], classes[1]];
     let row = |(n, [in1, in2]): (usize, [f64; 2])| {
-        let gate = if xor([in1, in2]) > 0.5 { on } else { off };
-        let learned = if arg_max(&p[n]) == 1 { on } else { off };
+        let on = [xor([in1, in2]) > 0.5, arg_max(&p[n]) == 1];
+        let [gate, learned] = on.map(|is_on| classes[usize::from(is_on)]);
         format!("\n{in1:3} {in2:3}  {gate:>9}  {learned:>7}  {:.6}", p[n][1])
     };
     let rows: String = INPUTS.into_iter().enumerate().map(row).collect();
-    format!("in1 in2  Figure 1b  network  p(out = {on}){rows}")
+    format!("in1 in2  Figure 1b  network  p(out = {}){rows}", classes[1])
 }
 
 /// Draws how XOR is computed into `networks.svg`, what each unit adds into `units.svg`, the points as the two strongest
@@ -109,23 +92,19 @@ pub fn draw_mechanism(
     data: &Dataset<2, 2>,
 ) -> Result<Vec<Part>, Error> {
     let is_xor = is_truth_table(data);
-    let title = match (is_xor, outcome.scores.training.correct == data.len()) {
-        (true, true) => "three ways to compute XOR",
-        (true, false) => "two ways to compute XOR, and what was learned",
-        (false, _) => "the trained network",
-    };
+    let title =
+        format!("a network that is right at {} of {} points", outcome.scores.training.correct, data.len());
     let Names { inputs, classes } = data.names();
     let [inputs, classes] = [inputs, classes].map(|names| names.join(", "));
     let subtitle = format!("in₁, in₂: {inputs}; out 0, out 1: {classes}");
-    console.figure("networks.svg", gates(title, &subtitle, network, is_xor))?;
+    console.figure("networks.svg", gates(&title, &subtitle, network, is_xor))?;
     let subtitle = "Above, what a unit adds to f₁ − f₀: blank where it is off; the unit that adds most at a point comes first. \
                     Below, the class by b₂ and the units so far.";
     console.figure("units.svg", units(subtitle, network, data))?;
     if let Some(figure) = hidden_plane(network, data) {
-        let title = "a line is enough behind two hidden units";
-        let line = "The line weighs the two strongest units as the network does and stands midway between the classes.";
-        let description = "The points by the outputs of the two strongest hidden units.";
-        console.figure("hidden.svg", Page::new([title, line, description], 1, vec![figure]))?;
+        let title = "a line is enough behind the two strongest hidden units";
+        let subtitle = "The points by the outputs of these units; a line weighs them as the network does.";
+        console.figure("hidden.svg", Page::new([title, subtitle, subtitle], 1, vec![figure]))?;
     }
     if is_xor {
         console.figure("one_step.svg", one_step(&OneStep::computed()))?;
@@ -136,11 +115,8 @@ pub fn draw_mechanism(
 /// The values of λ that are compared.
 const LAMBDAS: [f64; 6] = [0.0, 1e-4, 1e-3, 3e-3, 1e-2, 1e-1];
 
-/// The most epochs after which they are compared: the boundary hardly moves later.
-const LAMBDA_EPOCHS: u64 = 1000;
-
-/// The epochs of the compared runs, and each λ with the training accuracy, from 0 to 1, that it led to; `None` if it diverged.
-pub type Lambdas = (u64, Vec<(f64, Option<f64>)>);
+/// The epochs of the compared runs, and the training accuracy, from 0 to 1, with each λ; NaN if it diverged.
+pub type Lambdas = (u64, Vec<f64>);
 
 /// Trains from the same start with different λ, each on a thread of its own, prints the accuracies, and draws the
 /// boundaries into `lambdas.svg`.
@@ -149,8 +125,7 @@ pub fn compare_lambdas<const H: usize>(
     run: &Run<Mlp1<2, H, 3>, 2, 3, 20>,
 ) -> Result<Lambdas, Error> {
     let networks = (LAMBDAS.len() as u64, "6 networks with other λ, for lambdas.svg");
-    let settings = run.comparison(console, networks, LAMBDA_EPOCHS)?;
-    let Some(settings) = settings else { return Ok(Lambdas::default()) };
+    let Some(settings) = run.comparison(console, networks)? else { return Ok(Lambdas::default()) };
     let (data, seed) = (&run.data().training, console.options.seed);
     let runs = side_by_side(&LAMBDAS, |&lambda| {
         let settings = Settings { lambda, ..settings };
@@ -159,17 +134,16 @@ pub fn compare_lambdas<const H: usize>(
     let (mut accuracies, mut results, mut maps) = (Vec::new(), Vec::new(), Vec::new());
     for (lambda, (model, history, diverged)) in LAMBDAS.into_iter().zip(runs) {
         let name = format!("λ = {}:", readable(lambda));
-        let last = history.last().filter(|_| diverged.is_none());
-        let accuracy = last.map(|scores| scores.training.accuracy());
-        let mut result = "diverged".to_owned();
-        if let Some(accuracy) = accuracy {
+        let (mut accuracy, mut result) = (f64::NAN, "diverged".to_owned());
+        if let (Some(scores), None) = (history.last(), diverged) {
+            accuracy = scores.training.accuracy();
             let network = PlanarNetwork::from(&run.state.in_own_units(&model));
             let map = data_map("", &network, &run.raw.training);
             result = if ties(&map) { "all classes tie".to_owned() } else { percent(accuracy) + " right" };
             maps.push(Figure { caption: format!("{name}\n{result}"), ..map });
         }
         results.push(format!("{name} {result}"));
-        accuracies.push((lambda, accuracy));
+        accuracies.push(accuracy);
     }
     console.line(format!("after {} epochs with {}", settings.epochs, results.join(", ")))?;
     let ends = [&results[0], &results[results.len() - 1]].map(|result| result.replace(' ', "\u{a0}"));
@@ -195,21 +169,18 @@ pub fn show_one_step(console: &mut Console) -> Result<(), Error> {
         let code = format!("{code}  // {file}\n    for example {worked}");
         (format!("\n  Eq. {equation}: {name} = {formula}\n    {code}"), *name, rows)
     });
-    let padded = |number: &String| format!("{number:>9}");
     for (heading, name, rows) in given.chain(computed) {
         console.lines(&heading)?;
         for (n, row) in written(rows).iter().enumerate() {
             let (name, sign) = if n == 0 { (name, "=") } else { ("", " ") };
-            let numbers: String = row.iter().map(padded).collect();
+            let numbers: String = row.iter().map(|number| format!("{number:>9}")).collect();
             console.line(format!("    {name:>9} {sign}{numbers}"))?;
         }
     }
+    let [before, after] = [score, score_after].map(|score| format!("{:.4}", score.loss()));
+    let [right, right_after] = [score.correct, score_after.correct];
     console.lines(&format!(
-        "\nThe step takes J from {:.4} to {:.4}, and {} instead of {} of the 4 points are right.",
-        score.loss(),
-        score_after.loss(),
-        score_after.correct,
-        score.correct
+        "\nThe step takes J from {before} to {after}, and {right_after} instead of {right} of the 4 points are right."
     ))?;
     console.figure("one_step.svg", one_step(&step))
 }

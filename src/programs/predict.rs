@@ -16,15 +16,12 @@ use crate::training::names::Names;
 use crate::training::numbers::readable;
 use crate::training::reader::Rows;
 
-/// Writes a row of CSV to `out` for each row of the file that `--predict` names, or of standard input for `-`, as it is read:
+/// Writes a row of CSV to `out` for each row of the file at `path`, or of standard input for `-`, as it is read:
 /// its class as a data file has it, and the probability of each class, to all digits. Says on standard error, at the end,
 /// how many rows have a class and how many of these are right. A row without a class, because its scores overflow, is an error.
-///
-/// # Panics
-///
-/// Without `--predict` and `--load`.
 pub fn predict<M: Model<D, K>, const D: usize, const K: usize>(
     options: &Options,
+    path: &Path,
     out: &mut dyn Write,
 ) -> Result<(), Error> {
     // In place of a closed one Rust opens the null device, for reading too, where a shell's is for writing alone.
@@ -34,7 +31,6 @@ pub fn predict<M: Model<D, K>, const D: usize, const K: usize>(
         return Err(Error::Output(io::Error::other("it is closed, or a null device to read from")));
     }
     let Checkpoint { model, names, scaling, .. } = saved::<M, D, K>(options)?.swap_remove(0);
-    let path = options.predict.as_deref().expect("--predict is given");
     let advised = |error: Error| error.advise("--predict names the file itself, or - for standard input");
     let unreadable = |source| Error::file(path, "read", source);
     let (file, source): (_, Box<dyn Read>) = match path.to_str() {

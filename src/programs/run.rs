@@ -3,7 +3,7 @@
 //! During a run that keeps its best epoch, the file has two parts: the network of the best epoch so far, then that of the last.
 
 use std::fs::File;
-use std::io::{self, ErrorKind, Read as _};
+use std::io::{self, Read as _};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -11,13 +11,12 @@ use crate::math::init::Init;
 use crate::math::model::{Model, widths};
 use crate::math::order::smaller;
 use crate::math::rng::Rng;
-use crate::programs::check::Verdicts;
 use crate::programs::console::Console;
 use crate::programs::data::Data;
 use crate::programs::findings::{Setting, notes};
 use crate::programs::options::Options;
 use crate::programs::outcome::Outcome;
-use crate::programs::output::{check_place, check_result, write_atomically};
+use crate::programs::output::{check_place, placed, write_atomically};
 use crate::programs::settings::{Problem, Settings};
 use crate::programs::terminal::tell;
 use crate::training::checkpoint::{Checkpoint, is_saved};
@@ -35,12 +34,6 @@ pub fn network<M: Model<D, K>, const D: usize, const K: usize>(model: &M) -> Str
     let widths = widths.replacen("ReLU units", "inputs", 1);
     format!("{widths} classes")
 }
-
-/// The time after which `--save` writes the parameters again.
-const INTERVAL: Duration = Duration::from_secs(60);
-
-/// Epochs times samples times parameters of training that takes a fraction of a second.
-const MOMENT: u64 = 50_000_000;
 
 /// A run of a network M, which trains in tiles of N rows.
 #[derive(Debug)]
@@ -91,7 +84,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
         let batch = options.settings.batch.map(|batch| batch.min(raw.training.len()));
         let settings = Settings { batch, ..options.settings };
         settings.hyperparameters().check(state.epochs)?;
-        check_result(&options.out, &format!("{}/history.csv", options.problem.name))?;
+        placed(&options.out, &format!("{}/history.csv", options.problem.name))?;
         let Init { weights, bias } = settings.init;
         let start = match options.load {
             Some(_) => "from saved parameters".to_owned(),
@@ -100,8 +93,7 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
         let starting_point = start + if scaled.is_some() { ", inputs standardised" } else { "" };
         console.settings =
             format!("{}, λ = {}, {starting_point}", settings.steps(), readable(settings.lambda));
-        console.line(options.title())?;
-        console.line(format!("network: {}", network(&state.model)))?;
+        console.line(options.titled(&network(&state.model)))?;
         console.line(format!("data: {}", raw.described(options)))?;
         console.line(format!("settings: {}", console.settings))?;
         let Problem { name, tuned, starter, .. } = options.problem;
@@ -118,11 +110,11 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
                 console.line(format!("the rest of that run: {command}"))?;
             }
         }
-        let whole = Settings { epochs: state.epochs + settings.epochs, ..settings };
-        state.settings = format!("{}; {starting_point}", options.training_flags(&whole));
+        let flags = options.training_flags(&settings, state.epochs + settings.epochs);
+        state.settings = format!("{flags}; {starting_point}");
         notes(&raw).into_iter().try_for_each(|note| console.line(note))?;
         let best = parts.pop().filter(|_| options.keep_best);
-        Ok(Run { settings, starting_point, state, best, interval: INTERVAL, raw, scaled })
+        Ok(Run { settings, starting_point, state, best, interval: Duration::from_secs(60), raw, scaled })
     }
 
     /// The data as the network sees them.
@@ -140,13 +132,6 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
         self.state.in_own_units(&self.state.model)
     }
 
-    /// The classes that the network gives the training and the validation data, beyond the last class where it has none.
-    pub fn predictions(&self) -> [Vec<usize>; 2] {
-        let mut trainer = Trainer::<M, D, K, N>::new();
-        let classes = |data| trainer.predictions(&self.state.model, data).into_iter();
-        self.data().both().map(classes).map(|classes| classes.map(|class| class.unwrap_or(K)).collect())
-    }
-
     /// Trains with the run's settings, prints the losses, and lets `watch` see each epoch's network. Leaves the network of the
     /// last epoch or, with `--keep best`, of the first with the lowest validation loss (without the penalty), and the
     /// generator as it was then: whoever goes on from there takes the steps that this run took.
@@ -156,7 +141,6 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
     pub fn train(
         &mut self,
         console: &mut Console,
-        check: Verdicts,
         mut watch: impl FnMut(&M, &EpochScores),
     ) -> Result<Outcome, Error> {
         let options = console.options;
@@ -213,28 +197,33 @@ impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Run<M, D, K
             console.line(format!("fingerprint: {}", fingerprint::of_model(&state.model)))?;
         }
         let scores = score(&mut trainer, state);
-        let (problem, settings, settings_line) = (options.problem, *settings, console.settings.clone());
-        Ok(Outcome { problem, settings, settings_line, check, history, scores, findings })
+        Ok(Outcome {
+            problem: options.problem,
+            settings: console.settings.clone(),
+            history,
+            scores,
+            findings,
+        })
     }
 
-    /// The run's settings for `count` further `networks`, no larger than the run's, of a figure, which it prints: each trains for
-    /// at most `most` epochs, and all of them for at most the time of the run's own training, or a moment. `None` if that is less
-    /// than a tenth of `most`, or if the run has no such figures.
+    /// The run's settings for `count` further `networks`, no larger than the run's, of a figure, which it prints: all of them
+    /// train for at most the time of the run's own training, or a moment. `None` if each has less than a tenth of the run's
+    /// epochs then, or if the run has no such figures.
     pub fn comparison(
         &self,
         console: &mut Console,
         (count, networks): (u64, &str),
-        most: u64,
     ) -> Result<Option<Settings>, Error> {
         if console.options.load.is_some() || !console.options.comparisons {
             return Ok(None);
         }
         let parameters = self.state.model.parameters();
         let size: usize = parameters.iter().map(|parameter| parameter.values.len()).sum();
-        let moment = MOMENT / (size * self.raw.training.len()) as u64;
-        let most = most.min(self.settings.epochs);
-        let epochs = most.min(self.settings.epochs.max(moment) / count);
-        let is_short = epochs < most.div_ceil(10);
+        // So many epochs take a fraction of a second.
+        let moment = 50_000_000 / (size * self.raw.training.len()) as u64;
+        let own = self.settings.epochs;
+        let epochs = own.min(own.max(moment) / count);
+        let is_short = epochs < own.div_ceil(10);
         console.line(if is_short {
             format!("comparison left out, too long beside the training: {networks}")
         } else {
@@ -249,14 +238,12 @@ const SAVE_ADVICE: &str = "--save names the file to write";
 /// Refuses a file that cannot be written, or that holds something else than saved parameters: data, perhaps.
 fn check_save(file: &Path) -> Result<(), Error> {
     check_place(file).map_err(|error| error.advise(SAVE_ADVICE))?;
-    match contents_of(file) {
-        Ok(contents) if contents.is_empty() || is_saved(&contents) => Ok(()),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
-        _ => Err(Error::Usage(format!(
-            "--save {} would replace a file without saved parameters: name another, or remove it",
-            file.display()
-        ))),
+    if contents_of(file).is_ok_and(|contents| !contents.is_empty() && !is_saved(&contents)) {
+        let file = file.display();
+        let problem = "would replace a file without saved parameters: name another, or remove it";
+        return Err(Error::Usage(format!("--save {file} {problem}")));
     }
+    Ok(())
 }
 
 /// Writes the parameters into the file of `--save`, if there is one, after those of the best epoch so far.
@@ -270,15 +257,13 @@ fn save<M: Model<D, K>, const D: usize, const K: usize>(
     write_atomically(file, parts.collect::<String>().as_bytes()).map_err(|error| error.advise(SAVE_ADVICE))
 }
 
-const LOAD_ADVICE: &str = "--load takes a file that --save has written, of the same program and --hidden";
-
 /// The parts of the file that `--load` names: the best epoch, if it has that, and the last. None without `--load`.
 pub(super) fn saved<M: Model<D, K>, const D: usize, const K: usize>(
     options: &Options,
 ) -> Result<Vec<Checkpoint<M, D, K>>, Error> {
     let Some(file) = &options.load else { return Ok(Vec::new()) };
-    let contents =
-        contents_of(file).map_err(|source| Error::file(file, "read", source).advise(LOAD_ADVICE))?;
+    let advice = "--load takes a file that --save has written, of the same program and --hidden";
+    let contents = contents_of(file).map_err(|source| Error::file(file, "read", source).advise(advice))?;
     // A second part begins after the seal of the first.
     let starts_here = |&start: &usize| contents[start - 1] == b'\n' && is_saved(&contents[start..]);
     let (best, last) = contents.split_at((1..contents.len()).find(starts_here).unwrap_or(0));

@@ -5,7 +5,6 @@ use std::fmt;
 use crate::math::init::{Init, WeightInit};
 use crate::math::rng::Rng;
 use crate::training::dataset::{IRIS_TEST, IRIS_TRAIN, SPIRAL_TRAIN, Source, XOR};
-use crate::training::names::listed;
 use crate::training::numbers::{finite, readable};
 use crate::training::train::{Batches, Hyperparameters};
 
@@ -85,8 +84,6 @@ pub struct Problem {
     pub training: &'static Source,
     /// The validation data inside the program.
     pub validation: Option<&'static Source>,
-    /// The numbers of units of a hidden layer that its program is compiled for.
-    pub widths: &'static [usize],
     /// The settings with `--starter`: those of the course's starter script.
     pub starter: Settings,
     /// The settings without flags: the best of the sweeps of `tune`.
@@ -94,11 +91,6 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// The widths as a list for people: `2, 4, 6, 16`.
-    pub fn listed_widths(&self) -> String {
-        listed(self.widths.iter().map(usize::to_string))
-    }
-
     /// The number of the problem: `1c` of `prob1c`.
     pub fn short(&self) -> &'static str {
         self.name.trim_start_matches("prob")
@@ -122,7 +114,6 @@ pub const PROB1A: Problem = Problem {
     figure: "lines.svg",
     training: &XOR,
     validation: None,
-    widths: &[0],
     starter: STARTER,
     tuned: Settings { epochs: 300, ..STARTER },
 };
@@ -142,7 +133,6 @@ pub const PROB1C: Problem = Problem {
     name: "prob1c",
     title: "Problem 1c: one hidden layer on XOR",
     figure: "regions.svg",
-    widths: &[2, 4, 6, 16],
     starter: Settings { hidden: 6, ..STARTER },
     tuned: Settings {
         epochs: 1000,
@@ -157,7 +147,6 @@ pub const PROB1C: Problem = Problem {
 pub const PROB1D: Problem = Problem {
     name: "prob1d",
     title: "Problem 1d: one hidden layer on the spiral",
-    widths: &[16, 100, 256],
     starter: Settings { lambda: 1e-3, hidden: 100, ..STARTER },
     tuned: Settings {
         epochs: 2000,
@@ -176,7 +165,6 @@ pub const PROB2A: Problem = Problem {
     figure: "overfitting.svg",
     training: &IRIS_TRAIN,
     validation: Some(&IRIS_TEST),
-    widths: &[8, 16, 100],
     starter: Settings { step_size: 0.01, batch: Some(10), hidden: 100, ..STARTER },
     tuned: Settings {
         epochs: 10_000,
@@ -193,7 +181,6 @@ pub const PROB2B: Problem = Problem {
     name: "prob2b",
     title: "Problem 2b: two hidden layers on Iris",
     figure: "layers.svg",
-    widths: &[16, 32, 100],
     tuned: Settings { lambda: 0.01, ..PROB2A.tuned },
     ..PROB2A
 };

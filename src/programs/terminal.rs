@@ -28,26 +28,24 @@ const WIDTH: usize = 59;
 /// The line of a run's progress on standard error.
 #[derive(Debug)]
 pub struct Progress {
-    program: &'static str,
     /// When the next line is due; `None` if none ever is.
     due: Option<Instant>,
 }
 
 impl Progress {
     /// A line if standard error is a terminal, from half a second on; otherwise, and if it is to be quiet, nothing.
-    pub fn new(program: &'static str, quiet: bool) -> Self {
+    pub fn new(quiet: bool) -> Self {
         let due = (!quiet && io::stderr().is_terminal()).then(|| Instant::now() + INTERVAL);
-        Progress { program, due }
+        Progress { due }
     }
 
-    /// Shows a line that begins with the program's name, if another was not shown just now.
+    /// Shows a line, if another was not shown just now.
     pub fn show(&mut self, line: impl FnOnce() -> String) {
         let Some(due) = self.due else { return };
         let now = Instant::now();
         if now >= due {
             self.due = Some(now + INTERVAL);
-            let line = format!("{}: {}", self.program, line());
-            let line: String = line.chars().take(WIDTH).collect();
+            let line: String = line().chars().take(WIDTH).collect();
             // A terminal that has gone needs no progress.
             let _ = write!(io::stderr(), "\r{line:<WIDTH$}");
         }

@@ -57,8 +57,8 @@ fn killed<M: Model<D, K>, const D: usize, const K: usize>(
     folder: &Path,
     arguments: &[&str],
 ) {
-    let given = Arguments::read(&flags(problem), arguments.iter().map(OsString::from)).expect("flags");
-    let options = Options::read(problem, &given).expect("options");
+    let given = Arguments::read(&flags(problem, &[]), arguments.iter().map(OsString::from)).expect("flags");
+    let options = Options::read(problem, &[], &given).expect("options");
     let saved = folder.join("saved");
     let options = Options { save: Some(saved.clone()), quiet: true, ..options };
     let mut out = Vec::new();
@@ -68,7 +68,7 @@ fn killed<M: Model<D, K>, const D: usize, const K: usize>(
     let copy = |_: &M, scores: &backprop::training::train::EpochScores| {
         fs::copy(&saved, folder.join(scores.epoch.to_string())).expect("a file is there");
     };
-    run.train(&mut console, Vec::new(), copy).expect("it trains");
+    run.train(&mut console, copy).expect("it trains");
 }
 
 type Killed = fn(&'static Problem, &Path, &[&str]);

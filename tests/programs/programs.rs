@@ -139,18 +139,17 @@ fn what_is_said_of_xor_is_said_of_its_truth_table_alone() {
         let text = stdout("prob1c", &folder, &["--data", ".", "--epochs", "20"]);
         assert_eq!(text.contains("Figure 1b"), is_xor, "{text}");
         let networks = fs::read_to_string(folder.join("out/prob1c/networks.svg")).expect("written");
-        for words in ["three ways to compute XOR", "Figure 1a", "Figure 1b", "compute XOR", "NAND"] {
+        for words in ["Figure 1a", "Figure 1b", "NAND"] {
             assert_eq!(networks.contains(words), is_xor, "{words} of {data}");
         }
         assert!(networks.contains("The trained network: "), "{data}");
         assert_eq!(text.contains("one_step.svg"), is_xor, "{text}");
-        assert_eq!(networks.contains("Problem 1c: the trained network"), !is_xor, "{data}");
         let text = stdout("prob1a", &folder, &["--data", ".", "--epochs", "20"]);
-        assert_eq!(text.contains("all four points tie"), is_xor, "{text}");
+        assert_eq!(text.contains("lines.svg"), is_xor, "{text}");
     }
 }
 
-/// Nothing is said to compute XOR, to tie or to have a border that does not.
+/// Nothing is said to tie or to have a border that does not.
 #[test]
 fn figures_of_xor_say_what_the_network_does() {
     let folder = folder("unlearned");
@@ -158,8 +157,6 @@ fn figures_of_xor_say_what_the_network_does() {
         let figure = fs::read_to_string(folder.join("out").join(name)).expect("written");
         figure.split_once("<title>").and_then(|(_, rest)| rest.split_once('<')).expect("a title").0.to_owned()
     };
-    stdout("prob1c", &folder, &["--epochs", "1", "--hidden", "2"]);
-    assert_eq!(title("prob1c/networks.svg"), "Problem 1c: two ways to compute XOR, and what was learned");
     stdout("prob1a", &folder, &["--epochs", "1", "--init", "50"]);
     assert_eq!(title("prob1a/lines.svg"), "Problem 1a: the trained line, and one that is right three times");
     let text = stdout("prob1a", &folder, &["--ascii", "--ppm", "8x8"]);
@@ -189,7 +186,7 @@ fn a_file_of_ones_own_is_trained_on_under_its_own_names() {
     let said = "iris.data: classes Iris-setosa, Iris-versicolor, Iris-virginica are 0, 1, 2\n\
                 more.csv: header: a, b, c, d, class\n";
     assert_eq!(errors, said);
-    assert!(text.starts_with("Problem 2a: one hidden layer on iris.data\n"), "{text}");
+    assert!(text.starts_with("Problem 2a on iris.data: 4 inputs → 8 ReLU units → 3 classes\n"), "{text}");
     assert!(text.contains("\ndata: iris.data (82), more.csv (28)\n"), "{text}");
     let [petals, overfitting] = ["petals", "overfitting"].map(|name| {
         fs::read_to_string(folder.join(format!("out/prob2a/{name}.svg"))).expect("written").to_lowercase()
@@ -356,5 +353,5 @@ fn what_is_found_about_a_run_is_printed() {
     );
     assert_eq!(said, expected);
     assert!(!text.contains("every sample is given class"), "{text}");
-    assert!(!text.contains("all four points tie") && !folder.join("out/prob1a/lines.svg").exists());
+    assert!(!folder.join("out/prob1a/lines.svg").exists());
 }

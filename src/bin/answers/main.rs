@@ -27,7 +27,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use backprop::programs::arguments::{Arguments, flag};
-use backprop::programs::cli::{Interface, RunFn};
+use backprop::programs::cli::{self, RunFn};
 use backprop::programs::outcome::Outcome;
 use backprop::programs::output::write_result;
 use backprop::programs::settings::{PROB1A, PROB1B, PROB1C, PROB1D, PROB2A, PROB2B, Problem, Settings};
@@ -43,25 +43,18 @@ use tuning::ranking::{Sweep, markdown};
 use tuning::row::{training_percent, validation_percent};
 use tuning::study::{STUDIES, mean_of};
 
-const NAME: &str = "answers";
-
 fn main() -> ExitCode {
-    let interface = Interface {
-        name: NAME,
-        about: format!(
-            "The whole homework: runs the six programs and writes the answer document, answers.html and answers.md\n\n\
-             Examples:\n  {NAME}             everything, into out/\n  {NAME} --out DIR   somewhere else\n  {NAME} --data DIR  \
-             the document for other data"
-        ),
-        flags: vec![
-            flag("--out", "DIR", "folder for the results [out]"),
-            flag("--data", "DIR", "folder with other data; for a missing file the built-in one [none]"),
-            flag("--author", "NAME", "the author that the document names [none]"),
-            flag("--quiet", "", "no progress"),
-        ],
-        note: "The programs run with their default settings; each also runs alone (cargo run --release --bin prob1c).\n",
-    };
-    interface.main(answers)
+    let about = "The whole homework: runs the six programs and writes the answer document, answers.html and answers.md\n\n\
+                 Examples:\n  answers             everything, into out/\n  answers --out DIR   somewhere else\n  \
+                 answers --data DIR  the document for other data\n\n\
+                 The programs run with their default settings; each also runs alone (cargo run --release --bin prob1c).";
+    let flags = vec![
+        flag("--out", "DIR", "folder for the results [out]"),
+        flag("--data", "DIR", "folder with other data; for a missing file the built-in one [none]"),
+        flag("--author", "NAME", "the author that the document names [none]"),
+        flag("--quiet", "", "no progress"),
+    ];
+    cli::start("answers", about, flags, answers)
 }
 
 fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
@@ -74,21 +67,20 @@ fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
         let names = [XOR, SPIRAL_TRAIN, IRIS_TRAIN, IRIS_TEST].map(|source| source.name).join(", ");
         return Err(Error::Usage(format!("--data {}: no folder with one of {names}", folder.display())));
     }
-    let author = given.parsed("--author", "a name", |name| Some(format!(" Author: {}.", escaped(name))))?;
-    let author = author.unwrap_or_default();
+    let line = |name: &str| Some(format!(" Author: {}.", escaped(name)));
+    let author = given.parsed("--author", "a name", line)?.unwrap_or_default();
     macro_rules! files {
         ($($name:literal)*) => { [$(include_str!(concat!("../../../data/tuning/", $name, ".csv"))),*] };
     }
     let files = files!("prob1a" "prob1b" "prob1c" "prob1d" "prob2a" "prob2b");
     let mut sweeps = Vec::new();
     for (study, csv) in STUDIES.iter().zip(files) {
-        let sweep = Sweep::of(study, study.read(csv)?);
+        let sweep = Sweep::of(study, study.read(csv));
         write_result(&out, &format!("tuning/{}.md", study.problem.name), sweep.markdown().as_bytes())?;
         sweeps.push(sweep);
     }
 
-    let mut runs =
-        Runs { given, progress: Progress::new(NAME, given.has("--quiet")), figures: Figures::new() };
+    let mut runs = Runs { given, progress: Progress::new(given.has("--quiet")), figures: Figures::new() };
     let a = runs.run(&PROB1A, prob1a::run, xor)?;
     let b = runs.run(&PROB1B, prob1b::run, spiral)?;
     let c = runs.run(&PROB1C, prob1c::run::<{ PROB1C.tuned.hidden }>, xor)?;
@@ -120,7 +112,7 @@ fn answers(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
     }
     if is_all {
         runs.progress.show(|| "gradient checks".to_owned());
-        parts.push(checks::checks(sections.map(|section| section.1)));
+        parts.push(checks::checks());
     }
     for (is_built_in, outcome, template, full) in sections {
         parts.push(if is_built_in { full() } else { of_other_data(template, outcome, &runs.figures) });
@@ -149,7 +141,7 @@ impl Runs<'_> {
     /// Runs a program on the data in a folder or the built-in ones, and keeps its figures.
     fn run<R>(&mut self, problem: &'static Problem, run: RunFn<R>, data: Option<&Path>) -> Result<R, Error> {
         self.progress.show(|| problem.title.to_owned());
-        let own = Options::read(problem, self.given)?;
+        let own = Options::read(problem, &[], self.given)?;
         let options = Options { data: data.map(Path::to_owned), quiet: true, ..own };
         let mut sink = io::sink();
         let mut console = Console::new(&options, &mut sink);
@@ -161,7 +153,7 @@ impl Runs<'_> {
             }
             (error, _) => error,
         })?;
-        self.figures.extend(console.into_figures());
+        self.figures.extend(console.figures);
         Ok(found)
     }
 }

@@ -9,12 +9,12 @@ use backprop::programs::experiments::lowest_validation;
 use backprop::programs::outcome::Outcome;
 use backprop::programs::planar::Lambdas;
 use backprop::programs::settings::Settings;
-use backprop::training::numbers::{mean, median, nine_in_ten, sorted};
+use backprop::training::numbers::{mean, median, sorted};
 
 use super::programs::prob1c::SEEDS;
 use super::section::{fill, hold};
 use super::tuning::ranking::{Sweep, markdown};
-use super::tuning::row::{Data, Key, Results, Row, percent_solved, training_percent, validation_percent};
+use super::tuning::row::{Data, Results, percent_solved, training_percent, validation_percent};
 use super::tuning::study::{DECAYS, least_correct, mean_of};
 
 /// Epochs after which runs on other splits end.
@@ -60,26 +60,20 @@ pub(crate) fn prob1b(outcome: &Outcome, sweep: &Sweep) -> String {
 
 pub(crate) fn prob1c((outcome, units): &(Outcome, Vec<Part>), sweep: &Sweep) -> String {
     let tuned = &outcome.problem.tuned;
-    let solving = |weights, bias| {
-        let settings = Settings { init: Init { weights, bias }, ..*tuned };
+    let solving = |weights, bias, step_size| {
+        let settings = Settings { init: Init { weights, bias }, step_size, ..*tuned };
         percent_solved(&sweep.filter(|key| key.settings == settings)[0])
     };
-    let [[he, he_half], [mirrored, both]] =
-        [WeightInit::He, WeightInit::Mirrored].map(|weights| [0.0, 0.5].map(|bias| solving(weights, bias)));
-    // Of each initialisation, the four step sizes.
-    let is_tuned_else = |(Key { settings, seed, .. }, _): &&Row| {
-        *seed == 0 && *settings == Settings { init: settings.init, step_size: settings.step_size, ..*tuned }
-    };
-    let row = |steps: &[&Row]| {
-        let Init { weights, bias } = steps[0].0.settings.init;
-        let solved = steps.iter().map(|(_, results)| format!("{:.1}", percent_solved(results)));
-        [vec![weights.to_string(), bias.to_string()], solved.collect()].concat()
-    };
-    let rows: Vec<&Row> = sweep.rows.iter().filter(is_tuned_else).collect();
-    let table = markdown(
-        &["weights", "b", "α = 0.3", "α = 0.5", "α = 1", "α = 2"],
-        &rows.chunks(4).map(row).collect::<Vec<_>>(),
-    );
+    let [[he, he_half], [mirrored, both]] = [WeightInit::He, WeightInit::Mirrored]
+        .map(|weights| [0.0, 0.5].map(|bias| solving(weights, bias, 1.0)));
+    let mut rows = Vec::new();
+    for weights in [WeightInit::Fixed(0.01), WeightInit::Glorot, WeightInit::He, WeightInit::Mirrored] {
+        for bias in [0.0, 0.1, 0.5, 1.0] {
+            let solved = [0.3, 0.5, 1.0, 2.0].map(|step| format!("{:.1}", solving(weights, bias, step)));
+            rows.push([&[weights.to_string(), bias.to_string()], &solved[..]].concat());
+        }
+    }
+    let table = markdown(&["weights", "b", "α = 0.3", "α = 0.5", "α = 1", "α = 2"], &rows);
     let wide = sweep.filter(|key| key.settings.step_size == 2.0);
     let wide = wide.iter().map(percent_solved).fold(0.0, larger);
     let [loss0, loss1, loss3, loss1000] = [0, 1, 3, 1000].map(|n: usize| outcome.history[n].training.loss());
@@ -100,7 +94,7 @@ pub(crate) fn prob1c((outcome, units): &(Outcome, Vec<Part>), sweep: &Sweep) -> 
         ("b = 0.5 solves more seeds than `he` alone", he_half > he && mirrored > he),
         ("With both, all seeds solve it", both == 100.0),
         ("α = 1 is the largest step tried that works", tuned.step_size == 1.0 && wide < 60.0),
-        ("and no seed solves it", solving(WeightInit::Fixed(0.01), 0.5) == 0.0),
+        ("and no seed solves it", solving(WeightInit::Fixed(0.01), 0.5, 1.0) == 0.0),
     ];
     hold(text, &claims)
 }
@@ -118,7 +112,7 @@ pub(crate) fn prob1d((outcome, (epochs, lambdas)): &(Outcome, Lambdas), sweep: &
         let best = sweep.ranked.iter().find(|(settings, _)| settings.hidden == hidden);
         best.map_or(f64::NAN, |(_, runs)| mean_of(runs, validation_percent))
     });
-    let [l0, l1, l2, l3, l4, l5] = [0, 1, 2, 3, 4, 5].map(|n| 100.0 * lambdas[n].1.unwrap_or(f64::NAN));
+    let [l0, l1, l2, l3, l4, l5] = [0, 1, 2, 3, 4, 5].map(|n| 100.0 * lambdas[n]);
     let text = fill!("1d.md", outcome, sweep; ceiling, seeds, fresh, worst, full, units32, units100, units256, starter, epochs,
         l0, l2, l3, l4);
     let claims = [
@@ -153,15 +147,14 @@ pub(crate) fn prob2a(outcome: &Outcome, sweep: &Sweep) -> String {
     let decayed = [DECAYS[1], DECAYS[2], DECAYS[3]].map(|lambda| sweep.on_splits(lambda, LAST));
     let control = |name: &str, runs: &[Results]| {
         let losses = sorted(runs.iter().map(loss));
-        let [low, high] = nine_in_ten(&losses);
         let [mean, median] = [mean(&losses), median(&losses)].map(|loss| format!("{loss:.3}"));
         let lower = lower(runs, &free, loss).to_string();
-        vec![name.to_owned(), mean, median, format!("{low:.3}–{high:.3}"), lower]
+        vec![name.to_owned(), mean, median, lower]
     };
     let mut controls = vec![control("none", &free), control("early stopping", &stopped)];
     let decays = DECAYS[1..].iter().zip(&decayed);
     controls.extend(decays.map(|(lambda, runs)| control(&format!("weight decay, λ = {lambda}"), runs)));
-    let headings = ["control", "mean", "median", "nine in ten runs", "runs that end lower than without"];
+    let headings = ["control", "mean", "median", "runs that end lower than without"];
     let controls = markdown(&headings, &controls);
     let [before_median, free_median] = [&before, &free].map(|runs| median_of(runs, loss));
     let [early_mean, free_mean] = [&early, &free].map(|runs| mean_of(runs, loss));

@@ -35,13 +35,13 @@ pub(crate) fn accuracy(score: &Score) -> String {
 
 /// The accuracies of a run, its cost, its settings and its findings.
 pub(crate) fn opening(outcome: &Outcome) -> String {
-    let Outcome { settings, settings_line, scores, findings, .. } = outcome;
+    let Outcome { problem, settings, scores, findings, .. } = outcome;
     let scored = named(scores).map(|(data, score)| format!("{data} {}", accuracy(&score)));
     let found = |finding: &String| format!(" Found: {}.", escaped(finding));
     let found: String = findings.iter().flatten().map(found).collect();
     let (scored, loss) = (scored.collect::<Vec<_>>().join(", "), loss_text(scores.training.loss()));
-    let units = if settings.hidden > 0 { &format!("{} hidden units, ", settings.hidden) } else { "" };
-    format!("**Accuracy:** {scored}, at J = {loss} ({units}{settings_line}).{found}")
+    let hidden = problem.tuned.hidden;
+    format!("**Accuracy:** {scored}, at J = {loss} ({hidden} hidden units, {settings}).{found}")
 }
 
 /// Of a problem's template, what holds for any data: headings, questions, results and figures.
@@ -61,11 +61,9 @@ pub(crate) fn of_other_data(template: &str, outcome: &Outcome, figures: &Figures
 /// Text in Markdown that is shown as it is: names from data files cannot be links, pictures, marks, headings or lists.
 pub(crate) fn escaped(text: &str) -> String {
     let mut markdown = String::new();
-    let mut characters = text.chars().peekable();
-    while let Some(character) = characters.next() {
-        // Before a space, a colon or a full stop begins no address.
-        let ends = characters.peek().is_none_or(|next| *next == ' ') && matches!(character, ':' | '.');
-        if character.is_ascii_punctuation() && !(ends || matches!(character, '(' | ')' | ',' | ';' | '%')) {
+    for character in text.chars() {
+        // Colons and full stops too: they make addresses.
+        if character.is_ascii_punctuation() && !"(),;%".contains(character) {
             markdown.push('\\');
         }
         markdown.push(if character.is_control() { ' ' } else { character });

@@ -9,15 +9,14 @@ mod training;
 #[expect(dead_code, reason = "what answers alone needs")]
 mod tuning;
 
-use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::thread;
 
 use backprop::programs::arguments::{Arguments, flag};
-use backprop::programs::cli::Interface;
-use backprop::programs::output::{OUT_ADVICE, shown};
+use backprop::programs::cli;
+use backprop::programs::output::{placed, shown};
 use backprop::programs::terminal::{Progress, print, print_lines};
 use backprop::training::error::Error;
 
@@ -26,30 +25,23 @@ use training::train;
 use tuning::ranking::Sweep;
 use tuning::study::STUDIES;
 
-const NAME: &str = "tune";
-
 fn main() -> ExitCode {
     let names: Vec<&str> = STUDIES.iter().map(|study| study.problem.name).collect();
-    let interface = Interface {
-        name: NAME,
-        about: format!(
-            "Sweeps over the settings of all problems: every run as CSV, and ranked tables\n\nExamples:\n  \
-             {NAME}                          everything that is not there yet\n  \
-             {NAME} --only prob1d --shard 3/8  the third of eight parts, as a job of its own"
-        ),
-        flags: vec![
-            flag("--only", "NAME", format!("one sweep alone: {} [all]", names.join(", "))),
-            flag("--threads", "N", "runs at a time [as many as there are cores]"),
-            flag("--shard", "I/N", "only the I-th of N parts; `cat` joins their files [all]"),
-            flag("--out", "DIR", "folder for the CSV files [data/tuning]"),
-            flag("--quiet", "", "no progress"),
-        ],
-        note: "Finished runs are kept: a sweep that was interrupted goes on where it stopped. After parts on several\n\
-               machines: cat prob1d-*-of-8.csv > prob1d.csv, and tune ranks. Started in a checkout, tune replaces the\n\
-               rows that answers is built with. For machines of different age build with RUSTFLAGS= cargo build\n\
-               --release --bin tune, which runs on any CPU of the architecture; the results are the same bits.\n",
-    };
-    interface.main(tune)
+    let about = "Sweeps over the settings of all problems: every run as CSV, and ranked tables\n\nExamples:\n  \
+                 tune                          everything that is not there yet\n  \
+                 tune --only prob1d --shard 3/8  the third of eight parts, as a job of its own\n\n\
+                 Finished runs are kept: a sweep that was interrupted goes on where it stopped. After parts on several\n\
+                 machines: cat prob1d-*-of-8.csv > prob1d.csv, and tune ranks. Started in a checkout, tune replaces the\n\
+                 rows that answers is built with. For machines of different age build with RUSTFLAGS= cargo build\n\
+                 --release --bin tune, which runs on any CPU of the architecture; the results are the same bits.";
+    let flags = vec![
+        flag("--only", "NAME", format!("one sweep alone: {} [all]", names.join(", "))),
+        flag("--threads", "N", "runs at a time [as many as there are cores]"),
+        flag("--shard", "I/N", "only the I-th of N parts; `cat` joins their files [all]"),
+        flag("--out", "DIR", "folder for the CSV files [data/tuning]"),
+        flag("--quiet", "", "no progress"),
+    ];
+    cli::start("tune", about, flags, tune)
 }
 
 fn tune(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
@@ -59,15 +51,13 @@ fn tune(given: &Arguments, stdout: &mut dyn Write) -> Result<(), Error> {
     let known = |text: &str| STUDIES.iter().find(|study| study.problem.name == text);
     let only = given.parsed("--only", "the name of a sweep (see --help)", known)?;
     let folder = given.value("--out").map_or_else(|| PathBuf::from("data/tuning"), PathBuf::from);
-    fs::create_dir_all(&folder)
-        .map_err(|source| Error::file(&folder, "create the folder", source).advise(OUT_ADVICE))?;
     for study in only.map_or(STUDIES.iter().collect(), |study| vec![study]) {
         let name = study.problem.name;
         let all = (study.trials)();
         let trials = part(&all, shard.unwrap_or([1, 1]));
         let suffix = shard.map_or(String::new(), |[part, parts]| format!("-{part}-of-{parts}"));
-        let path = folder.join(format!("{name}{suffix}.csv"));
-        let mut progress = Progress::new(NAME, given.has("--quiet"));
+        let path = placed(&folder, &format!("{name}{suffix}.csv"))?;
+        let mut progress = Progress::new(given.has("--quiet"));
         let watch = |made, missing| progress.show(|| format!("{name}: {made} of {missing} runs"));
         let (rows, made) = complete(&path, trials, threads, |trial| train(name, trial), watch)?;
         progress.clear();

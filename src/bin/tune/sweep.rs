@@ -32,10 +32,6 @@ pub(crate) fn part<T>(trials: &[T], [part, parts]: [usize; 2]) -> &[T] {
     &trials[trials.len() * (part - 1) / parts..trials.len() * part / parts]
 }
 
-fn line((key, results): &Row) -> String {
-    format!("{key},{results}\n")
-}
-
 /// Trains the trials of which the file at `path` lacks rows, `threads` at a time, and shows `watch` how many of how many are
 /// done. Returns the rows of all trials, which are then those of the file, and the number of trials that were trained;
 /// [`Error::File`] if the file cannot be read or written, [`Error::Data`] if it has other columns.
@@ -51,18 +47,15 @@ pub(crate) fn complete(
         text => text.map_err(|error| Error::file(path, "read", error))?,
     };
     if text.lines().next() != Some(HEADER) {
-        return Err(Error::Data {
-            file: path.display().to_string(),
-            line: 1,
-            column: 1,
-            problem: format!("expected the columns {HEADER}: move the file away"),
-        });
+        let (file, line, column) = (path.display().to_string(), 1, 1);
+        let problem = format!("expected the columns {HEADER}: move the file away");
+        return Err(Error::Data { file, line, column, problem });
     }
     let mut finished = read(&text);
     let write = |finished: &BTreeMap<String, Results>| {
         let row = |&key: &Key| Some((key, *finished.get(&key.to_string())?));
         let rows: Vec<Row> = trials.iter().flatten().filter_map(row).collect();
-        let lines: String = rows.iter().map(line).collect();
+        let lines: String = rows.iter().map(|(key, results)| format!("{key},{results}\n")).collect();
         write_atomically(path, format!("{HEADER}\n{lines}").as_bytes()).map(|()| rows)
     };
     let mut rows = write(&finished)?;
@@ -116,7 +109,7 @@ mod tests {
             };
             let (rows, made) = complete(&self.file, &self.trials, threads, train, |_, _| {})?;
             let written = fs::read_to_string(&self.file).unwrap();
-            let rows: String = rows.iter().map(line).collect();
+            let rows: String = rows.iter().map(|(key, results)| format!("{key},{results}\n")).collect();
             assert_eq!(written, format!("{HEADER}\n{rows}"));
             Ok((written, made))
         }

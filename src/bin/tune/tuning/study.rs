@@ -6,7 +6,6 @@ use std::ops::Range;
 use backprop::math::init::{Init, WeightInit};
 use backprop::math::order::{larger, smaller};
 use backprop::programs::settings::{PROB1A, PROB1B, PROB1C, PROB1D, PROB2A, PROB2B, Problem, Settings};
-use backprop::training::error::Error;
 use backprop::training::numbers::mean;
 
 use super::row::{Data, Key, Results, Row, percent_solved, read, training_percent, validation_percent};
@@ -26,19 +25,13 @@ pub(crate) struct Study {
 pub(crate) type Trial = Vec<Key>;
 
 impl Study {
-    /// Reads the study's file, and returns a row for each of its runs, in their order; [`Error::Data`] for a file that lacks
-    /// one.
-    pub(crate) fn read(&self, csv: &str) -> Result<Vec<Row>, Error> {
-        let finished = read(csv);
-        let row = |key: Key| match finished.get(&key.to_string()) {
-            Some(&results) => Ok((key, results)),
-            None => Err(Error::Data {
-                file: format!("data/tuning/{}.csv", self.problem.name),
-                line: 1,
-                column: 1,
-                problem: format!("no results of {key}: let tune finish its sweeps, then build again"),
-            }),
-        };
+    /// Reads the study's file, which is inside the program, and returns a row for each of its runs, in their order. Panics if it
+    /// lacks one.
+    pub(crate) fn read(&self, csv: &str) -> Vec<Row> {
+        let (finished, name) = (read(csv), self.problem.name);
+        let lacks =
+            |key| panic!("data/tuning/{name}.csv lacks {key}: let tune finish its sweeps, then build again");
+        let row = |key: Key| (key, *finished.get(&key.to_string()).unwrap_or_else(|| lacks(key)));
         (self.trials)().into_iter().flatten().map(row).collect()
     }
 }
@@ -89,14 +82,14 @@ impl Grid {
 
     /// A trial with each of the settings and seeds, scored after these numbers of epochs.
     fn trials(&self, epochs: &[u64], data: Data, seeds: Range<u64>) -> Vec<Trial> {
-        let mut all = Vec::new();
-        for &settings in &self.0 {
-            for seed in seeds.clone() {
-                let key = |&epochs| Key { settings: Settings { epochs, ..settings }, data, seed };
-                all.push(epochs.iter().map(key).collect());
-            }
-        }
-        all
+        let runs = self.0.iter().flat_map(|settings| seeds.clone().map(move |seed| (settings, seed)));
+        let key = |settings: &Settings, seed, &epochs| Key {
+            settings: Settings { epochs, ..*settings },
+            data,
+            seed,
+        };
+        runs.map(|(settings, seed)| epochs.iter().map(|epochs| key(settings, seed, epochs)).collect())
+            .collect()
     }
 }
 
@@ -236,19 +229,16 @@ mod tests {
     }
 
     #[test]
+    #[should_panic(expected = "data/tuning/prob1a.csv lacks 0,0.01,0,0.3,0,0,300,given,0: ")]
     fn of_a_file_the_first_row_that_is_not_there_is_named() {
-        let study = &STUDIES[0];
-        let csv = committed(study);
-        let line = csv.lines().nth(2).expect("a row");
-        let error = study.read(&csv.replace(line, "")).unwrap_err().to_string();
-        let expected = "data/tuning/prob1a.csv:1:1: no results of 0,0.01,0,0.3,0,0,300,given,0: ";
-        assert!(error.starts_with(expected), "{error}");
+        let csv = committed(&STUDIES[0]);
+        STUDIES[0].read(&csv.replace(csv.lines().nth(2).expect("a row"), ""));
     }
 
     #[test]
     fn the_default_settings_are_the_first_of_their_ranking() {
         for study in &STUDIES {
-            let sweep = Sweep::of(study, study.read(&committed(study)).expect("its rows"));
+            let sweep = Sweep::of(study, study.read(&committed(study)));
             assert_eq!(sweep.ranked[0].0, study.problem.tuned, "{}", study.problem.name);
         }
     }
