@@ -33,7 +33,7 @@ pub fn print_check<M: Model<D, K>, const D: usize, const K: usize, const N: usiz
     };
     console.line(format!(
         "gradient check at two random points{gates}, {} samples: CORRECT is an error that rounding explains",
-        data.len()
+        checks[0].data.len()
     ))?;
     let [verdicts, others] = checks.each_ref().map(Check::verdicts);
     let [printed, other_printed] = checks.map(|check| check.as_printed(EPSILON));

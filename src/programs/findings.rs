@@ -48,7 +48,9 @@ impl<const D: usize, const K: usize> Setting<'_, D, K> {
         let Scale { curvature, standardised, least_deviation, .. } = Scale::of(&self.data.training);
         let [limit, with] = [curvature, standardised].map(|curvature| largest_step(curvature, lambda));
         let reg = |words| if lambda > 0.0 { words } else { "" };
-        let smaller = format!("a smaller --step-size (2/L = {}){}", about(limit), reg(" or --reg"));
+        let bound = if step_size > limit { format!(" (2/L = {})", about(limit)) } else { String::new() };
+        let init = if is_loaded { "" } else { ", or another --init" };
+        let smaller = format!("a smaller --step-size{bound}{}{init}", reg(" or --reg"));
         let standardize = || {
             let how = if is_loaded { "train anew with" } else { "try" };
             let [least, with] = [least_deviation, with].map(about);
@@ -69,13 +71,12 @@ impl<const D: usize, const K: usize> Setting<'_, D, K> {
             ),
             Cause::Steps => format!("try {smaller}"),
             Cause::DeadLayer => {
-                format!("all units of a hidden layer are dead: train anew with a larger --bias or {smaller}")
+                format!("all units of a hidden layer are dead: train anew with a larger --bias, {smaller}")
             }
             Cause::LeastCost => "the gradient is zero: no other parameters cost less".to_owned(),
             Cause::Unfinished => {
                 let larger = format!(" or a larger --step-size (up to 2/L = {})", about(limit));
                 let larger = if step_size < limit { &larger } else { "" };
-                let init = if is_loaded { "" } else { " or another --init" };
                 format!("try more --epochs{larger}{}{init}", reg(" or a smaller --reg"))
             }
         }
@@ -120,8 +121,8 @@ mod tests {
             Setting { data: &data, hyper, is_loaded }.line(Finding::OnePrediction(0, cause))
         };
         for (step_size, lambda, is_loaded, ways) in [
-            (0.5, 0.0, false, " or a larger --step-size (up to 2/L = 2) or another --init"),
-            (3.0, 0.1, false, " or a smaller --reg or another --init"),
+            (0.5, 0.0, false, " or a larger --step-size (up to 2/L = 2), or another --init"),
+            (3.0, 0.1, false, " or a smaller --reg, or another --init"),
             (3.0, 0.0, true, ""),
         ] {
             let expected = format!("every sample is given class 0; try more --epochs{ways}");
@@ -129,8 +130,9 @@ mod tests {
         }
         for (lambda, or_reg) in [(0.0, ""), (8.0, " or --reg")] {
             let limit = 2.0 / (8.0 + lambda);
-            let expected =
-                format!("every sample is given class 0; try a smaller --step-size (2/L = {limit}){or_reg}");
+            let expected = format!(
+                "every sample is given class 0; try a smaller --step-size (2/L = {limit}){or_reg}, or another --init"
+            );
             assert_eq!(said(0.25, [1.0, lambda], false, Cause::Steps), expected);
         }
         let expected = "every sample is given class 0; the inputs allow a step size up to 2/L = 0.25, where L = 8 bounds the \
@@ -142,6 +144,9 @@ mod tests {
     fn a_divergence_is_described_by_the_numbers_that_caused_it() {
         let (data, hyper) = setting(4.0, 5.0, 0.5);
         let said = Setting { data: &data, hyper, is_loaded: false }.divergence(Cause::Steps);
-        assert_eq!(said, "(step size 5, λ = 0.5); try a smaller --step-size (2/L = 2) or --reg");
+        assert_eq!(
+            said,
+            "(step size 5, λ = 0.5); try a smaller --step-size (2/L = 2) or --reg, or another --init"
+        );
     }
 }

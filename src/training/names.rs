@@ -30,9 +30,10 @@ impl Names {
     }
 }
 
-/// The integer that a class is by its name.
+/// The integer that a class is by its name, written plainly.
 fn integer(name: &str) -> Option<i64> {
-    name.strip_prefix("class ")?.parse().ok()
+    let text = name.strip_prefix("class ")?;
+    text.parse().ok().filter(|number: &i64| number.to_string() == text)
 }
 
 /// A class as its file has it: `2` for `class 2`.

@@ -3,7 +3,7 @@
 //! - **Text** is UTF-8 with lines of at most 2²⁰ bytes. A line that begins with `#` or `%` is a comment, unless it is a
 //!   spreadsheet's error, as `#N/A`. Blank lines do not count.
 //! - **A row** is D numbers and then the class, in fields with one separator: of semicolons, tabs and commas the first that
-//!   divides the first line into D + 1 fields, else (to predict) into D > 1, else of semicolons and commas
+//!   divides the first line into D + 1 fields, else (to predict) into D numbers or known names, else of semicolons and commas
 //!   the first that divides it, else runs of spaces and tabs. White space around a field does not count; quotes may stand
 //!   around it, a quote inside is doubled. A separator at a row's end is no further field.
 //! - **A number** is as Rust's `f64::from_str` reads it, up to 10³⁰. A missing value is refused, as input and as class.
@@ -120,7 +120,7 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
             return Err(lines.error(0, "no rows, expected at least one"));
         }
         let (is_to_predict, names) = (k.is_none(), like.map_or(Vec::new(), |names| names.classes.clone()));
-        let (separator, fields) = divided::<D>(&lines.text, is_to_predict);
+        let (separator, fields) = divided::<D>(&lines.text, like.filter(|_| is_to_predict));
         let columns = if is_to_predict && fields.len() == D { D } else { D + 1 };
         let classes =
             Classes { expected: k.unwrap_or(names.len()), are_known: like.is_some(), names, met: Vec::new() };
@@ -146,7 +146,7 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
         let (separator, names) = if is_header {
             (self.separator, fields.to_vec())
         } else {
-            divided::<D>(&self.lines.comment, self.is_to_predict)
+            divided::<D>(&self.lines.comment, self.like.filter(|_| self.is_to_predict))
         };
         if self.are_names(&names) {
             let is_class_last = names.get(D).is_some_and(|name| names_class(name));
@@ -271,16 +271,23 @@ impl<'a, R: Read, const D: usize> Rows<'a, R, D> {
 }
 
 /// The separator of a first line, and its fields: none if its quotes do not end.
-fn divided<const D: usize>(text: &str, is_to_predict: bool) -> (u8, Vec<String>) {
+fn divided<const D: usize>(text: &str, predicted: Option<&Names>) -> (u8, Vec<String>) {
     let divide = |separator: u8| -> Vec<String> {
         let fields = fields(text, separator, D + 1).unwrap_or_default();
         fields.into_iter().map(|(_, text)| text.into_owned()).collect()
     };
-    let rank = |separator: &u8| match (*separator, divide(*separator).len()) {
+    // Of rows to predict without the class: names with spaces may stand between tabs.
+    let are_inputs = |names: &Names, fields: &[String]| {
+        let is_input = |(field, name): (&String, &String)| {
+            is_number(field) || is_missing(field) || are_alike(field, name)
+        };
+        D > 1 && fields.len() == D && fields.iter().zip(&names.inputs).all(is_input)
+    };
+    let rank = |separator: &u8| match (*separator, &divide(*separator)[..]) {
         (b' ', _) => 3,
-        (_, count) if count == D + 1 => 0,
-        (_, count) if is_to_predict && count == D && D > 1 => 1,
-        (b';' | b',', 2..) => 2,
+        (_, fields) if fields.len() == D + 1 => 0,
+        (_, fields) if predicted.is_some_and(|names| are_inputs(names, fields)) => 1,
+        (b';' | b',', [_, _, ..]) => 2,
         _ => 4,
     };
     let separator = [b';', b'\t', b',', b' '].into_iter().min_by_key(rank).unwrap_or(b' ');

@@ -130,7 +130,7 @@ impl<const D: usize> Scale<D> {
         let standardised = largest_step(self.standardised, lambda);
         let is_enough = |step: f64, variance: f64| steps as f64 * step * variance > classes as f64;
         if step_size > limit {
-            steps > 0 && step_size * limit < standardised * standardised
+            steps > 0 && step_size * lambda < 2.0 && step_size * limit < standardised * standardised
         } else {
             let is_small = !is_enough(limit, self.least_deviation * self.least_deviation);
             is_small && is_enough(step_size, 1.0 - lambda * classes as f64) && step_size <= standardised

@@ -41,7 +41,8 @@ pub(crate) fn opening(outcome: &Outcome) -> String {
     let found: String = findings.iter().flatten().map(found).collect();
     let (scored, loss) = (scored.collect::<Vec<_>>().join(", "), loss_text(scores.training.loss()));
     let hidden = problem.tuned.hidden;
-    format!("**Accuracy:** {scored}, at J = {loss} ({hidden} hidden units, {settings}).{found}")
+    let units = if hidden > 0 { &format!("{hidden} hidden units, ") } else { "" };
+    format!("**Accuracy:** {scored}, at J = {loss} ({units}{settings}).{found}")
 }
 
 /// Of a problem's template, what holds for any data: headings, questions, results and figures.
@@ -61,9 +62,11 @@ pub(crate) fn of_other_data(template: &str, outcome: &Outcome, figures: &Figures
 /// Text in Markdown that is shown as it is: names from data files cannot be links, pictures, marks, headings or lists.
 pub(crate) fn escaped(text: &str) -> String {
     let mut markdown = String::new();
-    for character in text.chars() {
-        // Colons and full stops too: they make addresses.
-        if character.is_ascii_punctuation() && !"(),;%".contains(character) {
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        // Before a space, a colon or a full stop makes no address.
+        let is_plain = if characters.peek() == Some(&' ') { "(),;%:." } else { "(),;%" };
+        if character.is_ascii_punctuation() && !is_plain.contains(character) {
             markdown.push('\\');
         }
         markdown.push(if character.is_control() { ' ' } else { character });
