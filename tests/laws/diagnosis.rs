@@ -68,6 +68,8 @@ fn a_divergence_is_blamed_on_the_steps_and_before_any_on_the_start() {
     for (step_size, lambda) in [(5.0, 0.5), (2.5, 1.0), (1e9, 1e-3), (f64::MAX, 0.0), (1.5e300, 1e-300)] {
         assert_eq!(run(step_size, lambda), Err(Cause::Steps));
     }
+    // Where αλ is above 2, no scale of the inputs helps.
+    assert_eq!(diagnosis::<Linear<3>, 3>(&scaled(30.0), 1.0, descent(5000, 1.0, 3.0)), Err(Cause::Steps));
     let huge = Dataset::<2, 2>::new(vec![[1e300, 0.0], [0.0, 1e300]], vec![0, 1]);
     for (data, deviation, lambda) in [(xor(), 1e200, 0.0), (huge, 1e5, 0.0), (xor(), 10.0, 1e308)] {
         let found = diagnosis::<Mlp1<2, 6, 2>, 2>(&data, deviation, descent(10, 0.1, lambda));
