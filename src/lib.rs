@@ -70,10 +70,7 @@
 //! (Rust's is, but on x86 without SSE2): only `+ − × ÷ √` and comparisons are used, in a fixed order; [`math::exp_ln`] has
 //! its own exponential and logarithm.
 #![forbid(unsafe_code)]
-#![expect(
-    clippy::must_use_candidate,
-    reason = "what only computes is plain from its signature; what looks as if it changed its argument has the attribute"
-)]
+#![expect(clippy::must_use_candidate, reason = "only what might seem to change its argument has it")]
 
 #[cfg(all(target_arch = "x86", not(target_feature = "sse2")))]
 compile_error!(

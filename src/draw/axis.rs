@@ -41,7 +41,6 @@ impl Axis {
     /// If the range is not increasing, reaches beyond ±1e300, or is too narrow for its ticks to be told apart in an
     /// `f64` (under 1e-12 of its larger end, or 1e-300); on a log scale, if it does not lie above 1e-301, or at or
     /// above 0 where 0 has a place.
-    #[must_use]
     pub fn new(label: &str, range: [f64; 2], scale: Scale) -> Self {
         let [low, high] = range;
         let largest = larger(low.abs(), high.abs());

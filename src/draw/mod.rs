@@ -2,15 +2,6 @@
 //!
 //! A [`Page`] is data: a title, and [`Figure`]s of two [`Axis`]es and a list of [`Mark`]s in the data's own units. [`svg()`] draws it. Nothing
 //! here knows of networks, and nothing depends on the platform: the same figure gives the same bytes everywhere.
-//!
-//! | file | contents |
-//! |---|---|
-//! | `figure` | the parts of a figure |
-//! | `axis` | scales and ticks |
-//! | `layout`, `text` | margins, legend, the room for text |
-//! | `shapes`, `theme` | the shapes that marks become on the page, and their colours |
-//! | `svg` | from shapes to SVG |
-//! | `ppm` | regions alone, pixel by pixel |
 
 mod axis;
 mod figure;

@@ -32,7 +32,7 @@ pub(super) fn wrap(text: &str, size: f64, room: f64) -> Vec<String> {
         for word in paragraph.split(is_break).filter(|word| !word.is_empty()) {
             match lines[start..].last_mut() {
                 Some(line) if width(&format!("{line} {word}"), size) <= room => {
-                    *line = format!("{line} {word}")
+                    *line = format!("{line} {word}");
                 }
                 _ => lines.push(word.to_owned()),
             }

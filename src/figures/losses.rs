@@ -86,7 +86,7 @@ fn summarised(points: &[Point], place: impl Fn(f64) -> f64) -> [Vec<Point>; 3] {
 pub fn loss_pages(title: &str, subtitle: &str, loss: &str, mut panels: Vec<Figure>) -> Page {
     loss.clone_into(&mut panels[0].y.label);
     let [x, y] = [panels[0].x.clone(), panels[0].y.clone()];
-    let aspect = if panels.len() > 1 { 0.4 } else { ASPECT };
+    let aspect = if panels.len() > 1 { 0.36 } else { ASPECT };
     let mut description = String::from("Loss over epochs.");
     for panel in &mut panels {
         (panel.x, panel.y, panel.aspect) = (x.clone(), y.clone(), aspect);

@@ -50,7 +50,6 @@ const MOST_ON_STACK: usize = 128 * 1024;
 
 impl<const R: usize, const C: usize> Matrix<R, C> {
     /// The matrix of zeros.
-    #[must_use]
     pub fn zeros() -> Self {
         if const { size_of::<[[f64; C]; R]>() <= MOST_ON_STACK } {
             return Matrix::from_rows([[0.0; C]; R]);
@@ -60,7 +59,6 @@ impl<const R: usize, const C: usize> Matrix<R, C> {
     }
 
     /// The matrix with these rows.
-    #[must_use]
     pub fn from_rows(rows: [[f64; C]; R]) -> Self {
         const { assert!(R > 0 && C > 0, "a matrix has at least one row and one column, and a layer one unit") };
         Matrix { block: Block::Aligned(Box::new(Aligned(rows))) }

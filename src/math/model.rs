@@ -49,7 +49,6 @@ pub trait Model<const D: usize, const K: usize>: Clone + Default {
     fn parameters_mut(&mut self) -> Vec<Parameter<&mut [f64]>>;
 
     /// The network with all parameters zero.
-    #[must_use]
     fn zeros() -> Self {
         Self::default()
     }
@@ -64,7 +63,6 @@ pub trait Model<const D: usize, const K: usize>: Clone + Default {
     }
 
     /// A network with random parameters, drawn layer by layer: see [`WeightInit`](crate::math::init::WeightInit).
-    #[must_use]
     fn initialised(init: &Init, rng: &mut Rng) -> Self {
         let mut model = Self::zeros();
         for parameter in model.parameters_mut() {

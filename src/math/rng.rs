@@ -26,7 +26,6 @@ pub struct SplitMix64 {
 
 impl SplitMix64 {
     /// The sequence that starts at `seed`. Every seed is good, zero included.
-    #[must_use]
     pub fn new(seed: u64) -> Self {
         SplitMix64 { state: seed }
     }
@@ -59,7 +58,6 @@ impl Rng {
     /// # Panics
     ///
     /// Never: SplitMix64 visits zero once in 2⁶⁴ words.
-    #[must_use]
     pub fn new(seed: u64) -> Self {
         let mut words = SplitMix64::new(seed);
         let state = std::iter::repeat_with(|| words.next_u64()).find_map(NonZeroU64::new);
@@ -68,7 +66,6 @@ impl Rng {
 
     /// The generator in a given state, with no seeding in between: for published reference vectors, and to go on where
     /// another generator stopped.
-    #[must_use]
     pub fn from_state(state: NonZeroU64) -> Self {
         Rng { state, spare_normal: None }
     }

@@ -17,7 +17,6 @@ pub struct Tile<const N: usize, const D: usize> {
 
 impl<const N: usize, const D: usize> Tile<N, D> {
     /// A tile without samples.
-    #[must_use]
     pub fn empty() -> Self {
         Tile { x: Matrix::zeros(), labels: [0; N], count: 0 }
     }

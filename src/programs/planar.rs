@@ -173,7 +173,8 @@ pub fn show_one_step(console: &mut Console) -> Result<(), Error> {
         console.lines(&heading)?;
         for (n, row) in written(rows).iter().enumerate() {
             let (name, sign) = if n == 0 { (name, "=") } else { ("", " ") };
-            let numbers: String = row.iter().map(|number| format!("{number:>9}")).collect();
+            let padded = |number: &String| format!("{number:>9}");
+            let numbers: String = row.iter().map(padded).collect();
             console.line(format!("    {name:>9} {sign}{numbers}"))?;
         }
     }

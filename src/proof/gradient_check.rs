@@ -142,7 +142,6 @@ pub struct AsPrinted {
 impl<M: Model<D, K>, const D: usize, const K: usize, const N: usize> Check<M, D, K, N> {
     /// A check of M, initialised at random, with λ = [`LAMBDA`], on all of `data` or, of more, on 2N + 1 samples drawn at random:
     /// two whole tiles and one of a third, which is padded.
-    #[must_use]
     pub fn new(init: &Init, rng: &mut Rng, data: &Dataset<D, K>) -> Self {
         let mut batch: Vec<usize> = (0..data.len()).collect();
         if data.len() > 2 * N + 1 {

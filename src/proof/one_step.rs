@@ -55,7 +55,6 @@ pub struct Quantity {
 
 impl OneStep {
     /// Computes the step.
-    #[must_use]
     pub fn computed() -> Self {
         // Its second unit is on at (0, 0) alone, and it gets two of the four points right.
         let before = Mlp1 {

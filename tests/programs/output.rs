@@ -182,7 +182,7 @@ mod unix {
         }
         for redirection in redirections {
             let folder = folder("closed");
-            let output = shell("prob1c", &folder, &format!("exec \"$0\" --epochs 3 {redirection}"));
+            let output = shell("prob1c", &folder, &format!("exec \"$0\" --epochs 100 {redirection}"));
             assert_eq!(output.status.code(), Some(0), "{redirection}");
             assert_eq!(files(&folder.join("out/prob1c")).len(), 7, "{redirection}");
         }
