@@ -77,17 +77,9 @@ compile_error!(
     "without SSE2, x86 computes in 80-bit registers, and results are not the same bits as elsewhere"
 );
 
-#[allow(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "pixels, ticks and bytes of colour are small numbers; one that does not fit saturates"
-)]
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small, or it saturates: pixels")]
 pub mod draw;
-#[allow(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "characters and squares of a grid are small numbers; one that does not fit saturates"
-)]
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small, or it saturates: places")]
 pub mod figures;
 pub mod math;
 #[expect(

@@ -32,6 +32,12 @@ pub(crate) fn part<T>(trials: &[T], [part, parts]: [usize; 2]) -> &[T] {
     &trials[trials.len() * (part - 1) / parts..trials.len() * part / parts]
 }
 
+/// A file with these rows.
+fn lines(rows: &[Row]) -> String {
+    let line = |(key, results): &Row| format!("\n{key},{results}");
+    HEADER.to_owned() + &rows.iter().map(line).collect::<String>() + "\n"
+}
+
 /// Trains the trials of which the file at `path` lacks rows, `threads` at a time, and shows `watch` how many of how many are
 /// done. Returns the rows of all trials, which are then those of the file, and the number of trials that were trained;
 /// [`Error::File`] if the file cannot be read or written, [`Error::Data`] if it has other columns.
@@ -55,8 +61,7 @@ pub(crate) fn complete(
     let write = |finished: &BTreeMap<String, Results>| {
         let row = |&key: &Key| Some((key, *finished.get(&key.to_string())?));
         let rows: Vec<Row> = trials.iter().flatten().filter_map(row).collect();
-        let lines: String = rows.iter().map(|(key, results)| format!("{key},{results}\n")).collect();
-        write_atomically(path, format!("{HEADER}\n{lines}").as_bytes()).map(|()| rows)
+        write_atomically(path, lines(&rows).as_bytes()).map(|()| rows)
     };
     let mut rows = write(&finished)?;
     let lacks = |trial: &&Trial| trial.iter().any(|key| !finished.contains_key(&key.to_string()));
@@ -109,8 +114,7 @@ mod tests {
             };
             let (rows, made) = complete(&self.file, &self.trials, threads, train, |_, _| {})?;
             let written = fs::read_to_string(&self.file).unwrap();
-            let rows: String = rows.iter().map(|(key, results)| format!("{key},{results}\n")).collect();
-            assert_eq!(written, format!("{HEADER}\n{rows}"));
+            assert_eq!(written, lines(&rows));
             Ok((written, made))
         }
     }
