@@ -1,8 +1,5 @@
 //! The figures of this homework: functions from results to a [`Figure`](crate::draw::Figure) or a
 //! [`Page`](crate::draw::Page), and sketches in characters. They compute no results.
-//!
-//! `regions` finds the exact decision regions of a network with two inputs, and `outlines` joins their pieces; `samples` are
-//! among the marks of several figures, and `ranges` are those of axes around data.
 
 mod losses;
 mod maps;

@@ -91,7 +91,7 @@ pub(crate) fn prob1c((outcome, units): &(Outcome, Vec<Part>), sweep: &Sweep) -> 
         ("after three epochs it is lower than at the start", loss3 < loss0),
         ("all four points are right", outcome.scores.training.correct == 4),
         ("opposite ramps along", is_ramp(a) && is_ramp(b) && a[0] * b[0] < 0.0),
-        ("b = 0.5 solves more seeds than `he` alone", he_half > he && mirrored > he),
+        ("solves more seeds than `he` alone, and so does `mirrored`", he_half > he && mirrored > he),
         ("With both, all seeds solve it", both == 100.0),
         ("α = 1 is the largest step tried that works", tuned.step_size == 1.0 && wide < 60.0),
         ("and no seed solves it", solving(WeightInit::Fixed(0.01), 0.5, 1.0) == 0.0),
@@ -107,17 +107,23 @@ pub(crate) fn prob1d((outcome, (epochs, lambdas)): &(Outcome, Lambdas), sweep: &
     let right = sorted(runs.iter().map(validation_percent));
     let (seeds, worst, fresh) = (runs.len(), right[0], mean_of(&runs, validation_percent));
     let starter = median_of(&sweep.fresh(&outcome.problem.starter), training_percent);
-    let full = sweep.ranked.iter().filter(|(_, runs)| least_correct(runs) == MOST as f64).count();
+    let is_full = |(_, runs): &&(Settings, Vec<Results>)| least_correct(runs) == MOST as f64;
+    let full = sweep.ranked.iter().filter(is_full).count();
+    let wide = sweep.ranked.iter().filter(is_full).filter(|(settings, _)| settings.step_size == 4.0).count();
+    let right_of = |(_, runs): &(Settings, Vec<Results>)| runs.iter().map(|run| run.validation.correct).sum();
+    let first: [usize; 4] = [0, 1, 2, 3].map(|rank| right_of(&sweep.ranked[rank]));
+    let apart = first.iter().max().unwrap_or(&0) - first.iter().min().unwrap_or(&0);
     let [units32, units100, units256] = [32, 100, 256].map(|hidden| {
         let best = sweep.ranked.iter().find(|(settings, _)| settings.hidden == hidden);
         best.map_or(f64::NAN, |(_, runs)| mean_of(runs, validation_percent))
     });
     let [l0, l1, l2, l3, l4, l5] = [0, 1, 2, 3, 4, 5].map(|n| 100.0 * lambdas[n]);
-    let text = fill!("1d.md", outcome, sweep; ceiling, seeds, fresh, worst, full, units32, units100, units256, starter, epochs,
+    let text = fill!("1d.md", outcome, sweep; ceiling, seeds, fresh, worst, full, wide, apart, units32, units100, units256, starter, epochs,
         l0, l2, l3, l4);
     let claims = [
         ("No classifier gets more right", outcome.scores.training.correct == MOST),
         ("Most of this is not critical", 2 * full > sweep.ranked.len()),
+        ("but with α = 4 only", 4 * wide < full),
         ("they bend it into a spiral", outcome.scores.training.accuracy() > 0.99),
         ("99 of 100 fresh points are right", fresh >= 99.0),
         ("the same points right", l1 == l0),
@@ -167,6 +173,7 @@ pub(crate) fn prob2a(outcome: &Outcome, sweep: &Sweep) -> String {
     let claims = [
         ("The training loss goes on falling", training_end < lowest.training.data_loss),
         ("some overfitting", end > best),
+        ("falls further in most runs", 2 * rising < 60),
         ("the starter stops too early", longer < starter),
         ("the tuned settings do no better", longer <= tuned_loss),
         ("median validation loss falls further", free_median < before_median),
