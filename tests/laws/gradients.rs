@@ -78,9 +78,13 @@ fn causes<M: Model<D, K>, const D: usize, const K: usize>(
             // Truncation: ε²/6·J‴, of inputs up to 8. Rounding takes more only of a gradient that nearly vanishes.
             assert!(others < 1e-7 || rounding > 0.99, "seed {seed}: {others:e} {rounding}");
             assert!(crossing > 0 || error == others);
+            assert!(rounding.is_nan() || (0.0..=1.0).contains(&rounding), "seed {seed}: {rounding}");
             causes[0] += usize::from(error > COURSE_THRESHOLD && others <= COURSE_THRESHOLD);
             causes[if rounding > 0.5 { 1 } else { 2 }] += usize::from(others > COURSE_THRESHOLD);
         }
+        // A step of 2⁻²⁸ has no truncation beyond the bound.
+        let finest = check.as_printed(1.0 / (1_u64 << 28) as f64);
+        assert!(finest.iter().all(|printed| printed.rounding == 1.0 || printed.rounding.is_nan()));
     }
     causes
 }
