@@ -74,6 +74,7 @@ fn causes<M: Model<D, K>, const D: usize, const K: usize>(
         let printed = check.as_printed(1e-4);
         let found: Vec<usize> = printed.iter().map(|printed| printed.crossing).collect();
         assert_eq!(found, crossing(&check.model, &check.data), "seed {seed}");
+        assert_eq!(check.verdicts().iter().filter(|verdict| verdict.is_correct()).count(), printed.len());
         for AsPrinted { error, others, crossing, rounding, .. } in printed {
             // Truncation: ε²/6·J‴, of inputs up to 8. Rounding takes more only of a gradient that nearly vanishes.
             assert!(others < 1e-7 || rounding > 0.99, "seed {seed}: {others:e} {rounding}");
