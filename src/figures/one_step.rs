@@ -90,10 +90,9 @@ pub fn one_step(step: &OneStep) -> Page {
     for y in [600.0, 497.0, 352.0, 204.0] {
         notes.extend([(54.0, "↓"), (356.0, "↑")].map(|(x, arrow)| ([x, y], arrow.to_owned())));
     }
-    let mut marks = Vec::new();
-    for (class, rings) in boxes.into_iter().enumerate() {
-        marks.push(Mark::new(NAMES[class], Look::Region { class, confident: class == OFF, rings }));
-    }
+    let mark =
+        |(class, rings)| Mark::new(NAMES[class], Look::Region { class, confident: class == OFF, rings });
+    let mut marks: Vec<Mark> = boxes.into_iter().enumerate().map(mark).collect();
     marks.push(Mark::new("", Look::Notes(notes)));
     let title = format!(
         "one step takes J from {:.4} to {:.4}, {} points right, not {}",

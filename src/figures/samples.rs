@@ -21,8 +21,7 @@ pub(super) type Sample = (Point, usize, bool);
 /// first of them is drawn, and the name of the class says of how many.
 pub(super) fn marks_of(samples: &[Sample], class_names: &[String], [x, y]: &[Axis; 2]) -> Vec<Mark> {
     let square = |axis: &Axis, value: f64| (axis.position(value) * SQUARES).floor() as i64;
-    let mut misclassified = Vec::new();
-    let mut markers = Vec::new();
+    let (mut misclassified, mut markers) = (Vec::new(), Vec::new());
     for (class, name) in class_names.iter().enumerate() {
         let (mut points, mut count, mut taken) = (Vec::new(), 0, BTreeSet::new());
         for &(at, _, wrong) in samples.iter().filter(|sample| sample.1 == class) {

@@ -64,9 +64,8 @@ pub fn print_check<M: Model<D, K>, const D: usize, const K: usize, const N: usiz
              printed, ε = {EPSILON:e}: {of_eq5:.1e}{causes})"
         ))?;
     }
-    let wrong =
-        || Error::Failed("a gradient is WRONG: do not trust the training before it is right".to_owned());
-    all_correct.then_some(()).ok_or_else(wrong)
+    let wrong = "a gradient is WRONG: do not trust the training before it is right";
+    if all_correct { Ok(()) } else { Err(Error::Failed(wrong.to_owned())) }
 }
 
 /// Draws the largest error of the check for ε from 2⁻⁴ to 2⁻⁴⁰ into `gradient_check.svg`: problem 1d's network with 6 hidden

@@ -88,10 +88,7 @@ pub fn main<R>(problem: &'static Problem, widths: &[Width<R>]) -> ExitCode {
         let mut options = Options::read(problem, &compiled, given)?;
         options.ascii |= io::stdout().is_terminal();
         let hidden = options.settings.hidden;
-        let width = widths
-            .iter()
-            .find(|width| width.hidden == hidden)
-            .unwrap_or_else(|| unreachable!("{hidden} units"));
+        let Some(width) = widths.iter().find(|width| width.hidden == hidden) else { unreachable!() };
         if let Some(path) = &options.predict {
             return (width.predict)(&options, path, out);
         }

@@ -12,17 +12,22 @@ use crate::training::error::Error;
 
 /// Writes a result into the folder `out`, under a name such as `prob1c/loss.svg`. Returns the file's path as [`shown`].
 pub fn write_result(out: &Path, name: &str, contents: &[u8]) -> Result<String, Error> {
-    let path = placed(out, name)?;
+    let path = in_folder(out, name)?;
     write_atomically(&path, contents).map_err(|error| error.advise(OUT_ADVICE))?;
     Ok(shown(&path))
 }
 
 /// The path of a result, whose folders are made if they are not there, and at which it can be written.
 pub fn placed(out: &Path, name: &str) -> Result<PathBuf, Error> {
+    let path = in_folder(out, name)?;
+    check_place(&path).map_err(|error| error.advise(OUT_ADVICE)).map(|()| path)
+}
+
+fn in_folder(out: &Path, name: &str) -> Result<PathBuf, Error> {
     let path = out.join(name);
     let folder = path.parent().unwrap_or(out);
     let made = fs::create_dir_all(folder).map_err(|source| Error::file(folder, "create the folder", source));
-    made.and_then(|()| check_place(&path)).map_err(|error| error.advise(OUT_ADVICE))?;
+    made.map_err(|error| error.advise(OUT_ADVICE))?;
     Ok(path)
 }
 
