@@ -143,7 +143,7 @@ pub fn hidden_plane(network: &PlanarNetwork, data: &Dataset<2, 2>) -> Option<Fig
     if data.len() <= MOST_NAMED {
         figure.marks.push(Mark::new("", Look::Notes(sample_names(&figure, &places, data.samples()))));
     }
-    (high < low).then_some(figure)
+    (high < low && [0, 1].iter().all(|class| data.labels().contains(class))).then_some(figure)
 }
 
 /// The inputs of each place, above it; those of places that nearly coincide together.

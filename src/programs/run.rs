@@ -3,7 +3,7 @@
 //! During a run that keeps its best epoch, the file has two parts: the network of the best epoch so far, then that of the last.
 
 use std::fs::File;
-use std::io::{self, Read as _};
+use std::io::{self, ErrorKind, Read as _};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -238,12 +238,13 @@ const SAVE_ADVICE: &str = "--save names the file to write";
 /// Refuses a file that cannot be written, or that holds something else than saved parameters: data, perhaps.
 fn check_save(file: &Path) -> Result<(), Error> {
     check_place(file).map_err(|error| error.advise(SAVE_ADVICE))?;
-    if contents_of(file).is_ok_and(|contents| !contents.is_empty() && !is_saved(&contents)) {
-        let file = file.display();
-        let problem = "would replace a file without saved parameters: name another, or remove it";
-        return Err(Error::Usage(format!("--save {file} {problem}")));
-    }
-    Ok(())
+    let is_free = match contents_of(file) {
+        Ok(contents) => contents.is_empty() || is_saved(&contents),
+        Err(error) => error.kind() == ErrorKind::NotFound,
+    };
+    let problem = "would replace a file without saved parameters: name another, or remove it";
+    let refused = || Error::Usage(format!("--save {} {problem}", file.display()));
+    is_free.then_some(()).ok_or_else(refused)
 }
 
 /// Writes the parameters into the file of `--save`, if there is one, after those of the best epoch so far.
