@@ -234,6 +234,8 @@ mod tests {
         let data = Dataset::<2, 2>::new(samples, (0..9).map(|n| usize::from(n > 4)).collect());
         assert_eq!(parts(&network, &data)[0].formula(), "1.0·φ(0.012x₁)");
         let figure = hidden_plane(&network, &data).expect("a line");
+        // Of one class alone there is nothing to separate.
+        assert!(hidden_plane(&network, &data.select(&[6, 7, 8])).is_none());
         assert!(!figure.marks.iter().any(|mark| matches!(mark.look, Look::Notes(_))));
     }
 }
